@@ -1,0 +1,117 @@
+"""How an organisation wants its incidents run: the frozen form of `playbooks/`.
+
+`bot.policy` reads the files and checks them; an incident keeps the `Policy` it was
+declared under, so editing a file changes later incidents only.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """One row of `severities.yml`, the most severe first. A duration of None: never."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    default: bool = False
+    update_every: timedelta | None = None
+    ack_within: timedelta | None = None
+    ack_every: timedelta | None = None
+    commander_within: timedelta | None = None
+    commander_every: timedelta | None = None
+    roles: tuple[str, ...] = ()
+    roles_within: timedelta | None = None
+    roles_every: timedelta | None = None
+    escalation: str | None = None
+    postmortem_within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A hat somebody wears. `brief` is what the holder is told, privately (mrkdwn)."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    brief: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Notify these (`oncall:NAME`, `@U…`, `#channel`) this long `after` the step before."""
+
+    notify: tuple[str, ...]
+    after: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who is paged, in what order. After the last step the whole chain runs `repeat` times
+    more, `pause` after the last step (the last wait written in the file)."""
+
+    id: str
+    steps: tuple[Step, ...]
+    repeat: int = 0
+    pause: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    title: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A kind of incident (`default.yml`, `security.yml` …)."""
+
+    id: str
+    title: str
+    private: bool = False
+    bridge: str | None = None
+    runbooks: tuple[Runbook, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything an incident needs to know to run itself, whatever happens to the files."""
+
+    severities: tuple[Severity, ...]
+    roles: tuple[Role, ...]
+    chains: tuple[Chain, ...] = ()
+    playbooks: tuple[Playbook, ...] = field(default=(Playbook("default", "Incident"),))
+
+    def severity(self, word: str) -> Severity | None:
+        """The severity that `word` names, by id or alias, in any case; None if none does."""
+        return _named(self.severities, word)
+
+    def role(self, word: str) -> Role | None:
+        """The role that `word` names, by id, alias or full title; None if none does."""
+        return _named(self.roles, word)
+
+    def default_severity(self) -> Severity:
+        return next(each for each in self.severities if each.default)
+
+    def rank(self, severity_id: str) -> int:
+        """0 is the most severe."""
+        return [each.id for each in self.severities].index(severity_id)
+
+    def chain(self, chain_id: str) -> Chain:
+        return next(each for each in self.chains if each.id == chain_id)
+
+    def playbook(self, playbook_id: str) -> Playbook:
+        return next(each for each in self.playbooks if each.id == playbook_id)
+
+
+Named = TypeVar("Named", Severity, Role)
+
+
+def _named(rows: tuple[Named, ...], word: str) -> Named | None:
+    wanted = word.casefold()
+    for row in rows:
+        if wanted in (each.casefold() for each in (row.id, row.title, *row.aliases)):
+            return row
+    return None
