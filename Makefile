@@ -1,0 +1,52 @@
+# Needs only make and a Python >= 3.11 with venv. `make` alone lists what there is.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check lint format bench lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## a whole incident, from declaration to postmortem, in under a minute
+	$(BIN)/muster demo
+
+run: $(READY) ## the bot with all it needs; without Slack tokens, with a local Slack
+	$(BIN)/muster run
+
+test: $(READY) ## all tests
+	$(BIN)/pytest -q -n 2
+
+check: lint ## everything CI runs: format, lint, types, import rules, tests
+	@$(MAKE) --no-print-directory test
+
+lint: $(READY) ## format, lint, types and import rules, without the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## put the code in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## measure; writes docs/performance.md
+	$(BIN)/python -m tests.bench
+
+lock: $(READY) ## requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \
+		--no-emit-index-url --group dev pyproject.toml > $(READY).lock
+	{ head -n 1 requirements.lock; cat $(READY).lock; } > $(READY).new
+	mv $(READY).new requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Muster needs Python >= 3.11 with venv (Debian: apt install python3-venv); or: make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "setting up .venv from requirements.lock ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
