@@ -1,0 +1,57 @@
+"""Lengths of time as people and files write them: `15m`, `2h`, `1h30m`, `7d`."""
+
+import re
+from datetime import timedelta
+
+LONGEST = timedelta(days=366)
+
+_WRITTEN = re.compile(
+    r"(?:(?P<days>[0-9]{1,9})d)? ?(?:(?P<hours>[0-9]{1,9})h)? ?"
+    r"(?:(?P<minutes>[0-9]{1,9})m)? ?(?:(?P<seconds>[0-9]{1,9})s)?"
+)
+
+
+class NotADuration(ValueError):
+    """Says what is wrong and what to write; `fault` is the first half alone, for callers
+    whose examples are better."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"{fault}: write 20m, 2h or 1h30m.")
+        self.fault = fault
+
+
+def parse(text: str) -> timedelta:
+    """The length of time that `text` means: more than nothing, at most a year.
+
+    >>> parse("1h30m") == parse("1H 30M") == timedelta(minutes=90)
+    True
+    >>> parse("20x")
+    Traceback (most recent call last):
+    bot.incident.durations.NotADuration: "20x" is not a duration: write 20m, 2h or 1h30m.
+    """
+    match = _WRITTEN.fullmatch(text.strip().lower())
+    if match is None or match.lastgroup is None:
+        raise NotADuration(f'"{text}" is not a duration')
+    length = timedelta(**{unit: int(digits or 0) for unit, digits in match.groupdict().items()})
+    # A year is the limit because a deadline has to stay a date that a calendar can hold.
+    if length > LONGEST:
+        raise NotADuration(f'"{text}" is longer than a year')
+    if not length:
+        raise NotADuration(f'"{text}" is no time at all')
+    return length
+
+
+def say(length: timedelta) -> str:
+    """`length` to the second, in words that `parse` understands.
+
+    >>> say(timedelta(minutes=90)), say(timedelta(days=3)), say(timedelta())
+    ('1h 30m', '3d', '0m')
+    >>> say(timedelta(minutes=-5))
+    '-5m'
+    """
+    sign = "-" if length < timedelta() else ""
+    minutes, seconds = divmod(int(abs(length).total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s")]
+    return sign + (" ".join(f"{count}{unit}" for count, unit in parts if count) or "0m")

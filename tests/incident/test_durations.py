@@ -1,0 +1,58 @@
+"""People and files write 15m, 2h, 1h30m; anything else is told how."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.incident.durations import LONGEST, NotADuration, parse, say
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("3s", timedelta(seconds=3)),
+        ("15m", timedelta(minutes=15)),
+        ("72h", timedelta(hours=72)),
+        ("7d", timedelta(days=7)),
+        ("1h30m", timedelta(minutes=90)),
+        (" 1H 30M ", timedelta(minutes=90)),
+        ("1d 5s", timedelta(days=1, seconds=5)),
+        ("90m", timedelta(minutes=90)),
+    ],
+)
+def test_a_duration_is_numbers_with_their_units(text: str, length: timedelta) -> None:
+    assert parse(text) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("20x", "is not a duration"),
+        ("15 minutes", "is not a duration"),
+        ("20", "is not a duration"),
+        ("", "is not a duration"),
+        ("-5m", "is not a duration"),
+        ("1.5h", "is not a duration"),
+        ("30m1h", "is not a duration"),
+        ("٣m", "is not a duration"),
+        ("0m", "is no time at all"),
+        ("0h0s", "is no time at all"),
+        ("367d", "is longer than a year"),
+        ("999999999d", "is longer than a year"),
+        ("9" * 5000 + "m", "is not a duration"),
+    ],
+)
+def test_what_is_not_a_duration_says_why_and_how_to_write_one(text: str, fault: str) -> None:
+    with pytest.raises(NotADuration) as refused:
+        parse(text)
+
+    assert str(refused.value) == f'"{text}" {fault}: write 20m, 2h or 1h30m.'
+
+
+@given(st.integers(1, int(LONGEST.total_seconds())))
+def test_what_is_said_can_be_written_back(seconds: int) -> None:
+    length = timedelta(seconds=seconds)
+
+    assert parse(say(length)) == length
