@@ -1,0 +1,93 @@
+"""Logs: structlog, on stderr, and everybody else's logging through it.
+
+What is bound with `structlog.contextvars.bind_contextvars` (incident, person, request) stands
+on each line. A line is rendered first and redacted after, so a secret can't slip through in a
+key, an exception or somebody's `repr`. Message texts and private titles are never logged.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# https://docs.slack.dev/authentication/tokens: xoxb, xoxp, xoxe.xoxp, xapp …
+_TOKEN = re.compile(r"\b(xox[a-z](?:\.xox[a-z])?-|xapp-)[\w-]+")
+_CHATTY = ("aiohttp", "asyncio", "rq", "slack_bolt", "slack_sdk")
+
+
+def configure(level: str = "info", form: str | None = None, secrets: Iterable[str] = ()) -> None:
+    """Log from `level` on as `console` or `json`; left open, a terminal decides.
+
+    `secrets` are blotted out wherever they turn up, as is whatever looks like a token.
+    """
+    form = form or ("console" if sys.stderr.isatty() else "json")
+    about_the_line: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *about_the_line,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    to_stderr = logging.StreamHandler()
+    to_stderr.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=about_the_line,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                Redacted(_renderer(form), secrets),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[to_stderr], level=level.upper(), force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))
+    sys.excepthook = _log_the_crash
+
+
+class Redacted:
+    """A renderer whose lines hold no secret.
+
+    >>> render = Redacted(lambda logger, method, event: str(event), secrets=["s3cr3t-signing"])
+    >>> render(None, "info", {"event": "xoxb-12-ab failed", "with": "s3cr3t-signing"})
+    "{'event': 'xoxb-… failed', 'with': '…'}"
+    """
+
+    def __init__(self, renderer: Processor, secrets: Iterable[str] = ()) -> None:
+        self._render = renderer
+        known = "|".join(re.escape(secret) for secret in secrets if secret)
+        self._known = re.compile(known) if known else None
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> str:
+        line = _TOKEN.sub(r"\1…", str(self._render(logger, method, event)))
+        return self._known.sub("…", line) if self._known else line
+
+
+def _renderer(form: str) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        exception_formatter=structlog.dev.plain_traceback,  # the rich one prints locals
+    )
+
+
+def _log_the_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    structlog.get_logger("bot").critical("crashed", exc_info=(kind, error, trace))
