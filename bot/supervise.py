@@ -1,0 +1,150 @@
+"""Processes of ours: started, looked after, ended in order.
+
+A `Child` that dies is started again, at once the first time and then ever more slowly. One of
+our own commands that refuses to start (status 1 or 2 in its first moments; it has said why) is
+not: `Child.refused`. Children have sessions of their own, so Ctrl-C reaches only the parent,
+which ends them in its order; if the parent is killed they notice (`bot.lifeline`).
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+
+import structlog
+
+from bot import lifeline
+
+_PATIENCE = 8.0  # seconds a child has to end in order
+_STEADY = 10.0  # seconds after which a child counts as well started
+_SLOWEST = 30.0  # seconds between two starts, at most
+
+log = structlog.get_logger("bot.supervise")
+
+
+class Child:
+    """One process, kept alive.
+
+    `foreign` is somebody else's program: it can't watch for our death, so a guard does.
+    `keeps` are file descriptors that it inherits.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        *,
+        foreign: bool = False,
+        keeps: tuple[int, ...] = (),
+    ) -> None:
+        self.name = name
+        self.refused = False
+        self._command = command
+        self._env = env or {}
+        self._foreign = foreign
+        self._keeps = keeps
+        self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._delay = 0.0
+        self._again_at = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it lives."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Start it; its output is ours."""
+        fds, variables = ((), {}) if self._foreign else lifeline.inherited()
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **self._env, **variables},
+            pass_fds=(*self._keeps, *fds),
+            start_new_session=True,
+        )
+        self._started = time.monotonic()
+        if self._foreign:
+            self._guard = lifeline.guard(self._process.pid)
+
+    def tend(self) -> None:
+        """Look after it once: if it died, start it again when it is time."""
+        if self._process is None or self._process.poll() is None:
+            return
+        now = time.monotonic()
+        if not self._again_at:
+            steady = now - self._started > _STEADY
+            status = self._process.returncode
+            if not self._foreign and not steady and status in {1, 2}:
+                self.refused = True
+                return
+            self._delay = 0.0 if steady else min(max(0.25, self._delay * 2), _SLOWEST)
+            self._again_at = now + self._delay
+            log.warning("died", child=self.name, status=status, again_in=self._delay)
+        if now >= self._again_at:
+            self._again_at = 0.0
+            self._release_guard()
+            self.start()
+
+    def ask_to_end(self) -> None:
+        """SIGTERM; and `tend` leaves it alone from here on."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def see_it_end(self) -> None:
+        """Wait for it; a child that doesn't end in 8 s is killed."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            log.warning("killed, as it did not end", child=self.name)
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+        self._release_guard()
+
+    def _release_guard(self) -> None:
+        """A guard outlives nobody: its process id may be somebody else's tomorrow."""
+        if self._guard:
+            self._guard.kill()
+            self._guard.wait()
+            self._guard = None
+
+
+def end(children: Sequence[Child]) -> None:
+    """End them together, and wait until they have."""
+    for child in children:
+        child.ask_to_end()
+    for child in children:
+        child.see_it_end()
+
+
+def look_after(
+    children: Sequence[Child], stopping: threading.Event, each_turn: Callable[[], None]
+) -> Child | None:
+    """Tend them until `stopping`; or until one refuses to start: that one is returned."""
+    while not stopping.wait(0.1):
+        for child in children:
+            child.tend()
+            if child.refused:
+                return child
+        each_turn()
+    return None
+
+
+def stop_on_signal() -> threading.Event:
+    """Set at the first SIGINT, SIGTERM or SIGHUP. To be called in the main thread."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    return stopping
