@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         password = [store.password] if store and store.password else []
         return tuple([secret.get_secret_value() for secret in held if secret] + password)
 
+    def with_store(self, url: str) -> "Settings":
+        """The same, with this store."""
+        return self.model_copy(update={"redis_url": SecretStr(url)})
+
     def require_slack(self) -> None:
         """Stop unless there is a Slack to talk to."""
         if self.slack_bot_token is None:

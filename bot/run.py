@@ -1,0 +1,115 @@
+"""`muster run`: store, bot, workers and clock in one terminal, and a Slack if none is configured.
+
+Started from the inside out and ended from the outside in, so that what people did is carried
+on until the last moment, and the store is the last to go.
+"""
+
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from bot.embedded import Store
+from bot.errors import Stop
+from bot.ready import Readiness, listens
+from bot.settings import Settings
+from bot.supervise import Child, end, look_after, stop_on_signal
+
+_MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+
+_WITHOUT_SLACK = """\
+No Slack is configured: this is a local one, with people in it. Talk as one of them:
+  curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
+  curl http://127.0.0.1:{port}/in/general
+"""
+
+
+def run(settings: Settings) -> None:
+    """Run everything until Ctrl-C or SIGTERM. Stops, with nothing left running, if it can't."""
+    stopping = stop_on_signal()
+    local = settings.rehearsing_slack
+    if not local:
+        settings.require_slack()
+    _ports_are_free(settings, local)
+
+    env: dict[str, str] = {}
+    everybody: list[Child] = []
+    with ExitStack() as ending:
+        if settings.redis_url is None:
+            store = Store(settings.muster_data)
+            store.start()
+            ending.callback(store.stop)
+            everybody.append(store.child)
+            env["REDIS_URL"] = store.url
+        if local:
+            slack = _local_slack(settings)
+            ending.callback(end, [slack])
+            slack.start()
+            everybody.append(slack)
+            env |= _reached_at(settings.muster_sandbox_port)
+            _until_it_listens(slack, settings.muster_sandbox_port, stopping)
+        ours = [
+            _muster("bot", env=env),
+            _muster("worker", "--queue", "timers", env=env),
+            _muster("worker", "--queue", "bulk", env=env),
+            _muster("clock", env=env),
+        ]
+        ending.callback(end, ours)
+        for child in ours:
+            child.start()
+        welcome = _WITHOUT_SLACK.format(port=settings.muster_sandbox_port) if local else ""
+        readiness = Readiness(settings.muster_host, settings.port, welcome)
+        refusing = look_after([*everybody, *ours], stopping, readiness.look)
+        if refusing:
+            raise Stop(f"{refusing.name} did not start; it says why above")
+
+
+def _muster(*arguments: str, env: Mapping[str, str]) -> Child:
+    return Child(" ".join(arguments), [sys.executable, "-m", "bot", *arguments], env)
+
+
+def _local_slack(settings: Settings) -> Child:
+    return _muster(
+        "sandbox",
+        *("--port", str(settings.muster_sandbox_port)),
+        *("--state", str(settings.muster_data / "sandbox.json")),
+        *("--manifest", str(_MANIFEST)),
+        env={},
+    )
+
+
+def _reached_at(port: int) -> dict[str, str]:
+    """What makes a bot speak with the local Slack, and live in its time."""
+    return {
+        "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+        "SLACK_BOT_TOKEN": "xoxb-sandbox-muster",
+        "SLACK_APP_TOKEN": "xapp-sandbox-muster",
+        "MUSTER_CLOCK_URL": f"http://127.0.0.1:{port}/clock",
+    }
+
+
+def _ports_are_free(settings: Settings, local: bool) -> None:
+    """Stop before anything is started rather than with half of it running."""
+    wanted = [("PORT", settings.muster_host, settings.port)]
+    if local:
+        wanted.append(("MUSTER_SANDBOX_PORT", "127.0.0.1", settings.muster_sandbox_port))
+        if settings.port == settings.muster_sandbox_port:
+            raise Stop(f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}")
+    for variable, host, port in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            socket.create_server((host, port), family=family).close()
+        except OSError as taken:
+            why = taken.strerror or str(taken)
+            raise Stop(
+                f"{variable}: can't listen on {host} port {port} ({why}); "
+                f"end what does, or set {variable} to another port"
+            ) from None
+
+
+def _until_it_listens(slack: Child, port: int, stopping: threading.Event) -> None:
+    while not listens("127.0.0.1", port) and not stopping.wait(0.02):
+        if slack.pid is None:
+            raise Stop("the local Slack did not start; it says why above")
