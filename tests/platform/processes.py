@@ -1,0 +1,85 @@
+"""Real processes for tests: started, watched, and never left behind."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+
+def eventually(condition: Callable[[], bool], within: float = 10.0) -> bool:
+    """Whether the condition comes true in time."""
+    until = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Whether this process runs; one that nobody has waited for (a zombie) has ended."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def clean(env: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This environment without any setting of Muster, and with these."""
+    ours = ("SLACK_", "MUSTER_", "REDIS_", "LOG_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept.pop("PORT", None)
+    return {**kept, **(env or {})}
+
+
+def muster(
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A command of the operator, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd,
+        env=clean(env),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@contextmanager
+def script(code: str, *arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """A Python process that runs `code`. With it end all that it started."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        env=clean(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        family = [process.pid, *_below(process.pid)]
+        for pid in family:
+            if alive(pid):
+                psutil.Process(pid).kill()
+        process.wait()
+
+
+def says(process: subprocess.Popen[str]) -> str:
+    """The next line that it prints."""
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def _below(pid: int) -> list[int]:
+    try:
+        return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []

@@ -1,0 +1,66 @@
+"""Logs carry what is bound, in one shape, and no secret."""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.platform.processes import clean
+
+PROGRAM = """
+import logging, structlog
+from bot.log import configure
+
+configure("info", "json", ["0123456789abcdef"])
+log = structlog.get_logger("bot.test")
+structlog.contextvars.bind_contextvars(incident="INC-7", person="U1")
+log.info("declared", token="xoxb-12-34-abc")
+log.debug("not shown")
+logging.getLogger("somebody").warning("signed with %s", "0123456789abcdef")
+logging.getLogger("slack_sdk.web").info("not shown")
+try:
+    raise ValueError("xapp-1-A-b")
+except ValueError:
+    log.exception("failed")
+raise RuntimeError("xoxb-crash")
+"""
+
+
+def lines_of(program: str, cwd: Path) -> tuple[str, list[dict[str, object]]]:
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=cwd,
+        env=clean(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.stderr, [json.loads(line) for line in ran.stderr.splitlines()]
+
+
+def test_every_line_is_json_with_what_is_bound_and_without_secrets(tmp_path: Path) -> None:
+    text, lines = lines_of(PROGRAM, tmp_path)
+    assert [line["event"] for line in lines] == ["declared", "signed with …", "failed", "crashed"]
+    assert all(line["incident"] == "INC-7" and line["person"] == "U1" for line in lines)
+    for secret in ("12-34-abc", "0123456789abcdef", "1-A-b", "xoxb-crash"):
+        assert secret not in text
+
+
+def test_the_chatty_are_asked_to_warn_only() -> None:
+    program = """
+import logging
+from bot.log import configure
+
+configure("debug", "json")
+for name in ("slack_sdk.web.client", "rq.worker", "aiohttp.access"):
+    logging.getLogger(name).info("not shown")
+    logging.getLogger(name).warning(name)
+"""
+    _, lines = lines_of(program, Path.cwd())
+    assert [line["event"] for line in lines] == [
+        "slack_sdk.web.client",
+        "rq.worker",
+        "aiohttp.access",
+    ]
+    assert all(line["level"] == logging.getLevelName(logging.WARNING).lower() for line in lines)
