@@ -95,9 +95,10 @@ def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None
 @click.option("--speed", default=1.0, show_default=True, help="How many times as fast to show it.")
 def demo(speed: float) -> None:
     """A whole incident in a local Slack, from first to last."""
+    settings = _process()
     from bot.demo import play
 
-    raise SystemExit(play(_process(), speed))
+    raise SystemExit(play(settings, speed))
 
 
 # ------------------------------------------------------------------ setting up
@@ -144,9 +145,9 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_as_json
 def incidents(open_only: bool, as_json: bool) -> None:
     """All incidents, also the private ones."""
-    from bot import report
-
     with _store() as settings:
+        from bot import report
+
         click.echo(report.incidents(settings, open_only, as_json))
 
 
@@ -155,9 +156,9 @@ def incidents(open_only: bool, as_json: bool) -> None:
 @_as_json
 def timeline(incident: str, as_json: bool) -> None:
     """What happened in one incident."""
-    from bot import report
-
     with _store() as settings:
+        from bot import report
+
         click.echo(report.timeline(settings, incident, as_json))
 
 
@@ -166,9 +167,9 @@ def timeline(incident: str, as_json: bool) -> None:
 @click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
 def postmortem(incident: str, file: Path | None) -> None:
     """The draft of one incident's postmortem, as Markdown."""
-    from bot import report
-
     with _store() as settings:
+        from bot import report
+
         draft = report.postmortem(settings, incident)
     if file is None:
         click.echo(draft)

@@ -1,0 +1,79 @@
+"""Commands end with 0, 1 and one clear line, or 2; never with a traceback."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.platform.processes import muster
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+def refusal(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> str:
+    """The one line with which this command refuses."""
+    ran = muster(*arguments, cwd=cwd, env=env)
+    assert ran.returncode == 1, ran
+    (line,) = ran.stderr.splitlines()
+    return line
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    ran = muster("--help", cwd=tmp_path)
+    assert ran.returncode == 0
+    for command in (
+        *("run", "bot", "worker", "clock", "sandbox", "demo"),
+        *("manifest", "playbooks", "incidents", "timeline", "postmortem"),
+    ):
+        assert f"\n  {command} " in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("fly",), ("timeline",), ("worker", "--queue", "fast"), ("demo", "--speed", "quick")],
+)
+def test_wrong_usage_is_status_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert muster(*arguments, cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("command", ["run", "bot", "worker", "clock", "incidents", "demo"])
+def test_a_bad_setting_is_one_line(tmp_path: Path, command: str) -> None:
+    line = refusal(command, cwd=tmp_path, env={"MUSTER_TIMEZONE": "Mars/Phobos"})
+    assert line == "muster: MUSTER_TIMEZONE: wants an IANA time zone like Europe/Berlin"
+
+
+@pytest.mark.parametrize("command", ["bot", "worker", "clock"])
+def test_a_single_process_wants_a_store(tmp_path: Path, command: str) -> None:
+    line = refusal(command, cwd=tmp_path, env=TOKENS)
+    assert line.startswith("muster: REDIS_URL: set it to")
+
+
+@pytest.mark.parametrize("command", ["bot", "worker", "clock"])
+def test_a_single_process_wants_a_slack(tmp_path: Path, command: str) -> None:
+    line = refusal(command, cwd=tmp_path, env={"REDIS_URL": "redis://127.0.0.1:1"})
+    assert line.startswith("muster: SLACK_BOT_TOKEN: missing")
+
+
+@pytest.mark.parametrize("variable", ["PORT", "MUSTER_SANDBOX_PORT"])
+def test_a_port_in_use_is_named_and_nothing_is_started(tmp_path: Path, variable: str) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        ports = {"PORT": other, "MUSTER_SANDBOX_PORT": other} | {variable: taken}
+        port = taken.getsockname()[1]
+        env = {name: str(held.getsockname()[1]) for name, held in ports.items()}
+        other.close()
+        line = refusal("run", cwd=tmp_path, env=env)
+    assert line.startswith(f"muster: {variable}: can't listen on 127.0.0.1 port {port}")
+    assert not (tmp_path / "data").exists()
+
+
+def test_reading_where_nothing_ever_ran_says_so(tmp_path: Path) -> None:
+    assert "no store in data yet" in refusal("incidents", cwd=tmp_path)
+
+
+def test_reading_a_store_that_is_away_says_so(tmp_path: Path) -> None:
+    env = {"REDIS_URL": "redis://127.0.0.1:1"}
+    line = refusal("incidents", cwd=tmp_path, env=env)
+    assert line.startswith("muster: REDIS_URL: the store does not answer")
