@@ -1,0 +1,111 @@
+"""The folder with the policy: which file is what, each read as far as it can be."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic
+
+from bot.policy import plain_yaml, runbooks
+from bot.policy.problem import Problem
+from bot.policy.shapes import (
+    EscalationFile,
+    FrontMatter,
+    OncallFile,
+    PlaybookFile,
+    RolesFile,
+    SeveritiesFile,
+)
+from bot.policy.source import Source, read_text
+from bot.policy.words import Shape, understand
+
+_KIND = re.compile(r"[a-z][a-z0-9_-]{0,29}")
+_NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall")
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Shape]):
+    """One file: its data if it could be read, its meaning if nothing in it is wrong."""
+
+    source: Source | None
+    meaning: Shape | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    severities: Part[SeveritiesFile]
+    roles: Part[RolesFile]
+    escalation: Part[EscalationFile]
+    oncall: Part[OncallFile]
+    playbooks: Mapping[str, Part[PlaybookFile]]
+    runbooks: Mapping[str, Part[FrontMatter]]
+    problems: tuple[Problem, ...]
+
+    def every(self) -> Iterator[Problem]:
+        """What is wrong with the files, each for itself."""
+        yield from self.problems
+        yield from self.severities.problems
+        yield from self.roles.problems
+        yield from self.escalation.problems
+        yield from self.oncall.problems
+        for playbook in self.playbooks.values():
+            yield from playbook.problems
+        for runbook in self.runbooks.values():
+            yield from runbook.problems
+
+
+def read(path: Path) -> Folder:
+    """Reads all of `path`; what is wrong is noted, not raised."""
+    kinds = {"default"} | {file.stem for file in _files(path, "*.yml")} - set(_NOT_PLAYBOOKS)
+    return Folder(
+        severities=_yaml(path / "severities.yml", SeveritiesFile),
+        roles=_yaml(path / "roles.yml", RolesFile),
+        escalation=_yaml(path / "escalation.yml", EscalationFile),
+        oncall=_yaml(path / "oncall.yml", OncallFile),
+        # The ordinary kind first: it is what people are offered first.
+        playbooks={
+            kind: _yaml(path / f"{kind}.yml", PlaybookFile)
+            for kind in sorted(kinds, key=lambda kind: (kind != "default", kind))
+        },
+        runbooks={file.name: _runbook(file) for file in _files(path / "runbooks", "*.md")},
+        problems=(*_strays(path), *_misnamed(path, kinds)),
+    )
+
+
+def _files(path: Path, pattern: str) -> list[Path]:
+    """The files of `path` in order, without what editors leave beside them."""
+    return sorted(
+        file for file in path.glob(pattern) if file.is_file() and not file.name.startswith(".")
+    )
+
+
+def _yaml(path: Path, shape: type[Shape]) -> Part[Shape]:
+    text = read_text(path)
+    if isinstance(text, Problem):
+        return Part(None, None, (text,))
+    source, problems = plain_yaml.parse(str(path), text)
+    if source is None:
+        return Part(None, None, tuple(problems))
+    meaning, misfits = understand(source, shape)
+    return Part(source, meaning, (*problems, *misfits))
+
+
+def _runbook(path: Path) -> Part[FrontMatter]:
+    text = read_text(path)
+    if isinstance(text, Problem):
+        return Part(None, None, (text,))
+    source, meaning, problems = runbooks.parse(str(path), text)
+    return Part(source, meaning, tuple(problems))
+
+
+def _strays(path: Path) -> Iterator[Problem]:
+    for file in _files(path, "*.yaml"):
+        yield Problem(str(file), 1, f"is not read; name it {file.stem}.yml.", "warning")
+
+
+def _misnamed(path: Path, kinds: set[str]) -> Iterator[Problem]:
+    for kind in kinds:
+        if not _KIND.fullmatch(kind):
+            text = "its name cannot be a kind of incident; write a-z, 0-9, - and _: data-loss.yml."
+            yield Problem(str(path / f"{kind}.yml"), 1, text)

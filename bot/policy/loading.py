@@ -1,0 +1,69 @@
+"""From the folder to the policy: all of it, or all that is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.incident.policy import Playbook, Policy, Runbook
+from bot.oncall import Schedule
+from bot.policy import folder as folders
+from bot.policy import references
+from bot.policy.folder import Folder
+from bot.policy.problem import BrokenPolicy, Problem
+from bot.policy.shapes import PlaybookFile, RunbookEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the bot runs on. Incidents keep the policy; who is on call is asked of the schedules
+    when a step fires."""
+
+    policy: Policy
+    schedules: Mapping[str, Schedule]
+    warnings: tuple[Problem, ...] = ()
+
+
+def check(path: Path) -> list[Problem]:
+    """Everything that is wrong under `path`, by file and line; errors and warnings."""
+    return _check(path, folders.read(path))
+
+
+def load(path: Path) -> Loaded:
+    """The policy in the folder `path`. Raises BrokenPolicy if there is an error in it."""
+    folder = folders.read(path)
+    problems = _check(path, folder)
+    severities, roles = folder.severities.meaning, folder.roles.meaning
+    escalation, oncall = folder.escalation.meaning, folder.oncall.meaning
+    broken = any(each.severity == "error" for each in problems)
+    if broken or not (severities and roles and escalation and oncall):
+        raise BrokenPolicy(problems)
+    policy = Policy(
+        severities=tuple(row.freeze() for row in severities.severities),
+        roles=tuple(row.freeze() for row in roles.roles),
+        chains=tuple(row.freeze(name) for name, row in escalation.chains.items()),
+        playbooks=tuple(
+            _playbook(kind, part.meaning, folder)
+            for kind, part in folder.playbooks.items()
+            if part.meaning
+        ),
+    )
+    schedules = {name: row.freeze(name) for name, row in oncall.schedules.items()}
+    return Loaded(policy, schedules, tuple(problems))
+
+
+def _check(path: Path, folder: Folder) -> list[Problem]:
+    if not path.is_dir():
+        return [Problem(str(path), 1, "is no folder; create it, or set MUSTER_PLAYBOOKS.")]
+    return sorted({*folder.every(), *references.check(folder)})
+
+
+def _playbook(kind: str, file: PlaybookFile, folder: Folder) -> Playbook:
+    runbooks = tuple(_runbook(each, folder) for each in file.runbooks)
+    return Playbook(kind, file.title, file.private, file.bridge, runbooks)
+
+
+def _runbook(entry: RunbookEntry, folder: Folder) -> Runbook:
+    if entry.file is None:
+        return Runbook(str(entry.title), entry.link)
+    facts = folder.runbooks[entry.file].meaning
+    return Runbook(facts.title, facts.link) if facts else Runbook(entry.file)

@@ -1,0 +1,123 @@
+"""YAML in, values with their lines out.
+
+Only the plain part of YAML is let in: no anchors, aliases or tags, so a file means what it
+shows, and a few bytes can't grow into gigabytes.
+"""
+
+from typing import Any
+
+import yaml
+
+from bot.policy.problem import Problem
+from bot.policy.source import Place, Source, Value
+
+DEEPEST = 20
+
+# What PyYAML says, and what to do about it, for the slips that policy files invite.
+_CURES = (
+    ("'\\t'", "indent with spaces, not tabs"),
+    ("'@'", 'put the person in quotes, like "@U0123ABC"'),
+    ("mapping values are not allowed", "put text that has a colon in it in quotes"),
+    ("expected ',' or ']'", 'close the bracket; a # starts a comment unless quoted, like "#ops"'),
+    ("another document", "a file holds one document; delete the line ---"),
+)
+_CURE = "compare its indentation, quotes and brackets with the lines around it"
+
+# Here PyYAML notices at the end of the file what went wrong where it began.
+_OPENED = ("while parsing a flow", "while scanning a quoted scalar")
+
+
+def parse(file: str, text: str, above: int = 0) -> tuple[Source | None, list[Problem]]:
+    """What `text` says, and what is wrong with it as YAML; it begins `above` lines below the
+    top of `file`. Nothing but problems if it can't be read at all."""
+    try:
+        node = _PlainLoader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        return None, [Problem(file, above + _line(error), _words(error))]
+    except yaml.reader.ReaderError as error:
+        line = above + text.count("\n", 0, error.position) + 1
+        return None, [Problem(file, line, "holds a character that is not text; delete it.")]
+    if node is None:
+        return None, [Problem(file, above + 1, "is empty; write what belongs there.")]
+    walk = _Walk(file, above)
+    data = walk.value(node, ())
+    return Source(file, data, walk.lines), walk.problems
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """Good YAML that a policy has no use for."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Nodes without anchors, aliases and tags, and not too deep."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call] # the stubs leave it out
+        if event.anchor is not None:  # an alias has one, too: the name it refers to
+            raise _refused(event, "anchors (&) and aliases (*) are not read; repeat the value")
+        if getattr(event, "tag", None) is not None:
+            raise _refused(event, "tags (!) are not read; write the plain value, or quote it")
+        if self.depth >= DEEPEST:
+            raise _refused(event, "is nested too deeply; no policy needs that, take it apart")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def _refused(event: Any, problem: str) -> _Refused:
+    return _Refused(problem=problem, problem_mark=event.start_mark)
+
+
+class _Walk:
+    """From nodes to values, noting lines and doubled keys on the way."""
+
+    def __init__(self, file: str, above: int) -> None:
+        self.file = file
+        self.above = above
+        self.lines: dict[Place, int] = {}
+        self.problems: list[Problem] = []
+
+    def value(self, node: yaml.Node, place: Place) -> Value:
+        self.lines.setdefault(place, self.line(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
+        return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+
+    def mapping(self, node: yaml.MappingNode, place: Place) -> Value:
+        values: dict[str, Value] = {}
+        for key, inner in node.value:
+            inside = (*place, key.value) if isinstance(key, yaml.ScalarNode) else place
+            if inside == place:
+                self.note(key, "a key has to be a word; write it like title: …")
+            elif inside in self.lines:
+                first = self.lines[inside]
+                self.note(key, f"{key.value}: stands on line {first} already; keep one of them.")
+            else:
+                self.lines[inside] = self.line(key)
+                values[key.value] = self.value(inner, inside)
+        return values
+
+    def line(self, node: yaml.Node) -> int:
+        return self.above + int(node.start_mark.line) + 1
+
+    def note(self, node: yaml.Node, text: str) -> None:
+        self.problems.append(Problem(self.file, self.line(node), text))
+
+
+def _line(error: yaml.MarkedYAMLError) -> int:
+    opened = error.context is not None and error.context.startswith(_OPENED)
+    mark = error.context_mark if opened else error.problem_mark or error.context_mark
+    return mark.line + 1 if mark else 1
+
+
+def _words(error: yaml.MarkedYAMLError) -> str:
+    said = error.problem or "it cannot be read"
+    if isinstance(error, _Refused):
+        return f"{said}."
+    cure = next((cure for sign, cure in _CURES if sign in said), _CURE)
+    return f"is not YAML: {said}; {cure}."

@@ -1,0 +1,129 @@
+"""What no file can see alone: names used twice, and names of things that don't exist.
+
+All of it looks at the files as written, not at their meaning, so that one slip doesn't hide
+the next.
+"""
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+from bot.policy.folder import Folder
+from bot.policy.kinds import YES
+from bot.policy.problem import Problem
+from bot.policy.source import Place, Source
+from bot.policy.words import instead, show
+
+
+def check(folder: Folder) -> Iterator[Problem]:
+    severities, roles = folder.severities.source, folder.roles.source
+    escalation, oncall = folder.escalation.source, folder.oncall.source
+    if severities:
+        yield from _named_once(severities, "severities")
+        yield from _one_default(severities)
+        yield from _begins(severities)
+    if roles:
+        yield from _named_once(roles, "roles")
+    if severities and roles:
+        yield from _roles_exist(severities, roles)
+    if severities and escalation:
+        yield from _chains_exist(severities, escalation)
+    if escalation and oncall:
+        yield from _schedules_exist(escalation, oncall)
+    if oncall:
+        yield from _somebody_is_on_call(oncall)
+    for playbook in folder.playbooks.values():
+        if playbook.source:
+            yield from _runbooks_exist(playbook.source, folder.runbooks)
+    for runbook in folder.runbooks.values():
+        if runbook.source and severities:
+            yield from _severities_exist(runbook.source, severities)
+
+
+def _named_once(source: Source, rows: str) -> Iterator[Problem]:
+    """Ids, titles and aliases share one space, whatever their case: people write any of them."""
+    owners: dict[str, Place] = {}
+    words = chain(
+        source.texts(rows, "*", "id"),
+        source.texts(rows, "*", "title"),
+        source.texts(rows, "*", "aliases", "*"),
+    )
+    for place, word in words:
+        first = owners.setdefault(word.casefold(), place)
+        if first[:2] != place[:2]:
+            line = source.line(first)
+            text = f"{place[2]}: {show(word)} is taken on line {line}; write another word."
+            yield source.problem(place, text)
+
+
+def _one_default(severities: Source) -> Iterator[Problem]:
+    flags = severities.texts("severities", "*", "default")
+    chosen = [place for place, flag in flags if flag.lower() in YES]
+    for place in chosen[1:]:
+        line = severities.line(chosen[0])
+        text = f"default: line {line} is the default already; write false on one of them."
+        yield severities.problem(place, text)
+    if not chosen:
+        text = (
+            "default: no severity has it; write default: true on the one that a declaration "
+            "without a severity gets."
+        )
+        yield severities.problem(("severities",), text)
+
+
+def _begins(severities: Source) -> Iterator[Problem]:
+    """A pace is walked from its first deadline on."""
+    for what in ("ack", "commander"):
+        begun = {place[:2] for place, _ in severities.texts("severities", "*", f"{what}_within")}
+        for place, _ in severities.texts("severities", "*", f"{what}_every"):
+            if place[:2] not in begun:
+                text = f"{what}_every: never begins; write {what}_within, too, or take it out."
+                yield severities.warning(place, text)
+
+
+def _roles_exist(severities: Source, roles: Source) -> Iterator[Problem]:
+    known = [role for _, role in roles.texts("roles", "*", "id")]
+    for place, role in severities.texts("severities", "*", "roles", "*"):
+        if role not in known:
+            text = f"roles: {show(role)} is no id in roles.yml; {instead(role, known)}"
+            yield severities.problem(place, text)
+
+
+def _chains_exist(severities: Source, escalation: Source) -> Iterator[Problem]:
+    known = [str(place[1]) for place, _ in escalation.find("chains", "*")]
+    for place, chosen in severities.texts("severities", "*", "escalation"):
+        if chosen not in known:
+            text = f"escalation: {show(chosen)} is no chain of escalation.yml; "
+            yield severities.problem(place, text + instead(chosen, known))
+
+
+def _schedules_exist(escalation: Source, oncall: Source) -> Iterator[Problem]:
+    known = [f"oncall:{place[1]}" for place, _ in oncall.find("schedules", "*")]
+    for place, target in escalation.texts("chains", "*", "steps", "*", "notify", "*"):
+        if target.startswith("oncall:") and target not in known:
+            text = f"notify: {show(target)} is no schedule of oncall.yml; {instead(target, known)}"
+            yield escalation.problem(place, text)
+
+
+def _somebody_is_on_call(oncall: Source) -> Iterator[Problem]:
+    for place, members in oncall.find("schedules", "*", "members"):
+        if members == []:
+            text = "members: nobody is on call; write Slack member ids, like [U0123ABC, U0456DEF]."
+            yield oncall.warning(place, text)
+
+
+def _runbooks_exist(playbook: Source, runbooks: Collection[str]) -> Iterator[Problem]:
+    for place, name in playbook.texts("runbooks", "*"):
+        if name.endswith(".md") and name not in runbooks:
+            text = f"runbooks: {show(name)} is not in runbooks/; {instead(name, runbooks)}"
+            yield playbook.problem(place, text)
+
+
+def _severities_exist(runbook: Source, severities: Source) -> Iterator[Problem]:
+    """Only a warning: people read this, the bot doesn't need it to run an incident."""
+    ids = [word for _, word in severities.texts("severities", "*", "id")]
+    aliases = [word for _, word in severities.texts("severities", "*", "aliases", "*")]
+    known = {word.casefold() for word in (*ids, *aliases)}
+    for place, word in chain(runbook.texts("severity"), runbook.texts("severity", "*")):
+        if word.casefold() not in known:
+            text = f"severity: {show(word)} is not in severities.yml; {instead(word, ids)}"
+            yield runbook.warning(place, text)

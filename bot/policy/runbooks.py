@@ -1,0 +1,85 @@
+"""Runbooks: Markdown with a head of facts and four sections that somebody can follow at 3 a.m."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.policy import plain_yaml
+from bot.policy.problem import Problem
+from bot.policy.shapes import FrontMatter
+from bot.policy.source import Source
+from bot.policy.words import understand
+
+SECTIONS = ("Prerequisites", "Steps", "Verification", "Rollback")
+
+_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*?)\s*#*\s*")
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})")
+_NUMBERED = re.compile(r" {0,3}[0-9]+[.)]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, smaller headings included."""
+
+    title: str
+    level: int
+    line: int
+    text: tuple[str, ...] = ()
+
+
+def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list[Problem]]:
+    """The head of a runbook, and everything that is wrong with head and body."""
+    lines = text.splitlines()
+    ends = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
+    if not lines or lines[0].rstrip() != "---" or ends is None:
+        missing = Problem(file, 1, "has no front matter; begin with lines ---, title: … and ---.")
+        return None, None, [missing, *_check_sections(file, sections(lines, 0))]
+    head, problems = plain_yaml.parse(file, "\n".join(lines[1:ends]), above=1)
+    facts = None
+    if head is not None:
+        facts, misfits = understand(head, FrontMatter)
+        problems += misfits
+    return head, facts, [*problems, *_check_sections(file, sections(lines, ends + 1))]
+
+
+def sections(lines: list[str], begin: int) -> list[Section]:
+    """The sections from line `begin` on; what looks like a heading in a code block is none.
+
+    >>> [(each.title, each.text) for each in sections(["# A", "```", "# no", "```", "## B"], 0)]
+    [('A', ('```', '# no', '```', '## B')), ('B', ())]
+    """
+    headings = list(_headings(lines, begin))
+    found = []
+    for n, heading in enumerate(headings):
+        after = (each.line - 1 for each in headings[n + 1 :] if each.level <= heading.level)
+        text = lines[heading.line : next(after, len(lines))]
+        found.append(replace(heading, text=tuple(line for line in text if line.strip())))
+    return found
+
+
+def _headings(lines: list[str], begin: int) -> Iterator[Section]:
+    fence = ""
+    for number, line in enumerate(lines[begin:], begin + 1):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark["fence"]
+        elif mark and mark["fence"].startswith(fence):
+            fence = ""
+        elif not fence and (heading := _HEADING.fullmatch(line)):
+            yield Section(heading["title"], len(heading["level"]), number)
+
+
+def _check_sections(file: str, found: list[Section]) -> Iterator[Problem]:
+    for title in SECTIONS:
+        section = next((each for each in found if each.title.casefold() == title.casefold()), None)
+        if section is None:
+            yield Problem(file, 1, f"has no section {title}; add a heading ## {title}.")
+        elif not section.text:
+            yield Problem(
+                file, section.line, f"{title}: is empty; write it, or say why not needed."
+            )
+        elif title == "Steps" and not any(map(_NUMBERED.match, section.text)):
+            text = (
+                "Steps: are not numbered; write 1., 2., 3., so that people can say where they are."
+            )
+            yield Problem(file, section.line, text, "warning")

@@ -1,0 +1,86 @@
+"""Files of the policy: their text, and their data with the line of every value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.policy.problem import Problem
+
+LARGEST = 256 * 1024
+
+# Every scalar is the text as written, or None for null: `no`, `9:30` and `1_000` are decided
+# by the key they stand at, not by YAML 1.1.
+Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
+Place: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one file says, and on which line it says it."""
+
+    file: str
+    data: Value
+    lines: Mapping[Place, int]
+
+    def line(self, place: Place) -> int:
+        """Where `place` stands; for a key that isn't there, where it should have been."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def problem(self, place: Place, text: str) -> Problem:
+        return Problem(self.file, self.line(place), text)
+
+    def warning(self, place: Place, text: str) -> Problem:
+        return Problem(self.file, self.line(place), text, "warning")
+
+    def find(self, *pattern: str) -> list[tuple[Place, Value]]:
+        """Whatever stands at `pattern`, in file order; `*` is any key or item.
+
+        It finds nothing where the file has another shape: so what can be checked is checked,
+        however broken the rest.
+
+        >>> source = Source("x.yml", {"roles": [{"id": "ic"}, "oops", {"id": "ol"}]}, {})
+        >>> source.find("roles", "*", "id")
+        [(('roles', 0, 'id'), 'ic'), (('roles', 2, 'id'), 'ol')]
+        """
+        found: list[tuple[Place, Value]] = [((), self.data)]
+        for part in pattern:
+            found = [
+                ((*place, name), inner)
+                for place, value in found
+                for name, inner in _inside(value)
+                if part in ("*", name)
+            ]
+        return found
+
+    def texts(self, *pattern: str) -> Iterator[tuple[Place, str]]:
+        """Those of `find` that are text."""
+        return ((place, value) for place, value in self.find(*pattern) if isinstance(value, str))
+
+
+def read_text(path: Path) -> str | Problem:
+    """The whole of a file, or why not."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return Problem(str(path), 1, "is missing; create it, or copy the one Muster comes with.")
+    except OSError as error:
+        return Problem(str(path), 1, f"cannot be read: {error.strerror}.")
+    if len(content) > LARGEST:
+        return Problem(str(path), 1, "is larger than 256 KiB; shorten it, or split it.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Problem(str(path), line, "is not UTF-8 text; save it as UTF-8.")
+
+
+def _inside(value: Value) -> list[tuple[str | int, Value]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    if isinstance(value, list):
+        return list(enumerate(value))
+    return []

@@ -1,0 +1,111 @@
+"""How problems are said: what is wrong with a value, then what to write instead."""
+
+import json
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bot.policy.problem import Problem
+from bot.policy.source import Place, Source
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def show(value: object) -> str:
+    """`value` as one would write it, short.
+
+    >>> show("15 minutes"), show(None), show(["a"])
+    ('"15 minutes"', 'null', 'a list')
+    """
+    if isinstance(value, str):
+        return json.dumps(value if len(value) <= 60 else f"{value[:60]}…", ensure_ascii=False)
+    return "null" if value is None else "a list" if isinstance(value, list) else "a mapping"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """A guess at which of `known` was meant; None if nothing is near.
+
+    >>> nearest("europe/berlin", ["Europe/Berlin", "UTC"])
+    'did you mean Europe/Berlin?'
+    """
+    folded = {each.casefold(): each for each in known}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return f"did you mean {folded[near[0]]}?" if near else None
+
+
+def instead(word: str, known: Collection[str]) -> str:
+    """What to write where `word` isn't one of `known`.
+
+    >>> instead("icc", ["ic", "ol"]), instead("boss", ["ic", "ol"])
+    ('did you mean ic?', 'write one of ic, ol.')
+    """
+    if not known:
+        return "there is none yet; add it, or take this out."
+    return nearest(word, known) or f"write one of {', '.join(known)}."
+
+
+def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[Problem]]:
+    """`source` in `shape`, or every reason why it doesn't fit."""
+    try:
+        return shape.model_validate(source.data), []
+    except ValidationError as wrong:
+        return None, [_problem(source, shape, error) for error in wrong.errors()]
+
+
+def _problem(source: Source, shape: type[BaseModel], error: ErrorDetails) -> Problem:
+    place = tuple(part for part in error["loc"] if part != "[key]")
+    absent = error["type"] == "missing"
+    named = [part for part in place if isinstance(part, str)]
+    while not absent and place and place not in source.lines:
+        place = place[:-1]  # a name of ours, not one of the file
+        named = [part for part in place if isinstance(part, str)]
+    text = _sentence(error, place, _fields(shape, place[:-1]))
+    return source.problem(place, f"{named[-1]}: {text}" if named else text)
+
+
+def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) -> str:
+    wrote, key = show(error["input"]), str(place[-1]) if place else ""
+    match error["type"]:
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case "missing":
+            examples = known[key].examples or ["…"]
+            return f"is missing; add a line like {key}: {examples[0]}."
+        case "extra_forbidden":
+            return f"is not a key here; {instead(key, known)}"
+        case "string_type":
+            return (
+                f"{wrote} is not text; write some, in quotes if YAML takes it for something else."
+            )
+        case "tuple_type":
+            return f"{wrote} is not a list; write it like [one, two]."
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"{wrote} is not a mapping; write it in lines like key: value."
+        case "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal":
+            return f"{wrote} is not a count; write a number from 0 to 99."
+        case "literal_error":
+            return f"{wrote} is not one of them; write {error['ctx']['expected']}."
+        case "too_short":
+            return "is empty; write at least one."
+        case _:
+            return f"{wrote} does not fit: {error['msg']}; write it as the shipped file does."
+
+
+def _fields(shape: type[BaseModel], place: Place) -> dict[str, FieldInfo]:
+    """The keys that may stand at `place`; none if it isn't a mapping with fixed keys."""
+    here: Any = shape
+    for part in place:
+        known = _keys(here)
+        if part in known:
+            here = known[str(part)].annotation
+        elif inner := [each for each in get_args(here) if each not in (type(None), ..., str)]:
+            here = inner[-1]  # the items of a list, the values of a mapping
+    return _keys(here)
+
+
+def _keys(here: Any) -> dict[str, FieldInfo]:
+    return here.model_fields if isinstance(here, type) and issubclass(here, BaseModel) else {}
