@@ -1,0 +1,58 @@
+"""How this draft came to be, what is missing from it, who looks at it and when."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.postmortem import markdown
+from bot.postmortem.entries import Chosen
+from bot.postmortem.material import Material
+from bot.postmortem.times import local, zone
+
+# Reviewed while it is fresh, published while it still matters.
+REVIEW_WITHIN = timedelta(hours=48)
+PUBLISH_WITHIN = timedelta(days=7)
+
+
+def render(material: Material, chosen: Chosen, masked: Mapping[str, int]) -> str:
+    """`masked` counts by kind; `material` is what was read."""
+    read = len({message.ts for message in material.messages})
+    lines = [
+        "Drafted from the incident's record and its channel, without AI. People's words are "
+        "quoted as they stand in Slack now; edits and deletions are followed.",
+        f"Messages read: {read}. Left out of the timeline as small talk: {chosen.left_out}; "
+        f"because the bot only repeats the record in them: {chosen.said_by_the_bot}.",
+        _masked(masked),
+        "Masking knows the common forms of secrets, e-mail addresses, card, account and phone "
+        "numbers. IP addresses, host names and people's names stay. Read it before you share it.",
+        f"Reviewers: {_reviewers(material)}, and somebody who wasn't there.",
+        _deadlines(material),
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _masked(masked: Mapping[str, int]) -> str:
+    if not masked:
+        return "Nothing had to be masked."
+    kinds = ", ".join(f"{kind} ({count})" for kind, count in masked.items())
+    return (
+        f"Masked in what was read: {kinds}. A secret that has been in a channel is no secret "
+        "any more: rotate it."
+    )
+
+
+def _reviewers(material: Material) -> str:
+    roles: dict[str, list[str]] = {}
+    for title, name in material.roles:
+        roles.setdefault(markdown.inline(name), []).append(markdown.inline(title))
+    return ", ".join(f"{n} ({', '.join(r)})" for n, r in roles.items() if n) or "who took part"
+
+
+def _deadlines(material: Material) -> str:
+    if material.resolved_at is None:
+        return "Review it within 48 hours of the resolution, publish it within 7 days."
+    ended = local(material.resolved_at, zone(material.timezone))
+    review, publish = ended + REVIEW_WITHIN, ended + PUBLISH_WITHIN
+    return (
+        f"Review it by {review:%Y-%m-%d %H:%M} (48 hours after it was resolved), "
+        f"publish it by {publish:%Y-%m-%d} (7 days)."
+    )

@@ -1,0 +1,174 @@
+"""What the timeline holds: all facts, the messages that matter, replies under their root."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.postmortem import markdown, mrkdwn
+from bot.postmortem.material import Fact, Material, Message
+from bot.postmortem.relevance import ENOUGH, IN_A_THREAD_THAT_MATTERS, points
+from bot.postmortem.times import local
+
+# The bot says things within seconds; after a crash it catches up. Later it is another event.
+SAME_MOMENT = timedelta(minutes=10)
+# A shorter text ("ok") is in too many messages to tell which of them says it.
+SHORTEST_ECHO = 8
+
+# Longer texts are logs or documents: their beginning, and the link to the rest.
+LONGEST = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the timeline. `kind` is a fact's; a message that no fact is about has none."""
+
+    at: datetime
+    by: str
+    kind: str
+    markdown: str
+    plain: str
+    permalink: str | None
+    edited: bool = False
+    files: tuple[str, ...] = ()
+    replies: tuple["Entry", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The timeline in order, and what isn't in it."""
+
+    entries: tuple[Entry, ...]
+    left_out: int = 0
+    said_by_the_bot: int = 0
+
+
+@dataclass(slots=True)
+class _Choice:
+    """The work of choosing: which facts a message already shows, and what was left out."""
+
+    names: Mapping[str, str]
+    facts: list[Fact]
+    shown: set[Fact] = field(default_factory=set)
+    echoes: dict[Fact, tuple[Entry, ...]] = field(default_factory=dict)
+    left_out: int = 0
+    said_by_the_bot: int = 0
+
+    def thread(self, root: Message, replies: list[Message]) -> Entry | None:
+        """The root with the replies that matter; None where nothing does."""
+        fact = self._about(root)
+        matters = fact is not None or points(root) >= ENOUGH
+        bonus = IN_A_THREAD_THAT_MATTERS if matters else 0
+        below = tuple(entry for each in replies if (entry := self._reply(each, bonus)))
+        if fact and root.is_bot:
+            self.said_by_the_bot += 1
+            self.echoes[fact] = self.replies_to(fact) + below
+            return None
+        if not matters and not below:
+            self.left_out += 1
+            return None
+        return replace(self._entry(root, fact), replies=below)
+
+    def replies_to(self, fact: Fact) -> tuple[Entry, ...]:
+        """What people answered to the bot's message about `fact`."""
+        return self.echoes.get(fact, ())
+
+    def _reply(self, message: Message, bonus: int) -> Entry | None:
+        fact = self._about(message)
+        if fact and message.is_bot:
+            self.said_by_the_bot += 1
+            return None
+        if fact is None and points(message) + bonus < ENOUGH:
+            self.left_out += 1
+            return None
+        return self._entry(message, fact)
+
+    def _entry(self, message: Message, fact: Fact | None) -> Entry:
+        if fact:
+            self.shown.add(fact)
+        text = _shortened(message.text)
+        return Entry(
+            at=message.at,
+            by=message.by,
+            kind=fact.kind if fact else "",
+            markdown=mrkdwn.to_markdown(text, self.names),
+            plain=mrkdwn.to_plain(message.text, self.names),
+            permalink=message.permalink,
+            edited=message.edited,
+            files=message.files,
+        )
+
+    def _about(self, message: Message) -> Fact | None:
+        """The fact that this very message made or reports."""
+        for fact in self.facts:
+            if fact.permalink and fact.permalink == message.permalink and fact not in self.shown:
+                return fact
+        return self._echoed(message) if message.is_bot else None
+
+    def _echoed(self, message: Message) -> Fact | None:
+        said = _words(mrkdwn.to_plain(message.text, self.names))
+        for fact in self.facts:
+            echo = _words(fact.text)
+            near = abs(local(fact.at, UTC) - local(message.at, UTC)) <= SAME_MOMENT
+            if near and len(echo) >= SHORTEST_ECHO and echo in said:
+                return fact
+        return None
+
+
+def choose(material: Material) -> Chosen:
+    """What of `material` is in the timeline. A message is taken as it stands now."""
+    facts = list(dict.fromkeys(material.facts + material.updates))
+    choice = _Choice(material.names, facts)
+    threads = [choice.thread(*each) for each in _threads(material.messages)]
+    entries = [
+        Entry(
+            at=fact.at,
+            by=fact.by,
+            kind=fact.kind,
+            markdown=markdown.block(_shortened(fact.text)),
+            plain=fact.text,
+            permalink=fact.permalink,
+            replies=choice.replies_to(fact),
+        )
+        for fact in facts
+        if fact not in choice.shown
+    ]
+    entries += [entry for entry in threads if entry]
+    # Replies to the bot's account of something that its author's own message shows already.
+    entries += [
+        reply for fact in facts if fact in choice.shown for reply in choice.replies_to(fact)
+    ]
+    entries.sort(key=lambda entry: local(entry.at, UTC))  # stable: at one moment, facts first
+    return Chosen(tuple(entries), choice.left_out, choice.said_by_the_bot)
+
+
+def everything(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries and their replies, as they are read."""
+    for entry in entries:
+        yield entry
+        yield from everything(entry.replies)
+
+
+def _threads(messages: tuple[Message, ...]) -> list[tuple[Message, list[Message]]]:
+    # A reply that was also sent to the channel comes with both histories: one `ts`, once.
+    once = {message.ts: message for message in messages}
+    in_order = sorted(once.values(), key=lambda each: (local(each.at, UTC), each.ts))
+    threads: dict[str, tuple[Message, list[Message]]] = {}
+    # A reply whose root is gone, or is older than what was read, stands for itself.
+    for message in in_order:
+        if message.thread_ts in (None, message.ts) or message.thread_ts not in once:
+            threads[message.ts] = (message, [])
+    for message in in_order:
+        if message.ts not in threads and message.thread_ts in threads:
+            threads[message.thread_ts][1].append(message)
+    return list(threads.values())
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    beginning = text[:LONGEST].rstrip()
+    return beginning + ("\n```" if beginning.count("```") % 2 else "") + "\n… (goes on)"
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
