@@ -4,14 +4,16 @@ Started from the inside out and ended from the outside in, so that what people d
 on until the last moment, and the store is the last to go.
 """
 
+import os
 import socket
 import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 
-from bot.embedded import Store
+from bot.embedded import Store, abandoned
 from bot.errors import Stop
 from bot.ready import Readiness, listens
 from bot.settings import Settings
@@ -32,7 +34,7 @@ def run(settings: Settings) -> None:
     local = settings.rehearsing_slack
     if not local:
         settings.require_slack()
-    _ports_are_free(settings, local)
+    _ports_are_free(settings, local, stopping)
 
     env: dict[str, str] = {}
     everybody: list[Child] = []
@@ -90,23 +92,33 @@ def _reached_at(port: int) -> dict[str, str]:
     }
 
 
-def _ports_are_free(settings: Settings, local: bool) -> None:
+def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) -> None:
     """Stop before anything is started rather than with half of it running."""
     wanted = [("PORT", settings.muster_host, settings.port)]
     if local:
         wanted.append(("MUSTER_SANDBOX_PORT", "127.0.0.1", settings.muster_sandbox_port))
         if settings.port == settings.muster_sandbox_port:
             raise Stop(f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}")
+    # The children of a run that was killed have 5 s to end; one that starts right after waits.
+    until = monotonic() + (6.0 if abandoned(settings.muster_data) else 0.0)
     for variable, host, port in wanted:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            socket.create_server((host, port), family=family).close()
-        except OSError as taken:
-            why = taken.strerror or str(taken)
+        while (why := _taken(host, port)) and monotonic() < until:
+            stopping.wait(0.05)
+        if why:
             raise Stop(
                 f"{variable}: can't listen on {host} port {port} ({why}); "
                 f"end what does, or set {variable} to another port"
-            ) from None
+            )
+
+
+def _taken(host: str, port: int) -> str | None:
+    """Why one can't listen there; None if one can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as taken:
+        return os.strerror(taken.errno) if taken.errno else str(taken)
+    return None
 
 
 def _until_it_listens(slack: Child, port: int, stopping: threading.Event) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+ROOT = Path(__file__).parent.parent.parent
+
 
 def eventually(condition: Callable[[], bool], within: float = 10.0) -> bool:
     """Whether the condition comes true in time."""

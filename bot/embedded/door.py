@@ -1,0 +1,72 @@
+"""The private Unix socket of the embedded store: where it lies, who answers, what is left of it.
+
+It is spoken to without a client here: a `PING` has to be cheap, and `muster run` small.
+"""
+
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+_RECORD = "socket"  # the file of the folder that says where the socket is
+
+
+def place(folder: Path) -> Path:
+    """In the folder, if its path is short enough (about 100 bytes) and its disk takes sockets."""
+    wanted = folder / "valkey.sock"
+    wanted.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.bind(str(wanted))
+        except OSError:
+            return Path(tempfile.mkdtemp(prefix="muster-")) / "valkey.sock"
+    wanted.unlink()
+    return wanted
+
+
+def record(folder: Path, where: Path) -> None:
+    """For other processes: this is where it is."""
+    (folder / _RECORD).write_text(str(where))
+
+
+def url(where: Path) -> str:
+    """As a REDIS_URL.
+
+    >>> url(Path("/srv/on call/valkey.sock"))
+    'unix:///srv/on%20call/valkey.sock'
+    """
+    return f"unix://{quote(str(where))}"
+
+
+def is_recorded(folder: Path) -> bool:
+    """Whether a server listens, or did so until it was killed."""
+    return (folder / _RECORD).exists()
+
+
+def recorded(folder: Path) -> Path:
+    """Where it is, or was."""
+    try:
+        return Path((folder / _RECORD).read_text())
+    except OSError:
+        return folder / "valkey.sock"
+
+
+def clear(folder: Path, where: Path) -> None:
+    """Take away the socket of a server that has ended, and its folder if we made one for it."""
+    (folder / _RECORD).unlink(missing_ok=True)
+    where.unlink(missing_ok=True)
+    if where.parent != folder and where.parent.name.startswith("muster-"):
+        shutil.rmtree(where.parent, ignore_errors=True)
+
+
+def ask(where: Path, command: bytes) -> bytes:
+    """The first line of the server's answer; empty if there is none, or nobody listening."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.settimeout(1)
+        try:
+            server.connect(str(where))
+            server.sendall(command + b"\r\n")
+            return server.recv(1024).partition(b"\r\n")[0]
+        except OSError:
+            return b""

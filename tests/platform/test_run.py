@@ -1,0 +1,135 @@
+"""`muster run`: everything is there, survives what dies, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.embedded import find
+from tests.platform.processes import ROOT, alive, clean, eventually, muster
+
+CHILDREN = ["bot", "clock", "sandbox", "store", "worker --queue bulk", "worker --queue timers"]
+
+
+class Running:
+    """A `muster run` in its own folder, on its own ports, with the local Slack."""
+
+    def __init__(self, folder: Path, env: dict[str, str] | None = None) -> None:
+        self.data = folder / "data"
+        self.env = env or {
+            "PORT": str(_a_free_port()),
+            "MUSTER_SANDBOX_PORT": str(_a_free_port()),
+            "MUSTER_PLAYBOOKS": str(ROOT / "playbooks"),
+        }
+        self._output = folder / "output"
+        with self._output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=folder,
+                env=clean(self.env),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text()
+
+    def children(self) -> dict[str, int]:
+        """The processes that it keeps, by what they do."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            line = " ".join(child.cmdline()) if alive(child.pid) else ""
+            if "valkey-server" in line:
+                found["store"] = child.pid
+            elif ours := re.search(r"-m bot (worker --queue \w+|\w+)", line):
+                found[ours[1]] = child.pid
+        return found
+
+    def everybody(self) -> list[int]:
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return [self.process.pid, *(child.pid for child in below)]
+
+
+@contextmanager
+def running(folder: Path, env: dict[str, str] | None = None) -> Iterator[Running]:
+    run = Running(folder, env)
+    everybody = [run.process.pid]
+    try:
+        assert eventually(lambda: "Muster is ready" in run.output, within=20), run.output
+        everybody = run.everybody()
+        yield run
+    finally:
+        if run.process.poll() is None:
+            everybody = run.everybody()
+            run.process.terminate()
+            run.process.wait(30)
+        for pid in filter(alive, everybody):
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_it_says_how_to_talk_to_the_local_slack(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        assert sorted(run.children()) == CHILDREN
+        port = run.env["MUSTER_SANDBOX_PORT"]
+        assert f"http://127.0.0.1:{port}/as/ana/in/general" in run.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_of_it(tmp_path: Path, number: signal.Signals) -> None:
+    with running(tmp_path) as run:
+        everybody = run.everybody()
+        run.process.send_signal(number)
+        assert run.process.wait(20) == 0, run.output
+        assert not [pid for pid in everybody if alive(pid)]
+        assert find(run.data) is None
+
+
+def test_killed_it_is_gone_within_5_s_and_starts_again(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        everybody = run.everybody()
+        run.process.kill()
+        assert eventually(lambda: not any(alive(pid) for pid in everybody), within=5)
+    with running(tmp_path) as again:
+        assert sorted(again.children()) == CHILDREN
+
+
+def test_started_again_at_once_after_a_kill_it_waits_for_the_old_one(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        run.process.kill()
+        run.process.wait()
+        with running(tmp_path, run.env) as again:  # on the same ports
+            assert sorted(again.children()) == CHILDREN
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_whoever_is_killed_is_back(tmp_path: Path, name: str) -> None:
+    with running(tmp_path) as run:
+        killed = run.children()[name]
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: run.children().get(name, killed) != killed)
+        assert eventually(lambda: find(run.data) is not None, within=2)
+        assert run.process.poll() is None
+
+
+def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        other_ports = {"PORT": str(_a_free_port()), "MUSTER_SANDBOX_PORT": str(_a_free_port())}
+        second = muster("run", cwd=tmp_path, env=run.env | other_ports)
+        assert second.returncode == 1
+        assert "is in use by another `muster run`" in second.stderr
+        assert sorted(run.children()) == CHILDREN
+
+
+def _a_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
