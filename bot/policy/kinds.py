@@ -4,7 +4,7 @@ when it can't."""
 import re
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
@@ -26,6 +26,9 @@ _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as Slack has it; never upper case
 _LINK = re.compile(r"https?://[^\s<>|/][^\s<>|]*")  # < > and | would end it in a Slack message
 _RUNBOOK = re.compile(r"[\w.-]+\.md")
+
+
+Row = TypeVar("Row")
 
 
 def _id(text: str) -> str:
@@ -140,13 +143,24 @@ def _link(text: str) -> str:
     return text
 
 
+def is_runbook_name(text: str) -> bool:
+    """Whether `text` could be a file in `runbooks/`; never one elsewhere."""
+    return _RUNBOOK.fullmatch(text) is not None
+
+
 def _runbook(text: str) -> str:
-    if not _RUNBOOK.fullmatch(text):
+    if not is_runbook_name(text):
         raise ValueError(
             f"{show(text)} is no file of runbooks/; write its name, like bad-deploy.md, "
             "or {title: …, link: https://…}."
         )
     return text
+
+
+def _some(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    if not rows:
+        raise ValueError("is empty; write at least one.")
+    return rows
 
 
 Id = Annotated[str, AfterValidator(_id)]
@@ -162,4 +176,5 @@ Timezone = Annotated[str, AfterValidator(_timezone)]
 Member = Annotated[str, AfterValidator(_member)]
 Target = Annotated[str, BeforeValidator(_target)]
 Link = Annotated[str, AfterValidator(_link)]
+Some = Annotated[tuple[Row, ...], AfterValidator(_some)]
 RunbookName = Annotated[str, AfterValidator(_runbook)]

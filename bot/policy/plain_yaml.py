@@ -86,6 +86,8 @@ class _Walk:
             return self.mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
+        if any("\ud800" <= letter <= "\udfff" for letter in node.value):  # escaped, "\ud800"
+            self.note(node, "holds half a character, which nothing can send; write all of it.")
         return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
 
     def mapping(self, node: yaml.MappingNode, place: Place) -> Value:

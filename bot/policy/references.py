@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 
 from bot.policy.folder import Folder
-from bot.policy.kinds import YES
+from bot.policy.kinds import NO, YES, is_runbook_name
 from bot.policy.problem import Problem
 from bot.policy.source import Place, Source
 from bot.policy.words import instead, show
@@ -47,7 +47,7 @@ def _named_once(source: Source, rows: str) -> Iterator[Problem]:
         source.texts(rows, "*", "title"),
         source.texts(rows, "*", "aliases", "*"),
     )
-    for place, word in words:
+    for place, word in sorted(words, key=lambda found: source.line(found[0])):
         first = owners.setdefault(word.casefold(), place)
         if first[:2] != place[:2]:
             line = source.line(first)
@@ -56,13 +56,14 @@ def _named_once(source: Source, rows: str) -> Iterator[Problem]:
 
 
 def _one_default(severities: Source) -> Iterator[Problem]:
-    flags = severities.texts("severities", "*", "default")
+    flags = list(severities.texts("severities", "*", "default"))
     chosen = [place for place, flag in flags if flag.lower() in YES]
+    readable = all(flag.lower() in (*YES, *NO) for _, flag in flags)
     for place in chosen[1:]:
         line = severities.line(chosen[0])
         text = f"default: line {line} is the default already; write false on one of them."
         yield severities.problem(place, text)
-    if not chosen:
+    if not chosen and readable:
         text = (
             "default: no severity has it; write default: true on the one that a declaration "
             "without a severity gets."
@@ -113,7 +114,7 @@ def _somebody_is_on_call(oncall: Source) -> Iterator[Problem]:
 
 def _runbooks_exist(playbook: Source, runbooks: Collection[str]) -> Iterator[Problem]:
     for place, name in playbook.texts("runbooks", "*"):
-        if name.endswith(".md") and name not in runbooks:
+        if is_runbook_name(name) and name not in runbooks:
             text = f"runbooks: {show(name)} is not in runbooks/; {instead(name, runbooks)}"
             yield playbook.problem(place, text)
 

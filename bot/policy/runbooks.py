@@ -76,7 +76,9 @@ def _check_sections(file: str, found: list[Section]) -> Iterator[Problem]:
             yield Problem(file, 1, f"has no section {title}; add a heading ## {title}.")
         elif not section.text:
             yield Problem(
-                file, section.line, f"{title}: is empty; write it, or say why not needed."
+                file,
+                section.line,
+                f"{title}: is empty; fill it in, or write why there is nothing to do.",
             )
         elif title == "Steps" and not any(map(_NUMBERED.match, section.text)):
             text = (

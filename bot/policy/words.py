@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -27,14 +27,18 @@ def show(value: object) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """A guess at which of `known` was meant; None if nothing is near.
+    """A guess at which of `known` was meant; None if nothing is near, or two are as near.
 
     >>> nearest("europe/berlin", ["Europe/Berlin", "UTC"])
     'did you mean Europe/Berlin?'
+    >>> nearest("SEV9", ["SEV0", "SEV1"])
     """
     folded = {each.casefold(): each for each in known}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
-    return f"did you mean {folded[near[0]]}?" if near else None
+    near = get_close_matches(word.casefold(), folded, n=2, cutoff=0.7)
+    likeness = [SequenceMatcher(None, each, word.casefold()).ratio() for each in near]
+    if not near or likeness[1:] == likeness[:1]:
+        return None
+    return f"did you mean {folded[near[0]]}?"
 
 
 def instead(word: str, known: Collection[str]) -> str:
@@ -85,12 +89,16 @@ def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) ->
             return f"{wrote} is not a list; write it like [one, two]."
         case "dict_type" | "model_type" | "model_attributes_type":
             return f"{wrote} is not a mapping; write it in lines like key: value."
-        case "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal":
+        case (
+            "int_parsing"
+            | "int_parsing_size"
+            | "int_type"
+            | "greater_than_equal"
+            | "less_than_equal"
+        ):
             return f"{wrote} is not a count; write a number from 0 to 99."
         case "literal_error":
             return f"{wrote} is not one of them; write {error['ctx']['expected']}."
-        case "too_short":
-            return "is empty; write at least one."
         case _:
             return f"{wrote} does not fit: {error['msg']}; write it as the shipped file does."
 

@@ -1,0 +1,139 @@
+"""Files that aren't there, aren't text, aren't YAML, or mean harm."""
+# ruff: noqa: E501 (one file, one row)
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.policy import BrokenPolicy, Problem, check
+from tests.policy.conftest import Playbooks
+
+
+@pytest.mark.parametrize(
+    "name", ["severities.yml", "roles.yml", "escalation.yml", "oncall.yml", "default.yml"]
+)
+def test_a_missing_file_is_the_only_problem(playbooks: Playbooks, name: str) -> None:
+    (playbooks.path / name).unlink()
+
+    assert playbooks.problems() == [
+        f"{name}:1: is missing; create it, or copy the one Muster comes with."
+    ]
+
+
+def test_a_missing_folder_is_one_problem_not_five(tmp_path: Path) -> None:
+    assert check(tmp_path / "none") == [
+        Problem(str(tmp_path / "none"), 1, "is no folder; create it, or set MUSTER_PLAYBOOKS.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "1: is empty; write what belongs there."),
+        ("# later\n", "1: is empty; write what belongs there."),
+        ("null\n", "1: null is not a mapping; write it in lines like key: value."),
+        ("- a\n", "1: a list is not a mapping; write it in lines like key: value."),
+        ("title: a\nbridge: b: c\n", "2: is not YAML: mapping values are not allowed here; put text that has a colon in it in quotes."),
+        ("title:\n\tIncident\n", "2: is not YAML: found character '\\t' that cannot start any token; indent with spaces, not tabs."),
+        ("title: a\nbridge: 'b\n\n", "2: is not YAML: found unexpected end of stream; compare its indentation, quotes and brackets with the lines around it."),
+        ("title: a\n---\ntitle: b\n", "2: is not YAML: but found another document; a file holds one document; delete the line ---."),
+        ("title: a\nbridge: &b x\n", "2: anchors (&) and aliases (*) are not read; repeat the value."),
+        ("title: a\nbridge: *b\n", "2: anchors (&) and aliases (*) are not read; repeat the value."),
+        ("title: !!python/object/apply:os.getcwd []\n", "1: tags (!) are not read; write the plain value, or quote it."),
+        ("title: a\nbridge: \x07\n", "2: holds a character that is not text; delete it."),
+        ('title: a\nrunbooks:\n  - {title: "\\ud800", link: https://a.b}\n', "3: holds half a character, which nothing can send; write all of it."),
+        (b"title: a\nbridge: \xff\n", "2: is not UTF-8 text; save it as UTF-8."),
+        ("title: " + "[" * 100_000, "1: is nested too deeply; no policy needs that, take it apart."),
+        ("- " * 100_000, "1: is nested too deeply; no policy needs that, take it apart."),
+        ("title: " + "x" * 300_000, "1: is larger than 256 KiB; shorten it, or split it."),
+    ],
+    ids=lambda content: repr(content[:24]),
+)  # fmt: skip
+def test_what_cannot_be_read_says_where_and_why(
+    playbooks: Playbooks, content: str | bytes, said: str
+) -> None:
+    playbooks.write("default.yml", content)
+
+    assert playbooks.problems() == [f"default.yml:{said}"]
+
+
+def test_a_bomb_is_refused_before_it_goes_off(playbooks: Playbooks) -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]" for n in range(1, 40)]
+    playbooks.write("default.yml", "\n".join(lines))
+
+    assert playbooks.problems() == [
+        "default.yml:1: anchors (&) and aliases (*) are not read; repeat the value."
+    ]
+
+
+def test_the_largest_file_that_is_read_is_read_in_seconds(playbooks: Playbooks) -> None:
+    playbooks.write("default.yml", "title: Incident\nrunbooks:\n" + "- restart.md\n" * 18_000)
+    began = time.monotonic()
+
+    assert playbooks.problems() == []
+    assert time.monotonic() - began < 30
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read(playbooks: Playbooks) -> None:
+    for name in ("severities.yml", "runbooks/restart.md"):
+        text = (playbooks.path / name).read_text()
+        playbooks.write(name, "\ufeff" + text.replace("\n", "\r\n"))
+
+    assert playbooks.problems() == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_may_not_be_read_is_a_problem(playbooks: Playbooks) -> None:
+    (playbooks.path / "roles.yml").chmod(0)
+
+    assert playbooks.problems() == ["roles.yml:1: cannot be read: Permission denied."]
+
+
+def test_a_folder_in_the_place_of_a_file_is_a_problem(playbooks: Playbooks) -> None:
+    (playbooks.path / "roles.yml").unlink()
+    (playbooks.path / "roles.yml").mkdir()
+
+    assert playbooks.problems() == ["roles.yml:1: cannot be read: Is a directory."]
+
+
+def test_what_editors_leave_behind_is_passed_over(playbooks: Playbooks) -> None:
+    playbooks.write(".default.yml", "::: swap")
+    playbooks.write("default.yml~", "::: backup")
+    playbooks.write("runbooks/.restart.md", "")
+    playbooks.write("README.md", "Our policy.")
+
+    assert playbooks.problems() == []
+
+
+def test_a_file_with_the_other_ending_is_noticed(playbooks: Playbooks) -> None:
+    playbooks.write("security.yaml", "title: Security\nprivate: true\n")
+
+    assert playbooks.problems() == ["security.yaml:1: warning: is not read; name it security.yml."]
+
+
+def test_a_kind_of_incident_has_a_name_one_can_write(playbooks: Playbooks) -> None:
+    playbooks.write("Data Loss.yml", "title: Data loss\n")
+
+    assert playbooks.problems() == [
+        "Data Loss.yml:1: its name cannot be a kind of incident; "
+        "write a-z, 0-9, - and _: data-loss.yml."
+    ]
+
+
+def test_loading_says_everything_that_checking_says(playbooks: Playbooks) -> None:
+    playbooks.change("oncall.yml", "[U0AAA, U0BBB]", "[]")
+    playbooks.change("severities.yml", "15m", "soon")
+
+    with pytest.raises(BrokenPolicy) as broken:
+        playbooks.load()
+
+    assert list(broken.value.problems) == check(playbooks.path)
+    assert str(broken.value) == "\n".join(map(str, check(playbooks.path)))
+
+
+def test_a_warning_stops_nobody(playbooks: Playbooks) -> None:
+    playbooks.change("oncall.yml", "[U0AAA, U0BBB]", "[]")
+
+    assert [each.severity for each in playbooks.load().warnings] == ["warning"]

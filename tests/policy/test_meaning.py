@@ -1,0 +1,104 @@
+"""What the files mean once they are right."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from bot.incident.policy import Step
+from bot.oncall import Handover, Schedule
+from tests.policy.conftest import Playbooks
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_step_comes_after_all_the_waits_since_the_step_before(playbooks: Playbooks) -> None:
+    playbooks.write(
+        "escalation.yml",
+        """\
+chains:
+  default:
+    steps:
+      - wait: 1m
+      - notify: [oncall:primary]
+      - notify: ["#ops"]
+      - wait: 5m
+      - wait: 10m
+      - notify: ["@U0123ABC"]
+      - wait: 20m
+    repeat: 2
+""",
+    )
+    chain = playbooks.load().policy.chain("default")
+
+    assert chain.steps == (
+        Step(("oncall:primary",), after=1 * MINUTE),
+        Step(("#ops",)),
+        Step(("@U0123ABC",), after=15 * MINUTE),
+    )
+    assert (chain.repeat, chain.pause) == (2, 20 * MINUTE)
+
+
+def test_a_chain_that_ends_with_a_step_pauses_as_long_as_its_last_wait(
+    playbooks: Playbooks,
+) -> None:
+    chain = playbooks.load().policy.chain("default")
+
+    assert chain.steps[-1] == Step(("@U0123ABC", "#ops"), after=5 * MINUTE)
+    assert chain.pause == 5 * MINUTE
+
+
+def test_listed_roles_are_nagged_for_unless_a_null_is_written(playbooks: Playbooks) -> None:
+    assert playbooks.load().policy.severities[0].roles_within == 10 * MINUTE
+
+    playbooks.change("severities.yml", "[ic, ol]", "[ic, ol]\n    roles_within: null")
+
+    assert playbooks.load().policy.severities[0].roles_within is None
+
+
+def test_what_is_left_out_or_null_never_happens(playbooks: Playbooks) -> None:
+    playbooks.change("severities.yml", "default: true", "default: true\n    update_every: ~")
+    major = playbooks.load().policy.severities[1]
+
+    assert (major.update_every, major.ack_within, major.escalation) == (None, None, None)
+    assert (major.roles, major.postmortem_within) == ((), None)
+
+
+@pytest.mark.parametrize("word", ["no", "0x10", "1_000", "12:30", "2026-01-31", "3.0"])
+def test_words_that_yaml_takes_for_something_else_stay_words(
+    playbooks: Playbooks, word: str
+) -> None:
+    playbooks.change("severities.yml", "critical]", f"{word}]")
+
+    severity = playbooks.load().policy.severity(word)
+
+    assert severity is not None
+    assert severity.id == "SEV0"
+
+
+def test_a_schedule_is_what_its_lines_say(playbooks: Playbooks) -> None:
+    playbooks.write(
+        "oncall.yml",
+        "schedules:\n"
+        "  primary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0AAA]}\n"
+        "  late:\n"
+        "    timezone: Asia/Tokyo\n"
+        "    rotation: daily\n"
+        "    handover: 17:30\n"
+        "    members: []\n"
+        "    starts: 2026-02-01\n",
+    )
+
+    assert playbooks.load().schedules == {
+        "primary": Schedule("primary", "UTC", "weekly", Handover(time(9), 0), ("U0AAA",)),
+        "late": Schedule(
+            "late", "Asia/Tokyo", "daily", Handover(time(17, 30)), (), date(2026, 2, 1)
+        ),
+    }
+
+
+def test_the_default_kind_of_incident_comes_first(playbooks: Playbooks) -> None:
+    playbooks.write("breach.yml", "title: Breach\nprivate: yes\nbridge: https://meet.example/b\n")
+    kinds = playbooks.load().policy.playbooks
+
+    assert [(kind.id, kind.private) for kind in kinds] == [("default", False), ("breach", True)]
+    assert kinds[1].bridge == "https://meet.example/b"

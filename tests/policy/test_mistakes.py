@@ -1,0 +1,136 @@
+"""One slip, one sentence: the file, the line, what is wrong, what to write.
+
+Each row: the text that is replaced in the sound policy, by what, and the one problem of that.
+"""
+# ruff: noqa: E501 (one mistake, one row: a table that wraps can't be read)
+
+import pytest
+
+from tests.policy.conftest import Playbooks
+
+SEVERITIES = [
+    ("15m", '"15 minutes"', '5: update_every: "15 minutes" is not a duration; write it like 15m, 2h or 72h.'),
+    ("15m", "15", '5: update_every: "15" is not a duration; write it like 15m, 2h or 72h.'),
+    ("15m", "0m", '5: update_every: "0m" is no time at all; write it like 15m, 2h or 72h.'),
+    ("15m", "-5m", '5: update_every: "-5m" is not a duration; write it like 15m, 2h or 72h.'),
+    ("15m", "[15m]", "5: update_every: a list is not a duration; write it like 15m, 2h or 72h."),
+    ("update_every", "updat_every", "5: updat_every: is not a key here; did you mean update_every?"),
+    ("    title: Major\n", "", "8: title: is missing; add a line like title: Major degradation."),
+    ("title: Major\n", "title:\n", "9: title: null is not text; write some, in quotes if YAML takes it for something else."),
+    ("title: Major\n", 'title: " "\n', "9: title: wants one line of text; write it on the line of the key."),
+    ("Major", "M" * 61, "9: title: is 61 characters long; write at most 60."),
+    ("id: SEV1", "id: SEV 1", '8: id: "SEV 1" cannot be an id; write letters, digits, - or _, like sev1.'),
+    ("id: SEV1", "id: sev0", '8: id: "sev0" is taken on line 2; write another word.'),
+    ("title: Major", "title: Critical", '9: title: "Critical" is taken on line 4; write another word.'),
+    ("true", "true\n    aliases:\n      - major\n      - p0", '13: aliases: "p0" is taken on line 4; write another word.'),
+    ("[P0, critical]", "P0", '4: aliases: "P0" is not a list; write it like [one, two].'),
+    ("[P0, critical]", "[very bad]", '4: aliases: "very bad" is not one word; write it like p0 or major.'),
+    ("[P0, critical]", "", "4: aliases: null is not a list; write it like [one, two]."),
+    ("default: true", "default: false", "1: default: no severity has it; write default: true on the one that a declaration without a severity gets."),
+    ("escalation: default", "default: yes", "10: default: line 7 is the default already; write false on one of them."),
+    ("default: true", "default: perhaps", '10: default: "perhaps" is not yes or no; write true or false.'),
+    ("[ic, ol]", "[ic, op]", '6: roles: "op" is no id in roles.yml; write one of ic, ol.'),
+    ("[ic, ol]", "[Ic, ol]", '6: roles: "Ic" is no id in roles.yml; did you mean ic?'),
+    ("[ic, ol]", "\n      - ic\n      - {}", "8: roles: a mapping is not text; write some, in quotes if YAML takes it for something else."),
+    ("escalation: default", "escalation: defualt", '7: escalation: "defualt" is no chain of escalation.yml; did you mean default?'),
+    ("    default: true", "    title: Big\n    default: true", "10: title: stands on line 9 already; keep one of them."),
+    ("title: Major", "ack_every: 5m\n    title: Major", "9: warning: ack_every: never begins; write ack_within, too, or take it out."),
+    ("title: Major", "commander_every: 5m\n    title: Major", "9: warning: commander_every: never begins; write commander_within, too, or take it out."),
+    ("  - id: SEV1", "  - SEV2\n  - id: SEV1", '8: severities: "SEV2" is not a mapping; write it in lines like key: value.'),
+    ("severities:\n", "x: 1\nseverities:\n", "1: x: is not a key here; write one of severities."),
+    ("severities:\n", "? [a]\n: 1\nseverities:\n", "1: a key has to be a word; write it like title: …"),
+]  # fmt: skip
+
+ROLES = [
+    ("[lead]", "[OL]", '5: id: "ol" is taken on line 4; write another word.'),
+    ("[lead]", "[operations lead]", '6: title: "Operations Lead" is taken on line 4; write another word.'),
+    ("[lead]", f"[lead]\n    brief: {'x' * 2901}", "5: brief: is 2901 characters long; write at most 2900."),
+]  # fmt: skip
+
+ESCALATION = [
+    ("oncall:primary", "oncall:primry", '4: notify: "oncall:primry" is no schedule of oncall.yml; did you mean oncall:primary?'),
+    ("oncall:primary", "primary", '4: notify: "primary" names nobody; write oncall:primary, "@U0123ABC" or "#channel-name".'),
+    ('"@U0123ABC"', '"@ann"', '6: notify: "@ann" names nobody; write oncall:primary, "@U0123ABC" or "#channel-name".'),
+    ('"#ops"', '"#Ops"', '6: notify: "#Ops" names nobody; write oncall:primary, "@U0123ABC" or "#channel-name".'),
+    ('["@U0123ABC", "#ops"]', "\n          - #ops", '7: notify: is empty; a # starts a comment, so write a channel in quotes: "#ops".'),
+    ('"#ops"', "#ops", """6: is not YAML: expected ',' or ']', but got '<stream end>'; close the bracket; a # starts a comment unless quoted, like "#ops"."""),
+    ('"@U0123ABC"', "@U0123ABC", """6: is not YAML: found character '@' that cannot start any token; put the person in quotes, like "@U0123ABC"."""),
+    ("- wait: 5m", "- wait: 5", '5: wait: "5" is not a duration; write it like 15m, 2h or 72h.'),
+    ("- wait: 5m", "- {}", "5: steps: each step says notify or wait; write it like - notify: [oncall:primary] or - wait: 5m."),
+    ("- wait: 5m", "- {wait: 5m, notify: [oncall:primary]}", "5: steps: each step says notify or wait; write it like - notify: [oncall:primary] or - wait: 5m."),
+    ("- wait: 5m", "- pause: 5m", "5: pause: is not a key here; write one of notify, wait."),
+    ("      - wait: 5m\n", "", "6: repeat: needs a wait to repeat after; add a last step like - wait: 15m."),
+    ("repeat: 2", "repeat: often", '7: repeat: "often" is not a count; write a number from 0 to 99.'),
+    ("repeat: 2", "repeat: " + "9" * 5000, '7: repeat: "' + "9" * 60 + '…" is not a count; write a number from 0 to 99.'),
+    ("repeat: 2", "repeat: -1", '7: repeat: "-1" is not a count; write a number from 0 to 99.'),
+    ("chains:\n", "chains:\n  quiet:\n    steps: [{wait: 5m}]\n", "3: steps: notify nobody; add a step like - notify: [oncall:primary]."),
+    ("chains:\n", "chains:\n  quiet: {}\n", "2: steps: is missing; add a line like steps: [{notify: [oncall:primary]}]."),
+    ("chains:\n", "chains:\n  quiet:\n", "2: quiet: null is not a mapping; write it in lines like key: value."),
+    ("chains:\n", "chains:\n  a b:\n    steps: [{notify: [oncall:primary]}]\n", '2: a b: "a b" cannot be an id; write letters, digits, - or _, like sev1.'),
+]  # fmt: skip
+
+ONCALL = [
+    ("timezone: UTC", "timezone: europe/berlin", '3: timezone: "europe/berlin" is not an IANA time zone; did you mean Europe/Berlin?'),
+    ("timezone: UTC", "timezone: ../passwd", '3: timezone: "../passwd" is not an IANA time zone; write it like UTC or Europe/Berlin.'),
+    ("rotation: weekly", "rotation: monthly", """4: rotation: "monthly" is not one of them; write 'weekly' or 'daily'."""),
+    ("rotation: weekly", "rotation: daily", '5: handover: has a weekday, but the rotation is daily; write "09:00".'),
+    ("monday 09:00", "9:00", '5: handover: has no weekday, but the rotation is weekly; write "monday 09:00".'),
+    ("monday 09:00", "mon 9am", '5: handover: "mon 9am" is not a handover; write "monday 09:00", or "09:00" if it is daily.'),
+    ("[U0AAA, U0BBB]", "[U0AAA, ann]", '6: members: "ann" is not a Slack member id; write it like U0123ABC (their profile › ⋮ › Copy member ID).'),
+    ("[U0AAA, U0BBB]", "[]", "6: warning: members: nobody is on call; write Slack member ids, like [U0123ABC, U0456DEF]."),
+    ("rotation: weekly", "starts: 31.1.2026", '4: starts: "31.1.2026" is not a date; write it like 2026-01-31.'),
+    ("    members: [U0AAA, U0BBB]\n", "", "2: members: is missing; add a line like members: [U0123ABC]."),
+]  # fmt: skip
+
+PLAYBOOK = [
+    ("restart.md", "restrat.md", '3: runbooks: "restrat.md" is not in runbooks/; did you mean restart.md?'),
+    ("restart.md", "../restart.md", '3: runbooks: "../restart.md" is no file of runbooks/; write its name, like bad-deploy.md, or {title: …, link: https://…}.'),
+    ("restart.md", "restart", '3: runbooks: "restart" is no file of runbooks/; write its name, like bad-deploy.md, or {title: …, link: https://…}.'),
+    ("restart.md", "title: Elsewhere", "3: runbooks: need a title and a link; write {title: …, link: https://…}."),
+    ("restart.md", "{title: Elsewhere, link: wiki}", '3: link: "wiki" is not a link; write all of it, like https://example.com/x.'),
+    ("title: Incident", "title: Incident\nbridge: javascript:alert(1)", '2: bridge: "javascript:alert(1)" is not a link; write all of it, like https://example.com/x.'),
+    ("title: Incident", "title: Incident\nbridge: https://a|b", '2: bridge: "https://a|b" is not a link; write all of it, like https://example.com/x.'),
+    ("title: Incident", "title: Incident\nprivate: maybe", '2: private: "maybe" is not yes or no; write true or false.'),
+]  # fmt: skip
+
+MISTAKES = [
+    pytest.param(file, old, new, said, id=f"{file}: {new.strip()[:40]}")
+    for file, rows in (
+        ("severities.yml", SEVERITIES),
+        ("roles.yml", ROLES),
+        ("escalation.yml", ESCALATION),
+        ("oncall.yml", ONCALL),
+        ("default.yml", PLAYBOOK),
+    )
+    for old, new, said in rows
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "said"), MISTAKES)
+def test_a_mistake_is_named_with_its_line_and_its_cure(
+    playbooks: Playbooks, file: str, old: str, new: str, said: str
+) -> None:
+    playbooks.change(file, old, new)
+
+    assert playbooks.problems() == [f"{file}:{said}"]
+
+
+def test_a_sound_policy_has_no_problems(playbooks: Playbooks) -> None:
+    assert playbooks.problems() == []
+
+
+def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(playbooks: Playbooks) -> None:
+    playbooks.change("severities.yml", "15m", "soon")
+    playbooks.change("severities.yml", "[ic, ol]", "[ic, boss]")
+    playbooks.change("severities.yml", "default: true", "defualt: true")
+    playbooks.change("roles.yml", "id: ol", "ident: ol")
+
+    assert playbooks.problems() == [
+        "roles.yml:5: id: is missing; add a line like id: ic.",
+        "roles.yml:5: ident: is not a key here; write one of id, title, aliases, brief.",
+        "severities.yml:1: default: no severity has it; write default: true on the one that "
+        "a declaration without a severity gets.",
+        'severities.yml:5: update_every: "soon" is not a duration; write it like 15m, 2h or 72h.',
+        'severities.yml:6: roles: "boss" is no id in roles.yml; write one of ic.',
+        "severities.yml:10: defualt: is not a key here; did you mean default?",
+    ]
