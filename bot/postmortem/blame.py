@@ -36,43 +36,43 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         r"who (?:broke|did|pushed|deployed|merged|caused|approved|touched|wrote) (?:this|that|it)",
-        "ask what changed, and what would have caught it",
+        "ask what changed, and what would have caught it.",
     ),
     _phrase(
         r"(?:to blame|blam(?:e|ed|es|ing))",
-        "describe what happened and what made it likely",
+        "describe what happened and what made it likely.",
     ),
     _phrase(
         r"should(?:'ve| have|n't have)? known(?: better)?",
-        "say what was known at the time, and where the missing piece was to be found",
+        "say what was known at the time, and where the missing piece was to be found.",
     ),
     _phrase(
         r"(?:human|operator|user|pilot) error",
-        "say what made the slip easy and its effect large; an error is where questions begin",
+        "say what made the slip easy and its effect large; an error is where questions begin.",
     ),
     _phrase(
         r"careless(?:ly|ness)?|sloppy|negligen(?:t|ce)|reckless(?:ly)?|lazy|incompeten(?:t|ce)",
-        "describe the step and the pressure it was taken under",
+        "describe the step and the pressure it was taken under.",
     ),
     _phrase(
         r"stupid(?:ly|ity)?|idiot(?:ic)?s?|dumb|moron(?:ic)?s?|clueless",
-        "leave the judgement out; the facts beside it are enough",
+        "leave the judgement out; the facts beside it are enough.",
     ),
     _phrase(
         r"(?:messed|screwed|fucked) (?:it |this |that )?up|botched",
-        "say what was done, what was expected and what happened",
+        "say what was done, what was expected and what happened.",
     ),
     _phrase(
         r"(?:forgot|failed|neglected|didn't bother) to",
-        "ask what would have reminded, or made it unnecessary to remember",
+        "ask what would have reminded, or made it unnecessary to remember.",
     ),
     _phrase(
         r"why (?:did|didn't|would|wouldn't) (?:you|he|she|they|anyone)",
-        "ask how it looked to those who were there, and what made it the sensible thing to do",
+        "ask how it looked to those who were there, and what made it the sensible thing to do.",
     ),
     _phrase(
         r"(?:nobody|no one|no-one) (?:bothered|cared)",
-        "ask what else needed attention then, and what would have made this visible",
+        "ask what else needed attention then, and what would have made this visible.",
     ),
 )
 

@@ -99,13 +99,16 @@ class _Choice:
 
     def _about(self, message: Message) -> Fact | None:
         """The fact that this very message made or reports."""
-        for fact in self.facts:
-            if fact.permalink and fact.permalink == message.permalink and fact not in self.shown:
-                return fact
-        return self._echoed(message) if message.is_bot else None
-
-    def _echoed(self, message: Message) -> Fact | None:
         said = _words(mrkdwn.to_plain(message.text, self.names))
+        for fact in self.facts:
+            if fact.permalink != message.permalink or fact in self.shown:
+                continue
+            # A person's message replaces only its own words, or what it said before an edit.
+            if message.is_bot or message.edited or _words(fact.text) in said:
+                return fact
+        return self._echoed(message, said) if message.is_bot else None
+
+    def _echoed(self, message: Message, said: str) -> Fact | None:
         for fact in self.facts:
             echo = _words(fact.text)
             near = abs(local(fact.at, UTC) - local(message.at, UTC)) <= SAME_MOMENT

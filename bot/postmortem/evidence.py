@@ -69,8 +69,8 @@ TOPICS: tuple[Topic, ...] = (
     ),
     _topic(
         "wrong",
-        r"should(?:n't)? have",
-        r"should've",
+        r"should(?:n't)? have(?! known)",  # that one is blame
+        r"should've(?! known)",
         r"took (?:us |me )?(?:too|so|far too) long",
         r"too (?:late|slow)",
         r"(?:didn't|did not|never|doesn't) (?:alert|page|fire|notice|notify)",

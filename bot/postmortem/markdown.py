@@ -14,7 +14,8 @@ _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ue000-\ue00f]"
 )
 
-# `_` inside a word is only itself; `&` matters only where it begins an entity.
+# `_` inside a word is only itself; `&` matters only where it begins an entity. A backtick
+# becomes one, for an escaped backtick beside a code span is read in two ways.
 _SPECIAL = re.compile(
     r"[\\`*\[\]<|~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?[A-Za-z0-9]{1,40};)"
 )
@@ -35,7 +36,8 @@ def escape(line: str) -> str:
     >>> print(escape("2. --- [x](y) &lt;"))
     2\. --- \[x\](y) \&lt;
     """
-    return _LINE_START.sub(r"\1\\", _SPECIAL.sub(lambda found: "\\" + found[0], line))
+    escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line).replace(r"\`", "&#96;")
+    return _LINE_START.sub(r"\1\\", escaped)
 
 
 def inline(text: str) -> str:
@@ -77,7 +79,7 @@ def code(text: str) -> str:
     text = _uncommented(clean(text).replace("\n", " "))
     ticks = _fence(text, least=1)
     padding = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{padding}{text}{padding}{ticks}" if text.strip() else r"\`\`"
+    return f"{ticks}{padding}{text}{padding}{ticks}" if text.strip() else "&#96;&#96;"
 
 
 def code_block(text: str) -> str:

@@ -89,7 +89,11 @@ SIGNALS: tuple[Signal, ...] = (
             r"|cool|lol|done|same|agreed|ack|on it|looking|\+1|:[\w+-]{1,40}:)\W*){1,5}$"
         ),
     ),
-    Signal("says nothing", -3, lambda message: not re.search(r"\w", message.text)),
+    Signal(
+        "says nothing",
+        -3,
+        lambda message: not re.search(r"\w", message.text) and not message.files,
+    ),
 )
 
 

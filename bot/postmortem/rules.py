@@ -8,6 +8,7 @@ IP addresses, host names, people's names and commit hashes stay: engineers need 
 
 Patterns see long and hostile lines, so none may be slower than linear: a part that can be
 retried from many places has an upper bound, or something before it that can match once.
+Where a secret may begin and end is told by Latin letters only: other scripts have no blanks.
 """
 
 import re
@@ -181,15 +182,23 @@ RULES: tuple[Rule, ...] = (
         r"(?<![\w.%+'-])(?!git@)[\w.%+'-]+@(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}",
     ),
     _rule("IBAN", r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]){11,40}", ibans),
-    _rule("card number", r"(?<!\w)(?<![0-9][.-])[0-9]{3,19}(?:[ -][0-9]{3,19})*(?!\w)", cards),
+    _rule(
+        "card number",
+        r"(?<![A-Za-z0-9_])(?<![0-9][.-])[0-9]{3,19}(?:[ -][0-9]{3,19})*(?![A-Za-z0-9_])",
+        cards,
+    ),
     # With the country's code, or as the United States write it; other numbers look like anything.
     _rule(
         "phone number",
-        r"(?<![\w+])\+[1-9][0-9]{0,2}[ .-]?(?:\([0-9]{1,4}\)[ .-]?)?[0-9](?:[ .-]?[0-9]){6,12}",
+        r"""(?<![A-Za-z0-9_+])\+[1-9][0-9]{0,2}[ .-]?(?:\([0-9]{1,4}\)[ .-]?)?
+        [0-9](?:[ .-]?[0-9]){6,12}""",
     ),
     _rule(
         "phone number",
-        r"(?<![\w.-])(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[.-])[0-9]{3}[.-][0-9]{4}(?![\w-])",
+        r"""(?<![A-Za-z0-9_.-])(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[.-])[0-9]{3}[.-][0-9]{4}
+        (?![A-Za-z0-9_-])""",
     ),
-    _rule("social security number", r"(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"),
+    _rule(
+        "social security number", r"(?<![A-Za-z0-9_-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![A-Za-z0-9_-])"
+    ),
 )

@@ -10,7 +10,7 @@ from bot.postmortem.evidence import Said
 def render(said: Iterable[Said], zone: tzinfo) -> str:
     """Each blaming phrase once, where it is, and a gentler question."""
     notes = dict.fromkeys(
-        f'- "{markdown.inline(flag.words)}" ({quotes.moment(each, zone)}): {flag.instead}.'
+        f'- "{markdown.inline(flag.words)}" ({quotes.moment(each, zone)}): {flag.instead}'
         for each in said
         for flag in blame.flags(each.text)
     )
