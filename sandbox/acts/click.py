@@ -1,0 +1,114 @@
+"""Clicking and choosing in a message, ephemeral or not: ``block_actions``."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox import shapes
+from sandbox.acts.act import Act
+from sandbox.acts.answers import failed
+from sandbox.acts.payloads import (
+    Impossible,
+    begin,
+    can_see,
+    common,
+    place,
+    response_url,
+)
+from sandbox.blockkit import elements, label
+from sandbox.blockkit.state import STATELESS, filled, initial_state
+from sandbox.state import Channel, Message, Person, Whisper
+from sandbox.tickets import Hook
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Json = dict[str, Any]
+
+
+async def in_message(site: "Site", person: Person, channel: Channel, ts: str, what: Json) -> Act:
+    """``what``: ``target`` (label or action_id), maybe ``block_id`` and the ``value`` chosen."""
+    can_see(person, channel)
+    if channel.archived:
+        raise Impossible(f"#{channel.name} is archived")
+    said = channel.message(ts)
+    if said is None:
+        raise Impossible(f"no message {ts} in #{channel.name}")
+    shape = shapes.message(site.workspace, channel, said)
+    return await _act(site, person, channel, said, {"message": shape}, what)
+
+
+async def in_whisper(site: "Site", person: Person, whisper: Whisper, what: Json) -> Act:
+    channel = site.workspace.channels[whisper.channel]
+    return await _act(site, person, channel, whisper, {}, what)
+
+
+async def _act(
+    site: "Site",
+    person: Person,
+    channel: Channel,
+    on: Message | Whisper,
+    extra: Json,
+    what: Json,
+) -> Act:
+    blocks = [*on.blocks, *_attached(on)]
+    element, block = find(blocks, str(what["target"]), what.get("block_id"))
+    action = acted(site, element, block, what.get("value"))
+    act = begin(site, person)
+    hidden = isinstance(on, Whisper)
+    hook = Hook(act, channel.id, whisper=on.ts) if hidden else Hook(act, channel.id, on.ts)
+    state = initial_state(on.blocks)
+    if element["type"] not in STATELESS:
+        state[block["block_id"]][element["action_id"]] = _value(action)
+    container = {"type": "message", "message_ts": on.ts, "channel_id": channel.id}
+    payload = {
+        "type": "block_actions",
+        **common(site, person),
+        "container": {**container, "is_ephemeral": hidden},
+        "trigger_id": site.tickets.trigger(act),
+        "channel": place(channel),
+        **extra,
+        "state": {"values": state},
+        "response_url": response_url(site, "actions", hook),
+        "actions": [action],
+    }
+    ack = await site.post.ask("interactive", payload)
+    if ack.problem:
+        failed(site, act, channel.id, f"[{label(element)}]", ack)
+    return act
+
+
+def find(blocks: list[Json], target: str, block_id: str | None) -> tuple[Json, Json]:
+    """The element with this action_id or these words on it, and its block."""
+    found = [
+        (element, block)
+        for element, block in elements(blocks)
+        if target in (element["action_id"], label(element), block.get("block_id"))
+        and block_id in (None, block.get("block_id"))
+    ]
+    if not found:
+        there = [f"{label(e)!r} ({e['action_id']})" for e, _ in elements(blocks)]
+        raise Impossible(f"there is no {target!r}; there is {', '.join(there) or 'nothing'}")
+    return found[0]
+
+
+def acted(site: "Site", element: Json, block: Json, value: object) -> Json:
+    """One entry of ``actions``."""
+    action: Json = {"type": element["type"], "action_id": element["action_id"]}
+    action |= {"block_id": block["block_id"], "action_ts": site.ts()}
+    if element["type"] in ("button", "workflow_button", "icon_button"):
+        shown: Json = {key: element[key] for key in ("text", "value", "style") if key in element}
+        return {**shown, **action}
+    ids = {name: id_ for id_, name in site.names().items()}
+    try:
+        return {**filled(element, value, ids), **action}
+    except ValueError as problem:
+        raise Impossible(str(problem)) from problem
+
+
+def _value(action: Json) -> Json:
+    """What an action leaves in ``state.values``."""
+    return {k: v for k, v in action.items() if k not in ("action_id", "block_id", "action_ts")}
+
+
+def _attached(on: Message | Whisper) -> list[Json]:
+    attachments = on.attachments if isinstance(on, Message) else []
+    return [block for attachment in attachments for block in attachment.get("blocks", [])]

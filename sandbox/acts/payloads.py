@@ -1,0 +1,70 @@
+"""What Slack sends when a person acts: the fields that the kinds of payload share."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.acts.act import Act
+from sandbox.state import Channel, Person
+from sandbox.tickets import Hook
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Json = dict[str, Any]
+
+
+class Impossible(ValueError):
+    """A person can't do that in Slack; one sentence says why."""
+
+
+def begin(site: "Site", person: Person) -> Act:
+    """From now on what the app shows this person answers this act."""
+    act = Act(person.id)
+    site.acts.append(act)
+    del site.acts[:-200]
+    return act
+
+
+def common(site: "Site", person: Person) -> Json:
+    """What every interactive payload has."""
+    workspace = site.workspace
+    who = {"id": person.id, "username": person.name, "name": person.name}
+    return {
+        "user": {**who, "team_id": workspace.team_id},
+        "api_app_id": workspace.app_id,
+        "token": "verification-token",
+        "team": {"id": workspace.team_id, "domain": workspace.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def place(channel: Channel) -> Json:
+    """``channel`` of an interactive payload."""
+    return {"id": channel.id, "name": channel_name(channel)}
+
+
+def channel_name(channel: Channel) -> str:
+    """Slack doesn't tell an app what a private conversation is called."""
+    special = {"im": "directmessage", "private": "privategroup"}
+    return special.get(channel.kind, channel.name)
+
+
+def response_url(site: "Site", kind: str, hook: Hook) -> str:
+    token = site.tickets.hook(hook)
+    return f"{site.url}/hooks/{kind}/{site.workspace.team_id}/{token}"
+
+
+def can_see(person: Person, channel: Channel) -> None:
+    """Public channels can be read by everybody; the others by their members."""
+    if person.deleted:
+        raise Impossible(f"{person.name} is deactivated")
+    if channel.kind != "channel" and person.id not in channel.members:
+        raise Impossible(f"{person.name} can't see {channel.name or channel.id}")
+
+
+def can_write(person: Person, channel: Channel) -> None:
+    can_see(person, channel)
+    if channel.archived:
+        raise Impossible(f"#{channel.name} is archived")
+    if person.id not in channel.members:
+        raise Impossible(f"{person.name} is not in #{channel.name}: they have to join first")

@@ -1,0 +1,31 @@
+"""Slack's Web API, as the bot calls it. ``door`` lets a call in; one file per family answers."""
+
+from sandbox.api import (
+    auth,
+    bookmarks,
+    channels,
+    chat,
+    checks,
+    files,
+    history,
+    members,
+    pins,
+    reactions,
+    users,
+    views,
+)
+
+__all__ = [
+    "auth",
+    "bookmarks",
+    "channels",
+    "chat",
+    "checks",
+    "files",
+    "history",
+    "members",
+    "pins",
+    "reactions",
+    "users",
+    "views",
+]

@@ -1,0 +1,38 @@
+"""Who is calling, and where to open a socket."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.api.registry import method
+from sandbox.refusal import Refusal
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Json = dict[str, Any]
+
+
+@method("api.test")
+def api_test(site: "Site", args: Json) -> Json:
+    if "error" in args:
+        raise Refusal(args["error"], args=args)
+    return {"args": args}
+
+
+@method("auth.test")
+def auth_test(site: "Site", args: Json) -> Json:
+    workspace = site.workspace
+    return {
+        "url": f"https://{workspace.domain}.slack.com/",
+        "team": workspace.name,
+        "user": workspace.people[workspace.bot_user].name,
+        "team_id": workspace.team_id,
+        "user_id": workspace.bot_user,
+        "bot_id": workspace.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+@method("apps.connections.open")
+def open_connection(site: "Site", args: Json) -> Json:
+    ticket = site.post.sockets.ticket()
+    return {"url": f"ws{site.url.removeprefix('http')}/socket/{ticket}"}

@@ -1,0 +1,22 @@
+"""Which function answers which method."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Json = dict[str, Any]
+Handler = Callable[["Site", Json], Json]
+
+HANDLERS: dict[str, Handler] = {}
+
+
+def method(name: str) -> Callable[[Handler], Handler]:
+    """The function answers this method: arguments in, the answer without ``ok`` out."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[name] = handler
+        return handler
+
+    return register

@@ -1,0 +1,66 @@
+"""The sandbox's own time: it can be moved, hurried and frozen.
+
+Messages carry this time and retries of events wait for it. What Slack counts in real
+seconds (acknowledgements, trigger ids, response URLs, signatures, rate limits) never does.
+"""
+
+import asyncio
+import time
+
+
+class Clock:
+    """Real time plus an offset, at a rate (1 = real, 60 = a minute a second, 0 = frozen)."""
+
+    def __init__(self) -> None:
+        self.rate = 1.0
+        self._then = self._fake = time.time()
+        self._moved = asyncio.Event()
+
+    def now(self) -> float:
+        """Seconds since 1970 in the sandbox."""
+        return self._fake + (time.time() - self._then) * self.rate
+
+    def set(self, now: float) -> None:
+        """Jump to an absolute moment."""
+        self._then, self._fake = time.time(), now
+        self._wake()
+
+    def advance(self, seconds: float) -> None:
+        self.set(self.now() + seconds)
+
+    def set_rate(self, rate: float) -> None:
+        self.set(self.now())
+        self.rate = rate
+        self._wake()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep in sandbox time; a jump of the clock wakes at once."""
+        until = self.now() + seconds
+        while (left := until - self.now()) > 0:
+            moved = self._moved
+            wait = left / self.rate if self.rate > 0 else None
+            try:
+                await asyncio.wait_for(moved.wait(), wait)
+            except TimeoutError:
+                pass
+
+    def _wake(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+
+def seconds(text: str) -> float:
+    """A duration as people write it.
+
+    >>> seconds("15m"), seconds("1h30m"), seconds("90"), seconds("2.5s")
+    (900.0, 5400.0, 90.0, 2.5)
+    """
+    units = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+    total, number = 0.0, ""
+    for letter in text.strip():
+        if letter in units:
+            total += float(number) * units[letter]
+            number = ""
+        else:
+            number += letter
+    return total + float(number or 0)

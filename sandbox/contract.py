@@ -1,0 +1,60 @@
+"""What Slack promises: methods, arguments, scopes, tiers, limits, Block Kit (contract.json)."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One Web API method as Slack's reference describes it.
+
+    ``scopes`` are alternatives; which of them counts depends on the kind of conversation.
+    ``json_body`` false: a JSON body is ignored, as Slack does, so arguments go missing.
+    """
+
+    name: str
+    json_body: bool
+    tier: str
+    scopes: tuple[str, ...]
+    required: tuple[str, ...]
+    args: dict[str, Json]
+    errors: tuple[str, ...]
+
+
+@cache
+def load() -> Json:
+    """The whole contract, read once."""
+    contract: Json = json.loads((files("sandbox") / "contract.json").read_text("utf-8"))
+    return contract
+
+
+@cache
+def methods() -> dict[str, Method]:
+    """Every method that this Slack knows, by name."""
+    return {
+        name: Method(
+            name=name,
+            json_body=spec["json_body"],
+            tier=spec["tier"],
+            scopes=tuple(spec["scopes"]),
+            required=tuple(spec["required"]),
+            args=spec["args"],
+            errors=tuple(spec["errors"]),
+        )
+        for name, spec in load()["methods"].items()
+    }
+
+
+def limit(name: str) -> int:
+    """A number of Slack's, by name.
+
+    >>> limit("topic"), limit("trigger_seconds")
+    (250, 3)
+    """
+    value: int = load()["limits"][name]
+    return value

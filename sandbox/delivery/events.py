@@ -1,0 +1,58 @@
+"""Which happenings the app is told of, and in what envelope."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.state import Channel
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Json = dict[str, Any]
+
+MESSAGES = {"channel": "message.channels", "private": "message.groups", "im": "message.im"}
+CHANNEL_TYPE = {"channel": "channel", "private": "group", "im": "im"}
+PRIVATE_NAMES = {
+    "channel_archive": "group_archive",
+    "channel_unarchive": "group_unarchive",
+    "channel_rename": "group_rename",
+}
+SEEN_FROM_OUTSIDE = {"channel_archive", "channel_unarchive", "channel_rename"}
+"""Events of public channels that the app hears of without being a member."""
+
+
+def tell(site: "Site", channel: Channel, event: Json, *, was_member: bool = False) -> None:
+    """An event in a channel, if the app subscribes to it and may see it."""
+    kind = event["type"]
+    if channel.kind == "private":
+        kind = PRIVATE_NAMES.get(kind, kind)
+        event = {**event, "type": kind}
+    subscription = MESSAGES[channel.kind] if kind == "message" else kind
+    member = was_member or site.workspace.bot_user in channel.members
+    if member or (channel.kind == "channel" and kind in SEEN_FROM_OUTSIDE):
+        send(site, event, subscription)
+
+
+def send(site: "Site", event: Json, subscription: str) -> None:
+    """Wrap an event and hand it to the post."""
+    if not site.rules.subscribed(subscription):
+        return
+    workspace = site.workspace
+    event.setdefault("event_ts", site.ts())
+    team = {"team_id": workspace.team_id, "enterprise_id": None}
+    bot = {"user_id": workspace.bot_user, "is_bot": True, "is_enterprise_install": False}
+    site.post.tell(
+        {
+            "token": "verification-token",
+            "team_id": workspace.team_id,
+            "context_team_id": workspace.team_id,
+            "context_enterprise_id": None,
+            "api_app_id": workspace.app_id,
+            "event": event,
+            "type": "event_callback",
+            "event_id": workspace.new_id("Ev"),
+            "event_time": int(site.clock.now()),
+            "authorizations": [{**team, **bot}],
+            "is_ext_shared_channel": False,
+            "event_context": "4-sandbox",
+        }
+    )

@@ -1,0 +1,33 @@
+"""How this Slack says no."""
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """An ``{"ok": false}`` answer.
+
+    ``wrong``: the caller made a mistake of programming, so it is kept as a violation.
+    Otherwise the world is simply not as the caller hoped (``name_taken``, ``is_archived``).
+    """
+
+    def __init__(self, error: str, *, wrong: str = "", **extra: Any) -> None:
+        super().__init__(f"{error}: {wrong}" if wrong else error)
+        self.error = error
+        self.wrong = wrong
+        self.extra = extra
+
+
+def bad_arguments(*messages: str) -> Refusal:
+    """``invalid_arguments`` in the shape that Slack gives it."""
+    shown = [f"[ERROR] {message}" for message in messages]
+    return Refusal(
+        "invalid_arguments", wrong="; ".join(messages), response_metadata={"messages": shown}
+    )
+
+
+def bad_blocks(messages: list[str]) -> Refusal:
+    """``invalid_blocks`` with every complaint, each with its JSON pointer."""
+    shown = [f"[ERROR] {message}" for message in messages]
+    return Refusal(
+        "invalid_blocks", wrong="; ".join(messages), response_metadata={"messages": shown}
+    )

@@ -1,0 +1,50 @@
+"""What this app may do: its tokens, and what its manifest asks for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Rules:
+    """``None`` means that everything of the kind is allowed (no manifest was given).
+
+    ``commands`` says of each slash command whether mentions in it become ids.
+    """
+
+    bot_token: str | None = None
+    app_token: str | None = None
+    scopes: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+    commands: dict[str, bool] | None = None
+    shortcuts: frozenset[str] | None = None
+
+    def subscribed(self, event: str) -> bool:
+        return self.events is None or event in self.events
+
+    def granted(self, scopes: tuple[str, ...]) -> bool:
+        """Whether one of these scopes is granted; an empty list asks for none."""
+        return not scopes or self.scopes is None or any(s in self.scopes for s in scopes)
+
+
+def read(manifest: Path | None, bot_token: str | None, app_token: str | None) -> Rules:
+    """Rules from a manifest file. Raises ``ValueError`` with one sentence."""
+    if manifest is None:
+        return Rules(bot_token, app_token)
+    try:
+        plan = yaml.safe_load(manifest.read_text("utf-8"))
+        features, settings = plan.get("features", {}), plan.get("settings", {})
+        commands = features.get("slash_commands", [])
+        return Rules(
+            bot_token,
+            app_token,
+            scopes=frozenset(plan["oauth_config"]["scopes"].get("bot", [])),
+            events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
+            commands={c["command"]: c.get("should_escape", False) for c in commands},
+            shortcuts=frozenset(s["callback_id"] for s in features.get("shortcuts", [])),
+        )
+    except OSError as problem:
+        raise ValueError(f"cannot read the manifest {manifest}: {problem.strerror}") from problem
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as problem:
+        raise ValueError(f"{manifest} is no manifest: {problem!r}") from problem

@@ -1,0 +1,150 @@
+"""The process: ``python -m sandbox``, or ``with Running() as slack`` inside a test."""
+
+import argparse
+import asyncio
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+
+from aiohttp import web
+
+from sandbox import rules
+from sandbox.delivery.http import Http
+from sandbox.found import found
+from sandbox.keep import Keeper, load
+from sandbox.site import Site
+from sandbox.web import application
+
+
+def main(argv: list[str]) -> int:
+    """Serve until SIGTERM or SIGINT. 0 ended, 1 refused with one sentence, 2 wrong usage."""
+    options = _parser().parse_args(argv)
+    try:
+        asyncio.run(_until_told(options))
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except OSError as problem:
+        where = f"{options.host}:{options.port}"
+        print(f"the sandbox can't listen on {where}: {problem.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class Server:
+    """One sandbox on one port; ``start`` and ``stop`` on the same event loop."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.url = ""
+
+    async def start(self) -> None:
+        """Raises ``ValueError`` or ``OSError`` if it can't."""
+        options = self.options
+        if bool(options.events_url) != bool(options.signing_secret):
+            raise ValueError("--events-url and --signing-secret go together")
+        allowed = rules.read(options.manifest, options.bot_token, options.app_token)
+        saved = load(options.state) if options.state else None
+        self.site = site = Site(
+            saved[0] if saved else found(options.workspace, time.time()), allowed
+        )
+        if saved:
+            site.clock.advance(saved[1])
+            site.clock.set_rate(saved[2])
+        self.keeper = Keeper(options.state, site) if options.state else None
+        if self.keeper is not None:
+            site.changed = self.keeper.changed
+        for user, home in site.workspace.homes.items():
+            site.views.homes[user] = site.views.make(user, home)
+        self.runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=1.0)
+        await self.runner.setup()
+        try:
+            await web.TCPSite(self.runner, options.host, options.port).start()
+        except OSError:
+            await self.runner.cleanup()
+            raise
+        port = self.runner.addresses[0][1]
+        self.url = site.url = f"http://{options.host}:{port}"
+        if options.events_url:
+            site.post.http = Http(options.events_url, options.signing_secret)
+
+    async def stop(self) -> None:
+        await self.site.close()
+        await self.runner.cleanup()
+        if self.keeper is not None:
+            self.keeper.save()
+
+
+class Running:
+    """A sandbox in a thread of this process, on a free port: ``with Running() as slack``.
+
+    Takes the flags of ``python -m sandbox``: ``Running("--manifest", "manifest.yml")``.
+    ``url`` is where it is.
+    """
+
+    def __init__(self, *argv: str) -> None:
+        given = list(argv) if "--port" in argv else ["--port", "0", *argv]
+        self.server = Server(_parser().parse_args(given))
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    @property
+    def site(self) -> Site:
+        """For looking only: it lives in another thread."""
+        return self.server.site
+
+    def events_to(self, url: str, secret: str) -> None:
+        """Send what people do to this address: for a bot that starts after the sandbox."""
+        self.server.site.post.http = Http(url, secret)
+
+    def __enter__(self) -> "Running":
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self.server.start(), self._loop).result(10)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self.server.stop(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+
+async def _until_told(options: argparse.Namespace) -> None:
+    server = Server(options)
+    await server.start()
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    print(f"Slack sandbox ready on {server.url} (API at {server.url}/api/)", flush=True)
+    await told.wait()
+    await server.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sandbox", description="A local, strict Slack.")
+    parser.add_argument("--host", default="127.0.0.1", help="127.0.0.1 unless you know why")
+    parser.add_argument("--port", type=int, default=3080, help="0 takes a free one")
+    parser.add_argument("--events-url", help="where the app listens, if not by socket")
+    parser.add_argument("--signing-secret", help="what requests to it are signed with")
+    parser.add_argument("--state", type=Path, help="keep the workspace in this file")
+    parser.add_argument("--workspace", type=Path, help="people and channels to begin with (YAML)")
+    parser.add_argument("--manifest", type=Path, help="the app's manifest: scopes and events")
+    parser.add_argument("--bot-token", help="the only xoxb-… token that is let in")
+    parser.add_argument("--app-token", help="the only xapp-… token that is let in")
+    return parser

@@ -1,0 +1,69 @@
+"""The HTTP server: Slack's API, its hooks and uploads, the sockets, and the control API."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from sandbox.acts.answers import responded
+from sandbox.api.door import answer
+from sandbox.api.files import upload
+from sandbox.control.plain import Plain
+from sandbox.control.routes import add_routes
+from sandbox.refusal import Refusal
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LOCAL = {"127.0.0.1", "localhost", "::1"}
+LARGEST = 64 * 1024 * 1024
+
+
+def application(site: "Site") -> web.Application:
+    app = web.Application(middlewares=[_only_local], client_max_size=LARGEST)
+
+    async def api(request: web.Request) -> web.StreamResponse:
+        return await answer(site, request)
+
+    async def hook(request: web.Request) -> web.StreamResponse:
+        try:
+            responded(site, site.tickets.use(request.match_info["token"]), await request.json())
+        except Refusal as refusal:
+            site.violation("response_url", str(refusal))
+            return web.json_response({"ok": False, "error": refusal.error}, status=404)
+        return web.Response(text="ok")
+
+    async def take(request: web.Request) -> web.StreamResponse:
+        if request.content_type.startswith("multipart/"):
+            form = await request.post()
+            parts = [part for part in form.values() if isinstance(part, web.FileField)]
+            content = parts[0].file.read() if parts else b""
+        else:
+            content = await request.read()
+        problem = upload(site, request.match_info["file"], content)
+        return web.Response(text=problem or f"OK - {len(content)}", status=400 if problem else 200)
+
+    async def socket(request: web.Request) -> web.StreamResponse:
+        return await site.post.sockets.serve(request, site.workspace.app_id)
+
+    app.router.add_route("*", "/api/{method}", api)
+    app.router.add_post("/hooks/{kind}/{team}/{token}", hook)
+    app.router.add_post("/upload/{file}", take)
+    app.router.add_get("/socket/{ticket}", socket)
+    add_routes(app, site)
+    Plain(site).add_routes(app)
+    return app
+
+
+@web.middleware
+async def _only_local(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page somewhere on the web must not reach this server through a name of its own."""
+    origin = request.headers.get("Origin")
+    names = [urlsplit(f"//{request.host}").hostname]
+    names += [urlsplit(origin).hostname] if origin is not None else []
+    if any(name not in LOCAL for name in names):
+        return web.Response(status=403, text="the sandbox answers this machine alone\n")
+    return await handler(request)
