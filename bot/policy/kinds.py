@@ -23,6 +23,7 @@ YES, NO = ("true", "yes", "on"), ("false", "no", "off")
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,29}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_COUNT = re.compile(r"[0-9]{1,2}")
 _CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as Slack has it; never upper case
 _LINK = re.compile(r"https?://[^\s<>|/][^\s<>|]*")  # < > and | would end it in a Slack message
 _RUNBOOK = re.compile(r"[\w.-]+\.md")
@@ -68,6 +69,12 @@ def _flag(text: object) -> bool:
     if word not in (*YES, *NO):
         raise ValueError(f"{show(text)} is not yes or no; write true or false.")
     return word in YES
+
+
+def _count(text: object) -> int:
+    if not isinstance(text, str) or not _COUNT.fullmatch(text):
+        raise ValueError(f"{show(text)} is not a count; write a number from 0 to 99.")
+    return int(text)
 
 
 def _duration(text: object) -> timedelta:
@@ -169,6 +176,7 @@ Line = Annotated[str, AfterValidator(_line)]
 Title = Annotated[str, AfterValidator(_title)]
 Brief = Annotated[str, AfterValidator(_brief)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
+Count = Annotated[int, BeforeValidator(_count)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 HandoverText = Annotated[Handover, BeforeValidator(_handover)]
 Date = Annotated[date, BeforeValidator(_date)]

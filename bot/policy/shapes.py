@@ -77,7 +77,7 @@ class StepRow(Shape):
 
 class ChainRow(Shape):
     steps: tuple[StepRow, ...] = Field(examples=["[{notify: [oncall:primary]}]"])
-    repeat: int = Field(default=0, ge=0, le=99)
+    repeat: kinds.Count = 0
 
     @field_validator("steps")
     @classmethod

@@ -61,14 +61,12 @@ def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[P
 
 
 def _problem(source: Source, shape: type[BaseModel], error: ErrorDetails) -> Problem:
-    place = tuple(part for part in error["loc"] if part != "[key]")
-    absent = error["type"] == "missing"
-    named = [part for part in place if isinstance(part, str)]
-    while not absent and place and place not in source.lines:
-        place = place[:-1]  # a name of ours, not one of the file
-        named = [part for part in place if isinstance(part, str)]
+    place = error["loc"]
+    while place and place not in source.lines and error["type"] != "missing":
+        place = place[:-1]  # that part is a name of ours or pydantic's, not one in the file
     text = _sentence(error, place, _fields(shape, place[:-1]))
-    return source.problem(place, f"{named[-1]}: {text}" if named else text)
+    keys = [part for part in place if isinstance(part, str)]
+    return source.problem(place, f"{keys[-1]}: {text}" if keys else text)
 
 
 def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) -> str:
@@ -82,21 +80,11 @@ def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) ->
         case "extra_forbidden":
             return f"is not a key here; {instead(key, known)}"
         case "string_type":
-            return (
-                f"{wrote} is not text; write some, in quotes if YAML takes it for something else."
-            )
+            return f"{wrote} is not text; write some."
         case "tuple_type":
             return f"{wrote} is not a list; write it like [one, two]."
         case "dict_type" | "model_type" | "model_attributes_type":
             return f"{wrote} is not a mapping; write it in lines like key: value."
-        case (
-            "int_parsing"
-            | "int_parsing_size"
-            | "int_type"
-            | "greater_than_equal"
-            | "less_than_equal"
-        ):
-            return f"{wrote} is not a count; write a number from 0 to 99."
         case "literal_error":
             return f"{wrote} is not one of them; write {error['ctx']['expected']}."
         case _:

@@ -42,7 +42,7 @@ POLICIES = st.builds(
     playbooks=st.lists(PLAYBOOKS, max_size=2).map(tuple),
 )
 
-# As the first version wrote it. It may get company, but it never changes.
+# As the first version wrote it: it may get company, but it never changes.
 FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after":0.0,\
 "notify":["oncall:primary"]},{"after":300.0,"notify":["@U0123ABC","#ops"]}]}],"playbooks":\
 [{"bridge":null,"id":"default","private":false,"runbooks":[{"link":null,"title":"Restart"}],\
@@ -96,6 +96,10 @@ def test_a_policy_from_files_is_read_back_exactly(playbooks: Playbooks) -> None:
 
 def test_what_the_first_version_kept_is_read_for_ever() -> None:
     assert read(FIRST) == FIRST_POLICY
+
+
+def test_what_is_kept_has_one_spelling() -> None:
+    assert dump(FIRST_POLICY) == FIRST
 
 
 def test_the_same_policy_is_the_same_text_and_another_is_not(playbooks: Playbooks) -> None:

@@ -10,7 +10,7 @@ from tests.policy.conftest import Playbooks
     ("old", "new", "said"),
     [
         ("owner: us\n", "", "2: owner: is missing; add a line like owner: platform team."),
-        ("owner: us", "owner:", "5: owner: null is not text; write some, in quotes if YAML takes it for something else."),
+        ("owner: us", "owner:", "5: owner: null is not text; write some."),
         ("owner: us", "ower: us\nowner: us", "5: ower: is not a key here; did you mean owner?"),
         ("2026-01-31", "January", '6: last_updated: "January" is not a date; write it like 2026-01-31.'),
         ("2026-01-31", "2026-02-30", '6: last_updated: "2026-02-30" is not a date; write it like 2026-01-31.'),
@@ -49,7 +49,7 @@ def test_a_comment_in_a_code_block_ends_no_section(playbooks: Playbooks) -> None
     playbooks.change(
         "runbooks/restart.md",
         "It answers.",
-        "   ```sh\n   # it answers\n   ~~~\n# Rollback\n   ```",
+        "   ```sh\n   # it answers\n   ~~~\n# Restarted\n   ```",
     )
 
     assert playbooks.problems() == []

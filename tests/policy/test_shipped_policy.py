@@ -1,5 +1,6 @@
 """What Muster comes with is sound, and is what its documentation promises."""
 
+import shutil
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -97,3 +98,32 @@ def test_what_a_file_may_say_is_what_the_core_knows(
     row: type[SeverityRow] | type[RoleRow], frozen: type[Severity] | type[Role]
 ) -> None:
     assert list(row.model_fields) == [each.name for each in fields(frozen)]
+
+
+def test_an_organisations_own_severities_and_rotations_go_with_the_rest(tmp_path: Path) -> None:
+    own = tmp_path / "playbooks"
+    shutil.copytree(SHIPPED, own)
+    (own / "severities.yml").write_text("""\
+severities:
+  - id: BAD
+    aliases: [P0, critical]
+    title: Critical outage
+    update_every: 3s
+    ack_within: 5m
+    default: true
+    roles: [ic, cl, ol, scribe]
+    escalation: default
+    postmortem_within: 48h
+""")
+    (own / "oncall.yml").write_text("""\
+schedules:
+  primary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0AAA, U0BBB]}
+  secondary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0BBB, U0AAA]}
+""")
+
+    loaded = load(own)
+
+    assert loaded.policy.default_severity().update_every == timedelta(seconds=3)
+    assert loaded.schedules["primary"].members == ("U0AAA", "U0BBB")
+    # The runbooks still speak of SEV0 and SEV1: worth a word, not worth staying down.
+    assert {each.text.partition(":")[0] for each in loaded.warnings} == {"severity"}
