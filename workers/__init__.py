@@ -1,0 +1,37 @@
+"""What happens without anybody asking: the clock, and the workers that RQ hands its jobs to.
+
+    clock      claims what is due from the store and hands it to RQ
+    queue      one RQ worker process, for one queue
+    jobs       what a job does: attend to an incident, draft a postmortem
+    material   what a draft is made from: the record, and the channel's messages
+
+RQ delivers; the store's sorted sets are the truth. A job that is lost is claimed again.
+"""
+
+import sys
+
+from bot.errors import Stop
+from bot.settings import Settings
+from bot.supervise import Child, end, look_after, stop_on_signal
+
+QUEUES = ("timers", "bulk")
+
+
+def run(settings: Settings) -> None:
+    """`muster worker`: one process for each queue. A worker of two queues that is killed loses
+    the job it had popped."""
+    assert settings.redis_url is not None
+    stopping = stop_on_signal()
+    store = {"REDIS_URL": settings.redis_url.get_secret_value()}
+    children = [
+        Child(f"worker {queue}", [sys.executable, "-m", "bot", "worker", "--queue", queue], store)
+        for queue in QUEUES
+    ]
+    try:
+        for child in children:
+            child.start()
+        refusing = look_after(children, stopping, lambda: None)
+    finally:
+        end(children)
+    if refusing:
+        raise Stop(f"{refusing.name} did not start; it says why above")

@@ -6,7 +6,6 @@ declared under, so editing a file changes later incidents only.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,11 @@ class Policy:
 
     def severity(self, word: str) -> Severity | None:
         """The severity that `word` names, by id or alias, in any case; None if none does."""
-        return _named(self.severities, word)
+        return next((each for each in self.severities if _answers_to(each, word)), None)
 
     def role(self, word: str) -> Role | None:
         """The role that `word` names, by id, alias or full title; None if none does."""
-        return _named(self.roles, word)
+        return next((each for each in self.roles if _answers_to(each, word)), None)
 
     def default_severity(self) -> Severity:
         return next(each for each in self.severities if each.default)
@@ -106,12 +105,5 @@ class Policy:
         return next(each for each in self.playbooks if each.id == playbook_id)
 
 
-Named = TypeVar("Named", Severity, Role)
-
-
-def _named(rows: tuple[Named, ...], word: str) -> Named | None:
-    wanted = word.casefold()
-    for row in rows:
-        if wanted in (each.casefold() for each in (row.id, row.title, *row.aliases)):
-            return row
-    return None
+def _answers_to(row: Severity | Role, word: str) -> bool:
+    return word.casefold() in (each.casefold() for each in (row.id, row.title, *row.aliases))

@@ -1,0 +1,225 @@
+"""To attend to an incident: let what is due come due, carry out what is still to do, and
+record each thing done. Whatever went wrong before, the cure is to attend again.
+
+One attendance at a time for each incident: a lock that outlives every call's time-out and is
+looked at before each call. Effects run side by side in *lanes*, one at a time in each: what
+goes to one conversation goes in order, and nothing else waits for anything else.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.clock import Clock
+from bot.incident import escalation, reminders
+from bot.incident.decide import decide
+from bot.incident.escalation import Tick
+from bot.incident.events import CLOCK, Event, Failed
+from bot.incident.incident import Incident, replay
+from bot.incident.todo import Effect, Invite, Say, todo
+from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
+from bot.slack.perform import Hands
+from bot.store import Conflict, Note, Store
+
+LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
+ROUNDS = 2000  # far more than any incident needs; one that needs more goes in circles
+PATIENCE = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next try, by tries so far
+
+log = structlog.get_logger()
+
+
+class LockLost(Exception):
+    """Somebody else attends to the incident by now. Leave it to them."""
+
+
+class GoesInCircles(Exception):
+    """What is to do doesn't get less by doing it. A bug; the incident is put off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendant:
+    store: Store
+    clock: Clock
+    hands: Hands
+    on_call: Callable[[datetime], Mapping[str, Sequence[str]]] = field(default=lambda _: {})
+
+    async def attend(self, incident_id: str) -> None:
+        """Bring Slack in line with the incident. What can't be done now gets a wake-up."""
+        lock, token = f"lock:{incident_id}", uuid4().hex
+        if not await asyncio.to_thread(self.store.take, lock, token, LOCK_FOR):
+            return  # whoever holds it looks again before leaving; the wake-up stands
+        with structlog.contextvars.bound_contextvars(incident=incident_id):
+            running: dict[str, asyncio.Task[None]] = {}
+            try:
+                await self._until_nothing_is_left(incident_id, token, running)
+            except LockLost:
+                log.warning("lock lost")
+            except Exception:
+                times = await asyncio.to_thread(self.store.trouble, incident_id)
+                log.exception("attendance failed", times=times)
+                raise
+            finally:
+                for task in running.values():
+                    task.cancel()
+                await asyncio.gather(*running.values(), return_exceptions=True)
+                await asyncio.to_thread(self.store.release, lock, token)
+
+    async def _until_nothing_is_left(
+        self, incident_id: str, token: str, running: dict[str, asyncio.Task[None]]
+    ) -> None:
+        for _ in range(ROUNDS):
+            loaded = await asyncio.to_thread(self.store.load, incident_id)
+            incident = replay(incident_id, loaded.history)
+            if not incident.history:
+                return
+            if await self._let_come_due(incident):
+                continue
+            heads = _lanes(todo(incident))
+            waits = {
+                lane: loaded.notes.get(effect.key, Note()).not_before
+                for lane, effect in heads.items()
+                if lane not in running
+            }
+            now = await asyncio.to_thread(self._real_now)
+            for lane in [each for each, until in waits.items() if until <= now]:
+                note = loaded.notes.get(heads[lane].key, Note())
+                running[lane] = await self._start(heads[lane], incident, note, token)
+            if running:
+                await self._one_ended(running)
+            elif await asyncio.to_thread(
+                self.store.finish,
+                incident_id,
+                incident.version,
+                next_due(incident),
+                min(waits.values(), default=None),
+            ):
+                return
+        raise GoesInCircles(incident_id)
+
+    async def _start(
+        self, effect: Effect, incident: Incident, note: Note, token: str
+    ) -> asyncio.Task[None]:
+        """Set it going. The declarer's invitation is on its way before anything after it starts."""
+        sent = asyncio.Event()
+        task = asyncio.create_task(self._one(effect, incident, note, token, sent))
+        if isinstance(effect, Invite) and effect.user == incident.declarer:
+            leaving = asyncio.create_task(sent.wait())
+            await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            leaving.cancel()
+        return task
+
+    @staticmethod
+    async def _one_ended(running: dict[str, asyncio.Task[None]]) -> None:
+        await asyncio.wait(running.values(), return_when=asyncio.FIRST_COMPLETED)
+        ended = [lane for lane, task in running.items() if task.done()]
+        for lane in ended:
+            running.pop(lane).result()
+
+    async def _let_come_due(self, incident: Incident) -> bool:
+        """Write down what the time has come for; whether there was any."""
+        now = await asyncio.to_thread(self.clock.now)
+        events = decide(incident, Tick(self.on_call(now)), now, CLOCK)
+        if not events:
+            return False
+        log.info("due", events=[type(each).__name__ for each in events])
+        try:
+            await asyncio.to_thread(
+                lambda: self.store.append(
+                    incident.id, events, at=now, by=CLOCK, after=incident.version
+                )
+            )
+        except Conflict:
+            log.debug("somebody acted meanwhile; looking again")
+        return True
+
+    async def _one(
+        self, effect: Effect, incident: Incident, note: Note, token: str, sent: asyncio.Event
+    ) -> None:
+        """Carry out one effect and record what came of it."""
+        on_the_wire.set(sent)
+        now = await asyncio.to_thread(self._real_now)
+        try:
+            if note.began is not None and isinstance(effect, Say):
+                settled = note.began + SETTLED * 1000
+                if now < settled:
+                    return await self._put_off(effect, incident, replace(note, not_before=settled))
+                if found := await self.hands.search(effect, note, incident):
+                    return await self._record(effect, incident, found)
+                note = replace(note, began=None)  # it is not there, and will not come any more
+            channel = await self.hands.where(effect, incident)
+            begun = replace(note, began=now, channel=channel, not_before=0)
+            await self._begin(effect, incident, begun, token)
+            event = await self.hands.perform(effect, incident, channel)
+        except SlackError as refusal:
+            return await self._refused(effect, incident, note, refusal)
+        await self._record(effect, incident, event)
+
+    async def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> None:
+        held = await asyncio.to_thread(
+            self.store.begin,
+            f"lock:{incident.id}",
+            token,
+            LOCK_FOR,
+            incident.id,
+            effect.key,
+            note if isinstance(effect, Say) else None,
+        )
+        if not held:
+            raise LockLost(incident.id)
+
+    async def _refused(
+        self, effect: Effect, incident: Incident, before: Note, refusal: SlackError
+    ) -> None:
+        """For good: recorded with its reason. For now: put off, and in doubt if it may have
+        been carried out."""
+        log.warning("slack refused", effect=effect.key, reason=refusal.reason)
+        moved = before.tries == 0 and await self.hands.forget(effect, refusal)
+        if refusal.permanent and not moved:
+            lost = self.hands.lost(effect, refusal)
+            failed = Failed(effect.key, refusal.reason, effect.face)
+            return await self._record(effect, incident, lost or failed)
+        tries = before.tries + 1
+        patience = refusal.retry_after or PATIENCE[min(tries, len(PATIENCE)) - 1]
+        wait = int(patience * 1000 * random.uniform(1.0, 1.2))
+        now = await asyncio.to_thread(self._real_now)
+        note = replace(before, not_before=now + wait, tries=tries, why=refusal.reason)
+        if refusal.in_doubt and isinstance(effect, Say):
+            where = before.channel or await self.hands.where(effect, incident)
+            note = replace(note, began=before.began or now, channel=where)
+            note = replace(note, not_before=max(now + wait, now + SETTLED * 1000))
+        await self._put_off(effect, incident, note)
+
+    async def _put_off(self, effect: Effect, incident: Incident, note: Note) -> None:
+        await asyncio.to_thread(self.store.note, incident.id, effect.key, note)
+
+    async def _record(self, effect: Effect, incident: Incident, event: Event) -> None:
+        now = await asyncio.to_thread(self.clock.now)
+        await asyncio.to_thread(
+            lambda: self.store.append(
+                incident.id, [event], at=now, by=CLOCK, arm=False, done=[effect.key]
+            )
+        )
+
+    def _real_now(self) -> int:
+        return int(self.store.now().timestamp() * 1000)
+
+
+def next_due(incident: Incident) -> datetime | None:
+    """When the incident's own time has something due next."""
+    step = escalation.next_step(incident)
+    times = (reminders.next_due(incident), step[1] if step else None)
+    return min(filter(None, times), default=None)
+
+
+def _lanes(effects: list[Effect]) -> dict[str, Effect]:
+    """The head of each lane: one for each conversation, one for each other thing to do."""
+    heads: dict[str, Effect] = {}
+    for effect in effects:
+        lane = f"say:{effect.saying.to}" if isinstance(effect, Say) else effect.key
+        heads.setdefault(lane, effect)
+    return heads

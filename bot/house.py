@@ -1,0 +1,28 @@
+"""What every listener may use: the rooms that `wiring.py` furnished."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.attend import Attendant
+from bot.clock import Clock
+from bot.incident.policy import Policy
+from bot.incidents import Incidents
+from bot.messages import Voice
+from bot.slack.client import Slack
+from bot.slack.identity import Identity
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    store: Store
+    clock: Clock
+    incidents: Incidents
+    attendant: Attendant
+    slack: Slack
+    identity: Identity
+    policy: Policy
+    zone: ZoneInfo
+
+    def voice(self) -> Voice:
+        return Voice(self.clock.now(), self.zone, self.identity.permalink)

@@ -1,0 +1,65 @@
+"""Every command there is, and where it is decided."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.incident import escalation, lifecycle, reminders, roles, updates
+from bot.incident.escalation import Tick
+from bot.incident.events import Event, Stage
+from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+
+Command = (
+    Declare
+    | ChangeSeverity
+    | ChangeStage
+    | Reopen
+    | GiveRole
+    | EmptyRole
+    | PostUpdate
+    | Note
+    | Acknowledge
+    | AskPostmortem
+    | Tick
+)
+
+WHEN_OVER = (ChangeStage, Reopen, AskPostmortem, Tick)
+
+
+def decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
+    """What happens when `by` asks `command` of `incident` at `now`.
+
+    No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
+    """
+    if incident.stage in OVER and not isinstance(command, WHEN_OVER):
+        raise Refused(
+            f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
+        )
+    match command:
+        case Declare():
+            assert incident.stage is Stage.NEW
+            return lifecycle.declare(command)
+        case ChangeSeverity():
+            return lifecycle.change_severity(incident, command)
+        case ChangeStage():
+            return lifecycle.change_stage(incident, command)
+        case Reopen():
+            return lifecycle.reopen(incident, command)
+        case GiveRole():
+            return roles.give(incident, command, by)
+        case EmptyRole():
+            return roles.empty(incident, command)
+        case PostUpdate():
+            return updates.post(command)
+        case Note():
+            return updates.note(command)
+        case Acknowledge():
+            return updates.acknowledge(incident)
+        case AskPostmortem():
+            return updates.ask_postmortem()
+        case Tick(on_call):
+            return reminders.due(incident, now) + escalation.due(incident, on_call, now)
+        case never:
+            assert_never(never)

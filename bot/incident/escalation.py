@@ -1,0 +1,112 @@
+"""Who is paged next, and when, until somebody acknowledges.
+
+Steps are spaced by the chain's waits; a step that reached nobody doesn't keep the next one
+waiting. Who is on call is asked when a step fires, so it comes with the clock's `Tick`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.incident.cadence import following
+from bot.incident.events import Escalated, Event, Recorded, Stage
+from bot.incident.incident import Escalation, Incident
+from bot.incident.policy import Chain
+
+OnCall = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The clock looked. It asks for nothing; it lets what is due come due.
+
+    `on_call`: for each schedule, the users who are on call now.
+    """
+
+    on_call: OnCall = field(default_factory=dict)
+
+
+def is_escalating(incident: Incident) -> bool:
+    """Whether pages still make sense: nobody acknowledged and the impact is not over."""
+    return (
+        incident.escalation is not None
+        and incident.acknowledged_at is None
+        and incident.stage in (Stage.INVESTIGATING, Stage.IDENTIFIED)
+    )
+
+
+def page_key(escalated: Recorded, target: str) -> str:
+    return f"page:{escalated.seq}:{target.lstrip('@#')}"
+
+
+def paged(incident: Incident) -> list[str]:
+    """Everybody who was paged, in order, once each."""
+    targets = (
+        target
+        for each in incident.history
+        if isinstance(each.event, Escalated)
+        for target in each.event.targets
+        if target.startswith("@")
+    )
+    return list(dict.fromkeys(target[1:] for target in targets))
+
+
+def next_step(incident: Incident) -> tuple[int, datetime] | None:
+    """The number of the next step and when it is due; None if there is none."""
+    run = incident.escalation
+    if run is None or not is_escalating(incident):
+        return None
+    chain = incident.policy.chain(run.chain)
+    number = len(run.fired)
+    if number >= len(chain.steps) * (chain.repeat + 1):
+        return None
+    return number, _due(incident, run, chain, number)
+
+
+def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
+    """The step whose time has come, aimed at whoever is on call now."""
+    step = next_step(incident)
+    if step is None or step[1] > now:
+        return []
+    number, at = step
+    chain = incident.policy.chain(_run(incident).chain)
+    targets: list[str] = []
+    missed: list[str] = []
+    for wanted in chain.steps[number % len(chain.steps)].notify:
+        if wanted.startswith("oncall:"):
+            people = [f"@{user}" for user in on_call.get(wanted.removeprefix("oncall:"), ())]
+            targets += people
+            missed += [] if people else [f"{wanted}: nobody is on call"]
+        elif wanted.startswith("#") and incident.private:
+            missed.append(f"{wanted}: the incident is private")
+        else:
+            targets.append(wanted)
+    return [Escalated(number, at, tuple(dict.fromkeys(targets)), tuple(missed))]
+
+
+def _due(incident: Incident, run: Escalation, chain: Chain, number: int) -> datetime:
+    place = number % len(chain.steps)
+    gap = chain.steps[place].after
+    if number == 0:
+        return run.since + gap
+    before = run.fired[-1]
+    assert isinstance(before.event, Escalated)
+    if place == 0:
+        gap += chain.pause
+    elif (nobody_since := _reached_nobody(incident, before)) is not None:
+        return nobody_since
+    return following(before.event.due, before.at, gap) if gap else before.at
+
+
+def _reached_nobody(incident: Incident, step: Recorded) -> datetime | None:
+    """When it turned out that the step reached nobody; None while it may have reached one."""
+    assert isinstance(step.event, Escalated)
+    refusals = [incident.failed.get(page_key(step, each)) for each in step.event.targets]
+    if any(each is None for each in refusals):
+        return None
+    return max((each.at for each in refusals if each), default=step.at)
+
+
+def _run(incident: Incident) -> Escalation:
+    assert incident.escalation is not None
+    return incident.escalation

@@ -1,0 +1,193 @@
+"""What can happen to an incident. This file is the schema of everything Muster remembers.
+
+Events are facts: past tense, never edited, never removed. A new field needs a default,
+because yesterday's events are read with today's code.
+
+The first half was decided, by a person or by the clock. The second half was delivered:
+what Slack has been shown, so that it is shown once; those are in `audit`, not in the timeline.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.incident.policy import Policy
+
+
+class Stage(StrEnum):
+    """Where an incident stands. Mitigated: the impact is over. Resolved: it is fixed."""
+
+    NEW = "new"  # an id was taken, nothing is declared yet
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+# --- decided -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    title: str
+    severity: str
+    policy: Policy
+    summary: str = ""
+    playbook: str = "default"
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityChanged:
+    severity: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven:
+    role: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEmptied:
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePosted:
+    """`next_update`: when the author promised the next one, instead of the severity's cadence."""
+
+    text: str
+    next_update: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    """`unconfirmed`: what the person who closed it did not confirm (see `lifecycle.CHECKS`)."""
+
+    stage: Stage
+    text: str = ""
+    unconfirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """Step number `step` of the chain fired (counted on through repeats).
+
+    `targets` are people (`@U…`) and channels (`#name`); `missed` says whom it did not
+    reach, and why.
+    """
+
+    step: int
+    due: datetime
+    targets: tuple[str, ...]
+    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The reminder of this name came due (see `reminders.py`)."""
+
+    reminder: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PostmortemAsked:
+    """Somebody wants a draft now, or a fresh one."""
+
+
+# --- delivered -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOpened:
+    channel: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The saying `key` is in Slack, there and only there. `face`: what it showed then."""
+
+    key: str
+    channel: str
+    ts: str
+    face: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Slack now shows `face` as `what` (a topic, a pin, a member, an edited message)."""
+
+    what: str
+    face: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Slack refused `key` for good. `face`: what it was to show; another face may be tried."""
+
+    key: str
+    reason: str
+    face: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost:
+    """The bot can't speak in the incident's channel any more (archived, removed from it)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A postmortem draft lies at `link`; it answers everything asked up to event `through`."""
+
+    link: str
+    through: int
+
+
+Decided = (
+    Declared
+    | SeverityChanged
+    | RoleGiven
+    | RoleEmptied
+    | UpdatePosted
+    | StageChanged
+    | Noted
+    | Acknowledged
+    | Escalated
+    | Reminded
+    | PostmortemAsked
+)
+Delivered = ChannelOpened | Posted | Shown | Failed | ChannelLost | Drafted
+Event = Decided | Delivered
+
+CLOCK = "clock"  # who did it, when nobody did
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it is kept: what happened, when, by whose hand (a user id, or the clock's).
+
+    `seq` is its place in the incident's history, from 1.
+    """
+
+    event: Event
+    at: datetime
+    by: str
+    seq: int

@@ -1,0 +1,229 @@
+"""What an incident is: the sum of what happened to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import assert_never
+
+from bot.incident.events import (
+    Acknowledged,
+    ChannelLost,
+    ChannelOpened,
+    Declared,
+    Delivered,
+    Drafted,
+    Escalated,
+    Failed,
+    Noted,
+    Posted,
+    PostmortemAsked,
+    Recorded,
+    Reminded,
+    RoleEmptied,
+    RoleGiven,
+    SeverityChanged,
+    Shown,
+    Stage,
+    StageChanged,
+    UpdatePosted,
+)
+from bot.incident.policy import Playbook, Policy, Severity
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+NO_POLICY = Policy(severities=(), roles=())
+
+OPEN = frozenset({Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MITIGATED})
+OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
+
+
+class Refused(Exception):
+    """The person asked for what may not be. Its text is written to be shown to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a saying ended: in a channel of Slack, or refused for a reason."""
+
+    at: datetime
+    channel: str = ""
+    ts: str = ""
+    reason: str = ""
+    face: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One run through a chain: since when, what fired, who acknowledged."""
+
+    chain: str
+    since: datetime
+    fired: tuple[Recorded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    id: str
+    version: int = 0
+    history: tuple[Recorded, ...] = ()  # what was decided; deliveries only leave their traces
+    stage: Stage = Stage.NEW
+    title: str = ""
+    summary: str = ""
+    severity_id: str = ""
+    policy: Policy = NO_POLICY
+    playbook_id: str = "default"
+    private: bool = False
+    declarer: str = ""
+    declared_at: datetime = LONG_AGO
+    opened_at: datetime = LONG_AGO  # declared, or reopened last
+    severity_at: datetime = LONG_AGO
+    roles: Mapping[str, str] = field(default_factory=dict)
+    emptied_at: Mapping[str, datetime] = field(default_factory=dict)
+    reached: Mapping[Stage, datetime] = field(default_factory=dict)
+    resolution: str = ""
+    updated_at: datetime = LONG_AGO
+    next_update: timedelta | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    escalation: Escalation | None = None
+    reminded: Mapping[str, Recorded] = field(default_factory=dict)
+    asked_draft: int = 0
+    drafted: Recorded | None = None
+    channel: str | None = None
+    channel_name: str = ""
+    channel_lost: str = ""
+    said: Mapping[str, Delivery] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    failed: Mapping[str, Delivery] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        found = self.policy.severity(self.severity_id)
+        assert found is not None, self.severity_id  # frozen with the incident
+        return found
+
+    @property
+    def playbook(self) -> Playbook:
+        return self.policy.playbook(self.playbook_id)
+
+    @property
+    def commander(self) -> str | None:
+        return self.roles.get("ic")
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in OVER
+
+    def role_title(self, role_id: str) -> str:
+        return next((each.title for each in self.policy.roles if each.id == role_id), role_id)
+
+
+def evolve(incident: Incident, recorded: Recorded) -> Incident:
+    """The incident as it is after one more event."""
+    at, by = recorded.at, recorded.by
+    incident = replace(incident, version=recorded.seq)
+    if not isinstance(recorded.event, Delivered):
+        incident = replace(incident, history=(*incident.history, recorded))
+    match recorded.event:
+        case Declared(title, severity, frozen, summary, playbook, private):
+            declared = replace(
+                incident,
+                stage=Stage.INVESTIGATING,
+                title=title,
+                summary=summary,
+                severity_id=severity,
+                policy=frozen,
+                playbook_id=playbook,
+                private=private,
+                declarer=by,
+                declared_at=at,
+                opened_at=at,
+                severity_at=at,
+                updated_at=at,
+            )
+            return replace(declared, escalation=_escalation(declared, at))
+        case SeverityChanged(severity):
+            changed = replace(incident, severity_id=severity, severity_at=at)
+            return _escalate_anew(incident, changed, at)
+        case RoleGiven(role, user):
+            return replace(incident, roles={**incident.roles, role: user})
+        case RoleEmptied(role):
+            return replace(
+                incident,
+                roles={each: user for each, user in incident.roles.items() if each != role},
+                emptied_at={**incident.emptied_at, role: at},
+            )
+        case UpdatePosted(_, next_update):
+            return replace(incident, updated_at=at, next_update=next_update)
+        case StageChanged(stage, text):
+            return _move(incident, stage, text, recorded)
+        case Acknowledged():
+            return replace(incident, acknowledged_at=at, acknowledged_by=by)
+        case Escalated():
+            run = incident.escalation
+            assert run is not None  # only a running chain has steps to fire
+            return replace(incident, escalation=replace(run, fired=(*run.fired, recorded)))
+        case Reminded(reminder):
+            return replace(incident, reminded={**incident.reminded, reminder: recorded})
+        case PostmortemAsked():
+            return replace(incident, asked_draft=recorded.seq)
+        case Noted():
+            return incident
+        case ChannelOpened(channel, name):
+            return replace(incident, channel=channel, channel_name=name, channel_lost="")
+        case Posted(key, channel, ts, face):
+            return replace(
+                incident,
+                said={**incident.said, key: Delivery(at, channel=channel, ts=ts)},
+                shown={**incident.shown, key: face},
+            )
+        case Shown(what, face):
+            return replace(incident, shown={**incident.shown, what: face})
+        case Failed(key, reason, face):
+            return replace(
+                incident, failed={**incident.failed, key: Delivery(at, reason=reason, face=face)}
+            )
+        case ChannelLost(reason):
+            return replace(incident, channel_lost=reason)
+        case Drafted():
+            return replace(incident, drafted=recorded)
+        case never:
+            assert_never(never)
+
+
+def replay(id: str, history: Iterable[Recorded]) -> Incident:
+    """The incident that a whole history adds up to."""
+    return reduce(evolve, history, Incident(id))
+
+
+def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:
+    moved = replace(incident, stage=stage, reached={**incident.reached, stage: recorded.at})
+    if stage is Stage.RESOLVED:
+        moved = replace(moved, resolution=text, asked_draft=recorded.seq)
+    if stage not in OPEN:
+        return replace(moved, escalation=None)
+    if not incident.is_open:
+        return replace(moved, opened_at=recorded.at, next_update=None)
+    return moved
+
+
+def _escalation(incident: Incident, at: datetime) -> Escalation | None:
+    chain = incident.severity.escalation
+    return Escalation(chain, since=at) if chain else None
+
+
+def _escalate_anew(before: Incident, after: Incident, at: datetime) -> Incident:
+    """A worse severity asks anew who has it, even of those who acknowledged the lesser one;
+    a milder one goes on with its own chain, if nobody has acknowledged yet."""
+    rank = after.policy.rank
+    if rank(after.severity_id) < rank(before.severity_id):
+        return replace(
+            after, escalation=_escalation(after, at), acknowledged_at=None, acknowledged_by=""
+        )
+    if before.escalation and before.escalation.chain == after.severity.escalation:
+        return after
+    return replace(after, escalation=_escalation(after, at))

@@ -1,0 +1,121 @@
+"""From declared to closed: the one table of what may follow what.
+
+Every way a person moves an incident is a row here; the docs and the tests are drawn from it.
+"""
+
+from dataclasses import dataclass
+
+from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged
+from bot.incident.incident import OPEN, Incident, Refused
+from bot.incident.policy import Policy
+
+TITLE_MAX = 250  # characters; the rest belongs into the summary
+
+CHECKS = {
+    "stable": "Stable for 30 minutes or more",
+    "metrics": "Metrics are back at baseline",
+    "reports": "No new reports from users",
+}
+
+MAY_FOLLOW: dict[Stage, frozenset[Stage]] = {
+    Stage.INVESTIGATING: frozenset(
+        {Stage.IDENTIFIED, Stage.MITIGATED, Stage.RESOLVED, Stage.CANCELLED}
+    ),
+    Stage.IDENTIFIED: frozenset(
+        {Stage.INVESTIGATING, Stage.MITIGATED, Stage.RESOLVED, Stage.CANCELLED}
+    ),
+    Stage.MITIGATED: frozenset(
+        {Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.RESOLVED, Stage.CANCELLED}
+    ),
+    Stage.RESOLVED: frozenset({Stage.CLOSED}),
+    Stage.CLOSED: frozenset(),
+    Stage.CANCELLED: frozenset(),
+}
+
+MAY_REOPEN = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    title: str
+    severity: str
+    policy: Policy
+    summary: str = ""
+    playbook: str = "default"
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeverity:
+    severity: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStage:
+    """`confirmed`: for closing, which of `CHECKS` the person vouches for."""
+
+    stage: Stage
+    text: str = ""
+    confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    reason: str = ""
+
+
+def declare(command: Declare) -> list[Event]:
+    title = " ".join(command.title.split())
+    if not title:
+        raise Refused("An incident needs a title: say in a few words what is broken.")
+    if len(title) > TITLE_MAX:
+        raise Refused(
+            f"That title has {len(title):,} characters; at most {TITLE_MAX} fit. "
+            "Say what is broken in one line and put the rest in the summary."
+        )
+    return [
+        Declared(
+            title,
+            command.severity,
+            command.policy,
+            command.summary,
+            command.playbook,
+            command.private,
+        )
+    ]
+
+
+def change_severity(incident: Incident, command: ChangeSeverity) -> list[Event]:
+    if incident.severity_id == command.severity:
+        return []
+    return [SeverityChanged(command.severity, command.reason)]
+
+
+def change_stage(incident: Incident, command: ChangeStage) -> list[Event]:
+    here, there = incident.stage, command.stage
+    if here is there:
+        return []
+    if there not in MAY_FOLLOW[here]:
+        raise Refused(_why_not(incident, there))
+    unconfirmed: tuple[str, ...] = ()
+    if there is Stage.CLOSED:
+        unconfirmed = tuple(each for each in CHECKS if each not in command.confirmed)
+    return [StageChanged(there, command.text, unconfirmed)]
+
+
+def reopen(incident: Incident, command: Reopen) -> list[Event]:
+    if incident.stage not in MAY_REOPEN:
+        raise Refused(f"{incident.id} is open already: it is {incident.stage}.")
+    return [StageChanged(Stage.INVESTIGATING, command.reason)]
+
+
+def _why_not(incident: Incident, there: Stage) -> str:
+    if there is Stage.CLOSED:
+        return (
+            f"{incident.id} is {incident.stage}; only a resolved incident can be closed. "
+            "First `/incident resolve`, or `/incident cancel` if it was a false alarm."
+        )
+    if there in OPEN:
+        return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
+    return f"{incident.id} is {incident.stage} and cannot become {there}."

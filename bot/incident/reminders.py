@@ -1,0 +1,138 @@
+"""The bot's conscience: what it says again until somebody acts.
+
+A reminder asks one question, `since`: when did this itch begin? None means that there is
+no itch. To add one, write its `since` and add a row to REMINDERS; how long it waits is a
+key of `severities.yml`, its words are in `bot/messages/nag.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.incident.cadence import following
+from bot.incident.events import Event, Recorded, Reminded
+from bot.incident.incident import Incident
+from bot.incident.policy import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """`after`: from the itch to the first nag. `every`: from nag to nag; None: once."""
+
+    name: str
+    since: Callable[[Incident], datetime | None]
+    after: Callable[[Incident], timedelta | None]
+    every: Callable[[Severity], timedelta | None]
+
+
+def waits_for_update(incident: Incident) -> datetime | None:
+    return incident.updated_at
+
+
+def first_update(incident: Incident) -> timedelta | None:
+    every = incident.severity.update_every
+    return (incident.next_update or every) if every else None
+
+
+def waits_for_commander(incident: Incident) -> datetime | None:
+    if incident.commander:
+        return None
+    return max(incident.declared_at, incident.emptied_at.get("ic", incident.declared_at))
+
+
+def waits_for_acknowledgement(incident: Incident) -> datetime | None:
+    if incident.acknowledged_at:
+        return None
+    return incident.escalation.since if incident.escalation else incident.severity_at
+
+
+def waits_for_roles(incident: Incident) -> datetime | None:
+    missing = missing_roles(incident)
+    if not missing:
+        return None
+    emptied = (incident.emptied_at.get(role, incident.severity_at) for role in missing)
+    return max(incident.severity_at, *emptied)
+
+
+def missing_roles(incident: Incident) -> list[str]:
+    """The roles that this severity asks for and nobody holds; the commander is asked for apart."""
+    return [
+        role for role in incident.severity.roles if role != "ic" and role not in incident.roles
+    ]
+
+
+REMINDERS = {
+    each.name: each
+    for each in (
+        Reminder("update", waits_for_update, first_update, lambda s: s.update_every),
+        Reminder(
+            "commander",
+            waits_for_commander,
+            lambda i: i.severity.commander_within,
+            lambda s: s.commander_every,
+        ),
+        Reminder(
+            "ack",
+            waits_for_acknowledgement,
+            lambda i: i.severity.ack_within,
+            lambda s: s.ack_every,
+        ),
+        Reminder(
+            "role", waits_for_roles, lambda i: i.severity.roles_within, lambda s: s.roles_every
+        ),
+    )
+}
+
+
+def nag_key(recorded: Recorded) -> str:
+    return f"nag:{recorded.seq}"
+
+
+def still_itches(incident: Incident, nag: Recorded) -> bool:
+    """Whether what the nag asks for has still not been done."""
+    assert isinstance(nag.event, Reminded)
+    began = _began(REMINDERS[nag.event.reminder], incident)
+    return began is not None and began <= nag.at
+
+
+def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
+    """When `reminder` wants to speak next; None if it has nothing to say, or if what it said
+    last has not reached Slack yet: after a long silence one late word, never a burst."""
+    began, after = _began(reminder, incident), reminder.after(incident)
+    if began is None or after is None:
+        return None
+    last = incident.reminded.get(reminder.name)
+    if last is None or last.at < began:
+        return began + after
+    outcome = incident.said.get(nag_key(last)) or incident.failed.get(nag_key(last))
+    every = reminder.every(incident.severity)
+    if outcome is None or every is None:
+        return None
+    assert isinstance(last.event, Reminded)
+    return following(last.event.due, outcome.at, every)
+
+
+def due(incident: Incident, now: datetime) -> list[Event]:
+    """One event for each reminder whose time has come."""
+    return [
+        Reminded(reminder.name, at)
+        for reminder in REMINDERS.values()
+        if (at := due_at(reminder, incident)) is not None and at <= now
+    ]
+
+
+def next_due(incident: Incident) -> datetime | None:
+    """When the earliest reminder wants to speak."""
+    return min(filter(None, (due_at(each, incident) for each in REMINDERS.values())), default=None)
+
+
+def update_due(incident: Incident) -> datetime | None:
+    """When the next status update is expected; in the past, it is overdue."""
+    after = first_update(incident)
+    began = _began(REMINDERS["update"], incident)
+    return began + after if began and after else None
+
+
+def _began(reminder: Reminder, incident: Incident) -> datetime | None:
+    began = reminder.since(incident) if incident.is_open else None
+    return max(began, incident.opened_at) if began else None

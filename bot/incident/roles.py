@@ -1,0 +1,36 @@
+"""Who does what during an incident. A role has one holder: the last one named."""
+
+from dataclasses import dataclass
+
+from bot.incident.events import Acknowledged, Event, RoleEmptied, RoleGiven
+from bot.incident.incident import Incident
+from bot.incident.reminders import waits_for_acknowledgement
+
+COMMANDER = "ic"
+OPERATIONS = "ol"
+COMMUNICATIONS = "cl"
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRole:
+    role: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyRole:
+    role: str
+
+
+def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
+    """Naming the holder again is no news. Who takes command themselves has acknowledged."""
+    if incident.roles.get(command.role) == command.user:
+        return []
+    events: list[Event] = [RoleGiven(command.role, command.user)]
+    if (command.role, command.user) == (COMMANDER, by) and waits_for_acknowledgement(incident):
+        events.append(Acknowledged())
+    return events
+
+
+def empty(incident: Incident, command: EmptyRole) -> list[Event]:
+    return [RoleEmptied(command.role)] if command.role in incident.roles else []

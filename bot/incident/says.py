@@ -1,0 +1,116 @@
+"""What is said about what happened. Read it as policy: when this, then these words there.
+
+A saying is one message with a key of its own; the key is what makes it be said once.
+The words are in `bot/messages`, one file per moment.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.incident.escalation import is_escalating, page_key
+from bot.incident.events import (
+    Acknowledged,
+    Declared,
+    Delivered,
+    Escalated,
+    Noted,
+    PostmortemAsked,
+    Recorded,
+    Reminded,
+    RoleEmptied,
+    RoleGiven,
+    SeverityChanged,
+    StageChanged,
+    UpdatePosted,
+)
+from bot.incident.incident import Incident
+from bot.incident.reminders import nag_key, still_itches
+
+HERE = "here"  # the incident's own channel
+ANNOUNCE = "announce"  # where public incidents are announced
+
+CARD = "card"
+ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """`to`: HERE, ANNOUNCE, a person (`@U…`) or a channel (`#name`). `about`: what happened."""
+
+    key: str
+    kind: str
+    to: str
+    about: Recorded
+
+
+def sayings(incident: Incident) -> Iterator[Saying]:
+    """Everything there was to say so far, said or not, in the order in which it happened."""
+    for recorded in incident.history:
+        yield from _about(recorded, incident)
+    if incident.drafted:
+        drafted = incident.drafted
+        yield Saying(f"postmortem:{drafted.seq}", "postmortem", HERE, drafted)
+    for key in ("channel", "draft"):
+        if key in incident.failed:
+            yield Saying(
+                f"notice:{key}", "notice", _to_whoever_can_act(incident), _first(incident)
+            )
+    if incident.channel_lost:
+        yield Saying("notice:lost", "notice", _to_whoever_can_act(incident), _first(incident))
+
+
+def still_true(saying: Saying, incident: Incident) -> bool:
+    """Whether it is still worth saying, if it has not been said yet."""
+    match saying.about.event:
+        case Escalated() if saying.kind == "page":
+            run = incident.escalation
+            return is_escalating(incident) and run is not None and saying.about in run.fired
+        case Reminded():
+            return still_itches(incident, saying.about)
+        case RoleGiven(role, user):
+            return saying.kind != "briefing" or incident.roles.get(role) == user
+        case _:
+            return True
+
+
+def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
+    seq = recorded.seq
+    event = recorded.event
+    assert not isinstance(event, Delivered)
+    match event:
+        case Declared():
+            yield Saying(CARD, "card", HERE, recorded)
+            if not incident.private:
+                yield Saying(ANNOUNCEMENT, "announcement", ANNOUNCE, recorded)
+        case RoleGiven(_, user):
+            yield Saying(f"role:{seq}", "role", HERE, recorded)
+            yield Saying(f"briefing:{seq}", "briefing", f"@{user}", recorded)
+        case RoleEmptied():
+            yield Saying(f"role:{seq}", "role", HERE, recorded)
+        case SeverityChanged():
+            yield Saying(f"severity:{seq}", "severity", HERE, recorded)
+        case StageChanged():
+            yield Saying(f"stage:{seq}", "stage", HERE, recorded)
+        case UpdatePosted():
+            yield Saying(f"update:{seq}", "update", HERE, recorded)
+        case Acknowledged():
+            yield Saying(f"ack:{seq}", "ack", HERE, recorded)
+        case Reminded():
+            yield Saying(nag_key(recorded), "nag", HERE, recorded)
+        case Escalated(_, _, targets):
+            for target in targets:
+                yield Saying(page_key(recorded, target), "page", target, recorded)
+            yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
+        case Noted() | PostmortemAsked():
+            pass
+        case never:
+            assert_never(never)
+
+
+def _to_whoever_can_act(incident: Incident) -> str:
+    return f"@{incident.commander or incident.declarer}"
+
+
+def _first(incident: Incident) -> Recorded:
+    return incident.history[0]

@@ -1,0 +1,81 @@
+"""The record of an incident that people read: what happened, when, by whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.incident.events import (
+    Acknowledged,
+    Declared,
+    Delivered,
+    Escalated,
+    Noted,
+    PostmortemAsked,
+    Recorded,
+    Reminded,
+    RoleEmptied,
+    RoleGiven,
+    SeverityChanged,
+    StageChanged,
+    UpdatePosted,
+)
+from bot.incident.incident import Delivery, Incident
+from bot.incident.reminders import nag_key
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: `by` is a user id or the clock's. `said`: where it stands in Slack, if it does."""
+
+    at: datetime
+    by: str
+    kind: str
+    text: str
+    said: Delivery | None = None
+
+
+def timeline(incident: Incident) -> list[Entry]:
+    """Every decision, in the order it was made. People's words as they wrote them."""
+    return [_entry(recorded, incident) for recorded in incident.history]
+
+
+def _entry(recorded: Recorded, incident: Incident) -> Entry:
+    kind, text, key = _words(recorded, incident)
+    return Entry(recorded.at, recorded.by, kind, text, incident.said.get(key))
+
+
+def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
+    """Kind, text, and the key of the message that said it."""
+    seq, event = recorded.seq, recorded.event
+    assert not isinstance(event, Delivered)
+    match event:
+        case Declared(title, severity):
+            return "declared", f"Declared {severity}: {title}", "card"
+        case SeverityChanged(severity, reason):
+            return "severity", _because(f"Severity is now {severity}", reason), f"severity:{seq}"
+        case RoleGiven(role, user):
+            return "role", f"<@{user}> is {incident.role_title(role)}", f"role:{seq}"
+        case RoleEmptied(role):
+            return "role", f"Nobody is {incident.role_title(role)}", f"role:{seq}"
+        case UpdatePosted(text):
+            return "update", text, f"update:{seq}"
+        case StageChanged(stage, text):
+            return "stage", _because(stage.capitalize(), text), f"stage:{seq}"
+        case Noted(text):
+            return "note", text, ""
+        case Acknowledged():
+            return "ack", "Acknowledged", f"ack:{seq}"
+        case Escalated(_, _, targets, missed):
+            aims = ", ".join(f"<{each}>" if each[0] == "@" else each for each in targets)
+            paged = f"Paged {aims}" if aims else "Paged nobody"
+            return "page", _because(paged, "; ".join(missed)), f"escalation:{seq}"
+        case Reminded(reminder):
+            return "nag", f"Asked for: {reminder}", nag_key(recorded)
+        case PostmortemAsked():
+            return "postmortem", "Asked for a postmortem draft", ""
+        case never:
+            assert_never(never)
+
+
+def _because(what: str, why: str) -> str:
+    return f"{what}: {why}" if why else what

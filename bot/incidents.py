@@ -1,0 +1,88 @@
+"""The one door: every change that a person or a clock makes to an incident goes through here."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.clock import Clock
+from bot.incident.decide import Command, decide
+from bot.incident.events import Declared, Recorded
+from bot.incident.incident import Incident, evolve, replay
+from bot.incident.lifecycle import Declare
+from bot.incident.todo import draft_wanted
+from bot.store import Conflict, Declaration, Duplicate, Span, Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a command: the incident right after it, and what happened.
+
+    A redelivered command has the outcome of its first delivery.
+    """
+
+    incident: Incident
+    events: tuple[Recorded, ...]
+
+
+class Incidents:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+
+    def get(self, incident_id: str) -> Incident:
+        return self.store.incident(incident_id)
+
+    def declare(
+        self, command: Declare, *, by: str, intent: str, anyway: bool = False
+    ) -> Outcome | Incident:
+        """A new incident, in the store when this returns; or the incident that was declared
+        under the same title a moment ago. Raises `Refused`; nothing is written then."""
+        now = self.clock.now()
+        (event,) = decide(Incident(""), command, now, by)
+        assert isinstance(event, Declared)
+        written = self.store.declare(Declaration(event, now, by, intent, anyway))
+        if isinstance(written, Duplicate):
+            return self.get(written.incident)
+        outcome = self._outcome(written)
+        log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
+        return outcome
+
+    def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
+        """Decide and remember. Raises `Refused` for what may not be; nothing is written then.
+
+        When two people act at once, the second one decides again on what the first one did.
+        """
+        if intent and (before := self.store.intended(intent)):
+            return self._outcome(before)
+        while True:
+            incident, now = self.get(incident_id), self.clock.now()
+            events = decide(incident, command, now, by)
+            if not events:
+                return Outcome(incident, ())
+            after = incident
+            for seq, event in enumerate(events, start=incident.version + 1):
+                after = evolve(after, Recorded(event, now, by, seq))
+            try:
+                written = self.store.append(
+                    incident_id,
+                    events,
+                    at=now,
+                    by=by,
+                    after=incident.version,
+                    intent=intent,
+                    draft=draft_wanted(after) and not draft_wanted(incident),
+                )
+            except Conflict:
+                continue
+            happened = [type(event).__name__ for event in events]
+            log.info("happened", incident=incident_id, by=by, events=happened)
+            return self._outcome(written)
+
+    def _outcome(self, span: Span) -> Outcome:
+        history = self.store.read(span.incident)[: span.end]
+        return Outcome(replay(span.incident, history), tuple(history[span.start :]))
+
+
+__all__ = ["Incidents", "Outcome"]

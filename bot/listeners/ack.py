@@ -1,0 +1,25 @@
+"""Somebody is on it: `/incident ack`, or the button of a page. Nobody else is paged then."""
+
+from bot.incident.updates import Acknowledge
+from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.feature import Feature
+from bot.messages.text import mention
+
+feature = Feature()
+
+
+@feature.verb("ack", usage="ack", help="Say that you are on it; nobody else is paged then.")
+def typed(ask: Ask) -> Answer:
+    outcome = ask.handle(Acknowledge())
+    incident = outcome.incident
+    if outcome.events:
+        place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+        return Words(f"Thank you: {incident.id} is yours, nobody else is paged.{place}")
+    who = incident.acknowledged_by
+    by = "You have" if who == ask.user else f"{mention(who)} has"
+    return Words(f"{by} acknowledged {incident.id} already.")
+
+
+@feature.button("ack")
+def pressed(ask: Ask) -> Answer:
+    return typed(ask)

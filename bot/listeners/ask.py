@@ -1,0 +1,112 @@
+"""What a person asks of the bot, free of Slack's shapes, and what they are answered."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.house import House
+from bot.incident.decide import Command
+from bot.incident.incident import Incident, Refused
+from bot.incidents import Outcome
+from bot.messages.shape import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Said to the asker alone. `instead`: in place of the message whose button was clicked."""
+
+    text: str
+    blocks: list[Block] | None = None
+    instead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A modal to open."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A modal to show instead of the one the person is looking at."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """What is wrong, by input: shown under it, in the modal that stays open."""
+
+    errors: Mapping[str, str]
+
+
+Answer = Words | Open | Show | Invalid | None
+
+
+@dataclass(slots=True)
+class Ask:
+    """`text`: what follows the verb, as Slack sent it (escaped). `intent`: one thing that the
+    person meant to do, however often it is delivered. `about`: the incident a button or a
+    modal names. `values`: a modal's inputs."""
+
+    house: House
+    user: str
+    intent: str
+    channel: str = ""
+    text: str = ""
+    about: str = ""
+    value: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def here(self) -> str:
+        """The id of the incident that is meant. Raises `Refused` outside of one."""
+        found = self.about or (self.house.store.find(self.channel) if self.channel else None)
+        if not found:
+            raise Refused(
+                "That works inside an incident's channel: go there and type it again, "
+                "or declare one with `/incident declare TITLE`."
+            )
+        return found
+
+    def incident(self) -> Incident:
+        incident = self.house.incidents.get(self.here())
+        if not incident.history:
+            raise Refused(f"There is no {incident.id}; it may belong to another Muster.")
+        return incident
+
+    def handle(self, command: Command, *, part: str = "") -> Outcome:
+        """Hand a command to the one door; `part` tells two commands of one intent apart."""
+        incident_id = self.incident().id
+        outcome = self.house.incidents.handle(
+            incident_id, command, by=self.user, intent=self.intent + part
+        )
+        self.touched.add(incident_id)
+        return outcome
+
+    def chosen(self, name: str) -> str:
+        """The text or the option that the modal's input `name` holds; empty if none."""
+        state = self.values.get(name, {}).get(name, {})
+        option = state.get("selected_option") or {}
+        return str(option.get("value") or state.get("selected_user") or state.get("value") or "")
+
+    def ticked(self, name: str) -> list[str]:
+        state = self.values.get(name, {}).get(name, {})
+        return [each["value"] for each in state.get("selected_options") or []]
+
+
+def named_by(value: str) -> tuple[str, dict[str, Any]]:
+    """The incident that a button's value names, and what else it says.
+
+    >>> named_by("INC-7")
+    ('INC-7', {})
+    >>> named_by('{"incident": "INC-7", "role": "ic"}')
+    ('INC-7', {'incident': 'INC-7', 'role': 'ic'})
+    """
+    if not value.startswith("{"):
+        return value, {}
+    said = json.loads(value)
+    return str(said.get("incident", "")), said

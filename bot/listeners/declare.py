@@ -1,0 +1,141 @@
+"""Declare an incident: `/incident declare sev1 Checkout is down`, the modal, the shortcut."""
+
+import json
+from datetime import timedelta
+
+from bot.incident.incident import Incident
+from bot.incident.lifecycle import TITLE_MAX, Declare
+from bot.incident.policy import Policy
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.shape import Block, button, field_, modal, option, section, select, text_input
+from bot.messages.text import ago, escape, mention, plain
+
+feature = Feature()
+
+KEEP_A_DAY = timedelta(days=1)
+
+
+@feature.verb(
+    "declare",
+    "new",
+    "open",
+    usage="declare [SEV] [TITLE]",
+    help="Declare an incident; without a title, in a form.",
+    where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
+)
+def typed(ask: Ask) -> Answer:
+    command = read(ask.text, ask.house.policy)
+    if not command.title:
+        return Open(view(ask.house.policy, severity=command.severity))
+    return declared(ask, command, anyway=False)
+
+
+@feature.shortcut("declare")
+def chosen(ask: Ask) -> Answer:
+    return Open(view(ask.house.policy))
+
+
+@feature.submission("declare")
+def submitted(ask: Ask) -> Answer:
+    title = ask.chosen("title").strip()
+    if not title:
+        return Invalid({"title": "Say in a few words what is broken, like: Checkout is down."})
+    policy = ask.house.policy
+    playbook = policy.playbook(ask.chosen("playbook") or "default")
+    command = Declare(
+        title,
+        ask.chosen("severity") or policy.default_severity().id,
+        policy,
+        ask.chosen("summary"),
+        playbook.id,
+        playbook.private or "private" in ask.ticked("private"),
+    )
+    answer = declared(ask, command, anyway=False)
+    if answer.blocks:
+        return Show({**modal("declared", "Same incident?", "Ok", answer.blocks), "submit": None})
+    return None
+
+
+@feature.button("declare_anyway")
+def insisted(ask: Ask) -> Answer:
+    """Two clicks are one wish: the intent is what was about to be declared, not the click."""
+    said = json.loads(ask.value)
+    kept = ask.house.store.kept(said["declare"])
+    if kept is None:
+        return Words("That was a day ago or more. Declare it again: `/incident declare TITLE`.")
+    wish = json.loads(kept)
+    ask.intent = f"anyway:{said['declare']}"
+    return declared(ask, Declare(policy=ask.house.policy, **wish), anyway=True)
+
+
+def declared(ask: Ask, command: Declare, *, anyway: bool) -> Words:
+    """Declare it, or name the incident that already is and offer to declare it all the same."""
+    found = ask.house.incidents.declare(command, by=ask.user, intent=ask.intent, anyway=anyway)
+    if isinstance(found, Incident):
+        return same_as(found, ask, command)
+    incident = found.incident
+    ask.touched.add(incident.id)
+    lock = " It is private: only its members see it." if incident.private else ""
+    return Words(
+        f"*{incident.id}* is declared, {incident.severity_id}: {escape(incident.title)}. "
+        f"Its channel opens now and you are in it first.{lock}",
+        instead=anyway,
+    )
+
+
+def same_as(first: Incident, ask: Ask, command: Declare) -> Words:
+    wish = {
+        "title": command.title,
+        "severity": command.severity,
+        "summary": command.summary,
+        "playbook": command.playbook,
+        "private": command.private,
+    }
+    ask.house.store.keep(f"wish:{ask.intent}", json.dumps(wish), KEEP_A_DAY)
+    since = ago(ask.house.clock.now() - first.declared_at)
+    place = f" in <#{first.channel}>" if first.channel else ""
+    text = (
+        f"{mention(first.declarer)} declared *{first.id}* with the same title {since} ago{place}: "
+        f"{escape(first.title)}. Nothing new was created."
+    )
+    value = json.dumps({"incident": first.id, "declare": f"wish:{ask.intent}"})
+    anyway: Block = button("Declare another one anyway", "declare_anyway", value)
+    return Words(text, [section(text), {"type": "actions", "elements": [anyway]}])
+
+
+def read(text: str, policy: Policy) -> Declare:
+    """The first word is the severity if it names one; the rest is the title."""
+    first, _, rest = text.strip().partition(" ")
+    named = policy.severity(first) if first else None
+    title = plain(rest if named else text).strip()
+    severity = named or policy.default_severity()
+    return Declare(title, severity.id, policy)
+
+
+def view(policy: Policy, *, severity: str = "", title: str = "") -> dict[str, object]:
+    severities = [(each.id, f"{each.id} · {each.title}") for each in policy.severities]
+    private: Block = {
+        "type": "checkboxes",
+        "options": [option("private", "Only the people I invite may see it")],
+    }
+    blocks = [
+        field_(
+            "title",
+            "What is broken?",
+            text_input(TITLE_MAX, initial=title, placeholder="Checkout is down"),
+        ),
+        field_(
+            "severity",
+            "How bad is it?",
+            select(severities, severity or policy.default_severity().id),
+            optional=True,
+            hint="It can be changed at any time. When in doubt, take the worse one.",
+        ),
+        field_("summary", "What do you know?", text_input(3000, lines=True), optional=True),
+    ]
+    if len(policy.playbooks) > 1:
+        kinds = [(each.id, each.title) for each in policy.playbooks]
+        blocks.append(field_("playbook", "Kind", select(kinds, "default"), optional=True))
+    blocks.append(field_("private", "Private", private, optional=True))
+    return modal("declare", "Declare an incident", "Declare", blocks)

@@ -1,0 +1,26 @@
+"""Every feature there is, in the order of `/incident help`. A new one: its file, and a line here."""
+
+from bot.listeners import (
+    ack,
+    declare,
+    note,
+    postmortem,
+    role,
+    severity,
+    stage,
+    timeline,
+    update,
+)
+from bot.listeners.feature import Feature
+
+FEATURES: tuple[Feature, ...] = (
+    declare.feature,
+    ack.feature,
+    role.feature,
+    update.feature,
+    severity.feature,
+    stage.feature,
+    note.feature,
+    timeline.feature,
+    postmortem.feature,
+)

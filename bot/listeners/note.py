@@ -1,0 +1,19 @@
+"""Words for the record: `/incident note errors began right after the deploy`."""
+
+from bot.incident.updates import Note
+from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.text import plain
+
+feature = Feature()
+
+
+@feature.verb(
+    "note",
+    usage="note TEXT",
+    help="Put a line into the timeline.",
+    where={Where.OPEN, Where.RESOLVED},
+)
+def typed(ask: Ask) -> Answer:
+    ask.handle(Note(plain(ask.text)))
+    return Words("Noted in the timeline.")

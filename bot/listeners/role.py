@@ -1,0 +1,96 @@
+"""Who does what: `/incident role ic @ana`, the buttons of card and nags, the modal."""
+
+from bot.incident.events import RoleGiven
+from bot.incident.incident import Refused
+from bot.incident.policy import Policy
+from bot.incident.policy import Role as RoleRow
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.listeners.ask import Answer, Ask, Open, Words, named_by
+from bot.listeners.feature import Feature
+from bot.messages.shape import Block, field_, modal, select
+from bot.messages.text import mention, user_in
+
+feature = Feature()
+
+
+@feature.verb(
+    "role",
+    usage="role ROLE [@user]",
+    help="Give a role, or take it; `role ROLE none` leaves it open.",
+)
+def typed(ask: Ask) -> Answer:
+    if not ask.text.strip():
+        return Open(view(ask))
+    command = read(ask.text, ask.incident().policy, asker=ask.user)
+    return given(ask, command)
+
+
+@feature.button("role_take")
+def pressed(ask: Ask) -> Answer:
+    _, said = named_by(ask.value)
+    role = role_named(str(said.get("role", "")), ask.incident().policy)
+    return given(ask, GiveRole(role.id, ask.user))
+
+
+@feature.submission("role")
+def submitted(ask: Ask) -> Answer:
+    role = role_named(ask.chosen("role"), ask.incident().policy)
+    given(ask, GiveRole(role.id, ask.chosen("user") or ask.user))
+    return None
+
+
+def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
+    outcome = ask.handle(command)
+    title = outcome.incident.role_title(command.role)
+    if isinstance(command, EmptyRole):
+        return Words(f"{title} is open now." if outcome.events else f"{title} was open already.")
+    who = "You are" if command.user == ask.user else f"{mention(command.user)} is"
+    if not any(isinstance(each.event, RoleGiven) for each in outcome.events):
+        return Words(f"{who} {title} already.")
+    return Words(f"{who} {title} now, and was told what that means.".replace("You are", "You are"))
+
+
+def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
+    """The command in `text`, as Slack sent it; a role without a name is for the asker.
+
+    Raises `Refused` when `text` names no role or nobody whom Slack knows.
+    """
+    named = text.partition("<@")[0] if "<@" in text else text
+    words = named.split()
+    if words and words[-1].casefold() in ("none", "nobody"):
+        return EmptyRole(role_named(" ".join(words[:-1]), policy).id)
+    if user := user_in(text):
+        return GiveRole(role_named(" ".join(words), policy).id, user)
+    if words and words[-1].casefold() == "me":
+        words = words[:-1]
+    if words and words[-1].startswith("@"):
+        raise Refused(
+            f"Slack did not say who {words[-1]} is: choose the name from the list that opens "
+            "when you type @."
+        )
+    return GiveRole(role_named(" ".join(words), policy).id, asker)
+
+
+def role_named(word: str, policy: Policy) -> RoleRow:
+    role = policy.role(word)
+    if role is None:
+        known = ", ".join(f"`{each.id}` ({each.title})" for each in policy.roles)
+        which = f"There is no role “{word}”" if word else "Which role?"
+        raise Refused(f"{which} Say one of {known}, like `/incident role ic @name`.")
+    return role
+
+
+def view(ask: Ask) -> dict[str, object]:
+    incident = ask.incident()
+    roles = [(each.id, each.title) for each in incident.policy.roles]
+    people: Block = {"type": "users_select", "initial_user": ask.user}
+    return modal(
+        "role",
+        "Give a role",
+        "Give",
+        [
+            field_("role", "Role", select(roles, roles[0][0]), optional=True),
+            field_("user", "To", people, optional=True),
+        ],
+        {"incident": incident.id},
+    )

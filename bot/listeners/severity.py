@@ -1,0 +1,37 @@
+"""How bad it is: `/incident severity sev0 payments are down too`."""
+
+from bot.incident.incident import Refused
+from bot.incident.lifecycle import ChangeSeverity
+from bot.incident.policy import Policy
+from bot.incident.policy import Severity as SeverityRow
+from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.text import escape, plain
+
+feature = Feature()
+
+
+@feature.verb(
+    "severity",
+    "sev",
+    usage="severity SEV [reason]",
+    help="Change how bad it is; cadence, roles and paging follow.",
+    where={Where.OPEN, Where.RESOLVED},
+)
+def typed(ask: Ask) -> Answer:
+    word, _, reason = ask.text.strip().partition(" ")
+    severity = severity_named(word, ask.incident().policy)
+    outcome = ask.handle(ChangeSeverity(severity.id, plain(reason).strip()))
+    title = f"{severity.id} ({escape(severity.title)})"
+    if not outcome.events:
+        return Words(f"{outcome.incident.id} is {title} already.")
+    return Words(f"{outcome.incident.id} is {title} now.")
+
+
+def severity_named(word: str, policy: Policy) -> SeverityRow:
+    severity = policy.severity(word)
+    if severity is None:
+        known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.severities)
+        which = f"There is no severity “{plain(word)}”." if word else "Which severity?"
+        raise Refused(f"{escape(which)} Say one of {known}, like `/incident severity SEV1`.")
+    return severity

@@ -1,0 +1,132 @@
+"""Where it stands: `status`, and a verb for each way from declared to closed."""
+
+from bot.incident.events import Stage
+from bot.incident.incident import Refused
+from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
+from bot.incident.updates import TEXT_MAX
+from bot.listeners.ask import Answer, Ask, Open, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.shape import Block, field_, modal, option, section, text_input
+from bot.messages.text import ago, escape, plain
+
+feature = Feature()
+
+NAMES = {stage.value: stage for stage in MAY_FOLLOW} | {"monitoring": Stage.MITIGATED}
+
+
+@feature.verb(
+    "status",
+    usage="status STAGE",
+    help="Say where it stands: investigating, identified, mitigated, resolved, closed.",
+    where={Where.OPEN, Where.RESOLVED},
+)
+def status(ask: Ask) -> Answer:
+    word, _, text = ask.text.strip().partition(" ")
+    stage = NAMES.get(word.casefold())
+    if stage is None:
+        known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
+        which = f"There is no stage “{escape(plain(word))}”." if word else "Which stage?"
+        here = ask.incident()
+        raise Refused(f"{which} {here.id} is {here.stage}; say one of {known}.")
+    if stage is Stage.CLOSED:
+        return close(ask)
+    return moved(ask, ChangeStage(stage, plain(text).strip()))
+
+
+@feature.verb("mitigate", usage="mitigate", help="The impact is over; the fix may follow.")
+def mitigate(ask: Ask) -> Answer:
+    return moved(ask, ChangeStage(Stage.MITIGATED, plain(ask.text).strip()))
+
+
+@feature.verb(
+    "resolve", usage="resolve [TEXT]", help="It is fixed. The postmortem draft follows at once."
+)
+def resolve(ask: Ask) -> Answer:
+    return moved(ask, ChangeStage(Stage.RESOLVED, plain(ask.text).strip()))
+
+
+@feature.button("resolve_open")
+def resolve_pressed(ask: Ask) -> Answer:
+    incident = ask.incident()
+    how = text_input(TEXT_MAX, lines=True, placeholder="Rolled back the 14:02 deploy.")
+    return Open(
+        modal(
+            "resolve",
+            f"Resolve {incident.id}"[:24],
+            "Resolve",
+            [field_("text", "What fixed it?", how, optional=True)],
+            {"incident": incident.id},
+        )
+    )
+
+
+@feature.submission("resolve")
+def resolve_submitted(ask: Ask) -> Answer:
+    moved(ask, ChangeStage(Stage.RESOLVED, ask.chosen("text").strip()))
+    return None
+
+
+@feature.verb(
+    "close",
+    usage="close",
+    help="It is stable and over; asks for what that means first.",
+    where=Where.RESOLVED,
+)
+def close(ask: Ask) -> Answer:
+    incident = ask.incident()
+    if incident.stage is Stage.CLOSED:
+        return Words(f"{incident.id} is closed already.")
+    if Stage.CLOSED not in MAY_FOLLOW[incident.stage]:
+        ask.handle(ChangeStage(Stage.CLOSED))  # refuses, and says why
+    since = incident.reached.get(Stage.RESOLVED, incident.declared_at)
+    resolved = ago(ask.house.clock.now() - since)
+    checks: Block = {
+        "type": "checkboxes",
+        "options": [option(name, label) for name, label in CHECKS.items()],
+    }
+    return Open(
+        modal(
+            "close",
+            f"Close {incident.id}"[:24],
+            "Close",
+            [
+                section(f"Resolved {resolved} ago. What do you know to be so?"),
+                field_("checks", "Confirmed", checks, optional=True),
+            ],
+            {"incident": incident.id},
+        )
+    )
+
+
+@feature.button("close")
+def close_pressed(ask: Ask) -> Answer:
+    return close(ask)
+
+
+@feature.submission("close")
+def close_submitted(ask: Ask) -> Answer:
+    moved(ask, ChangeStage(Stage.CLOSED, confirmed=tuple(ask.ticked("checks"))))
+    return None
+
+
+@feature.verb(
+    "reopen",
+    usage="reopen [reason]",
+    help="It is back: go on in this channel.",
+    where={Where.RESOLVED, Where.OVER},
+)
+def reopen(ask: Ask) -> Answer:
+    return moved(ask, Reopen(plain(ask.text).strip()))
+
+
+@feature.verb("cancel", usage="cancel [reason]", help="It was a false alarm.")
+def cancel(ask: Ask) -> Answer:
+    return moved(ask, ChangeStage(Stage.CANCELLED, plain(ask.text).strip()))
+
+
+def moved(ask: Ask, command: ChangeStage | Reopen) -> Words:
+    outcome = ask.handle(command)
+    incident = outcome.incident
+    if not outcome.events:
+        return Words(f"{incident.id} is {incident.stage} already.")
+    return Words(f"{incident.id} is {incident.stage} now.")

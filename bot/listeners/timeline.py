@@ -1,0 +1,53 @@
+"""What happened so far: `/incident timeline`."""
+
+from bot.incident.events import CLOCK
+from bot.incident.timeline import Entry, timeline
+from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.shape import section
+from bot.messages.text import clip, escape, mention
+
+feature = Feature()
+
+SHOWN = 30  # lines; the rest is in the channel, and in `muster timeline`
+
+
+@feature.verb(
+    "timeline",
+    usage="timeline",
+    help="Show what happened so far.",
+    where={Where.OPEN, Where.RESOLVED, Where.OVER},
+)
+def typed(ask: Ask) -> Answer:
+    incident = ask.incident()
+    entries = timeline(incident)
+    lines = [_line(entry, ask) for entry in entries[-SHOWN:]]
+    older = len(entries) - len(lines)
+    head = f"*{incident.id}: {escape(incident.title)}*"
+    if older:
+        lines.insert(0, f"_{older} older: `muster timeline {incident.id}` shows all_")
+    return Words(f"The timeline of {incident.id}.", [section(head), *_sections(lines)])
+
+
+def _line(entry: Entry, ask: Ask) -> str:
+    at = f"{entry.at.astimezone(ask.house.zone):%m-%d %H:%M}"
+    if entry.said and entry.said.ts:
+        at = f"<{ask.house.identity.permalink(entry.said.channel, entry.said.ts)}|{at}>"
+    by = "" if entry.by == CLOCK else f" {mention(entry.by)}"
+    return f"{at}{by} · {_shown(entry)}"
+
+
+def _shown(entry: Entry) -> str:
+    """Our own words may mention people; what people wrote is escaped."""
+    text = clip(entry.text.replace("\n", " "), 200)
+    return text if entry.kind in ("role", "page") else escape(text)
+
+
+def _sections(lines: list[str]) -> list[dict[str, object]]:
+    blocks, piece = [], ""
+    for line in lines:
+        if len(piece) + len(line) > 2900:
+            blocks.append(section(piece))
+            piece = ""
+        piece += line + "\n"
+    return [*blocks, section(piece)]

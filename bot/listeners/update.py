@@ -1,0 +1,67 @@
+"""What is known and what is next: `/incident update …`, the button of nags, the modal."""
+
+from bot.incident.durations import parse
+from bot.incident.events import Stage
+from bot.incident.lifecycle import MAY_FOLLOW, ChangeStage
+from bot.incident.updates import TEXT_MAX, PostUpdate
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.shape import field_, modal, select, text_input
+from bot.messages.text import plain
+
+feature = Feature()
+
+NEXT = ("15m", "30m", "1h", "2h", "4h")
+
+
+@feature.verb(
+    "update",
+    usage="update [TEXT]",
+    help="Post a status update; without text, in a form.",
+    where={Where.OPEN, Where.RESOLVED},
+)
+def typed(ask: Ask) -> Answer:
+    text = plain(ask.text).strip()
+    if not text:
+        return Open(view(ask))
+    ask.handle(PostUpdate(text))
+    return Words("Your update is in the channel; the clock for the next one starts now.")
+
+
+@feature.button("update_open")
+def pressed(ask: Ask) -> Answer:
+    return Open(view(ask))
+
+
+@feature.submission("update")
+def submitted(ask: Ask) -> Answer:
+    text, stage = ask.chosen("text"), ask.chosen("stage")
+    if not text.strip():
+        return Invalid({"text": "Say what is known now and what is done next."})
+    wait = ask.chosen("next_update")
+    if stage:
+        ask.handle(ChangeStage(Stage(stage)), part=":stage")
+    ask.handle(PostUpdate(text, parse(wait) if wait else None))
+    return None
+
+
+def view(ask: Ask) -> dict[str, object]:
+    incident = ask.incident()
+    onward = [incident.stage, *sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED})]
+    stages = [(stage.value, stage.capitalize()) for stage in onward if stage is not Stage.CLOSED]
+    again = [(each, f"in {each}") for each in NEXT]
+    return modal(
+        "update",
+        "Status update",
+        "Post",
+        [
+            field_(
+                "text",
+                "What is known, what is next?",
+                text_input(TEXT_MAX, lines=True),
+            ),
+            field_("stage", "Stage", select(stages, incident.stage.value), optional=True),
+            field_("next_update", "Next update", select(again), optional=True),
+        ],
+        {"incident": incident.id},
+    )

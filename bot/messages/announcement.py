@@ -1,0 +1,20 @@
+"""One message per public incident in the announcement channel, edited in place."""
+
+from bot.incident.incident import Incident
+from bot.incident.says import Saying
+from bot.messages.shape import Message, Voice, context, section
+from bot.messages.text import escape, mention, moment
+
+
+def announcement(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    title = f"{incident.severity_id} · {escape(incident.title)}"
+    facts = [f"*{incident.stage.capitalize()}*"]
+    if incident.commander:
+        facts.append(f"{mention(incident.commander)} commands")
+    if incident.channel:
+        facts.append(f"<#{incident.channel}>")
+    declared = f"{incident.id} · declared {moment(incident.declared_at, voice.zone)}"
+    return Message(
+        f"{title} ({incident.stage})",
+        [section(f"*{title}*\n{' · '.join(facts)}"), context(declared)],
+    )

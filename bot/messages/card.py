@@ -1,0 +1,97 @@
+"""The pinned card: how it stands, who has which role, what to do next. Edited in place."""
+
+from bot.incident.events import Stage
+from bot.incident.incident import Incident
+from bot.incident.reminders import missing_roles, update_due, waits_for_acknowledgement
+from bot.incident.says import Saying
+from bot.incident.todo import problems
+from bot.messages.shape import (
+    Block,
+    Message,
+    Voice,
+    actions,
+    button,
+    context,
+    header,
+    role_button,
+    section,
+)
+from bot.messages.text import clip, escape, mention, moment, pieces
+
+ALWAYS = ("ic", "ol", "cl")
+
+
+def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
+    """Also what `/incident` shows to one person alone, in an incident's channel."""
+    title = f"{incident.severity_id} · {incident.title}"
+    blocks = [header(title), section(_standing(incident, voice))]
+    if incident.summary:
+        blocks.append(section(pieces(incident.summary)[0]))
+    blocks += [_role(incident, role) for role in _roles(incident)]
+    if due := _update_due(incident, voice):
+        blocks.append(due)
+    if buttons := _buttons(incident):
+        blocks.append(actions(*buttons))
+    blocks += _footer(incident)
+    return Message(escape(f"{title} ({incident.stage})"), blocks)
+
+
+def _standing(incident: Incident, voice: Voice) -> str:
+    facts = [f"*{incident.stage.capitalize()}*", incident.id]
+    if incident.private:
+        facts.append(":lock: private")
+    when = moment(incident.declared_at, voice.zone)
+    facts.append(f"declared by {mention(incident.declarer)} at {when}")
+    if incident.acknowledged_by:
+        facts.append(f"acknowledged by {mention(incident.acknowledged_by)}")
+    return " · ".join(facts)
+
+
+def _roles(incident: Incident) -> list[str]:
+    return list(dict.fromkeys((*ALWAYS, *missing_roles(incident), *incident.roles)))
+
+
+def _role(incident: Incident, role: str) -> Block:
+    title = incident.role_title(role)
+    if holder := incident.roles.get(role):
+        return section(f"*{title}*  {mention(holder)}")
+    if not incident.is_open:
+        return section(f"*{title}*  _nobody_")
+    style = "primary" if role == "ic" else None
+    return section(f"*{title}*  _open_", role_button(incident.id, role, title, style))
+
+
+def _update_due(incident: Incident, voice: Voice) -> Block | None:
+    due = update_due(incident)
+    if not incident.is_open:
+        return None
+    update = button("Post update", "update_open", incident.id)
+    if due is None:
+        return section(f"{incident.severity_id} asks for no regular updates.", update)
+    return section(f":alarm_clock: Next update due {moment(due, voice.zone)}", update)
+
+
+def _buttons(incident: Incident) -> list[Block]:
+    if incident.stage is Stage.RESOLVED:
+        return [button("Close incident", "close", incident.id)]
+    if not incident.is_open:
+        return []
+    resolve = button("Resolve", "resolve_open", incident.id)
+    if waits_for_acknowledgement(incident):
+        return [button("Acknowledge", "ack", incident.id, style="primary"), resolve]
+    return [resolve]
+
+
+def _footer(incident: Incident) -> list[Block]:
+    links = [
+        f"<{each.link}|{escape(each.title)}>" if each.link else escape(each.title)
+        for each in incident.playbook.runbooks
+    ]
+    if incident.playbook.bridge:
+        links.insert(0, f"<{incident.playbook.bridge}|Bridge>")
+    blocks = [context(clip(":books: " + " · ".join(links), 2000))] if links else []
+    if troubles := problems(incident):
+        said = ", ".join(f"{key} ({reason})" for key, reason in troubles)
+        blocks.append(context(clip(f":warning: Slack refused: {escape(said)}", 2000)))
+    how = "Post an update: `/incident update …` · everything else: `/incident help`"
+    return [*blocks, context(how)]

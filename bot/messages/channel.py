@@ -1,0 +1,33 @@
+"""The name of an incident's channel: readable, in any script the title was written in."""
+
+import re
+from datetime import date
+
+import emoji
+from anyascii import anyascii
+
+NAME_MAX = 80  # characters, by Slack's rules
+SHORTCODE = re.compile(r":(?=[^:\s]*[a-z])[a-z0-9_+'-]+:|:\+1:|:-1:", re.IGNORECASE)
+
+
+def slug(title: str, otherwise: str) -> str:
+    """`title` as a topic for a channel name; `otherwise` if no letter or digit is left.
+
+    >>> slug("Платёжка лежит :fire:", "inc-7")
+    'platezhka-lezhit'
+    >>> slug("🔥🔥", "inc-7")
+    'inc-7'
+    """
+    spoken = emoji.replace_emoji(SHORTCODE.sub(" ", title), " ")
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(spoken).lower()).strip("-") or otherwise.lower()
+
+
+def channel_name(title: str, incident_id: str, day: date, attempt: int = 1) -> str:
+    """The name to try; `attempt` 2 and on add `-2`, `-3` …
+
+    >>> channel_name("Checkout is down", "INC-7", date(2026, 11, 21), 2)
+    'incident-2026-11-21-checkout-is-down-2'
+    """
+    suffix = "" if attempt == 1 else f"-{attempt}"
+    name = f"incident-{day:%Y-%m-%d}-{slug(title, incident_id)}"
+    return name[: NAME_MAX - len(suffix)].rstrip("-") + suffix

@@ -1,0 +1,70 @@
+"""What the bot says when something is overdue: to whom, about what, with the button that does it."""
+
+from datetime import timedelta
+
+from bot.incident.cadence import is_late
+from bot.incident.escalation import paged
+from bot.incident.events import Reminded
+from bot.incident.incident import Incident
+from bot.incident.reminders import REMINDERS, missing_roles
+from bot.incident.says import Saying
+from bot.messages.shape import Block, Message, Voice, actions, button, role_button, section
+from bot.messages.text import ago, clock, mention
+
+
+def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    event = saying.about.event
+    assert isinstance(event, Reminded)
+    asked, question, buttons = ASK[event.reminder](incident, voice)
+    text = f"{mention(asked)} {question}{_late(incident, event, voice)}"
+    return Message(text, [section(text), *(actions(each) for each in buttons)])
+
+
+def about_update(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+    asked = incident.roles.get("cl") or incident.commander or incident.declarer
+    silent = ago(voice.now - max(incident.updated_at, incident.opened_at))
+    question = f"{incident.id} has had no status update for {silent}. What is known, what is next?"
+    return asked, question, [button("Post update", "update_open", incident.id, "primary")]
+
+
+def about_commander(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+    question = (
+        f"nobody commands {incident.id}. Take command, or name somebody: "
+        "`/incident role ic @name`."
+    )
+    take = role_button(incident.id, "ic", "Incident Commander", "primary")
+    return incident.declarer, question, [take]
+
+
+def about_acknowledgement(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+    people = paged(incident)
+    asked = people[-1] if people else incident.commander or incident.declarer
+    question = f"nobody has acknowledged {incident.id} yet. Are you on it?"
+    return asked, question, [button("Acknowledge", "ack", incident.id, "primary")]
+
+
+def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+    missing = missing_roles(incident)
+    titles = " and ".join(incident.role_title(role) for role in missing)
+    question = (
+        f"{incident.severity_id} asks for {titles}, and nobody has it yet. "
+        "Take it here, or name somebody: `/incident role ROLE @name`."
+    )
+    buttons = [role_button(incident.id, role, incident.role_title(role)) for role in missing]
+    return incident.commander or incident.declarer, question, buttons
+
+
+ASK = {
+    "update": about_update,
+    "commander": about_commander,
+    "ack": about_acknowledgement,
+    "role": about_roles,
+}
+
+
+def _late(incident: Incident, event: Reminded, voice: Voice) -> str:
+    reminder = REMINDERS[event.reminder]
+    every = reminder.every(incident.severity) or reminder.after(incident) or timedelta()
+    if not is_late(event.due, voice.now, every):
+        return ""
+    return f" _(due {clock(event.due, voice.zone)}, sent {clock(voice.now, voice.zone)})_"

@@ -1,0 +1,31 @@
+"""What Slack refused for good, told privately to whoever can do something about it."""
+
+from bot.incident.incident import Incident
+from bot.incident.says import Saying
+from bot.messages.shape import Message, Voice
+from bot.messages.text import escape
+
+WHAT_TO_DO = {
+    "restricted_action": "your workspace lets only some people create channels: "
+    "ask an admin to allow the Muster app to",
+    "missing_scope": "the Muster app lacks a permission: install it again from its manifest "
+    "(`muster manifest`)",
+    "not_private": "Slack made a public channel where a private one was asked for, "
+    "so it is not used",
+    "is_archived": "the channel is archived: unarchive it and invite the app again",
+    "not_in_channel": "the app was removed from the channel: invite it again",
+    "channel_not_found": "the channel is gone, or the app was removed from it",
+}
+
+
+def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
+    match saying.key:
+        case "notice:channel":
+            reason, what = incident.failed["channel"].reason, "could not get its channel"
+        case "notice:draft":
+            reason, what = incident.failed["draft"].reason, "could not get its postmortem draft"
+        case _:
+            reason, what = incident.channel_lost, "has lost its channel"
+    advice = WHAT_TO_DO.get(reason, "Slack's reason is all that is known")
+    return Message(f":warning: {which} {what}: {reason}; {advice}.")

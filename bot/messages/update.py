@@ -1,0 +1,19 @@
+"""A status update, as everybody in the channel reads it."""
+
+from bot.incident.events import UpdatePosted
+from bot.incident.incident import Incident
+from bot.incident.says import Saying
+from bot.messages.shape import Message, Voice, context, section
+from bot.messages.text import clip, escape, mention, moment, pieces
+
+
+def update(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    event, at = saying.about.event, saying.about.at
+    assert isinstance(event, UpdatePosted)
+    by = (
+        f":mega: *Update* by {mention(saying.about.by)} · {incident.severity_id}, {incident.stage}"
+    )
+    blocks = [section(by), *(section(piece) for piece in pieces(event.text))]
+    if every := event.next_update or incident.severity.update_every:
+        blocks.append(context(f"Next update due {moment(at + every, voice.zone)}"))
+    return Message(f":mega: Update: {escape(clip(event.text, 2000))}", blocks)

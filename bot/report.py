@@ -1,0 +1,94 @@
+"""What an operator reads without Slack: incidents, a timeline, a draft. They see all of them."""
+
+import json
+
+from redis import Redis
+
+from bot.errors import Stop
+from bot.incident.events import CLOCK
+from bot.incident.incident import Incident
+from bot.incident.timeline import timeline as timeline_of
+from bot.settings import Settings
+from bot.slack.identity import Identity, remembered
+from bot.store import Store
+from bot.wiring import connect
+
+
+def incidents(settings: Settings, open_only: bool, as_json: bool) -> str:
+    """One line each, the oldest first; or a JSON array."""
+    store, _ = _open(settings)
+    found = [store.incident(each) for each in store.all_ids(open_only=open_only)]
+    if as_json:
+        return json.dumps([_row(each) for each in found], indent=2, ensure_ascii=False)
+    lines = [
+        f"{each.id:<8} {each.severity_id:<5} {each.stage:<13} {each.declared_at:%Y-%m-%d %H:%M}  "
+        f"{each.title}{'  (private)' if each.private else ''}"
+        for each in found
+    ]
+    return "\n".join(lines) or "No incidents."
+
+
+def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
+    """One incident's record, a line for each thing that happened; or a JSON array."""
+    store, identity = _open(settings)
+    rows = []
+    for entry in timeline_of(_known(store, incident_id)):
+        link = identity.permalink(entry.said.channel, entry.said.ts) if entry.said else None
+        rows.append(
+            {
+                "at": entry.at.isoformat(),
+                "by": entry.by,
+                "kind": entry.kind,
+                "text": entry.text,
+                "permalink": link if entry.said and entry.said.ts else None,
+            }
+        )
+    if as_json:
+        return json.dumps(rows, indent=2, ensure_ascii=False)
+    return "\n".join(
+        f"{str(row['at'])[:16].replace('T', ' ')}  "
+        f"{'' if row['by'] == CLOCK else row['by']!s:<12} {row['kind']:<11} {row['text']}"
+        for row in rows
+    )
+
+
+def postmortem(settings: Settings, incident_id: str) -> str:
+    """The latest draft, as Markdown."""
+    store, _ = _open(settings)
+    incident = _known(store, incident_id)
+    draft = store.kept(f"draft:{incident.id}")
+    if draft is None:
+        raise Stop(
+            f"{incident.id} has no draft yet: it is drafted when the incident is resolved, "
+            "or when somebody types `/incident postmortem` in its channel"
+        )
+    return draft
+
+
+def _open(settings: Settings) -> tuple[Store, Identity]:
+    redis: Redis = connect(settings)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    identity = remembered(redis, token)
+    if identity is None:
+        raise Stop("this store knows no workspace yet: start the bot once, or check REDIS_URL")
+    return Store(redis, identity.team), identity
+
+
+def _known(store: Store, incident_id: str) -> Incident:
+    incident = store.incident(incident_id.upper())
+    if not incident.history:
+        raise Stop(f"there is no {incident_id}; `muster incidents` lists what there is")
+    return incident
+
+
+def _row(incident: Incident) -> dict[str, object]:
+    return {
+        "id": incident.id,
+        "title": incident.title,
+        "severity": incident.severity_id,
+        "stage": incident.stage.value,
+        "private": incident.private,
+        "channel": incident.channel,
+        "declared_at": incident.declared_at.isoformat(),
+        "roles": dict(incident.roles),
+    }

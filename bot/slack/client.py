@@ -1,0 +1,115 @@
+"""Calls to Slack's Web API: one keep-alive session, no silent retries, errors that say what
+they mean."""
+
+import asyncio
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+CALL_TIMEOUT = 5  # seconds: after that, a call counts as in doubt
+SETTLED = CALL_TIMEOUT + 2  # seconds after which a call in doubt can be looked for
+
+log = structlog.get_logger()
+
+# Slack answered, but something may have happened all the same, or may yet.
+PASSING = frozenset(
+    {
+        "accesslimited",
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+# Nothing is wrong with the call: the operator has to mend the token.
+OUR_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+
+on_the_wire: ContextVar[asyncio.Event | None] = ContextVar("on_the_wire", default=None)
+
+
+class SlackError(Exception):
+    """A call that Slack did not carry out, or that nobody knows about.
+
+    `permanent`: asking again will not help. `retry_after`: seconds that Slack asked for.
+    `in_doubt`: it may have been carried out all the same.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        in_doubt: bool = False,
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.in_doubt = in_doubt
+        self.data = data or {}
+
+
+class Slack:
+    """The bot's hand in Slack. Create it inside a running event loop; `close` it at the end."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        trace = aiohttp.TraceConfig()
+        trace.on_request_chunk_sent.append(_sent)
+        self.session = aiohttp.ClientSession(trace_configs=[trace])
+        self.web = AsyncWebClient(
+            token=token,
+            base_url=base_url,
+            timeout=CALL_TIMEOUT,
+            session=self.session,
+            retry_handlers=[],  # the default one repeats a POST whose answer was lost
+        )
+
+    async def close(self) -> None:
+        await self.session.close()
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Slack's answer to `chat.postMessage` and the like. Raises `SlackError`."""
+        try:
+            answer = await getattr(self.web, method.replace(".", "_"))(**arguments)
+        except SlackApiError as refusal:
+            raise _meaning(refusal) from refusal
+        except aiohttp.ClientConnectorError as away:
+            raise SlackError("unreachable") from away
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as lost:
+            raise SlackError(type(lost).__name__, in_doubt=True) from lost
+        data = answer.data
+        if not isinstance(data, dict):
+            raise SlackError("garbage", in_doubt=True)
+        return data
+
+
+async def _sent(session: aiohttp.ClientSession, context: SimpleNamespace, sent: Any) -> None:
+    if waiting := on_the_wire.get():
+        waiting.set()
+
+
+def _meaning(refusal: SlackApiError) -> SlackError:
+    response = refusal.response
+    status = getattr(response, "status_code", 200)
+    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
+    reason = str(data.get("error") or f"HTTP {status}")
+    if status == 429:
+        wait = response.headers.get("Retry-After", "1")
+        return SlackError("ratelimited", retry_after=float(wait) if wait.isdigit() else 1.0)
+    if status >= 500 or not data:
+        return SlackError(reason, in_doubt=True, data=data)
+    if reason in PASSING:
+        return SlackError(reason, in_doubt=True, data=data)
+    return SlackError(reason, permanent=reason not in OUR_TOKEN, data=data)

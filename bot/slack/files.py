@@ -1,0 +1,30 @@
+"""Files: uploaded unshared, so that only the message that links one shows it to anybody."""
+
+import aiohttp
+
+from bot.slack.client import Slack, SlackError
+
+UPLOAD_SECONDS = 30
+
+
+async def upload(slack: Slack, name: str, title: str, content: bytes) -> str:
+    """The permalink of a new file that nobody sees yet. Raises `SlackError`."""
+    ticket = await slack.call("files.getUploadURLExternal", filename=name, length=len(content))
+    try:
+        async with slack.session.post(
+            ticket["upload_url"],
+            data=content,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=aiohttp.ClientTimeout(total=UPLOAD_SECONDS),
+        ) as answer:
+            if answer.status != 200:
+                raise SlackError(f"upload: HTTP {answer.status}")
+    except (aiohttp.ClientError, TimeoutError) as lost:
+        raise SlackError("upload lost") from lost
+    files = [{"id": ticket["file_id"], "title": title}]
+    done = await slack.call("files.completeUploadExternal", files=files)
+    link = done["files"][0].get("permalink")
+    if not link:
+        about = await slack.call("files.info", file=ticket["file_id"])
+        link = about["file"]["permalink"]
+    return str(link)

@@ -1,0 +1,196 @@
+"""How each effect is carried out. One `match`; what comes back is the event to remember."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.incident.events import ChannelLost, ChannelOpened, Event, Posted, Shown
+from bot.incident.incident import Incident
+from bot.incident.says import ANNOUNCE, HERE, Saying
+from bot.incident.todo import Bookmark, Edit, Effect, Invite, OpenChannel, Pin, Say, SetTopic
+from bot.messages import Voice, say
+from bot.messages.channel import channel_name
+from bot.messages.topic import topic
+from bot.slack.client import Slack, SlackError
+from bot.slack.identity import Identity
+from bot.slack.places import GONE, Places, pages
+from bot.store import Note, Store
+
+BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
+ALREADY = frozenset({"already_in_channel", "already_pinned"})  # what was wanted is so
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What carries out effects in one workspace."""
+
+    slack: Slack
+    store: Store
+    identity: Identity
+    announce: str
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+
+    @property
+    def places(self) -> Places:
+        return Places(self.slack, self.store)
+
+    def voice(self) -> Voice:
+        return Voice(self.now(), self.zone, self.identity.permalink)
+
+    async def where(self, effect: Effect, incident: Incident) -> str:
+        """The channel that the effect acts on; empty for one that makes it. `SlackError`."""
+        match effect:
+            case OpenChannel():
+                return ""
+            case Edit(saying):
+                return incident.said[saying.key].channel
+            case Say(saying) if saying.to == ANNOUNCE:
+                return await self.places.find(f"#{self.announce}", create=True)
+            case Say(saying) if saying.to != HERE:
+                return await self.places.find(saying.to)
+            case _:
+                assert incident.channel is not None
+                return incident.channel
+
+    async def perform(self, effect: Effect, incident: Incident, channel: str) -> Event:
+        """Do it, and say what to remember. Raises `SlackError`."""
+        match effect:
+            case OpenChannel():
+                return await self._open_channel(incident)
+            case Say(saying, face):
+                said = self._said(saying, incident)
+                posted = await self._call("chat.postMessage", channel, unfurl_links=False, **said)
+                return Posted(saying.key, posted["channel"], posted["ts"], face)
+            case Edit(saying, face):
+                ts = incident.said[saying.key].ts
+                await self._call("chat.update", channel, ts=ts, **self._said(saying, incident))
+                return Shown(saying.key, face)
+            case Invite(user, face):
+                await self._call("conversations.invite", channel, users=user)
+            case SetTopic(face):
+                await self._call("conversations.setTopic", channel, topic=topic(incident))
+            case Pin(face):
+                await self._call("pins.add", channel, timestamp=face)
+            case Bookmark(title, face):
+                await self._bookmark(channel, title, face)
+            case never:
+                assert_never(never)
+        return Shown(effect.key, face)
+
+    async def search(self, effect: Effect, note: Note, incident: Incident) -> Event | None:
+        """Whether a call in doubt was carried out: the message with its key, if it is there."""
+        if not isinstance(effect, Say):
+            return None
+        key = self._key(effect.saying, incident)
+        assert note.began is not None
+        began = datetime.fromtimestamp(note.began / 1000, self.zone)
+        # in a rehearsal Slack's time may be incident time: the earlier one finds it either way
+        oldest = min(began, self.now()) - BEFORE_THE_MARK
+        history = pages(
+            self.slack,
+            "conversations.history",
+            "messages",
+            channel=note.channel,
+            oldest=f"{oldest.timestamp():.6f}",
+            include_all_metadata=True,
+        )
+        async for message in history:
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if payload.get("key") == key:
+                return Posted(effect.key, note.channel, message["ts"], effect.face)
+        return None
+
+    async def forget(self, effect: Effect, refusal: SlackError) -> bool:
+        """Whether the conversation was not where we remembered it; next time it is looked for."""
+        if refusal.reason not in GONE or not isinstance(effect, Say) or effect.saying.to == HERE:
+            return False
+        announced = effect.saying.to == ANNOUNCE
+        await self.places.forget(f"#{self.announce}" if announced else effect.saying.to)
+        return True
+
+    def lost(self, effect: Effect, refusal: SlackError) -> Event | None:
+        """What it means for the whole incident if its own channel is gone."""
+        here = isinstance(effect, SetTopic | Pin | Bookmark | Invite) or (
+            isinstance(effect, Say | Edit) and effect.saying.to == HERE
+        )
+        return ChannelLost(refusal.reason) if here and refusal.reason in GONE else None
+
+    # --- inside ----------------------------------------------------------------------------
+
+    async def _call(self, method: str, channel: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            return await self.slack.call(method, channel=channel, **arguments)
+        except SlackError as refusal:
+            reasons = {each.get("error") for each in refusal.data.get("errors", [])}
+            if refusal.reason in ALREADY or (reasons and reasons <= ALREADY):
+                return {}
+            raise
+
+    def _said(self, saying: Saying, incident: Incident) -> dict[str, Any]:
+        message = say(incident, saying, self.voice())
+        payload = {
+            "incident": incident.id,
+            "kind": saying.kind,
+            "key": self._key(saying, incident),
+        }
+        if reason := getattr(saying.about.event, "reminder", ""):
+            payload["reason"] = reason
+        said: dict[str, Any] = {
+            "text": message.text,
+            "metadata": {"event_type": "muster", "event_payload": payload},
+        }
+        return {**said, "blocks": message.blocks} if message.blocks else said
+
+    def _key(self, saying: Saying, incident: Incident) -> str:
+        return f"{incident.id}/{saying.key}"
+
+    async def _open_channel(self, incident: Incident) -> Event:
+        """Claim a name in the store, then make the channel; a name that is taken is ours only
+        if this incident claimed it and the bot made it. Else the next suffix."""
+        day = incident.declared_at.astimezone(self.zone).date()
+        for attempt in range(1, 100):
+            name = channel_name(incident.title, incident.id, day, attempt)
+            if not await asyncio.to_thread(self.store.claim_name, name, incident.id):
+                continue
+            try:
+                made = await self.slack.call(
+                    "conversations.create", name=name, is_private=incident.private
+                )
+                return await self._checked(made["channel"], incident)
+            except SlackError as refusal:
+                if refusal.reason != "name_taken":
+                    raise
+            if ours := await self._ours(name):
+                return await self._checked(ours, incident)
+        raise SlackError("name_taken", permanent=True)
+
+    async def _ours(self, name: str) -> dict[str, Any] | None:
+        kinds = "public_channel,private_channel"
+        async for channel in pages(
+            self.slack, "users.conversations", "channels", types=kinds, exclude_archived=True
+        ):
+            mine = channel.get("name") == name and channel.get("creator") == self.identity.bot_user
+            if mine and await asyncio.to_thread(self.store.find, channel["id"]) is None:
+                return channel
+        return None
+
+    async def _checked(self, channel: dict[str, Any], incident: Incident) -> Event:
+        """Fail closed: a private incident never gets a public channel."""
+        if incident.private and not channel.get("is_private"):
+            await self.slack.call("conversations.archive", channel=channel["id"])
+            raise SlackError("not_private", permanent=True)
+        return ChannelOpened(channel["id"], channel["name"])
+
+    async def _bookmark(self, channel: str, title: str, link: str) -> None:
+        """Bookmarks have no name that is taken: look before adding one again."""
+        listed = await self.slack.call("bookmarks.list", channel_id=channel)
+        there = {(each.get("title"), each.get("link")) for each in listed.get("bookmarks", [])}
+        if (title, link) in there:
+            return
+        await self.slack.call(
+            "bookmarks.add", channel_id=channel, title=title, type="link", link=link
+        )

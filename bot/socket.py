@@ -1,0 +1,160 @@
+"""Slack in by WebSocket (Socket Mode): one connection, watched, and renewed before it is missed.
+
+The SDK's own client stayed silent for minutes after a reset, so this one trusts nothing: it
+pings, it takes any silence for a loss, and it opens the next connection before leaving one
+that Slack announced to end.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+from bot.slack.client import Slack, SlackError
+
+PING_EVERY = 4.0  # seconds
+LOST_AFTER = 10.0  # seconds without any frame: the connection is dead
+STALE_AFTER = 20.0  # seconds in which Slack sent nothing but our pongs: take a new one
+PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds between attempts
+
+log = structlog.get_logger()
+
+
+class Socket:
+    def __init__(self, slack: Slack, app: AsyncApp, app_token: str) -> None:
+        self._slack = slack
+        self._app = app
+        self._token = app_token
+        self._open: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._ready = 0
+
+    @property
+    def connected(self) -> bool:
+        return self._ready > 0
+
+    async def run(self) -> None:
+        """Stay connected until cancelled."""
+        failures = 0
+        try:
+            while True:
+                said_hello, leaving = asyncio.Event(), asyncio.Event()
+                task = asyncio.create_task(self._connection(said_hello, leaving))
+                self._open.add(task)
+                task.add_done_callback(self._open.discard)
+                await _either(task, leaving)
+                failures = 0 if said_hello.is_set() else failures + 1
+                if failures or task.done():
+                    await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+        finally:
+            for task in [*self._open, *self._busy]:
+                task.cancel()
+            await asyncio.gather(*self._open, *self._busy, return_exceptions=True)
+
+    async def _connection(self, said_hello: asyncio.Event, leaving: asyncio.Event) -> None:
+        """One connection, from its address to its end. `leaving`: take the next one already."""
+        try:
+            answer = await self._slack.call("apps.connections.open", app_token=self._token)
+            async with self._slack.session.ws_connect(
+                answer["url"], autoping=False, max_msg_size=0, timeout=_closing()
+            ) as socket:
+                await self._listen(socket, said_hello, leaving)
+        except (SlackError, aiohttp.ClientError, TimeoutError, OSError) as lost:
+            log.warning("socket lost", error=str(lost) or type(lost).__name__)
+
+    async def _listen(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        said_hello: asyncio.Event,
+        leaving: asyncio.Event,
+    ) -> None:
+        clock = asyncio.get_running_loop().time
+        heard = fresh = pinged = clock()
+        try:
+            while True:
+                try:
+                    frame = await socket.receive(timeout=PING_EVERY / 2)
+                except TimeoutError:
+                    frame = None
+                now = clock()
+                if frame is not None:
+                    heard = now
+                    if frame.type is not aiohttp.WSMsgType.PONG:
+                        fresh = now
+                    if not await self._frame(socket, frame, said_hello, leaving):
+                        return
+                if now - heard > LOST_AFTER:
+                    log.warning("socket silent", seconds=round(now - heard))
+                    return
+                if now - fresh > STALE_AFTER and not leaving.is_set():
+                    log.info("socket stale, taking a new one")
+                    leaving.set()
+                if leaving.is_set() and now - fresh > STALE_AFTER + LOST_AFTER:
+                    return
+                if now - pinged > PING_EVERY:
+                    pinged = now
+                    await asyncio.wait_for(socket.ping(), LOST_AFTER)
+        finally:
+            if said_hello.is_set():
+                self._ready -= 1
+
+    async def _frame(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        frame: aiohttp.WSMessage,
+        said_hello: asyncio.Event,
+        leaving: asyncio.Event,
+    ) -> bool:
+        """Take one frame. False when the connection is over."""
+        if frame.type is aiohttp.WSMsgType.PING:
+            await socket.pong(frame.data)
+        elif frame.type is aiohttp.WSMsgType.TEXT:
+            message = json.loads(frame.data)
+            kind = message.get("type")
+            if kind == "hello":
+                self._ready += 1
+                said_hello.set()
+                log.info("socket connected")
+            elif kind == "disconnect":
+                log.info("socket ends", reason=message.get("reason"))
+                leaving.set()
+            elif "envelope_id" in message:
+                task = asyncio.create_task(self._deliver(socket, message))
+                self._busy.add(task)
+                task.add_done_callback(self._busy.discard)
+        elif frame.type is not aiohttp.WSMsgType.PONG:
+            return False
+        return True
+
+    async def _deliver(
+        self, socket: aiohttp.ClientWebSocketResponse, envelope: dict[str, Any]
+    ) -> None:
+        request = AsyncBoltRequest(mode="socket_mode", body=envelope.get("payload", {}))
+        response = await self._app.async_dispatch(request)
+        if response.status != 200:
+            log.warning("not acknowledged", type=envelope.get("type"), status=response.status)
+            return
+        answer: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
+        if response.body and envelope.get("accepts_response_payload"):
+            answer["payload"] = _payload(response.body)
+        await socket.send_json(answer)
+
+
+def _payload(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except json.JSONDecodeError:
+        return {"text": body}
+
+
+def _closing() -> aiohttp.ClientWSTimeout:
+    return aiohttp.ClientWSTimeout(ws_close=1.0)
+
+
+async def _either(task: asyncio.Task[None], event: asyncio.Event) -> None:
+    waiting = asyncio.create_task(event.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()

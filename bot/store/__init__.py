@@ -1,0 +1,40 @@
+"""The memory: Redis or Valkey, one stream of events for each incident.
+
+Everything lives under `muster:{TEAM}:`, in one hash slot:
+
+| key | type | what |
+|---|---|---|
+| `events:INC-7` | stream | what happened; ids are `1-0`, `2-0` …: its length is its version |
+| `notes:INC-7` | hash | calls under way or postponed, by effect key (see `notes.py`) |
+| `lock:INC-7`, `drafting:INC-7` | string | who attends to it, who drafts its postmortem |
+| `due` | sorted set | incident → when its own time has something due (incident time, ms) |
+| `again` | sorted set | incident → when to attend to it whatever happens (real time, ms) |
+| `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
+| `nudge` | list | wakes the clock before its second is over |
+| `intent:KEY` | string | `INC-7:4:5`: this intent wrote events 5 of INC-7; kept for a day |
+| `title:HASH` | list | recent declarations of one title |
+| `policy:HASH` | string | a frozen policy, shared by all incidents declared under it |
+| `channels` | hash | channel → incident |
+| `names` | hash | channel name → the incident that claimed it |
+| `places` | hash | `#name` or `@U…` → channel id |
+| `paper:NAME` | string | a draft, or what somebody was about to declare |
+| `incidents`, `open` | zset, set | all by declaration time, the open ones |
+
+Whoever can write here can run code in the workers (RQ pickles nothing of ours, but names
+functions): the store is as secret as the tokens.
+"""
+
+from bot.store.codec import UnknownEvent
+from bot.store.notes import Note
+from bot.store.store import Conflict, Declaration, Duplicate, Loaded, Span, Store
+
+__all__ = [
+    "Conflict",
+    "Declaration",
+    "Duplicate",
+    "Loaded",
+    "Note",
+    "Span",
+    "Store",
+    "UnknownEvent",
+]

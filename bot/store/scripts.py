@@ -1,0 +1,138 @@
+"""What must happen all at once, in Lua. `KEYS[1]` is the workspace's prefix (one hash slot)."""
+
+from typing import Final
+
+_TIME = """
+local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+local p = KEYS[1]
+local function nudge()
+  redis.call('LPUSH', p .. 'nudge', '1')
+  redis.call('LTRIM', p .. 'nudge', 0, 0)
+end
+local function write(a, len)
+  for i, event in ipairs(a.events) do
+    redis.call('XADD', p .. 'events:' .. a.id, (len + i) .. '-0', 'e', event)
+  end
+  local count = #a.events
+  if a.intent ~= '' then
+    redis.call('SET', p .. 'intent:' .. a.intent, a.id .. ':' .. len .. ':' .. (len + count),
+               'EX', 86400)
+  end
+  if a.again_in >= 0 then redis.call('ZADD', p .. 'again', now() + a.again_in, a.id) end
+  if a.draft then redis.call('ZADD', p .. 'draft', now(), a.id); nudge() end
+  if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
+  if a.open == 1 then redis.call('SADD', p .. 'open', a.id) end
+  if a.open == 0 then redis.call('SREM', p .. 'open', a.id) end
+  for _, key in ipairs(a.done) do redis.call('HDEL', p .. 'notes:' .. a.id, key) end
+  return len + count
+end
+"""
+
+APPEND: Final = (
+    _TIME
+    + """
+local a = cjson.decode(ARGV[1])
+if a.intent ~= '' then
+  local seen = redis.call('GET', p .. 'intent:' .. a.intent)
+  if seen then return {'repeat', seen} end
+end
+local len = redis.call('XLEN', p .. 'events:' .. a.id)
+if a.after >= 0 and a.after ~= len then return {'conflict', ''} end
+return {'done', tostring(write(a, len))}
+"""
+)
+
+DECLARE: Final = (
+    _TIME
+    + """
+local a = cjson.decode(ARGV[1])
+local seen = redis.call('GET', p .. 'intent:' .. a.intent)
+if seen then return {'repeat', seen} end
+local titles = p .. 'title:' .. a.title
+if not a.anyway then
+  for _, kept in ipairs(redis.call('LRANGE', titles, 0, -1)) do
+    local first = cjson.decode(kept)
+    if a.now - first.at < a.window and (first.by == a.by or not first.private) then
+      return {'duplicate', first.id}
+    end
+  end
+end
+a.id = 'INC-' .. redis.call('INCR', p .. 'counter')
+redis.call('RPUSH', titles, cjson.encode({id = a.id, by = a.by, private = a.private, at = a.now}))
+redis.call('EXPIRE', titles, 86400)
+redis.call('SET', p .. 'policy:' .. a.digest, ARGV[2], 'NX')
+redis.call('ZADD', p .. 'incidents', a.now, a.id)
+write(a, 0)
+return {'done', a.id}
+"""
+)
+
+CLAIM: Final = (
+    _TIME
+    + """
+local incident_now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local function take(set, till, into)
+  local ids = redis.call('ZRANGEBYSCORE', p .. set, '-inf', till, 'LIMIT', 0, most)
+  for _, id in ipairs(ids) do
+    if set ~= into then redis.call('ZREM', p .. set, id) end
+    redis.call('ZADD', p .. into, now() + lease, id)
+  end
+  return ids
+end
+local function first(set)
+  return redis.call('ZRANGE', p .. set, 0, 0, 'WITHSCORES')[2] or ''
+end
+local timers = take('due', incident_now, 'again')
+local again = take('again', now(), 'again')
+local drafts = take('draft', now(), 'draft')
+return {timers, again, drafts, first('due'), tostring(now())}
+"""
+)
+
+BEGIN: Final = """
+local p = KEYS[1]
+if redis.call('GET', p .. ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('PEXPIRE', p .. ARGV[1], ARGV[3])
+if ARGV[5] ~= '' then redis.call('HSET', p .. 'notes:' .. ARGV[4], ARGV[5], ARGV[6]) end
+return 1
+"""
+
+RELEASE: Final = """
+if redis.call('GET', KEYS[1] .. ARGV[1]) == ARGV[2] then
+  return redis.call('DEL', KEYS[1] .. ARGV[1])
+end
+return 0
+"""
+
+FINISH: Final = (
+    _TIME
+    + """
+local id, version, due, again = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+if redis.call('XLEN', p .. 'events:' .. id) ~= version then return 0 end
+if due >= 0 then
+  redis.call('ZADD', p .. 'due', due, id)
+  nudge()
+else
+  redis.call('ZREM', p .. 'due', id)
+end
+if again >= 0 then
+  redis.call('ZADD', p .. 'again', again, id)
+else
+  redis.call('ZREM', p .. 'again', id)
+end
+redis.call('DEL', p .. 'trouble:' .. id)
+return 1
+"""
+)
+
+TROUBLE: Final = (
+    _TIME
+    + """
+local n = redis.call('INCR', p .. 'trouble:' .. ARGV[2])
+redis.call('ZADD', p .. ARGV[1], now() + math.min(60, 2 ^ math.min(n, 6)) * 1000, ARGV[2])
+return n
+"""
+)

@@ -1,0 +1,57 @@
+"""What RQ runs: plain functions of strings, so that a job outlives a deploy.
+
+Each worker process has one event loop and one house for its life; `settle_in` makes them.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot.settings import Settings
+from bot.slack.client import Slack
+from bot.wiring import Bench, bench, slack_client
+from workers import postmortem
+
+
+@dataclass
+class Room:
+    loop: asyncio.AbstractEventLoop
+    slack: Slack
+    bench: Bench
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        self.loop.run_until_complete(work)
+
+
+_room: list[Room] = []
+
+
+def settle_in(settings: Settings) -> None:
+    """Make this process's room. Waits for Slack or the store's memory of it."""
+    loop = asyncio.new_event_loop()
+
+    async def furnish() -> Room:
+        slack = slack_client(settings)
+        return Room(loop, slack, await bench(settings, slack))
+
+    _room.append(loop.run_until_complete(furnish()))
+
+
+def leave() -> None:
+    for room in _room:
+        room.loop.run_until_complete(room.slack.close())
+        room.loop.close()
+    _room.clear()
+
+
+def attend(incident_id: str) -> None:
+    """Bring Slack in line with the incident."""
+    room = _room[0]
+    room.run(room.bench.attendant.attend(incident_id))
+
+
+def draft(incident_id: str) -> None:
+    """Draft the incident's postmortem, if one is wanted."""
+    room = _room[0]
+    room.run(postmortem.draft(incident_id, room.bench))

@@ -1,0 +1,138 @@
+"""What a draft is made from: the incident's record, and what people wrote in its channel."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from bot.incident.events import CLOCK, Acknowledged, Stage
+from bot.incident.incident import Incident
+from bot.incident.timeline import Entry, timeline
+from bot.postmortem.material import Fact, Material, Message
+from bot.slack.client import Slack, SlackError
+from bot.slack.places import pages
+from bot.wiring import Bench
+
+log = structlog.get_logger()
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+async def gather(incident: Incident, bench: Bench) -> Material:
+    """Everything the draft needs. Raises `SlackError` if the channel can't be read for now."""
+    slack, link = bench.hands.slack, bench.hands.identity.permalink
+    entries = timeline(incident)
+    written = await _written(incident, slack)
+    names = await _names(slack, _people(incident, entries, written))
+
+    def called(user: str) -> str:
+        return "Muster" if user == CLOCK else names.get(user, user)
+
+    def fact(entry: Entry) -> Fact:
+        said = entry.said
+        at = link(said.channel, said.ts) if said and said.ts else None
+        text = _MENTION.sub(lambda found: f"@{called(found[1])}", entry.text)
+        return Fact(entry.at, called(entry.by), entry.kind, text, at)
+
+    def message(one: dict[str, Any]) -> Message:
+        ts, thread = str(one["ts"]), one.get("thread_ts")
+        assert incident.channel is not None
+        return Message(
+            ts=ts,
+            at=datetime.fromtimestamp(float(ts), UTC),
+            by=called(str(one.get("user", one.get("username", "?")))),
+            text=str(one.get("text", "")),
+            permalink=link(incident.channel, ts, thread if thread != ts else None),
+            thread_ts=thread,
+            edited="edited" in one,
+            is_bot="bot_id" in one,
+            files=tuple(each.get("name", "a file") for each in one.get("files", [])),
+            reactions=tuple(each["name"] for each in one.get("reactions", [])),
+        )
+
+    facts = tuple(fact(entry) for entry in entries)
+    acknowledged = [each.at for each in incident.history if isinstance(each.event, Acknowledged)]
+    return Material(
+        id=incident.id,
+        title=incident.title,
+        severity=incident.severity_id,
+        stage=incident.stage,
+        declared_at=incident.declared_at,
+        private=incident.private,
+        acknowledged_at=acknowledged[0] if acknowledged else None,
+        mitigated_at=incident.reached.get(Stage.MITIGATED),
+        resolved_at=incident.reached.get(Stage.RESOLVED),
+        timezone=bench.hands.zone.key,
+        roles=tuple(
+            (incident.role_title(role), called(user)) for role, user in incident.roles.items()
+        ),
+        summary=incident.summary,
+        resolution=incident.resolution,
+        facts=facts,
+        messages=tuple(message(one) for one in written),
+        channel_name=incident.channel_name,
+        updates=tuple(each for each in facts if each.kind == "update"),
+        names=names,
+    )
+
+
+async def _written(incident: Incident, slack: Slack) -> list[dict[str, Any]]:
+    """The channel's messages with the replies, the oldest first. A channel that can't be read
+    any more (archived, the bot removed) leaves the incident's own record to draft from."""
+    if incident.channel is None:
+        return []
+    found: list[dict[str, Any]] = []
+    try:
+        async for root in pages(
+            slack, "conversations.history", "messages", channel=incident.channel
+        ):
+            found.append(root)
+            if root.get("reply_count"):
+                replies = pages(
+                    slack,
+                    "conversations.replies",
+                    "messages",
+                    channel=incident.channel,
+                    ts=root["ts"],
+                )
+                found += [each async for each in replies if each["ts"] != root["ts"]]
+    except SlackError as refusal:
+        if not refusal.permanent:
+            raise
+        log.warning("channel can't be read", reason=refusal.reason)
+    return sorted((each for each in found if _is_said(each)), key=lambda each: float(each["ts"]))
+
+
+def _is_said(message: dict[str, Any]) -> bool:
+    """Whether somebody said it: joining, topics and the like are Slack's own words."""
+    return message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
+
+
+def _people(
+    incident: Incident, entries: Iterable[Entry], written: Iterable[dict[str, Any]]
+) -> set[str]:
+    people = {incident.declarer, *incident.roles.values()}
+    for entry in entries:
+        people |= {entry.by, *_MENTION.findall(entry.text)}
+    for message in written:
+        people |= {str(message.get("user", "")), *_MENTION.findall(str(message.get("text", "")))}
+    return people - {CLOCK, ""}
+
+
+async def _names(slack: Slack, people: Iterable[str]) -> dict[str, str]:
+    """What people are called; who can't be asked about keeps their id."""
+    names = {}
+    for user in sorted(people):
+        try:
+            found = (await slack.call("users.info", user=user))["user"]
+        except SlackError as refusal:
+            if not refusal.permanent:
+                raise
+            continue
+        profile = found.get("profile", {})
+        names[user] = str(
+            profile.get("display_name") or profile.get("real_name") or found.get("name") or user
+        )
+    return names

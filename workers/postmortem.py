@@ -1,0 +1,65 @@
+"""Draft a postmortem: read the channel, write the document, upload it, record where it lies.
+
+Every step may be done twice without harm (an upload that nobody links to is seen by nobody),
+so a crash anywhere is mended by drafting again.
+"""
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.incident.events import CLOCK, Drafted, Failed
+from bot.incident.incident import Incident
+from bot.incident.todo import draft_wanted
+from bot.postmortem.draft import draft as write
+from bot.slack.client import SlackError
+from bot.slack.files import upload
+from bot.wiring import Bench
+from workers.material import gather
+
+LOCK_FOR = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+async def draft(incident_id: str, bench: Bench) -> None:
+    """Draft it, if it is wanted and nobody else does."""
+    lock = f"drafting:{incident_id}"
+    with bench.store.holding(lock, uuid4().hex, LOCK_FOR) as free:
+        if not free:
+            return
+        with structlog.contextvars.bound_contextvars(incident=incident_id):
+            incident = bench.store.incident(incident_id)
+            while draft_wanted(incident):
+                try:
+                    await _draft(incident, bench)
+                except SlackError as refusal:
+                    log.warning("not drafted", reason=refusal.reason)
+                    if not refusal.permanent:
+                        bench.store.trouble(incident_id, "draft")
+                        return
+                    _give_up(incident, refusal, bench)
+                incident = bench.store.incident(incident_id)
+            bench.store.drafted(incident_id)
+    await bench.attendant.attend(incident_id)
+
+
+async def _draft(incident: Incident, bench: Bench) -> None:
+    document = await asyncio.to_thread(write, await gather(incident, bench))
+    bench.store.keep(f"draft:{incident.id}", document)
+    link = await upload(
+        bench.hands.slack,
+        f"postmortem-{incident.id.lower()}.md",
+        f"Postmortem of {incident.id}",
+        document.encode(),
+    )
+    drafted = Drafted(link, through=incident.asked_draft)
+    bench.store.append(incident.id, [drafted], at=bench.clock.now(), by=CLOCK)
+    log.info("drafted", link=link)
+
+
+def _give_up(incident: Incident, refusal: SlackError, bench: Bench) -> None:
+    failed = Failed("draft", refusal.reason, str(incident.asked_draft))
+    bench.store.append(incident.id, [failed], at=bench.clock.now(), by=CLOCK)
