@@ -43,6 +43,10 @@ class Running:
     def output(self) -> str:
         return self._output.read_text()
 
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
     def children(self) -> dict[str, int]:
         """The processes that it keeps, by what they do."""
         found = {}
@@ -64,11 +68,12 @@ def running(folder: Path, env: dict[str, str] | None = None) -> Iterator[Running
     run = Running(folder, env)
     everybody = [run.process.pid]
     try:
-        assert eventually(lambda: "Muster is ready" in run.output, within=20), run.output
+        eventually(lambda: "Muster is ready" in run.output or run.ended, within=20)
+        assert "Muster is ready" in run.output, run.output
         everybody = run.everybody()
         yield run
     finally:
-        if run.process.poll() is None:
+        if not run.ended:
             everybody = run.everybody()
             run.process.terminate()
             run.process.wait(30)
@@ -117,7 +122,7 @@ def test_whoever_is_killed_is_back(tmp_path: Path, name: str) -> None:
         os.kill(killed, signal.SIGKILL)
         assert eventually(lambda: run.children().get(name, killed) != killed)
         assert eventually(lambda: find(run.data) is not None, within=2)
-        assert run.process.poll() is None
+        assert not run.ended
 
 
 def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
