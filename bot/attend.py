@@ -104,7 +104,7 @@ class Attendant:
     async def _start(
         self, effect: Effect, incident: Incident, note: Note, token: str
     ) -> asyncio.Task[None]:
-        """Set it going. The declarer's invitation is on its way before anything after it starts."""
+        """Set it going. The declarer's invitation is on its way before anything else starts."""
         sent = asyncio.Event()
         task = asyncio.create_task(self._one(effect, incident, note, token, sent))
         if isinstance(effect, Invite) and effect.user == incident.declarer:
@@ -147,17 +147,20 @@ class Attendant:
             if note.began is not None and isinstance(effect, Say):
                 settled = note.began + SETTLED * 1000
                 if now < settled:
-                    return await self._put_off(effect, incident, replace(note, not_before=settled))
+                    await self._put_off(effect, incident, replace(note, not_before=settled))
+                    return
                 if found := await self.hands.search(effect, note, incident):
-                    return await self._record(effect, incident, found)
+                    await self._record(effect, incident, found)
+                    return
                 note = replace(note, began=None)  # it is not there, and will not come any more
             channel = await self.hands.where(effect, incident)
             begun = replace(note, began=now, channel=channel, not_before=0)
             await self._begin(effect, incident, begun, token)
             event = await self.hands.perform(effect, incident, channel)
         except SlackError as refusal:
-            return await self._refused(effect, incident, note, refusal)
-        await self._record(effect, incident, event)
+            await self._refused(effect, incident, note, refusal)
+        else:
+            await self._record(effect, incident, event)
 
     async def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> None:
         held = await asyncio.to_thread(
@@ -182,7 +185,8 @@ class Attendant:
         if refusal.permanent and not moved:
             lost = self.hands.lost(effect, refusal)
             failed = Failed(effect.key, refusal.reason, effect.face)
-            return await self._record(effect, incident, lost or failed)
+            await self._record(effect, incident, lost or failed)
+            return
         tries = before.tries + 1
         patience = refusal.retry_after or PATIENCE[min(tries, len(PATIENCE)) - 1]
         wait = int(patience * 1000 * random.uniform(1.0, 1.2))

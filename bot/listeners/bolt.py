@@ -6,6 +6,7 @@ Bolt acknowledges with what the listener leaves behind when it returns
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.house import House
 from bot.incident.incident import Refused
-from bot.listeners import help
+from bot.listeners import helping
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by
 from bot.listeners.feature import Feature, Listener
 from bot.slack.client import SlackError
@@ -122,10 +123,10 @@ class Front:
 
     def _verb(self, word: str) -> Listener:
         if not word:
-            return help.panel
+            return helping.panel
         if word == "help":
-            return lambda ask: help.show(ask, self.verbs)
-        return self.by_name.get(word) or (lambda _: help.unknown(word, self.verbs))
+            return lambda ask: helping.show(ask, self.verbs)
+        return self.by_name.get(word) or (lambda _: helping.unknown(word, self.verbs))
 
     async def _answer(self, listener: Listener, ask: Ask) -> Answer:
         """What the listener says; refusals and troubles in words, where the person looks."""
@@ -201,6 +202,7 @@ def bind(front: Front, features: tuple[Feature, ...]) -> AsyncApp:
     app = AsyncApp(
         authorize=authorize,
         client=front.house.slack.web,
+        logger=_quiet(),
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
@@ -215,6 +217,13 @@ def bind(front: Front, features: tuple[Feature, ...]) -> AsyncApp:
             app.shortcut(callback_id)(_with(front.chosen, listener))
     app.event(re.compile(".*"))(_heard)
     return app
+
+
+def _quiet() -> logging.Logger:
+    """Bolt warns of a token beside `authorize`; that is how we mean it."""
+    quiet = logging.getLogger("bolt")
+    quiet.setLevel(logging.ERROR)
+    return quiet
 
 
 async def _heard(ack: AsyncAck) -> None:

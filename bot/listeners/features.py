@@ -1,4 +1,4 @@
-"""Every feature there is, in the order of `/incident help`. A new one: its file, and a line here."""
+"""Every feature there is, in the order of `/incident help`. To add one: its file, a line here."""
 
 from bot.listeners import (
     ack,

@@ -1,4 +1,4 @@
-"""What the bot says when something is overdue: to whom, about what, with the button that does it."""
+"""What is said when something is overdue: to whom, about what, with the button that does it."""
 
 from datetime import timedelta
 

@@ -17,7 +17,8 @@ def postmortem(incident: Incident, saying: Saying, voice: Voice) -> Message:
         if within
         else f"{incident.severity_id} asks for none, but here it is."
     )
-    text = f":memo: {who} the postmortem of {incident.id} is drafted: <{event.link}|read and complete it>. {due}"
+    link = f"<{event.link}|read and complete it>"
+    text = f":memo: {who} the postmortem of {incident.id} is drafted: {link}. {due}"
     return Message(
         text,
         [

@@ -96,7 +96,7 @@ BEGIN: Final = """
 local p = KEYS[1]
 if redis.call('GET', p .. ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('PEXPIRE', p .. ARGV[1], ARGV[3])
-if ARGV[5] ~= '' then redis.call('HSET', p .. 'notes:' .. ARGV[4], ARGV[5], ARGV[6]) end
+if ARGV[6] ~= '' then redis.call('HSET', p .. 'notes:' .. ARGV[4], ARGV[5], ARGV[6]) end
 return 1
 """
 
