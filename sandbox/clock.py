@@ -40,7 +40,9 @@ class Clock:
             moved = self._moved
             wait = left / self.rate if self.rate > 0 else None
             try:
-                await asyncio.wait_for(moved.wait(), wait)
+                # Not `wait_for`: before Python 3.12 it can swallow a cancellation.
+                async with asyncio.timeout(wait):
+                    await moved.wait()
             except TimeoutError:
                 pass
 

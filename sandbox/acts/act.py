@@ -22,7 +22,8 @@ class Act:
     async def outcome(self, patience: float) -> Json | None:
         """The newest thing seen, waiting this many real seconds for the first one."""
         try:
-            await asyncio.wait_for(self.happened.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self.happened.wait()
         except TimeoutError:
             return None
         return self.seen[-1]

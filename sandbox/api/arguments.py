@@ -14,6 +14,10 @@ NESTED = {"blocks", "attachments", "metadata", "view", "files", "message"}
 """Arguments that are structures: in a form they come as JSON text."""
 
 
+EVERYWHERE = {"team_id"}
+"""What slack_sdk adds to every call of a client that knows its team; Slack takes no offence."""
+
+
 async def read(request: web.Request, method: Method | None) -> tuple[str | None, Json]:
     """The token (``?`` if it came where Slack refuses it) and the raw arguments."""
     args: Json = dict(request.query)
@@ -33,7 +37,7 @@ async def read(request: web.Request, method: Method | None) -> tuple[str | None,
 def understand(method: Method, raw: Json) -> tuple[Json, list[str]]:
     """Arguments with their types, and the names that the method doesn't know."""
     args = {name: value for name, value in raw.items() if value is not None}
-    unknown = sorted(args.keys() - method.args.keys())
+    unknown = sorted(args.keys() - method.args.keys() - EVERYWHERE)
     missing = [name for name in method.required if name not in args]
     if missing:
         raise bad_arguments(*(f"missing required field: {name}" for name in missing))

@@ -42,7 +42,8 @@ class Connection:
         self.waiting[envelope_id] = waiting
         try:
             await self.ws.send_str(json.dumps(envelope))
-            return await asyncio.wait_for(waiting, limit("ack_seconds"))
+            async with asyncio.timeout(limit("ack_seconds")):
+                return await waiting
         except TimeoutError:
             what = payload.get("command") or payload.get("event", payload).get("type")
             return Ack(None, "http_timeout", f"no acknowledgement of {what} within 3 seconds")

@@ -1,0 +1,1 @@
+"""The local Slack, driven by people and by a small real Bolt app."""

@@ -1,0 +1,107 @@
+"""People and a real Bolt app, over HTTP: what is typed, clicked and submitted arrives."""
+
+import pytest
+
+from sandbox.driver import Cannot, Slack
+from tests.sandbox.api import Api
+from tests.sandbox.app import App
+
+
+def test_a_slash_command_is_answered_to_the_person_alone(slack: Slack, app: App) -> None:
+    answer = slack.person("ana").types("/incident echo hello", channel="general")
+    assert answer is not None
+    assert answer.text == "hello"
+    assert not slack.channel("general").messages()
+    assert not slack.violations()
+
+
+def test_mentions_in_a_command_arrive_as_ids(slack: Slack, app: App) -> None:
+    slack.person("ana").types("/incident quiet @bob in #random <now> https://x.org", patience=0)
+    text = app.heard[-1]["text"]
+    assert text == "quiet <@U0BOB|bob> in <#C0RANDOM|random> &lt;now&gt; <https://x.org>"
+
+
+def test_a_modal_opens_refuses_and_closes_when_it_is_taken(slack: Slack, app: App) -> None:
+    ana = slack.person("ana")
+    answer = ana.types("/incident modal")
+    assert answer is not None
+    assert answer.view is not None
+    view = ana.view("declare")
+    assert view.submits() == {"title": "Please complete this required field."}
+    assert view.submits(title="bad") == {"title": "not that"}
+    assert view.submits(title="good", severity="SEV1") is None
+    assert ana.views() == []
+    severity = app.heard[-1]["view"]["state"]["values"]["severity"]["severity"]
+    assert severity["selected_option"]["value"] == "sev1"
+    assert not slack.violations()
+
+
+def test_closing_a_modal_is_told_to_an_app_that_asked(slack: Slack, app: App) -> None:
+    ana = slack.person("ana")
+    ana.shortcut("declare")
+    ana.view("declare").closes()
+    assert app.heard[-1]["type"] == "view_closed"
+    assert ana.views() == []
+
+
+def test_a_click_edits_the_message_and_whispers(slack: Slack, app: App, api: Api) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    ana, general = slack.person("ana"), slack.channel("general")
+    ana.types("/incident card", patience=0)
+    card = general.expects("a card", kind="card")
+    seen = card.click("Take command", as_=ana, patience=2)
+    assert seen is not None
+    assert seen.text == "you have it"
+    assert card.shows("taken by @ana for INC-1").edited
+    assert not slack.violations()
+
+
+def test_what_people_do_in_the_bots_channels_reaches_it_as_events(
+    slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    bob, general = slack.person("bob"), slack.channel("general")
+    said = bob.says("errors rising", general)
+    said.reacts("pushpin", as_=bob)
+    said.edits("errors falling", as_=bob)
+    general.until(lambda _: app.events("reaction_added"), what="a reaction")
+    general.until(lambda _: len(app.events("message")) == 2, what="an edit")
+    assert {event.get("subtype") for event in app.events("message")} == {None, "message_changed"}
+
+
+def test_what_happens_where_the_bot_is_not_stays_unheard(slack: Slack, app: App) -> None:
+    slack.person("bob").says("a secret", "random")
+    slack.channel("random").never(for_=0.2, kind="card")
+    assert app.events("message") == []
+
+
+def test_an_answer_after_three_seconds_is_a_timeout_and_a_violation(
+    slack: Slack, app: App
+) -> None:
+    seen = slack.person("ana").types("/incident late")
+    assert seen is not None
+    assert seen.problem == "operation_timeout"
+    assert [v["where"] for v in slack.violations()] == ["slash_commands"]
+
+
+def test_without_an_app_the_person_is_told(slack: Slack) -> None:
+    seen = slack.person("ana").types("/incident echo hello")
+    assert seen is not None
+    assert "the app did not respond" in seen.text
+
+
+def test_a_response_url_works_five_times(slack: Slack, app: App) -> None:
+    ana = slack.person("ana")
+    ana.types("/incident respond 6")
+    ana.sees("answer 5")
+    slack.channel("general").until(lambda _: slack.violations(), what="a violation")
+    assert "used_url" in slack.violations()[0]["what"]
+
+
+def test_a_person_must_join_before_typing(slack: Slack, api: Api) -> None:
+    channel = api.channel()
+    ana = slack.person("ana")
+    with pytest.raises(Cannot, match="join first"):
+        ana.says("hello", slack.channel(channel))
+    ana.joins(channel)
+    assert ana.says("hello", slack.channel(channel)).text == "hello"

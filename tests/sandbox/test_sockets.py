@@ -1,0 +1,64 @@
+"""Socket Mode with the real client: envelopes, acks, and every way to lose a connection."""
+
+import pytest
+
+from sandbox.driver import Slack
+from sandbox.server import Running
+from tests.sandbox.api import Api
+from tests.sandbox.app import App
+
+
+def test_a_command_is_answered_over_a_socket(running: Running, slack: Slack) -> None:
+    with App(running.url, sockets=1):
+        slack.connected()
+        answer = slack.person("ana").types("/incident echo hello")
+        assert answer is not None
+        assert answer.text == "hello"
+        ana = slack.person("ana")
+        ana.shortcut("declare")
+        assert ana.view("declare").submits(title="bad") == {"title": "not that"}
+        assert not slack.violations()
+
+
+def test_each_payload_goes_to_one_of_the_connections(running: Running, slack: Slack) -> None:
+    with App(running.url, sockets=2) as app:
+        assert slack.connections() == 2
+        for number in range(4):
+            slack.person("ana").types(f"/incident echo {number}")
+        assert sorted(heard["text"] for heard in app.heard) == [f"echo {n}" for n in range(4)]
+
+
+def test_on_request_every_payload_comes_twice(running: Running, slack: Slack) -> None:
+    with App(running.url, sockets=2) as app:
+        slack.duplicates()
+        slack.person("ana").types("/incident echo twice")
+        slack.channel("general").until(lambda _: len(app.heard) == 2, what="two")
+
+
+def test_a_polite_disconnect_is_followed_by_a_new_connection(
+    running: Running, slack: Slack
+) -> None:
+    with App(running.url, sockets=1):
+        assert slack.disconnects("polite") == 1
+        slack.connected(within=10)
+        answer = slack.person("ana").types("/incident echo back")
+        assert answer is not None
+        assert answer.text == "back"
+
+
+@pytest.mark.parametrize("how", ["abrupt", "silent"])
+def test_a_lost_connection_leaves_nobody_to_answer(
+    running: Running, slack: Slack, how: str
+) -> None:
+    with App(running.url, sockets=1):
+        slack.disconnects(how)
+        slack.channel("general").until(lambda _: slack.connections() == 0, what="gone")
+        seen = slack.person("ana").types("/incident echo hello")
+        assert seen is not None
+        assert seen.problem == "dispatch_failed"
+
+
+def test_a_socket_url_works_once(running: Running) -> None:
+    url = Api(running.url, "xapp-1")("apps.connections.open")["url"]
+    assert url.startswith("ws://127.0.0.1:")
+    assert url != Api(running.url, "xapp-1")("apps.connections.open")["url"]
