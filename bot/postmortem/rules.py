@@ -82,7 +82,7 @@ def _rule(kind: str, pattern: str, within: Callable[[str], Spans] | None = None)
 
 
 # A value that is already a mask is left alone, so that masking twice is masking once.
-_VALUE = r"""(?P<secret>(?:
+_VALUE = r"""(?P<secret>(?!\[masked:[ ])(?:
       "[^"\n]+" | '[^'\n]+' | <[^<>\n]+>        # quoted, or made a link by Slack
     | [^\s`]+                                   # or all until a blank: `&` and `,` may be in it
     ))"""

@@ -1,0 +1,42 @@
+"""The demo from curtain to curtain."""
+
+import time
+
+import click
+
+from bot.demo import script
+from bot.demo.show import Show
+from bot.demo.stage import Stage
+from bot.errors import Stop
+from bot.settings import Settings
+
+
+def play(settings: Settings, speed: float) -> int:
+    """Play it; 0 if every step was seen in Slack. Leaves no process behind."""
+    if speed <= 0:
+        raise Stop("--speed: wants a number above 0, like 2")
+    began = time.monotonic()
+    click.echo("Starting a Muster of its own: store, local Slack, bot, workers, clock …")
+    with Stage(settings.muster_playbooks) as stage:
+        show = Show(stage.slack, speed)
+        try:
+            document = script.play(stage.slack, show)
+        except AssertionError as missing:
+            raise Stop(
+                f"the demo did not see what it should.\n{missing}\n{stage.last_words()}"
+            ) from None
+        violations = stage.slack.violations()
+    if violations:
+        raise Stop(
+            f"Slack would have refused {len(violations)} calls, like: {violations[0]['what']}"
+        )
+    folder = settings.muster_data / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "postmortem-INC-1.md").write_text(document, encoding="utf-8")
+    show.checked()
+    click.echo(
+        f"\nThe postmortem: {folder / 'postmortem-INC-1.md'}\n"
+        f"Done in {time.monotonic() - began:.0f} s; nothing is left running. "
+        "Now yourself: make run"
+    )
+    return 0

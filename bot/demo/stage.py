@@ -1,0 +1,101 @@
+"""A Muster of the demo's own: free ports, a folder that is thrown away, people on call."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+from bot import lifeline
+from bot.errors import Stop
+from bot.ready import listens
+from sandbox.driver import Slack, wait
+
+ON_CALL = """\
+schedules:
+  primary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0BOB]}
+  secondary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0EVE]}
+"""
+
+
+class Stage:
+    """As a context: everything runs inside it, and nothing after it."""
+
+    def __init__(self, playbooks: Path) -> None:
+        self._playbooks = playbooks
+        self._folder = Path(tempfile.mkdtemp(prefix="muster-demo-"))
+        self._log = self._folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Stage":
+        try:
+            self._start()
+        except BaseException:
+            self._take_down()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._take_down()
+
+    def last_words(self) -> str:
+        """The end of what its processes logged."""
+        return self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
+
+    def _start(self) -> None:
+        rules = self._folder / "playbooks"
+        shutil.copytree(self._playbooks, rules)
+        (rules / "oncall.yml").write_text(ON_CALL, encoding="utf-8")
+        web, slack = _free_ports()
+        fds, variables = lifeline.inherited()
+        theirs = ("SLACK_", "REDIS_", "MUSTER_")
+        env = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+        env |= {
+            **variables,
+            "PORT": str(web),
+            "MUSTER_SANDBOX_PORT": str(slack),
+            "MUSTER_DATA": str(self._folder / "data"),
+            "MUSTER_PLAYBOOKS": str(rules),
+            "LOG_FORMAT": "console",
+        }
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=self._folder,  # away from any .env
+                env=env,
+                stdout=log,
+                stderr=log,
+                pass_fds=fds,
+                start_new_session=True,
+            )
+        self.slack = Slack(f"http://127.0.0.1:{slack}")
+        wait(lambda: self._is_ready(slack), 20, self.last_words)
+
+    def _is_ready(self, port: int) -> bool | None:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise Stop(f"the demo's Muster did not start:\n{self.last_words()}")
+        return (listens("127.0.0.1", port) and self.slack.connections() > 0) or None
+
+    def _take_down(self) -> None:
+        if self._process:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(20)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _free_ports() -> tuple[int, int]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        return one.getsockname()[1], two.getsockname()[1]
