@@ -15,26 +15,26 @@ Json = dict[str, Any]
 def say(site: "Site", channel: Channel, said: Message) -> Message:
     """A message appears."""
     channel.messages.append(said)
-    shape = shapes.message(site.workspace, channel, said)
+    shape = shapes.message(site.workspace, channel, said, metadata=False)
     _message(site, channel, {**shape, "event_ts": said.ts})
     return said
 
 
 def edit(site: "Site", channel: Channel, said: Message, by: str, **changes: Any) -> None:
     """A message becomes another, in place."""
-    before = shapes.message(site.workspace, channel, said)
+    before = shapes.message(site.workspace, channel, said, metadata=False)
     for name, value in changes.items():
         setattr(said, name, value)
     ts = site.ts()
     said.edited = {"user": by, "ts": ts}
     event = {"subtype": "message_changed", "previous_message": before, "hidden": True}
-    event["message"] = shapes.message(site.workspace, channel, said)
+    event["message"] = shapes.message(site.workspace, channel, said, metadata=False)
     _message(site, channel, {**event, "ts": ts, "event_ts": ts})
 
 
 def delete(site: "Site", channel: Channel, said: Message) -> None:
     """A message goes; one with replies leaves a tombstone."""
-    before = shapes.message(site.workspace, channel, said)
+    before = shapes.message(site.workspace, channel, said, metadata=False)
     if any(m.thread_ts == said.ts for m in channel.messages):
         said.text, said.blocks, said.metadata = "This message was deleted.", [], None
         said.subtype, said.user, said.by_app = "tombstone", "USLACKBOT", False

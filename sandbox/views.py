@@ -1,11 +1,12 @@
 """Modals that are open, and home tabs: each person's stack of at most three views."""
 
+import copy
 import secrets
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.blockkit.complete import completed
+from sandbox.blockkit.complete import completed, mean
 from sandbox.blockkit.state import initial_state
 from sandbox.state import Workspace
 
@@ -26,7 +27,9 @@ class View:
 
     def show(self, payload: Json) -> None:
         """Other content in the same view; what was filled in under the same ids stays."""
-        self.payload = {**payload, "blocks": completed(payload["blocks"])}
+        self.payload = copy.deepcopy(payload)
+        self.payload["blocks"] = completed(payload["blocks"])
+        mean([self.payload.get(name) for name in ("title", "submit", "close")])
         fresh = initial_state(self.payload["blocks"])
         for block_id, actions in fresh.items():
             for action_id in actions:

@@ -32,7 +32,7 @@ async def in_message(site: "Site", person: Person, channel: Channel, ts: str, wh
     said = channel.message(ts)
     if said is None:
         raise Impossible(f"no message {ts} in #{channel.name}")
-    shape = shapes.message(site.workspace, channel, said)
+    shape = shapes.message(site.workspace, channel, said, metadata=False)
     return await _act(site, person, channel, said, {"message": shape}, what)
 
 

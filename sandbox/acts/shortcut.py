@@ -57,7 +57,7 @@ async def on_message(
         "trigger_id": site.tickets.trigger(act),
         "response_url": response_url(site, "app", Hook(act, channel.id)),
         "message_ts": ts,
-        "message": shapes.message(site.workspace, channel, said),
+        "message": shapes.message(site.workspace, channel, said, metadata=False),
     }
     payload.pop("api_app_id")
     ack = await site.post.ask("interactive", payload)

@@ -1,4 +1,7 @@
-"""What Slack adds to blocks that leave it out: ids."""
+"""What Slack adds to what leaves it out: ids, and how a text is meant.
+
+So blocks read back from Slack are not equal to the blocks that were sent.
+"""
 
 import copy
 import secrets
@@ -11,11 +14,26 @@ def completed(blocks: list[Json]) -> list[Json]:
     """A copy in which every block has a block_id and every element an action_id."""
     whole = copy.deepcopy(blocks)
     for block in whole:
-        _complete(block)
+        _name(block)
+        mean(block)
     return whole
 
 
-def _complete(block: Json) -> None:
+def mean(part: Any) -> None:
+    """``emoji`` and ``verbatim`` get their defaults, in every text object inside."""
+    if isinstance(part, list):
+        for one in part:
+            mean(one)
+    elif isinstance(part, dict):
+        if part.get("type") == "plain_text":
+            part.setdefault("emoji", True)
+        elif part.get("type") == "mrkdwn":
+            part.setdefault("verbatim", False)
+        for one in part.values():
+            mean(one)
+
+
+def _name(block: Json) -> None:
     block.setdefault("block_id", secrets.token_urlsafe(4))
     parts = [block.get("accessory"), block.get("element")]
     if block["type"] in ("actions", "context_actions"):
@@ -24,4 +42,4 @@ def _complete(block: Json) -> None:
         if isinstance(part, dict) and part.get("type") != "image":
             part.setdefault("action_id", secrets.token_urlsafe(4))
     for child in block.get("child_blocks", []):
-        _complete(child)
+        _name(child)

@@ -38,7 +38,7 @@ class Connection:
         envelope["accepts_response_payload"] = answerable
         if kind == "events_api":
             envelope |= {"retry_attempt": retry[0], "retry_reason": retry[1]}
-        waiting = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         self.waiting[envelope_id] = waiting
         try:
             await self.ws.send_str(json.dumps(envelope))
@@ -110,7 +110,7 @@ class Sockets:
         # Answers to pings come from `receive`; a connection gone silent must not give any.
         ws = web.WebSocketResponse(autoping=True)
         await ws.prepare(request)
-        if len(self.connections) >= limit("connections"):
+        if sum(not c.silent for c in self.connections) >= limit("connections"):
             await ws.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await ws.close()
             return ws
@@ -151,4 +151,7 @@ class Sockets:
     async def close(self) -> None:
         for connection in list(self.connections):
             connection.gone.set()
+            if connection.silent:
+                # It would never answer a closing handshake.
+                reset(connection.request)
             await connection.ws.close()

@@ -18,8 +18,10 @@ Json = dict[str, Any]
 
 def modal(blocks: list[Json] | None = None) -> Json:
     plain = {"type": "plain_text"}
-    title = {"type": "plain_text_input", "action_id": "title"}
-    options = [{"text": {**plain, "text": f"SEV{n}"}, "value": f"sev{n}"} for n in (1, 2)]
+    title: Json = {"type": "plain_text_input", "action_id": "title"}
+    options: list[Json] = [
+        {"text": {**plain, "text": f"SEV{n}"}, "value": f"sev{n}"} for n in (1, 2)
+    ]
     severity = {"type": "static_select", "action_id": "severity", "options": options}
     return {
         "type": "modal",
@@ -47,7 +49,7 @@ def modal(blocks: list[Json] | None = None) -> Json:
 
 
 def card(text: str = "a card") -> Json:
-    button = {"type": "button", "action_id": "take", "value": "INC-1"}
+    button: Json = {"type": "button", "action_id": "take", "value": "INC-1"}
     button |= {"text": {"type": "plain_text", "text": "Take command"}}
     section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     blocks = [section, {"type": "actions", "block_id": "roles", "elements": [button]}]

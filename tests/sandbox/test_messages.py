@@ -85,7 +85,7 @@ def test_history_ends_are_left_out_unless_inclusive(api: Api) -> None:
 def test_a_direct_message_opens_by_itself(slack: Slack, api: Api) -> None:
     said = api("chat.postMessage", channel="U0BOB", text="wake up")
     assert said["channel"].startswith("D")
-    assert slack.person("bob").dm().expects("wake up")
+    slack.person("bob").dm().expects("wake up")
     wrong = api("chat.update", channel="U0BOB", ts=said["ts"], text="x")
     assert wrong["error"] == "channel_not_found"
 
@@ -96,7 +96,7 @@ def test_an_ephemeral_message_is_for_members(slack: Slack, api: Api) -> None:
     assert api.refused("chat.postEphemeral", **args) == "user_not_in_channel"
     api("conversations.invite", channel=channel, users="U0BOB")
     assert api("chat.postEphemeral", **args)["message_ts"]
-    assert slack.person("bob").sees("psst")
+    slack.person("bob").sees("psst")
     assert "psst" not in slack.channel(channel).transcript()
 
 

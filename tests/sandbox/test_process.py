@@ -46,7 +46,7 @@ def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
         Slack(running.url).moves("2h")
     with Running("--state", state) as running:
         slack = Slack(running.url)
-        assert slack.channel("incident-1").expects("still here")
+        slack.channel("incident-1").expects("still here")
         assert [pin.text for pin in slack.channel("incident-1").pins] == ["pinned"]
         assert slack.now() > time.time() + 7000
 

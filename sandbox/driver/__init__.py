@@ -1,0 +1,19 @@
+"""How a test, or the demo, speaks to a running sandbox: as people do.
+
+    slack = Slack("http://127.0.0.1:3080")
+    ana, bob = slack.person("ana"), slack.person("bob")
+    ana.types("/incident declare sev1 Checkout is down", channel="general")
+    channel = slack.channel("incident-", within=5)
+    channel.expects("Take command", kind="card").click("Take command", as_=bob)
+
+Every ``within`` is real seconds. What doesn't come in time is an ``AssertionError`` that
+shows what was there instead. What a person can't do in Slack is ``Cannot``.
+"""
+
+from sandbox.driver.channel import Channel, Message
+from sandbox.driver.person import Person
+from sandbox.driver.seen import Seen, View
+from sandbox.driver.slack import Fault, Slack
+from sandbox.driver.waiting import Cannot, wait
+
+__all__ = ["Cannot", "Channel", "Fault", "Message", "Person", "Seen", "Slack", "View", "wait"]

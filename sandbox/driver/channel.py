@@ -1,0 +1,162 @@
+"""A conversation and what is said in it, as everybody there sees it."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sandbox.driver.waiting import pause, wait
+
+if TYPE_CHECKING:
+    from sandbox.driver.person import Person
+    from sandbox.driver.seen import Seen
+    from sandbox.driver.slack import Slack
+
+Json = dict[str, Any]
+
+
+class Channel:
+    """A conversation, as everybody in it sees it."""
+
+    def __init__(self, slack: "Slack", id_: str, dm: str = "") -> None:
+        self.slack = slack
+        self.id = id_
+        self._dm = dm
+
+    def messages(self, kind: str | None = None, words: str = "") -> list["Message"]:
+        """What was said, oldest first; ``kind`` is ``event_payload.kind`` of the metadata."""
+        there = self.slack.get(f"/control/channels/{quote(self.id)}/messages")
+        said = [Message(self, shape) for shape in there]
+        return [m for m in said if kind in (None, m.kind) and words in m]
+
+    def expects(
+        self, words: str = "", *, kind: str | None = None, within: float = 5.0
+    ) -> "Message":
+        """Wait for a message with these words (and kind); the newest such."""
+
+        def look() -> "Message | None":
+            return next(reversed(self.messages(kind, words)), None)
+
+        what = f"{words!r}" + (f" of kind {kind}" if kind else "")
+        return wait(look, within, lambda: f"nothing with {what} in:\n{self.transcript()}")
+
+    def never(
+        self, words: str = "", *, kind: str | None = None, for_: float = 0.5, since: float = 0.0
+    ) -> None:
+        """For this long there is no such message (newer than the timestamp ``since``)."""
+        until = time.monotonic() + for_
+        while time.monotonic() < until:
+            found = [m for m in self.messages(kind, words) if float(m.ts) > since]
+            assert not found, f"{words!r} was said in:\n{self.transcript()}"
+            pause()
+
+    def until(
+        self, holds: Callable[["Channel"], object], *, within: float = 5.0, what: str = "that"
+    ) -> None:
+        """Wait until something holds of this channel: ``until(lambda c: "bob" in c.members)``."""
+        wait(lambda: holds(self) or None, within, lambda: f"not {what} in:\n{self.transcript()}")
+
+    @property
+    def name(self) -> str:
+        return str(self.info()["name"])
+
+    @property
+    def topic(self) -> str:
+        return str(self.info()["topic"]["value"])
+
+    @property
+    def members(self) -> list[str]:
+        """Names, the bot's too."""
+        members: list[str] = self.info()["members"]
+        return members
+
+    @property
+    def pins(self) -> list["Message"]:
+        """The pinned messages, newest pin first."""
+        pinned = [pin["ts"] for pin in self.info()["pins"]]
+        said = {m.ts: m for m in self.messages()}
+        return [said[ts] for ts in pinned]
+
+    @property
+    def bookmarks(self) -> list[Json]:
+        """Each with ``title`` and ``link``."""
+        there: list[Json] = self.info()["bookmarks"]
+        return there
+
+    @property
+    def archived(self) -> bool:
+        return bool(self.info()["is_archived"])
+
+    @property
+    def private(self) -> bool:
+        return bool(self.info()["kind"] == "private")
+
+    def info(self) -> Json:
+        """As the control API shows it."""
+        there: Json = self.slack.get(f"/control/channels/{quote(self.id)}")
+        return there
+
+    def transcript(self) -> str:
+        return self.slack.text(f"/in/{quote(self.id)}")
+
+
+class Message:
+    """One message as it was when looked at; ``again`` looks anew."""
+
+    def __init__(self, channel: Channel, shape: Json) -> None:
+        self.channel = channel
+        self.shape = shape
+        self.ts: str = shape["ts"]
+        self.text: str = shape["rendered"]
+        self.blocks: list[Json] = shape.get("blocks", [])
+        self.metadata: Json = shape.get("metadata", {})
+        self.payload: Json = self.metadata.get("event_payload", {})
+        self.kind: str | None = self.payload.get("kind")
+        self.by: str = shape["name"]
+        self.edited: bool = "edited" in shape
+
+    def again(self) -> "Message":
+        return next(m for m in self.channel.messages() if m.ts == self.ts)
+
+    def shows(self, words: str, *, within: float = 5.0) -> "Message":
+        """Wait until this very message, edited in place, has these words."""
+
+        def look() -> "Message | None":
+            now = self.again()
+            return now if words in now else None
+
+        return wait(look, within, lambda: f"no {words!r} in the message:\n{self.again().text}")
+
+    def click(
+        self,
+        target: str,
+        *,
+        as_: "Person | None" = None,
+        block_id: str | None = None,
+        value: Any = None,
+        patience: float | None = None,
+    ) -> "Seen | None":
+        """Click a button, or choose ``value`` in a menu: by label or action_id.
+
+        In a direct message it is its person who clicks; elsewhere say who, with ``as_``.
+        """
+        who = as_ or self.channel.slack.person(self.channel.name.removeprefix("@"))
+        body = {"channel": self.channel.id, "ts": self.ts, "target": target, "value": value}
+        body |= {"block_id": block_id} if block_id else {}
+        return who.does("click", patience, **body)
+
+    def reacts(self, name: str, *, as_: "Person") -> None:
+        """Once more takes it away."""
+        as_.posts("react", None, channel=self.channel.id, ts=self.ts, name=name)
+
+    def edits(self, text: str, *, as_: "Person") -> None:
+        as_.posts("edit", None, channel=self.channel.id, ts=self.ts, text=text)
+
+    def deletes(self, *, as_: "Person") -> None:
+        as_.posts("delete", None, channel=self.channel.id, ts=self.ts)
+
+    def __contains__(self, words: str) -> bool:
+        return words in self.text or words in str(self.shape.get("text", ""))
+
+    def __repr__(self) -> str:
+        return f"Message({self.text!r})"

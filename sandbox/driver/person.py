@@ -1,0 +1,137 @@
+"""Somebody at their keyboard."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.driver.channel import Channel, Message
+from sandbox.driver.seen import Seen, View
+from sandbox.driver.waiting import wait
+
+if TYPE_CHECKING:
+    from sandbox.driver.slack import Slack
+
+Json = dict[str, Any]
+
+
+class Person:
+    """Somebody at their keyboard."""
+
+    def __init__(self, slack: "Slack", name: str, id_: str) -> None:
+        self.slack = slack
+        self.name = name
+        self.id = id_
+
+    def types(
+        self,
+        text: str,
+        channel: Channel | str = "general",
+        *,
+        thread: Message | None = None,
+        patience: float | None = None,
+    ) -> Seen | None:
+        """A message or a slash command; what came back to this person alone, if anything."""
+        extra = {"thread_ts": thread.ts} if thread else {}
+        return self.does("type", patience, channel=_id(channel), text=text, **extra)
+
+    def says(self, text: str, channel: Channel | str) -> Message:
+        """A message, to do something with: react to it, use a shortcut on it."""
+        done = self.posts("type", None, channel=_id(channel), text=text)
+        where = Channel(self.slack, done["channel"])
+        return next(m for m in where.messages() if m.ts == done["ts"])
+
+    def shortcut(
+        self, callback_id: str, on: Message | None = None, *, patience: float | None = None
+    ) -> Seen | None:
+        """A global shortcut, or one on a message."""
+        extra = {"channel": on.channel.id, "ts": on.ts} if on else {}
+        return self.does("shortcut", patience, callback_id=callback_id, **extra)
+
+    def view(self, callback_id: str | None = None, *, within: float = 2.0) -> View:
+        """The modal in front of this person, once there is one (with this callback_id)."""
+
+        def look() -> View | None:
+            for shape in reversed(self.views()):
+                if callback_id in (None, shape["view"]["callback_id"]):
+                    return View(self, shape)
+            return None
+
+        def there() -> str:
+            open_ = [shape["view"]["callback_id"] for shape in self.views()]
+            return f"no modal {callback_id}; open are {open_}"
+
+        return wait(look, within, there)
+
+    def views(self) -> list[Json]:
+        """The open modals, topmost last."""
+        stack: list[Json] = self.slack.get(f"/control/people/{self.name}/views")
+        return stack
+
+    def home(self) -> View:
+        """The app's home tab as it is now; ``opens_home`` tells the app."""
+        return View(self, self.slack.get(f"/control/people/{self.name}/home"))
+
+    def ephemerals(self) -> list[Seen]:
+        """Everything that only this person saw, oldest first."""
+        there = self.slack.get(f"/control/people/{self.name}/ephemerals")
+        return [Seen(self, shape) for shape in there]
+
+    def sees(self, words: str, *, within: float = 5.0) -> Seen:
+        """Wait for an ephemeral message with these words; the newest such."""
+
+        def look() -> Seen | None:
+            return next((s for s in reversed(self.ephemerals()) if words in s), None)
+
+        def there() -> str:
+            shown = "\n".join(f"  {s.text}" for s in self.ephemerals())
+            return f"{self.name} saw nothing with {words!r}, but:\n{shown}"
+
+        return wait(look, within, there)
+
+    def dm(self) -> Channel:
+        """The direct message with the bot."""
+        return Channel(self.slack, f"@{self.name}", "dm")
+
+    def joins(self, channel: Channel | str) -> None:
+        self._moves("join", channel)
+
+    def leaves(self, channel: Channel | str) -> None:
+        self._moves("leave", channel)
+
+    def archives(self, channel: Channel | str) -> None:
+        self._moves("archive", channel)
+
+    def unarchives(self, channel: Channel | str) -> None:
+        self._moves("unarchive", channel)
+
+    def invites(self, who: "Person | str", channel: Channel | str) -> None:
+        """Bring somebody in; the bot too, by the name of its user."""
+        self._moves("invite", channel, who=who.id if isinstance(who, Person) else who)
+
+    def removes(self, who: "Person | str", channel: Channel | str) -> None:
+        self._moves("remove", channel, who=who.id if isinstance(who, Person) else who)
+
+    def renames(self, channel: Channel | str, name: str) -> None:
+        self._moves("rename", channel, name=name)
+
+    def creates(self, name: str, *, private: bool = False) -> Channel:
+        """A channel that is theirs, without the bot."""
+        made = self.posts("move", None, how="create", channel=name, private=private)
+        return Channel(self.slack, made["channel"])
+
+    def opens_home(self) -> None:
+        self.posts("move", None, how="home")
+
+    def does(self, act: str, patience: float | None, **body: Any) -> Seen | None:
+        seen = self.posts(act, patience, **body)["seen"]
+        return Seen(self, seen) if seen else None
+
+    def posts(self, act: str, patience: float | None, **body: Any) -> Json:
+        body |= {} if patience is None else {"patience": patience}
+        done: Json = self.slack.post(f"/control/as/{self.name}/{act}", body)
+        return done
+
+    def _moves(self, how: str, channel: Channel | str, **body: Any) -> None:
+        self.posts("move", None, how=how, channel=_id(channel), **body)
+
+
+def _id(channel: Channel | str) -> str:
+    return channel if isinstance(channel, str) else channel.id

@@ -1,0 +1,191 @@
+"""One running sandbox: who and what is in it, its clock, what breaks, what was refused."""
+
+import json
+import re
+from typing import Any
+from urllib import error, request
+from urllib.parse import urlencode
+
+from sandbox.driver.channel import Channel
+from sandbox.driver.person import Person
+from sandbox.driver.waiting import Cannot, wait
+
+Json = dict[str, Any]
+
+LOOPBACK = request.build_opener(request.ProxyHandler({}))
+"""Never through a proxy, whatever the environment says."""
+
+
+class Slack:
+    """One sandbox, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def person(self, name: str) -> Person:
+        """Somebody by name or id."""
+        for person in self.get("/control/people"):
+            if name.removeprefix("@") in (person["name"], person["id"]):
+                return Person(self, person["name"], person["id"])
+        raise AssertionError(f"there is nobody called {name}")
+
+    def channel(self, name: str, *, within: float = 5.0) -> Channel:
+        """The newest channel with this name or id, or whose name begins so (a regex)."""
+
+        def look() -> Channel | None:
+            there = self.get("/control/channels")
+            exact = [c for c in there if name.lstrip("#") in (c["name"], c["id"])]
+            fitting = exact or [c for c in there if re.match(name, c["name"])]
+            return Channel(self, fitting[-1]["id"]) if fitting else None
+
+        return wait(look, within, lambda: f"no channel {name!r}; there is:\n{self._names()}")
+
+    def channels(self) -> list[Json]:
+        """Every channel, direct messages too, as the control API shows it."""
+        there: list[Json] = self.get("/control/channels")
+        return there
+
+    def now(self) -> float:
+        """The sandbox's time, seconds since 1970."""
+        return float(self.get("/clock")["now"])
+
+    def moves(self, by: str) -> None:
+        """Move the clock: ``"15m"``, ``"1h30m"``, ``"90s"``."""
+        self.post("/control/clock", {"advance": by})
+
+    def sets(self, now: float) -> None:
+        """Set the clock to an absolute moment."""
+        self.post("/control/clock", {"now": now})
+
+    def rate(self, rate: float) -> None:
+        """How fast the clock runs: 1 real, 60 a minute a second, 0 frozen."""
+        self.post("/control/clock", {"rate": rate})
+
+    def fails(self, method: str = "*", **how: Any) -> "Fault":
+        """Break calls on request; see ``sandbox.faults.Fault``.
+
+        ``error="is_archived"``, ``status=503``, ``latency=200`` (ms), ``hang=5`` (s),
+        ``ratelimited=2`` (Retry-After), ``garbage=True``, ``reset=True``, ``pause=True``;
+        with ``when="after"`` (applied, then this), ``times``, ``skip``, ``channel``, ``user``.
+        """
+        kinds = ("error", "status", "latency", "hang", "ratelimited", "garbage", "reset", "pause")
+        kind = next(kind for kind in kinds if kind in how)
+        value = how.pop(kind)
+        asked = {**how, "method": method, "kind": kind, "value": value}
+        return Fault(self, self.post("/control/faults", asked))
+
+    def away(self) -> "Fault":
+        """Slack is gone: every call is answered 503, and every socket is cut."""
+        gone = self.fails(status=503)
+        self.disconnects("abrupt")
+        return gone
+
+    def heals(self) -> None:
+        """No faults any more, each payload delivered once, no rate limits."""
+        self.delete("/control/faults")
+        self.post("/control/delivery", {"copies": 1})
+        self.limits(on=False)
+
+    def limits(self, *, on: bool) -> None:
+        """Enforce Slack's rate limits from now on, or no more; the counts begin anew."""
+        self.post("/control/limits", {"on": on})
+
+    def refused(self) -> dict[str, int]:
+        """How many calls were answered 429, by method."""
+        counts: dict[str, int] = self.get("/control/limits")["refused"]
+        return counts
+
+    def duplicates(self, copies: int = 2) -> None:
+        """From now on every payload is delivered so many times."""
+        self.post("/control/delivery", {"copies": copies})
+
+    def disconnects(self, how: str = "polite", reason: str = "refresh_requested") -> int:
+        """Break the sockets: ``polite``, ``abrupt`` or ``silent``; how many there were."""
+        broken = self.post("/control/sockets", {"how": how, "reason": reason})["broken"]
+        return int(broken)
+
+    def connections(self) -> int:
+        """How many sockets are open and not silent."""
+        sockets = self.get("/control/sockets")
+        return int(sockets["open"] - sockets["silent"])
+
+    def connected(self, *, within: float = 10.0) -> None:
+        """Wait until the bot has a socket open."""
+        wait(lambda: self.connections() or None, within, lambda: "no socket was opened")
+
+    def violations(self) -> list[Json]:
+        """What the real Slack would refuse as mistakes: ``where``, ``what``, ``clock``."""
+        there: list[Json] = self.get("/control/violations")
+        return there
+
+    def forgives(self) -> list[Json]:
+        """Forget the violations so far, and return them."""
+        there: list[Json] = self.delete("/control/violations")
+        return there
+
+    def calls(self, method: str | None = None, *, since: int = 0) -> list[Json]:
+        """Every API call: seq, method, args, at, clock, result, ms, applied."""
+        query = urlencode({"method": method or "", "since": since})
+        there: list[Json] = self.get(f"/control/calls?{query}")
+        return there
+
+    def files(self) -> list[Json]:
+        """Every uploaded file, with its content."""
+        there: list[Json] = self.get("/control/files")
+        return there
+
+    def deactivates(self, name: str) -> None:
+        self.post(f"/control/people/{name}", {"deleted": True})
+
+    def get(self, path: str) -> Any:
+        return self._ask("GET", path)
+
+    def post(self, path: str, body: Json) -> Any:
+        return self._ask("POST", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self._ask("DELETE", path)
+
+    def text(self, path: str) -> str:
+        """A page for people, such as the transcript ``/in/general``."""
+        with LOOPBACK.open(self.url + path, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def _ask(self, verb: str, path: str, body: Json | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        asked = request.Request(self.url + path, data, headers, method=verb)
+        try:
+            with LOOPBACK.open(asked, timeout=60) as answer:
+                return json.loads(answer.read())
+        except error.HTTPError as refused:
+            raise Cannot(json.loads(refused.read())["problem"]) from None
+
+    def _names(self) -> str:
+        return "\n".join(f"  {c['name']}" for c in self.channels())
+
+
+class Fault:
+    """Something broken on request, until ``stops``."""
+
+    def __init__(self, slack: Slack, asked: Json) -> None:
+        self.slack = slack
+        self.id: str = asked["id"]
+
+    def met(self, *, within: float = 5.0) -> None:
+        """Wait until it has met a call."""
+        wait(lambda: self._now()["met"] or None, within, lambda: "the fault met no call")
+
+    def waiting(self, *, within: float = 5.0) -> None:
+        """Wait until a call is paused by it."""
+        wait(lambda: self._now()["waiting"] or None, within, lambda: "no call is paused")
+
+    def stops(self) -> None:
+        """Gone; calls paused by it go on."""
+        self.slack.delete(f"/control/faults/{self.id}")
+
+    releases = stops
+
+    def _now(self) -> Json:
+        there: list[Json] = self.slack.get("/control/faults")
+        return next(fault for fault in there if fault["id"] == self.id)
