@@ -4,6 +4,7 @@ Exit status: 0 done, 1 refused or failed with one line on stderr (`bot.errors.St
 usage.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,8 +105,14 @@ def demo(speed: float) -> None:
 # ------------------------------------------------------------------ setting up
 
 
+def _an_address(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
+    if url is not None and not re.match(r"https?://[^/\s]+", url):
+        raise click.BadParameter("wants a URL like https://muster.example.com")
+    return url
+
+
 @commands.command()
-@click.option("--http", metavar="URL", help="For Slack over HTTP at this URL.")
+@click.option("--http", metavar="URL", callback=_an_address, help="For Slack over HTTP there.")
 def manifest(http: str | None) -> None:
     """The app manifest to paste into Slack."""
     from bot.manifest import manifest
@@ -128,10 +135,10 @@ def check(path: Path | None) -> None:
     problems = policy.check(folder)
     for problem in problems:
         click.echo(str(problem))
-    if problems:
-        count = len(problems)
-        raise Stop(f"{count} problem{'s' if count > 1 else ''} in {folder}")
-    click.echo(f"{folder}: nothing wrong")
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        raise Stop(f"{errors} mistake{'s' if errors > 1 else ''} in {folder}")
+    click.echo(f"{folder}: no mistakes")
 
 
 # ------------------------------------------------------------------ reading

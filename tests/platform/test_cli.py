@@ -1,11 +1,12 @@
 """Commands end with 0, 1 and one clear line, or 2; never with a traceback."""
 
+import shutil
 import socket
 from pathlib import Path
 
 import pytest
 
-from tests.platform.processes import muster
+from tests.platform.processes import ROOT, muster
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -30,7 +31,13 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("fly",), ("timeline",), ("worker", "--queue", "fast"), ("demo", "--speed", "quick")],
+    [
+        ("fly",),
+        ("timeline",),
+        ("worker", "--queue", "fast"),
+        ("manifest", "--http", "nowhere"),
+        ("demo", "--speed", "quick"),
+    ],
 )
 def test_wrong_usage_is_status_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert muster(*arguments, cwd=tmp_path).returncode == 2
@@ -77,3 +84,32 @@ def test_reading_a_store_that_is_away_says_so(tmp_path: Path) -> None:
     env = {"REDIS_URL": "redis://127.0.0.1:1"}
     line = refusal("incidents", cwd=tmp_path, env=env)
     assert line.startswith("muster: REDIS_URL: the store does not answer")
+
+
+def test_the_policy_that_comes_along_has_no_mistakes(tmp_path: Path) -> None:
+    ran = muster("playbooks", "check", str(ROOT / "playbooks"), cwd=tmp_path)
+    assert ran.returncode == 0, ran
+    assert ran.stdout.endswith("no mistakes\n")
+
+
+def test_a_mistake_in_the_policy_is_shown_with_its_line(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks")
+    with (tmp_path / "playbooks" / "severities.yml").open("a") as severities:
+        severities.write("\nseverity: SEV9\n")
+    ran = muster("playbooks", "check", cwd=tmp_path)
+    assert ran.returncode == 1
+    assert "playbooks/severities.yml:" in ran.stdout
+    assert ran.stderr == "muster: 1 mistake in playbooks\n"
+
+
+@pytest.mark.parametrize("command", ["bot", "run"])
+def test_a_broken_policy_stops_the_start_without_a_traceback(tmp_path: Path, command: str) -> None:
+    (tmp_path / "playbooks").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    env = {**TOKENS, "PORT": port}
+    env |= {"REDIS_URL": "redis://127.0.0.1:1"} if command == "bot" else {}
+    ran = muster(command, cwd=tmp_path, env=env)
+    assert ran.returncode == 1
+    assert "severities.yml" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -46,6 +47,14 @@ class Running:
     @property
     def ended(self) -> bool:
         return self.process.poll() is not None
+
+    def ready(self) -> bool:
+        """Whether `/readyz` says so."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.env['PORT']}/readyz", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def children(self) -> dict[str, int]:
         """The processes that it keeps, by what they do."""
@@ -88,7 +97,7 @@ def test_it_says_how_to_talk_to_the_local_slack(tmp_path: Path) -> None:
         assert f"http://127.0.0.1:{port}/as/ana/in/general" in run.output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_all_of_it(tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path) as run:
         everybody = run.everybody()
@@ -115,14 +124,28 @@ def test_started_again_at_once_after_a_kill_it_waits_for_the_old_one(tmp_path: P
             assert sorted(again.children()) == CHILDREN
 
 
-@pytest.mark.parametrize("name", CHILDREN)
-def test_whoever_is_killed_is_back(tmp_path: Path, name: str) -> None:
+def test_whoever_is_killed_is_back(tmp_path: Path) -> None:
     with running(tmp_path) as run:
-        killed = run.children()[name]
-        os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: run.children().get(name, killed) != killed)
+        before = run.children()
+        for killed in before.values():
+            os.kill(killed, signal.SIGKILL)
         assert eventually(lambda: find(run.data) is not None, within=2)
+
+        def all_back() -> bool:
+            now = run.children()
+            return sorted(now) == CHILDREN and not set(now.values()) & set(before.values())
+
+        assert eventually(all_back)
+        assert eventually(run.ready)
         assert not run.ended
+
+
+def test_its_store_can_be_read_while_it_runs_and_after(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        assert muster("incidents", "--json", cwd=tmp_path).stdout == "[]\n"
+        assert find(run.data) is not None
+    assert muster("incidents", "--json", cwd=tmp_path).stdout == "[]\n"
+    assert find(run.data) is None
 
 
 def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
