@@ -29,12 +29,12 @@ def check(path: Path) -> list[Problem]:
 
 
 def load(path: Path) -> Loaded:
-    """The policy in the folder `path`. Raises BrokenPolicy if there is an error in it."""
+    """The policy in the folder `path`. Raises BrokenPolicy if it can't be run on."""
     folder = folders.read(path)
     problems = _check(path, folder)
     severities, roles = folder.severities.meaning, folder.roles.meaning
     escalation, oncall = folder.escalation.meaning, folder.oncall.meaning
-    broken = any(each.severity == "error" for each in problems)
+    broken = any(each.severity == "error" and not each.survivable for each in problems)
     if broken or not (severities and roles and escalation and oncall):
         raise BrokenPolicy(problems)
     policy = Policy(

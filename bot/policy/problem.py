@@ -7,7 +7,8 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to change. A warning doesn't stop the bot, an error does.
+    """One thing to change. A warning doesn't stop the bot, an error does; unless it is
+    `survivable`: better a bot that pages one person too few than no bot.
 
     >>> print(Problem("playbooks/roles.yml", 3, "id: is missing; add a line like id: ic."))
     playbooks/roles.yml:3: id: is missing; add a line like id: ic.
@@ -19,6 +20,7 @@ class Problem:
     line: int
     text: str
     severity: Literal["error", "warning"] = "error"
+    survivable: bool = False
 
     def __str__(self) -> str:
         warning = "warning: " if self.severity == "warning" else ""

@@ -5,6 +5,7 @@ the next.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from bot.policy.folder import Folder
@@ -102,7 +103,7 @@ def _schedules_exist(escalation: Source, oncall: Source) -> Iterator[Problem]:
     for place, target in escalation.texts("chains", "*", "steps", "*", "notify", "*"):
         if target.startswith("oncall:") and target not in known:
             text = f"notify: {show(target)} is no schedule of oncall.yml; {instead(target, known)}"
-            yield escalation.problem(place, text)
+            yield replace(escalation.problem(place, text), survivable=True)
 
 
 def _somebody_is_on_call(oncall: Source) -> Iterator[Problem]:

@@ -29,11 +29,11 @@ class SeverityRow(Shape):
     default: kinds.Flag = False
     update_every: kinds.Duration | None = None
     ack_within: kinds.Duration | None = None
-    ack_every: kinds.Duration | None = None
-    commander_within: kinds.Duration | None = None
-    commander_every: kinds.Duration | None = None
+    # What is left out is nagged for all the same: only a written null turns that off.
+    ack_every: kinds.Duration | None = timedelta(minutes=10)
+    commander_within: kinds.Duration | None = timedelta(minutes=10)
+    commander_every: kinds.Duration | None = timedelta(minutes=10)
     roles: tuple[str, ...] = ()
-    # A role that is listed is nagged for: only a written null turns that off.
     roles_within: kinds.Duration | None = timedelta(minutes=10)
     roles_every: kinds.Duration | None = timedelta(minutes=10)
     escalation: str | None = None

@@ -1,6 +1,5 @@
 """What is masked, what stays, and that no line however long or odd stops it."""
 
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -141,13 +140,12 @@ AKIA sk- SG. xoxb- bearer_ Authorization:_ -----BEGIN_ -----BEGIN_PRIVATE_KEY---
 
 
 @pytest.mark.parametrize("piece", [*LONG_LINES.split(), "_", "\n", "\t"])
-def test_a_line_of_100_kb_takes_no_time(piece: str) -> None:
+def test_a_line_of_100_kb_comes_to_an_end(piece: str) -> None:
+    """A pattern that backtracks takes minutes here, not 0.1 s: it hangs the tests."""
     line = (piece.replace("_", " ") * LONG)[:LONG]
-    began = time.perf_counter()
-    redact(line)
-    redact(line + "!")
+    once = redact(line + "!").text
 
-    assert time.perf_counter() - began < 3  # 0.1 s here; what backtracks takes minutes
+    assert redact(once).text == once
 
 
 def test_every_kind_has_a_name_that_fits_the_brackets() -> None:
