@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -29,7 +30,8 @@ def main(argv: list[str]) -> int:
         return 1
     except OSError as problem:
         where = f"{options.host}:{options.port}"
-        print(f"the sandbox can't listen on {where}: {problem.strerror}", file=sys.stderr)
+        why = os.strerror(problem.errno or 0).lower()
+        print(f"the sandbox can't listen on {where}: {why}", file=sys.stderr)
         return 1
     return 0
 

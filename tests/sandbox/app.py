@@ -154,6 +154,10 @@ class App:
                 case "card":
                     await ack()
                     await client.chat_postMessage(channel=body["channel_id"], **card())
+                case "ask":
+                    blocks = card("sure?")["blocks"]
+                    blocks[1]["elements"][0]["action_id"] = "sure"
+                    await ack(text="sure?", blocks=blocks)
                 case "quiet":
                     await ack()
 
@@ -178,6 +182,11 @@ class App:
         @app.view_closed("declare")
         async def closed(ack: Any) -> None:
             await ack()
+
+        @app.action("sure")
+        async def sure(ack: Any, respond: Any) -> None:
+            await ack()
+            await respond("done", replace_original=True)
 
         @app.action("more")
         async def more(ack: Any) -> None:

@@ -1,10 +1,13 @@
 """People and a real Bolt app, over HTTP: what is typed, clicked and submitted arrives."""
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.driver import Cannot, Slack
+from sandbox.server import Running
 from tests.sandbox.api import Api
-from tests.sandbox.app import App
+from tests.sandbox.app import SECRET, App
 
 
 def test_a_slash_command_is_answered_to_the_person_alone(slack: Slack, app: App) -> None:
@@ -105,3 +108,47 @@ def test_a_person_must_join_before_typing(slack: Slack, api: Api) -> None:
         ana.says("hello", slack.channel(channel))
     ana.joins(channel)
     assert ana.says("hello", slack.channel(channel)).text == "hello"
+
+
+MANIFEST = """
+features:
+  slash_commands: [{command: /incident, should_escape: true}]
+  shortcuts: [{callback_id: declare}]
+oauth_config: {scopes: {bot: [commands, "chat:write", "channels:join"]}}
+settings: {event_subscriptions: {bot_events: [reaction_added]}}
+"""
+
+
+def test_the_manifest_says_which_commands_and_events_there_are(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.yml"
+    manifest.write_text(MANIFEST)
+    with Running("--manifest", str(manifest)) as running, App(running.url) as app:
+        running.events_to(app.url, SECRET)
+        slack, api = Slack(running.url), Api(running.url)
+        ana, general = slack.person("ana"), slack.channel("general")
+        api("conversations.join", channel="C0GENERAL")
+        with pytest.raises(Cannot, match="not a valid command"):
+            ana.types("/deploy")
+        with pytest.raises(Cannot, match="no shortcut nonsense"):
+            ana.shortcut("nonsense")
+        ana.says("unheard", general).reacts("eyes", as_=ana)
+        general.until(lambda _: app.events("reaction_added"), what="heard")
+        assert app.events("message") == []
+
+
+def test_a_private_channel_is_not_named_to_the_app(slack: Slack, app: App) -> None:
+    ana = slack.person("ana")
+    secret = ana.creates("board-room", private=True)
+    ana.types("/incident quiet", secret, patience=0)
+    assert app.heard[-1]["channel_name"] == "privategroup"
+
+
+def test_a_click_on_an_ephemeral_message_can_replace_it(slack: Slack, app: App) -> None:
+    ana = slack.person("ana")
+    ana.types("/incident ask", patience=2)
+    asked = ana.sees("sure?")
+    seen = asked.click("sure", patience=2)
+    assert seen is not None
+    assert seen.text == "done"
+    assert [shown.text for shown in ana.ephemerals()] == ["done"]
+    assert not slack.violations()

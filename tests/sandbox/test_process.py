@@ -32,7 +32,8 @@ def test_a_port_in_use_is_one_clear_sentence(capsys: pytest.CaptureFixture[str])
         taken.listen()
         port = taken.getsockname()[1]
         assert main(["--port", str(port)]) == 1
-    assert capsys.readouterr().err.startswith(f"the sandbox can't listen on 127.0.0.1:{port}: ")
+    said = f"the sandbox can't listen on 127.0.0.1:{port}: address already in use\n"
+    assert capsys.readouterr().err == said
 
 
 def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
