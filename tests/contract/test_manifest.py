@@ -1,0 +1,85 @@
+"""The manifest asks for what the code uses: no less, or it breaks; no more, or nobody trusts it."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.listeners.features import FEATURES
+from bot.manifest import SCOPES, manifest
+
+ROOT = Path(__file__).parents[2]
+METHODS: dict[str, Any] = json.loads((ROOT / "sandbox/contract.json").read_text())["methods"]
+
+# Which kinds of conversation the code uses these methods on; each kind has scopes of its own.
+PUBLIC, PRIVATE, DIRECT = "channels:", "groups:", "im:"
+KINDS = {
+    "conversations.archive": (PUBLIC,),
+    "conversations.create": (PUBLIC, PRIVATE),
+    "conversations.history": (PUBLIC, PRIVATE, DIRECT),
+    "conversations.invite": (PUBLIC, PRIVATE),
+    "conversations.join": (PUBLIC,),
+    "conversations.list": (PUBLIC, PRIVATE),
+    "conversations.open": (DIRECT,),
+    "conversations.replies": (PUBLIC, PRIVATE),
+    "conversations.setTopic": (PUBLIC, PRIVATE),
+    "users.conversations": (PUBLIC, PRIVATE),
+}
+
+
+def used() -> set[str]:
+    """Every method of Slack that stands in the code as a string."""
+    sources = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("workers/**/*.py")]
+    return {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in METHODS
+    }
+
+
+def wanted() -> Iterator[tuple[str, frozenset[str]]]:
+    """For each method (and kind of conversation): the scopes of which it needs one."""
+    for method in sorted(used()):
+        scopes = frozenset(METHODS[method].get("scopes") or ())
+        for kind in KINDS.get(method, ("",)):
+            if scopes:
+                yield method, frozenset(each for each in scopes if each.startswith(kind))
+
+
+@pytest.mark.parametrize(("method", "any_of"), list(wanted()))
+def test_what_the_code_calls_the_manifest_allows(method: str, any_of: frozenset[str]) -> None:
+    assert any_of & set(SCOPES), f"{method} needs one of {sorted(any_of)}"
+
+
+@pytest.mark.parametrize("scope", sorted(set(SCOPES) - {"commands"}))
+def test_what_the_manifest_asks_for_the_code_needs(scope: str) -> None:
+    needed_for = [method for method, any_of in wanted() if any_of & set(SCOPES) == {scope}]
+
+    assert needed_for, f"nothing breaks without {scope}"
+
+
+def test_commands_and_shortcuts_are_those_of_the_code() -> None:
+    features = yaml.safe_load(manifest())["features"]
+
+    assert [each["command"] for each in features["slash_commands"]] == ["/incident"]
+    assert {each["callback_id"] for each in features["shortcuts"]} == {
+        callback_id for feature in FEATURES for callback_id in feature.shortcuts
+    }
+
+
+def test_the_file_to_paste_is_what_the_command_prints() -> None:
+    assert (ROOT / "manifest.yml").read_text() == manifest()
+
+
+def test_over_http_it_names_the_url_and_no_socket() -> None:
+    app = yaml.safe_load(manifest("https://muster.example.com/"))
+
+    url = "https://muster.example.com/slack/events"
+    assert app["features"]["slash_commands"][0]["url"] == url
+    assert app["settings"]["interactivity"]["request_url"] == url
+    assert app["settings"]["socket_mode_enabled"] is False
