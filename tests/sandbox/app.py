@@ -116,7 +116,12 @@ class App:
             # A server that fell silent does not say goodbye either.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(handler.close_async(), 0.5)
+            await handler.client.aiohttp_client_session.close()
         await self._runner.cleanup()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _http(self, request: web.Request) -> web.Response:
         if self.deaf:

@@ -1,11 +1,16 @@
 """Socket Mode with the real client: envelopes, acks, and every way to lose a connection."""
 
+import asyncio
+
+import aiohttp
 import pytest
 
 from sandbox.driver import Slack
 from sandbox.server import Running
 from tests.sandbox.api import Api
 from tests.sandbox.app import App
+
+QUICK = aiohttp.ClientWSTimeout(ws_close=0.1)
 
 
 def test_a_command_is_answered_over_a_socket(running: Running, slack: Slack) -> None:
@@ -60,5 +65,44 @@ def test_a_lost_connection_leaves_nobody_to_answer(
 
 def test_a_socket_url_works_once(running: Running) -> None:
     url = Api(running.url, "xapp-1")("apps.connections.open")["url"]
-    assert url.startswith("ws://127.0.0.1:")
-    assert url != Api(running.url, "xapp-1")("apps.connections.open")["url"]
+
+    async def twice() -> None:
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as ws:
+            assert (await ws.receive_json())["type"] == "hello"
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await session.ws_connect(url)
+
+    asyncio.run(twice())
+
+
+def test_a_silent_connection_answers_no_ping(running: Running, slack: Slack) -> None:
+    url = Api(running.url, "xapp-1")("apps.connections.open")["url"]
+
+    async def listen() -> None:
+        async with aiohttp.ClientSession() as session:
+            ws = await session.ws_connect(url, autoping=False, timeout=QUICK)
+            await ws.receive_json()
+            await ws.ping(b"there?")
+            assert (await ws.receive()).type is aiohttp.WSMsgType.PONG
+            await asyncio.to_thread(slack.disconnects, "silent")
+            await ws.ping(b"still there?")
+            with pytest.raises(TimeoutError):
+                await ws.receive(timeout=0.3)
+
+    asyncio.run(listen())
+
+
+def test_an_eleventh_connection_is_one_too_many(running: Running) -> None:
+    app = Api(running.url, "xapp-1")
+
+    async def eleven() -> None:
+        async with aiohttp.ClientSession() as session:
+            kept = []
+            for number in range(11):
+                url = app("apps.connections.open")["url"]
+                ws = await session.ws_connect(url, timeout=QUICK)
+                kept.append(ws)
+                hello = await ws.receive_json()
+                assert hello["type"] == ("hello" if number < 10 else "disconnect")
+
+    asyncio.run(eleven())
