@@ -1,0 +1,185 @@
+"""From `/incident` to a channel that is ready."""
+
+from tests.house import House, Incident, channels_of, everything_said, until
+
+
+def test_a_one_liner_makes_a_channel_with_everything_in_it(either: House) -> None:
+    ana, title = either.ana, either.title("Checkout is down")
+    said = ana.types(f"/incident declare sev1 {title}")
+    incident = either.incident(said).whole()
+    assert said is not None
+    assert f"SEV1: {title}" in said.text
+    channel = incident.channel
+    assert "checkout-is-down" in channel.name
+    assert "ana" in channel.members
+    assert channel.topic == "SEV1 · investigating · IC: nobody yet"
+    assert [pin.kind for pin in channel.pins] == ["card"]
+    assert incident.record["title"] == title
+
+
+def test_the_form_makes_one_too(either: House) -> None:
+    ana, title = either.ana, either.title("Search is slow")
+    form = ana.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.callback_id == "declare"
+    assert (
+        form.view.submits(title=title, severity="SEV0", summary="Since the 14:02 deploy") is None
+    )
+    incident = _of(either, title).whole()
+    assert incident.record["severity"] == "SEV0"
+    assert "Since the 14:02 deploy" in incident.card
+
+
+def test_the_shortcut_opens_the_form(either: House) -> None:
+    seen = either.ana.shortcut("declare")
+    assert seen is not None
+    assert seen.view is not None
+    assert seen.view.callback_id == "declare"
+    seen.view.closes()
+
+
+def test_declare_without_a_title_opens_the_form_with_its_severity(house: House) -> None:
+    seen = house.ana.types("/incident declare sev0")
+    assert seen is not None
+    assert seen.view is not None
+    severity = seen.view.values["severity"]["severity"]["selected_option"]
+    assert severity["value"] == "SEV0"
+    seen.view.closes()
+
+
+def test_without_a_severity_it_is_the_default_one(house: House) -> None:
+    incident = house.declares("", title=house.title("Some mail is late"))
+    assert incident.record["severity"] == "SEV2"
+
+
+def test_the_form_shows_what_is_missing_and_stays(house: House) -> None:
+    seen = house.ana.types("/incident declare")
+    assert seen is not None
+    assert seen.view is not None
+    assert seen.view.submits(title="   ") == {
+        "title": "Say in a few words what is broken, like: Checkout is down."
+    }
+    seen.view.closes()
+
+
+def test_the_declarer_is_invited_before_anything_decorative(house: House) -> None:
+    incident = house.declares()
+    channel = incident.channel.id
+    calls = [
+        each["method"]
+        for each in house.slack.calls()
+        if channel in (each["args"].get("channel"), each["args"].get("channel_id"))
+    ]
+    assert calls[0] == "conversations.invite"
+    assert {"chat.postMessage", "conversations.setTopic", "pins.add"} <= set(calls)
+
+
+def test_it_is_announced_once_and_the_announcement_follows_it(house: House) -> None:
+    incident = house.declares()
+    announced = incident.expects("announcement", to=house.slack.channel("incidents"))
+    announced.shows(f"#{incident.channel.name}")
+    house.ana.types("/incident severity sev0", incident.channel)
+    announced.shows("SEV0")
+    house.ana.types("/incident role ic", incident.channel)
+    announced.shows("@ana commands")
+    house.ana.types("/incident resolve", incident.channel)
+    announced.shows("Resolved")
+    assert len(incident.messages("announcement", to=house.slack.channel("incidents"))) == 1
+
+
+def test_the_same_title_within_a_minute_names_the_first(either: House) -> None:
+    first = either.declares(title=(title := either.title("Payments fail")))
+    said = either.bob.types(f"/incident declare sev1 {title.upper()}!")
+    assert said is not None
+    assert first.id in said
+    assert "@ana" in said
+    assert "Nothing new was created" in said
+
+    again = said.click("declare_anyway", patience=2)
+    second = either.incident(again or either.bob.sees("is declared"))
+    assert second.id != first.id
+    second.whole()
+    assert "bob" in second.channel.members
+    assert second.channel.name == f"{first.channel.name}-2"
+
+
+def test_a_double_click_on_declare_anyway_makes_one(house: House) -> None:
+    house.declares(title=(title := house.title("Login loops")))
+    said = house.bob.types(f"/incident declare sev1 {title}")
+    assert said is not None
+    house.slack.duplicates(3)
+    again = said.click("declare_anyway", patience=2)
+    house.slack.duplicates(1)
+    second = house.incident(again or house.bob.sees("is declared")).whole()
+    titles = [each["title"] for each in house.records()]
+    assert titles.count(title) == 2
+    assert len(channels_of(house.slack, second.id)) == 1
+
+
+def test_the_form_offers_the_first_one_as_well(house: House) -> None:
+    first = house.declares(title=(title := house.title("Exports hang")))
+    form = house.bob.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(title=title) is None
+    shown = house.bob.view()
+    assert first.id in shown
+    shown.chooses("declare_anyway")
+    until(lambda: [r["title"] for r in house.records()].count(title) == 2)
+    second = _of(house, title).whole()
+    until(lambda: f"{second.id}* is declared" in house.bob.view().text)
+    house.bob.view().closes()
+
+
+def test_after_a_minute_the_same_title_is_a_new_incident(house: House) -> None:
+    first = house.declares(title=(title := house.title("Disk is full")))
+    house.slack.moves("61s")
+    second = house.declares(title=title)
+    assert second.id != first.id
+
+
+def test_a_private_one_stays_among_its_people(either: House) -> None:
+    ana, title = either.ana, either.title("Somebody is inside")
+    form = ana.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(title=title, severity="SEV1", private=["private"]) is None
+    incident = _of(either, title).whole()
+    assert incident.channel.private
+    page = incident.expects("page", to=either.bob.dm())
+    assert "a private incident" in page
+
+    created = [
+        each["args"] for each in either.slack.calls("conversations.create") if each["applied"]
+    ]
+    assert created[-1]["is_private"] in (True, "true", "1", 1)
+    elsewhere = [
+        message
+        for message in everything_said(either.slack)
+        if message.channel.id != incident.channel.id and title in message
+    ]
+    assert not elsewhere
+    announced = either.slack.channel("incidents")
+    assert not [m for m in announced.messages() if incident.id in str(m.shape)]
+    assert title not in either.logs()
+
+
+def test_the_same_title_does_not_tell_that_a_private_one_exists(house: House) -> None:
+    title = house.title("A key leaked")
+    form = house.ana.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    form.view.submits(title=title, private=["private"])
+    _of(house, title).whole()
+    said = house.bob.types(f"/incident declare sev3 {title}")
+    house.incident(said).whole()
+
+
+def _of(house: House, title: str) -> Incident:
+    """The newest incident of this title, once it is there."""
+    until(lambda: any(each["title"] == title for each in house.records()), what=title)
+    id_ = [each["id"] for each in house.records() if each["title"] == title][-1]
+    incident = Incident(house, id_)
+    house.declared.append(incident)
+    return incident
