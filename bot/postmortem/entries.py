@@ -104,7 +104,7 @@ class _Choice:
             if fact.permalink != message.permalink or fact in self.shown:
                 continue
             # A person's message replaces only its own words, or what it said before an edit.
-            if message.is_bot or message.edited or _words(fact.text) in said:
+            if message.is_bot or message.edited or _holds(said, _words(fact.text)):
                 return fact
         return self._echoed(message, said) if message.is_bot else None
 
@@ -112,7 +112,7 @@ class _Choice:
         for fact in self.facts:
             echo = _words(fact.text)
             near = abs(local(fact.at, UTC) - local(message.at, UTC)) <= SAME_MOMENT
-            if near and len(echo) >= SHORTEST_ECHO and echo in said:
+            if near and len(echo) >= SHORTEST_ECHO and _holds(said, echo):
                 return fact
         return None
 
@@ -175,3 +175,7 @@ def _shortened(text: str) -> str:
 
 def _words(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def _holds(said: str, words: str) -> bool:
+    return f" {words} " in f" {said} "

@@ -1,6 +1,7 @@
 """The whole document: what the golden drafts say, and what no message can do to them."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -115,6 +116,40 @@ def test_days_change_where_the_people_are() -> None:
         "### Saturday 2024-03-02 (UTC+01:00)",
         "### Sunday 2024-03-03 (UTC+01:00)",
     ]
+
+
+def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = draft(BARE)
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Kathmandu")
+        time.tzset()
+        assert draft(replace(BARE, declared_at=DECLARED.replace(tzinfo=None))) == expected
+    time.tzset()
+
+
+def test_a_reply_of_another_day_has_its_date() -> None:
+    thread = (says(1, "A", "deployed"), says(1441, "B", "why?", under=1))
+    document = draft(replace(BARE, messages=thread))
+
+    assert "\n  - [2024-03-03 22:42](" in document
+
+
+def test_what_a_machine_says_is_in_the_timeline_but_is_nobodys_evidence() -> None:
+    alert = says(1, "Alertmanager", "5xx because no alert fired, luckily", is_bot=True)
+    sections = split(draft(replace(BARE, messages=(alert,))))
+
+    assert "luckily" in sections["timeline"]
+    assert not any("luckily" in sections[key] for key in SECTIONS if key != "timeline")
+
+
+def test_a_section_quotes_a_dozen_and_counts_the_rest() -> None:
+    lucky = tuple(says(n, "Ana", f"luckily number {n}") for n in range(15))
+    section = split(draft(replace(BARE, messages=lucky)))["lucky"]
+
+    assert section.count("luckily") == 12
+    assert "- … and 3 more in the timeline." in section
 
 
 # What people might type to break out, in pieces that hypothesis may put together.

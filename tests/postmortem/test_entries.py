@@ -158,3 +158,20 @@ def test_a_log_is_cut_and_its_code_stays_closed() -> None:
     assert entry.markdown.count("```") == 2
     assert entry.markdown.endswith("… (goes on)")
     assert len(entry.markdown) < 2000
+
+
+def test_a_note_of_another_number_is_not_the_messages_own() -> None:
+    told = fact(1, "Bo", "note", "limit was 20", linked=True)
+
+    assert timeline(says(1, "Bo", "limit was 200"), facts=(told,)) == ["limit was 20"]
+
+
+def test_answers_to_the_bot_survive_when_the_author_wrote_it_too() -> None:
+    told = fact(1, "Ana", "note", "pool limit was 200", linked=True)
+
+    assert timeline(
+        says(1, "Ana", "pool limit was 200"),
+        says(1.2, "Muster", "Noted: pool limit was 200", is_bot=True),
+        says(2, "Bo", "and 100 before, rolled back", under=1.2),
+        facts=(told,),
+    ) == ["pool limit was 200", "and 100 before, rolled back"]

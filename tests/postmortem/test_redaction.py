@@ -1,6 +1,5 @@
 """What is masked, what stays, and that no line however long or odd stops it."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +63,8 @@ def test_a_secret_is_masked_wherever_it_stands(kind: str, around: str) -> None:
         ("password = <http://se.cret|se.cret>", "password = [masked: password]"),
         ("client_secret=abc", "client_secret=[masked: secret]"),
         ("aws_secret_access_key = x/y", "aws_secret_access_key = [masked: secret]"),
+        ("password => x", "password => [masked: password]"),
+        ("password=>[masked: password]", "password=>[masked: password]"),
         ("secret: swordfish", "secret: [masked: secret]"),
         ("api-key: 12ab", "api-key: [masked: secret]"),
         ("login --password hunter2 -v", "login --password [masked: secret] -v"),
