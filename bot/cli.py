@@ -48,7 +48,7 @@ def run() -> None:
 def bot() -> None:
     """The process that talks with Slack."""
     settings = _connected(_process())
-    from bot.wiring import run_bot
+    from bot.wiring.bot import run_bot
 
     run_bot(settings)
 

@@ -9,8 +9,8 @@ from bot.incident.policy import Policy
 from bot.incidents import Incidents
 from bot.messages import Voice
 from bot.slack.client import Slack
-from bot.slack.identity import Identity
 from bot.store import Store
+from bot.store.workspaces import Identity
 
 
 @dataclass(frozen=True, slots=True)

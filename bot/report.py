@@ -9,9 +9,9 @@ from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
-from bot.slack.identity import Identity, remembered
 from bot.store import Store
-from bot.wiring import connect
+from bot.store.workspaces import Identity, remembered
+from bot.wiring.store import connect
 
 
 def incidents(settings: Settings, open_only: bool, as_json: bool) -> str:

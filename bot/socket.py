@@ -96,7 +96,8 @@ class Socket:
                     return
                 if now - pinged > PING_EVERY:
                     pinged = now
-                    await asyncio.wait_for(socket.ping(), LOST_AFTER)
+                    async with asyncio.timeout(LOST_AFTER):
+                        await socket.ping()
         finally:
             if said_hello.is_set():
                 self._ready -= 1

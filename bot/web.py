@@ -19,7 +19,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def application(
     redis: Redis, connected: Callable[[], bool], slack: Handler | None
 ) -> web.Application:
-    """The web process's pages. `slack`: what answers `/slack/events`; None: 404."""
+    """The web process's pages. `connected`: whether Slack is. `slack`: what answers
+    `/slack/events`; None: 404."""
 
     async def healthz(request: web.Request) -> web.Response:
         return web.Response(text="ok\n")

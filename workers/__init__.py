@@ -1,7 +1,7 @@
 """What happens without anybody asking: the clock, and the workers that RQ hands its jobs to.
 
     clock      claims what is due from the store and hands it to RQ
-    queue      one RQ worker process, for one queue
+    queue(s)   one RQ worker process, for one queue; the queues themselves
     jobs       what a job does: attend to an incident, draft a postmortem
     material   what a draft is made from: the record, and the channel's messages
 

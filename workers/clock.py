@@ -11,8 +11,8 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
-from bot.wiring import connect, incident_clock, known_team
-from workers.queue import named
+from bot.wiring.store import connect, incident_clock, known_team
+from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again
 LONGEST_NAP = 1.0  # seconds
@@ -31,7 +31,7 @@ def run(settings: Settings) -> None:
         return
     store = Store(redis, team)
     clock = incident_clock(settings, store)
-    timers, bulk = named(settings, "timers"), named(settings, "bulk")
+    timers, bulk = (named(settings, each, team) for each in ("timers", "bulk"))
     most = REHEARSAL_NAP if settings.muster_clock_url else LONGEST_NAP
     log.info("clock ready")
     while not stopping.is_set():

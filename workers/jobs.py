@@ -10,8 +10,7 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.slack.client import Slack
-from bot.wiring import Bench, bench, slack_client
-from workers import postmortem
+from bot.wiring.bench import Bench, bench, slack_client
 
 
 @dataclass
@@ -27,15 +26,18 @@ class Room:
 _room: list[Room] = []
 
 
-def settle_in(settings: Settings) -> None:
-    """Make this process's room. Waits for Slack or the store's memory of it."""
+def settle_in(settings: Settings) -> str:
+    """Make this process's room; the workspace it works for. Waits for Slack, or the store's
+    memory of it."""
     loop = asyncio.new_event_loop()
 
     async def furnish() -> Room:
         slack = slack_client(settings)
         return Room(loop, slack, await bench(settings, slack))
 
-    _room.append(loop.run_until_complete(furnish()))
+    room = loop.run_until_complete(furnish())
+    _room.append(room)
+    return room.bench.hands.identity.team
 
 
 def leave() -> None:
@@ -53,5 +55,7 @@ def attend(incident_id: str) -> None:
 
 def draft(incident_id: str) -> None:
     """Draft the incident's postmortem, if one is wanted."""
+    from workers import postmortem  # only the queue that drafts pays for it
+
     room = _room[0]
     room.run(postmortem.draft(incident_id, room.bench))

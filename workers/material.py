@@ -13,7 +13,7 @@ from bot.incident.timeline import Entry, timeline
 from bot.postmortem.material import Fact, Material, Message
 from bot.slack.client import Slack, SlackError
 from bot.slack.places import pages
-from bot.wiring import Bench
+from bot.wiring.bench import Bench
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from bot.incident.todo import draft_wanted
 from bot.postmortem.draft import draft as write
 from bot.slack.client import SlackError
 from bot.slack.files import upload
-from bot.wiring import Bench
+from bot.wiring.bench import Bench
 from workers.material import gather
 
 LOCK_FOR = timedelta(minutes=5)

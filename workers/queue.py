@@ -2,32 +2,19 @@
 orphan that runs a job twice."""
 
 import structlog
-from rq import Queue, SimpleWorker
+from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from bot.settings import Settings
-from bot.wiring import connect
-from workers import jobs
-
-JOB_SECONDS = 300  # a draft of a long channel; a single attendance takes moments
+from workers import jobs, queues
 
 log = structlog.get_logger()
 
 
-def named(settings: Settings, name: str) -> Queue:
-    """The queue of that name, over a connection of its own."""
-    return Queue(
-        f"muster-{name}",
-        connection=connect(settings, patient=True),
-        serializer=JSONSerializer,
-        default_timeout=JOB_SECONDS,
-    )
-
-
 def run(settings: Settings, name: str) -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
-    jobs.settle_in(settings)
-    queue = named(settings, name)
+    team = jobs.settle_in(settings)
+    queue = queues.named(settings, name, team)
     worker = SimpleWorker(
         [queue],
         connection=queue.connection,

@@ -65,6 +65,7 @@ class Slack:
     """The bot's hand in Slack. Create it inside a running event loop; `close` it at the end."""
 
     def __init__(self, token: str, base_url: str) -> None:
+        self.reachable = False  # as far as the latest call knows
         trace = aiohttp.TraceConfig()
         trace.on_request_chunk_sent.append(_sent)
         self.session = aiohttp.ClientSession(trace_configs=[trace])
@@ -83,9 +84,11 @@ class Slack:
         """Slack's answer to `chat.postMessage` and the like. Raises `SlackError`."""
         try:
             answer = await getattr(self.web, method.replace(".", "_"))(**arguments)
+            self.reachable = True
         except SlackApiError as refusal:
             raise _meaning(refusal) from refusal
         except aiohttp.ClientConnectorError as away:
+            self.reachable = False
             raise SlackError("unreachable") from away
         except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as lost:
             raise SlackError(type(lost).__name__, in_doubt=True) from lost

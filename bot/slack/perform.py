@@ -15,9 +15,9 @@ from bot.messages import Voice, say
 from bot.messages.channel import channel_name
 from bot.messages.topic import topic
 from bot.slack.client import Slack, SlackError
-from bot.slack.identity import Identity
 from bot.slack.places import GONE, Places, pages
 from bot.store import Note, Store
+from bot.store.workspaces import Identity
 
 BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
 ALREADY = frozenset({"already_in_channel", "already_pinned"})  # what was wanted is so

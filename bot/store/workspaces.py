@@ -1,0 +1,48 @@
+"""Which workspaces this store has met, and who we are there. Kept so that the clock and the
+operator's tools work while Slack is away."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from redis import Redis
+
+KEPT = "muster:workspaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`url`: the workspace's address, which permalinks begin with."""
+
+    team: str
+    url: str
+    bot_user: str
+    bot_id: str
+
+    def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
+        """Where people find a message.
+
+        >>> Identity("T1", "https://acme.slack.com/", "U1", "B1").permalink("C1", "17.000200")
+        'https://acme.slack.com/archives/C1/p17000200'
+        """
+        link = f"{self.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+        return f"{link}?thread_ts={thread_ts}&cid={channel}" if thread_ts else link
+
+
+def remember(redis: Redis, token: str, identity: Identity) -> None:
+    """We met: this token is for that workspace."""
+    redis.hset(KEPT, _digest(token), json.dumps(asdict(identity)))
+
+
+def remembered(redis: Redis, token: str | None) -> Identity | None:
+    """Who we were when we last met; without a token, if only one workspace is known."""
+    kept = redis.hget(KEPT, _digest(token)) if token else None
+    if kept is None and not token:
+        known = redis.hvals(KEPT)
+        teams = {json.loads(each)["team"] for each in known}
+        kept = known[0] if len(teams) == 1 else None
+    return Identity(**json.loads(kept)) if kept else None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:16]

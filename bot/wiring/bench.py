@@ -1,0 +1,92 @@
+"""What a process needs to attend to incidents: bot and workers alike."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from redis import Redis, RedisError
+
+from bot import policy as policies
+from bot.attend import Attendant
+from bot.clock import Clock
+from bot.errors import Stop
+from bot.oncall import on_call
+from bot.policy import BrokenPolicy, Loaded
+from bot.settings import Settings
+from bot.slack.client import Slack, SlackError
+from bot.slack.identity import introduce
+from bot.slack.perform import Hands
+from bot.store import Store
+from bot.store.workspaces import Identity, remembered
+from bot.wiring.store import connect, incident_clock
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a process needs to attend to incidents."""
+
+    store: Store
+    clock: Clock
+    attendant: Attendant
+    loaded: Loaded
+
+    @property
+    def hands(self) -> Hands:
+        return self.attendant.hands
+
+
+async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Bench:
+    """`patient`: nobody waits for this process, so it waits for its store."""
+    loaded = read_policy(settings)
+    redis = connect(settings, patient=patient)
+    identity = await who_we_are(settings, slack, redis)
+    store = Store(redis, identity.team)
+    clock = incident_clock(settings, store)
+
+    def people_on_call(at: datetime) -> Mapping[str, Sequence[str]]:
+        found = {name: on_call(each, at) for name, each in loaded.schedules.items()}
+        return {name: [user] for name, user in found.items() if user}
+
+    zone = settings.muster_timezone
+    hands = Hands(slack, store, identity, settings.muster_announce, zone, clock.now)
+    return Bench(store, clock, Attendant(store, clock, hands, people_on_call), loaded)
+
+
+def read_policy(settings: Settings) -> Loaded:
+    """The policy files. Stops with every problem they have."""
+    try:
+        return policies.load(settings.muster_playbooks)
+    except BrokenPolicy as broken:
+        raise Stop(str(broken)) from None
+
+
+def slack_client(settings: Settings) -> Slack:
+    assert settings.slack_bot_token is not None
+    return Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+
+
+async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity:
+    """Asked of Slack; while it is away, remembered. Waits for either; stops on a bad token."""
+    assert settings.slack_bot_token is not None
+    token = settings.slack_bot_token.get_secret_value()
+    while True:
+        try:
+            return await introduce(slack, redis, token)
+        except SlackError as refusal:
+            if refusal.reason in ("invalid_auth", "account_inactive", "token_revoked"):
+                raise Stop(
+                    f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.reason}); "
+                    "copy it anew from your app's page, OAuth & Permissions"
+                ) from None
+            with contextlib.suppress(RedisError):
+                if known := await asyncio.to_thread(remembered, redis, token):
+                    return known
+            log.warning("slack away", reason=refusal.reason)
+        except RedisError as away:
+            log.warning("store away", error=type(away).__name__)
+        await asyncio.sleep(1)

@@ -1,0 +1,140 @@
+"""The process that talks with Slack, from start to stop."""
+
+import asyncio
+import contextlib
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from aiohttp import web
+
+from bot.errors import Stop
+from bot.house import House
+from bot.incidents import Incidents
+from bot.listeners.bolt import Front, bind
+from bot.listeners.features import FEATURES
+from bot.settings import Settings
+from bot.slack.client import Slack, SlackError
+from bot.socket import Socket
+from bot.web import Handler, application, events
+from bot.wiring.bench import bench, read_policy, slack_client
+from bot.wiring.store import connect
+
+log = structlog.get_logger()
+
+THREADS = 64  # that may wait for the store: when it hangs, people still get an answer
+LAST_WORK = 3.0  # seconds for what was begun, when told to stop
+LOOK_EVERY = 5.0  # seconds between two questions whether Slack is back
+
+
+async def furnish(settings: Settings, slack: Slack) -> House:
+    made = await bench(settings, slack, patient=False)
+    return House(
+        store=made.store,
+        clock=made.clock,
+        incidents=Incidents(made.store, made.clock),
+        attendant=made.attendant,
+        slack=slack,
+        identity=made.hands.identity,
+        policy=made.loaded.policy,
+        zone=settings.muster_timezone,
+    )
+
+
+def run_bot(settings: Settings) -> None:
+    """The process that talks with Slack, until SIGTERM or SIGINT."""
+    read_policy(settings)  # a broken policy stops the start, whatever Slack does
+    asyncio.run(_bot(settings))
+
+
+async def _bot(settings: Settings) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_default_executor(ThreadPoolExecutor(THREADS))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    slack = slack_client(settings)
+    bot = Bot(settings, slack)
+    site = await _listen(settings, bot)
+    living = asyncio.create_task(bot.live())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if living.done():
+            living.result()  # it lives until it is stopped; what ended it is said
+    finally:
+        living.cancel()
+        await asyncio.gather(living, return_exceptions=True)
+        await site.cleanup()
+        await slack.close()
+
+
+class Bot:
+    """It listens before it is furnished, so that an operator can ask what it is waiting for."""
+
+    def __init__(self, settings: Settings, slack: Slack) -> None:
+        self._settings = settings
+        self._slack = slack
+        self._socket: Socket | None = None
+        self._answer: Handler | None = None
+
+    def connected(self) -> bool:
+        """Whether what people do in Slack reaches us, as far as we can know."""
+        if self._settings.socket_mode:
+            return self._socket is not None and self._socket.connected
+        return self._answer is not None and self._slack.reachable
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Slack over HTTP."""
+        if self._answer is None:
+            return web.Response(status=503, text="starting\n")  # Slack tries events again
+        return await self._answer(request)
+
+    async def live(self) -> None:
+        """Furnish the house, open the doors, and stay until cancelled."""
+        settings = self._settings
+        house = await furnish(settings, self._slack)
+        front = Front(house, FEATURES)
+        app = bind(front, FEATURES)
+        front.later(_find_announcements(house, settings))
+        log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
+        try:
+            if settings.slack_app_token:
+                token = settings.slack_app_token.get_secret_value()
+                self._socket = Socket(self._slack, app, token)
+                await self._socket.run()
+            elif settings.slack_signing_secret:
+                self._answer = events(app, settings.slack_signing_secret.get_secret_value())
+                await self._keep_an_eye_on_slack()
+        finally:
+            self._answer = None
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORK):
+                    await front.rest()
+
+    async def _keep_an_eye_on_slack(self) -> None:
+        """Over HTTP nobody tells us that Slack is back: ask."""
+        while True:
+            if not self._slack.reachable:
+                with contextlib.suppress(SlackError):
+                    await self._slack.call("auth.test")
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
+    slack = None if settings.socket_mode else bot.answer
+    pages = application(connect(settings), bot.connected, slack)
+    runner = web.AppRunner(pages, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.muster_host, settings.port).start()
+    except OSError as taken:
+        raise Stop(
+            f"PORT: {settings.muster_host}:{settings.port} can't be listened on "
+            f"({taken.strerror}); choose another port"
+        ) from None
+    return runner
+
+
+async def _find_announcements(house: House, settings: Settings) -> None:
+    """Look for the announcement channel before the first incident needs it."""
+    await house.attendant.hands.places.find(f"#{settings.muster_announce}", create=True)
