@@ -4,6 +4,7 @@ Steps are spaced by the chain's waits; a step that reached nobody doesn't keep t
 waiting. Who is on call is asked when a step fires, so it comes with the clock's `Tick`.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,16 +40,51 @@ def page_key(escalated: Recorded, target: str) -> str:
     return f"page:{escalated.seq}:{target.lstrip('@#')}"
 
 
-def paged(incident: Incident) -> list[str]:
-    """Everybody who was paged, in order, once each."""
+def paged(incident: Incident, until: float = math.inf) -> list[str]:
+    """Everybody who was paged (up to event `until`), in order, once each."""
     targets = (
         target
         for each in incident.history
-        if isinstance(each.event, Escalated)
+        if isinstance(each.event, Escalated) and each.seq <= until
         for target in each.event.targets
         if target.startswith("@")
     )
     return list(dict.fromkeys(target[1:] for target in targets))
+
+
+def newest_page(incident: Incident, target: str) -> Recorded | None:
+    """The last step of this run that paged `target`: what it should have heard before that
+    and didn't is not said any more, so nobody wakes up to three pages at once."""
+    fired = incident.escalation.fired if incident.escalation else ()
+    return next(
+        (
+            each
+            for each in reversed(fired)
+            if isinstance(each.event, Escalated) and target in each.event.targets
+        ),
+        None,
+    )
+
+
+def reach(incident: Incident, at: datetime) -> tuple[list[str], list[str]]:
+    """Whom the steps that fired at that moment were aimed at, and whom they missed and why."""
+    events = [each.event for each in incident.history if each.at == at]
+    fired = [each for each in events if isinstance(each, Escalated)]
+    targets = (target for each in fired for target in each.targets)
+    missed = (why for each in fired for why in each.missed)
+    return list(dict.fromkeys(targets)), list(dict.fromkeys(missed))
+
+
+def tells(incident: Incident, step: Recorded) -> bool:
+    """Whether the channel is told of this step: the last one of a moment speaks for those that
+    were skipped, and that a whole round reached nobody is told once."""
+    fired = [each for each in incident.history if isinstance(each.event, Escalated)]
+    if step != [each for each in fired if each.at == step.at][-1]:
+        return False
+    targets, missed = reach(incident, step.at)
+    began = max(each.at for each in fired if _first(each) and each.seq <= step.seq)
+    before = {each.at for each in fired if began <= each.at < step.at}
+    return bool(targets) or all(reach(incident, at) != ([], missed) for at in before)
 
 
 def next_step(incident: Incident) -> tuple[int, datetime] | None:
@@ -64,24 +100,35 @@ def next_step(incident: Incident) -> tuple[int, datetime] | None:
 
 
 def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
-    """The step whose time has come, aimed at whoever is on call now."""
+    """The step whose time has come, aimed at whoever is on call now; if it reaches nobody,
+    the next one of the same round, too."""
     step = next_step(incident)
     if step is None or step[1] > now:
         return []
     number, at = step
     chain = incident.policy.chain(_run(incident).chain)
+    fired = [_fire(incident, chain, number, at, on_call)]
+    while not fired[-1].targets and (number := number + 1) % len(chain.steps):
+        fired.append(_fire(incident, chain, number, now, on_call))
+    return [*fired]
+
+
+def _fire(
+    incident: Incident, chain: Chain, number: int, at: datetime, on_call: OnCall
+) -> Escalated:
     targets: list[str] = []
     missed: list[str] = []
     for wanted in chain.steps[number % len(chain.steps)].notify:
         if wanted.startswith("oncall:"):
-            people = [f"@{user}" for user in on_call.get(wanted.removeprefix("oncall:"), ())]
+            schedule = wanted.removeprefix("oncall:")
+            people = [f"@{user}" for user in on_call.get(schedule, ())]
             targets += people
-            missed += [] if people else [f"{wanted}: nobody is on call"]
+            missed += [] if people else [f"nobody is on call for {schedule}"]
         elif wanted.startswith("#") and incident.private:
-            missed.append(f"{wanted}: the incident is private")
+            missed.append(f"{wanted} may not know of a private incident")
         else:
             targets.append(wanted)
-    return [Escalated(number, at, tuple(dict.fromkeys(targets)), tuple(missed))]
+    return Escalated(number, at, tuple(dict.fromkeys(targets)), tuple(missed))
 
 
 def _due(incident: Incident, run: Escalation, chain: Chain, number: int) -> datetime:
@@ -105,6 +152,10 @@ def _reached_nobody(incident: Incident, step: Recorded) -> datetime | None:
     if any(each is None for each in refusals):
         return None
     return max((each.at for each in refusals if each), default=step.at)
+
+
+def _first(fired: Recorded) -> bool:
+    return isinstance(fired.event, Escalated) and fired.event.step == 0
 
 
 def _run(incident: Incident) -> Escalation:

@@ -147,8 +147,8 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
             )
             return replace(declared, escalation=_escalation(declared, at))
         case SeverityChanged(severity):
-            changed = replace(incident, severity_id=severity, severity_at=at)
-            return _escalate_anew(incident, changed, at)
+            changed = replace(incident, severity_id=severity, severity_at=at, next_update=None)
+            return _escalate_anew(incident, changed, at) if incident.is_open else changed
         case RoleGiven(role, user):
             return replace(incident, roles={**incident.roles, role: user})
         case RoleEmptied(role):
@@ -182,7 +182,12 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
                 shown={**incident.shown, key: face},
             )
         case Shown(what, face):
-            return replace(incident, shown={**incident.shown, what: face})
+            refused = {f"edit:{what}", what}
+            return replace(
+                incident,
+                shown={**incident.shown, what: face},
+                failed={key: why for key, why in incident.failed.items() if key not in refused},
+            )
         case Failed(key, reason, face):
             return replace(
                 incident, failed={**incident.failed, key: Delivery(at, reason=reason, face=face)}
@@ -206,9 +211,12 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
         moved = replace(moved, resolution=text, asked_draft=recorded.seq)
     if stage not in OPEN:
         return replace(moved, escalation=None)
-    if not incident.is_open:
-        return replace(moved, opened_at=recorded.at, next_update=None)
-    return moved
+    if incident.is_open:
+        return moved
+    reopened = replace(moved, opened_at=recorded.at, next_update=None)
+    if incident.acknowledged_at is None:
+        return replace(reopened, escalation=_escalation(reopened, recorded.at))
+    return reopened
 
 
 def _escalation(incident: Incident, at: datetime) -> Escalation | None:

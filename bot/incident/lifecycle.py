@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged
 from bot.incident.incident import OPEN, Incident, Refused
 from bot.incident.policy import Policy
+from bot.incident.words import fitting, visible
 
 TITLE_MAX = 250  # characters; the rest belongs into the summary
 
@@ -67,7 +68,7 @@ class Reopen:
 
 def declare(command: Declare) -> list[Event]:
     title = " ".join(command.title.split())
-    if not title:
+    if not visible(title):
         raise Refused("An incident needs a title: say in a few words what is broken.")
     if len(title) > TITLE_MAX:
         raise Refused(
@@ -79,7 +80,7 @@ def declare(command: Declare) -> list[Event]:
             title,
             command.severity,
             command.policy,
-            command.summary,
+            fitting(command.summary, "The summary"),
             command.playbook,
             command.private,
         )
@@ -89,7 +90,7 @@ def declare(command: Declare) -> list[Event]:
 def change_severity(incident: Incident, command: ChangeSeverity) -> list[Event]:
     if incident.severity_id == command.severity:
         return []
-    return [SeverityChanged(command.severity, command.reason)]
+    return [SeverityChanged(command.severity, fitting(command.reason, "The reason"))]
 
 
 def change_stage(incident: Incident, command: ChangeStage) -> list[Event]:
@@ -101,21 +102,23 @@ def change_stage(incident: Incident, command: ChangeStage) -> list[Event]:
     unconfirmed: tuple[str, ...] = ()
     if there is Stage.CLOSED:
         unconfirmed = tuple(each for each in CHECKS if each not in command.confirmed)
-    return [StageChanged(there, command.text, unconfirmed)]
+    return [StageChanged(there, fitting(command.text, "The text"), unconfirmed)]
 
 
 def reopen(incident: Incident, command: Reopen) -> list[Event]:
     if incident.stage not in MAY_REOPEN:
         raise Refused(f"{incident.id} is open already: it is {incident.stage}.")
-    return [StageChanged(Stage.INVESTIGATING, command.reason)]
+    return [StageChanged(Stage.INVESTIGATING, fitting(command.reason, "The reason"))]
 
 
 def _why_not(incident: Incident, there: Stage) -> str:
-    if there is Stage.CLOSED:
+    if there is Stage.CLOSED and incident.is_open:
         return (
             f"{incident.id} is {incident.stage}; only a resolved incident can be closed. "
             "First `/incident resolve`, or `/incident cancel` if it was a false alarm."
         )
+    if there is Stage.CLOSED:
+        return f"{incident.id} is {incident.stage}: it is over already, there is nothing to close."
     if there in OPEN:
         return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
     return f"{incident.id} is {incident.stage} and cannot become {there}."

@@ -85,11 +85,13 @@ class Policy:
 
     def severity(self, word: str) -> Severity | None:
         """The severity that `word` names, by id or alias, in any case; None if none does."""
-        return next((each for each in self.severities if _answers_to(each, word)), None)
+        return next((each for each in self.severities if _is(word, each.id, *each.aliases)), None)
 
     def role(self, word: str) -> Role | None:
         """The role that `word` names, by id, alias or full title; None if none does."""
-        return next((each for each in self.roles if _answers_to(each, word)), None)
+        return next(
+            (each for each in self.roles if _is(word, each.id, each.title, *each.aliases)), None
+        )
 
     def default_severity(self) -> Severity:
         return next(each for each in self.severities if each.default)
@@ -105,5 +107,5 @@ class Policy:
         return next(each for each in self.playbooks if each.id == playbook_id)
 
 
-def _answers_to(row: Severity | Role, word: str) -> bool:
-    return word.casefold() in (each.casefold() for each in (row.id, row.title, *row.aliases))
+def _is(word: str, *names: str) -> bool:
+    return word.casefold() in (each.casefold() for each in names)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.incident.cadence import following
-from bot.incident.events import Event, Recorded, Reminded
+from bot.incident.events import Event, Recorded, Reminded, Stage
 from bot.incident.incident import Incident
 from bot.incident.policy import Severity
 
@@ -46,6 +46,11 @@ def waits_for_acknowledgement(incident: Incident) -> datetime | None:
     return incident.escalation.since if incident.escalation else incident.severity_at
 
 
+def unanswered(incident: Incident) -> datetime | None:
+    """Once the impact is over, nobody is asked any more whether they are on it."""
+    return None if incident.stage is Stage.MITIGATED else waits_for_acknowledgement(incident)
+
+
 def waits_for_roles(incident: Incident) -> datetime | None:
     missing = missing_roles(incident)
     if not missing:
@@ -73,7 +78,7 @@ REMINDERS = {
         ),
         Reminder(
             "ack",
-            waits_for_acknowledgement,
+            unanswered,
             lambda i: i.severity.ack_within,
             lambda s: s.ack_every,
         ),
@@ -89,27 +94,30 @@ def nag_key(recorded: Recorded) -> str:
 
 
 def still_itches(incident: Incident, nag: Recorded) -> bool:
-    """Whether what the nag asks for has still not been done."""
+    """Whether what the nag asks for is still not done, and overdue by today's severity, too."""
     assert isinstance(nag.event, Reminded)
-    began = _began(REMINDERS[nag.event.reminder], incident)
-    return began is not None and began <= nag.at
+    first = _first_due(REMINDERS[nag.event.reminder], incident)
+    return first is not None and first <= nag.at
 
 
 def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
     """When `reminder` wants to speak next; None if it has nothing to say, or if what it said
-    last has not reached Slack yet: after a long silence one late word, never a burst."""
-    began, after = _began(reminder, incident), reminder.after(incident)
-    if began is None or after is None:
+    last has not reached Slack yet: after a long silence one late word, never a burst.
+
+    What a new severity makes overdue is due when it became so, not before.
+    """
+    first = _first_due(reminder, incident)
+    if first is None:
         return None
     last = incident.reminded.get(reminder.name)
-    if last is None or last.at < began:
-        return began + after
+    if last is None or last.at < first:
+        return max(first, incident.severity_at)
     outcome = incident.said.get(nag_key(last)) or incident.failed.get(nag_key(last))
     every = reminder.every(incident.severity)
     if outcome is None or every is None:
         return None
     assert isinstance(last.event, Reminded)
-    return following(last.event.due, outcome.at, every)
+    return max(following(last.event.due, outcome.at, every), incident.severity_at)
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
@@ -128,11 +136,11 @@ def next_due(incident: Incident) -> datetime | None:
 
 def update_due(incident: Incident) -> datetime | None:
     """When the next status update is expected; in the past, it is overdue."""
-    after = first_update(incident)
-    began = _began(REMINDERS["update"], incident)
-    return began + after if began and after else None
+    return _first_due(REMINDERS["update"], incident)
 
 
-def _began(reminder: Reminder, incident: Incident) -> datetime | None:
+def _first_due(reminder: Reminder, incident: Incident) -> datetime | None:
+    """When the itch that there is now has lasted long enough; None if there is none."""
     began = reminder.since(incident) if incident.is_open else None
-    return max(began, incident.opened_at) if began else None
+    after = reminder.after(incident)
+    return max(began, incident.opened_at) + after if began and after else None

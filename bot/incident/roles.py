@@ -24,10 +24,11 @@ class EmptyRole:
 
 def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
     """Naming the holder again is no news. Who takes command themselves has acknowledged."""
-    if incident.roles.get(command.role) == command.user:
-        return []
-    events: list[Event] = [RoleGiven(command.role, command.user)]
-    if (command.role, command.user) == (COMMANDER, by) and waits_for_acknowledgement(incident):
+    events: list[Event] = []
+    if incident.roles.get(command.role) != command.user:
+        events.append(RoleGiven(command.role, command.user))
+    takes_command = (command.role, command.user) == (COMMANDER, by)
+    if takes_command and incident.is_open and waits_for_acknowledgement(incident):
         events.append(Acknowledged())
     return events
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.incident.escalation import is_escalating, page_key
+from bot.incident.escalation import is_escalating, newest_page, page_key, tells
 from bot.incident.events import (
     Acknowledged,
     Declared,
@@ -64,8 +64,7 @@ def still_true(saying: Saying, incident: Incident) -> bool:
     """Whether it is still worth saying, if it has not been said yet."""
     match saying.about.event:
         case Escalated() if saying.kind == "page":
-            run = incident.escalation
-            return is_escalating(incident) and run is not None and saying.about in run.fired
+            return is_escalating(incident) and newest_page(incident, saying.to) == saying.about
         case Reminded():
             return still_itches(incident, saying.about)
         case RoleGiven(role, user):
@@ -101,7 +100,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
         case Escalated(_, _, targets):
             for target in targets:
                 yield Saying(page_key(recorded, target), "page", target, recorded)
-            yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
+            if tells(incident, recorded):
+                yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
         case Noted() | PostmortemAsked():
             pass
         case never:

@@ -23,6 +23,14 @@ from bot.incident.incident import Delivery, Incident
 from bot.incident.reminders import nag_key
 
 
+ASKED = {
+    "update": "Asked for a status update",
+    "commander": "Asked for a commander",
+    "ack": "Asked who is on it",
+    "role": "Asked for people in the open roles",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line: `by` is a user id or the clock's. `said`: where it stands in Slack, if it does."""
@@ -70,7 +78,7 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             paged = f"Paged {aims}" if aims else "Paged nobody"
             return "page", _because(paged, "; ".join(missed)), f"escalation:{seq}"
         case Reminded(reminder):
-            return "nag", f"Asked for: {reminder}", nag_key(recorded)
+            return "nag", ASKED.get(reminder, f"Asked for: {reminder}"), nag_key(recorded)
         case PostmortemAsked():
             return "postmortem", "Asked for a postmortem draft", ""
         case never:

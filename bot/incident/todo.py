@@ -141,14 +141,22 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.severity_id, incident.stage, incident.commander, incident.channel
             )
         case "page":
-            return _digest(incident.acknowledged_by, is_escalating(incident), incident.channel)
+            return _digest(
+                incident.severity_id,
+                incident.acknowledged_by,
+                "" if is_escalating(incident) else incident.stage,
+                incident.channel,
+            )
         case _:
             return ""
 
 
 def problems(incident: Incident) -> list[tuple[str, str]]:
-    """What Slack refused for good, and why: for the eyes of whoever can act."""
-    return [(key, failure.reason) for key, failure in incident.failed.items()]
+    """What Slack refused for good, and why: for the eyes of whoever can act. That the card
+    could not be drawn is left out: nobody would see it there, and it would be drawn for ever."""
+    return [
+        (key, failure.reason) for key, failure in incident.failed.items() if key != f"edit:{CARD}"
+    ]
 
 
 def _members(incident: Incident) -> list[str]:

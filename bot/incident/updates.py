@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.incident.events import Acknowledged, Event, Noted, PostmortemAsked, UpdatePosted
 from bot.incident.incident import Incident, Refused
 from bot.incident.reminders import waits_for_acknowledgement
+from bot.incident.words import fitting, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class AskPostmortem:
     pass
 
 
+HOW = {
+    "An update": "say what is known now and what is done next",
+    "A note": "say what should be remembered",
+}
+
+
 def post(command: PostUpdate) -> list[Event]:
     return [UpdatePosted(_words(command.text, "An update"), command.next_update)]
 
@@ -39,6 +46,8 @@ def note(command: Note) -> list[Event]:
 
 def acknowledge(incident: Incident) -> list[Event]:
     """The first one counts; the second finds it done."""
+    if not incident.is_open and incident.acknowledged_at is None:
+        raise Refused(f"{incident.id} is {incident.stage}: there is nothing to acknowledge.")
     return [Acknowledged()] if waits_for_acknowledgement(incident) else []
 
 
@@ -46,15 +55,7 @@ def ask_postmortem() -> list[Event]:
     return [PostmortemAsked()]
 
 
-TEXT_MAX = 3000  # characters: what a modal's input holds, and a section can show
-
-
 def _words(text: str, what: str) -> str:
-    if not text.strip():
-        raise Refused(f"{what} needs words: say what is known now and what is done next.")
-    if len(text) > TEXT_MAX:
-        raise Refused(
-            f"{what} has room for {TEXT_MAX:,} characters and yours has {len(text):,}. "
-            "Shorten it, or post it in the channel and pin it."
-        )
-    return text.strip()
+    if not visible(text):
+        raise Refused(f"{what} needs words: {HOW[what]}.")
+    return fitting(text, what)

@@ -3,7 +3,7 @@
 from bot.incident.events import Stage
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
-from bot.incident.updates import TEXT_MAX
+from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Open, Words
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import Block, field_, modal, option, section, text_input

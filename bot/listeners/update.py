@@ -3,7 +3,8 @@
 from bot.incident.durations import parse
 from bot.incident.events import Stage
 from bot.incident.lifecycle import MAY_FOLLOW, ChangeStage
-from bot.incident.updates import TEXT_MAX, PostUpdate
+from bot.incident.updates import PostUpdate
+from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import field_, modal, select, text_input
