@@ -11,6 +11,8 @@ def announcement(incident: Incident, saying: Saying, voice: Voice) -> Message:
     facts = [f"*{incident.stage.capitalize()}*"]
     if incident.commander:
         facts.append(f"{mention(incident.commander)} commands")
+    elif incident.is_open:
+        facts.append("nobody commands yet")
     if incident.channel:
         facts.append(f"<#{incident.channel}>")
     declared = f"{incident.id} · declared {moment(incident.declared_at, voice.zone)}"

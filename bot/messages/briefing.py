@@ -8,11 +8,12 @@ from bot.messages.text import escape, mention
 
 
 def briefing(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
+    event, by = saying.about.event, saying.about.by
     assert isinstance(event, RoleGiven)
     role = next(each for each in incident.policy.roles if each.id == event.role)
-    which = incident.id if incident.private else f"{incident.id}, {escape(incident.title)}"
-    place = f" in <#{incident.channel}>" if incident.channel else ""
-    by = "" if saying.about.by == event.user else f" ({mention(saying.about.by)} named you)"
-    text = f"You are {role.title} of {which}{place}{by}."
-    return Message(text, [section(f"*{text}*"), section(role.brief)] if role.brief else [])
+    which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
+    head = f"You are {escape(role.title)} of {which}."
+    named = "" if by == event.user else f"{mention(by)} named you. "
+    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    text = f"*{head}*\n{named}{place}".strip()
+    return Message(head, [section(text), section(role.brief)] if role.brief else [section(text)])

@@ -1,11 +1,14 @@
 """The pinned card: how it stands, who has which role, what to do next. Edited in place."""
 
+from itertools import accumulate
+
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
 from bot.incident.reminders import missing_roles, update_due, waits_for_acknowledgement
 from bot.incident.says import Saying
 from bot.incident.todo import problems
 from bot.messages.shape import (
+    HEADER_MAX,
     Block,
     Message,
     Voice,
@@ -16,7 +19,8 @@ from bot.messages.shape import (
     role_button,
     section,
 )
-from bot.messages.text import clip, escape, mention, moment, pieces
+from bot.messages.text import escape, mention, moment, shown
+from bot.messages.trouble import undone
 
 ALWAYS = ("ic", "ol", "cl")
 
@@ -24,9 +28,12 @@ ALWAYS = ("ic", "ol", "cl")
 def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
     """Also what `/incident` shows to one person alone, in an incident's channel."""
     title = f"{incident.severity_id} · {incident.title}"
-    blocks = [header(title), section(_standing(incident, voice))]
+    blocks = [header(title)]
+    if len(title) > HEADER_MAX:
+        blocks.append(section(f"*{escape(incident.title)}*"))
+    blocks.append(section(_standing(incident, voice)))
     if incident.summary:
-        blocks.append(section(pieces(incident.summary)[0]))
+        blocks.append(section(shown(incident.summary, 2900)))
     blocks += [_role(incident, role) for role in _roles(incident)]
     if due := _update_due(incident, voice):
         blocks.append(due)
@@ -53,12 +60,13 @@ def _roles(incident: Incident) -> list[str]:
 
 def _role(incident: Incident, role: str) -> Block:
     title = incident.role_title(role)
+    name = f"*{escape(title)}*"
     if holder := incident.roles.get(role):
-        return section(f"*{title}*  {mention(holder)}")
+        return section(f"{name}  {mention(holder)}")
     if not incident.is_open:
-        return section(f"*{title}*  _nobody_")
+        return section(f"{name}  _nobody_")
     style = "primary" if role == "ic" else None
-    return section(f"*{title}*  _open_", role_button(incident.id, role, title, style))
+    return section(f"{name}  _open_", role_button(incident.id, role, title, style))
 
 
 def _update_due(incident: Incident, voice: Voice) -> Block | None:
@@ -89,9 +97,22 @@ def _footer(incident: Incident) -> list[Block]:
     ]
     if incident.playbook.bridge:
         links.insert(0, f"<{incident.playbook.bridge}|Bridge>")
-    blocks = [context(clip(":books: " + " · ".join(links), 2000))] if links else []
+    blocks = [context(_within(":books: ", links))] if links else []
     if troubles := problems(incident):
-        said = ", ".join(f"{key} ({reason})" for key, reason in troubles)
-        blocks.append(context(clip(f":warning: Slack refused: {escape(said)}", 2000)))
+        said = [f"{undone(key)} ({escape(reason)})" for key, reason in troubles]
+        blocks.append(context(_within(":warning: Slack refused: ", said)))
+    if not incident.is_open:
+        return blocks
     how = "Post an update: `/incident update …` · everything else: `/incident help`"
     return [*blocks, context(how)]
+
+
+def _within(head: str, parts: list[str], most: int = 2000) -> str:
+    """As many of the parts as fit, whole: half a link would be no link."""
+    fitting = [part for part, end in zip(parts, _ends(head, parts), strict=True) if end <= most]
+    more = f" · and {len(parts) - len(fitting)} more" if len(fitting) < len(parts) else ""
+    return head + " · ".join(fitting) + more
+
+
+def _ends(head: str, parts: list[str]) -> list[int]:
+    return list(accumulate((len(part) + 3 for part in parts), initial=len(head)))[1:]

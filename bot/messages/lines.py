@@ -1,28 +1,36 @@
-"""One line each in the incident's channel: what changed, and by whom."""
+"""One line each in the incident's channel: what changed, by whom, and what follows."""
 
+from bot.incident.escalation import reach
 from bot.incident.events import (
-    CLOCK,
     Escalated,
+    Recorded,
     RoleEmptied,
     RoleGiven,
     SeverityChanged,
     Stage,
     StageChanged,
 )
-from bot.incident.incident import OPEN, Incident
-from bot.incident.lifecycle import CHECKS
+from bot.incident.incident import Incident
+from bot.incident.lifecycle import CHECKS, MAY_REOPEN
 from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice
-from bot.messages.text import ago, escape, mention
+from bot.messages.shape import Message, Voice, section
+from bot.messages.text import ago, because, escape, listed, mention, pieces, shown
+
+SHORT = 2500  # characters of escaped text that stay one line; longer, it gets sections
+
+THEN = {
+    Stage.MITIGATED: "The impact is over. When it is fixed: `/incident resolve`.",
+    Stage.RESOLVED: "The postmortem draft follows here. Stable for 30 minutes? `/incident close`.",
+}
 
 
 def role(incident: Incident, saying: Saying, voice: Voice) -> Message:
     event, by = saying.about.event, saying.about.by
     assert isinstance(event, RoleGiven | RoleEmptied)
-    title = incident.role_title(event.role)
+    title = escape(incident.role_title(event.role))
     if isinstance(event, RoleEmptied):
-        return Message(f":bust_in_silhouette: {title} is open again{_by(by)}.")
-    given = "" if by == event.user else _by(by)
+        return Message(f":bust_in_silhouette: {title} is open again, says {mention(by)}.")
+    given = "" if by == event.user else f", named by {mention(by)}"
     return Message(f":bust_in_silhouette: {mention(event.user)} is {title}{given}.")
 
 
@@ -31,51 +39,57 @@ def severity(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, SeverityChanged)
     row = incident.policy.severity(event.severity)
     title = f"{event.severity}, {row.title}" if row else event.severity
-    return Message(
-        f":arrows_counterclockwise: Severity is now *{escape(title)}*"
-        f"{_by(saying.about.by)}{_why(event.reason)}."
+    who = mention(saying.about.by)
+    return _with_reason(
+        f":arrows_counterclockwise: Severity is now *{escape(title)}*, set by {who}", event.reason
     )
 
 
 def stage(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event, at = saying.about.event, saying.about.at
+    event, by = saying.about.event, mention(saying.about.by)
     assert isinstance(event, StageChanged)
-    took = ago(at - incident.declared_at)
+    took = ago(saying.about.at - incident.declared_at)
+    again = _before(incident, saying.about) in MAY_REOPEN and event.stage is Stage.INVESTIGATING
     what = {
-        Stage.MITIGATED: f":large_yellow_circle: *Mitigated* after {took}: the impact is over",
-        Stage.RESOLVED: f":large_green_circle: *Resolved* after {took}",
-        Stage.CLOSED: ":checkered_flag: *Closed*",
-        Stage.CANCELLED: ":wastebasket: *Cancelled*",
-    }.get(event.stage, f":red_circle: *{event.stage.capitalize()}*")
-    text = f"{what}{_by(saying.about.by)}{_why(event.text)}."
+        Stage.MITIGATED: f":large_yellow_circle: *Mitigated* by {by} after {took}",
+        Stage.RESOLVED: f":large_green_circle: *Resolved* by {by} after {took}",
+        Stage.CLOSED: f":checkered_flag: *Closed* by {by}",
+        Stage.CANCELLED: f":wastebasket: *Cancelled* by {by}",
+        Stage.IDENTIFIED: f":red_circle: *Identified* by {by}",
+    }.get(event.stage, f":red_circle: *{'Reopened' if again else 'Investigating'}* by {by}")
+    then = THEN.get(event.stage, "")
     if event.unconfirmed:
-        open_checks = "; ".join(CHECKS[each].lower() for each in event.unconfirmed)
-        text += f" Not confirmed: {open_checks}."
-    if event.stage in OPEN or event.stage is Stage.CANCELLED:
-        return Message(text)
-    if event.stage is Stage.RESOLVED:
-        text += " The postmortem draft follows here."
-    return Message(text)
+        then = f"Not confirmed: {'; '.join(CHECKS[each].lower() for each in event.unconfirmed)}."
+    return _with_reason(what, event.text, then)
 
 
 def acknowledged(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    took = ago(saying.about.at - incident.declared_at)
-    return Message(f":white_check_mark: {mention(saying.about.by)} acknowledged after {took}.")
+    took, by = ago(saying.about.at - incident.declared_at), mention(saying.about.by)
+    return Message(f":white_check_mark: {by} acknowledged after {took}; nobody else is paged.")
 
 
 def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
     event = saying.about.event
     assert isinstance(event, Escalated)
-    aims = [mention(each[1:]) if each[0] == "@" else escape(each) for each in event.targets]
-    missed = "".join(f" Nobody reached for {escape(each)}." for each in event.missed)
-    if not aims:
-        return Message(f":pager: Step {event.step + 1} of the escalation reached nobody.{missed}")
-    return Message(f":pager: Paged {', '.join(aims)}.{missed}")
+    targets, missed = reach(incident, saying.about.at)
+    why = escape("; ".join(missed))
+    if not targets:
+        return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
+    aims = [mention(each[1:]) if each[0] == "@" else escape(each) for each in targets]
+    again = ", because nobody has acknowledged yet" if event.step else ""
+    return Message(f":pager: Paged {listed(aims)}{again}." + (f" ({why})" if why else ""))
 
 
-def _by(user: str) -> str:
-    return "" if user == CLOCK else f" by {mention(user)}"
+def _before(incident: Incident, change: Recorded) -> Stage:
+    """The stage that the incident was in when this changed it."""
+    earlier = (each.event for each in incident.history if each.seq < change.seq)
+    stages = [each.stage for each in earlier if isinstance(each, StageChanged)]
+    return stages[-1] if stages else Stage.INVESTIGATING
 
 
-def _why(reason: str) -> str:
-    return f": {escape(reason.strip().rstrip('.'))}" if reason.strip() else ""
+def _with_reason(what: str, reason: str, then: str = "") -> Message:
+    """What changed, why in people's own words, and what follows."""
+    if len(escape(reason)) <= SHORT:
+        return Message(f"{what}{because(reason)}\n{then}".strip())
+    blocks = [section(f"{what}:"), *(section(piece) for piece in pieces(reason))]
+    return Message(f"{what}: {shown(reason, SHORT)}", [*blocks, section(then)] if then else blocks)

@@ -1,6 +1,7 @@
 """What is said when something is overdue: to whom, about what, with the button that does it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.incident.cadence import is_late
 from bot.incident.escalation import paged
@@ -9,7 +10,7 @@ from bot.incident.incident import Incident
 from bot.incident.reminders import REMINDERS, missing_roles
 from bot.incident.says import Saying
 from bot.messages.shape import Block, Message, Voice, actions, button, role_button, section
-from bot.messages.text import ago, clock, mention
+from bot.messages.text import ago, escape, listed, mention
 
 
 def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -45,10 +46,10 @@ def about_acknowledgement(incident: Incident, voice: Voice) -> tuple[str, str, l
 
 def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
     missing = missing_roles(incident)
-    titles = " and ".join(incident.role_title(role) for role in missing)
+    titles = listed([escape(incident.role_title(role)) for role in missing])
     question = (
-        f"{incident.severity_id} asks for {titles}, and nobody has it yet. "
-        "Take it here, or name somebody: `/incident role ROLE @name`."
+        f"{incident.severity_id} asks for {titles}, still open. "
+        f"Take it here, or name somebody: `/incident role {missing[0]} @name`."
     )
     buttons = [role_button(incident.id, role, incident.role_title(role)) for role in missing]
     return incident.commander or incident.declarer, question, buttons
@@ -67,4 +68,12 @@ def _late(incident: Incident, event: Reminded, voice: Voice) -> str:
     every = reminder.every(incident.severity) or reminder.after(incident) or timedelta()
     if not is_late(event.due, voice.now, every):
         return ""
-    return f" _(due {clock(event.due, voice.zone)}, sent {clock(voice.now, voice.zone)})_"
+    due, sent = _clocks(event.due, voice.now, voice.zone)
+    return f" _(due {due}, sent {sent})_"
+
+
+def _clocks(due: datetime, sent: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """Two times of day, with their days if those differ, and with the zone said once."""
+    there, here = due.astimezone(zone), sent.astimezone(zone)
+    form = "%H:%M" if there.date() == here.date() else "%Y-%m-%d %H:%M"
+    return there.strftime(form), here.strftime(f"{form} %Z")

@@ -27,5 +27,5 @@ def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
             reason, what = incident.failed["draft"].reason, "could not get its postmortem draft"
         case _:
             reason, what = incident.channel_lost, "has lost its channel"
-    advice = WHAT_TO_DO.get(reason, "Slack's reason is all that is known")
-    return Message(f":warning: {which} {what}: {reason}; {advice}.")
+    advice = WHAT_TO_DO.get(reason, "Slack refused, and says no more than this")
+    return Message(f":warning: {which} {what}: {advice}. _({escape(reason)})_")

@@ -29,8 +29,11 @@ class Voice:
     permalink: Callable[[str, str], str]
 
 
+HEADER_MAX = 150
+
+
 def header(text: str) -> Block:
-    return {"type": "header", "text": words(text, 150)}
+    return {"type": "header", "text": words(text, HEADER_MAX)}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:

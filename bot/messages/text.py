@@ -1,7 +1,7 @@
 """People's text is text: unescaped once on the way in, escaped once on the way out."""
 
-import html
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,16 +18,23 @@ def plain(text: str) -> str:
     >>> plain("<@U1|bob> says a &lt; b in <#C1|ops>, see <https://x.org|the docs> <!channel>")
     '@bob says a < b in #ops, see the docs (https://x.org) @channel'
     """
-    return html.unescape(_TAG.sub(_label, text))
+    shown = _TAG.sub(_label, text)
+    # only these three: Slack escapes nothing else, so "&copy;" is what the person wrote
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _label(tag: re.Match[str]) -> str:
     target, label = tag[1], tag[2]
     if target.startswith(("@", "#")):
         return target[0] + (label or target[1:]).lstrip("@#")
+    if target.startswith("!date^"):
+        return label or target
     if target.startswith("!"):
         return "@" + (label or target[1:].partition("^")[0]).lstrip("@")
-    return f"{label} ({target})" if label and label != target else target
+    typed = target.partition(":")[2].lstrip("/")  # Slack makes links of what looks like one
+    if label and label in (typed, target):
+        return label
+    return f"{label} ({target})" if label else target
 
 
 def user_in(text: str) -> str | None:
@@ -54,16 +61,61 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def pieces(text: str, most: int = 2900) -> list[str]:
-    """`text` escaped, in pieces that each fit a section (3,000 characters)."""
-    found, piece = [], ""
-    for character in text:
-        safe = escape(character)
-        if len(piece) + len(safe) > most:
-            found.append(piece)
-            piece = ""
-        piece += safe
-    return [*found, piece]
+def shown(text: str, most: int) -> str:
+    """`text` escaped in at most that many characters, an ellipsis showing the cut.
+
+    >>> shown("R&D is down", 8)
+    'R&amp;D…'
+    """
+    whole = escape(text)
+    return whole if len(whole) <= most else pieces(text, most - 1, at_most=1)[0] + "…"
+
+
+def pieces(text: str, most: int = 2900, at_most: int = 4) -> list[str]:
+    """`text` escaped, in pieces that each fit a section (3,000 characters), cut between words
+    where there are any. Four are as many as Slack takes in one message without complaint."""
+    found: list[str] = []
+    rest = text.strip()
+    while rest and len(found) < at_most:
+        size, fits = 0, 0
+        for character in rest:
+            size += len(escape(character))
+            if size > most:
+                break
+            fits += 1
+        if fits < len(rest):
+            blank = max(rest.rfind("\n", fits // 2, fits), rest.rfind(" ", fits // 2, fits))
+            fits = blank if blank > 0 else fits
+        found.append(escape(rest[:fits].rstrip()))
+        rest = rest[fits:].lstrip()
+    if rest and at_most > 1:
+        found[-1] += "…"
+    return found
+
+
+def because(reason: str) -> str:
+    """How a sentence ends that has people's words for its reason: as they wrote them.
+
+    >>> because(""), because("rolled back"), because("is it DNS?")
+    ('.', ': rolled back.', ': is it DNS?')
+    >>> because("rolled back\\nand verified")
+    ':\\n> rolled back\\n> and verified'
+    """
+    lines = [escape(line.strip()) for line in reason.strip().splitlines()]
+    if not lines:
+        return "."
+    if len(lines) > 1:
+        return ":" + "".join(f"\n> {line}".rstrip() for line in lines)
+    return f": {lines[0]}" + ("" if lines[0][-1] in ".!?…。！？" else ".")
+
+
+def listed(things: Sequence[str]) -> str:
+    """As people list things.
+
+    >>> listed(["A"]), listed(["A", "B", "C"])
+    ('A', 'A, B and C')
+    """
+    return " and ".join(filter(None, (", ".join(things[:-1]), *things[-1:])))
 
 
 def mention(user: str) -> str:
@@ -76,23 +128,31 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"<!date^{int(at.timestamp())}^{{time}}|{fallback}>"
 
 
-def clock(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H:%M")
+def ago(length: timedelta) -> str:
+    """How long something took, no finer than anybody wants to know.
 
-
-def ago(span_: timedelta) -> str:
-    return span(max(span_, timedelta(seconds=1)))
+    >>> ago(timedelta(minutes=30, seconds=12)), ago(timedelta(seconds=40))
+    ('30m', '40s')
+    >>> ago(timedelta(days=2, hours=3, minutes=4)), ago(timedelta())
+    ('2d 3h', '1s')
+    """
+    for unit, finest in (("days", "hours"), ("minutes", "minutes")):
+        if length >= timedelta(**{unit: 1}):
+            return span(length - length % timedelta(**{finest: 1}))
+    return span(max(length, timedelta(seconds=1)))
 
 
 __all__ = [
     "ago",
+    "because",
     "clip",
-    "clock",
     "escape",
+    "listed",
     "mention",
     "moment",
     "pieces",
     "plain",
+    "shown",
     "span",
     "user_in",
 ]

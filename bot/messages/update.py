@@ -4,7 +4,7 @@ from bot.incident.events import UpdatePosted
 from bot.incident.incident import Incident
 from bot.incident.says import Saying
 from bot.messages.shape import Message, Voice, context, section
-from bot.messages.text import clip, escape, mention, moment, pieces
+from bot.messages.text import mention, moment, pieces, shown
 
 
 def update(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -14,6 +14,7 @@ def update(incident: Incident, saying: Saying, voice: Voice) -> Message:
         f":mega: *Update* by {mention(saying.about.by)} · {incident.severity_id}, {incident.stage}"
     )
     blocks = [section(by), *(section(piece) for piece in pieces(event.text))]
-    if every := event.next_update or incident.severity.update_every:
+    every = event.next_update or incident.severity.update_every
+    if every and incident.is_open:
         blocks.append(context(f"Next update due {moment(at + every, voice.zone)}"))
-    return Message(f":mega: Update: {escape(clip(event.text, 2000))}", blocks)
+    return Message(f":mega: Update: {shown(event.text, 2000)}", blocks)

@@ -1,0 +1,35 @@
+"""What Slack refused for good, in the words of whoever has to do something about it."""
+
+from bot.messages.text import escape, mention
+
+WHAT = {
+    "channel": "opening the channel",
+    "draft": "drafting the postmortem",
+    "card": "posting the card",
+    "announcement": "announcing it",
+    "topic": "setting the topic",
+    "pin": "pinning the card",
+}
+
+
+def undone(key: str) -> str:
+    """What was to be done under `key`, so that somebody can do it by hand.
+
+    >>> undone("page:12:U0BOB"), undone("edit:announcement"), undone("role:4")
+    ('paging <@U0BOB>', 'bringing the announcement up to date', 'posting the role message')
+    """
+    kind, _, rest = key.partition(":")
+    target = rest.rpartition(":")[2]
+    match kind:
+        case "member":
+            return f"inviting {mention(rest)}"
+        case "page":
+            return (
+                f"paging {mention(target) if target[:1] in ('U', 'W') else '#' + escape(target)}"
+            )
+        case "bookmark":
+            return f"bookmarking {escape(rest)}"
+        case "edit":
+            return f"bringing the {rest.partition(':')[0]} up to date"
+        case _:
+            return WHAT.get(key, f"posting the {kind} message")
