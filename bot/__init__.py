@@ -1,0 +1,22 @@
+"""Muster: incidents in Slack. The house:
+
+    Slack ──► listeners ──► incidents.handle ──► store          durable, then acknowledged
+    (web, socket) a command   decide · evolve      events + wake-up
+                                    │                  │
+                                    ▼ right after      ▼ timers, retries, after a crash
+                                 attend  ◄── workers ◄─ RQ ◄─ workers.clock
+                            due? todo(incident) ──► slack ──► recorded as events
+
+    incident     PURE: events in, what to do out. `todo.py` is the heart, `says.py` the policy
+    oncall       PURE: schedules in, who at t out
+    postmortem   PURE: events and messages in, a document out
+    messages     PURE: facts in, Block Kit out
+    policy       playbooks/*.yml to frozen policy, every mistake with its line
+    store        Redis or Valkey: one stream of events per incident, and its wake-ups
+    slack        Slack out: how each effect is carried out
+    incidents    the one door for changes; `attend` makes Slack follow
+    listeners    Slack in: one file is one feature
+    wiring       where the parts meet; `cli` is what an operator types
+
+An incident is a list of events. Every crash has one cure: attend again.
+"""
