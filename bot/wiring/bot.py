@@ -11,8 +11,9 @@ from aiohttp import web
 from bot.errors import Stop
 from bot.house import House
 from bot.incidents import Incidents
-from bot.listeners.bolt import Front, bind
+from bot.listeners.bolt import bind
 from bot.listeners.features import FEATURES
+from bot.listeners.front import Front
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.socket import Socket

@@ -1,0 +1,195 @@
+"""What stands between Bolt and the features: decide and remember, then acknowledge, then attend.
+
+Everything a person sees in answer passes here: words, modals, errors under an input, refusals,
+and what is said when something is broken.
+"""
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import structlog
+from redis import RedisError
+from slack_bolt.async_app import AsyncAck
+
+from bot.house import House
+from bot.incident.incident import Refused
+from bot.listeners import helping
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by
+from bot.listeners.feature import Feature, Listener
+from bot.slack.client import SlackError
+
+log = structlog.get_logger()
+
+# The answer of a write may be lost with the store: "nothing was changed" could be a lie.
+STORE_AWAY = (
+    "Muster's memory does not answer right now: take this as not done. "
+    "Look in a minute, and try again if it isn't there."
+)
+BROKEN = (
+    "Something went wrong inside Muster, and its log says what. Please look whether it was done "
+    "before you try again."
+)
+
+
+class Front:
+    """What stands between Bolt and the features."""
+
+    def __init__(self, house: House, features: tuple[Feature, ...]) -> None:
+        self.house = house
+        self.verbs = [verb for each in features for verb in each.verbs]
+        self.by_name = {name: verb.listener for verb in self.verbs for name in verb.names}
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def later(self, work: Any) -> None:
+        """Run it after the acknowledgement; what it raises is logged by itself."""
+        task: asyncio.Task[None] = asyncio.create_task(_watched(work))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def rest(self) -> None:
+        """Let what was begun come to an end."""
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    # --- what Slack sends ------------------------------------------------------------------
+
+    async def typed(self, ack: AsyncAck, command: dict[str, Any]) -> None:
+        word, _, text = command.get("text", "").strip().partition(" ")
+        ask = Ask(
+            self.house,
+            user=command["user_id"],
+            channel=command.get("channel_id", ""),
+            text=text.strip(),
+            intent=command.get("trigger_id") or uuid4().hex,
+        )
+        answer = await self._answer(self._verb(word.casefold()), ask)
+        if isinstance(answer, Words):
+            await ack(text=answer.text, blocks=answer.blocks)
+        else:
+            await ack()
+        self._after(ask, answer, command)
+
+    async def pressed(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
+        action = body["actions"][0]
+        value = str(action.get("value", ""))
+        ask = Ask(
+            self.house,
+            user=body["user"]["id"],
+            channel=(body.get("channel") or {}).get("id", ""),
+            intent=body.get("trigger_id") or uuid4().hex,
+            about=named_by(value)[0],
+            value=value,
+        )
+        answer = await self._answer(listener, ask)
+        await ack()
+        self._after(ask, answer, body)
+
+    async def submitted(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
+        view = body["view"]
+        metadata = json.loads(view.get("private_metadata") or "{}")
+        ask = Ask(
+            self.house,
+            user=body["user"]["id"],
+            intent=f"view:{view['id']}",
+            about=metadata.get("incident", ""),
+            values=view["state"]["values"],
+            metadata=metadata,
+        )
+        answer = await self._answer(listener, ask)
+        match answer:
+            case Invalid(errors):
+                await ack(response_action="errors", errors=dict(errors))
+            case Words(text):
+                await ack(response_action="errors", errors={_first_input(view): text})
+            case Show(shown):
+                await ack(response_action="update", view={k: v for k, v in shown.items() if v})
+            case _:
+                await ack()
+        self._after(ask, None, body)
+
+    async def chosen(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
+        ask = Ask(
+            self.house, user=body["user"]["id"], intent=body.get("trigger_id") or uuid4().hex
+        )
+        answer = await self._answer(listener, ask)
+        await ack()
+        self._after(ask, answer, body)
+
+    # --- what follows ----------------------------------------------------------------------
+
+    def _verb(self, word: str) -> Listener:
+        if not word:
+            return helping.panel
+        if word == "help":
+            return lambda ask: helping.show(ask, self.verbs)
+        return self.by_name.get(word) or (lambda _: helping.unknown(word, self.verbs))
+
+    async def _answer(self, listener: Listener, ask: Ask) -> Answer:
+        """What the listener says; refusals and troubles in words, where the person looks."""
+        with structlog.contextvars.bound_contextvars(user=ask.user, request=ask.intent[-12:]):
+            try:
+                return await asyncio.to_thread(listener, ask)
+            except Refused as refusal:
+                return Words(str(refusal))
+            except RedisError as away:
+                log.error("store away", error=type(away).__name__)
+                return Words(STORE_AWAY)
+            except Exception:
+                log.exception("listener failed")
+                return Words(BROKEN)
+
+    def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
+        for incident_id in ask.touched:
+            self.later(self.house.attendant.attend(incident_id))
+        if isinstance(answer, Open):
+            self.later(self._open(answer, ask, body))
+        elif isinstance(answer, Words) and "command" not in body:
+            self.later(self._tell(answer, ask, body))
+
+    async def _open(self, answer: Open, ask: Ask, body: dict[str, Any]) -> None:
+        try:
+            await self.house.slack.call(
+                "views.open", trigger_id=body["trigger_id"], view=answer.view
+            )
+        except SlackError as refusal:
+            log.warning("modal not opened", reason=refusal.reason)
+            late = "Slack did not open the form in time. Please try again."
+            await self._tell(Words(late), ask, body)
+
+    async def _tell(self, answer: Words, ask: Ask, body: dict[str, Any]) -> None:
+        """Say it to the asker alone, at most once: what was said this way can't be looked for."""
+        message: dict[str, Any] = {
+            "text": answer.text,
+            "response_type": "ephemeral",
+            "replace_original": answer.instead,
+        }
+        if answer.blocks:
+            message["blocks"] = answer.blocks
+        url = body.get("response_url")
+        if url:
+            async with self.house.slack.session.post(
+                url, json=message, timeout=aiohttp.ClientTimeout(total=5)
+            ):
+                return
+        view = body.get("view")
+        if view:
+            shown = {key: view[key] for key in ("type", "title", "close") if view.get(key)}
+            blocks = answer.blocks or [
+                {"type": "section", "text": {"type": "mrkdwn", "text": answer.text}}
+            ]
+            await self.house.slack.call(
+                "views.update", view_id=view["id"], view={**shown, "blocks": blocks}
+            )
+
+
+def _first_input(view: dict[str, Any]) -> str:
+    return next(str(each["block_id"]) for each in view["blocks"] if each["type"] == "input")
+
+
+async def _watched(work: Any) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("failed after the acknowledgement")
