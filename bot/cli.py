@@ -238,4 +238,5 @@ def _store() -> "Iterator[Settings]":
             with embedded.opened(settings.muster_data) as url:
                 yield settings.with_store(url)
     except RedisError as away:
-        raise Stop(f"REDIS_URL: the store does not answer as it should: {away}") from None
+        why = str(away).partition(" : ")[0]  # redis tells Sentinel's whole state behind it
+        raise Stop(f"REDIS_URL: the store does not answer as it should: {why}") from None
