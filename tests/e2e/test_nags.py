@@ -1,0 +1,110 @@
+"""What is overdue is asked for: from whom, about what, with the button that does it."""
+
+import pytest
+
+from tests.house import House, Incident, until
+
+
+def _nag(incident: Incident, reason: str, *, number: int = 1) -> str:
+    """What the nag of this reason says, once there are so many."""
+    until(
+        lambda: len(_nags(incident, reason)) >= number,
+        what=f"nag {number} for {reason} in:\n{incident.channel.transcript()}",
+    )
+    return _nags(incident, reason)[number - 1]
+
+
+def _nags(incident: Incident, reason: str) -> list[str]:
+    return [m.text for m in incident.messages("nag") if m.payload["reason"] == reason]
+
+
+def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
+    either: House,
+) -> None:
+    incident = either.declares()
+    either.slack.moves("30m")
+    assert _nag(incident, "update").startswith(f"@ana {incident.id} has had no status update")
+    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "update")
+    form = nag.click("Post update", as_=either.ana, patience=2)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(text="Still looking") is None
+    incident.channel.expects("Still looking", kind="update")
+    either.slack.moves("29m")
+    _nag(incident, "commander", number=2)  # the clock has been seen to
+    assert len(_nags(incident, "update")) == 1
+    either.slack.moves("2m")
+    _nag(incident, "update", number=2)
+
+
+def test_it_is_asked_of_the_communications_lead_else_of_the_commander(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident role ic @bob", incident.channel)
+    house.slack.moves("30m")
+    assert _nag(incident, "update").startswith("@bob")
+    house.ana.types("/incident role cl @dan", incident.channel)
+    house.slack.moves("30m")
+    assert _nag(incident, "update", number=2).startswith("@dan")
+
+
+def test_it_is_asked_for_at_its_pace_until_it_comes(house: House) -> None:
+    incident = house.declares("sev0")
+    for number in (1, 2, 3):
+        house.slack.moves("15m")
+        _nag(incident, "update", number=number)
+
+
+def test_a_commander_is_asked_for(house: House) -> None:
+    incident = house.declares()
+    house.slack.moves("10m")
+    assert "nobody commands" in _nag(incident, "commander")
+    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "commander")
+    nag.click("Take command", as_=house.ana)
+    incident.card.shows("*Incident Commander*  @ana")
+    house.slack.moves("11m")
+    _nag(incident, "ack", number=1)  # the clock has been seen to
+    assert len(_nags(incident, "commander")) == 1
+
+
+def test_an_acknowledgement_is_asked_of_who_was_paged(house: House) -> None:
+    incident = house.declares()
+    incident.expects("page", to=house.bob.dm())
+    house.slack.moves("5m")
+    assert "nobody has acknowledged" in (said := _nag(incident, "ack"))
+    assert said.startswith(("@bob", "@cleo"))
+    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "ack")
+    house.bob.joins(incident.channel)
+    nag.click("Acknowledge", as_=house.bob)
+    incident.channel.expects("acknowledged after", kind="ack")
+
+
+def test_roles_are_asked_of_the_commander(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident role ic", incident.channel)
+    house.slack.moves("15m")
+    assert "Operations Lead" in (said := _nag(incident, "role"))
+    assert said.startswith("@ana")
+    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "role")
+    nag.click("role_take", as_=house.ana)
+    incident.card.shows("*Operations Lead*  @ana")
+
+
+@pytest.mark.parametrize("over", ["resolve", "cancel", "severity sev3"])
+def test_nobody_is_asked_when_it_is_over(house: House, over: str) -> None:
+    incident = house.declares()
+    house.ana.types(f"/incident {over}", incident.channel)
+    other = house.declares()
+    house.slack.moves("31m")
+    _nag(other, "update")  # the clock has been seen to
+    assert not incident.messages("nag")
+
+
+def test_a_late_one_says_when_it_was_due_and_there_is_only_one(house: House) -> None:
+    incident = house.declares()
+    house.slack.moves("3h")
+    assert "(due " in _nag(incident, "update")
+    house.slack.moves("29m")
+    _nag(incident, "commander", number=2)  # the clock has been seen to
+    assert len(_nags(incident, "update")) == 1
+    house.slack.moves("2m")
+    _nag(incident, "update", number=2)

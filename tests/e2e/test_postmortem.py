@@ -1,0 +1,63 @@
+"""Resolved, and the draft is there: from what happened and what people wrote."""
+
+from tests.house import House
+
+
+def test_the_draft_is_written_from_the_channel_and_posted(either: House) -> None:
+    incident = either.declares()
+    ana, channel = either.ana, incident.channel
+    secret = "xoxb-123456789012-abcdefghijklmnop"
+    ana.says(f"We rolled back the deploy; its token was {secret}", channel)
+    ana.says("Decision: mail ana.alvarez@example.com", channel)
+    root = ana.says("What about the queue?", channel)
+    ana.types("It drained in two minutes", channel, thread=root)
+    ana.types("/incident update Rolled back, errors are falling", channel)
+    ana.types("/incident resolve Rolled back the 14:02 deploy", channel)
+    posted = channel.expects("is drafted", kind="postmortem", within=10)
+    assert "@ana" in posted
+
+    shown = either.muster("postmortem", incident.id)
+    assert shown.returncode == 0, shown.stderr
+    draft = shown.stdout
+    for words in (
+        incident.record["title"],
+        "Rolled back, errors are falling",
+        "Rolled back the 14:02 deploy",
+        "its token was",
+        "drained in two minutes",
+    ):
+        assert words in draft, words
+    assert secret not in draft
+    assert "ana.alvarez@example.com" not in draft
+    assert "/archives/" in draft
+    file = either.slack.files()[-1]
+    assert file["content"].strip() == draft.strip()
+    assert any(each["title"] == "Postmortem" for each in channel.bookmarks)
+
+
+def test_it_is_drafted_again_when_asked(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=10)
+    house.ana.says("Note: the alert came late", incident.channel)
+    said = house.ana.types("/incident postmortem", incident.channel)
+    assert said is not None
+    assert "follows here" in said
+    incident.channel.until(
+        lambda c: len(c.messages("postmortem")) == 2, within=10, what="a second draft"
+    )
+    assert "the alert came late" in house.muster("postmortem", incident.id).stdout
+
+
+def test_before_there_is_one_the_operator_is_told(house: House) -> None:
+    incident = house.declares("sev3")
+    shown = house.muster("postmortem", incident.id)
+    assert shown.returncode == 1
+    assert "has no draft yet" in shown.stderr
+
+
+def test_what_does_not_exist_has_no_timeline(house: House) -> None:
+    house.declares("sev3")
+    shown = house.muster("timeline", "INC-9999")
+    assert shown.returncode == 1
+    assert "there is no INC-9999" in shown.stderr

@@ -1,0 +1,49 @@
+"""Bad input: one clear sentence each, and nothing half done."""
+
+import pytest
+
+from tests.house import House
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("declar sev1 x", "Did you mean `/incident declare`"),
+        ("xyzzy", "There is no verb"),
+        ("handoff ic @bob", "not there yet"),
+        ("update hello", "inside an incident's channel"),
+        ("ack", "inside an incident's channel"),
+        ("declare sev1 " + "x" * 2980, "250"),
+    ],
+)
+def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:
+    before = len(either.records())
+    said = either.ana.types(f"/incident {typed}")
+    assert said is not None
+    assert not said.problem
+    assert words in said.shape["text"]
+    assert len(either.records()) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("severity sev9", "There is no severity “sev9”"),
+        ("severity", "Which severity?"),
+        ("role wizard", "There is no role “wizard”"),
+        ("role ic @nobodyhere", "Slack did not say who @nobodyhere is"),
+        ("status purple", "There is no stage “purple”"),
+        ("note", "needs words"),
+        ("reopen", "is open already"),
+        ("severity <!channel>", "There is no severity"),
+    ],
+)
+def test_inside_of_one(house: House, typed: str, words: str) -> None:
+    incident = house.declares("sev3")
+    before = house.muster("timeline", incident.id).stdout
+    said = house.ana.types(f"/incident {typed}", incident.channel)
+    assert said is not None
+    assert not said.problem
+    assert words in said.shape["text"]
+    assert "<!channel" not in said.shape["text"]
+    assert house.muster("timeline", incident.id).stdout == before

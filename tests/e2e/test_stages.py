@@ -1,0 +1,89 @@
+"""From investigating to closed, and back."""
+
+from functools import partial
+
+from sandbox.driver import Channel
+from tests.house import House, until
+
+
+def test_each_stage_has_its_verb(either: House) -> None:
+    incident = either.declares()
+    ana, channel = either.ana, incident.channel
+    for verb, stage in (
+        ("status identified", "Identified"),
+        ("mitigate", "Mitigated"),
+        ("resolve Rolled back", "Resolved"),
+    ):
+        said = ana.types(f"/incident {verb}", channel)
+        assert said is not None
+        assert f"is {stage.lower()} now" in said
+        channel.expects(stage, kind="stage")
+        incident.card.shows(stage)
+        until(partial(_is_in_the_topic, stage.lower(), channel), what=f"{stage} in the topic")
+
+
+def test_monitoring_is_another_word_for_mitigated(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident status monitoring", incident.channel)
+    assert incident.record["stage"] == "mitigated"
+
+
+def test_resolved_by_the_form(house: House) -> None:
+    incident = house.declares()
+    seen = incident.card.click("Resolve", as_=house.ana, patience=2)
+    assert seen is not None
+    assert seen.view is not None
+    assert seen.view.callback_id == "resolve"
+    seen.view.submits(text="Rolled back the 14:02 deploy")
+    incident.channel.expects("Rolled back the 14:02 deploy", kind="stage")
+
+
+def test_closing_asks_what_is_known(either: House) -> None:
+    incident = either.declares()
+    either.ana.types("/incident resolve", incident.channel)
+    form = either.ana.types("/incident close", incident.channel)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.callback_id == "close"
+    assert form.view.submits(checks=["stable", "metrics"]) is None
+    closed = incident.channel.expects("Closed", kind="stage")
+    assert "Not confirmed: no new reports" in closed
+    assert incident.record["stage"] == "closed"
+
+
+def test_an_open_one_cannot_be_closed(house: House) -> None:
+    incident = house.declares()
+    said = house.ana.types("/incident close", incident.channel)
+    assert said is not None
+    assert "only a resolved incident can be closed" in said
+
+
+def test_it_is_back(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident resolve", incident.channel)
+    said = house.ana.types("/incident reopen errors again", incident.channel)
+    assert said is not None
+    assert "is investigating now" in said
+    incident.channel.expects("errors again", kind="stage")
+    incident.card.shows("Investigating")
+
+
+def test_a_false_alarm_is_cancelled(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident cancel a test, sorry", incident.channel)
+    incident.channel.expects("a test, sorry", kind="stage")
+    announced = incident.expects("announcement", to=house.slack.channel("incidents"))
+    announced.shows("Cancelled")
+
+
+def test_what_is_over_says_how_to_reopen(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident cancel", incident.channel)
+    for verb in ("update hello", "severity sev0", "role ic", "note x", "ack"):
+        said = house.ana.types(f"/incident {verb}", incident.channel)
+        assert said is not None
+        assert "/incident reopen" in said, verb
+
+
+def _is_in_the_topic(word: str, channel: Channel) -> bool:
+    return f" · {word} · " in channel.topic

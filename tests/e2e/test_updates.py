@@ -1,0 +1,141 @@
+"""What people say while it lasts: updates, notes, severity, and the record of it all."""
+
+import json
+from typing import Any
+
+from tests.house import House
+
+
+def test_an_update_by_verb(either: House) -> None:
+    incident = either.declares()
+    said = either.ana.types("/incident update Rolled back, errors are falling", incident.channel)
+    assert said is not None
+    assert "Your update is in the channel" in said
+    update = incident.channel.expects("Rolled back, errors are falling", kind="update")
+    assert "*Update* by @ana" in update
+
+
+def test_an_update_by_form_with_a_stage_and_a_promise(either: House) -> None:
+    incident = either.declares()
+    form = either.ana.types("/incident update", incident.channel)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.callback_id == "update"
+    form.view.fills(text="It was the deploy", stage="identified", next_update="2h")
+    assert form.view.submits() is None
+    incident.channel.expects("It was the deploy", kind="update")
+    incident.card.shows("Identified")
+    assert incident.record["stage"] == "identified"
+    either.slack.moves("35m")
+    incident.channel.expects(kind="nag")  # for a commander; for an update only after 2 h
+    assert "update" not in [m.payload["reason"] for m in incident.messages("nag")]
+
+
+def test_an_update_by_the_card(house: House) -> None:
+    incident = house.declares()
+    seen = incident.card.click("Post update", as_=house.ana, patience=2)
+    assert seen is not None
+    assert seen.view is not None
+    assert seen.view.submits(text="Looking at the load balancer") is None
+    incident.channel.expects("Looking at the load balancer", kind="update")
+
+
+def test_the_same_form_three_times_is_one_update(house: House) -> None:
+    incident = house.declares()
+    seen = incident.card.click("update_open", as_=house.ana, patience=2)
+    assert seen is not None
+    assert seen.view is not None
+    house.slack.duplicates(3)
+    seen.view.submits(text="Said once")
+    incident.channel.expects("Said once", kind="update")
+    house.slack.duplicates(1)
+    house.ana.types("/incident update Said after it", incident.channel)
+    incident.channel.expects("Said after it", kind="update")
+    assert len(incident.channel.messages("update", "Said once")) == 1
+
+
+def test_a_worse_severity_changes_topic_card_and_roles(either: House) -> None:
+    incident = either.declares()
+    said = either.ana.types("/incident severity sev0 all regions", incident.channel)
+    assert said is not None
+    assert "SEV0" in said
+    incident.channel.expects("Severity is now", kind="severity").shows("all regions")
+    incident.card.shows("SEV0")
+    incident.card.shows("Scribe")
+    incident.channel.until(lambda c: c.topic.startswith("SEV0"))
+
+
+def test_a_severity_by_its_alias(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident sev low", incident.channel)
+    assert incident.record["severity"] == "SEV3"
+
+
+def test_mentions_in_what_people_write_ping_nobody(house: House) -> None:
+    title = house.title("<!channel> @here @bob &amp; R&D")
+    incident = house.declares("sev3", title=title)
+    house.ana.types("/incident update @channel please @cleo <b>now</b>", incident.channel)
+    update = incident.channel.expects("please", kind="update")
+    for message in (update, incident.card):
+        raw = json.dumps([message.shape.get("text"), _mrkdwn(message.blocks)])
+        for ping in ("<!channel", "<!here", "<@U0BOB", "<@U0CLEO"):
+            assert ping not in raw
+    assert "<b>now</b>" in update
+
+
+def test_notes_and_the_timeline(either: House) -> None:
+    incident = either.declares()
+    either.ana.types("/incident note Errors began at 14:02", incident.channel)
+    either.ana.types("/incident update We look into it", incident.channel)
+    incident.channel.expects("We look into it", kind="update")
+    said = either.ana.types("/incident timeline", incident.channel)
+    assert said is not None
+    for words in ("Declared SEV1", "Errors began at 14:02", "We look into it", "@ana"):
+        assert words in said
+    shown = either.muster("timeline", incident.id, "--json")
+    assert shown.returncode == 0, shown.stderr
+    rows = json.loads(shown.stdout)
+    assert {"at", "by", "kind", "text", "permalink"} == set(rows[0])
+    update = next(row for row in rows if row["kind"] == "update")
+    assert incident.channel.id in update["permalink"]
+
+
+def test_the_operator_lists_them(house: House) -> None:
+    incident = house.declares()
+    shown = house.muster("incidents", "--open", "--json")
+    assert shown.returncode == 0, shown.stderr
+    row = next(each for each in json.loads(shown.stdout) if each["id"] == incident.id)
+    assert set(row) == {
+        *("id", "title", "severity", "stage", "private", "channel", "declared_at", "roles")
+    }
+    assert row["channel"] == incident.channel.id
+
+
+def test_help_lists_what_can_be_done_here(house: House) -> None:
+    outside = house.ana.types("/incident help")
+    assert outside is not None
+    assert "declare" in outside
+    assert "/incident resolve" not in outside
+    incident = house.declares()
+    inside = house.ana.types("/incident help", incident.channel)
+    assert inside is not None
+    assert "/incident resolve" in inside
+
+
+def test_incident_alone_shows_how_it_stands(house: House) -> None:
+    incident = house.declares()
+    shown = house.ana.types("/incident", incident.channel)
+    assert shown is not None
+    assert incident.record["title"] in shown
+    assert "Take command" in shown
+
+
+def _mrkdwn(shape: Any) -> list[str]:
+    """The texts in which Slack would make a mention of what looks like one."""
+    if isinstance(shape, list):
+        return [text for each in shape for text in _mrkdwn(each)]
+    if not isinstance(shape, dict):
+        return []
+    if shape.get("type") == "mrkdwn":
+        return [shape["text"]]
+    return [text for each in shape.values() for text in _mrkdwn(each)]
