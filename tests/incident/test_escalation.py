@@ -1,0 +1,329 @@
+"""Who is paged, when, in which order, and what stops it."""
+
+import pytest
+
+from bot.incident.decide import Command
+from bot.incident.events import Acknowledged, Escalated, RoleGiven, Stage
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.policy import Chain, Policy, Step
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.updates import Acknowledge, Note, PostUpdate
+from tests.story import ANA, BOB, BOSS, DEFAULT, PAT, SAM, Story, clock, declared, minutes, only
+
+PAGED = only(DEFAULT)
+
+
+def pages(story: Story) -> list[str]:
+    return [each for each in story.said if each.startswith("page")]
+
+
+def test_the_first_is_paged_at_once_the_next_after_each_wait_and_then_all_over_again() -> None:
+    story = declared(policy=PAGED)
+
+    assert pages(story) == ["page @U0PAT"]
+    assert story.until("20:00") == [
+        "10:05 pages @U0SAM",
+        "10:20 pages @U0BOSS, #leads",
+        "10:35 pages @U0PAT",
+        "10:40 pages @U0SAM",
+        "10:55 pages @U0BOSS, #leads",
+    ]
+    assert story.due() is None
+
+
+def test_a_step_remembers_its_number_when_it_was_due_and_at_whom_it_was_aimed() -> None:
+    story = declared(policy=PAGED)
+
+    assert story.at("10:05:03") == [Escalated(1, clock("10:05"), (f"@{SAM}",))]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Acknowledge(),
+        GiveRole("ic", BOB),
+        ChangeStage(Stage.MITIGATED),
+        ChangeStage(Stage.RESOLVED),
+        ChangeStage(Stage.CANCELLED),
+    ],
+)
+def test_what_ends_it(answer: Command) -> None:
+    story = declared(policy=PAGED)
+    story.at("10:04", answer, by=BOB)
+
+    assert story.until("20:00") == []
+
+
+@pytest.mark.parametrize(
+    "no_answer",
+    [
+        GiveRole("ic", BOB),  # said by Ana: Bob has not answered yet
+        GiveRole("ol", ANA),
+        Note("Looking."),
+        PostUpdate("Looking."),
+        ChangeStage(Stage.IDENTIFIED),
+    ],
+)
+def test_what_does_not_end_it(no_answer: Command) -> None:
+    story = declared(policy=PAGED)
+    story.at("10:04", no_answer, by=ANA)
+
+    assert story.until("10:05") == ["10:05 pages @U0SAM"]
+
+
+def test_who_takes_command_has_acknowledged() -> None:
+    story = declared(policy=PAGED)
+
+    assert story.at("10:01", GiveRole("ic", BOB), by=BOB) == [RoleGiven("ic", BOB), Acknowledged()]
+    assert story.incident.acknowledged_by == BOB
+
+
+def test_who_was_named_and_takes_command_has_acknowledged_then() -> None:
+    story = declared(policy=PAGED)
+    story.at("10:01", GiveRole("ic", BOB), by=ANA)
+
+    assert story.at("10:02", GiveRole("ic", BOB), by=BOB) == [Acknowledged()]
+
+
+def test_the_first_acknowledgement_counts() -> None:
+    story = declared(policy=PAGED)
+
+    assert story.at("10:01", Acknowledge(), by=BOB) == [Acknowledged()]
+    assert story.at("10:02", Acknowledge(), by=SAM) == []
+    assert story.at("10:03", GiveRole("ic", SAM), by=SAM) == [RoleGiven("ic", SAM)]
+    assert story.incident.acknowledged_by == BOB
+
+
+def test_a_commander_who_leaves_does_not_take_the_acknowledgement_along() -> None:
+    story = declared(policy=PAGED)
+    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:02", EmptyRole("ic"), by=BOB)
+
+    assert story.until("20:00") == []
+
+
+# --- nobody there --------------------------------------------------------------------------
+
+
+def test_a_step_that_reaches_nobody_is_recorded_and_skipped_at_once() -> None:
+    story = Story(PAGED)
+    story.on_call = {"primary": [], "secondary": [SAM]}
+
+    happened = story.at("10:00", declare(PAGED))
+
+    assert happened[1:] == [
+        Escalated(0, clock("10:00"), (), ("nobody is on call for primary",)),
+        Escalated(1, clock("10:00"), (f"@{SAM}",)),
+    ]
+    assert story.until("10:15") == ["10:15 pages @U0BOSS, #leads"]
+
+
+def test_what_was_skipped_is_told_in_one_line() -> None:
+    story = Story(PAGED)
+    story.on_call = {}
+
+    story.at("10:00", declare(PAGED))
+
+    assert story.said.count("escalation here") == 1
+
+
+def test_nobody_at_all_is_told_once_not_in_every_round() -> None:
+    policy = only(Chain("empty", (Step(("oncall:primary",)), Step(("oncall:secondary",))), 3,
+                        pause=minutes(15)))  # fmt: skip
+    story = Story(policy)
+    story.on_call = {}
+    story.at("10:00", declare(policy))
+
+    assert story.until("20:00") == [
+        "10:15 pages nobody",
+        "10:15 pages nobody",
+        "10:30 pages nobody",
+        "10:30 pages nobody",
+        "10:45 pages nobody",
+        "10:45 pages nobody",
+    ]
+    assert story.said.count("escalation here") == 1
+
+
+def test_a_page_that_slack_refuses_for_good_does_not_keep_the_next_waiting() -> None:
+    story = Story(PAGED)
+    story.slack_refuses("page:2:U0PAT")
+
+    happened = story.at("10:00", declare(PAGED))
+
+    assert [each.step for each in happened if isinstance(each, Escalated)] == [0, 1]
+    assert pages(story) == ["page @U0SAM"]
+
+
+def test_one_of_two_refused_is_no_reason_to_hurry() -> None:
+    story = Story(PAGED)
+    story.on_call = {"primary": [PAT, BOB], "secondary": [SAM]}
+    story.slack_refuses("page:2:U0PAT")
+
+    story.at("10:00", declare(PAGED))
+
+    assert story.until("10:05") == ["10:05 pages @U0SAM"]
+
+
+def test_two_on_call_are_both_paged_and_nobody_twice() -> None:
+    policy = only(Chain("both", (Step(("oncall:primary", "oncall:secondary", f"@{PAT}")),)))
+    story = Story(policy)
+    story.on_call = {"primary": [PAT, SAM], "secondary": [SAM]}
+
+    story.at("10:00", declare(policy))
+
+    assert pages(story) == ["page @U0PAT", "page @U0SAM"]
+
+
+def test_who_is_on_call_is_asked_when_the_step_fires() -> None:
+    story = declared(policy=PAGED)
+    story.on_call = {"primary": [ANA], "secondary": [BOB]}
+
+    assert story.until("10:05") == ["10:05 pages @U0BOB"]
+
+
+def test_the_chain_is_the_one_it_was_declared_under() -> None:
+    story = declared(policy=PAGED)
+    story.policy = only(Chain("default", (Step((f"@{BOSS}",)),)))
+
+    assert story.until("10:05") == ["10:05 pages @U0SAM"]
+
+
+def test_a_private_incident_is_never_told_to_a_channel() -> None:
+    story = declared(policy=PAGED, private=True)
+    story.until("20:00")
+
+    assert not [each for each in story.said if "#" in each or "announce" in each]
+    steps = [each.event for each in story.incident.history if isinstance(each.event, Escalated)]
+    assert steps[2].missed == ("#leads may not know of a private incident",)
+
+
+# --- late ----------------------------------------------------------------------------------
+
+
+def test_after_downtime_the_steps_keep_their_distance() -> None:
+    story = declared(policy=PAGED)
+
+    assert story.at("12:00") == [Escalated(1, clock("10:05"), (f"@{SAM}",))]
+    assert story.until("12:16") == ["12:15 pages @U0BOSS, #leads"]
+
+
+def test_after_an_outage_of_slack_nobody_wakes_up_to_two_pages() -> None:
+    story = Story(PAGED)
+    story.slack_is_away()
+    story.at("10:00", declare(PAGED))
+    story.until("10:36")
+    story.slack_is_back()
+    story.at("10:37")
+
+    assert sorted(pages(story)) == ["page #leads", "page @U0BOSS", "page @U0PAT", "page @U0SAM"]
+
+
+def test_a_page_that_was_never_delivered_is_dropped_when_somebody_acknowledges() -> None:
+    story = Story(PAGED)
+    story.slack_is_away()
+    story.at("10:00", declare(PAGED))
+    story.at("10:01", Acknowledge(), by=BOB)
+    story.slack_is_back()
+    story.at("10:02")
+
+    assert pages(story) == []
+
+
+# --- severity and stage --------------------------------------------------------------------
+
+
+def test_a_worse_severity_pages_anew_even_whoever_acknowledged_the_lesser_one() -> None:
+    story = declared("SEV1")
+    story.at("10:01", Acknowledge(), by=BOB)
+    story.at("10:10", ChangeSeverity("SEV0"))
+
+    assert pages(story) == ["page @U0PAT"] * 2
+    assert story.incident.acknowledged_at is None
+    assert "10:15 pages @U0SAM" in story.until("10:15")
+
+
+def test_a_milder_severity_does_not() -> None:
+    story = declared("SEV0")
+    story.at("10:03", ChangeSeverity("SEV1"))
+
+    assert pages(story) == ["page @U0PAT"]
+    assert "10:05 pages @U0SAM" in story.until("10:05")
+
+
+def test_a_milder_severity_leaves_the_acknowledgement_as_it_is() -> None:
+    story = declared("SEV0")
+    story.at("10:01", Acknowledge(), by=BOB)
+    story.at("10:03", ChangeSeverity("SEV1"))
+
+    assert story.incident.acknowledged_by == BOB
+
+
+def test_a_severity_without_a_chain_ends_it() -> None:
+    story = declared("SEV1")
+    story.at("10:03", ChangeSeverity("SEV3"))
+
+    assert story.until("20:00") == []
+
+
+def test_a_severity_with_a_chain_begins_it() -> None:
+    story = declared("SEV3")
+    story.at("10:03", ChangeSeverity("SEV1"))
+
+    assert pages(story) == ["page @U0PAT"]
+
+
+def test_correcting_the_severity_afterwards_pages_nobody_and_forgets_nothing() -> None:
+    story = declared("SEV1")
+    story.at("10:01", Acknowledge(), by=BOB)
+    story.at("10:02", ChangeStage(Stage.RESOLVED))
+    story.at("10:30", ChangeSeverity("SEV0", "it was worse than we thought"))
+
+    assert story.until("20:00") == []
+    assert story.incident.acknowledged_by == BOB
+
+
+def test_reopened_and_never_acknowledged_it_pages_again() -> None:
+    story = declared(policy=PAGED)
+    story.at("10:02", ChangeStage(Stage.RESOLVED))
+    story.at("11:00", Reopen())
+
+    assert pages(story) == ["page @U0PAT"] * 2
+    assert story.until("11:05") == ["11:05 pages @U0SAM"]
+
+
+def test_reopened_by_those_who_had_it_it_pages_nobody() -> None:
+    story = declared(policy=PAGED)
+    story.at("10:01", Acknowledge(), by=BOB)
+    story.at("10:02", ChangeStage(Stage.RESOLVED))
+    story.at("11:00", Reopen())
+
+    assert story.until("20:00") == []
+
+
+def test_when_a_mitigation_fails_paging_goes_on() -> None:
+    story = declared(policy=PAGED)
+    story.at("10:02", ChangeStage(Stage.MITIGATED))
+    assert story.until("10:30") == []
+
+    happened = story.at("10:31", ChangeStage(Stage.INVESTIGATING))
+
+    assert Escalated(1, clock("10:05"), (f"@{SAM}",)) in happened
+
+
+def test_steps_without_a_wait_fire_together() -> None:
+    policy = only(Chain("fast", (Step((f"@{PAT}",)), Step((f"@{SAM}",)))))
+
+    assert pages(declared(policy=policy)) == ["page @U0PAT", "page @U0SAM"]
+
+
+def test_a_chain_may_begin_with_a_wait() -> None:
+    policy = only(Chain("slow", (Step((f"@{PAT}",), after=minutes(10)),)))
+    story = declared(policy=policy)
+
+    assert pages(story) == []
+    assert story.until("10:10") == ["10:10 pages @U0PAT"]
+
+
+def declare(policy: Policy) -> Command:
+    return Declare("Checkout is down", "SEV1", policy)

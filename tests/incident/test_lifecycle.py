@@ -1,0 +1,263 @@
+"""Every stage against every command: it happens, it is no news, or it is refused in words."""
+
+import pytest
+
+from bot.incident.decide import Command
+from bot.incident.events import (
+    Acknowledged,
+    Event,
+    Noted,
+    PostmortemAsked,
+    RoleEmptied,
+    RoleGiven,
+    SeverityChanged,
+    Stage,
+    StageChanged,
+    UpdatePosted,
+)
+from bot.incident.incident import Refused
+from bot.incident.lifecycle import (
+    CHECKS,
+    TITLE_MAX,
+    ChangeSeverity,
+    ChangeStage,
+    Declare,
+    Reopen,
+)
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.incident.words import TEXT_MAX
+from tests.story import ANA, BOB, POLICY, Story, declared, only
+
+ALL = tuple(CHECKS)
+NO_NEWS: list[Event] = []
+
+STAGES = ("investigating", "identified", "mitigated", "resolved", "closed", "cancelled")
+
+COMMANDS: dict[str, Command] = {
+    "to investigating": ChangeStage(Stage.INVESTIGATING),
+    "to identified": ChangeStage(Stage.IDENTIFIED),
+    "to mitigated": ChangeStage(Stage.MITIGATED),
+    "to resolved": ChangeStage(Stage.RESOLVED),
+    "to closed": ChangeStage(Stage.CLOSED, confirmed=ALL),
+    "to cancelled": ChangeStage(Stage.CANCELLED),
+    "reopen": Reopen(),
+    "severity": ChangeSeverity("SEV3"),
+    "give role": GiveRole("ol", BOB),
+    "empty role": EmptyRole("ol"),
+    "update": PostUpdate("Rolling back."),
+    "note": Note("The graph is back."),
+    "ack": Acknowledge(),
+    "postmortem": AskPostmortem(),
+}
+
+REOPEN = "INC-1 is {stage}. To open it again: `/incident reopen [reason]`."
+OPEN_ALREADY = "INC-1 is open already: it is {stage}."
+NOT_RESOLVED = (
+    "INC-1 is {stage}; only a resolved incident can be closed. "
+    "First `/incident resolve`, or `/incident cancel` if it was a false alarm."
+)
+CANNOT = "INC-1 is {stage} and cannot become {there}."
+NOTHING_TO_ACK = "INC-1 is resolved: there is nothing to acknowledge."
+NOTHING_TO_CLOSE = "INC-1 is cancelled: it is over already, there is nothing to close."
+
+# "yes": it happens. "": no news. Anything else: refused with these words.
+TABLE = """
+                  | investigating | identified   | mitigated    | resolved       | closed   | cancelled
+to investigating  |               | yes          | yes          | REOPEN         | REOPEN   | REOPEN
+to identified     | yes           |              | yes          | REOPEN         | REOPEN   | REOPEN
+to mitigated      | yes           | yes          |              | REOPEN         | REOPEN   | REOPEN
+to resolved       | yes           | yes          | yes          |                | CANNOT   | CANNOT
+to closed         | NOT_RESOLVED  | NOT_RESOLVED | NOT_RESOLVED | yes            |          | NOTHING_TO_CLOSE
+to cancelled      | yes           | yes          | yes          | CANNOT         | CANNOT   |
+reopen            | OPEN_ALREADY  | OPEN_ALREADY | OPEN_ALREADY | yes            | yes      | yes
+severity          | yes           | yes          | yes          | yes            | REOPEN   | REOPEN
+give role         | yes           | yes          | yes          | yes            | REOPEN   | REOPEN
+empty role        |               |              |              |                | REOPEN   | REOPEN
+update            | yes           | yes          | yes          | yes            | REOPEN   | REOPEN
+note              | yes           | yes          | yes          | yes            | REOPEN   | REOPEN
+ack               | yes           | yes          | yes          | NOTHING_TO_ACK | REOPEN   | REOPEN
+postmortem        | yes           | yes          | yes          | yes            | yes      | yes
+"""  # noqa: E501
+
+
+def cells() -> list[tuple[str, str, str]]:
+    rows = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip("\n").split("\n")]
+    return [
+        (stage, row[0], cell)
+        for row in rows[1:]
+        for stage, cell in zip(rows[0][1:], row[1:], strict=True)
+    ]
+
+
+def at_stage(stage: str) -> Story:
+    """Nobody acknowledged; it is 10:03."""
+    story = declared("SEV1")
+    match stage:
+        case "investigating":
+            pass
+        case "closed":
+            story.at("10:01", ChangeStage(Stage.RESOLVED))
+            story.at("10:02", ChangeStage(Stage.CLOSED, confirmed=ALL))
+        case _:
+            story.at("10:01", ChangeStage(Stage(stage)))
+    assert story.incident.stage == stage
+    return story
+
+
+def test_the_table_has_a_cell_for_every_stage_and_command() -> None:
+    assert {(stage, name) for stage, name, _ in cells()} == {
+        (stage, name) for stage in STAGES for name in COMMANDS
+    }
+
+
+@pytest.mark.parametrize(("stage", "name", "cell"), cells())
+def test_what_may_follow_what(stage: str, name: str, cell: str) -> None:
+    story = at_stage(stage)
+    before = story.incident
+
+    if cell in ("yes", ""):
+        happened = story.at("10:03", COMMANDS[name])
+        assert bool(happened) == (cell == "yes")
+        if not happened:
+            assert story.incident == before
+        return
+    with pytest.raises(Refused) as refused:
+        story.at("10:03", COMMANDS[name])
+    there = name.removeprefix("to ")
+    assert str(refused.value) == globals()[cell].format(stage=stage, there=there)
+    assert story.incident == before  # a refusal changes nothing
+    assert story.todo() == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_asking_twice_is_no_news_or_says_it_again(stage: str, name: str) -> None:
+    story = at_stage(stage)
+    for _ in range(2):
+        try:
+            story.at("10:03", COMMANDS[name])
+        except Refused:
+            pass
+    keys = [each.key for each in story.incident.history if hasattr(each, "key")]
+
+    assert len(keys) == len(set(keys))
+    assert story.todo() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [
+        (GiveRole("ol", BOB), RoleGiven("ol", BOB)),
+        (
+            ChangeSeverity("SEV2", " less than feared "),
+            SeverityChanged("SEV2", "less than feared"),
+        ),
+        (ChangeStage(Stage.MITIGATED, " fixed? "), StageChanged(Stage.MITIGATED, "fixed?")),
+        (PostUpdate("  Rolling back.\n"), UpdatePosted("Rolling back.")),
+        (Note("errors began 09:58 "), Noted("errors began 09:58")),
+        (Acknowledge(), Acknowledged()),
+        (AskPostmortem(), PostmortemAsked()),
+    ],
+)
+def test_what_happened_is_kept_as_it_was_meant(command: Command, event: Event) -> None:
+    assert declared().at("10:03", command) == [event]
+
+
+def test_an_empty_role_is_filled_and_emptied_again() -> None:
+    story = declared(policy=only())
+
+    assert story.at("10:01", GiveRole("ol", BOB)) == [RoleGiven("ol", BOB)]
+    assert story.at("10:02", EmptyRole("ol")) == [RoleEmptied("ol")]
+    assert story.at("10:03", EmptyRole("ol")) == NO_NEWS
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "open_"),
+    [(ALL, ()), ((), ALL), (("metrics",), ("stable", "reports")), (("made up",), ALL)],
+)
+def test_closing_keeps_what_nobody_vouched_for(
+    confirmed: tuple[str, ...], open_: tuple[str, ...]
+) -> None:
+    story = at_stage("resolved")
+
+    (closed,) = story.at("10:09", ChangeStage(Stage.CLOSED, confirmed=confirmed))
+
+    assert closed == StageChanged(Stage.CLOSED, "", open_)
+
+
+# --- titles and texts ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["", " ", "\n\t", "\u200b", "\u202e \u2066"])
+def test_an_incident_needs_a_title_that_can_be_seen(title: str) -> None:
+    story = Story()
+
+    with pytest.raises(Refused, match="needs a title: say in a few words what is broken"):
+        story.at("10:00", Declare(title, "SEV1", POLICY))
+    assert story.incident.history == ()
+
+
+@pytest.mark.parametrize("length", [TITLE_MAX + 1, 3000])
+def test_a_title_that_is_too_long_says_how_long_and_where_the_rest_goes(length: int) -> None:
+    with pytest.raises(Refused) as refused:
+        Story().at("10:00", Declare("x" * length, "SEV1", POLICY))
+
+    assert str(refused.value) == (
+        f"That title has {length:,} characters; at most 250 fit. "
+        "Say what is broken in one line and put the rest in the summary."
+    )
+
+
+@pytest.mark.parametrize("title", ["x" * TITLE_MAX, "🔥", "Платёжка лежит", "a\n\nb", "  a   b "])
+def test_a_title_is_one_line(title: str) -> None:
+    story = declared(title=title)
+
+    assert story.incident.title == " ".join(title.split())
+
+
+TOO_LONG = "x" * (TEXT_MAX + 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (PostUpdate(TOO_LONG), "An update"),
+        (Note(TOO_LONG), "A note"),
+        (ChangeSeverity("SEV0", TOO_LONG), "The reason"),
+        (ChangeStage(Stage.RESOLVED, TOO_LONG), "The text"),
+        (ChangeStage(Stage.CANCELLED, TOO_LONG), "The text"),
+    ],
+)
+def test_a_text_that_slack_cannot_show_is_refused_whole(command: Command, what: str) -> None:
+    story = declared()
+    before = story.incident
+
+    with pytest.raises(Refused, match=f"{what} has room for 3,000 characters and yours has 3,001"):
+        story.at("10:01", command)
+    assert story.incident == before
+
+
+def test_a_summary_or_a_reopening_that_is_too_long_is_refused_too() -> None:
+    with pytest.raises(Refused, match="The summary has room"):
+        declared(summary=TOO_LONG)
+    with pytest.raises(Refused, match="The reason has room"):
+        at_stage("closed").at("10:03", Reopen(TOO_LONG))
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u200b\n"])
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [(PostUpdate, "say what is known now"), (Note, "say what should be remembered")],
+)
+def test_an_update_and_a_note_need_words(
+    command: type[PostUpdate] | type[Note], hint: str, text: str
+) -> None:
+    with pytest.raises(Refused, match=hint):
+        declared().at("10:01", command(text))
+
+
+def test_a_declaration_keeps_who_and_when() -> None:
+    incident = declared("SEV2").incident
+
+    assert (incident.declarer, f"{incident.declared_at:%H:%M}") == (ANA, "10:00")

@@ -1,0 +1,259 @@
+"""Tell an incident as a story: who asked for what, at what time, and what happened.
+
+Time stands in the left column. A story drives the pure core alone: no clock, no store and no
+Slack, though it delivers what is to do as `bot.attend` would, unless Slack is away.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.attend import next_due
+from bot.incident.decide import Command, decide
+from bot.incident.escalation import Tick
+from bot.incident.events import (
+    CLOCK,
+    ChannelLost,
+    ChannelOpened,
+    Escalated,
+    Event,
+    Failed,
+    Posted,
+    Recorded,
+    Reminded,
+    Shown,
+)
+from bot.incident.incident import Incident, evolve, replay
+from bot.incident.lifecycle import Declare
+from bot.incident.policy import Chain, Playbook, Policy, Role, Severity, Step
+from bot.incident.todo import Edit, Effect, OpenChannel, Say, todo
+
+ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
+PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and whom the chain ends with
+ON_CALL: dict[str, Sequence[str]] = {"primary": [PAT], "secondary": [SAM]}
+
+ROLES = (
+    Role("ic", "Incident Commander", ("commander",), "*You command.*"),
+    Role("ol", "Operations Lead", ("ops",), "*You operate.*"),
+    Role("cl", "Communications Lead", ("comms",), "*You tell everybody else.*"),
+    Role("scribe", "Scribe", ("notes",), "*You remember.*"),
+)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+SEVERITIES = (
+    Severity(
+        "SEV0",
+        "Critical outage",
+        ("P0", "critical"),
+        update_every=minutes(15),
+        ack_within=minutes(5),
+        ack_every=minutes(5),
+        commander_within=minutes(5),
+        commander_every=minutes(5),
+        roles=("ic", "cl", "ol", "scribe"),
+        roles_within=minutes(10),
+        roles_every=minutes(10),
+        escalation="default",
+        postmortem_within=timedelta(hours=48),
+    ),
+    Severity(
+        "SEV1",
+        "Major degradation",
+        ("P1", "major"),
+        update_every=minutes(30),
+        ack_within=minutes(5),
+        ack_every=minutes(10),
+        commander_within=minutes(10),
+        commander_every=minutes(10),
+        roles=("ic", "ol"),
+        roles_within=minutes(15),
+        roles_every=minutes(15),
+        escalation="default",
+        postmortem_within=timedelta(hours=48),
+    ),
+    Severity(
+        "SEV2",
+        "Minor impact",
+        ("P2", "minor"),
+        default=True,
+        update_every=minutes(120),
+        ack_within=minutes(30),
+        ack_every=minutes(60),
+    ),
+    Severity("SEV3", "Low impact", ("P3", "low")),
+)
+
+DEFAULT = Chain(
+    "default",
+    (
+        Step(("oncall:primary",)),
+        Step(("oncall:secondary",), after=minutes(5)),
+        Step((f"@{BOSS}", "#leads"), after=minutes(15)),
+    ),
+    repeat=1,
+    pause=minutes(15),
+)
+
+POLICY = Policy(SEVERITIES, ROLES, (DEFAULT,), (Playbook("default", "Incident"),))
+
+
+def only(chain: Chain | None = None, **row: object) -> Policy:
+    """A policy with one severity, SEV1, that asks for nothing but what is said here."""
+    severity = replace(Severity("SEV1", "Major", default=True), **row)  # type: ignore[arg-type]
+    if chain:
+        severity = replace(severity, escalation=chain.id)
+    return Policy((severity,), ROLES, (chain,) if chain else ())
+
+
+class Story:
+    """One incident. Nothing is declared yet; see `declared`.
+
+    `by` names who acts in `at`; `ON_CALL` who is on call, until the story says otherwise.
+    `said`: each message that reached Slack, as `kind to whom`, in the order it did.
+    """
+
+    def __init__(self, policy: Policy = POLICY) -> None:
+        self.policy = policy
+        self.incident = Incident("INC-1")
+        self.records: list[Recorded] = []
+        self.now = clock("10:00")
+        self.on_call = dict(ON_CALL)
+        self.said: list[str] = []
+        self.done: list[Effect] = []
+        self._away = False
+        self._refuses: Callable[[Effect], str] = lambda _: ""
+
+    def at(self, when: str, command: Command | None = None, by: str = ANA) -> list[Event]:
+        """What happens at `when`; without a command, only time passes. Then Slack is shown
+        what is new. `Refused` if it may not be."""
+        self.now = clock(when)
+        before = len(self.incident.history)
+        if command is not None:
+            self._happen(decide(self.incident, command, self.now, by), by)
+        self._attend()
+        return [each.event for each in self.incident.history[before:]]
+
+    def until(self, when: str) -> list[str]:
+        """Let time pass as the clock does, from one due time to the next; what it brought."""
+        end, before = clock(when), len(self.incident.history)
+        for _ in range(1000):
+            due = next_due(self.incident)
+            if due is None or due > end:
+                self.now = end
+                return [plainly(each) for each in self.incident.history[before:]]
+            assert due > self.now or self._away, f"due again at once: {due}"
+            self.now = max(due, self.now)
+            self._attend()
+        raise AssertionError("it never comes to rest")
+
+    def due(self) -> str | None:
+        """When the clock is to look again."""
+        due = next_due(self.incident)
+        return f"{due:%H:%M}" if due else None
+
+    def todo(self) -> list[str]:
+        """What Slack should show and doesn't yet: the keys, the most urgent first."""
+        return [each.key for each in todo(self.incident)]
+
+    def deliver(self) -> list[str]:
+        """Carry out everything that is to do; the keys, in the order it was done."""
+        delivered: list[str] = []
+        for _ in range(1000):
+            wanted = [] if self._away else todo(self.incident)
+            if not wanted:
+                return delivered
+            self.carry_out(wanted[0])
+            delivered.append(wanted[0].key)
+        raise AssertionError(f"it never comes to rest: {self.todo()}")
+
+    def carry_out(self, effect: Effect) -> None:
+        """What `bot.attend` records of one effect."""
+        if reason := self._refuses(effect):
+            gone = reason in ("is_archived", "channel_not_found") and effect.key != "channel"
+            lost = ChannelLost(reason) if gone else None
+            self._happen([lost or Failed(effect.key, reason, effect.face)], CLOCK)
+            return
+        self.done.append(effect)
+        ts = f"{self.now.timestamp():.0f}.{self.incident.version:06}"
+        match effect:
+            case OpenChannel():
+                event: Event = ChannelOpened("C0INC", "incident-2030-01-07-checkout-is-down")
+            case Say(saying, face):
+                event = Posted(saying.key, f"C/{saying.to}", ts, face)
+                self.said.append(f"{saying.kind} {saying.to}")
+            case Edit(saying, face):
+                event = Shown(saying.key, face)
+            case _:
+                event = Shown(effect.key, effect.face)
+        self._happen([event], CLOCK)
+
+    def hears(self, command: Command, when: str, by: str = ANA) -> list[str]:
+        """What is said in Slack on account of a command."""
+        before = len(self.said)
+        self.at(when, command, by)
+        return self.said[before:]
+
+    def slack_is_away(self) -> None:
+        self._away = True
+
+    def slack_is_back(self) -> None:
+        self._away = False
+
+    def slack_refuses(self, key: str, reason: str = "cannot_dm_bot") -> None:
+        """From now on, for good, whatever begins with `key`."""
+        self._refuses = lambda effect: reason if effect.key.startswith(key) else ""
+
+    def replayed(self) -> Incident:
+        return replay("INC-1", self.records)
+
+    def _attend(self) -> None:
+        for _ in range(100):
+            events = decide(self.incident, Tick(self.on_call), self.now, CLOCK)
+            self._happen(events, CLOCK)
+            delivered = self.deliver()
+            if not events and not delivered:
+                return
+        raise AssertionError("it never comes to rest")
+
+    def _happen(self, events: Sequence[Event], by: str) -> None:
+        for event in events:
+            recorded = Recorded(event, self.now, by, self.incident.version + 1)
+            self.records.append(recorded)
+            self.incident = evolve(self.incident, recorded)
+
+
+def declared(
+    severity: str = "SEV1",
+    policy: Policy = POLICY,
+    *,
+    private: bool = False,
+    title: str = "Checkout is down",
+    summary: str = "",
+) -> Story:
+    """Ana declared it at 10:00."""
+    story = Story(policy)
+    story.at("10:00", Declare(title, severity, policy, summary, private=private))
+    return story
+
+
+def clock(when: str) -> datetime:
+    """`10:05`, `10:05:30`; from `24:00` on it is the next day."""
+    hours, *rest = map(int, when.split(":"))
+    past = timedelta(hours=hours, minutes=rest[0], seconds=rest[1] if rest[1:] else 0)
+    return datetime(2030, 1, 7, tzinfo=UTC) + past
+
+
+def plainly(recorded: Recorded) -> str:
+    """What the clock did, in a line: `10:30 asks for update`, `10:05 pages @U0SAM`."""
+    match recorded.event:
+        case Reminded(reminder):
+            what = f"asks for {reminder}"
+        case Escalated(_, _, targets):
+            what = f"pages {', '.join(targets) or 'nobody'}"
+        case other:
+            what = type(other).__name__
+    return f"{recorded.at:%H:%M} {what}"
