@@ -67,7 +67,7 @@ class Slack:
     def __init__(self, token: str, base_url: str) -> None:
         self.reachable = False  # as far as the latest call knows
         trace = aiohttp.TraceConfig()
-        trace.on_request_chunk_sent.append(_sent)
+        trace.on_request_headers_sent.append(_sent)  # an invitation has no body
         self.session = aiohttp.ClientSession(trace_configs=[trace])
         self.web = AsyncWebClient(
             token=token,
