@@ -1,0 +1,58 @@
+"""Percentiles, and the rows of the table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what was measured, what stands beside it in the same run, and their ratio."""
+
+    what: str
+    measured: str
+    beside: str = ""
+    ratio: float | None = None
+    aim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one measurement, and what they mean, for whoever reads the table."""
+
+    rows: list[Row]
+    meaning: str
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that so many percent of all don't exceed (nearest rank).
+
+    >>> percentile([4, 1, 3, 2], 50), percentile([4, 1, 3, 2], 99)
+    (2, 4)
+    """
+    ordered = sorted(values)
+    rank = -(-len(ordered) * percent // 100)
+    return ordered[max(0, int(rank) - 1)]
+
+
+def p50(values: Sequence[float]) -> float:
+    return percentile(values, 50)
+
+
+def p99(values: Sequence[float]) -> float:
+    return percentile(values, 99)
+
+
+def ms(seconds: float) -> str:
+    """As people read it.
+
+    >>> ms(0.0104), ms(0.16), ms(1.25)
+    ('10.4 ms', '160 ms', '1.25 s')
+    """
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.1f} ms"
+
+
+def both(values: Sequence[float]) -> str:
+    """p50 and p99 of as many seconds."""
+    return f"{ms(p50(values))} / {ms(p99(values))}"

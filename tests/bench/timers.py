@@ -1,0 +1,84 @@
+"""How late what was due is seen to, with 10 and with 100,000 waiting."""
+
+import asyncio
+from typing import Any
+
+from bot.incident.events import Reminded
+from bot.store import Store
+from tests.bench.numbers import Part, Row, both, p99
+from tests.bench.slack import last_call
+from tests.bench.stage import Muster
+from tests.bench.wire import Lines, declaration
+
+OPEN, EVERY, BEATS = 10, 2.0, 10
+MANY = 100_000
+FAR = 4_000_000_000_000  # ms since 1970: not in our time
+
+MEANING = f"""\
+**Timers.** {OPEN} open incidents, each nagging every {EVERY:.0f} s (a severity made for this),
+spread evenly over the {EVERY:.0f} s; real clock process, RQ, real worker. *Attended to*: from the
+moment a nag was due to the moment at which the worker wrote down that it came due, both in the
+store's time. *At Slack*: to the moment at which the local Slack received the message, no latency
+injected; that the worker writes down what it is about to do is included. {OPEN * BEATS} nags each;
+then again with {MANY:,} wake-ups more waiting in the store's sorted set, far in the future. One
+worker serves all of them, one at a time."""
+
+
+async def _declare(muster: Muster) -> list[str]:
+    async with Lines(muster.port, 1) as lines:
+        for _ in range(OPEN):
+            await lines.one(declaration("timed"))
+            await asyncio.sleep(EVERY / OPEN)
+    ids = await asyncio.to_thread(muster.store.all_ids)
+    return ids[-OPEN:]
+
+
+def _wait_long(store: Store) -> None:
+    """Put the far future into the sorted set."""
+    for start in range(0, MANY, 10_000):
+        far = {f"INC-{FAR + each}": FAR + each for each in range(start, start + 10_000)}
+        store.redis.zadd(f"{store.prefix}due", far)
+
+
+def _forget(store: Store) -> None:
+    store.redis.zremrangebyscore(f"{store.prefix}due", FAR, "+inf")
+
+
+async def _beat(muster: Muster, ids: list[str]) -> tuple[list[float], list[float]]:
+    """For some beats: seconds late, attended to and at Slack."""
+    before = await asyncio.to_thread(last_call, muster.slack)
+    since = await asyncio.to_thread(muster.store.now)
+    await asyncio.sleep(EVERY * BEATS)
+    calls = await asyncio.to_thread(muster.slack.calls, "chat.postMessage", since=before)
+    sent = {_key(call): float(call["at"]) for call in calls}
+    attended, at_slack = [], []
+    for incident_id in ids:
+        for recorded in await asyncio.to_thread(muster.store.read, incident_id):
+            event = recorded.event
+            if isinstance(event, Reminded) and recorded.at >= since:
+                attended.append((recorded.at - event.due).total_seconds())
+                if at := sent.get(f"{incident_id}/nag:{recorded.seq}"):
+                    at_slack.append(at - event.due.timestamp())
+    return attended, at_slack
+
+
+def _key(call: dict[str, Any]) -> str:
+    metadata = call["args"].get("metadata", {})
+    return str(metadata.get("event_payload", {}).get("key", ""))
+
+
+async def measure(muster: Muster) -> Part:
+    ids = await _declare(muster)
+    await asyncio.sleep(EVERY)
+    few, few_sent = await _beat(muster, ids)
+    await asyncio.to_thread(_wait_long, muster.store)
+    await asyncio.sleep(EVERY)
+    many, many_sent = await _beat(muster, ids)
+    await asyncio.to_thread(_forget, muster.store)
+    rows = []
+    for waiting, late, sent in ((OPEN, few, few_sent), (MANY, many, many_sent)):
+        ratio = p99(late) / p99(few) if late is not few else None
+        beside = f"at Slack {both(sent)}"
+        what = f"timer lateness, {waiting:,} waiting: attended to, p50 / p99"
+        rows.append(Row(what, both(late), beside, ratio, "p99 ≤ 50 ms"))
+    return Part(rows, MEANING)
