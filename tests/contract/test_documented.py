@@ -1,0 +1,36 @@
+"""What can be typed or set is written down where people look for it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.incident.lifecycle import MAY_FOLLOW, MAY_REOPEN
+from bot.listeners.features import FEATURES
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+RUNNING = (ROOT / "docs/running.md").read_text()
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+
+
+@pytest.mark.parametrize("verb", [verb.names[0] for each in FEATURES for verb in each.verbs])
+def test_every_verb_is_in_the_readme(verb: str) -> None:
+    table = README.partition("## In a channel")[2]
+
+    assert re.search(rf"`[^`]*\b{verb}\b", table), f"{verb} is in no row of the table"
+
+
+@pytest.mark.parametrize("variable", [name.upper() for name in Settings.model_fields])
+def test_every_setting_is_in_the_table(variable: str) -> None:
+    assert f"`{variable}`" in RUNNING.partition("## Settings")[2]
+
+
+def test_the_table_of_stages_is_the_one_in_the_code() -> None:
+    rows = dict(re.findall(r"^\| (\w+) \| ([^|]+) \|$", ARCHITECTURE, re.MULTILINE))
+
+    for stage, onward in MAY_FOLLOW.items():
+        told = set(re.findall(r"\w+", rows[stage].replace("investigating by `reopen`", "")))
+        assert told == {each.value for each in onward}, stage
+        assert ("`reopen`" in rows[stage]) == (stage in MAY_REOPEN), stage
