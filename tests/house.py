@@ -26,6 +26,7 @@ from typing import Any
 from urllib import error, request
 
 from pydantic import SecretStr
+from redis import Redis, RedisError
 
 from bot import report
 from bot.embedded import Store
@@ -37,7 +38,7 @@ from tests.platform.processes import ROOT, clean
 Json = dict[str, Any]
 
 TOKEN, APP_TOKEN, SECRET = "xoxb-test-muster", "xapp-test-muster", "test-signing-secret"
-PRIMARY, SECONDARY = "bob", "cleo"  # who is on call
+TEAM = "T0ACME"
 PROCESSES = ("bot", "timers", "bulk", "clock")
 READY = {"timers": "worker ready", "bulk": "worker ready", "clock": "clock ready"}
 BETWEEN = 0.02  # seconds from look to look
@@ -224,18 +225,29 @@ class House:
 
         until(alive, within=10, what="the store back")
 
-    def _answers(self) -> bool:
-        import redis
+    def asks_the_store(self) -> Redis:
+        return Redis.from_url(self.store.url, socket_timeout=5)
 
-        client = redis.Redis.from_url(self.store.url)
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
+    def _answers(self) -> bool:
+        with self.asks_the_store() as store:
+            try:
+                return bool(store.ping())
+            except RedisError:
+                return False
+
+    def rests(self, *, within: float = 30.0) -> None:
+        """Wait until nothing is left to do now for any incident: no call begun or put off."""
+        with self.asks_the_store() as store:
+            prefix = f"muster:{{{TEAM}}}:"
+
+            def left() -> list[bytes]:
+                notes = list(store.scan_iter(f"{prefix}notes:*"))
+                return [*store.zrange(f"{prefix}again", 0, -1), *notes]
+
+            until(lambda: not left(), within=within, what="everything done")
 
     def _end(self) -> None:
+        self.slack.heals()
         for process in self.processes.values():
             process.ask_to_end()
         try:

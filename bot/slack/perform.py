@@ -101,7 +101,7 @@ class Hands:
         async for message in history:
             payload = message.get("metadata", {}).get("event_payload", {})
             if payload.get("key") == key:
-                return Posted(effect.key, note.channel, message["ts"], effect.face)
+                return Posted(effect.key, note.channel, message["ts"])  # what it shows: who knows
         return None
 
     async def forget(self, effect: Effect, refusal: SlackError) -> bool:
