@@ -26,7 +26,18 @@ from bot.incident.events import (
 from bot.incident.incident import Incident, evolve, replay
 from bot.incident.lifecycle import Declare
 from bot.incident.policy import Chain, Playbook, Policy, Role, Severity, Step
-from bot.incident.todo import Edit, Effect, OpenChannel, Say, todo
+from bot.incident.says import HERE
+from bot.incident.todo import (
+    Bookmark,
+    Edit,
+    Effect,
+    Invite,
+    OpenChannel,
+    Pin,
+    Say,
+    SetTopic,
+    todo,
+)
 
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
 PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and whom the chain ends with
@@ -173,8 +184,11 @@ class Story:
     def carry_out(self, effect: Effect) -> None:
         """What `bot.attend` records of one effect."""
         if reason := self._refuses(effect):
-            gone = reason in ("is_archived", "channel_not_found") and effect.key != "channel"
-            lost = ChannelLost(reason) if gone else None
+            here = isinstance(effect, SetTopic | Pin | Bookmark | Invite) or (
+                isinstance(effect, Say | Edit) and effect.saying.to == HERE
+            )
+            gone = reason in ("is_archived", "channel_not_found")
+            lost = ChannelLost(reason) if here and gone else None
             self._happen([lost or Failed(effect.key, reason, effect.face)], CLOCK)
             return
         self.done.append(effect)

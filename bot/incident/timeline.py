@@ -22,7 +22,6 @@ from bot.incident.events import (
 from bot.incident.incident import Delivery, Incident
 from bot.incident.reminders import nag_key
 
-
 ASKED = {
     "update": "Asked for a status update",
     "commander": "Asked for a commander",

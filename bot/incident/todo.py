@@ -143,8 +143,7 @@ def face(saying: Saying, incident: Incident) -> str:
         case "page":
             return _digest(
                 incident.severity_id,
-                incident.acknowledged_by,
-                "" if is_escalating(incident) else incident.stage,
+                incident.acknowledged_by or is_escalating(incident) or incident.stage,
                 incident.channel,
             )
         case _:

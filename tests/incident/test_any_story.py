@@ -1,0 +1,232 @@
+"""Whatever people, Slack and the clock do, in whatever order, these stay true."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.attend import next_due
+from bot.incident.decide import Command, decide
+from bot.incident.escalation import Tick
+from bot.incident.events import CLOCK, Escalated, Event, Posted, Recorded, Reminded, Stage
+from bot.incident.incident import OVER, Incident, Refused, evolve
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.says import sayings, still_true
+from bot.incident.timeline import timeline
+from bot.incident.todo import face, todo
+from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.messages import Voice, say
+from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story
+
+USERS = st.sampled_from([ANA, BOB, CARL, PAT])
+ROLES = st.sampled_from(["ic", "ol", "cl", "scribe"])
+WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"])
+WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
+
+COMMANDS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(ChangeSeverity, st.sampled_from(["SEV0", "SEV1", "SEV2", "SEV3"]), WORDS),
+    st.builds(ChangeStage, st.sampled_from([s for s in Stage if s is not Stage.NEW]), WORDS),
+    st.builds(Reopen, WORDS),
+    st.builds(GiveRole, ROLES, USERS),
+    st.builds(EmptyRole, ROLES),
+    st.builds(PostUpdate, WORDS, st.sampled_from([None, timedelta(minutes=30)])),
+    st.builds(Note, WORDS),
+    st.builds(Acknowledge),
+    st.builds(AskPostmortem),
+)
+
+REFUSALS = ["", "channel", "member:", "page:", "nag:", "topic", "card", "edit:", "announcement"]
+REASONS = ["cannot_dm_bot", "is_archived", "msg_too_long"]
+
+
+class AnyStory(RuleBasedStateMachine):
+    @initialize(
+        severity=st.sampled_from(["SEV0", "SEV1", "SEV2", "SEV3"]),
+        private=st.booleans(),
+        on_call=st.sampled_from([{}, {"primary": [PAT]}, {"primary": [PAT], "secondary": [SAM]}]),
+    )
+    def declare(self, severity: str, private: bool, on_call: dict[str, list[str]]) -> None:
+        self.story = Story()
+        self.story.on_call = dict(on_call)
+        self.story._happen(
+            decide(self.story.incident, Declare("R&D <down>", severity, POLICY, private=private),
+                   self.story.now, ANA), ANA
+        )  # fmt: skip
+        self.voice = Voice(self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org")
+
+    @rule(command=COMMANDS, by=USERS)
+    def somebody_asks(self, command: Command, by: str) -> None:
+        before = self.story.incident
+        try:
+            events = decide(before, command, self.story.now, by)
+        except Refused:
+            assert self.story.incident is before
+            return
+        self.story._happen(events, by)
+
+    @rule(seconds=WAITS)
+    def time_passes(self, seconds: int) -> None:
+        self.story.now += timedelta(seconds=seconds)
+
+    @rule()
+    def the_clock_looks(self) -> None:
+        events = decide(self.story.incident, Tick(self.story.on_call), self.story.now, CLOCK)
+        self.story._happen(events, CLOCK)
+
+    @rule(count=st.integers(1, 4))
+    def slack_is_shown_something(self, count: int) -> None:
+        for _ in range(count):
+            if wanted := todo(self.story.incident):
+                self.story.carry_out(wanted[0])
+
+    @rule(data=st.data())
+    def slack_is_shown_something_out_of_turn(self, data: st.DataObject) -> None:
+        if wanted := todo(self.story.incident):
+            self.story.carry_out(data.draw(st.sampled_from(wanted)))
+
+    @rule(key=st.sampled_from(REFUSALS), reason=st.sampled_from(REASONS))
+    def slack_begins_to_refuse(self, key: str, reason: str) -> None:
+        self.story.slack_refuses(key or "nothing", reason)
+
+    @rule()
+    def slack_is_shown_everything(self) -> None:
+        self.story.deliver()
+
+        assert self.story.todo() == []
+
+    @invariant()
+    def the_history_adds_up_to_it(self) -> None:
+        assert self.story.replayed() == self.story.incident
+
+    @invariant()
+    def nothing_is_said_twice(self) -> None:
+        posted = [r.event.key for r in self.story.records if isinstance(r.event, Posted)]
+        keys = [each.key for each in sayings(self.story.incident)]
+
+        assert len(posted) == len(set(posted))
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def what_is_wanted_is_wanted_once(self) -> None:
+        keys = self.story.todo()
+
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def the_clock_has_nothing_to_do_twice_in_a_moment(self) -> None:
+        """A tick that is due does something, and after a few nothing is due any more."""
+        incident, now = self.story.incident, self.story.now
+        for _ in range(20):
+            due = next_due(incident)
+            events = decide(incident, Tick(self.story.on_call), now, CLOCK)
+            assert bool(events) == (due is not None and due <= now)
+            if not events:
+                return
+            incident = _after(incident, now, events)
+        raise AssertionError("the clock goes in circles")
+
+    @invariant()
+    def what_came_due_was_due(self) -> None:
+        for each in self.story.records:
+            if isinstance(each.event, Reminded | Escalated):
+                assert self.story.incident.declared_at <= each.event.due <= each.at
+
+    @invariant()
+    def nobody_is_nagged_twice_at_once(self) -> None:
+        waiting = [key for key in self.story.todo() if key.startswith("nag:")]
+
+        assert len(waiting) <= 4  # one of each kind
+
+    @invariant()
+    def nobody_is_paged_twice_at_once(self) -> None:
+        aims = [key.rpartition(":")[2] for key in self.story.todo() if key.startswith("page:")]
+
+        assert len(aims) == len(set(aims))
+
+    @invariant()
+    def when_it_is_over_nothing_is_due(self) -> None:
+        if self.story.incident.stage in (*OVER, Stage.RESOLVED):
+            assert next_due(self.story.incident) is None
+            assert not [key for key in self.story.todo() if key.startswith(("nag:", "page:"))]
+
+    @invariant()
+    def a_private_incident_stays_among_those_it_concerns(self) -> None:
+        if self.story.incident.private:
+            aims = [each.to for each in sayings(self.story.incident)]
+            assert not [to for to in aims if to == "announce" or to.startswith("#")]
+
+    @rule()
+    def everything_can_be_put_into_words(self) -> None:
+        incident = self.story.incident
+        assert len(timeline(incident)) == len(incident.history)
+        for saying in filter(lambda each: still_true(each, incident), sayings(incident)):
+            text = str(say(incident, saying, self.voice))
+            assert "<!channel>" not in text
+            if saying.kind != "card":  # whose header is plain text, and takes it as it is
+                assert "<down>" not in text
+
+    @invariant()
+    def the_declarer_is_in_before_anything_else(self) -> None:
+        incident = self.story.incident
+        if incident.channel and not incident.channel_lost:
+            first = self.story.todo()[:1]
+            if f"member:{incident.declarer}" in self.story.todo():
+                assert first == [f"member:{incident.declarer}"]
+
+
+class Faces(RuleBasedStateMachine):
+    """A message is drawn again exactly when what it shows has changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+        self.story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
+        self.voice = Voice(self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org")
+        self.before = self._drawn()
+
+    @rule(command=COMMANDS, by=USERS)
+    def somebody_asks(self, command: Command, by: str) -> None:
+        try:
+            self.story._happen(decide(self.story.incident, command, self.story.now, by), by)
+        except Refused:
+            return
+
+    @rule(minutes=st.integers(1, 20))
+    def time_passes(self, minutes: int) -> None:
+        self.story.now += timedelta(minutes=minutes)
+        self.story._attend()
+
+    @rule(key=st.sampled_from(["topic", "member:", "page:", "bookmark:"]))
+    def slack_begins_to_refuse(self, key: str) -> None:
+        self.story.slack_refuses(key)
+
+    @invariant()
+    def faces_change_when_what_is_shown_does(self) -> None:
+        now = self._drawn()
+        for key in self.before.keys() & now.keys():
+            (face_before, shown_before), (face_now, shown_now) = self.before[key], now[key]
+            assert (face_before == face_now) == (shown_before == shown_now), key
+        self.before = now
+
+    def _drawn(self) -> dict[str, tuple[str, str]]:
+        incident = self.story.incident
+        return {
+            saying.key: (face(saying, incident), str(say(incident, saying, self.voice)))
+            for saying in sayings(incident)
+            if saying.kind in ("card", "announcement", "page")
+        }
+
+
+def _after(incident: Incident, now: datetime, events: list[Event]) -> Incident:
+    for event in events:
+        incident = evolve(incident, Recorded(event, now, CLOCK, incident.version + 1))
+    return incident
+
+
+TestAnyStory = AnyStory.TestCase
+TestAnyStory.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestFaces = Faces.TestCase
+TestFaces.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)

@@ -1,0 +1,77 @@
+"""The record that people read."""
+
+import pytest
+
+from bot.incident.decide import Command
+from bot.incident.events import CLOCK, Stage
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare
+from bot.incident.roles import GiveRole
+from bot.incident.timeline import timeline
+from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from tests.story import ANA, BOB, POLICY, Story, declared, only
+
+
+def test_an_evening_reads_as_what_happened() -> None:
+    story = declared("SEV1")
+    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:02", Note("Errors began 09:58 <!channel>."))
+    story.at("10:09", ChangeSeverity("SEV0", "payments too"))
+    story.until("10:14")
+    story.at("10:14:30", ChangeStage(Stage.MITIGATED))
+
+    assert [(f"{each.at:%H:%M}", each.by, each.kind, each.text) for each in timeline(
+        story.incident)] == [
+        ("10:00", ANA, "declared", "Declared SEV1: Checkout is down"),
+        ("10:00", CLOCK, "page", "Paged <@U0PAT>"),
+        ("10:01", BOB, "role", "<@U0BOB> is Incident Commander"),
+        ("10:01", BOB, "ack", "Acknowledged"),
+        ("10:02", ANA, "note", "Errors began 09:58 <!channel>."),
+        ("10:09", ANA, "severity", "Severity is now SEV0: payments too"),
+        ("10:09", CLOCK, "page", "Paged <@U0PAT>"),
+        ("10:14", CLOCK, "nag", "Asked who is on it"),
+        ("10:14", CLOCK, "page", "Paged <@U0SAM>"),
+        ("10:14", ANA, "stage", "Mitigated"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "text"),
+    [
+        (PostUpdate("Rolling back.\nETA 5 min."), "update", "Rolling back.\nETA 5 min."),
+        (ChangeStage(Stage.RESOLVED, "Rolled back."), "stage", "Resolved: Rolled back."),
+        (AskPostmortem(), "postmortem", "Asked for a postmortem draft"),
+    ],
+)
+def test_people_are_quoted_as_they_wrote(command: Command, kind: str, text: str) -> None:
+    story = declared(policy=only())
+    story.at("10:01", command)
+
+    entry = timeline(story.incident)[-1]
+    assert (entry.kind, entry.text) == (kind, text)
+
+
+def test_an_entry_says_where_its_message_stands() -> None:
+    story = declared(policy=only())
+    story.at("10:01", Acknowledge())
+    story.at("10:02", Note("Not said in Slack."))
+
+    first, acknowledged, note = timeline(story.incident)
+    assert first.said
+    assert acknowledged.said
+    assert acknowledged.said.channel == "C/here"
+    assert note.said is None
+
+
+def test_deliveries_are_not_in_the_timeline() -> None:
+    assert len(timeline(declared(policy=only()).incident)) == 1
+
+
+def test_a_step_that_reached_nobody_says_why() -> None:
+    story = Story()
+    story.on_call = {}
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
+
+    assert [each.text for each in timeline(story.incident)[1:3]] == [
+        "Paged nobody: nobody is on call for primary",
+        "Paged nobody: nobody is on call for secondary",
+    ]
