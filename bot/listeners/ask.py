@@ -105,8 +105,16 @@ def named_by(value: str) -> tuple[str, dict[str, Any]]:
     ('INC-7', {})
     >>> named_by('{"incident": "INC-7", "role": "ic"}')
     ('INC-7', {'incident': 'INC-7', 'role': 'ic'})
+
+    A value that nobody of us wrote names nothing:
+
+    >>> named_by('{"incident"')
+    ('', {})
     """
     if not value.startswith("{"):
         return value, {}
-    said = json.loads(value)
-    return str(said.get("incident", "")), said
+    try:
+        said: dict[str, Any] = json.loads(value)
+    except (ValueError, RecursionError):
+        return "", {}
+    return str(said.get("incident") or ""), said

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.policy import Policy
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import Block, button, field_, modal, option, section, select, text_input
 from bot.messages.text import ago, escape, mention, plain
@@ -60,12 +60,13 @@ def submitted(ask: Ask) -> Answer:
 @feature.button("declare_anyway")
 def insisted(ask: Ask) -> Answer:
     """Two clicks are one wish: the intent is what was about to be declared, not the click."""
-    said = json.loads(ask.value)
-    kept = ask.house.store.kept(said["declare"])
+    _, said = named_by(ask.value)
+    wished = str(said.get("declare", ""))
+    kept = ask.house.store.kept(wished) if wished else None
     if kept is None:
         return Words("That was a day ago or more. Declare it again: `/incident declare TITLE`.")
     wish = json.loads(kept)
-    ask.intent = f"anyway:{said['declare']}"
+    ask.intent = f"anyway:{wished}"
     return declared(ask, Declare(policy=ask.house.policy, **wish), anyway=True)
 
 
@@ -105,10 +106,13 @@ def same_as(first: Incident, ask: Ask, command: Declare) -> Words:
 
 
 def read(text: str, policy: Policy) -> Declare:
-    """The first word is the severity if it names one; the rest is the title."""
-    first, _, rest = text.strip().partition(" ")
-    named = policy.severity(first) if first else None
-    title = plain(rest if named else text).strip()
+    """The first word is the severity if it names one (`sev1:` does, too); the rest is the title.
+
+    A title that begins with a severity's name has to be written after the severity.
+    """
+    first, *rest = text.split(maxsplit=1)[:2] or [""]
+    named = policy.severity(first.rstrip(":,")) if first else None
+    title = plain("".join(rest) if named else text).strip()
     severity = named or policy.default_severity()
     return Declare(title, severity.id, policy)
 

@@ -8,7 +8,7 @@ from bot.incident.roles import EmptyRole, GiveRole
 from bot.listeners.ask import Answer, Ask, Open, Words, named_by
 from bot.listeners.feature import Feature
 from bot.messages.shape import Block, field_, modal, select
-from bot.messages.text import mention, user_in
+from bot.messages.text import around_mention, escape, mention, plain, user_in
 
 feature = Feature()
 
@@ -47,7 +47,9 @@ def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
     who = "You are" if command.user == ask.user else f"{mention(command.user)} is"
     if not any(isinstance(each.event, RoleGiven) for each in outcome.events):
         return Words(f"{who} {title} already.")
-    return Words(f"{who} {title} now, and was told what that means.".replace("You are", "You are"))
+    told = "what that means is" if command.user == ask.user else "they were told what that means"
+    where = " in your direct messages" if command.user == ask.user else ""
+    return Words(f"{who} {title} now; {told}{where}.")
 
 
 def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
@@ -55,18 +57,19 @@ def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
 
     Raises `Refused` when `text` names no role or nobody whom Slack knows.
     """
-    named = text.partition("<@")[0] if "<@" in text else text
-    words = named.split()
+    user = user_in(text)
+    before, after = around_mention(text)
+    words = (before or after).split()
+    if user:
+        return GiveRole(role_named(" ".join(words), policy).id, user)
     if words and words[-1].casefold() in ("none", "nobody"):
         return EmptyRole(role_named(" ".join(words[:-1]), policy).id)
-    if user := user_in(text):
-        return GiveRole(role_named(" ".join(words), policy).id, user)
     if words and words[-1].casefold() == "me":
         words = words[:-1]
     if words and words[-1].startswith("@"):
         raise Refused(
-            f"Slack did not say who {words[-1]} is: choose the name from the list that opens "
-            "when you type @."
+            f"Slack did not say who {escape(plain(words[-1]))} is: choose the name from the "
+            "list that opens when you type @."
         )
     return GiveRole(role_named(" ".join(words), policy).id, asker)
 
@@ -74,8 +77,8 @@ def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
 def role_named(word: str, policy: Policy) -> RoleRow:
     role = policy.role(word)
     if role is None:
-        known = ", ".join(f"`{each.id}` ({each.title})" for each in policy.roles)
-        which = f"There is no role “{word}”" if word else "Which role?"
+        known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.roles)
+        which = f"There is no role “{escape(plain(word))}”." if word else "Which role?"
         raise Refused(f"{which} Say one of {known}, like `/incident role ic @name`.")
     return role
 

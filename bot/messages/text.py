@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.durations import say as span
 
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _TAG = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -43,8 +44,20 @@ def user_in(text: str) -> str | None:
     >>> user_in("ic <@U0BOB|bob> please")
     'U0BOB'
     """
-    found = re.search(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", text)
+    found = _PERSON.search(text)
     return found[1] if found else None
+
+
+def around_mention(text: str) -> tuple[str, str]:
+    """What stands before and after the first person that `text` mentions.
+
+    >>> around_mention("ic <@U0BOB|bob> please"), around_mention("ic")
+    (('ic', 'please'), ('ic', ''))
+    """
+    found = _PERSON.search(text)
+    if found is None:
+        return text.strip(), ""
+    return text[: found.start()].strip(), text[found.end() :].strip()
 
 
 def escape(text: str) -> str:
@@ -144,6 +157,7 @@ def ago(length: timedelta) -> str:
 
 __all__ = [
     "ago",
+    "around_mention",
     "because",
     "clip",
     "escape",

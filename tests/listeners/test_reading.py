@@ -1,0 +1,209 @@
+"""How what people type is read, before anything is asked of an incident."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.incident.incident import Refused
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.listeners import declare, role, severity
+from bot.listeners.ask import named_by
+from bot.messages.text import escape, plain, user_in
+from tests.story import ANA, BOB, POLICY, SEVERITIES
+
+# --- declare -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "severity_id", "title"),
+    [
+        ("sev1 Checkout is down", "SEV1", "Checkout is down"),
+        ("SEV0 Checkout is down", "SEV0", "Checkout is down"),
+        ("p0 Checkout is down", "SEV0", "Checkout is down"),
+        ("critical Checkout is down", "SEV0", "Checkout is down"),
+        ("sev1: Checkout is down", "SEV1", "Checkout is down"),
+        ("sev1   Checkout   is down", "SEV1", "Checkout   is down"),
+        ("sev1\nCheckout is down", "SEV1", "Checkout is down"),
+        ("Checkout is down", "SEV2", "Checkout is down"),
+        ("  Checkout is down ", "SEV2", "Checkout is down"),
+        ("Checkout sev1", "SEV2", "Checkout sev1"),
+        ("sev9 Checkout is down", "SEV2", "sev9 Checkout is down"),
+        ("sev1", "SEV1", ""),
+        ("", "SEV2", ""),
+        (":fire: sev1", "SEV2", ":fire: sev1"),
+        ("a &lt; b &amp; c", "SEV2", "a < b & c"),
+        ("<@U0BOB|bob> broke <!channel>", "SEV2", "@bob broke @channel"),
+        ("<https://x.org|x.org> is down", "SEV2", "x.org is down"),
+    ],
+)
+def test_the_first_word_is_the_severity_if_it_names_one(
+    typed: str, severity_id: str, title: str
+) -> None:
+    read = declare.read(typed, POLICY)
+
+    assert (read.severity, read.title) == (severity_id, title)
+
+
+@pytest.mark.parametrize("typed", ["Critical outage of search", "Outage", "Critical outage"])
+def test_a_title_is_not_mistaken_for_a_severitys_title(typed: str) -> None:
+    row = replace(SEVERITIES[0], aliases=("P0",))
+    for title in ("Critical outage", "Critical", "Outage"):
+        policy = replace(POLICY, severities=(replace(row, title=title), *SEVERITIES[1:]))
+
+        assert declare.read(typed, policy).title == typed
+
+
+@given(st.text(max_size=100))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    declare.read(text, POLICY)
+
+
+# --- role ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("ic", GiveRole("ic", ANA)),
+        ("IC", GiveRole("ic", ANA)),
+        ("ic me", GiveRole("ic", ANA)),
+        ("ic <@U0BOB>", GiveRole("ic", BOB)),
+        ("ic <@U0BOB|bob>", GiveRole("ic", BOB)),
+        ("ic <@U0BOB|bob> please", GiveRole("ic", BOB)),
+        ("<@U0BOB|bob> ic", GiveRole("ic", BOB)),
+        ("commander <@U0BOB|bob.o'hara>", GiveRole("ic", BOB)),
+        ("Incident Commander", GiveRole("ic", ANA)),
+        ("incident  commander <@U0BOB>", GiveRole("ic", BOB)),
+        ("Communications Lead me", GiveRole("cl", ANA)),
+        ("scribe none", EmptyRole("scribe")),
+        ("Operations Lead none", EmptyRole("ol")),
+        ("ol nobody", EmptyRole("ol")),
+        ("ic @bob", "Slack did not say who @bob is: choose the name from the list"),
+        ("ic bob", "There is no role “ic bob”. Say one of `ic` (Incident Commander), `ol`"),
+        ("boss", "There is no role “boss”. Say one of"),
+        ("boss <@U0BOB>", "There is no role “boss”. Say one of"),
+        ("", "Which role? Say one of"),
+        ("me", "Which role? Say one of"),
+        ("none", "Which role? Say one of"),
+        ("<@U0BOB>", "Which role? Say one of"),
+        ("<!channel>", "There is no role “@channel”."),
+        ("&lt;!channel&gt;", "There is no role “&lt;!channel&gt;”."),
+        ("ic @<!here>", "Slack did not say who @@here is"),
+    ],
+)
+def test_who_gets_which_role(typed: str, command: GiveRole | EmptyRole | str) -> None:
+    if isinstance(command, GiveRole | EmptyRole):
+        assert role.read(typed, POLICY, asker=ANA) == command
+        return
+    with pytest.raises(Refused) as refused:
+        role.read(typed, POLICY, asker=ANA)
+    assert str(refused.value).startswith(command)
+
+
+@given(st.text(max_size=60))
+def test_any_role_text_is_read_or_refused(text: str) -> None:
+    try:
+        role.read(text, POLICY, asker=ANA)
+    except Refused as refusal:
+        said = str(refusal)
+        assert "<@" not in said
+        assert "<!" not in said
+
+
+# --- severity ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["sev0", "SEV0", "p0", "CRITICAL"])
+def test_a_severity_by_id_or_alias(word: str) -> None:
+    assert severity.severity_named(word, POLICY).id == "SEV0"
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("", "Which severity? Say one of `SEV0` (Critical outage), `SEV1`"),
+        ("sev9", "There is no severity “sev9”. Say one of `SEV0`"),
+        ("<!channel>", "There is no severity “@channel”. Say one of"),
+        ("&lt;!here&gt;", "There is no severity “&lt;!here&gt;”. Say one of"),
+    ],
+)
+def test_another_severity_is_refused_with_those_there_are(word: str, said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        severity.severity_named(word, POLICY)
+    assert str(refused.value).startswith(said)
+
+
+# --- what a button says --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "incident"),
+    [
+        ("INC-7", "INC-7"),
+        ('{"incident": "INC-7", "role": "ic"}', "INC-7"),
+        ('{"role": "ic"}', ""),
+        ('{"incident": null}', ""),
+        ("", ""),
+        ("{", ""),
+        ("{}", ""),
+        ('{"incident"', ""),
+        ('{"incident": ' + "[" * 100_000, ""),
+        ("{'incident': 'INC-7'}", ""),
+    ],
+)
+def test_a_malformed_value_names_nothing(value: str, incident: str) -> None:
+    assert named_by(value)[0] == incident
+
+
+@given(st.text(max_size=40))
+def test_no_value_breaks_a_button(text: str) -> None:
+    for value in (text, "{" + text, json.dumps({"incident": text})):
+        assert isinstance(named_by(value)[0], str)
+
+
+# --- text in and out -----------------------------------------------------------------------
+
+
+@given(st.text(max_size=200))
+def test_what_slack_escaped_is_what_was_meant(text: str) -> None:
+    assert plain(escape(text)) == text
+
+
+@given(st.text(alphabet="<>&@!#|U0BCclht ;apm", max_size=60))
+def test_what_is_escaped_pings_nobody(text: str) -> None:
+    out = escape(text)
+
+    assert "<" not in out
+    assert ">" not in out
+    assert user_in(out) is None
+
+
+@given(st.text(alphabet="<>&@!#|U0BCclht ;apm", max_size=60))
+def test_what_was_read_can_be_repeated_without_pinging(text: str) -> None:
+    assert "<" not in escape(plain(text))
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("&amp;copy; &copy;", "&copy; &copy;"),
+        ("&amp;lt;", "&lt;"),
+        ("<@U0BOB>", "@U0BOB"),
+        ("<#C1|ops>", "#ops"),
+        ("<#C1>", "#C1"),
+        ("<!subteam^S1|@oncall>", "@oncall"),
+        ("<!here|here>", "@here"),
+        ("<!date^1392734382^{date}|Feb 18>", "Feb 18"),
+        ("<http://x.org|x.org>", "x.org"),
+        ("<mailto:a@x.org|a@x.org>", "a@x.org"),
+        ("<https://x.org/?a=1&amp;b=2>", "https://x.org/?a=1&b=2"),
+        ("<https://x.org|the docs>", "the docs (https://x.org)"),
+        ("<not closed", "<not closed"),
+        ("<>", ""),
+    ],
+)
+def test_what_slack_sends_reads_as_it_was_typed(sent: str, meant: str) -> None:
+    assert plain(sent) == meant
