@@ -51,7 +51,7 @@ class Attendant:
     async def attend(self, incident_id: str) -> None:
         """Bring Slack in line with the incident. What can't be done now gets a wake-up."""
         lock, token = f"lock:{incident_id}", uuid4().hex
-        if not await asyncio.to_thread(self.store.take, lock, token, LOCK_FOR):
+        if not await asyncio.to_thread(self.store.take, lock, token, LOCK_FOR, incident_id):
             return  # whoever holds it looks again before leaving; the wake-up stands
         with structlog.contextvars.bound_contextvars(incident=incident_id):
             running: dict[str, asyncio.Task[None]] = {}

@@ -31,18 +31,19 @@ async def draft(incident_id: str, bench: Bench) -> None:
         if not free:
             return
         with structlog.contextvars.bound_contextvars(incident=incident_id):
-            incident = bench.store.incident(incident_id)
-            while draft_wanted(incident):
-                try:
-                    await _draft(incident, bench)
-                except SlackError as refusal:
-                    log.warning("not drafted", reason=refusal.reason)
-                    if not refusal.permanent:
-                        bench.store.trouble(incident_id, "draft")
-                        return
-                    _give_up(incident, refusal, bench)
+            while True:
                 incident = bench.store.incident(incident_id)
-            bench.store.drafted(incident_id)
+                if draft_wanted(incident):
+                    try:
+                        await _draft(incident, bench)
+                    except SlackError as refusal:
+                        log.warning("not drafted", reason=refusal.reason)
+                        if not refusal.permanent:
+                            bench.store.trouble(incident_id, "draft")
+                            return
+                        _give_up(incident, refusal, bench)
+                elif bench.store.drafted(incident_id, incident.version):
+                    break
     await bench.attendant.attend(incident_id)
 
 

@@ -92,6 +92,18 @@ return {timers, again, drafts, first('due'), tostring(now())}
 """
 )
 
+TAKE: Final = (
+    _TIME
+    + """
+local lock, token, ms, id = p .. ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+if redis.call('SET', lock, token, 'NX', 'PX', ms) then return 1 end
+local free = now() + redis.call('PTTL', lock)
+local wake = redis.call('ZSCORE', p .. 'again', id)
+if wake and tonumber(wake) > free then redis.call('ZADD', p .. 'again', free, id) end
+return 0
+"""
+)
+
 BEGIN: Final = """
 local p = KEYS[1]
 if redis.call('GET', p .. ARGV[1]) ~= ARGV[2] then return 0 end
@@ -136,3 +148,10 @@ redis.call('ZADD', p .. ARGV[1], now() + math.min(60, 2 ^ math.min(n, 6)) * 1000
 return n
 """
 )
+
+DRAFTED: Final = """
+local p, id = KEYS[1], ARGV[1]
+if redis.call('XLEN', p .. 'events:' .. id) ~= tonumber(ARGV[2]) then return 0 end
+redis.call('ZREM', p .. 'draft', id)
+return 1
+"""

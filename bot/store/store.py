@@ -68,7 +68,10 @@ class Store:
         self._policies: dict[str, Policy] = {}
         self._scripts = {
             name: redis.register_script(getattr(scripts, name))
-            for name in ("APPEND", "DECLARE", "CLAIM", "BEGIN", "RELEASE", "FINISH", "TROUBLE")
+            for name in (
+                *("APPEND", "DECLARE", "CLAIM", "TAKE", "BEGIN", "RELEASE", "FINISH"),
+                *("TROUBLE", "DRAFTED"),
+            )
         }
 
     # --- reading ---------------------------------------------------------------------------
@@ -195,9 +198,13 @@ class Store:
 
     # --- attending -------------------------------------------------------------------------
 
-    def take(self, lock: str, token: str, for_: timedelta) -> bool:
-        """Be the one who attends; False if somebody else does."""
-        return bool(self.redis.set(self.prefix + lock, token, nx=True, px=_ms(for_)))
+    def take(self, lock: str, token: str, for_: timedelta, incident_id: str = "") -> bool:
+        """Be the one who attends; False if somebody else does.
+
+        A standing wake-up of the incident is then no later than the lock's end: its holder
+        may have been killed.
+        """
+        return bool(self._run("TAKE", lock, token, _ms(for_), incident_id))
 
     def begin(
         self,
@@ -236,8 +243,9 @@ class Store:
         """Attending to it raised: put it off, longer each time. How often it has by now."""
         return int(self._run("TROUBLE", wakes, incident_id))
 
-    def drafted(self, incident_id: str) -> None:
-        self.redis.zrem(f"{self.prefix}draft", incident_id)
+    def drafted(self, incident_id: str, version: int) -> bool:
+        """No draft is wanted. False if something happened since `version`: look again."""
+        return bool(self._run("DRAFTED", incident_id, version))
 
     def claim(
         self, incident_now: datetime, lease: timedelta, most: int = 500
