@@ -1,0 +1,64 @@
+"""Every Slack call of a declaration, and how to have one of them go wrong for one incident."""
+
+from typing import Any
+
+from sandbox.driver import Fault
+from tests.house import TEAM, House, Incident
+
+HERE = "here"  # in the incident's own channel, which is made by then
+CALLS: dict[str, dict[str, Any]] = {
+    "the channel": {"method": "conversations.create"},
+    "the declarer's invitation": {
+        "method": "conversations.invite",
+        "channel": HERE,
+        "user": "U0ANA",
+    },
+    "the card": {"method": "chat.postMessage", "channel": HERE},
+    "the topic": {"method": "conversations.setTopic", "channel": HERE},
+    "the pin": {"method": "pins.add", "channel": HERE},
+    "a look at the bookmarks": {"method": "bookmarks.list", "channel": HERE},
+    "the bookmark": {"method": "bookmarks.add", "channel": HERE},
+    "the invitation of the paged": {
+        "method": "conversations.invite",
+        "channel": HERE,
+        "user": "U0BOB",
+    },
+    "the word about the page": {"method": "chat.postMessage", "channel": HERE, "skip": 1},
+    "the announcement": {"method": "chat.postMessage", "channel": "incidents"},
+    "the way to the paged": {"method": "conversations.open", "user": "U0BOB"},
+    "the page": {"method": "chat.postMessage", "channel": "@bob"},
+    "the page's edit": {"method": "chat.update", "channel": "@bob"},
+}
+
+
+def declares_with(
+    house: House, call: str, *hows: dict[str, Any], title: str = "Trouble"
+) -> tuple[Incident, list[Fault]]:
+    """An incident in whose declaration `call` meets these faults, one after the other."""
+    which = dict(CALLS[call])
+    where = which.pop("channel", None)
+    if call == "the way to the paged":
+        _forget_the_way(house)
+    title = house.title(title)
+    if where == HERE:
+        made = house.slack.fails("conversations.create", pause=True, when="after", times=1)
+        incident = house.incident(house.ana.types(f"/incident declare sev1 {title}"))
+        made.waiting()
+        channel = house.slack.channel(f"incident-.*{title.rpartition(' ')[2]}$")
+        faults = [_fault(house, {**which, "channel": channel.id}, how) for how in hows]
+        made.releases()
+        return incident, faults
+    if where:
+        which["channel"] = house.slack.channel(where).id
+    faults = [_fault(house, which, how) for how in hows]
+    return house.incident(house.ana.types(f"/incident declare sev1 {title}")), faults
+
+
+def _fault(house: House, which: dict[str, Any], how: dict[str, Any]) -> Fault:
+    return house.slack.fails(**which, **how, times=1)
+
+
+def _forget_the_way(house: House) -> None:
+    """The direct message to bob is opened once and kept; this has it opened again."""
+    with house.asks_the_store() as store:
+        store.hdel(f"muster:{{{TEAM}}}:places", "@U0BOB")
