@@ -1,4 +1,4 @@
-"""The manifest asks for what the code uses: no less, or it breaks; no more, or nobody trusts it."""
+"""The manifest asks for what the code uses: with less it breaks, with more nobody trusts it."""
 
 import ast
 import json
