@@ -75,6 +75,10 @@ def declare(command: Declare) -> list[Event]:
             f"That title has {len(title):,} characters; at most {TITLE_MAX} fit. "
             "Say what is broken in one line and put the rest in the summary."
         )
+    policy = command.policy
+    kinds = [each.id for each in policy.playbooks]
+    if policy.severity(command.severity) is None or command.playbook not in kinds:
+        raise Refused("The policy has changed since this form was opened. Please open it anew.")
     return [
         Declared(
             title,

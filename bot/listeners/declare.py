@@ -42,14 +42,15 @@ def submitted(ask: Ask) -> Answer:
     if not title:
         return Invalid({"title": "Say in a few words what is broken, like: Checkout is down."})
     policy = ask.house.policy
-    playbook = policy.playbook(ask.chosen("playbook") or "default")
+    kind = ask.chosen("playbook") or "default"
+    always_private = any(each.private for each in policy.playbooks if each.id == kind)
     command = Declare(
         title,
         ask.chosen("severity") or policy.default_severity().id,
         policy,
         ask.chosen("summary"),
-        playbook.id,
-        playbook.private or "private" in ask.ticked("private"),
+        kind,
+        always_private or "private" in ask.ticked("private"),
     )
     answer = declared(ask, command, anyway=False)
     if answer.blocks:

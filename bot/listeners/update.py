@@ -1,7 +1,8 @@
 """What is known and what is next: `/incident update …`, the button of nags, the modal."""
 
-from bot.incident.durations import parse
+from bot.incident.durations import NotADuration, parse
 from bot.incident.events import Stage
+from bot.incident.incident import Incident
 from bot.incident.lifecycle import MAY_FOLLOW, ChangeStage
 from bot.incident.updates import PostUpdate
 from bot.incident.words import TEXT_MAX
@@ -24,32 +25,38 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
 def typed(ask: Ask) -> Answer:
     text = plain(ask.text).strip()
     if not text:
-        return Open(view(ask))
+        return Open(view(ask.incident()))
     ask.handle(PostUpdate(text))
     return Words("Your update is in the channel; the clock for the next one starts now.")
 
 
 @feature.button("update_open")
 def pressed(ask: Ask) -> Answer:
-    return Open(view(ask))
+    return Open(view(ask.incident()))
 
 
 @feature.submission("update")
 def submitted(ask: Ask) -> Answer:
-    text, stage = ask.chosen("text"), ask.chosen("stage")
+    text, wait, stage = (ask.chosen(name) for name in ("text", "next_update", "stage"))
     if not text.strip():
         return Invalid({"text": "Say what is known now and what is done next."})
-    wait = ask.chosen("next_update")
+    if stage and stage not in set(Stage):
+        return Invalid({"stage": "There is no such stage; leave it as it is, or choose one."})
+    try:
+        post = PostUpdate(text, parse(wait) if wait else None)
+    except NotADuration as unclear:
+        return Invalid({"next_update": str(unclear)})
     if stage:
         ask.handle(ChangeStage(Stage(stage)), part=":stage")
-    ask.handle(PostUpdate(text, parse(wait) if wait else None))
+    ask.handle(post)
     return None
 
 
-def view(ask: Ask) -> dict[str, object]:
-    incident = ask.incident()
-    onward = [incident.stage, *sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED})]
-    stages = [(stage.value, stage.capitalize()) for stage in onward if stage is not Stage.CLOSED]
+def view(incident: Incident) -> dict[str, object]:
+    """No stage is chosen beforehand: an untouched form must not take back what others did."""
+    onward = sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED, Stage.CLOSED})
+    stages = [(stage.value, stage.capitalize()) for stage in onward]
+    stage = [field_("stage", "New stage", select(stages), optional=True)] if stages else []
     again = [(each, f"in {each}") for each in NEXT]
     return modal(
         "update",
@@ -61,7 +68,7 @@ def view(ask: Ask) -> dict[str, object]:
                 "What is known, what is next?",
                 text_input(TEXT_MAX, lines=True),
             ),
-            field_("stage", "Stage", select(stages, incident.stage.value), optional=True),
+            *stage,
             field_("next_update", "Next update", select(again), optional=True),
         ],
         {"incident": incident.id},
