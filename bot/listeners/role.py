@@ -1,7 +1,7 @@
 """Who does what: `/incident role ic @ana`, the buttons of card and nags, the modal."""
 
 from bot.incident.events import RoleGiven
-from bot.incident.incident import Refused
+from bot.incident.incident import Incident, Refused
 from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import EmptyRole, GiveRole
@@ -20,7 +20,7 @@ feature = Feature()
 )
 def typed(ask: Ask) -> Answer:
     if not ask.text.strip():
-        return Open(view(ask))
+        return Open(view(ask.incident(), ask.user))
     command = read(ask.text, ask.incident().policy, asker=ask.user)
     return given(ask, command)
 
@@ -83,10 +83,9 @@ def role_named(word: str, policy: Policy) -> RoleRow:
     return role
 
 
-def view(ask: Ask) -> dict[str, object]:
-    incident = ask.incident()
+def view(incident: Incident, user: str) -> dict[str, object]:
     roles = [(each.id, each.title) for each in incident.policy.roles]
-    people: Block = {"type": "users_select", "initial_user": ask.user}
+    people: Block = {"type": "users_select", "initial_user": user}
     return modal(
         "role",
         "Give a role",

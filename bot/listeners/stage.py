@@ -1,7 +1,9 @@
 """Where it stands: `status`, and a verb for each way from declared to closed."""
 
+from datetime import datetime
+
 from bot.incident.events import Stage
-from bot.incident.incident import Refused
+from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Open, Words
@@ -47,16 +49,17 @@ def resolve(ask: Ask) -> Answer:
 
 @feature.button("resolve_open")
 def resolve_pressed(ask: Ask) -> Answer:
-    incident = ask.incident()
+    return Open(resolve_view(ask.incident()))
+
+
+def resolve_view(incident: Incident) -> dict[str, object]:
     how = text_input(TEXT_MAX, lines=True, placeholder="Rolled back the 14:02 deploy.")
-    return Open(
-        modal(
-            "resolve",
-            f"Resolve {incident.id}"[:24],
-            "Resolve",
-            [field_("text", "What fixed it?", how, optional=True)],
-            {"incident": incident.id},
-        )
+    return modal(
+        "resolve",
+        f"Resolve {incident.id}",
+        "Resolve",
+        [field_("text", "What fixed it?", how, optional=True)],
+        {"incident": incident.id},
     )
 
 
@@ -78,23 +81,24 @@ def close(ask: Ask) -> Answer:
         return Words(f"{incident.id} is closed already.")
     if Stage.CLOSED not in MAY_FOLLOW[incident.stage]:
         ask.handle(ChangeStage(Stage.CLOSED))  # refuses, and says why
+    return Open(close_view(incident, ask.house.clock.now()))
+
+
+def close_view(incident: Incident, now: datetime) -> dict[str, object]:
     since = incident.reached.get(Stage.RESOLVED, incident.declared_at)
-    resolved = ago(ask.house.clock.now() - since)
     checks: Block = {
         "type": "checkboxes",
         "options": [option(name, label) for name, label in CHECKS.items()],
     }
-    return Open(
-        modal(
-            "close",
-            f"Close {incident.id}"[:24],
-            "Close",
-            [
-                section(f"Resolved {resolved} ago. What do you know to be so?"),
-                field_("checks", "Confirmed", checks, optional=True),
-            ],
-            {"incident": incident.id},
-        )
+    return modal(
+        "close",
+        f"Close {incident.id}",
+        "Close",
+        [
+            section(f"Resolved {ago(now - since)} ago. What do you know to be so?"),
+            field_("checks", "Confirmed", checks, optional=True),
+        ],
+        {"incident": incident.id},
     )
 
 
