@@ -55,7 +55,8 @@ def _standing(incident: Incident, voice: Voice) -> str:
 
 
 def _roles(incident: Incident) -> list[str]:
-    return list(dict.fromkeys((*ALWAYS, *missing_roles(incident), *incident.roles)))
+    wanted = (*ALWAYS, *missing_roles(incident)) if incident.is_open else ()
+    return list(dict.fromkeys((*wanted, *incident.roles)))
 
 
 def _role(incident: Incident, role: str) -> Block:
@@ -63,8 +64,6 @@ def _role(incident: Incident, role: str) -> Block:
     name = f"*{escape(title)}*"
     if holder := incident.roles.get(role):
         return section(f"{name}  {mention(holder)}")
-    if not incident.is_open:
-        return section(f"{name}  _nobody_")
     style = "primary" if role == "ic" else None
     return section(f"{name}  _open_", role_button(incident.id, role, title, style))
 

@@ -19,7 +19,8 @@ def slug(title: str, otherwise: str) -> str:
     'inc-7'
     """
     spoken = emoji.replace_emoji(SHORTCODE.sub(" ", title), " ")
-    return re.sub(r"[^a-z0-9]+", "-", anyascii(spoken).lower()).strip("-") or otherwise.lower()
+    letters = re.sub(r"['`]", "", anyascii(spoken).lower())  # "can't" is one word, in any script
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or otherwise.lower()
 
 
 def channel_name(title: str, incident_id: str, day: date, attempt: int = 1) -> str:

@@ -29,7 +29,7 @@ def role(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, RoleGiven | RoleEmptied)
     title = escape(incident.role_title(event.role))
     if isinstance(event, RoleEmptied):
-        return Message(f":bust_in_silhouette: {title} is open again, says {mention(by)}.")
+        return Message(f":bust_in_silhouette: {mention(by)} left {title} open.")
     given = "" if by == event.user else f", named by {mention(by)}"
     return Message(f":bust_in_silhouette: {mention(event.user)} is {title}{given}.")
 
@@ -77,7 +77,7 @@ def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
         return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
     aims = [mention(each[1:]) if each[0] == "@" else escape(each) for each in targets]
     again = ", because nobody has acknowledged yet" if event.step else ""
-    return Message(f":pager: Paged {listed(aims)}{again}." + (f" ({why})" if why else ""))
+    return Message(f":pager: Paged {listed(aims)}{f' ({why})' if why else again}.")
 
 
 def _before(incident: Incident, change: Recorded) -> Stage:

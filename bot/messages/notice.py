@@ -6,15 +6,15 @@ from bot.messages.shape import Message, Voice
 from bot.messages.text import escape
 
 WHAT_TO_DO = {
-    "restricted_action": "your workspace lets only some people create channels: "
+    "restricted_action": "Your workspace lets only some people create channels: "
     "ask an admin to allow the Muster app to",
-    "missing_scope": "the Muster app lacks a permission: install it again from its manifest "
+    "missing_scope": "The Muster app lacks a permission: install it again from its manifest "
     "(`muster manifest`)",
     "not_private": "Slack made a public channel where a private one was asked for, "
-    "so it is not used",
-    "is_archived": "the channel is archived: unarchive it and invite the app again",
-    "not_in_channel": "the app was removed from the channel: invite it again",
-    "channel_not_found": "the channel is gone, or the app was removed from it",
+    "and it is not used. Declare it again, and ask an admin why",
+    "is_archived": "It is archived: unarchive it and invite the app again",
+    "not_in_channel": "The app was removed from it: invite it again",
+    "channel_not_found": "It is gone, or the app was removed from it",
 }
 
 
@@ -22,10 +22,10 @@ def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
     which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
     match saying.key:
         case "notice:channel":
-            reason, what = incident.failed["channel"].reason, "could not get its channel"
+            reason, what = incident.failed["channel"].reason, "has no channel"
         case "notice:draft":
-            reason, what = incident.failed["draft"].reason, "could not get its postmortem draft"
+            reason, what = incident.failed["draft"].reason, "has no postmortem draft"
         case _:
             reason, what = incident.channel_lost, "has lost its channel"
     advice = WHAT_TO_DO.get(reason, "Slack refused, and says no more than this")
-    return Message(f":warning: {which} {what}: {advice}. _({escape(reason)})_")
+    return Message(f":warning: {which} {what}. {advice}. _({escape(reason)})_")

@@ -11,27 +11,32 @@ from bot.messages.text import escape, listed, mention
 def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
     """A private incident's page carries no title: who may see it finds it in the channel."""
     assert isinstance(saying.about.event, Escalated)
+    to_person = saying.to.startswith("@")
     title = "a private incident" if incident.private else escape(incident.title)
-    needs = "needs you" if saying.to.startswith("@") else "needs somebody"
-    text = f":rotating_light: {incident.severity_id} {needs}: {title} ({incident.id})"
+    if is_escalating(incident):
+        needs = "needs you" if to_person else "needs somebody"
+        head = f":rotating_light: {incident.severity_id} {needs}: {title} ({incident.id})"
+    else:
+        mark = "white_check_mark" if incident.acknowledged_by else "white_circle"
+        head = f":{mark}: {incident.severity_id}: {title} ({incident.id})"
+    people = [] if to_person else paged(incident, until=saying.about.seq)
+    so_far = f"Paged so far: {listed([mention(each) for each in people])}." if people else ""
     place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
-    return Message(text, [section(f"*{text}*\n{place}".strip()), *_answer(incident, saying)])
+    return Message(
+        f"{head} {so_far}".strip(),
+        [section("\n".join(filter(None, (f"*{head}*", so_far, place)))), *_answer(incident)],
+    )
 
 
-def _answer(incident: Incident, saying: Saying) -> list[Block]:
+def _answer(incident: Incident) -> list[Block]:
     """The button while an answer is wanted; then who gave it, or why it is not wanted."""
     if incident.acknowledged_by:
         return [context(f"Acknowledged by {mention(incident.acknowledged_by)}.")]
     if not is_escalating(incident):
         return [context(f"It is {incident.stage}; nothing to acknowledge.")]
-    declared = f"Declared by {mention(incident.declarer)}."
-    if saying.to.startswith("@"):
-        after = "Unanswered, the next in line is paged."
-    else:
-        people = paged(incident, until=saying.about.seq)
-        after = f"Paged without an answer: {listed([mention(each) for each in people])}."
-        after = after if people else "Nobody could be paged."
     return [
         actions(button("Acknowledge", "ack", incident.id, style="primary")),
-        context(f"{declared} {after}"),
+        context(
+            f"Declared by {mention(incident.declarer)}. Unanswered, the next in line is paged."
+        ),
     ]
