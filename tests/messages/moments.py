@@ -1,0 +1,225 @@
+"""The moments in which the bot speaks, each as a small story and the message it ends with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.incident.events import ChannelLost, Drafted, Failed, Stage
+from bot.incident.incident import Incident
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.policy import Playbook, Policy, Runbook
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.says import sayings
+from bot.incident.updates import Acknowledge, PostUpdate
+from bot.messages import Message, Voice, say
+from sandbox.blockkit import render
+from tests.story import ANA, BOB, CARL, POLICY, Story, declared, minutes, only
+
+Moment = Callable[[str], tuple[Story, str]]
+"""Given what people write, a story and the kind (or the beginning of the key) of a message."""
+
+TITLE, TEXT = "Checkout is down", "Rolled back the 09:58 deploy."
+
+LINKED = replace(
+    POLICY,
+    playbooks=(
+        Playbook(
+            "default",
+            "Incident",
+            bridge="https://meet.example.org/war-room",
+            runbooks=(
+                Runbook("Bad deploy", "https://example.org/r/bad-deploy?a=1&b=2"),
+                Runbook("R&D phone list"),
+            ),
+        ),
+    ),
+)
+
+
+def tell(severity: str = "SEV1", policy: Policy = POLICY, **how: Any) -> Story:
+    return declared(severity, policy, **how)
+
+
+def after(story: Story, *steps: tuple[str, Any, str]) -> Story:
+    for when, command, by in steps:
+        story.at(when, command, by=by)
+    return story
+
+
+def nobody_on_call(missing: int) -> Story:
+    story = Story()
+    story.on_call = {"secondary": [CARL]} if missing == 1 else {}
+    policy = replace(POLICY, chains=(replace(POLICY.chains[0], steps=POLICY.chains[0].steps[:2]),))
+    story.at("10:00", Declare(TITLE, "SEV1", policy))
+    return story
+
+
+def refused(key: str, reason: str, **how: Any) -> Story:
+    story = Story()
+    story.slack_refuses(key, reason)
+    story.at("10:00", Declare(TITLE, "SEV1", POLICY, **how))
+    return story
+
+
+def given_up(text: str) -> Story:
+    story = after(tell(title=TITLE), ("10:20", ChangeStage(Stage.RESOLVED), BOB))
+    story._happen([Failed("draft", "missing_scope")], ANA)
+    return story
+
+
+def happened(story: Story, event: Any) -> Story:
+    story._happen([event], ANA)
+    return story
+
+
+RESOLVE = ChangeStage(Stage.RESOLVED)
+TAKE = ("10:02", GiveRole("ic", BOB), BOB)
+
+MOMENTS: dict[str, Moment] = {
+    "card-declared": lambda t: (tell(), "card"),
+    "card-summary-and-links": lambda t: (tell(policy=LINKED, summary=t), "card"),
+    "card-private": lambda t: (tell(private=True), "card"),
+    "card-no-updates": lambda t: (tell("SEV3"), "card"),
+    "card-commanded": lambda t: (
+        after(tell(), TAKE, ("10:03", GiveRole("scribe", CARL), BOB)),
+        "card",
+    ),
+    "card-resolved": lambda t: (after(tell(), TAKE, ("10:20", RESOLVE, BOB)), "card"),
+    "card-refused": lambda t: (refused("member:U0PAT", "user_is_restricted"), "card"),
+    "announcement-declared": lambda t: (tell(), "announcement"),
+    "announcement-commanded": lambda t: (after(tell(), TAKE), "announcement"),
+    "announcement-resolved": lambda t: (
+        after(tell(), TAKE, ("10:20", RESOLVE, BOB)),
+        "announcement",
+    ),
+    "page": lambda t: (tell(), "page"),
+    "page-private": lambda t: (tell(private=True), "page"),
+    "page-acknowledged": lambda t: (after(tell(), ("10:02", Acknowledge(), BOB)), "page"),
+    "page-mitigated": lambda t: (
+        after(tell(), ("10:02", ChangeStage(Stage.MITIGATED), BOB)),
+        "page",
+    ),
+    "page-channel": lambda t: (after(tell(), ("10:05", None, ANA), ("10:20", None, ANA)), "#"),
+    "escalation-first": lambda t: (tell(), "escalation"),
+    "escalation-second": lambda t: (after(tell(), ("10:05", None, ANA)), "escalation"),
+    "escalation-one-missing": lambda t: (nobody_on_call(1), "escalation"),
+    "escalation-nobody": lambda t: (nobody_on_call(2), "escalation"),
+    "ack": lambda t: (after(tell(), ("10:02:31", Acknowledge(), BOB)), "ack"),
+    "role-taken": lambda t: (after(tell(), TAKE), "role"),
+    "role-given": lambda t: (after(tell(), ("10:02", GiveRole("ol", BOB), ANA)), "role"),
+    "role-emptied": lambda t: (
+        after(tell(), ("10:02", GiveRole("ol", BOB), ANA), ("10:03", EmptyRole("ol"), BOB)),
+        "role",
+    ),
+    "briefing-taken": lambda t: (after(tell(), TAKE), "briefing"),
+    "briefing-given-private": lambda t: (
+        after(tell(private=True), ("10:02", GiveRole("ol", BOB), ANA)),
+        "briefing",
+    ),
+    "severity": lambda t: (after(tell(), ("10:04", ChangeSeverity("SEV0", t), BOB)), "severity"),
+    "severity-without-reason": lambda t: (
+        after(tell(), ("10:04", ChangeSeverity("SEV2"), BOB)),
+        "severity",
+    ),
+    "stage-identified": lambda t: (
+        after(tell(), ("10:04", ChangeStage(Stage.IDENTIFIED, t), BOB)),
+        "stage",
+    ),
+    "stage-mitigated": lambda t: (
+        after(tell(), ("10:31:20", ChangeStage(Stage.MITIGATED, t), BOB)),
+        "stage",
+    ),
+    "stage-resolved": lambda t: (
+        after(tell(), ("12:00", ChangeStage(Stage.RESOLVED, t), BOB)),
+        "stage",
+    ),
+    "stage-closed-unconfirmed": lambda t: (
+        after(
+            tell(),
+            ("12:00", RESOLVE, BOB),
+            ("12:40", ChangeStage(Stage.CLOSED, confirmed=("metrics",)), BOB),
+        ),
+        "stage",
+    ),
+    "stage-cancelled": lambda t: (
+        after(tell(), ("10:09", ChangeStage(Stage.CANCELLED, t), BOB)),
+        "stage",
+    ),
+    "stage-reopened": lambda t: (
+        after(tell(), ("12:00", RESOLVE, BOB), ("13:00", Reopen(t), ANA)),
+        "stage",
+    ),
+    "update": lambda t: (after(tell(), ("10:09", PostUpdate(t), BOB)), "update"),
+    "update-with-promise": lambda t: (
+        after(tell(), ("10:09", PostUpdate(t, timedelta(hours=2)), BOB)),
+        "update",
+    ),
+    "update-after-resolution": lambda t: (
+        after(tell(), ("10:08", RESOLVE, BOB), ("10:09", PostUpdate(t), BOB)),
+        "update",
+    ),
+    "nag-update": lambda t: (
+        after(tell(policy=only(update_every=minutes(30))), ("10:30", None, ANA)),
+        "nag",
+    ),
+    "nag-update-late": lambda t: (
+        after(tell(policy=only(update_every=minutes(30))), ("10:52", None, ANA)),
+        "nag",
+    ),
+    "nag-update-a-day-late": lambda t: (
+        after(tell(policy=only(update_every=minutes(30))), ("34:52", None, ANA)),
+        "nag",
+    ),
+    "nag-commander": lambda t: (
+        after(tell(policy=only(commander_within=minutes(10))), ("10:10", None, ANA)),
+        "nag",
+    ),
+    "nag-ack": lambda t: (
+        after(tell(policy=only(ack_within=minutes(5))), ("10:05", None, ANA)),
+        "nag",
+    ),
+    "nag-role": lambda t: (
+        after(
+            tell(policy=only(roles=("ic", "ol", "cl", "scribe"), roles_within=minutes(10))),
+            ("10:10", None, ANA),
+        ),
+        "nag",
+    ),
+    "postmortem": lambda t: (
+        happened(after(tell(), TAKE, ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
+        "postmortem",
+    ),
+    "postmortem-not-required": lambda t: (
+        happened(after(tell("SEV2"), ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
+        "postmortem",
+    ),
+    "notice-no-channel": lambda t: (refused("channel", "restricted_action"), "notice"),
+    "notice-not-private": lambda t: (refused("channel", "not_private", private=True), "notice"),
+    "notice-channel-lost": lambda t: (happened(tell(), ChannelLost("is_archived")), "notice"),
+    "notice-unknown-reason": lambda t: (happened(tell(), ChannelLost("ekm_denied")), "notice"),
+    "notice-no-draft": lambda t: (given_up(t), "notice"),
+}
+
+NAMES = {ANA: "ana", BOB: "bob", CARL: "carl", "U0PAT": "pat", "U0SAM": "sam", "U0BOSS": "boss",
+         "C0INC": "incident-2030-01-07-checkout-is-down"}  # fmt: skip
+
+
+def message(story: Story, kind: str) -> Message:
+    """The newest message of that kind."""
+    incident: Incident = story.incident
+    found = [
+        each for each in sayings(incident) if each.kind == kind or (kind == "#" and "#" in each.to)
+    ]
+    voice = Voice(story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+    return say(incident, found[-1], voice)
+
+
+def written(name: str, text: str = TEXT) -> Message:
+    return message(*MOMENTS[name](text))
+
+
+def reads(shown: Message) -> list[str]:
+    """As a person reads it, line by line."""
+    return render(shown.text, shown.blocks, NAMES).split("\n")

@@ -1,0 +1,64 @@
+"""What the bot says, word for word and block for block.
+
+After a change that was meant: `GOLDEN=new .venv/bin/pytest tests/messages/test_golden.py`
+writes `tests/messages/golden/*.json` anew; then read the diff as if you were woken by it.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.listeners import declare, role, stage, update
+from bot.messages.topic import topic
+from tests.messages.moments import MOMENTS, reads, written
+from tests.story import ANA, BOB, POLICY, clock, declared
+
+GOLDEN = Path(__file__).parent / "golden"
+NEW = os.environ.get("GOLDEN") == "new"
+
+MODALS = {
+    "modal-declare": lambda: declare.view(POLICY),
+    "modal-declare-with-severity": lambda: declare.view(POLICY, severity="SEV0"),
+    "modal-update": lambda: update.view(declared().incident),
+    "modal-role": lambda: role.view(declared().incident, BOB),
+    "modal-resolve": lambda: stage.resolve_view(declared().incident),
+    "modal-close": lambda: stage.close_view(declared().incident, clock("10:31")),
+}
+
+
+def compare(name: str, now: object) -> None:
+    path = GOLDEN / f"{name}.json"
+    text = json.dumps(now, indent=2, ensure_ascii=False) + "\n"
+    if NEW:
+        path.write_text(text)
+    assert json.loads(path.read_text()) == now
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_a_message_reads_as_it_did(name: str) -> None:
+    shown = written(name)
+
+    compare(name, {"reads": reads(shown), "text": shown.text, "blocks": shown.blocks})
+
+
+@pytest.mark.parametrize("name", MODALS)
+def test_a_modal_looks_as_it_did(name: str) -> None:
+    compare(name, MODALS[name]())
+
+
+def test_every_golden_file_is_of_something_that_is_still_said() -> None:
+    kept = {path.stem for path in GOLDEN.glob("*.json")}
+
+    assert kept == {*MOMENTS, *MODALS}
+
+
+def test_the_topic_says_how_bad_how_far_and_who_commands() -> None:
+    story = declared()
+    assert topic(story.incident) == "SEV1 · investigating · IC: nobody yet"
+
+    from bot.incident.roles import GiveRole
+
+    story.at("10:01", GiveRole("ic", ANA))
+    assert topic(story.incident) == "SEV1 · investigating · IC: <@U0ANA>"

@@ -1,0 +1,197 @@
+"""Whatever people write, Slack takes it and nobody is pinged by it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.incident.events import Stage
+from bot.incident.lifecycle import TITLE_MAX, ChangeSeverity, ChangeStage, Declare
+from bot.incident.policy import Playbook, Role, Runbook
+from bot.incident.roles import GiveRole
+from bot.incident.updates import PostUpdate
+from bot.listeners import declare, role, stage, update
+from bot.messages import Message
+from bot.messages.topic import topic
+from sandbox.blockkit import check_message, check_view
+from tests.messages.moments import MOMENTS, message, written
+from tests.messages.test_golden import MODALS
+from tests.story import ANA, BOB, POLICY, Story, declared
+
+HOSTILE = {
+    "pings": "<!channel> <!here> <@U1> <!subteam^S1> <#C1> <https://evil.example|click me>",
+    "escaped pings": "&lt;!channel&gt; &lt;@U1&gt;",
+    "ampersands": "&<>" * 1000,
+    "one long word": "x" * 3000,
+    "emoji": "👩‍👩‍👧‍👦🔥" * 300,
+    "right to left": "تعطل الدفع \u202e evil \u2066 " * 100,
+    "new lines": "a\n" * 1500,
+    "blank lines": "a" + "\n \t" * 900 + "b",
+    "marks": "*_~`>```" * 300,
+    "a quote": "> not mine\n>>> nor this",
+    "braces": '{"incident": "INC-9"} %s {0}',
+    "nul and friends": "a\x00b\u200b\ufeff\u2028c",
+}
+
+TEXT_MAX_TO_UPDATE, TEXT_MAX_TO_POST = 4000, 40_000
+BLOCKS_MAX = 13_000  # characters in all of a message's blocks; over that `msg_blocks_too_long`
+
+
+def strings(value: Any) -> Iterator[str]:
+    """What Slack reads as mrkdwn: a plain text's mentions stay letters."""
+    if isinstance(value, dict) and value.get("type") != "plain_text":
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def sound(shown: Message) -> None:
+    assert check_message(shown.blocks) == []
+    assert 0 < len(shown.text) <= TEXT_MAX_TO_UPDATE
+    written_ = [shown.text, *strings(shown.blocks)]
+    assert sum(map(len, strings(shown.blocks))) <= BLOCKS_MAX
+    for text in written_:
+        for ping in ("<!channel", "<!here", "<@U1>", "<!subteam", "<#C1>", "<https://evil"):
+            assert ping not in text
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("name", MOMENTS)
+def test_what_people_write_is_text_in_every_message(name: str, hostile: str) -> None:
+    sound(written(name, HOSTILE[hostile][:3000].strip()))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("kind", ["card", "announcement", "page", "briefing", "notice"])
+@pytest.mark.parametrize("private", [False, True])
+def test_a_title_is_text_wherever_it_stands(kind: str, hostile: str, private: bool) -> None:
+    if private and kind == "announcement":
+        return
+    story = Story()
+    title = " ".join(HOSTILE[hostile].split())[:TITLE_MAX]
+    story.at("10:00", Declare(title, "SEV1", POLICY, HOSTILE[hostile][:3000], private=private))
+    story.at("10:01", GiveRole("ol", BOB))
+    story.slack_refuses("update:", "is_archived")
+    story.at("10:02", PostUpdate("Looking."))
+
+    shown = message(story, kind)
+
+    sound(shown)
+    if private and kind in ("page", "briefing", "notice"):
+        assert title[:8] not in str(shown)
+
+
+def test_a_title_that_the_header_cuts_stands_whole_below_it() -> None:
+    title = "Checkout is down for everybody in " + "very " * 30 + "many countries"
+    shown = message(declared(title=title), "card")
+
+    assert shown.blocks[0]["text"]["text"].endswith("…")
+    assert shown.blocks[1]["text"]["text"] == f"*{title}*"
+
+
+def test_an_update_of_3000_characters_is_there_to_the_last_one() -> None:
+    words = " ".join(f"word{n}" for n in range(400))[:3000].strip()
+    story = declared()
+    story.at("10:01", PostUpdate(words))
+
+    sections = [each["text"]["text"] for each in message(story, "update").blocks[1:-1]]
+    assert " ".join(sections) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "ends"),
+    [
+        ("", "<@U0BOB>."),
+        ("rolled back", "<@U0BOB>: rolled back."),
+        ("Rolled back.", "<@U0BOB>: Rolled back."),
+        ("is it DNS?", "<@U0BOB>: is it DNS?"),
+        ("v1.2...", "<@U0BOB>: v1.2..."),
+        ("R&D <did> it", "<@U0BOB>: R&amp;D &lt;did&gt; it."),
+        ("rolled back\n\nand verified.", "<@U0BOB>:\n> rolled back\n>\n> and verified."),
+    ],
+)
+def test_peoples_reasons_stand_as_they_wrote_them(reason: str, ends: str) -> None:
+    story = declared()
+    story.at("10:01", ChangeStage(Stage.CANCELLED, reason), by=BOB)
+
+    assert message(story, "stage").text == f":wastebasket: *Cancelled* by {ends}"
+
+
+def test_a_long_reason_is_there_whole() -> None:
+    reason = "Because " * 370
+    story = declared()
+    story.at("10:01", ChangeSeverity("SEV0", reason), by=BOB)
+
+    shown = message(story, "severity")
+    assert " ".join(block["text"]["text"] for block in shown.blocks[1:]) == reason.strip()
+
+
+# --- policies of any size ------------------------------------------------------------------
+
+MANY = replace(
+    POLICY,
+    severities=tuple(
+        replace(each, title="R&D <" + "long " * 30 + ">", roles=tuple(f"r{n}" for n in range(12)))
+        for each in POLICY.severities
+    ),
+    roles=tuple(
+        Role(f"r{n}" if n else "ic", f"Role & <{n}> " + "very " * 20 + "long", (), "b" * 5000)
+        for n in range(12)
+    ),
+    playbooks=(
+        Playbook(
+            "default",
+            "Incident " * 20,
+            bridge="https://meet.example.org/" + "x" * 300,
+            runbooks=tuple(
+                Runbook(f"Runbook & <{n}>", f"https://x.org/{n}{'y' * 200}") for n in range(30)
+            ),
+        ),
+        Playbook("other", "Other " * 30),
+    ),
+)
+
+
+@pytest.mark.parametrize("kind", ["card", "nag", "briefing", "role"])
+def test_a_policy_with_many_long_words_still_fits(kind: str) -> None:
+    story = declared(policy=MANY)
+    story.at("10:01", GiveRole("r3", BOB))
+    story.until("10:20")
+
+    sound(message(story, kind))
+
+
+def test_half_a_link_is_never_shown() -> None:
+    links = next(each for each in message(declared(policy=MANY), "card").blocks
+                 if "books" in str(each))["elements"][0]["text"]  # fmt: skip
+
+    assert links.count("<https") == links.count(">") == links.count("|")
+    assert links.endswith("more")
+
+
+@pytest.mark.parametrize("name", MODALS)
+def test_slack_takes_every_modal(name: str) -> None:
+    assert check_view(MODALS[name](), "modal") == []
+
+
+HUGE: dict[str, Callable[[], dict[str, object]]] = {
+    "declare": lambda: declare.view(MANY, title=HOSTILE["ampersands"]),
+    "update": lambda: update.view(declared(policy=MANY).incident),
+    "role": lambda: role.view(declared(policy=MANY).incident, ANA),
+    "resolve": lambda: stage.resolve_view(replace(declared().incident, id="INC-" + "9" * 30)),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_slack_takes_every_modal_of_a_wordy_policy(name: str) -> None:
+    assert check_view(json.loads(json.dumps(HUGE[name]())), "modal") == []
+
+
+def test_the_topic_fits() -> None:
+    assert len(topic(declared().incident)) <= 250
