@@ -68,11 +68,14 @@ class Slack:
         self.reachable = False  # as far as the latest call knows
         trace = aiohttp.TraceConfig()
         trace.on_request_headers_sent.append(_sent)  # an invitation has no body
-        self.session = aiohttp.ClientSession(trace_configs=[trace])
+        self.session = aiohttp.ClientSession(
+            trace_configs=[trace],
+            # the SDK's own `timeout` is for sessions that it makes, not for one that it is given
+            timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT),
+        )
         self.web = AsyncWebClient(
             token=token,
             base_url=base_url,
-            timeout=CALL_TIMEOUT,
             session=self.session,
             retry_handlers=[],  # the default one repeats a POST whose answer was lost
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.faults.calls import CALLS, declares_with
 from tests.faults.whole import each_thing_was_said_once, is_whole, with_a_bridge
-from tests.house import House
+from tests.house import House, Incident
 
 TROUBLES: dict[str, dict[str, Any]] = {
     "429": {"ratelimited": 1},
@@ -23,13 +23,27 @@ def test_whatever_a_call_is_answered_the_declaration_completes_once() -> None:
     with House(policy=with_a_bridge) as house:
         house.declares()
         house.rests()
-        incidents = []
+        incidents: list[Incident] = []
         for call, trouble in product(CALLS, TROUBLES):
-            incident, (fault,) = declares_with(house, call, TROUBLES[trouble])
-            fault.met()
-            incidents.append(incident)
+            incidents += _declared_until_it_meets(house, call, TROUBLES[trouble])
         house.rests(within=60)
         for incident in incidents:
             is_whole(house, incident)
         each_thing_was_said_once(house)
         house.check_slack()
+
+
+def _declared_until_it_meets(house: House, call: str, trouble: dict[str, Any]) -> list[Incident]:
+    """Mostly one incident. The way to bob may just have been found for an earlier one, which
+    tries again meanwhile: then another one has to."""
+    declared = []
+    for _ in range(5):
+        incident, (fault,) = declares_with(house, call, trouble)
+        declared.append(incident)
+        try:
+            fault.met(within=1)
+        except AssertionError:
+            fault.stops()
+        else:
+            return declared
+    raise AssertionError(f"{call} was not made")

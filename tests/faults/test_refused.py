@@ -1,0 +1,116 @@
+"""What Slack refuses for good: recorded, told to whoever can act, not tried for ever, and in
+nobody else's way."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import House, until
+
+
+@pytest.fixture(scope="module")
+def _shared() -> Iterator[House]:
+    with House() as house:
+        yield house
+
+
+@pytest.fixture
+def house(_shared: House) -> Iterator[House]:
+    yield _shared
+    _shared.tidy()
+    _shared.check_slack()
+
+
+def test_no_channel_may_be_made(house: House) -> None:
+    house.slack.channel("incidents")
+    since = house.slack.calls()[-1]["seq"]
+    house.slack.fails("conversations.create", error="restricted_action")
+    incident = house.incident(house.ana.types(f"/incident declare sev1 {house.title()}"))
+    notice = incident.expects("notice", "restricted_action", to=house.ana.dm())
+    assert "ask an admin" in notice
+    page = incident.expects("page", to=house.bob.dm())
+    page.click("Acknowledge")
+    page.shows("Acknowledged by @bob")
+    incident.expects("announcement", to=house.slack.channel("incidents"))
+    house.slack.moves("31m")
+    house.rests()
+    assert len(house.slack.calls("conversations.create", since=since)) == 1
+    assert len(incident.messages("notice", to=house.ana.dm())) == 1
+
+
+def test_a_private_one_gets_no_channel_rather_than_a_public_one(house: House) -> None:
+    title = house.title("A key leaked")
+    since = house.slack.calls()[-1]["seq"]
+    house.slack.fails("conversations.create", error="missing_scope")
+    form = house.ana.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    form.view.submits(title=title, private=["private"])
+    until(lambda: house.ana.dm().messages("notice", "missing_scope"), what="a notice")
+    notice = house.ana.dm().messages("notice", "missing_scope")[-1]
+    assert "install it again" in notice
+    assert title not in notice
+    house.rests()
+    created = house.slack.calls("conversations.create", since=since)
+    assert len(created) == 1
+    assert created[0]["args"]["is_private"] in (True, "true", "True", 1, "1")
+    announced = house.slack.channel("incidents").messages()
+    assert notice.payload["incident"] not in str([each.shape for each in announced])
+
+
+def test_the_channel_was_archived(house: House) -> None:
+    incident = house.declares()
+    incident.expects("page", to=house.bob.dm())
+    house.rests()
+    channel = incident.channel
+    house.ana.archives(channel)
+    since = house.slack.calls()[-1]["seq"]
+    house.slack.moves("10m")  # nags come due, and the secondary's page
+    notice = incident.expects("notice", "has lost its channel", to=house.ana.dm())
+    assert "archived" in notice or "removed" in notice
+    incident.expects("page", to=house.cleo.dm())
+    house.rests()
+    house.slack.moves("30m")
+    incident.expects("page", to=house.bob.dm())
+    house.rests()
+    tried = [c for c in house.slack.calls(since=since) if c["args"].get("channel") == channel.id]
+    assert len(tried) <= 4, [c["method"] for c in tried]
+    assert len(incident.messages("notice", to=house.ana.dm())) == 1
+
+
+def test_the_bot_was_removed(house: House) -> None:
+    incident = house.declares()
+    house.rests()
+    house.ana.removes("muster", incident.channel)
+    house.slack.moves("10m")
+    incident.expects("notice", "has lost its channel", to=house.ana.dm())
+
+
+def test_somebody_named_is_gone(house: House) -> None:
+    incident = house.declares()
+    house.slack.deactivates("eve")
+    said = house.ana.types("/incident role ol @eve", incident.channel)
+    assert said is not None
+    since = house.slack.calls()[-1]["seq"]
+    incident.card.shows("Slack refused")
+    incident.channel.expects("@eve is Operations Lead", kind="role")
+    house.ana.types("/incident update and on we go", incident.channel)
+    incident.channel.expects("and on we go", kind="update")
+    house.rests()
+    tried = [
+        (c["method"], c["result"])
+        for c in house.slack.calls(since=since)
+        if "U0EVE" in (c["args"].get("user"), c["args"].get("users"))
+    ]
+    assert len(tried) == len(set(tried)) <= 2
+
+
+def test_a_topic_that_may_not_be_set_stops_nothing(house: House) -> None:
+    fault = house.slack.fails("conversations.setTopic", error="user_is_restricted")
+    incident = house.incident(house.ana.types(f"/incident declare sev1 {house.title()}"))
+    incident.card.shows("topic (user_is_restricted)")
+    incident.channel.until(lambda c: c.pins, what="pinned")
+    house.rests()
+    fault.stops()
+    house.ana.types("/incident severity sev0", incident.channel)
+    incident.channel.until(lambda c: c.topic.startswith("SEV0"), what="the new topic")
