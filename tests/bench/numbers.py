@@ -45,12 +45,13 @@ def p99(values: Sequence[float]) -> float:
 def ms(seconds: float) -> str:
     """As people read it.
 
-    >>> ms(0.0104), ms(0.16), ms(1.25)
-    ('10.4 ms', '160 ms', '1.25 s')
+    >>> ms(0.00021), ms(0.0104), ms(0.16), ms(1.25)
+    ('0.21 ms', '10.4 ms', '160 ms', '1.25 s')
     """
     if seconds >= 1:
         return f"{seconds:.2f} s"
-    return f"{seconds * 1000:.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.1f} ms"
+    digits = 0 if seconds >= 0.1 else 1 if seconds >= 0.001 else 2
+    return f"{seconds * 1000:.{digits}f} ms"
 
 
 def both(values: Sequence[float]) -> str:
