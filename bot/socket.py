@@ -141,7 +141,10 @@ class Socket:
         answer: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
         if response.body and envelope.get("accepts_response_payload"):
             answer["payload"] = _payload(response.body)
-        await socket.send_json(answer)
+        try:
+            await socket.send_json(answer)
+        except ConnectionError:
+            log.warning("acknowledgement lost with its socket", type=envelope.get("type"))
 
 
 def _payload(body: str) -> Any:
