@@ -11,9 +11,11 @@ from bot.incident.events import CLOCK, Acknowledged, Stage
 from bot.incident.incident import Incident
 from bot.incident.timeline import Entry, timeline
 from bot.postmortem.material import Fact, Material, Message
-from bot.slack.client import Slack, SlackError
+from bot.slack.client import Calls, Patient, SlackError
 from bot.slack.places import pages
 from bot.wiring.bench import Bench
+
+PATIENCE = 200.0  # seconds that a draft may wait for Slack's limits; a job has 300
 
 log = structlog.get_logger()
 
@@ -22,7 +24,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 async def gather(incident: Incident, bench: Bench) -> Material:
     """Everything the draft needs. Raises `SlackError` if the channel can't be read for now."""
-    slack, link = bench.hands.slack, bench.hands.identity.permalink
+    slack = Patient(bench.hands.slack, PATIENCE)
+    link = bench.hands.identity.permalink
     entries = timeline(incident)
     written = await _written(incident, slack)
     names = await _names(slack, _people(incident, entries, written))
@@ -78,7 +81,7 @@ async def gather(incident: Incident, bench: Bench) -> Material:
     )
 
 
-async def _written(incident: Incident, slack: Slack) -> list[dict[str, Any]]:
+async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
     """The channel's messages with the replies, the oldest first. A channel that can't be read
     any more (archived, the bot removed) leaves the incident's own record to draft from."""
     if incident.channel is None:
@@ -121,7 +124,7 @@ def _people(
     return people - {CLOCK, ""}
 
 
-async def _names(slack: Slack, people: Iterable[str]) -> dict[str, str]:
+async def _names(slack: Calls, people: Iterable[str]) -> dict[str, str]:
     """What people are called; who can't be asked about keeps their id."""
     names = {}
     for user in sorted(people):

@@ -4,7 +4,7 @@ they mean."""
 import asyncio
 from contextvars import ContextVar
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -59,6 +59,30 @@ class SlackError(Exception):
         self.retry_after = retry_after
         self.in_doubt = in_doubt
         self.data = data or {}
+
+
+class Calls(Protocol):
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]: ...
+
+
+class Patient:
+    """Calls for long work that nobody waits for: what Slack has no room for now (429) is asked
+    again when it says, for `seconds` in all. Beginning anew would only meet the limit again."""
+
+    def __init__(self, slack: Calls, seconds: float) -> None:
+        self._slack = slack
+        self._left = seconds
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        while True:
+            try:
+                return await self._slack.call(method, **arguments)
+            except SlackError as refusal:
+                if refusal.retry_after is None or refusal.retry_after > self._left:
+                    raise
+                self._left -= refusal.retry_after
+                log.info("waiting", method=method, seconds=refusal.retry_after)
+                await asyncio.sleep(refusal.retry_after)
 
 
 class Slack:

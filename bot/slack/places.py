@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bot.slack.client import Slack, SlackError
+from bot.slack.client import Calls, Slack, SlackError
 from bot.store import Store
 
 GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
@@ -61,7 +61,7 @@ class Places:
 
 
 async def pages(
-    slack: Slack, method: str, items: str, *, limit: int = 999, **arguments: Any
+    slack: Calls, method: str, items: str, *, limit: int = 999, **arguments: Any
 ) -> AsyncIterator[dict[str, Any]]:
     """Every item of a list that Slack hands out by the page."""
     cursor = ""

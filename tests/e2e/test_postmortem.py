@@ -61,3 +61,19 @@ def test_what_does_not_exist_has_no_timeline(house: House) -> None:
     shown = house.muster("timeline", "INC-9999")
     assert shown.returncode == 1
     assert "there is no INC-9999" in shown.stderr
+
+
+def test_a_channel_with_more_threads_than_slack_gives_in_a_minute(house: House) -> None:
+    incident = house.declares()
+    root = house.ana.says("Decision: what about the queue?", incident.channel)
+    house.ana.types("We drained it in two minutes", incident.channel, thread=root)
+    house.slack.fails("conversations.replies", ratelimited=1, times=2)
+    house.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=10)
+    read = [
+        each
+        for each in house.slack.calls("conversations.history")
+        if each["args"].get("channel") == incident.channel.id
+    ]
+    assert len(read) == 1  # it went on where it was told to wait
+    assert "drained it" in house.muster("postmortem", incident.id).stdout
