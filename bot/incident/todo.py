@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.incident.escalation import is_escalating, paged
 from bot.incident.incident import Incident
-from bot.incident.reminders import missing_roles, update_due
+from bot.incident.reminders import update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, Saying, sayings, still_true
 
 
@@ -131,7 +131,6 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.severity_id,
                 incident.stage,
                 incident.roles,
-                missing_roles(incident),
                 update_due(incident),
                 incident.acknowledged_by,
                 problems(incident),

@@ -72,8 +72,8 @@ def test_mitigated_is_not_over() -> None:
 def test_reopened_the_pace_begins_anew() -> None:
     story = declared(policy=PACED)
     story.at("10:10", ChangeStage(Stage.RESOLVED))
-    story.at("15:00", Reopen("It is back."))
 
+    assert len(story.at("15:00", Reopen("It is back."))) == 1  # nothing is overdue yet
     assert story.until("15:30") == ["15:30 asks for update"]
 
 
