@@ -56,7 +56,7 @@ class Front:
     # --- what Slack sends ------------------------------------------------------------------
 
     async def typed(self, ack: AsyncAck, command: dict[str, Any]) -> None:
-        word, _, text = command.get("text", "").strip().partition(" ")
+        word, text = [*command.get("text", "").split(maxsplit=1), "", ""][:2]
         ask = Ask(
             self.house,
             user=command["user_id"],

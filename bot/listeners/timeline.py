@@ -38,9 +38,9 @@ def _line(entry: Entry, ask: Ask) -> str:
 
 
 def _shown(entry: Entry) -> str:
-    """Our own words may mention people; what people wrote is escaped."""
-    text = clip(entry.text.replace("\n", " "), 200)
-    return text if entry.kind in ("role", "page") else escape(text)
+    """Our own words mention people and are short; what people wrote is escaped, and cut."""
+    text = entry.text.replace("\n", " ")
+    return text if entry.kind in ("role", "page") else escape(clip(text, 200))
 
 
 def _sections(lines: list[str]) -> list[dict[str, object]]:
