@@ -28,7 +28,7 @@ class StoreClock:
 
 
 class RehearsalClock:
-    """Reads `{"now": epoch seconds, "rate": incident seconds per second}` from `url`.
+    """Reads `{"now": epoch seconds or ISO 8601, "rate": incident seconds per second}` from `url`.
 
     Anew each time: who moves the clock and then does something finds it moved.
     """
@@ -44,7 +44,8 @@ class RehearsalClock:
         now = reading["now"]
         self._rate = float(reading.get("rate", 1.0))
         if isinstance(now, str):
-            return datetime.fromisoformat(now)
+            read = datetime.fromisoformat(now)
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
         return datetime.fromtimestamp(now, UTC)
 
     def real_seconds(self, span: timedelta) -> float:
