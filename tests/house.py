@@ -256,6 +256,12 @@ class House:
         finally:
             self.kill()
 
+    def moves(self, by: str) -> None:
+        """Move the clock, once all that was said is written down too: what is written down
+        after the move was said late."""
+        self.rests()
+        self.slack.moves(by)
+
     @property
     def url(self) -> str:
         """Of the bot's web process."""

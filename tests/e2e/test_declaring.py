@@ -134,7 +134,7 @@ def test_the_form_offers_the_first_one_as_well(house: House) -> None:
 
 def test_after_a_minute_the_same_title_is_a_new_incident(house: House) -> None:
     first = house.declares(title=(title := house.title("Disk is full")))
-    house.slack.moves("61s")
+    house.moves("61s")
     second = house.declares(title=title)
     assert second.id != first.id
 

@@ -22,7 +22,7 @@ def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
     either: House,
 ) -> None:
     incident = either.declares()
-    either.slack.moves("30m")
+    either.moves("30m")
     assert _nag(incident, "update").startswith(f"@ana {incident.id} has had no status update")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "update")
     form = nag.click("Post update", as_=either.ana, patience=2)
@@ -30,38 +30,38 @@ def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
     assert form.view is not None
     assert form.view.submits(text="Still looking") is None
     incident.channel.expects("Still looking", kind="update")
-    either.slack.moves("29m")
+    either.moves("29m")
     _nag(incident, "commander", number=2)  # the clock has been seen to
     assert len(_nags(incident, "update")) == 1
-    either.slack.moves("2m")
+    either.moves("2m")
     _nag(incident, "update", number=2)
 
 
 def test_it_is_asked_of_the_communications_lead_else_of_the_commander(house: House) -> None:
     incident = house.declares()
     house.ana.types("/incident role ic @bob", incident.channel)
-    house.slack.moves("30m")
+    house.moves("30m")
     assert _nag(incident, "update").startswith("@bob")
     house.ana.types("/incident role cl @dan", incident.channel)
-    house.slack.moves("30m")
+    house.moves("30m")
     assert _nag(incident, "update", number=2).startswith("@dan")
 
 
 def test_it_is_asked_for_at_its_pace_until_it_comes(house: House) -> None:
     incident = house.declares("sev0")
     for number in (1, 2, 3):
-        house.slack.moves("15m")
+        house.moves("15m")
         _nag(incident, "update", number=number)
 
 
 def test_a_commander_is_asked_for(house: House) -> None:
     incident = house.declares()
-    house.slack.moves("10m")
+    house.moves("10m")
     assert "nobody commands" in _nag(incident, "commander")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "commander")
     nag.click("Take command", as_=house.ana)
     incident.card.shows("*Incident Commander*  @ana")
-    house.slack.moves("11m")
+    house.moves("11m")
     _nag(incident, "ack", number=1)  # the clock has been seen to
     assert len(_nags(incident, "commander")) == 1
 
@@ -69,7 +69,7 @@ def test_a_commander_is_asked_for(house: House) -> None:
 def test_an_acknowledgement_is_asked_of_who_was_paged(house: House) -> None:
     incident = house.declares()
     incident.expects("page", to=house.bob.dm())
-    house.slack.moves("5m")
+    house.moves("5m")
     assert "nobody has acknowledged" in (said := _nag(incident, "ack"))
     assert said.startswith(("@bob", "@cleo"))
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "ack")
@@ -81,7 +81,7 @@ def test_an_acknowledgement_is_asked_of_who_was_paged(house: House) -> None:
 def test_roles_are_asked_of_the_commander(house: House) -> None:
     incident = house.declares()
     house.ana.types("/incident role ic", incident.channel)
-    house.slack.moves("15m")
+    house.moves("15m")
     assert "Operations Lead" in (said := _nag(incident, "role"))
     assert said.startswith("@ana")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "role")
@@ -94,17 +94,17 @@ def test_nobody_is_asked_when_it_is_over(house: House, over: str) -> None:
     incident = house.declares()
     house.ana.types(f"/incident {over}", incident.channel)
     other = house.declares()
-    house.slack.moves("31m")
+    house.moves("31m")
     _nag(other, "update")  # the clock has been seen to
     assert not incident.messages("nag")
 
 
 def test_a_late_one_says_when_it_was_due_and_there_is_only_one(house: House) -> None:
     incident = house.declares()
-    house.slack.moves("3h")
+    house.moves("3h")
     assert "(due " in _nag(incident, "update")
-    house.slack.moves("29m")
+    house.moves("29m")
     _nag(incident, "commander", number=2)  # the clock has been seen to
     assert len(_nags(incident, "update")) == 1
-    house.slack.moves("2m")
+    house.moves("2m")
     _nag(incident, "update", number=2)

@@ -50,7 +50,7 @@ def test_an_archived_name_is_not_taken_again(house: House) -> None:
 def test_a_channel_that_the_bot_made_for_another_incident_is_not_taken(house: House) -> None:
     title = house.title("Twice the same")
     first = house.declares("sev3", title=title)
-    house.slack.moves("2m")
+    house.moves("2m")
     second = house.declares("sev3", title=title)
     assert second.channel.name == f"{first.channel.name}-2"
     assert first.channel.id != second.channel.id

@@ -9,7 +9,7 @@ def test_the_primary_then_the_secondary(either: House) -> None:
     assert "[Acknowledge]" in page
     assert page.text.count("needs you") == 1
     assert not incident.messages("page", to=either.slack.channel("general"))
-    either.slack.moves("5m")
+    either.moves("5m")
     incident.expects("page", to=either.cleo.dm())
     incident.channel.until(lambda c: {"bob", "cleo"} <= set(c.members), what="both there")
 
@@ -22,7 +22,7 @@ def test_an_acknowledgement_ends_it_and_the_page_says_so(either: House) -> None:
     assert "[Acknowledge]" not in page.again()
     incident.channel.expects("@bob acknowledged", kind="ack")
     other = either.declares()
-    either.slack.moves("6m")
+    either.moves("6m")
     other.expects("page", to=either.cleo.dm())  # the clock has been seen to
     assert not incident.messages("page", to=either.cleo.dm())
 
@@ -43,7 +43,7 @@ def test_ack_by_verb_and_the_second_one_is_told(house: House) -> None:
 
 def test_nobody_is_paged_for_what_pages_nobody(house: House) -> None:
     incident = house.declares("sev2")
-    house.slack.moves("6m")
+    house.moves("6m")
     other = house.declares()
     other.expects("page", to=house.bob.dm())
     assert not incident.messages("page", to=house.bob.dm())
@@ -58,9 +58,9 @@ def test_a_worse_severity_pages(house: House) -> None:
 def test_the_chain_begins_again(house: House) -> None:
     incident = house.declares()
     incident.expects("page", to=house.bob.dm())
-    house.slack.moves("5m")
+    house.moves("5m")
     incident.expects("page", to=house.cleo.dm())
-    house.slack.moves("15m")
+    house.moves("15m")
     house.bob.dm().until(lambda c: len(incident.messages("page", to=c)) == 2, what="paged twice")
 
 

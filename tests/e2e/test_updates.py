@@ -26,7 +26,7 @@ def test_an_update_by_form_with_a_stage_and_a_promise(either: House) -> None:
     incident.channel.expects("It was the deploy", kind="update")
     incident.card.shows("Identified")
     assert incident.record["stage"] == "identified"
-    either.slack.moves("35m")
+    either.moves("35m")
     incident.channel.expects(kind="nag")  # for a commander; for an update only after 2 h
     assert "update" not in [m.payload["reason"] for m in incident.messages("nag")]
 

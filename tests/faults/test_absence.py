@@ -12,7 +12,7 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
         house.rests()
         channel = incident.channel
         house.kill()
-        house.slack.moves("3h")
+        house.moves("3h")
         house.start()
         channel.until(
             lambda c: len({m.payload["reason"] for m in c.messages("nag")}) == 4,
@@ -31,12 +31,12 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
         assert len(incident.messages("page", to=house.cleo.dm())) == 1
         assert len(incident.messages("page", to=house.bob.dm())) == 1
 
-        house.slack.moves("14m")
+        house.moves("14m")
         channel.until(
             lambda c: len([m for m in c.messages("nag") if m.payload["reason"] == "ack"]) == 2,
             what="the next nag for an acknowledgement",
         )
         assert len(incident.messages("page", to=house.bob.dm())) == 1
-        house.slack.moves("2m")
+        house.moves("2m")
         house.bob.dm().until(lambda c: len(incident.messages("page", to=c)) == 2)
         house.check_slack()

@@ -40,7 +40,7 @@ def test_a_command_again_later_and_after_a_restart_has_the_first_answer() -> Non
         body = urlencode(command).encode()
         first = answer(f"{house.url}/slack/events", body, _signed(body))
         house.rests()
-        house.slack.moves("2h")
+        house.moves("2h")
         house.kill()
         house.start()
         assert answer(f"{house.url}/slack/events", body, _signed(body)) == first

@@ -10,7 +10,7 @@ def test_two_bots_two_clocks_and_four_workers_say_each_thing_once() -> None:
     with House(also=("bot-2", "timers-2", "bulk-2", "clock-2")) as house:
         incidents = [house.declares("sev0") for _ in range(5)]
         for times in (1, 2, 3):
-            house.slack.moves("15m")
+            house.moves("15m")
             for incident in incidents:
                 until(partial(_is_nagged, incident, times), what=f"nag {times}")
         for incident in incidents:

@@ -32,7 +32,7 @@ def test_no_channel_may_be_made(house: House) -> None:
     page.click("Acknowledge")
     page.shows("Acknowledged by @bob")
     incident.expects("announcement", to=house.slack.channel("incidents"))
-    house.slack.moves("31m")
+    house.moves("31m")
     house.rests()
     assert len(house.slack.calls("conversations.create", since=since)) == 1
     assert len(incident.messages("notice", to=house.ana.dm())) == 1
@@ -65,12 +65,12 @@ def test_the_channel_was_archived(house: House) -> None:
     channel = incident.channel
     house.ana.archives(channel)
     since = house.slack.calls()[-1]["seq"]
-    house.slack.moves("10m")  # nags come due, and the secondary's page
+    house.moves("10m")  # nags come due, and the secondary's page
     notice = incident.expects("notice", "has lost its channel", to=house.ana.dm())
     assert "archived" in notice or "removed" in notice
     incident.expects("page", to=house.cleo.dm())
     house.rests()
-    house.slack.moves("30m")
+    house.moves("30m")
     incident.expects("page", to=house.bob.dm())
     house.rests()
     tried = [c for c in house.slack.calls(since=since) if c["args"].get("channel") == channel.id]
@@ -82,7 +82,7 @@ def test_the_bot_was_removed(house: House) -> None:
     incident = house.declares()
     house.rests()
     house.ana.removes("muster", incident.channel)
-    house.slack.moves("10m")
+    house.moves("10m")
     incident.expects("notice", "has lost its channel", to=house.ana.dm())
 
 

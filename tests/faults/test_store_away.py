@@ -51,7 +51,7 @@ def test_killed_under_an_open_incident_and_restarted(house: House) -> None:
         within=15,
         what="the nags that came due meanwhile",
     )
-    house.slack.moves("31m")
+    house.moves("31m")
     channel.until(
         lambda c: "update" in {m.payload["reason"] for m in c.messages("nag")},
         within=10,
