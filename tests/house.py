@@ -28,7 +28,7 @@ from urllib import error, request
 from pydantic import SecretStr
 from redis import Redis, RedisError
 
-from bot import report
+from bot import lifeline, report
 from bot.embedded import Store
 from bot.settings import Settings
 from sandbox.driver import Channel, Message, Person, Seen, Slack
@@ -69,11 +69,13 @@ class Process:
 
     def start(self) -> None:
         self._read = self.log.stat().st_size if self.log.exists() else 0
+        fds, variables = lifeline.inherited()  # if the tests are killed, it ends too
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *self.command],
                 cwd=ROOT,
-                env=clean(self.env),
+                env=clean({**self.env, **variables}),
+                pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
