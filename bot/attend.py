@@ -24,7 +24,7 @@ from bot.incident.incident import Incident, replay
 from bot.incident.todo import Effect, Invite, Say, todo
 from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
 from bot.slack.perform import Hands
-from bot.store import Conflict, Note, Store
+from bot.store import Conflict, Loaded, Note, Store
 
 LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
 ROUNDS = 2000  # far more than any incident needs; one that needs more goes in circles
@@ -73,11 +73,9 @@ class Attendant:
         self, incident_id: str, token: str, running: dict[str, asyncio.Task[None]]
     ) -> None:
         for _ in range(ROUNDS):
-            loaded = await asyncio.to_thread(self.store.load, incident_id)
+            loaded, now = await asyncio.to_thread(self._look, incident_id)
             incident = replay(incident_id, loaded.history)
-            if not incident.history:
-                return
-            if await self._let_come_due(incident):
+            if await self._let_come_due(incident, now):
                 continue
             heads = _lanes(todo(incident))
             waits = {
@@ -85,10 +83,9 @@ class Attendant:
                 for lane, effect in heads.items()
                 if lane not in running
             }
-            now = await asyncio.to_thread(self._real_now)
-            for lane in [each for each, until in waits.items() if until <= now]:
+            for lane in [each for each, until in waits.items() if until <= loaded.at]:
                 note = loaded.notes.get(heads[lane].key, Note())
-                running[lane] = await self._start(heads[lane], incident, note, token)
+                running[lane] = await self._start(heads[lane], incident, note, token, loaded.at)
             if running:
                 await self._one_ended(running)
             elif await asyncio.to_thread(
@@ -101,12 +98,16 @@ class Attendant:
                 return
         raise GoesInCircles(incident_id)
 
+    def _look(self, incident_id: str) -> tuple[Loaded, datetime]:
+        return self.store.load(incident_id), self.clock.now()
+
     async def _start(
-        self, effect: Effect, incident: Incident, note: Note, token: str
+        self, effect: Effect, incident: Incident, note: Note, token: str, now: int
     ) -> asyncio.Task[None]:
         """Set it going. The declarer's invitation is on its way before anything else starts."""
         sent = asyncio.Event()
-        task = asyncio.create_task(self._one(effect, incident, note, token, sent))
+        on_the_wire.set(sent)
+        task = asyncio.create_task(self._one(effect, incident, note, token, now))
         if isinstance(effect, Invite) and effect.user == incident.declarer:
             leaving = asyncio.create_task(sent.wait())
             await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -120,9 +121,8 @@ class Attendant:
         for lane in ended:
             running.pop(lane).result()
 
-    async def _let_come_due(self, incident: Incident) -> bool:
+    async def _let_come_due(self, incident: Incident, now: datetime) -> bool:
         """Write down what the time has come for; whether there was any."""
-        now = await asyncio.to_thread(self.clock.now)
         events = decide(incident, Tick(self.on_call(now)), now, CLOCK)
         if not events:
             return False
@@ -138,42 +138,35 @@ class Attendant:
         return True
 
     async def _one(
-        self, effect: Effect, incident: Incident, note: Note, token: str, sent: asyncio.Event
+        self, effect: Effect, incident: Incident, note: Note, token: str, now: int
     ) -> None:
-        """Carry out one effect and record what came of it."""
-        on_the_wire.set(sent)
-        now = await asyncio.to_thread(self._real_now)
+        """Carry out one effect and record what came of it. `now` is real, ms."""
         try:
             if note.began is not None and isinstance(effect, Say):
                 settled = note.began + SETTLED * 1000
                 if now < settled:
                     await self._put_off(effect, incident, replace(note, not_before=settled))
                     return
-                if found := await self.hands.search(effect, note, incident):
+                at = await asyncio.to_thread(self.clock.now)
+                if found := await self.hands.search(effect, note, incident, at):
                     await self._record(effect, incident, found)
                     return
                 note = replace(note, began=None)  # it is not there, and will not come any more
             channel = await self.hands.where(effect, incident)
-            begun = replace(note, began=now, channel=channel, not_before=0)
-            await self._begin(effect, incident, begun, token)
-            event = await self.hands.perform(effect, incident, channel)
+            note = replace(note, channel=channel, not_before=0)
+            at = await asyncio.to_thread(self._begin, effect, incident, note, token)
+            event = await self.hands.perform(effect, incident, channel, at)
         except SlackError as refusal:
             await self._refused(effect, incident, note, refusal)
         else:
             await self._record(effect, incident, event)
 
-    async def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> None:
-        held = await asyncio.to_thread(
-            self.store.begin,
-            f"lock:{incident.id}",
-            token,
-            LOCK_FOR,
-            incident.id,
-            effect.key,
-            note if isinstance(effect, Say) else None,
-        )
-        if not held:
+    def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> datetime:
+        """Hold the lock on, and write down that the call begins; what time it is then."""
+        lock, kept = f"lock:{incident.id}", note if isinstance(effect, Say) else None
+        if not self.store.begin(lock, token, LOCK_FOR, incident.id, effect.key, kept):
             raise LockLost(incident.id)
+        return self.clock.now()
 
     async def _refused(
         self, effect: Effect, incident: Incident, before: Note, refusal: SlackError
@@ -190,27 +183,22 @@ class Attendant:
         tries = before.tries + 1
         patience = refusal.retry_after or PATIENCE[min(tries, len(PATIENCE)) - 1]
         wait = int(patience * 1000 * random.uniform(1.0, 1.2))
-        now = await asyncio.to_thread(self._real_now)
+        now = int((await asyncio.to_thread(self.store.now)).timestamp() * 1000)
         note = replace(before, not_before=now + wait, tries=tries, why=refusal.reason)
-        if refusal.in_doubt and isinstance(effect, Say):
-            where = before.channel or await self.hands.where(effect, incident)
-            note = replace(note, began=before.began or now, channel=where)
-            note = replace(note, not_before=max(now + wait, now + SETTLED * 1000))
+        if refusal.in_doubt and isinstance(effect, Say) and before.channel:
+            not_before = now + max(wait, SETTLED * 1000)
+            note = replace(note, began=before.began or now, not_before=not_before)
         await self._put_off(effect, incident, note)
 
     async def _put_off(self, effect: Effect, incident: Incident, note: Note) -> None:
         await asyncio.to_thread(self.store.note, incident.id, effect.key, note)
 
     async def _record(self, effect: Effect, incident: Incident, event: Event) -> None:
-        now = await asyncio.to_thread(self.clock.now)
         await asyncio.to_thread(
             lambda: self.store.append(
-                incident.id, [event], at=now, by=CLOCK, arm=False, done=[effect.key]
+                incident.id, [event], at=self.clock.now(), by=CLOCK, arm=False, done=[effect.key]
             )
         )
-
-    def _real_now(self) -> int:
-        return int(self.store.now().timestamp() * 1000)
 
 
 def next_due(incident: Incident) -> datetime | None:

@@ -125,9 +125,9 @@ class Incident:
 def evolve(incident: Incident, recorded: Recorded) -> Incident:
     """The incident as it is after one more event."""
     at, by = recorded.at, recorded.by
-    incident = replace(incident, version=recorded.seq)
-    if not isinstance(recorded.event, Delivered):
-        incident = replace(incident, history=(*incident.history, recorded))
+    decided = not isinstance(recorded.event, Delivered)
+    history = (*incident.history, recorded) if decided else incident.history
+    incident = replace(incident, version=recorded.seq, history=history)
     match recorded.event:
         case Declared(title, severity, frozen, summary, playbook, private):
             declared = replace(

@@ -1,7 +1,6 @@
 """How each effect is carried out. One `match`; what comes back is the event to remember."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -32,14 +31,10 @@ class Hands:
     identity: Identity
     announce: str
     zone: ZoneInfo
-    now: Callable[[], datetime]
 
     @property
     def places(self) -> Places:
         return Places(self.slack, self.store)
-
-    def voice(self) -> Voice:
-        return Voice(self.now(), self.zone, self.identity.permalink)
 
     async def where(self, effect: Effect, incident: Incident) -> str:
         """The channel that the effect acts on; empty for one that makes it. `SlackError`."""
@@ -56,18 +51,20 @@ class Hands:
                 assert incident.channel is not None
                 return incident.channel
 
-    async def perform(self, effect: Effect, incident: Incident, channel: str) -> Event:
-        """Do it, and say what to remember. Raises `SlackError`."""
+    async def perform(
+        self, effect: Effect, incident: Incident, channel: str, at: datetime
+    ) -> Event:
+        """Do it, and say what to remember; words read as of `at`. Raises `SlackError`."""
         match effect:
             case OpenChannel():
                 return await self._open_channel(incident)
             case Say(saying, face):
-                said = self._said(saying, incident)
+                said = self._said(saying, incident, at)
                 posted = await self._call("chat.postMessage", channel, unfurl_links=False, **said)
                 return Posted(saying.key, posted["channel"], posted["ts"], face)
             case Edit(saying, face):
                 ts = incident.said[saying.key].ts
-                await self._call("chat.update", channel, ts=ts, **self._said(saying, incident))
+                await self._call("chat.update", channel, ts=ts, **self._said(saying, incident, at))
                 return Shown(saying.key, face)
             case Invite(user, face):
                 await self._call("conversations.invite", channel, users=user)
@@ -81,7 +78,9 @@ class Hands:
                 assert_never(never)
         return Shown(effect.key, face)
 
-    async def search(self, effect: Effect, note: Note, incident: Incident) -> Event | None:
+    async def search(
+        self, effect: Effect, note: Note, incident: Incident, at: datetime
+    ) -> Event | None:
         """Whether a call in doubt was carried out: the message with its key, if it is there."""
         if not isinstance(effect, Say):
             return None
@@ -89,7 +88,7 @@ class Hands:
         assert note.began is not None
         began = datetime.fromtimestamp(note.began / 1000, self.zone)
         # in a rehearsal Slack's time may be incident time: the earlier one finds it either way
-        oldest = min(began, self.now()) - BEFORE_THE_MARK
+        oldest = min(began, at) - BEFORE_THE_MARK
         history = pages(
             self.slack,
             "conversations.history",
@@ -130,8 +129,8 @@ class Hands:
                 return {}
             raise
 
-    def _said(self, saying: Saying, incident: Incident) -> dict[str, Any]:
-        message = say(incident, saying, self.voice())
+    def _said(self, saying: Saying, incident: Incident, at: datetime) -> dict[str, Any]:
+        message = say(incident, saying, Voice(at, self.zone, self.identity.permalink))
         payload = {
             "incident": incident.id,
             "kind": saying.kind,

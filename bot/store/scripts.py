@@ -104,13 +104,19 @@ return 0
 """
 )
 
-BEGIN: Final = """
-local p = KEYS[1]
+BEGIN: Final = (
+    _TIME
+    + """
 if redis.call('GET', p .. ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('PEXPIRE', p .. ARGV[1], ARGV[3])
-if ARGV[6] ~= '' then redis.call('HSET', p .. 'notes:' .. ARGV[4], ARGV[5], ARGV[6]) end
+if ARGV[6] ~= '' then
+  local note = cjson.decode(ARGV[6])
+  note.began = now()
+  redis.call('HSET', p .. 'notes:' .. ARGV[4], ARGV[5], cjson.encode(note))
+end
 return 1
 """
+)
 
 RELEASE: Final = """
 if redis.call('GET', KEYS[1] .. ARGV[1]) == ARGV[2] then

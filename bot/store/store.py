@@ -44,8 +44,11 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
+    """`at`: when it was read, in real time, ms."""
+
     history: list[Recorded]
     notes: Mapping[str, Note]
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,12 @@ class Store:
         with self.redis.pipeline(transaction=True) as pipe:
             pipe.xrange(self._events(incident_id))
             pipe.hgetall(f"{self.prefix}notes:{incident_id}")
-            entries, kept = pipe.execute()
+            pipe.time()
+            entries, kept, (seconds, micros) = pipe.execute()
         return Loaded(
-            self._decode(entries), {key.decode(): notes.read(each) for key, each in kept.items()}
+            self._decode(entries),
+            {key.decode(): notes.read(each) for key, each in kept.items()},
+            seconds * 1000 + micros // 1000,
         )
 
     def incident(self, incident_id: str) -> Incident:
@@ -215,7 +221,7 @@ class Store:
         key: str = "",
         note: Note | None = None,
     ) -> bool:
-        """Hold the lock on, and write down that this call begins; False if the lock was lost."""
+        """Hold the lock on, and note that this call begins now; False if the lock was lost."""
         written = note.dump() if note else ""
         return bool(self._run("BEGIN", lock, token, _ms(for_), incident_id, key, written))
 

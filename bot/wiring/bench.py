@@ -53,7 +53,7 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
         return {name: [user] for name, user in found.items() if user}
 
     zone = settings.muster_timezone
-    hands = Hands(slack, store, identity, settings.muster_announce, zone, clock.now)
+    hands = Hands(slack, store, identity, settings.muster_announce, zone)
     return Bench(store, clock, Attendant(store, clock, hands, people_on_call), loaded)
 
 
