@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.postmortem import markdown, mrkdwn
 from bot.postmortem.material import Fact, Material, Message
-from bot.postmortem.relevance import ENOUGH, IN_A_THREAD_THAT_MATTERS, points
+from bot.postmortem.relevance import IN_A_THREAD_THAT_MATTERS, enough, points
 from bot.postmortem.times import local
 
 # The bot says things within seconds; after a crash it catches up. Later it is another event.
@@ -48,6 +48,7 @@ class _Choice:
 
     names: Mapping[str, str]
     facts: list[Fact]
+    enough: int
     shown: set[Fact] = field(default_factory=set)
     echoes: dict[Fact, tuple[Entry, ...]] = field(default_factory=dict)
     left_out: int = 0
@@ -56,7 +57,7 @@ class _Choice:
     def thread(self, root: Message, replies: list[Message]) -> Entry | None:
         """The root with the replies that matter; None where nothing does."""
         fact = self._about(root)
-        matters = fact is not None or points(root) >= ENOUGH
+        matters = fact is not None or points(root) >= self.enough
         bonus = IN_A_THREAD_THAT_MATTERS if matters else 0
         below = tuple(entry for each in replies if (entry := self._reply(each, bonus)))
         if fact and root.is_bot:
@@ -77,7 +78,7 @@ class _Choice:
         if fact and message.is_bot:
             self.said_by_the_bot += 1
             return None
-        if fact is None and points(message) + bonus < ENOUGH:
+        if fact is None and points(message) + bonus < self.enough:
             self.left_out += 1
             return None
         return self._entry(message, fact)
@@ -120,7 +121,7 @@ class _Choice:
 def choose(material: Material) -> Chosen:
     """What of `material` is in the timeline. A message is taken as it stands now."""
     facts = list(dict.fromkeys(material.facts + material.updates))
-    choice = _Choice(material.names, facts)
+    choice = _Choice(material.names, facts, enough(material.messages))
     threads = [choice.thread(*each) for each in _threads(material.messages)]
     entries = [
         Entry(

@@ -1,21 +1,26 @@
 """Which messages matter: points for what can be seen in them, and a threshold.
 
-No model, no learning: a row says what is looked for and what it is worth. A message at
-`ENOUGH` is in the timeline, another is left out and counted. Words are English; a team
+No model, no learning: a row says what is looked for and what it is worth. A message with
+`enough` points is in the timeline, another is left out and counted. Words are English; a team
 that writes otherwise adds rows, pins what matters (:pushpin:), or takes notes.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.postmortem.evidence import TOPICS, straight
 from bot.postmortem.material import Message
 
 ENOUGH = 3
+ENOUGH_WHEN_QUIET = 1  # where little was written, every sentence matters
+QUIET = 100  # messages of people in a channel, at most
 IN_A_THREAD_THAT_MATTERS = 3
 
 PINS = frozenset({"pushpin", "round_pushpin"})
+
+
+_SENTENCE = {True: 20, False: 8}  # characters; other scripts say more with fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,9 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("names a status code", 3, _says(r"(?<![\w^.])(?:[45]xx|[45][0-9]{2})s?(?![\w.])")),
     Signal("holds a number", 1, _says(r"(?<![\w^])[0-9]{2,}")),
     Signal("is long", 3, lambda message: len(message.text) >= 160),
-    Signal("is not a word or two", 1, lambda message: len(message.text) >= 50),
+    Signal(
+        "is a sentence", 1, lambda message: len(message.text) >= _SENTENCE[message.text.isascii()]
+    ),
     Signal(
         "is a nod",
         -3,
@@ -102,6 +109,12 @@ def signals(message: Message) -> tuple[Signal, ...]:
     return tuple(signal for signal in SIGNALS if signal.of(message))
 
 
+def enough(messages: Collection[Message]) -> int:
+    """How many points a message of this channel needs."""
+    people = sum(not message.is_bot for message in messages)
+    return ENOUGH_WHEN_QUIET if people <= QUIET else ENOUGH
+
+
 def points(message: Message) -> int:
-    """What a message is worth by itself; `ENOUGH` is enough."""
+    """What a message is worth by itself; see `enough`."""
     return sum(signal.points for signal in signals(message))

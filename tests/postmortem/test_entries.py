@@ -6,7 +6,7 @@ import pytest
 
 from bot.postmortem.entries import Chosen, choose
 from bot.postmortem.material import Fact, Message
-from bot.postmortem.relevance import ENOUGH, points, signals
+from bot.postmortem.relevance import ENOUGH, QUIET, points, signals
 from tests.postmortem.checkout import fact, permalink, says
 from tests.postmortem.regenerate import BARE
 
@@ -44,6 +44,15 @@ def shown(chosen: Chosen) -> list[str]:
 )
 def test_what_matters_is_in_the_timeline(text: str) -> None:
     assert points(says(1, "Ana", text)) >= ENOUGH, signals(says(1, "Ana", text))
+
+
+def test_where_little_was_written_every_sentence_matters() -> None:
+    plain = "The deploy of 14:02 broke it"
+    small = says(1, "Ana", plain)
+    busy = tuple(says(n, "Bo", "hm, let me see") for n in range(2, 2 + QUIET))
+
+    assert timeline(small) == [plain]
+    assert plain not in timeline(small, *busy)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +172,10 @@ def test_a_log_is_cut_and_its_code_stays_closed() -> None:
 def test_a_note_of_another_number_is_not_the_messages_own() -> None:
     told = fact(1, "Bo", "note", "limit was 20", linked=True)
 
-    assert timeline(says(1, "Bo", "limit was 200"), facts=(told,)) == ["limit was 20"]
+    assert timeline(says(1, "Bo", "limit was 200"), facts=(told,)) == [
+        "limit was 20",
+        "limit was 200",
+    ]
 
 
 def test_answers_to_the_bot_survive_when_the_author_wrote_it_too() -> None:
