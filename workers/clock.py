@@ -15,6 +15,7 @@ from bot.wiring.store import connect, incident_clock, known_team
 from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again
+TOGETHER = 20  # incidents that one job attends to, side by side
 LONGEST_NAP = 1.0  # seconds
 REHEARSAL_NAP = 0.1  # seconds: somebody may move the clock at any moment
 COARSE = 0.12  # seconds: how late the store may end a blocking read
@@ -50,8 +51,8 @@ def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
     """Hand over what is due now; returns the seconds until something is due next."""
     now: datetime = clock.now()
     attend, drafts, next_due = store.claim(now, LEASE)
-    for incident_id in attend:
-        _enqueue(timers, "workers.jobs.attend", incident_id)
+    for start in range(0, len(attend), TOGETHER):
+        _enqueue(timers, "workers.jobs.attend", *attend[start : start + TOGETHER])
     for incident_id in drafts:
         _enqueue(bulk, "workers.jobs.draft", incident_id)
     if next_due is None:
@@ -59,6 +60,6 @@ def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
     return max(0.001, clock.real_seconds(next_due - now))
 
 
-def _enqueue(queue: Queue, job: str, incident_id: str) -> None:
+def _enqueue(queue: Queue, job: str, *incident_ids: str) -> None:
     """A job that nobody takes in time lapses: by then it has been claimed again."""
-    queue.enqueue(job, incident_id, ttl=30, result_ttl=60, failure_ttl=3600)
+    queue.enqueue(job, *incident_ids, ttl=30, result_ttl=60, failure_ttl=3600)

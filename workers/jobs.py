@@ -4,10 +4,11 @@ Each worker process has one event loop and one house for its life; `settle_in` m
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.attend import Attendant
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.wiring.bench import Bench, bench, slack_client
@@ -47,10 +48,16 @@ def leave() -> None:
     _room.clear()
 
 
-def attend(incident_id: str) -> None:
-    """Bring Slack in line with the incident."""
+def attend(*incident_ids: str) -> None:
+    """Bring Slack in line with the incidents: side by side, so that a call that hangs holds back
+    only its own."""
     room = _room[0]
-    room.run(room.bench.attendant.attend(incident_id))
+    room.run(_together(room.bench.attendant, incident_ids))
+
+
+async def _together(attendant: Attendant, incident_ids: Sequence[str]) -> None:
+    """What one of them raises was logged and put off by the attendant; the others go on."""
+    await asyncio.gather(*map(attendant.attend, incident_ids), return_exceptions=True)
 
 
 def draft(incident_id: str) -> None:

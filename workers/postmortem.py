@@ -16,35 +16,52 @@ from bot.incident.todo import draft_wanted
 from bot.postmortem.draft import draft as write
 from bot.slack.client import SlackError
 from bot.slack.files import upload
+from bot.store import Store
 from bot.wiring.bench import Bench
 from workers.material import gather
 
-LOCK_FOR = timedelta(minutes=5)
+LOCK_FOR = timedelta(seconds=30)  # held on while the draft is written
 
 log = structlog.get_logger()
 
 
 async def draft(incident_id: str, bench: Bench) -> None:
     """Draft it, if it is wanted and nobody else does."""
-    lock = f"drafting:{incident_id}"
-    with bench.store.holding(lock, uuid4().hex, LOCK_FOR) as free:
+    lock, token = f"drafting:{incident_id}", uuid4().hex
+    with bench.store.holding(lock, token, LOCK_FOR) as free:
         if not free:
             return
-        with structlog.contextvars.bound_contextvars(incident=incident_id):
-            while True:
-                incident = bench.store.incident(incident_id)
-                if draft_wanted(incident):
-                    try:
-                        await _draft(incident, bench)
-                    except SlackError as refusal:
-                        log.warning("not drafted", reason=refusal.reason)
-                        if not refusal.permanent:
-                            bench.store.trouble(incident_id, "draft")
-                            return
-                        _give_up(incident, refusal, bench)
-                elif bench.store.drafted(incident_id, incident.version):
-                    break
+        holding_on = asyncio.create_task(_hold_on(incident_id, lock, token, bench.store))
+        try:
+            with structlog.contextvars.bound_contextvars(incident=incident_id):
+                await _until_drafted(incident_id, bench)
+        finally:
+            holding_on.cancel()
     await bench.attendant.attend(incident_id)
+
+
+async def _until_drafted(incident_id: str, bench: Bench) -> None:
+    while True:
+        incident = bench.store.incident(incident_id)
+        if draft_wanted(incident):
+            try:
+                await _draft(incident, bench)
+            except SlackError as refusal:
+                log.warning("not drafted", reason=refusal.reason)
+                if not refusal.permanent:
+                    bench.store.trouble(incident_id, "draft")
+                    return
+                _give_up(incident, refusal, bench)
+        elif bench.store.drafted(incident_id, incident.version):
+            return
+
+
+async def _hold_on(incident_id: str, lock: str, token: str, store: Store) -> None:
+    """A worker that dies lets go of the draft in half a minute; one that is slow keeps it."""
+    held = True
+    while held:
+        await asyncio.sleep(LOCK_FOR.total_seconds() / 3)
+        held = await asyncio.to_thread(store.begin, lock, token, LOCK_FOR, incident_id)
 
 
 async def _draft(incident: Incident, bench: Bench) -> None:

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import assert_never
 
 from bot.incident.events import (
+    CLOCK,
     Acknowledged,
     ChannelLost,
     ChannelOpened,
@@ -128,6 +129,8 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
     decided = not isinstance(recorded.event, Delivered)
     history = (*incident.history, recorded) if decided else incident.history
     incident = replace(incident, version=recorded.seq, history=history)
+    if decided and by != CLOCK and incident.channel_lost:
+        incident = replace(incident, channel_lost="")  # people are at it: the channel may be back
     match recorded.event:
         case Declared(title, severity, frozen, summary, playbook, private):
             declared = replace(

@@ -155,6 +155,8 @@ class Front:
             )
         except SlackError as refusal:
             log.warning("modal not opened", reason=refusal.reason)
+            if refusal.reason == "exchanged_trigger_id":
+                return  # the same request came twice; the form is open
             late = "Slack did not open the form in time. Please try again."
             await self._tell(Words(late), ask, body)
 

@@ -216,15 +216,24 @@ def test_a_lost_channel_hears_nothing_more_and_whoever_can_act_is_told(
     story = declared(policy=QUIET)
     if commander:
         story.at("10:01", GiveRole("ic", commander))
-    story._happen([ChannelLost("is_archived")], ANA)
+    story.slack_refuses("update:", "is_archived")
     before = len(story.said)
 
     story.at("10:02", PostUpdate("Still here?"))
-    story.at("10:03", ChangeStage(Stage.IDENTIFIED))
+    story.at("13:00")
 
     assert story.said[before:] == [f"notice @{commander or ANA}"]
-    assert keys(story)[-1] == "edit:announcement"
     assert story.todo() == []
+
+
+def test_when_people_act_again_the_channel_may_be_back_and_is_tried() -> None:
+    story = declared(policy=QUIET)
+    story._happen([ChannelLost("is_archived")], ANA)
+
+    story.at("10:02", PostUpdate("It is back"))
+
+    assert story.incident.channel_lost == ""
+    assert "update here" in story.said
 
 
 def test_a_channel_that_turns_out_to_be_gone_is_lost_for_all() -> None:
