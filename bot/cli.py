@@ -148,7 +148,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
 @commands.command()
-@click.option("--open", "open_only", is_flag=True, help="Only those not closed.")
+@click.option("--open", "open_only", is_flag=True, help="Only those not resolved yet.")
 @_as_json
 def incidents(open_only: bool, as_json: bool) -> None:
     """All incidents, also the private ones."""

@@ -26,7 +26,8 @@ functions): the store is as secret as the tokens.
 
 from bot.store.codec import UnknownEvent
 from bot.store.notes import Note
-from bot.store.store import Conflict, Declaration, Duplicate, Loaded, Span, Store
+from bot.store.records import Conflict, Declaration, Duplicate, Loaded, Span
+from bot.store.store import Store
 
 __all__ = [
     "Conflict",

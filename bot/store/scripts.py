@@ -161,3 +161,15 @@ if redis.call('XLEN', p .. 'events:' .. id) ~= tonumber(ARGV[2]) then return 0 e
 redis.call('ZREM', p .. 'draft', id)
 return 1
 """
+
+ALL: Final = {
+    "APPEND": APPEND,
+    "DECLARE": DECLARE,
+    "CLAIM": CLAIM,
+    "TAKE": TAKE,
+    "BEGIN": BEGIN,
+    "RELEASE": RELEASE,
+    "FINISH": FINISH,
+    "TROUBLE": TROUBLE,
+    "DRAFTED": DRAFTED,
+}

@@ -1,0 +1,237 @@
+"""The incidents themselves: reading and writing what happened."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from redis import Redis
+
+from bot import policy as policies
+from bot.incident.events import ChannelOpened, Declared, Event, Recorded, Stage, StageChanged
+from bot.incident.incident import OVER, Incident, replay
+from bot.incident.policy import Policy
+from bot.store import codec, notes
+from bot.store.base import Base, ms, text
+from bot.store.notes import Note
+
+SAME_TITLE_WITHIN = timedelta(seconds=60)
+ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by then
+
+
+class Conflict(Exception):
+    """Somebody else wrote first: read again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The events that one intent wrote: those after `start`, up to `end`."""
+
+    incident: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same title was declared a moment ago, as this incident."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`at`: when it was read, in real time, ms."""
+
+    history: list[Recorded]
+    notes: Mapping[str, Note]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a declaration writes. `anyway`: though the same title was declared a moment ago."""
+
+    event: Declared
+    at: datetime
+    by: str
+    intent: str
+    anyway: bool = False
+
+
+class Records(Base):
+    """Events in, events out; an incident is what they add up to."""
+
+    def __init__(self, redis: "Redis", team: str) -> None:
+        super().__init__(redis, team)
+        self._policies: dict[str, Policy] = {}
+
+    def read(self, incident_id: str) -> list[Recorded]:
+        entries = self.redis.xrange(self._events(incident_id))
+        return self._decode(entries)
+
+    def load(self, incident_id: str) -> Loaded:
+        """The history and the notes on unfinished calls, read together."""
+        with self.redis.pipeline(transaction=True) as pipe:
+            pipe.xrange(self._events(incident_id))
+            pipe.hgetall(f"{self.prefix}notes:{incident_id}")
+            pipe.time()
+            entries, kept, (seconds, micros) = pipe.execute()
+        return Loaded(
+            self._decode(entries),
+            {key.decode(): notes.read(each) for key, each in kept.items()},
+            seconds * 1000 + micros // 1000,
+        )
+
+    def incident(self, incident_id: str) -> Incident:
+        """The incident as it is; one that was never declared has no history."""
+        return replay(incident_id, self.read(incident_id))
+
+    def find(self, channel: str) -> str | None:
+        """The incident whose channel this is."""
+        return text(self.redis.hget(f"{self.prefix}channels", channel))
+
+    def all_ids(self, *, open_only: bool = False) -> list[str]:
+        """Every incident, the oldest first."""
+        kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", 0, -1))
+        if open_only:
+            still_open = cast(set[bytes], self.redis.smembers(f"{self.prefix}open"))
+            kept = [each for each in kept if each in still_open]
+        return [each.decode() for each in kept]
+
+    def intended(self, intent: str) -> Span | None:
+        """What this intent wrote when it came the first time; None if it is new."""
+        kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
+        return _span(kept) if kept else None
+
+    def declare(self, declaration: Declaration) -> Span | Duplicate:
+        """Give the incident its number and write its first event.
+
+        Atomically: a redelivered intent gets the first one's span, the same title within a
+        minute gets the incident that has it.
+        """
+        event = declaration.event
+        policy = policies.dump(event.policy)
+        digest = policies.digest(policy)
+        status, answer = self._run(
+            "DECLARE",
+            json.dumps(
+                {
+                    **_append([codec.dump(event, declaration.at, declaration.by, digest)]),
+                    "again_in": ms(ATTEND_AGAIN),
+                    "intent": declaration.intent,
+                    "open": 1,
+                    "title": _same(event.title),
+                    "private": event.private,
+                    "by": declaration.by,
+                    "now": int(declaration.at.timestamp() * 1000),
+                    "window": ms(SAME_TITLE_WITHIN),
+                    "anyway": declaration.anyway,
+                    "digest": digest,
+                }
+            ),
+            policy,
+        )
+        if status == b"repeat":
+            return _span(answer.decode())
+        if status == b"duplicate":
+            return Duplicate(answer.decode())
+        return Span(answer.decode(), 0, 1)
+
+    def append(
+        self,
+        incident_id: str,
+        events: Sequence[Event],
+        *,
+        at: datetime,
+        by: str,
+        after: int | None = None,
+        intent: str = "",
+        arm: bool = True,
+        draft: bool = False,
+        done: Sequence[str] = (),
+    ) -> Span:
+        """Write what happened, provided that `after` events were there before.
+
+        `arm`: attend to the incident soon, even if this process dies now. `draft`: its
+        postmortem is wanted. `done`: the effects whose notes this settles. An intent that
+        was written before writes nothing and gets its first span. Raises `Conflict`.
+        """
+        status, answer = self._run(
+            "APPEND",
+            json.dumps(
+                {
+                    **_append([codec.dump(event, at, by) for event in events]),
+                    "id": incident_id,
+                    "after": -1 if after is None else after,
+                    "again_in": ms(ATTEND_AGAIN) if arm else -1,
+                    "draft": draft,
+                    "intent": intent,
+                    "done": list(done),
+                    **_indexed(events),
+                }
+            ),
+        )
+        if status == b"conflict":
+            raise Conflict(incident_id)
+        if status == b"repeat":
+            return _span(answer.decode())
+        end = int(answer)
+        return Span(incident_id, end - len(events), end)
+
+    def _events(self, incident_id: str) -> str:
+        return f"{self.prefix}events:{incident_id}"
+
+    def _decode(self, entries: Any) -> list[Recorded]:
+        return [
+            codec.load(fields[b"e"], seq, self._policy)
+            for seq, (_, fields) in enumerate(entries, start=1)
+        ]
+
+    def _policy(self, digest: str) -> Policy:
+        if digest not in self._policies:
+            kept = text(self.redis.get(f"{self.prefix}policy:{digest}"))
+            assert kept is not None, f"the policy {digest} is gone from the store"
+            self._policies[digest] = policies.read(kept)
+        return self._policies[digest]
+
+
+def _append(events: list[str]) -> dict[str, Any]:
+    return {
+        "events": events,
+        "intent": "",
+        "again_in": -1,
+        "draft": False,
+        "channel": "",
+        "open": -1,
+        "done": [],
+    }
+
+
+def _indexed(events: Sequence[Event]) -> dict[str, Any]:
+    """What these events change in the indexes."""
+    changes: dict[str, Any] = {}
+    for event in events:
+        match event:
+            case ChannelOpened(channel):
+                changes["channel"] = channel
+            case StageChanged(stage):
+                changes["open"] = 0 if stage in OVER or stage is Stage.RESOLVED else 1
+    return changes
+
+
+def _span(kept: str) -> Span:
+    incident_id, start, end = kept.rsplit(":", 2)
+    return Span(incident_id, int(start), int(end))
+
+
+def _same(title: str) -> str:
+    """Titles that a person would call the same have the same hash."""
+    plain = "".join(
+        each if each.isalnum() else " " for each in unicodedata.normalize("NFKC", title).casefold()
+    )
+    words = " ".join(plain.split()) or title.strip()
+    return hashlib.sha256(words.encode()).hexdigest()[:24]

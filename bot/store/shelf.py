@@ -1,0 +1,31 @@
+"""What is remembered beside the incidents: names, places, papers."""
+
+from datetime import timedelta
+
+from bot.store.base import Base, text
+
+
+class Shelf(Base):
+    """Small things by name."""
+
+    def claim_name(self, name: str, incident_id: str) -> bool:
+        """Reserve a channel name; True if it is this incident's."""
+        self.redis.hsetnx(f"{self.prefix}names", name, incident_id)
+        return text(self.redis.hget(f"{self.prefix}names", name)) == incident_id
+
+    def place(self, name: str) -> str | None:
+        """The channel id kept for `#name` or `@U…`."""
+        return text(self.redis.hget(f"{self.prefix}places", name))
+
+    def keep_place(self, name: str, channel: str | None) -> None:
+        if channel is None:
+            self.redis.hdel(f"{self.prefix}places", name)
+        else:
+            self.redis.hset(f"{self.prefix}places", name, channel)
+
+    def keep(self, name: str, paper: str, for_: timedelta | None = None) -> None:
+        """Keep a paper: a draft, or what somebody was about to declare."""
+        self.redis.set(f"{self.prefix}paper:{name}", paper, ex=for_)
+
+    def kept(self, name: str) -> str | None:
+        return text(self.redis.get(f"{self.prefix}paper:{name}"))

@@ -1,0 +1,90 @@
+"""Who attends to which incident, and when it has to be looked at again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot.store.base import Base, ms
+from bot.store.notes import Note
+
+
+class Wakes(Base):
+    """Locks, wake-ups and notes on calls under way. Claims are atomic: any number of processes."""
+
+    def take(self, lock: str, token: str, for_: timedelta, incident_id: str = "") -> bool:
+        """Be the one who attends; False if somebody else does.
+
+        A standing wake-up of the incident is then no later than the lock's end: its holder
+        may have been killed.
+        """
+        return bool(self._run("TAKE", lock, token, ms(for_), incident_id))
+
+    def begin(
+        self,
+        lock: str,
+        token: str,
+        for_: timedelta,
+        incident_id: str,
+        key: str = "",
+        note: Note | None = None,
+    ) -> bool:
+        """Hold the lock on, and note that this call begins now; False if the lock was lost."""
+        written = note.dump() if note else ""
+        return bool(self._run("BEGIN", lock, token, ms(for_), incident_id, key, written))
+
+    def release(self, lock: str, token: str) -> None:
+        self._run("RELEASE", lock, token)
+
+    def finish(
+        self, incident_id: str, version: int, due: datetime | None, again: int | None
+    ) -> bool:
+        """Nothing is left to do until `due` (incident time) or `again` (real, ms).
+
+        False if something happened since `version`: look again.
+        """
+        return bool(
+            self._run(
+                "FINISH",
+                incident_id,
+                version,
+                -1 if due is None else int(due.timestamp() * 1000),
+                -1 if again is None else again,
+            )
+        )
+
+    def trouble(self, incident_id: str, wakes: str = "again") -> int:
+        """Attending to it raised: put it off, longer each time. How often it has by now."""
+        return int(self._run("TROUBLE", wakes, incident_id))
+
+    def drafted(self, incident_id: str, version: int) -> bool:
+        """No draft is wanted. False if something happened since `version`: look again."""
+        return bool(self._run("DRAFTED", incident_id, version))
+
+    def claim(
+        self, incident_now: datetime, lease: timedelta, most: int = 500
+    ) -> tuple[list[str], list[str], datetime | None]:
+        """Take what wants attention now, for `lease`: incidents to attend to, postmortems to
+        draft, and when the next thing falls due. Any number of clocks may."""
+        due, again, drafts, first, _ = self._run(
+            "CLAIM", int(incident_now.timestamp() * 1000), ms(lease), most
+        )
+        attend = [each.decode() for each in dict.fromkeys([*due, *again])]
+        next_due = datetime.fromtimestamp(float(first) / 1000, UTC) if first else None
+        return attend, [each.decode() for each in drafts], next_due
+
+    def wait_for_nudge(self, seconds: float) -> None:
+        """Sleep that long, or until something new is due."""
+        self.redis.blpop([f"{self.prefix}nudge"], timeout=seconds)
+
+    @contextmanager
+    def holding(self, lock: str, token: str, for_: timedelta) -> Iterator[bool]:
+        """Hold a lock while the block runs; yields whether it was free."""
+        taken = self.take(lock, token, for_)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self.release(lock, token)
+
+    def note(self, incident_id: str, key: str, note: Note) -> None:
+        self.redis.hset(f"{self.prefix}notes:{incident_id}", key, note.dump())
