@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
+from redis import RedisError
 
 from bot.clock import Clock
 from bot.incident import escalation, reminders
@@ -158,6 +159,12 @@ class Attendant:
             event = await self.hands.perform(effect, incident, channel, at)
         except SlackError as refusal:
             await self._refused(effect, incident, note, refusal)
+        except (LockLost, RedisError):
+            raise
+        except Exception as surprise:
+            log.exception("effect failed", effect=effect.key)
+            unclear = SlackError(type(surprise).__name__, in_doubt=True)
+            await self._refused(effect, incident, note, unclear)
         else:
             await self._record(effect, incident, event)
 

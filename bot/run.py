@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 
+from bot import policy
 from bot.embedded import Store, abandoned
 from bot.errors import Stop
 from bot.ready import Readiness, listens
@@ -35,6 +36,7 @@ def run(settings: Settings) -> None:
     if not local:
         settings.require_slack()
     _ports_are_free(settings, local, stopping)
+    _policy_is_sound(settings)
 
     env: dict[str, str] = {}
     everybody: list[Child] = []
@@ -92,6 +94,14 @@ def _reached_at(port: int) -> dict[str, str]:
     }
 
 
+def _policy_is_sound(settings: Settings) -> None:
+    """Said once, here, rather than by each process that reads it."""
+    try:
+        policy.load(settings.muster_playbooks)
+    except policy.BrokenPolicy as broken:
+        raise Stop(str(broken)) from None
+
+
 def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) -> None:
     """Stop before anything is started rather than with half of it running."""
     wanted = [("PORT", settings.muster_host, settings.port)]
@@ -116,6 +126,8 @@ def _taken(host: str, port: int) -> str | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
+    except socket.gaierror:
+        raise Stop(f"MUSTER_HOST: {host} is no address of this machine") from None
     except OSError as taken:
         return os.strerror(taken.errno) if taken.errno else str(taken)
     return None

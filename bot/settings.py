@@ -150,7 +150,7 @@ class Settings(BaseSettings):
         if self.slack_bot_token is None:
             raise Stop(
                 "SLACK_BOT_TOKEN: missing; set it to the bot token of your Slack app, "
-                "or use `muster run`, which brings a local Slack"
+                "or set no Slack variable at all: `muster run` then brings a local Slack"
             )
 
 
@@ -158,6 +158,8 @@ def load() -> Settings:
     """The settings of this process. Stops with one line about the first that is wrong."""
     try:
         settings = Settings()
+    except UnicodeDecodeError:
+        raise Stop(".env: is not UTF-8 text; save it as UTF-8") from None
     except ValidationError as wrong:
         raise Stop(_explain(wrong)) from None  # the cause holds the value, maybe a secret
     _slack_is_whole(settings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.attend import Attendant
+from bot.errors import Stop
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.wiring.bench import Bench, bench, slack_client
@@ -34,7 +35,11 @@ def settle_in(settings: Settings) -> str:
 
     async def furnish() -> Room:
         slack = slack_client(settings)
-        return Room(loop, slack, await bench(settings, slack))
+        try:
+            return Room(loop, slack, await bench(settings, slack))
+        except Stop:
+            await slack.close()
+            raise
 
     room = loop.run_until_complete(furnish())
     _room.append(room)

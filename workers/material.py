@@ -89,7 +89,11 @@ async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     try:
         async for root in pages(
-            slack, "conversations.history", "messages", channel=incident.channel
+            slack,
+            "conversations.history",
+            "messages",
+            channel=incident.channel,
+            include_all_metadata=True,
         ):
             found.append(root)
             if root.get("reply_count"):
@@ -109,8 +113,11 @@ async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
 
 
 def _is_said(message: dict[str, Any]) -> bool:
-    """Whether somebody said it: joining, topics and the like are Slack's own words."""
-    return message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
+    """Whether somebody said it: joining, topics and the like are Slack's own words, and what the
+    bot says of a draft is no part of the next one."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    of_people = message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
+    return of_people and payload.get("kind") not in ("postmortem", "notice")
 
 
 def _people(
@@ -134,7 +141,7 @@ async def _names(slack: Calls, people: Iterable[str]) -> dict[str, str]:
             if not refusal.permanent:
                 raise
             continue
-        profile = found.get("profile", {})
+        profile = found.get("profile") or {}
         names[user] = str(
             profile.get("display_name") or profile.get("real_name") or found.get("name") or user
         )

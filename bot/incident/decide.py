@@ -28,15 +28,18 @@ Command = (
 WHEN_OVER = (ChangeStage, Reopen, AskPostmortem, Tick)
 
 
+def is_over(incident: Incident) -> str:
+    """Why nothing more can be asked of it, and what can."""
+    return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
+
+
 def decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
     """What happens when `by` asks `command` of `incident` at `now`.
 
     No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
     """
     if incident.stage in OVER and not isinstance(command, WHEN_OVER):
-        raise Refused(
-            f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
-        )
+        raise Refused(is_over(incident))
     match command:
         case Declare():
             assert incident.stage is Stage.NEW
@@ -52,7 +55,7 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
         case EmptyRole():
             return roles.empty(incident, command)
         case PostUpdate():
-            return updates.post(command)
+            return updates.post(incident, command)
         case Note():
             return updates.note(command)
         case Acknowledge():

@@ -36,6 +36,12 @@ def is_escalating(incident: Incident) -> bool:
     )
 
 
+def still_asks(incident: Incident, page: Recorded) -> bool:
+    """Whether this page still wants an answer; a worse severity asks anew, with new pages."""
+    run = incident.escalation
+    return is_escalating(incident) and run is not None and page in run.fired
+
+
 def page_key(escalated: Recorded, target: str) -> str:
     return f"page:{escalated.seq}:{target.lstrip('@#')}"
 
@@ -50,6 +56,14 @@ def paged(incident: Incident, until: float = math.inf) -> list[str]:
         if target.startswith("@")
     )
     return list(dict.fromkeys(target[1:] for target in targets))
+
+
+def last_paged(incident: Incident) -> str | None:
+    """Whom the latest page went to."""
+    fired = (each.event for each in incident.history)
+    targets = [each for step in fired if isinstance(step, Escalated) for each in step.targets]
+    people = [each[1:] for each in targets if each.startswith("@")]
+    return people[-1] if people else None
 
 
 def newest_page(incident: Incident, target: str) -> Recorded | None:
@@ -73,6 +87,33 @@ def reach(incident: Incident, at: datetime) -> tuple[list[str], list[str]]:
     targets = (target for each in fired for target in each.targets)
     missed = (why for each in fired for why in each.missed)
     return list(dict.fromkeys(targets)), list(dict.fromkeys(missed))
+
+
+def outcome(incident: Incident, at: datetime) -> tuple[list[str], list[str]]:
+    """Who was reached by the steps that fired at that moment; who was not, and why."""
+    reached, not_reached = [], []
+    for step in (each for each in incident.history if each.at == at):
+        if isinstance(step.event, Escalated):
+            for target in step.event.targets:
+                refusal = incident.failed.get(page_key(step, target))
+                if refusal:
+                    not_reached.append(f"{target}: Slack says {refusal.reason}")
+                elif page_key(step, target) in incident.said:
+                    reached.append(target)
+            not_reached += step.event.missed
+    return list(dict.fromkeys(reached)), list(dict.fromkeys(not_reached))
+
+
+def is_settled(incident: Incident, at: datetime) -> bool:
+    """Whether it is known of each page of that moment if it reached anybody."""
+    return all(
+        page_key(step, target) in incident.said
+        or page_key(step, target) in incident.failed
+        or not still_asks(incident, step)
+        for step in incident.history
+        if step.at == at and isinstance(step.event, Escalated)
+        for target in step.event.targets
+    )
 
 
 def tells(incident: Incident, step: Recorded) -> bool:

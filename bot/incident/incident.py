@@ -31,6 +31,7 @@ from bot.incident.events import (
 )
 from bot.incident.policy import Playbook, Policy, Severity
 
+NOT_PRIVATE = "not_private"  # why there is no channel: it would have been public
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NO_POLICY = Policy(severities=(), roles=())
 
@@ -129,8 +130,8 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
     decided = not isinstance(recorded.event, Delivered)
     history = (*incident.history, recorded) if decided else incident.history
     incident = replace(incident, version=recorded.seq, history=history)
-    if decided and by != CLOCK and incident.channel_lost:
-        incident = replace(incident, channel_lost="")  # people are at it: the channel may be back
+    if decided and by != CLOCK:
+        incident = _try_again(incident)
     match recorded.event:
         case Declared(title, severity, frozen, summary, playbook, private):
             declared = replace(
@@ -201,6 +202,16 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
             return replace(incident, drafted=recorded)
         case never:
             assert_never(never)
+
+
+def _try_again(incident: Incident) -> Incident:
+    """People are at it: a channel that Slack refused may be mended by now. One that could not be
+    private is never tried again."""
+    refused = incident.failed.get("channel")
+    if not incident.channel_lost and (refused is None or refused.reason == NOT_PRIVATE):
+        return incident
+    failed = {key: why for key, why in incident.failed.items() if key != "channel"}
+    return replace(incident, channel_lost="", failed=failed)
 
 
 def replay(id: str, history: Iterable[Recorded]) -> Incident:

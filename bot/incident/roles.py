@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.incident.events import Acknowledged, Event, RoleEmptied, RoleGiven
-from bot.incident.incident import Incident
+from bot.incident.incident import Incident, Refused
 from bot.incident.reminders import waits_for_acknowledgement
 
 COMMANDER = "ic"
@@ -13,8 +13,11 @@ COMMUNICATIONS = "cl"
 
 @dataclass(frozen=True, slots=True)
 class GiveRole:
+    """`if_open`: only if nobody holds it; a button may be older than the last holder."""
+
     role: str
     user: str
+    if_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class EmptyRole:
 
 def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
     """Naming the holder again is no news. Who takes command themselves has acknowledged."""
+    holder = incident.roles.get(command.role)
+    if command.if_open and holder not in (None, command.user):
+        raise Refused(
+            f"<@{holder}> is {incident.role_title(command.role)} already. "
+            f"To take over, agree with them and type `/incident role {command.role}`."
+        )
     events: list[Event] = []
     if incident.roles.get(command.role) != command.user:
         events.append(RoleGiven(command.role, command.user))

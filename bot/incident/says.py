@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.incident.escalation import is_escalating, newest_page, page_key, tells
+from bot.incident.escalation import is_escalating, is_settled, newest_page, page_key, tells
 from bot.incident.events import (
     Acknowledged,
     Declared,
@@ -100,7 +100,7 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
         case Escalated(_, _, targets):
             for target in targets:
                 yield Saying(page_key(recorded, target), "page", target, recorded)
-            if tells(incident, recorded):
+            if tells(incident, recorded) and is_settled(incident, recorded.at):
                 yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
         case Noted() | PostmortemAsked():
             pass

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.incident.escalation import page_key
 from bot.incident.events import (
     Acknowledged,
     Declared,
@@ -73,15 +74,22 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
         case Acknowledged():
             return "ack", "Acknowledged", f"ack:{seq}"
         case Escalated(_, _, targets, missed):
-            aims = ", ".join(f"<{each}>" if each[0] == "@" else each for each in targets)
-            paged = f"Paged {aims}" if aims else "Paged nobody"
-            return "page", _because(paged, "; ".join(missed)), f"escalation:{seq}"
+            keys = {each: page_key(recorded, each) for each in targets}
+            refused = [each for each in targets if keys[each] in incident.failed]
+            reached = [_aim(each) for each in targets if each not in refused]
+            why = [f"{_aim(each)}, {incident.failed[keys[each]].reason}" for each in refused]
+            paged = f"Paged {', '.join(reached)}" if reached else "Paged nobody"
+            return "page", _because(paged, "; ".join([*why, *missed])), f"escalation:{seq}"
         case Reminded(reminder):
             return "nag", ASKED.get(reminder, f"Asked for: {reminder}"), nag_key(recorded)
         case PostmortemAsked():
             return "postmortem", "Asked for a postmortem draft", ""
         case never:
             assert_never(never)
+
+
+def _aim(target: str) -> str:
+    return f"<{target}>" if target.startswith("@") else target
 
 
 def _because(what: str, why: str) -> str:

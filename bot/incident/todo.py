@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.incident.escalation import is_escalating, paged
+from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, Saying, sayings, still_true
@@ -143,6 +143,7 @@ def face(saying: Saying, incident: Incident) -> str:
             return _digest(
                 incident.severity_id,
                 incident.acknowledged_by or is_escalating(incident) or incident.stage,
+                still_asks(incident, saying.about),
                 incident.channel,
             )
         case _:

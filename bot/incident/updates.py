@@ -3,16 +3,27 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.incident.events import Acknowledged, Event, Noted, PostmortemAsked, UpdatePosted
+from bot.incident.events import (
+    Acknowledged,
+    Event,
+    Noted,
+    PostmortemAsked,
+    Stage,
+    UpdatePosted,
+)
 from bot.incident.incident import Incident, Refused
+from bot.incident.lifecycle import ChangeStage, change_stage
 from bot.incident.reminders import waits_for_acknowledgement
 from bot.incident.words import fitting, visible
 
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate:
+    """`stage`: where it stands from now on, if that changes with the update."""
+
     text: str
     next_update: timedelta | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +47,10 @@ HOW = {
 }
 
 
-def post(command: PostUpdate) -> list[Event]:
-    return [UpdatePosted(_words(command.text, "An update"), command.next_update)]
+def post(incident: Incident, command: PostUpdate) -> list[Event]:
+    """The stage and the words, or neither."""
+    moved = change_stage(incident, ChangeStage(command.stage)) if command.stage else []
+    return [*moved, UpdatePosted(_words(command.text, "An update"), command.next_update)]
 
 
 def note(command: Note) -> list[Event]:

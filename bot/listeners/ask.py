@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.house import House
-from bot.incident.decide import Command
+from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident, Refused
 from bot.incidents import Outcome
 from bot.messages.shape import Block
+from bot.messages.text import sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Ask:
     def here(self) -> str:
         """The id of the incident that is meant. Raises `Refused` outside of one."""
         found = self.about or (self.house.store.find(self.channel) if self.channel else None)
+        found = found or self._without_channel()
         if not found:
             raise Refused(
                 "That works inside an incident's channel: go there and type it again, "
@@ -72,10 +74,26 @@ class Ask:
             )
         return found
 
+    def _without_channel(self) -> str | None:
+        """The asker's own open incident that Slack gave no channel: it can be meant anywhere."""
+        store = self.house.store
+        for incident_id in reversed(store.all_ids(open_only=True)):
+            incident = store.incident(incident_id)
+            if incident.declarer == self.user and "channel" in incident.failed:
+                return incident_id
+        return None
+
     def incident(self) -> Incident:
         incident = self.house.incidents.get(self.here())
         if not incident.history:
             raise Refused(f"There is no {incident.id}; it may belong to another Muster.")
+        return incident
+
+    def going_on(self) -> Incident:
+        """The incident, for a form about it. Raises `Refused` if it is over."""
+        incident = self.incident()
+        if incident.is_over:
+            raise Refused(is_over(incident))
         return incident
 
     def handle(self, command: Command, *, part: str = "") -> Outcome:
@@ -91,11 +109,22 @@ class Ask:
         """The text or the option that the modal's input `name` holds; empty if none."""
         state = self.values.get(name, {}).get(name, {})
         option = state.get("selected_option") or {}
-        return str(option.get("value") or state.get("selected_user") or state.get("value") or "")
+        value = option.get("value") or state.get("selected_user") or state.get("value")
+        return sound(str(value or ""))
 
     def ticked(self, name: str) -> list[str]:
         state = self.values.get(name, {}).get(name, {})
         return [each["value"] for each in state.get("selected_options") or []]
+
+
+def split_word(text: str) -> tuple[str, str]:
+    """The first word, and the rest, whatever white space is between.
+
+    >>> split_word("sev0\\npayments too")
+    ('sev0', 'payments too')
+    """
+    first, rest = [*text.split(maxsplit=1), "", ""][:2]
+    return first, rest
 
 
 def named_by(value: str) -> tuple[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ and what is said when something is broken.
 import asyncio
 import json
 from typing import Any
+from urllib.error import URLError
 from uuid import uuid4
 
 import aiohttp
@@ -17,8 +18,9 @@ from slack_bolt.async_app import AsyncAck
 from bot.house import House
 from bot.incident.incident import Refused
 from bot.listeners import helping
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by, split_word
 from bot.listeners.feature import Feature, Listener
+from bot.messages.text import sound
 from bot.slack.client import SlackError
 
 log = structlog.get_logger()
@@ -56,12 +58,12 @@ class Front:
     # --- what Slack sends ------------------------------------------------------------------
 
     async def typed(self, ack: AsyncAck, command: dict[str, Any]) -> None:
-        word, text = [*command.get("text", "").split(maxsplit=1), "", ""][:2]
+        word, text = split_word(command.get("text", ""))
         ask = Ask(
             self.house,
             user=command["user_id"],
             channel=command.get("channel_id", ""),
-            text=text.strip(),
+            text=sound(text.strip()),
             intent=command.get("trigger_id") or uuid4().hex,
         )
         answer = await self._answer(self._verb(word.casefold()), ask)
@@ -124,7 +126,8 @@ class Front:
             return helping.panel
         if word == "help":
             return lambda ask: helping.show(ask, self.verbs)
-        return self.by_name.get(word) or (lambda _: helping.unknown(word, self.verbs))
+        known = self.by_name.get(word)
+        return known or (lambda ask: helping.unknown(word, self.verbs, ask.house.policy))
 
     async def _answer(self, listener: Listener, ask: Ask) -> Answer:
         """What the listener says; refusals and troubles in words, where the person looks."""
@@ -133,6 +136,9 @@ class Front:
                 return await asyncio.to_thread(listener, ask)
             except Refused as refusal:
                 return Words(str(refusal))
+            except URLError:
+                log.exception("the rehearsal's clock is away")
+                return Words("The clock of this rehearsal does not answer (MUSTER_CLOCK_URL).")
             except RedisError as away:
                 log.error("store away", error=type(away).__name__)
                 return Words(STORE_AWAY)
@@ -155,7 +161,7 @@ class Front:
             )
         except SlackError as refusal:
             log.warning("modal not opened", reason=refusal.reason)
-            if refusal.reason == "exchanged_trigger_id":
+            if refusal.reason in ("exchanged_trigger_id", "trigger_exchanged"):
                 return  # the same request came twice; the form is open
             late = "Slack did not open the form in time. Please try again."
             await self._tell(Words(late), ask, body)

@@ -4,6 +4,7 @@ import difflib
 
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
+from bot.incident.policy import Policy
 from bot.listeners import declare
 from bot.listeners.ask import Answer, Ask, Open, Words
 from bot.listeners.feature import Verb, Where
@@ -35,9 +36,14 @@ def panel(ask: Ask) -> Answer:
     return Words(shown.text, shown.blocks)
 
 
-def unknown(word: str, verbs: list[Verb]) -> Answer:
+def unknown(word: str, verbs: list[Verb], policy: Policy) -> Answer:
     if word in LATER:
         return Words(f"`/incident {word}` is not there yet: it comes with the next release.")
+    if severity := policy.severity(word):
+        return Words(
+            f"To declare: `/incident declare {severity.id} TITLE`. In an incident's channel, to "
+            f"change how bad it is: `/incident severity {severity.id}`."
+        )
     names = [name for each in verbs for name in each.names]
     near = difflib.get_close_matches(word, [*names, "help"], n=1)
     meant = f"Did you mean `/incident {near[0]}`? " if near else ""

@@ -20,7 +20,7 @@ feature = Feature()
 )
 def typed(ask: Ask) -> Answer:
     if not ask.text.strip():
-        return Open(view(ask.incident(), ask.user))
+        return Open(view(ask.going_on(), ask.user))
     command = read(ask.text, ask.incident().policy, asker=ask.user)
     return given(ask, command)
 
@@ -29,7 +29,7 @@ def typed(ask: Ask) -> Answer:
 def pressed(ask: Ask) -> Answer:
     _, said = named_by(ask.value)
     role = role_named(str(said.get("role", "")), ask.incident().policy)
-    return given(ask, GiveRole(role.id, ask.user))
+    return given(ask, GiveRole(role.id, ask.user, if_open=True))
 
 
 @feature.submission("role")
@@ -40,6 +40,8 @@ def submitted(ask: Ask) -> Answer:
 
 
 def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
+    if isinstance(command, GiveRole) and command.user == ask.house.identity.bot_user:
+        raise Refused("Muster holds no role: choose somebody who can act.")
     outcome = ask.handle(command)
     title = outcome.incident.role_title(command.role)
     if isinstance(command, EmptyRole):
@@ -47,9 +49,8 @@ def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
     who = "You are" if command.user == ask.user else f"{mention(command.user)} is"
     if not any(isinstance(each.event, RoleGiven) for each in outcome.events):
         return Words(f"{who} {title} already.")
-    told = "what that means is" if command.user == ask.user else "they were told what that means"
-    where = " in your direct messages" if command.user == ask.user else ""
-    return Words(f"{who} {title} now; {told}{where}.")
+    whose = "your" if command.user == ask.user else "their"
+    return Words(f"{who} {title} now; what that means comes in {whose} direct messages.")
 
 
 def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:

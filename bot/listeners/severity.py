@@ -4,7 +4,7 @@ from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
-from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.ask import Answer, Ask, Words, split_word
 from bot.listeners.feature import Feature, Where
 from bot.messages.text import escape, plain
 
@@ -19,7 +19,7 @@ feature = Feature()
     where={Where.OPEN, Where.RESOLVED},
 )
 def typed(ask: Ask) -> Answer:
-    word, _, reason = ask.text.strip().partition(" ")
+    word, reason = split_word(ask.text)
     severity = severity_named(word, ask.incident().policy)
     outcome = ask.handle(ChangeSeverity(severity.id, plain(reason).strip()))
     title = f"{severity.id} ({escape(severity.title)})"

@@ -6,7 +6,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Open, Words
+from bot.listeners.ask import Answer, Ask, Open, Words, split_word
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import Block, field_, modal, option, section, text_input
 from bot.messages.text import ago, escape, plain
@@ -23,7 +23,7 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW} | {"monitoring": Stage.MITI
     where={Where.OPEN, Where.RESOLVED},
 )
 def status(ask: Ask) -> Answer:
-    word, _, text = ask.text.strip().partition(" ")
+    word, text = split_word(ask.text)
     stage = NAMES.get(word.casefold())
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
@@ -49,7 +49,7 @@ def resolve(ask: Ask) -> Answer:
 
 @feature.button("resolve_open")
 def resolve_pressed(ask: Ask) -> Answer:
-    return Open(resolve_view(ask.incident()))
+    return Open(resolve_view(ask.going_on()))
 
 
 def resolve_view(incident: Incident) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from bot.incident.durations import NotADuration, parse
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import MAY_FOLLOW, ChangeStage
+from bot.incident.lifecycle import MAY_FOLLOW
 from bot.incident.updates import PostUpdate
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
@@ -25,14 +25,14 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
 def typed(ask: Ask) -> Answer:
     text = plain(ask.text).strip()
     if not text:
-        return Open(view(ask.incident()))
+        return Open(view(ask.going_on()))
     ask.handle(PostUpdate(text))
     return Words("Your update is in the channel; the clock for the next one starts now.")
 
 
 @feature.button("update_open")
 def pressed(ask: Ask) -> Answer:
-    return Open(view(ask.incident()))
+    return Open(view(ask.going_on()))
 
 
 @feature.submission("update")
@@ -43,11 +43,9 @@ def submitted(ask: Ask) -> Answer:
     if stage and stage not in set(Stage):
         return Invalid({"stage": "There is no such stage; leave it as it is, or choose one."})
     try:
-        post = PostUpdate(text, parse(wait) if wait else None)
+        post = PostUpdate(text, parse(wait) if wait else None, Stage(stage) if stage else None)
     except NotADuration as unclear:
         return Invalid({"next_update": str(unclear)})
-    if stage:
-        ask.handle(ChangeStage(Stage(stage)), part=":stage")
     ask.handle(post)
     return None
 

@@ -55,7 +55,9 @@ def _standing(incident: Incident, voice: Voice) -> str:
 
 
 def _roles(incident: Incident) -> list[str]:
-    wanted = (*ALWAYS, *missing_roles(incident)) if incident.is_open else ()
+    known = [each.id for each in incident.policy.roles]
+    always = [role for role in ALWAYS if role in known]
+    wanted = (*always, *missing_roles(incident)) if incident.is_open else ()
     return list(dict.fromkeys((*wanted, *incident.roles)))
 
 

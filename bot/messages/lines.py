@@ -1,6 +1,6 @@
 """One line each in the incident's channel: what changed, by whom, and what follows."""
 
-from bot.incident.escalation import reach
+from bot.incident.escalation import outcome
 from bot.incident.events import (
     Escalated,
     Recorded,
@@ -71,13 +71,19 @@ def acknowledged(incident: Incident, saying: Saying, voice: Voice) -> Message:
 def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
     event = saying.about.event
     assert isinstance(event, Escalated)
-    targets, missed = reach(incident, saying.about.at)
-    why = escape("; ".join(missed))
+    targets, missed = outcome(incident, saying.about.at)
+    why = "; ".join(map(_with_mention, missed))
     if not targets:
         return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
     aims = [mention(each[1:]) if each[0] == "@" else escape(each) for each in targets]
     again = ", because nobody has acknowledged yet" if event.step else ""
     return Message(f":pager: Paged {listed(aims)}{f' ({why})' if why else again}.")
+
+
+def _with_mention(missed: str) -> str:
+    """Whom a page missed and why; a person by name."""
+    who, colon, why = missed.partition(": ")
+    return f"{mention(who[1:]) if who.startswith('@') else escape(who)}{colon}{escape(why)}"
 
 
 def _before(incident: Incident, change: Recorded) -> Stage:

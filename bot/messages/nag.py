@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.incident.cadence import is_late
-from bot.incident.escalation import paged
+from bot.incident.escalation import last_paged
 from bot.incident.events import Reminded
 from bot.incident.incident import Incident
 from bot.incident.reminders import REMINDERS, missing_roles
@@ -38,8 +38,7 @@ def about_commander(incident: Incident, voice: Voice) -> tuple[str, str, list[Bl
 
 
 def about_acknowledgement(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
-    people = paged(incident)
-    asked = people[-1] if people else incident.commander or incident.declarer
+    asked = last_paged(incident) or incident.commander or incident.declarer
     question = f"nobody has acknowledged {incident.id} yet. Are you on it?"
     return asked, question, [button("Acknowledge", "ack", incident.id, "primary")]
 
@@ -76,4 +75,6 @@ def _clocks(due: datetime, sent: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """Two times of day, with their days if those differ, and with the zone said once."""
     there, here = due.astimezone(zone), sent.astimezone(zone)
     form = "%H:%M" if there.date() == here.date() else "%Y-%m-%d %H:%M"
+    if sent - due < timedelta(minutes=1):
+        form += ":%S"
     return there.strftime(form), here.strftime(f"{form} %Z")

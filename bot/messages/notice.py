@@ -1,6 +1,6 @@
 """What Slack refused for good, told privately to whoever can do something about it."""
 
-from bot.incident.incident import Incident
+from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.incident.says import Saying
 from bot.messages.shape import Message, Voice
 from bot.messages.text import escape
@@ -10,8 +10,8 @@ WHAT_TO_DO = {
     "ask an admin to allow the Muster app to",
     "missing_scope": "The Muster app lacks a permission: install it again from its manifest "
     "(`muster manifest`)",
-    "not_private": "Slack made a public channel where a private one was asked for, "
-    "and it is not used. Declare it again, and ask an admin why",
+    NOT_PRIVATE: "Slack made a public channel where a private one was asked for, "
+    "and it is not used. Ask an admin why, and declare it again",
     "is_archived": "It is archived: unarchive it and invite the app again",
     "not_in_channel": "The app was removed from it: invite it again",
     "channel_not_found": "It is gone, or the app was removed from it",
@@ -28,4 +28,6 @@ def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
         case _:
             reason, what = incident.channel_lost, "has lost its channel"
     advice = WHAT_TO_DO.get(reason, "Slack refused, and says no more than this")
-    return Message(f":warning: {which} {what}. {advice}. _({escape(reason)})_")
+    final = saying.key == "notice:draft" or reason == NOT_PRIVATE
+    again = "" if final else " Then `/incident note …` tries it again."
+    return Message(f":warning: {which} {what}. {advice}.{again} _({escape(reason)})_")

@@ -1,6 +1,6 @@
 """A page: a direct message that wants an acknowledgement, and shows when it has one."""
 
-from bot.incident.escalation import is_escalating, paged
+from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.events import Escalated
 from bot.incident.incident import Incident
 from bot.incident.says import Saying
@@ -13,7 +13,7 @@ def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(saying.about.event, Escalated)
     to_person = saying.to.startswith("@")
     title = "a private incident" if incident.private else escape(incident.title)
-    if is_escalating(incident):
+    if still_asks(incident, saying.about):
         needs = "needs you" if to_person else "needs somebody"
         head = f":rotating_light: {incident.severity_id} {needs}: {title} ({incident.id})"
     else:
@@ -24,16 +24,21 @@ def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
     place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
     return Message(
         f"{head} {so_far}".strip(),
-        [section("\n".join(filter(None, (f"*{head}*", so_far, place)))), *_answer(incident)],
+        [
+            section("\n".join(filter(None, (f"*{head}*", so_far, place)))),
+            *_answer(incident, saying),
+        ],
     )
 
 
-def _answer(incident: Incident) -> list[Block]:
+def _answer(incident: Incident, saying: Saying) -> list[Block]:
     """The button while an answer is wanted; then who gave it, or why it is not wanted."""
     if incident.acknowledged_by:
         return [context(f"Acknowledged by {mention(incident.acknowledged_by)}.")]
     if not is_escalating(incident):
         return [context(f"It is {incident.stage}; nothing to acknowledge.")]
+    if not still_asks(incident, saying.about):
+        return [context("The severity changed since, and a newer page asks.")]
     return [
         actions(button("Acknowledge", "ack", incident.id, style="primary")),
         context(

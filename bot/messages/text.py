@@ -38,6 +38,15 @@ def _label(tag: re.Match[str]) -> str:
     return f"{label} ({target})" if label else target
 
 
+def sound(text: str) -> str:
+    """`text` without half characters, which no store and no Slack takes.
+
+    >>> sound("down \\ud800")
+    'down ?'
+    """
+    return text.encode(errors="replace").decode()
+
+
 def user_in(text: str) -> str | None:
     """The id of the person that `text`, as Slack sent it, mentions first.
 
@@ -167,6 +176,7 @@ __all__ = [
     "pieces",
     "plain",
     "shown",
+    "sound",
     "span",
     "user_in",
 ]

@@ -24,6 +24,8 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _begins(severities)
     if roles:
         yield from _named_once(roles, "roles")
+    if roles:
+        yield from _somebody_commands(roles)
     if severities and roles:
         yield from _roles_exist(severities, roles)
     if severities and escalation:
@@ -80,6 +82,12 @@ def _begins(severities: Source) -> Iterator[Problem]:
             if place[:2] not in begun:
                 text = f"{what}_every: never begins; write {what}_within, too, or take it out."
                 yield severities.warning(place, text)
+
+
+def _somebody_commands(roles: Source) -> Iterator[Problem]:
+    if "ic" not in [role for _, role in roles.texts("roles", "*", "id")]:
+        text = "roles: nobody can command; add a role with id: ic."
+        yield roles.problem(("roles",), text)
 
 
 def _roles_exist(severities: Source, roles: Source) -> Iterator[Problem]:

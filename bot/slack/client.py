@@ -132,7 +132,8 @@ async def _sent(session: aiohttp.ClientSession, context: SimpleNamespace, sent: 
 
 def _meaning(refusal: SlackApiError) -> SlackError:
     response = refusal.response
-    status = getattr(response, "status_code", 200)
+    # Slack's own answer, or the HTTP response whose body the SDK could not read
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 200))
     data = response.data if isinstance(getattr(response, "data", None), dict) else {}
     reason = str(data.get("error") or f"HTTP {status}")
     if status == 429:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.incident.events import ChannelLost, ChannelOpened, Event, Posted, Shown
-from bot.incident.incident import Incident
+from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.incident.says import ANNOUNCE, HERE, Saying
 from bot.incident.todo import Bookmark, Edit, Effect, Invite, OpenChannel, Pin, Say, SetTopic
 from bot.messages import Voice, say
@@ -98,7 +98,7 @@ class Hands:
             include_all_metadata=True,
         )
         async for message in history:
-            payload = message.get("metadata", {}).get("event_payload", {})
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == key:
                 return Posted(effect.key, note.channel, message["ts"])  # what it shows: who knows
         return None
@@ -172,16 +172,23 @@ class Hands:
         async for channel in pages(
             self.slack, "users.conversations", "channels", types=kinds, exclude_archived=True
         ):
-            mine = channel.get("name") == name and channel.get("creator") == self.identity.bot_user
-            if mine and await asyncio.to_thread(self.store.find, channel["id"]) is None:
+            if channel.get("name") == name and await self._is_ours(channel):
                 return channel
         return None
+
+    async def _is_ours(self, channel: dict[str, Any]) -> bool:
+        """Whether the bot made it, and no incident has it."""
+        if "creator" not in channel:
+            about = await self.slack.call("conversations.info", channel=channel["id"])
+            channel = about["channel"]
+        made_by_us = channel.get("creator") == self.identity.bot_user
+        return made_by_us and await asyncio.to_thread(self.store.find, channel["id"]) is None
 
     async def _checked(self, channel: dict[str, Any], incident: Incident) -> Event:
         """Fail closed: a private incident never gets a public channel."""
         if incident.private and not channel.get("is_private"):
             await self.slack.call("conversations.archive", channel=channel["id"])
-            raise SlackError("not_private", permanent=True)
+            raise SlackError(NOT_PRIVATE, permanent=True)
         return ChannelOpened(channel["id"], channel["name"])
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:

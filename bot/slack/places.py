@@ -68,8 +68,8 @@ async def pages(
     while True:
         more = {"cursor": cursor} if cursor else {}
         answer = await slack.call(method, limit=limit, **arguments, **more)
-        for item in answer.get(items, []):
+        for item in answer.get(items) or []:
             yield item
-        cursor = answer.get("response_metadata", {}).get("next_cursor", "")
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return

@@ -23,7 +23,7 @@ from bot.wiring.store import connect
 
 log = structlog.get_logger()
 
-THREADS = 64  # that may wait for the store: when it hangs, people still get an answer
+THREADS = 128  # that may wait for the store: when it hangs, people still get an answer
 LAST_WORK = 3.0  # seconds for what was begun, when told to stop
 LOOK_EVERY = 5.0  # seconds between two questions whether Slack is back
 
@@ -55,7 +55,11 @@ async def _bot(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     slack = slack_client(settings)
     bot = Bot(settings, slack)
-    site = await _listen(settings, bot)
+    try:
+        site = await _listen(settings, bot)
+    except Stop:
+        await slack.close()
+        raise
     living = asyncio.create_task(bot.live())
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -1,10 +1,10 @@
 """The store and the clock, for every process. Imports little: the clock process needs no more."""
 
-import contextlib
 import threading
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import structlog
 from redis import Redis, RedisError
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
@@ -15,6 +15,8 @@ from bot.errors import Stop
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.workspaces import remembered
+
+log = structlog.get_logger()
 
 WAIT_FOR_STORE = 2.0  # seconds, on the way a person waits for: then they are told
 SENTINEL = "redis+sentinel"
@@ -67,9 +69,16 @@ def incident_clock(settings: Settings, store: Store) -> Clock:
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:
     """The workspace, once some process has met it; None if told to stop before."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    said = ""
     while not stopping.is_set():
-        with contextlib.suppress(RedisError):
+        try:
             if known := remembered(redis, token):
                 return known.team
+            missing = "a bot that has met Slack"
+        except RedisError as away:
+            missing = f"the store: {away}"
+        if missing != said:
+            log.warning("waiting", for_=missing)
+            said = missing
         stopping.wait(0.1)
     return None

@@ -32,10 +32,22 @@ def test_no_channel_may_be_made(house: House) -> None:
     page.click("Acknowledge")
     page.shows("Acknowledged by @bob")
     incident.expects("announcement", to=house.slack.channel("incidents"))
+    house.rests()
+    tried = house.slack.calls("conversations.create", since=since)
+    assert len(tried) == 2, "once for the declaration, once more when somebody acted"
     house.moves("31m")
     house.rests()
-    assert len(house.slack.calls("conversations.create", since=since)) == 1
+    assert house.slack.calls("conversations.create", since=since) == tried
     assert len(incident.messages("notice", to=house.ana.dm())) == 1
+
+
+def test_a_channel_that_may_be_made_after_all_is_made_when_somebody_acts(house: House) -> None:
+    refusal = house.slack.fails("conversations.create", error="restricted_action")
+    incident = house.incident(house.ana.types(f"/incident declare sev1 {house.title()}"))
+    incident.expects("notice", "restricted_action", to=house.ana.dm())
+    refusal.stops()
+    house.ana.types("/incident note the admin let us", "general")
+    incident.channel.expects(kind="card")
 
 
 def test_a_private_one_gets_no_channel_rather_than_a_public_one(house: House) -> None:

@@ -46,7 +46,6 @@ def test_the_declarer_is_in_before_anything_else_is_done_in_the_channel() -> Non
         "page:2:U0PAT",
         "announcement",
         "card",
-        "escalation:2",
         "member:U0PAT",
         "topic",
     ]
