@@ -76,3 +76,22 @@ def test_who_takes_command_has_acknowledged(house: House) -> None:
     house.bob.joins(incident.channel)
     incident.card.click("Take command", as_=house.bob)
     page.shows("Acknowledged by @bob")
+
+
+def test_a_button_never_takes_a_role_from_somebody(house: House) -> None:
+    incident = house.declares()
+    house.bob.joins(incident.channel)
+    card = incident.card
+    card.click("Take command", as_=house.ana)
+    said = card.click("Take command", as_=house.bob, patience=2)  # as the card was before
+    assert said is not None
+    assert "@ana is Incident Commander already" in said
+    assert incident.record["roles"] == {"ic": "U0ANA"}
+
+
+def test_the_bot_itself_holds_no_role(house: House) -> None:
+    incident = house.declares()
+    said = house.ana.types("/incident role ic @muster", incident.channel)
+    assert said is not None
+    assert "Muster holds no role" in said
+    assert incident.record["roles"] == {}

@@ -139,3 +139,37 @@ def _mrkdwn(shape: Any) -> list[str]:
     if shape.get("type") == "mrkdwn":
         return [shape["text"]]
     return [text for each in shape.values() for text in _mrkdwn(each)]
+
+
+def test_a_form_that_is_refused_changes_nothing(house: House) -> None:
+    incident = house.declares()
+    form = house.ana.types("/incident update", incident.channel)
+    assert form is not None
+    assert form.view is not None
+    errors = form.view.submits(text="\u200b", stage="mitigated")
+    assert errors is not None
+    assert "needs words" in errors["text"]
+    assert incident.record["stage"] == "investigating"
+
+
+def test_what_is_over_opens_no_form(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident cancel", incident.channel)
+    for verb in ("update", "role"):
+        said = house.ana.types(f"/incident {verb}", incident.channel)
+        assert said is not None
+        assert said.view is None
+        assert "is cancelled. To open it again" in said
+
+
+def test_any_white_space_ends_a_word(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident severity sev2\nonly two shops", incident.channel)
+    incident.channel.expects("only two shops", kind="severity")
+    assert incident.record["severity"] == "SEV2"
+
+
+def test_a_severity_alone_is_answered_with_what_to_type(house: House) -> None:
+    said = house.ana.types("/incident sev1 Checkout is down", "general")
+    assert said is not None
+    assert "/incident declare SEV1" in said

@@ -126,3 +126,22 @@ def test_a_topic_that_may_not_be_set_stops_nothing(house: House) -> None:
     fault.stops()
     house.ana.types("/incident severity sev0", incident.channel)
     incident.channel.until(lambda c: c.topic.startswith("SEV0"), what="the new topic")
+
+
+def test_whom_a_page_did_not_reach_is_said_as_it_is(house: House) -> None:
+    house.slack.deactivates("bob")
+    incident = house.declares()
+    line = incident.channel.expects("Paged @cleo", kind="escalation", within=15)
+    house.slack.post("/control/people/bob", {"deleted": False})
+    said = incident.messages("escalation")
+    assert not [each for each in said if "Paged @bob" in each], line
+    assert [each for each in said if "@bob: Slack says user_disabled" in each]
+
+
+def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(house: House) -> None:
+    house.slack.fails("conversations.open", status=503, times=2)
+    incident = house.declares("sev2")
+    house.ana.types("/incident role ol @dan", incident.channel)
+    incident.channel.expects("@dan is Operations Lead", kind="role", within=2)
+    incident.channel.until(lambda c: c.pins, within=2, what="the card pinned")
+    incident.expects("briefing", to=house.person("dan").dm(), within=15)
