@@ -1,7 +1,8 @@
 """The call orders of peers, replayed: so many calls in a row, with representative methods.
 
-Counts and the declarer's place are theirs, as measured on their code; which method stands in
-which other place matters little here, as every call takes the same.
+The counts are theirs, and that incidentbot invites the declarer last; her place among the
+calls of the other two is our guess. Which method stands in which other place matters little
+here, as every call takes the same.
 """
 
 import itertools

@@ -19,9 +19,10 @@ MEANING = f"""\
 one after another. *Ready* is card posted, topic set and announcement posted; *whole* is that, the
 declarer in and the card pinned. The floor is what can't be had sooner because one call needs the
 other's answer: make the channel, then everything in it (2 calls in a row), then pin the card (3).
-The peers are the numbers of calls they make in a row, with the declarer where they invite her,
-replayed through slack_sdk against the same local Slack with the same latency: not their code, so
-their own work between the calls is left out, which flatters them.
+The peers are the numbers of calls they make in a row, the declarer invited last by incidentbot
+(her place in the others is our guess), replayed through slack_sdk against the same local Slack
+with the same latency: not their code, so their own work between the calls is left out, which
+flatters them.
 
 **Calls.** Every call that the local Slack saw for one declaration until nothing was left to do;
 SEV2 pages nobody, SEV1 pages who is on call."""
