@@ -11,11 +11,15 @@ from workers import jobs, queues
 log = structlog.get_logger()
 
 
+class Worker(SimpleWorker):
+    max_connection_wait_time = 2.0  # seconds, not a minute: timers go on when the store is back
+
+
 def run(settings: Settings, name: str) -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
     team = jobs.settle_in(settings)
     queue = queues.named(settings, name, team)
-    worker = SimpleWorker(
+    worker = Worker(
         [queue],
         connection=queue.connection,
         serializer=JSONSerializer,
