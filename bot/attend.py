@@ -29,6 +29,7 @@ from bot.store import Conflict, Loaded, Note, Store
 
 LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
 ROUNDS = 2000  # far more than any incident needs; one that needs more goes in circles
+NEWS_AFTER = 0.5  # seconds that a slow call may keep us from looking at what people did
 PATIENCE = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next try, by tries so far
 
 log = structlog.get_logger()
@@ -117,7 +118,9 @@ class Attendant:
 
     @staticmethod
     async def _one_ended(running: dict[str, asyncio.Task[None]]) -> None:
-        await asyncio.wait(running.values(), return_when=asyncio.FIRST_COMPLETED)
+        """Or none has for a while: then there may be news, which a slow call must not hold up."""
+        first = asyncio.FIRST_COMPLETED
+        await asyncio.wait(running.values(), timeout=NEWS_AFTER, return_when=first)
         ended = [lane for lane, task in running.items() if task.done()]
         for lane in ended:
             running.pop(lane).result()

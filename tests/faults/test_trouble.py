@@ -55,3 +55,16 @@ def _declared_until_it_meets(house: House, call: str, trouble: dict[str, Any]) -
         else:
             return declared
     raise AssertionError(f"{call} was not made")
+
+
+def test_a_call_that_hangs_does_not_hold_up_what_people_say_meanwhile() -> None:
+    with House() as house:
+        incident = house.declares("sev2")
+        house.rests()
+        slow = house.slack.fails("conversations.setTopic", hang=4, times=1)
+        house.ana.types("/incident severity sev3", incident.channel)
+        slow.met()
+        incident.channel.expects("SEV3", kind="severity")
+        house.ana.types("/incident update still here", incident.channel)
+        incident.channel.expects("still here", kind="update", within=2)
+        house.rests()
