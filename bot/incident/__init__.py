@@ -1,0 +1,13 @@
+"""The core. Pure: events and a moment in, events and wishes out; the standard library only.
+
+    events      what can happen: the schema of all that is remembered
+    incident    what it adds up to (`evolve`, `replay`)
+    decide      every command there is, and where it is decided:
+                lifecycle · roles · updates · reminders · escalation
+    says        what is said about what happened
+    todo        what Slack should show and doesn't yet
+    timeline    the record that people read
+    policy      how an organisation wants it run, frozen into each incident
+
+No clock, no network, no chance: time and ids are arguments. Words are in `bot.messages`.
+"""
