@@ -22,7 +22,7 @@ from bot.incident.decide import decide
 from bot.incident.escalation import Tick
 from bot.incident.events import CLOCK, Event, Failed
 from bot.incident.incident import Incident, replay
-from bot.incident.todo import Effect, Invite, Say, todo
+from bot.incident.todo import Effect, Invite, OpenChannel, Say, todo
 from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
 from bot.slack.perform import Hands
 from bot.store import Conflict, Loaded, Note, Store
@@ -186,6 +186,8 @@ class Attendant:
         log.warning("slack refused", effect=effect.key, reason=refusal.reason)
         moved = before.tries == 0 and await self.hands.forget(effect, refusal)
         if refusal.permanent and not moved:
+            if isinstance(effect, OpenChannel):
+                await asyncio.to_thread(self.store.strand, incident.declarer, incident.id)
             lost = self.hands.lost(effect, refusal)
             failed = Failed(effect.key, refusal.reason, effect.face)
             await self._record(effect, incident, lost or failed)

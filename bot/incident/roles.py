@@ -7,8 +7,6 @@ from bot.incident.incident import Incident, Refused
 from bot.incident.reminders import waits_for_acknowledgement
 
 COMMANDER = "ic"
-OPERATIONS = "ol"
-COMMUNICATIONS = "cl"
 
 
 @dataclass(frozen=True, slots=True)

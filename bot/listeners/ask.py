@@ -60,7 +60,6 @@ class Ask:
     about: str = ""
     value: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
-    metadata: Mapping[str, Any] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def here(self) -> str:
@@ -75,13 +74,11 @@ class Ask:
         return found
 
     def _without_channel(self) -> str | None:
-        """The asker's own open incident that Slack gave no channel: it can be meant anywhere."""
-        store = self.house.store
-        for incident_id in reversed(store.all_ids(open_only=True)):
-            incident = store.incident(incident_id)
-            if incident.declarer == self.user and "channel" in incident.failed:
-                return incident_id
-        return None
+        """The asker's own incident that Slack gave no channel: it can be meant anywhere."""
+        found = self.house.store.stranded(self.user)
+        incident = self.house.incidents.get(found) if found else None
+        meant = incident is not None and incident.channel is None and not incident.is_over
+        return found if meant else None
 
     def incident(self) -> Incident:
         incident = self.house.incidents.get(self.here())
@@ -96,11 +93,11 @@ class Ask:
             raise Refused(is_over(incident))
         return incident
 
-    def handle(self, command: Command, *, part: str = "") -> Outcome:
-        """Hand a command to the one door; `part` tells two commands of one intent apart."""
+    def handle(self, command: Command) -> Outcome:
+        """Hand a command to the one door."""
         incident_id = self.incident().id
         outcome = self.house.incidents.handle(
-            incident_id, command, by=self.user, intent=self.intent + part
+            incident_id, command, by=self.user, intent=self.intent
         )
         self.touched.add(incident_id)
         return outcome

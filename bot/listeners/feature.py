@@ -25,7 +25,6 @@ class Where(Enum):
     OPEN = auto()  # in the channel of an incident that isn't over
     RESOLVED = auto()
     OVER = auto()  # closed or cancelled
-    INSIDE = auto()  # in the channel of any incident
 
 
 @dataclass(frozen=True, slots=True)

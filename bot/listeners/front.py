@@ -97,7 +97,6 @@ class Front:
             intent=f"view:{view['id']}",
             about=metadata.get("incident", ""),
             values=view["state"]["values"],
-            metadata=metadata,
         )
         answer = await self._answer(listener, ask)
         match answer:

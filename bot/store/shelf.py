@@ -23,6 +23,14 @@ class Shelf(Base):
         else:
             self.redis.hset(f"{self.prefix}places", name, channel)
 
+    def strand(self, user: str, incident_id: str) -> None:
+        """The incident that `user` declared got no channel."""
+        self.keep(f"stranded:{user}", incident_id)
+
+    def stranded(self, user: str) -> str | None:
+        """The last incident of `user` that got no channel; it may have one by now."""
+        return self.kept(f"stranded:{user}")
+
     def keep(self, name: str, paper: str, for_: timedelta | None = None) -> None:
         """Keep a paper: a draft, or what somebody was about to declare."""
         self.redis.set(f"{self.prefix}paper:{name}", paper, ex=for_)
