@@ -81,9 +81,11 @@ def test_who_takes_command_has_acknowledged(house: House) -> None:
 def test_a_button_never_takes_a_role_from_somebody(house: House) -> None:
     incident = house.declares()
     house.bob.joins(incident.channel)
-    card = incident.card
-    card.click("Take command", as_=house.ana)
-    said = card.click("Take command", as_=house.bob, patience=2)  # as the card was before
+    house.rests()
+    not_yet = house.slack.fails("chat.update", pause=True)  # the card still shows the button
+    incident.card.click("Take command", as_=house.ana)
+    said = incident.card.click("Take command", as_=house.bob, patience=2)
+    not_yet.releases()
     assert said is not None
     assert "@ana is Incident Commander already" in said
     assert incident.record["roles"] == {"ic": "U0ANA"}
