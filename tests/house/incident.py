@@ -1,0 +1,91 @@
+"""One incident, as Slack and the operator see it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sandbox.driver import Channel, Message, Slack
+from tests.house.waiting import until
+
+if TYPE_CHECKING:
+    from tests.house.house import House
+
+Json = dict[str, Any]
+
+
+class Incident:
+    """One incident, as Slack and the operator see it."""
+
+    def __init__(self, house: "House", id_: str) -> None:
+        self.house = house
+        self.id = id_
+
+    @property
+    def channel(self) -> Channel:
+        """Its channel, once there is one: the one where its card is."""
+        found: list[Channel] = []
+
+        def look() -> bool:
+            found.extend(channels_of(self.house.slack, self.id))
+            return bool(found)
+
+        until(look, what=f"a channel of {self.id}")
+        return found[0]
+
+    def ends(self) -> None:
+        """Cancelled by somebody who is in its channel, if it is open and has one."""
+        open_ = self.record.get("stage") in ("investigating", "identified", "mitigated")
+        for channel in channels_of(self.house.slack, self.id) if open_ else []:
+            people = [name for name in channel.members if name != "muster"]
+            if people and not channel.archived:
+                self.house.person(people[0]).types("/incident cancel the test is over", channel)
+
+    @property
+    def card(self) -> Message:
+        return self.channel.expects(kind="card")
+
+    def whole(self) -> "Incident":
+        """Wait until its channel is complete."""
+        channel = self.channel
+        channel.expects(kind="card")
+        channel.until(lambda c: c.pins and c.topic, what="pinned, with a topic")
+        return self
+
+    @property
+    def record(self) -> Json:
+        """What the store says; empty if there is none."""
+        return next((row for row in self.house.records() if row["id"] == self.id), {})
+
+    def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:
+        """What was said about this incident, in its channel or elsewhere."""
+        where = to or self.channel
+        return [m for m in where.messages(kind) if m.payload.get("incident") == self.id]
+
+    def expects(self, kind: str, words: str = "", *, to: Channel, within: float = 5.0) -> Message:
+        """Wait for a message about this incident in another conversation."""
+        found: list[Message] = []
+
+        def look() -> bool:
+            found[:] = [m for m in self.messages(kind, to=to) if words in m]
+            return bool(found)
+
+        until(look, within=within, what=f"{words!r} ({kind}) about {self.id}")
+        return found[-1]
+
+
+def channels_of(slack: Slack, incident_id: str) -> list[Channel]:
+    """Every channel with a card of this incident."""
+    there = [c for c in slack.channels() if c["name"].startswith("incident-")]
+    channels = [Channel(slack, c["id"]) for c in reversed(there)]
+    return [
+        each
+        for each in channels
+        if any(m.payload.get("incident") == incident_id for m in each.messages("card"))
+    ]
+
+
+def everything_said(slack: Slack) -> Iterator[Message]:
+    """All that the bot said, wherever."""
+    for channel in slack.channels():
+        for message in Channel(slack, channel["id"]).messages():
+            if message.payload.get("key"):
+                yield message

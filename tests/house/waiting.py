@@ -1,0 +1,30 @@
+"""How tests wait, and ask over HTTP."""
+
+import time
+from collections.abc import Callable
+from urllib import error, request
+
+BETWEEN = 0.02  # seconds from look to look
+LOOPBACK = request.build_opener(request.ProxyHandler({}))
+
+
+def until(look: Callable[[], object], *, within: float = 5.0, what: str = "that") -> None:
+    """Wait until something holds, for so many real seconds at most."""
+    end = time.monotonic() + within
+    while not look():
+        assert time.monotonic() < end, f"after {within} s not yet: {what}"
+        time.sleep(BETWEEN)
+
+
+def answer(
+    url: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """The status and the text of an HTTP answer; 0 if nobody answers."""
+    asked = request.Request(url, body, headers or {})
+    try:
+        with LOOPBACK.open(asked, timeout=10) as answered:
+            return int(answered.status), answered.read().decode()
+    except error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except OSError:
+        return 0, ""
