@@ -1,0 +1,14 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.trials import Trials
+
+
+@pytest.fixture
+def trials(record_property: Callable[[str, object], None]) -> Iterator[Trials]:
+    """What the test tried, for the page that `make prove` writes."""
+    kept = Trials()
+    yield kept
+    record_property("trials", kept.tried)
+    record_property("remark", kept.remark)
