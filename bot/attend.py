@@ -24,6 +24,7 @@ from bot.incident.events import CLOCK, Event, Failed
 from bot.incident.incident import Incident, replay
 from bot.incident.todo import Effect, Invite, OpenChannel, Say, todo
 from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
+from bot.slack.pace import NotYet, Turn, urgency, whose_turn
 from bot.slack.perform import Hands
 from bot.store import Conflict, Loaded, Note, Store
 
@@ -145,6 +146,7 @@ class Attendant:
         self, effect: Effect, incident: Incident, note: Note, token: str, now: int
     ) -> None:
         """Carry out one effect and record what came of it. `now` is real, ms."""
+        whose_turn.set(Turn(f"{incident.id}/{effect.key}", urgency(effect, incident)))
         try:
             if note.began is not None and isinstance(effect, Say):
                 settled = note.began + SETTLED * 1000
@@ -160,6 +162,10 @@ class Attendant:
             note = replace(note, channel=channel, not_before=0)
             at = await asyncio.to_thread(self._begin, effect, incident, note, token)
             event = await self.hands.perform(effect, incident, channel, at)
+        except NotYet as full:
+            log.info("waits its turn", effect=effect.key, seconds=full.retry_after)
+            waiting = replace(note, not_before=await self._real_ms() + full.ms)
+            await self._put_off(effect, incident, waiting)
         except SlackError as refusal:
             await self._refused(effect, incident, note, refusal)
         except (LockLost, RedisError):
@@ -195,12 +201,15 @@ class Attendant:
         tries = before.tries + 1
         patience = refusal.retry_after or PATIENCE[min(tries, len(PATIENCE)) - 1]
         wait = int(patience * 1000 * random.uniform(1.0, 1.2))
-        now = int((await asyncio.to_thread(self.store.now)).timestamp() * 1000)
+        now = await self._real_ms()
         note = replace(before, not_before=now + wait, tries=tries, why=refusal.reason)
         if refusal.in_doubt and isinstance(effect, Say) and before.channel:
             not_before = now + max(wait, SETTLED * 1000)
             note = replace(note, began=before.began or now, not_before=not_before)
         await self._put_off(effect, incident, note)
+
+    async def _real_ms(self) -> int:
+        return int((await asyncio.to_thread(self.store.now)).timestamp() * 1000)
 
     async def _put_off(self, effect: Effect, incident: Incident, note: Note) -> None:
         await asyncio.to_thread(self.store.note, incident.id, effect.key, note)

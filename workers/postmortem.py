@@ -16,6 +16,7 @@ from bot.incident.todo import draft_wanted
 from bot.postmortem.draft import draft as write
 from bot.slack.client import SlackError
 from bot.slack.files import upload
+from bot.slack.pace import Turn, Urgency, whose_turn
 from bot.store import Store
 from bot.wiring.bench import Bench
 from workers.material import gather
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 async def draft(incident_id: str, bench: Bench) -> None:
     """Draft it, if it is wanted and nobody else does."""
+    whose_turn.set(Turn(f"{incident_id}/draft", Urgency.DECORATION))
     lock, token = f"drafting:{incident_id}", uuid4().hex
     with bench.store.holding(lock, token, LOCK_FOR) as free:
         if not free:

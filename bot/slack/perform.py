@@ -13,7 +13,8 @@ from bot.incident.todo import Bookmark, Edit, Effect, Invite, OpenChannel, Pin, 
 from bot.messages import Voice, say
 from bot.messages.channel import channel_name
 from bot.messages.topic import topic
-from bot.slack.client import Slack, SlackError
+from bot.slack.client import SlackError
+from bot.slack.pace import Paced
 from bot.slack.places import GONE, Places, pages
 from bot.store import Note, Store
 from bot.store.workspaces import Identity
@@ -26,7 +27,7 @@ ALREADY = frozenset({"already_in_channel", "already_pinned"})  # what was wanted
 class Hands:
     """What carries out effects in one workspace."""
 
-    slack: Slack
+    slack: Paced
     store: Store
     identity: Identity
     announce: str

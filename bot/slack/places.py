@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bot.slack.client import Calls, Slack, SlackError
+from bot.slack.client import Calls, SlackError
 from bot.store import Store
 
 GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 
 
 class Places:
-    def __init__(self, slack: Slack, store: Store) -> None:
+    def __init__(self, slack: Calls, store: Store) -> None:
         self._slack = slack
         self._store = store
 

@@ -17,6 +17,8 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `channels` | hash | channel → incident |
 | `names` | hash | channel name → the incident that claimed it |
 | `places` | hash | `#name` or `@U…` → channel id |
+| `turns:LIMIT` | sorted set | who called Slack under this limit, who may when (real time, ms) |
+| `turns:LIMIT:shut` | string | until when Slack said to wait (real time, ms) |
 | `paper:NAME` | string | a draft, or what somebody was about to declare |
 | `incidents`, `open` | zset, set | all by declaration time, the open ones |
 

@@ -162,6 +162,55 @@ redis.call('ZREM', p .. 'draft', id)
 return 1
 """
 
+TURN: Final = (
+    _TIME
+    + """
+local book = p .. 'turns:' .. ARGV[1]
+local count, window, kept = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local urgency, t = tonumber(ARGV[5]), now()
+local mine = urgency .. '|' .. ARGV[6]
+local shut = tonumber(redis.call('GET', book .. ':shut') or '0')
+redis.call('ZREMRANGEBYSCORE', book, '-inf', t - window)
+local function spend()
+  redis.call('ZREM', book, mine)
+  redis.call('ZADD', book, t, '-1|' .. ARGV[7])
+  redis.call('PEXPIRE', book, window)
+  return 0
+end
+local reserved = redis.call('ZSCORE', book, mine)
+if reserved then
+  local at = math.max(tonumber(reserved), shut)
+  if at > t then return at - t end
+  return spend()
+end
+local room = urgency == 0 and count or count - kept
+local at = math.max(t, shut)
+if redis.call('ZCARD', book) >= room then
+  at = math.max(at, redis.call('ZREVRANGE', book, room - 1, room - 1, 'WITHSCORES')[2] + window)
+end
+if at <= t then return spend() end
+local waiting = redis.call('ZRANGEBYSCORE', book, '(' .. t, at, 'WITHSCORES')
+local moving = mine
+for i = 1, #waiting, 2 do
+  if tonumber(waiting[i]:match('^-?%d+')) > urgency then
+    redis.call('ZADD', book, waiting[i + 1], moving)
+    moving = waiting[i]
+  end
+end
+redis.call('ZADD', book, at, moving)
+redis.call('PEXPIRE', book, at - t + window)
+return tonumber(redis.call('ZSCORE', book, mine)) - t
+"""
+)
+
+NO_TURNS: Final = (
+    _TIME
+    + """
+redis.call('SET', p .. 'turns:' .. ARGV[1] .. ':shut', now() + ARGV[2], 'PX', ARGV[2])
+return 0
+"""
+)
+
 ALL: Final = {
     "APPEND": APPEND,
     "DECLARE": DECLARE,
@@ -172,4 +221,6 @@ ALL: Final = {
     "FINISH": FINISH,
     "TROUBLE": TROUBLE,
     "DRAFTED": DRAFTED,
+    "TURN": TURN,
+    "NO_TURNS": NO_TURNS,
 }

@@ -2,8 +2,9 @@
 
 from bot.store.records import Records
 from bot.store.shelf import Shelf
+from bot.store.turns import Turns
 from bot.store.wakes import Wakes
 
 
-class Store(Records, Wakes, Shelf):
+class Store(Records, Wakes, Shelf, Turns):
     """Raises `redis.RedisError` when the store is away."""

@@ -18,6 +18,7 @@ from bot.policy import BrokenPolicy, Loaded
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.slack.identity import introduce
+from bot.slack.pace import Paced
 from bot.slack.perform import Hands
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
@@ -53,7 +54,7 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
         return {name: [user] for name, user in found.items() if user}
 
     zone = settings.muster_timezone
-    hands = Hands(slack, store, identity, settings.muster_announce, zone)
+    hands = Hands(Paced(slack, store), store, identity, settings.muster_announce, zone)
     return Bench(store, clock, Attendant(store, clock, hands, people_on_call), loaded)
 
 

@@ -1,0 +1,132 @@
+"""Slack's rate limits, kept before Slack has to refuse: a turn for each call, the urgent first.
+
+Only what is done for an incident waits its turn. What a person waits for (a form, an answer)
+goes out at once.
+"""
+
+import asyncio
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+
+from bot.incident.incident import Incident
+from bot.incident.says import ANNOUNCE
+from bot.incident.todo import Edit, Effect, Invite, OpenChannel, Say
+from bot.slack.client import Slack, SlackError
+from bot.store import Store
+
+
+class Urgency(IntEnum):
+    """Who goes first when there isn't room for all."""
+
+    PAGE = 0
+    UPDATE = 1
+    INVITE = 2
+    DECORATION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many calls in any so many seconds, `kept` of them for pages."""
+
+    count: int
+    seconds: float = 61  # Slack counts when a call arrives: a second for the way there
+    kept: int = 0
+
+
+# https://docs.slack.dev/apis/web-api/rate-limits; a method that isn't here has room enough.
+LIMITS = {
+    "bookmarks.add": Limit(20),
+    "bookmarks.list": Limit(50),
+    "chat.postMessage": Limit(3, 3.3),  # one a second to a channel, with short bursts
+    "chat.update": Limit(50, kept=10),
+    "conversations.create": Limit(20),
+    "conversations.history": Limit(50),
+    "conversations.info": Limit(50),
+    "conversations.invite": Limit(50, kept=10),
+    "conversations.list": Limit(20),
+    "conversations.open": Limit(50, kept=10),
+    "conversations.replies": Limit(50),
+    "conversations.setTopic": Limit(20),
+    "pins.add": Limit(20),
+    "users.conversations": Limit(50),
+    "users.info": Limit(100),
+}
+A_CHANNEL_EACH = frozenset({"chat.postMessage"})  # limited by channel, not by workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """For what a call is made: `who` keeps its reservation under this name."""
+
+    who: str
+    urgency: Urgency
+
+
+whose_turn: ContextVar[Turn | None] = ContextVar("whose_turn", default=None)
+
+
+class NotYet(SlackError):
+    """There is no room for the call now. A turn is reserved: ask again `ms` later."""
+
+    def __init__(self, ms: int) -> None:
+        super().__init__("ratelimited", retry_after=ms / 1000)
+        self.ms = ms
+
+
+class Paced:
+    """Slack, a turn at a time: calls like `Slack.call`, and raises `NotYet` besides."""
+
+    def __init__(self, slack: Slack, store: Store) -> None:
+        self._slack = slack
+        self._store = store
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        return self._slack.session
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        turn, limit = whose_turn.get(), LIMITS.get(method)
+        if turn is None or limit is None:
+            return await self._slack.call(method, **arguments)
+        book = f"{method}:{arguments['channel']}" if method in A_CHANNEL_EACH else method
+        if wait := await asyncio.to_thread(self._wait, book, limit, turn):
+            raise NotYet(wait)
+        try:
+            return await self._slack.call(method, **arguments)
+        except SlackError as refusal:
+            if refusal.retry_after is not None:
+                shut = int(refusal.retry_after * 1000)
+                await asyncio.to_thread(self._store.no_turns, book, shut)
+            raise
+
+    def _wait(self, book: str, limit: Limit, turn: Turn) -> int:
+        return self._store.turn(
+            book,
+            limit.count,
+            int(limit.seconds * 1000),
+            kept=limit.kept,
+            urgency=turn.urgency,
+            who=turn.who,
+            nonce=uuid4().hex,
+        )
+
+
+def urgency(effect: Effect, incident: Incident) -> Urgency:
+    match effect:
+        case OpenChannel() if incident.severity.escalation:
+            return Urgency.PAGE  # the people who are paged into it look for it
+        case Say(saying) if saying.kind == "page":
+            return Urgency.PAGE
+        case Say(saying) | Edit(saying) if saying.to == ANNOUNCE:
+            return Urgency.DECORATION
+        case OpenChannel() | Say() | Edit():
+            return Urgency.UPDATE
+        case Invite(user):
+            return Urgency.UPDATE if user == incident.declarer else Urgency.INVITE
+        case _:
+            return Urgency.DECORATION
