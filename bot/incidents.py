@@ -54,12 +54,15 @@ class Incidents:
 
         When two people act at once, the second one decides again on what the first one did.
         """
-        if intent and (before := self.store.intended(intent)):
-            return self._outcome(before)
         while True:
             incident, now = self.get(incident_id), self.clock.now()
+            # asked after the look: what the first delivery wrote, the second one doesn't judge
+            if intent and (before := self.store.intended(intent)):
+                return self._outcome(before)
             events = decide(incident, command, now, by)
             if not events:
+                if intent:
+                    self.store.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
             after = incident
             for seq, event in enumerate(events, start=incident.version + 1):

@@ -6,6 +6,7 @@ and what is said when something is broken.
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.error import URLError
 from uuid import uuid4
@@ -34,6 +35,8 @@ BROKEN = (
     "Something went wrong inside Muster, and its log says what. Please look whether it was done "
     "before you try again."
 )
+
+REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
 
 
 class Front:
@@ -148,12 +151,23 @@ class Front:
     def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
         for incident_id in ask.touched:
             self.later(self.house.attendant.attend(incident_id))
-        if isinstance(answer, Open):
-            self.later(self._open(answer, ask, body))
-        elif isinstance(answer, Words) and "command" not in body:
-            self.later(self._tell(answer, ask, body))
+        if isinstance(answer, Open) or (isinstance(answer, Words) and "command" not in body):
+            self.later(self._show(answer, body))
 
-    async def _open(self, answer: Open, ask: Ask, body: dict[str, Any]) -> None:
+    async def _show(self, answer: Open | Words, body: dict[str, Any]) -> None:
+        """Once, though Slack may deliver the same thing again, and to another bot."""
+        deed = f"answer:{body.get('trigger_id') or uuid4().hex}"
+        try:
+            if not await asyncio.to_thread(self.house.store.is_first, deed, REDELIVERED):
+                return
+        except RedisError as away:
+            log.warning("maybe shown twice", error=type(away).__name__)
+        if isinstance(answer, Open):
+            await self._open(answer, body)
+        else:
+            await self._tell(answer, body)
+
+    async def _open(self, answer: Open, body: dict[str, Any]) -> None:
         try:
             await self.house.slack.call(
                 "views.open", trigger_id=body["trigger_id"], view=answer.view
@@ -163,9 +177,9 @@ class Front:
             if refusal.reason in ("exchanged_trigger_id", "trigger_exchanged"):
                 return  # the same request came twice; the form is open
             late = "Slack did not open the form in time. Please try again."
-            await self._tell(Words(late), ask, body)
+            await self._tell(Words(late), body)
 
-    async def _tell(self, answer: Words, ask: Ask, body: dict[str, Any]) -> None:
+    async def _tell(self, answer: Words, body: dict[str, Any]) -> None:
         """Say it to the asker alone, at most once: what was said this way can't be looked for."""
         message: dict[str, Any] = {
             "text": answer.text,

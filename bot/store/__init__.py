@@ -19,6 +19,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `places` | hash | `#name` or `@U…` → channel id |
 | `turns:LIMIT` | sorted set | who called Slack under this limit, who may when (real time, ms) |
 | `turns:LIMIT:shut` | string | until when Slack said to wait (real time, ms) |
+| `deed:NAME` | string | done for somebody, and not to be done again (a form that was opened) |
 | `paper:NAME` | string | a draft, or what somebody was about to declare |
 | `incidents`, `open` | zset, set | all by declaration time, the open ones |
 

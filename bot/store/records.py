@@ -19,6 +19,7 @@ from bot.store.base import Base, ms, text
 from bot.store.notes import Note
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
+INTENT_KEPT = timedelta(days=1)  # as in `scripts.py`
 ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by then
 
 
@@ -107,6 +108,11 @@ class Records(Base):
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
         return _span(kept) if kept else None
 
+    def remember(self, intent: str, incident_id: str, version: int) -> None:
+        """This intent was no news to the incident as it was then, and will not be any."""
+        kept = f"{incident_id}:{version}:{version}"
+        self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
+
     def declare(self, declaration: Declaration) -> Span | Duplicate:
         """Give the incident its number and write its first event.
 
@@ -136,7 +142,8 @@ class Records(Base):
             policy,
         )
         if status == b"repeat":
-            return _span(answer.decode())
+            before = _span(answer.decode())
+            return before if before.end else Duplicate(before.incident)
         if status == b"duplicate":
             return Duplicate(answer.decode())
         return Span(answer.decode(), 0, 1)

@@ -56,6 +56,7 @@ if not a.anyway then
   for _, kept in ipairs(redis.call('LRANGE', titles, 0, -1)) do
     local first = cjson.decode(kept)
     if a.now - first.at < a.window and (first.by == a.by or not first.private) then
+      redis.call('SET', p .. 'intent:' .. a.intent, first.id .. ':0:0', 'EX', 86400)
       return {'duplicate', first.id}
     end
   end

@@ -31,6 +31,10 @@ class Shelf(Base):
         """The last incident of `user` that got no channel; it may have one by now."""
         return self.kept(f"stranded:{user}")
 
+    def is_first(self, deed: str, for_: timedelta) -> bool:
+        """Whether nobody asked for this deed before; within that time nobody else is the first."""
+        return bool(self.redis.set(f"{self.prefix}deed:{deed}", "1", nx=True, ex=for_))
+
     def keep(self, name: str, paper: str, for_: timedelta | None = None) -> None:
         """Keep a paper: a draft, or what somebody was about to declare."""
         self.redis.set(f"{self.prefix}paper:{name}", paper, ex=for_)
