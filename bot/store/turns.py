@@ -15,7 +15,7 @@ class Turns(Base):
         then; the more urgent (0 is the most) go before the less, who move back. The last `kept`
         turns of a window are for urgency 0. `nonce`: unique to this call.
         """
-        return int(self._run("TURN", limit, count, window, kept, urgency, who, nonce))
+        return int(self._run("TURN", limit, count, window, kept, int(urgency), who, nonce))
 
     def no_turns(self, limit: str, ms: int) -> None:
         """Slack itself said to wait, whatever the book says."""
