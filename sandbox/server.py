@@ -71,7 +71,7 @@ class Server:
         port = self.runner.addresses[0][1]
         self.url = site.url = f"http://{options.host}:{port}"
         if options.events_url:
-            site.post.http = Http(options.events_url, options.signing_secret)
+            site.post.http = Http(options.signing_secret, options.events_url)
 
     async def stop(self) -> None:
         await self.site.close()
@@ -102,9 +102,9 @@ class Running:
         """For looking only: it lives in another thread."""
         return self.server.site
 
-    def events_to(self, url: str, secret: str) -> None:
-        """Send what people do to this address: for a bot that starts after the sandbox."""
-        self.server.site.post.http = Http(url, secret)
+    def events_to(self, secret: str, *urls: str) -> None:
+        """Send what people do to these addresses: for bots that start after the sandbox."""
+        self.server.site.post.http = Http(secret, *urls)
 
     def __enter__(self) -> "Running":
         self._thread.start()

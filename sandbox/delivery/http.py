@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import itertools
 import json
 import time
 from typing import Any
@@ -18,11 +19,14 @@ AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 class Http:
-    """Where the app listens, and the secret that it knows Slack by."""
+    """Where the app listens, and the secret that it knows Slack by.
 
-    def __init__(self, url: str, secret: str) -> None:
-        self.url = url
+    With several URLs each payload goes to one of them in turn, as behind a load balancer.
+    """
+
+    def __init__(self, secret: str, *urls: str) -> None:
         self.secret = secret
+        self._urls = itertools.cycle(urls)
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, kind: str, payload: Json, retry: tuple[int, str] = (0, "")) -> Ack:
@@ -35,7 +39,9 @@ class Http:
         self._session = self._session or aiohttp.ClientSession(trust_env=False)
         timeout = aiohttp.ClientTimeout(total=limit("ack_seconds"))
         try:
-            request = self._session.post(self.url, data=body, headers=headers, timeout=timeout)
+            request = self._session.post(
+                next(self._urls), data=body, headers=headers, timeout=timeout
+            )
             async with request as response:
                 text = await response.text()
                 no_retry = response.headers.get("X-Slack-No-Retry") == "1"

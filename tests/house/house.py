@@ -90,7 +90,8 @@ class House:
         self._ending.callback(self.store.stop)
         self.processes = {name: self._process(name) for name in (*PROCESSES, *self._also)}
         if self.transport == "http":
-            self.server.events_to(self.processes["bot"].env["EVENTS"], SECRET)
+            bots = [each for each in self.processes if each.partition("-")[0] == "bot"]
+            self.server.events_to(SECRET, *(self.processes[bot].env["EVENTS"] for bot in bots))
         self._ending.callback(self._end)
         self.start(*self.processes)
 

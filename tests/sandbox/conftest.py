@@ -33,5 +33,5 @@ def api(running: Running) -> Api:
 def app(running: Running) -> Iterator[App]:
     """An app that hears Slack over HTTP."""
     with App(running.url) as app:
-        running.events_to(app.url, SECRET)
+        running.events_to(SECRET, app.url)
         yield app

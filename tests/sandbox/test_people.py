@@ -123,7 +123,7 @@ def test_the_manifest_says_which_commands_and_events_there_are(tmp_path: Path) -
     manifest = tmp_path / "manifest.yml"
     manifest.write_text(MANIFEST)
     with Running("--manifest", str(manifest)) as running, App(running.url) as app:
-        running.events_to(app.url, SECRET)
+        running.events_to(SECRET, app.url)
         slack, api = Slack(running.url), Api(running.url)
         ana, general = slack.person("ana"), slack.channel("general")
         api("conversations.join", channel="C0GENERAL")
