@@ -23,6 +23,7 @@ from bot.incident.escalation import Tick
 from bot.incident.events import CLOCK, Event, Failed
 from bot.incident.incident import Incident, replay
 from bot.incident.todo import Effect, Invite, OpenChannel, Say, todo
+from bot.slack.admins import Admins
 from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
 from bot.slack.pace import NotYet, Turn, urgency, whose_turn
 from bot.slack.perform import Hands
@@ -41,7 +42,7 @@ class LockLost(Exception):
 
 
 class GoesInCircles(Exception):
-    """What is to do doesn't get less by doing it. A bug; the incident is put off."""
+    """What is to do doesn't get less by doing it. A bug; the incident is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Attendant:
     store: Store
     clock: Clock
     hands: Hands
+    admins: Admins
     on_call: Callable[[datetime], Mapping[str, Sequence[str]]] = field(default=lambda _: {})
 
     async def attend(self, incident_id: str) -> None:
@@ -62,9 +64,8 @@ class Attendant:
                 await self._until_nothing_is_left(incident_id, token, running)
             except LockLost:
                 log.warning("lock lost")
-            except Exception:
-                times = await asyncio.to_thread(self.store.trouble, incident_id)
-                log.exception("attendance failed", times=times)
+            except Exception as error:
+                await self.admins.hear_of(incident_id, error)
                 raise
             finally:
                 for task in running.values():

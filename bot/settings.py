@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import Stop
 
@@ -55,6 +55,18 @@ def _zone(name: object) -> ZoneInfo:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, OSError) as unknown:  # OSError: "Europe" is a folder
         raise ValueError from unknown
+
+
+def _admins(written: object) -> object:
+    """`#name` stays, `U0ANA` becomes `@U0ANA`: how the bot names where it says things.
+
+    >>> _admins("#ops, U0ANA,")
+    ('#ops', '@U0ANA')
+    """
+    if not isinstance(written, str):
+        return written
+    named = [each.strip() for each in written.split(",") if each.strip()]
+    return tuple(each if each.startswith("#") else f"@{each.removeprefix('@')}" for each in named)
 
 
 def _lower(value: object) -> object:
@@ -108,6 +120,11 @@ class Settings(BaseSettings):
             description="the name of a channel: lower case, no spaces or periods, at most 80",
         )
     )
+    muster_admins: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^(#[^\s.A-Z#,@]{1,80}|@[UW][A-Z0-9]+)$")], ...],
+        NoDecode,  # commas, not JSON
+        BeforeValidator(_admins),
+    ] = Field(default=(), description="#channels and user ids like U0123ABC, a comma between two")
     muster_public_url: (
         Annotated[str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/"))]
         | None

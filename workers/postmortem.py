@@ -22,8 +22,13 @@ from bot.wiring.bench import Bench
 from workers.material import gather
 
 LOCK_FOR = timedelta(seconds=30)  # held on while the draft is written
+LONGEST = 280  # seconds: less than a job has (see `queues.py`), so that it ends in order
 
 log = structlog.get_logger()
+
+
+class TookTooLong(Exception):
+    """The draft was not done in the time that a job has."""
 
 
 async def draft(incident_id: str, bench: Bench) -> None:
@@ -36,10 +41,24 @@ async def draft(incident_id: str, bench: Bench) -> None:
         holding_on = asyncio.create_task(_hold_on(incident_id, lock, token, bench.store))
         try:
             with structlog.contextvars.bound_contextvars(incident=incident_id):
-                await _until_drafted(incident_id, bench)
+                await _in_time(incident_id, bench)
+        except Exception as error:  # noqa: BLE001 — whatever it is, it is told, and put off
+            await bench.attendant.admins.hear_of(incident_id, error, wakes="draft")
+            return
         finally:
             holding_on.cancel()
     await bench.attendant.attend(incident_id)
+
+
+async def _in_time(incident_id: str, bench: Bench) -> None:
+    limit = asyncio.timeout(LONGEST)
+    try:
+        async with limit:
+            await _until_drafted(incident_id, bench)
+    except TimeoutError:
+        if limit.expired():
+            raise TookTooLong(incident_id) from None
+        raise
 
 
 async def _until_drafted(incident_id: str, bench: Bench) -> None:

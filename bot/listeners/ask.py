@@ -11,6 +11,7 @@ from bot.incident.incident import Incident, Refused
 from bot.incidents import Outcome
 from bot.messages.shape import Block
 from bot.messages.text import sound
+from bot.store import SetAside
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Ask:
     value: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    brought_back: SetAside | None = None  # the incident that is no longer set aside
 
     def here(self) -> str:
         """The id of the incident that is meant. Raises `Refused` outside of one."""
@@ -96,10 +98,12 @@ class Ask:
     def handle(self, command: Command) -> Outcome:
         """Hand a command to the one door."""
         incident_id = self.incident().id
+        aside = self.house.store.aside(incident_id)
         outcome = self.house.incidents.handle(
             incident_id, command, by=self.user, intent=self.intent
         )
         self.touched.add(incident_id)
+        self.brought_back = aside if outcome.events else None
         return outcome
 
     def chosen(self, name: str) -> str:

@@ -6,6 +6,7 @@ and what is said when something is broken.
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.error import URLError
@@ -21,8 +22,11 @@ from bot.incident.incident import Refused
 from bot.listeners import helping
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by, split_word
 from bot.listeners.feature import Feature, Listener
+from bot.messages.aside import tried_again, unreadable
+from bot.messages.shape import section
 from bot.messages.text import sound
 from bot.slack.client import SlackError
+from bot.store import Unreadable
 
 log = structlog.get_logger()
 
@@ -69,7 +73,7 @@ class Front:
             text=sound(text.strip()),
             intent=command.get("trigger_id") or uuid4().hex,
         )
-        answer = await self._answer(self._verb(word.casefold()), ask)
+        answer = _with_news(await self._answer(self._verb(word.casefold()), ask), ask)
         if isinstance(answer, Words):
             await ack(text=answer.text, blocks=answer.blocks)
         else:
@@ -87,7 +91,7 @@ class Front:
             about=named_by(value)[0],
             value=value,
         )
-        answer = await self._answer(listener, ask)
+        answer = _with_news(await self._answer(listener, ask), ask)
         await ack()
         self._after(ask, answer, body)
 
@@ -144,6 +148,11 @@ class Front:
             except RedisError as away:
                 log.error("store away", error=type(away).__name__)
                 return Words(STORE_AWAY)
+            except Unreadable as damaged:
+                log.error("unreadable", incident=damaged.incident, why=damaged.why)
+                ask.touched.add(damaged.incident)  # attending to it has the admins told
+                aside = await asyncio.to_thread(self.house.store.aside, damaged.incident)
+                return Words(unreadable(damaged.incident, aside.told if aside else None))
             except Exception:
                 log.exception("listener failed")
                 return Words(BROKEN)
@@ -214,3 +223,14 @@ async def _watched(work: Any) -> None:
         await work
     except Exception:
         log.exception("failed after the acknowledgement")
+
+
+def _with_news(answer: Answer, ask: Ask) -> Answer:
+    """Whoever brought an incident back that was set aside hears of it."""
+    if ask.brought_back is None or not isinstance(answer, Words | None):
+        return answer
+    news = tried_again(ask.brought_back.incident, ask.brought_back.told)
+    if answer is None:
+        return Words(news)
+    blocks = [*answer.blocks, section(news)] if answer.blocks else None
+    return replace(answer, text=f"{answer.text}\n{news}", blocks=blocks)

@@ -10,6 +10,9 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
 | `again` | sorted set | incident → when to attend to it whatever happens (real time, ms) |
 | `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
+| `aside` | hash | what is set aside, `INC-7` or `INC-7/draft` → since when and why |
+| `troubles:WHAT` | hash | how often it raised or was refused, since when |
+| `told:WHAT`, `telling:WHAT:WHY` | hash | which admins know why; who is being told |
 | `nudge` | list | wakes the clock before its second is over |
 | `intent:KEY` | string | `INC-7:4:5`: this intent wrote events 5 of INC-7; kept for a day |
 | `title:HASH` | list | recent declarations of one title |
@@ -27,9 +30,10 @@ Whoever can write here can run code in the workers (RQ pickles nothing of ours, 
 functions): the store is as secret as the tokens.
 """
 
+from bot.store.aside import SetAside
 from bot.store.codec import UnknownEvent
 from bot.store.notes import Note
-from bot.store.records import Conflict, Declaration, Duplicate, Loaded, Span
+from bot.store.records import Conflict, Declaration, Duplicate, Loaded, Span, Unreadable
 from bot.store.store import Store
 
 __all__ = [
@@ -38,7 +42,9 @@ __all__ = [
     "Duplicate",
     "Loaded",
     "Note",
+    "SetAside",
     "Span",
     "Store",
     "UnknownEvent",
+    "Unreadable",
 ]

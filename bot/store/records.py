@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from redis import Redis
+from redis import Redis, ResponseError
 
 from bot import policy as policies
-from bot.incident.events import ChannelOpened, Declared, Event, Recorded, Stage, StageChanged
+from bot.incident.events import (
+    CLOCK,
+    ChannelOpened,
+    Declared,
+    Event,
+    Recorded,
+    Stage,
+    StageChanged,
+)
 from bot.incident.incident import OVER, Incident, replay
 from bot.incident.policy import Policy
 from bot.store import codec, notes
@@ -25,6 +33,26 @@ ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by th
 
 class Conflict(Exception):
     """Somebody else wrote first: read again and decide again."""
+
+
+class Unreadable(Exception):
+    """The incident's record is damaged, or written by a newer Muster. `why`: the type of error;
+    the error itself may quote what people wrote."""
+
+    def __init__(self, incident_id: str, why: str, place: str = "") -> None:
+        super().__init__(f"{incident_id}: {why}{place and f' at {place}'}")
+        self.incident = incident_id
+        self.why = why
+
+
+class MissingPolicy(Exception):
+    """The policy that the incident was declared under is gone from the store."""
+
+
+DAMAGE = (  # what reading nonsense raises
+    *(codec.UnknownEvent, MissingPolicy),
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +99,13 @@ class Records(Base):
         self._policies: dict[str, Policy] = {}
 
     def read(self, incident_id: str) -> list[Recorded]:
-        entries = self.redis.xrange(self._events(incident_id))
-        return self._decode(entries)
+        try:
+            entries = self.redis.xrange(self._events(incident_id))
+        except ResponseError as wrong:
+            if str(wrong).startswith("WRONGTYPE"):
+                raise Unreadable(incident_id, "WrongType") from None
+            raise
+        return self._decode(incident_id, entries)
 
     def load(self, incident_id: str) -> Loaded:
         """The history and the notes on unfinished calls, read together."""
@@ -82,14 +115,18 @@ class Records(Base):
             pipe.time()
             entries, kept, (seconds, micros) = pipe.execute()
         return Loaded(
-            self._decode(entries),
+            self._decode(incident_id, entries),
             {key.decode(): notes.read(each) for key, each in kept.items()},
             seconds * 1000 + micros // 1000,
         )
 
     def incident(self, incident_id: str) -> Incident:
-        """The incident as it is; one that was never declared has no history."""
-        return replay(incident_id, self.read(incident_id))
+        """The incident as it is; one that was never declared has no history. `Unreadable`."""
+        history = self.read(incident_id)
+        try:
+            return replay(incident_id, history)
+        except DAMAGE as damage:
+            raise Unreadable(incident_id, type(damage).__name__) from None
 
     def find(self, channel: str) -> str | None:
         """The incident whose channel this is."""
@@ -175,6 +212,7 @@ class Records(Base):
                     "id": incident_id,
                     "after": -1 if after is None else after,
                     "again_in": ms(ATTEND_AGAIN) if arm else -1,
+                    "by_people": by != CLOCK,
                     "draft": draft,
                     "intent": intent,
                     "done": list(done),
@@ -192,16 +230,20 @@ class Records(Base):
     def _events(self, incident_id: str) -> str:
         return f"{self.prefix}events:{incident_id}"
 
-    def _decode(self, entries: Any) -> list[Recorded]:
-        return [
-            codec.load(fields[b"e"], seq, self._policy)
-            for seq, (_, fields) in enumerate(entries, start=1)
-        ]
+    def _decode(self, incident_id: str, entries: Any) -> list[Recorded]:
+        history: list[Recorded] = []
+        for seq, (_, fields) in enumerate(entries, start=1):
+            try:
+                history.append(codec.load(fields[b"e"], seq, self._policy))
+            except DAMAGE as damage:
+                raise Unreadable(incident_id, type(damage).__name__, f"event {seq}") from None
+        return history
 
     def _policy(self, digest: str) -> Policy:
         if digest not in self._policies:
             kept = text(self.redis.get(f"{self.prefix}policy:{digest}"))
-            assert kept is not None, f"the policy {digest} is gone from the store"
+            if kept is None:
+                raise MissingPolicy(digest)
             self._policies[digest] = policies.read(kept)
         return self._policies[digest]
 
@@ -211,6 +253,7 @@ def _append(events: list[str]) -> dict[str, Any]:
         "events": events,
         "intent": "",
         "again_in": -1,
+        "by_people": False,
         "draft": False,
         "channel": "",
         "open": -1,

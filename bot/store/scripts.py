@@ -12,6 +12,16 @@ local function nudge()
   redis.call('LPUSH', p .. 'nudge', '1')
   redis.call('LTRIM', p .. 'nudge', 0, 0)
 end
+local function bring_back(id)
+  local back = redis.call('HDEL', p .. 'aside', id, id .. '/draft')
+  if back > 0 then
+    redis.call('DEL', p .. 'troubles:' .. id, p .. 'troubles:' .. id .. '/draft')
+    redis.call('ZADD', p .. 'again', now(), id)
+    redis.call('ZADD', p .. 'draft', now(), id)
+    nudge()
+  end
+  return back
+end
 local function write(a, len)
   for i, event in ipairs(a.events) do
     redis.call('XADD', p .. 'events:' .. a.id, (len + i) .. '-0', 'e', event)
@@ -21,6 +31,7 @@ local function write(a, len)
     redis.call('SET', p .. 'intent:' .. a.intent, a.id .. ':' .. len .. ':' .. (len + count),
                'EX', 86400)
   end
+  if a.by_people then bring_back(a.id) end
   if a.again_in >= 0 then redis.call('ZADD', p .. 'again', now() + a.again_in, a.id) end
   if a.draft then redis.call('ZADD', p .. 'draft', now(), a.id); nudge() end
   if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
@@ -142,7 +153,8 @@ if again >= 0 then
 else
   redis.call('ZREM', p .. 'again', id)
 end
-redis.call('DEL', p .. 'trouble:' .. id)
+redis.call('DEL', p .. 'troubles:' .. id, p .. 'told:' .. id)
+if redis.call('HDEL', p .. 'aside', id) == 1 then redis.call('ZADD', p .. 'draft', now(), id) end
 return 1
 """
 )
@@ -150,9 +162,46 @@ return 1
 TROUBLE: Final = (
     _TIME
     + """
-local n = redis.call('INCR', p .. 'trouble:' .. ARGV[2])
-redis.call('ZADD', p .. ARGV[1], now() + math.min(60, 2 ^ math.min(n, 6)) * 1000, ARGV[2])
-return n
+local set, id, what, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local most, spread = tonumber(ARGV[5]), tonumber(ARGV[6])
+local troubles = p .. 'troubles:' .. what
+redis.call('HSETNX', troubles, 'first', now())
+redis.call('EXPIRE', troubles, 3600)
+local n = redis.call('HINCRBY', troubles, why == '' and 'refused' or 'raised', 1)
+local since = now() - redis.call('HGET', troubles, 'first')
+local aside = redis.call('HEXISTS', p .. 'aside', what) == 1
+if why == '' or (not aside and (n < most or since < spread)) then
+  local slowest = why == '' and 60 or 8
+  redis.call('ZADD', p .. set, now() + math.min(slowest, 2 ^ math.min(n, 6)) * 1000, id)
+  return 0
+end
+redis.call('HSETNX', p .. 'aside', what, cjson.encode({since = now(), why = why}))
+if set == 'again' then
+  redis.call('ZREM', p .. 'due', id)
+  redis.call('ZREM', p .. 'draft', id)
+end
+local noted = cjson.decode(redis.call('HGET', p .. 'aside', what))
+if redis.call('HEXISTS', p .. 'told:' .. what, noted.why) == 1 then
+  redis.call('ZREM', p .. set, id)
+else
+  redis.call('ZADD', p .. set, now() + 20000, id)
+end
+return 1
+"""
+)
+
+TOLD: Final = """
+local p, set, id, what, why = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+redis.call('HSET', p .. 'told:' .. what, why, ARGV[5])
+redis.call('DEL', p .. 'telling:' .. what .. ':' .. why)
+if redis.call('HEXISTS', p .. 'aside', what) == 1 then redis.call('ZREM', p .. set, id) end
+return 1
+"""
+
+RETRY: Final = (
+    _TIME
+    + """
+return bring_back(ARGV[1])
 """
 )
 
@@ -160,6 +209,9 @@ DRAFTED: Final = """
 local p, id = KEYS[1], ARGV[1]
 if redis.call('XLEN', p .. 'events:' .. id) ~= tonumber(ARGV[2]) then return 0 end
 redis.call('ZREM', p .. 'draft', id)
+local what = id .. '/draft'
+redis.call('DEL', p .. 'troubles:' .. what, p .. 'told:' .. what)
+redis.call('HDEL', p .. 'aside', what)
 return 1
 """
 
@@ -221,6 +273,8 @@ ALL: Final = {
     "RELEASE": RELEASE,
     "FINISH": FINISH,
     "TROUBLE": TROUBLE,
+    "TOLD": TOLD,
+    "RETRY": RETRY,
     "DRAFTED": DRAFTED,
     "TURN": TURN,
     "NO_TURNS": NO_TURNS,

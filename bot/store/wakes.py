@@ -52,10 +52,6 @@ class Wakes(Base):
             )
         )
 
-    def trouble(self, incident_id: str, wakes: str = "again") -> int:
-        """Attending to it raised: put it off, longer each time. How often it has by now."""
-        return int(self._run("TROUBLE", wakes, incident_id))
-
     def drafted(self, incident_id: str, version: int) -> bool:
         """No draft is wanted. False if something happened since `version`: look again."""
         return bool(self._run("DRAFTED", incident_id, version))

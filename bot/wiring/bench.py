@@ -16,6 +16,7 @@ from bot.errors import Stop
 from bot.oncall import on_call
 from bot.policy import BrokenPolicy, Loaded
 from bot.settings import Settings
+from bot.slack.admins import Admins
 from bot.slack.client import Slack, SlackError
 from bot.slack.identity import introduce
 from bot.slack.pace import Paced
@@ -54,8 +55,10 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
         return {name: [user] for name, user in found.items() if user}
 
     zone = settings.muster_timezone
-    hands = Hands(Paced(slack, store), store, identity, settings.muster_announce, zone)
-    return Bench(store, clock, Attendant(store, clock, hands, people_on_call), loaded)
+    paced = Paced(slack, store)
+    hands = Hands(paced, store, identity, settings.muster_announce, zone)
+    admins = Admins(paced, store, settings.muster_admins)
+    return Bench(store, clock, Attendant(store, clock, hands, admins, people_on_call), loaded)
 
 
 def read_policy(settings: Settings) -> Loaded:

@@ -34,6 +34,8 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("MUSTER_TIMEZONE", "Europe", "Europe/Berlin"),
         ("MUSTER_TIMEZONE", "../../etc/passwd", "Europe/Berlin"),
         ("MUSTER_ANNOUNCE", "Big Incidents", "lower case"),
+        ("MUSTER_ADMINS", "#ops, ana", "user ids like U0123ABC"),
+        ("MUSTER_ADMINS", "#Ops", "#channels"),
         ("MUSTER_PUBLIC_URL", "muster.example.com", "https://"),
         ("MUSTER_CLOCK_URL", "http://192.0.2.1/clock", "loopback"),
         ("MUSTER_CLOCK_URL", "http://clock.example.com", "loopback"),

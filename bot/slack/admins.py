@@ -1,0 +1,137 @@
+"""Whom to tell when only an operator can help, and poison: what raises at every try is set
+aside, and they are told of it, once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from redis import RedisError, ResponseError
+
+from bot.messages import aside as words
+from bot.slack.client import SETTLED, SlackError
+from bot.slack.pace import Paced, Turn, Urgency, whose_turn
+from bot.slack.places import GONE, Places, pages
+from bot.store import SetAside, Store, Unreadable
+
+MOST = 5  # of the workspace's admins, if nobody named any
+IN_NEED = ("BUSY", "MISCONF", "NOREPLICAS")  # how a store that takes no orders for now begins
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Admins:
+    """`named`: `@U…` and `#name`; none: the admins of the workspace."""
+
+    slack: Paced
+    store: Store
+    named: Sequence[str] = ()
+
+    async def hear_of(self, incident_id: str, error: Exception, wakes: str = "again") -> None:
+        """Handling the incident raised (with `wakes="draft"`: drafting its postmortem). It is
+        put off; if it raises at every try it is set aside, and they are told."""
+        log.error("failed", incident=incident_id, wakes=wakes, exc_info=error)
+        if passes(error):
+            return  # the wake-up stands
+        if isinstance(error, Unreadable):
+            wakes = "again"  # whatever was wanted of it
+        why = error.why if isinstance(error, Unreadable) else type(error).__name__
+        aside = await asyncio.to_thread(self.store.trouble, incident_id, wakes, why)
+        if aside is None:
+            return
+        log.error("set aside", what=aside.what, why=aside.why)
+        if aside.told is None:
+            try:
+                await self.tell(aside)
+            except SlackError as refusal:  # the wake-up stands until they know
+                log.warning("admins not told yet", what=aside.what, reason=refusal.reason)
+
+    async def tell(self, aside: SetAside) -> None:
+        """Each of them, once. Raises `SlackError` while one of them can't be told for now."""
+        whose_turn.set(Turn(f"{aside.what}/aside", Urgency.UPDATE))
+        told, later = [], None
+        for to in await self.who():
+            try:
+                await self._tell(to, aside)
+                told.append(to)
+            except SlackError as refusal:
+                if refusal.permanent:
+                    log.error("admin not told", to=to, reason=refusal.reason)
+                else:
+                    later = refusal
+        if later:
+            raise later
+        if not told:
+            log.error("no admin told: set MUSTER_ADMINS", what=aside.what)
+        await asyncio.to_thread(self.store.told, aside, told)
+
+    async def who(self) -> Sequence[str]:
+        """Those who are named, or the first few admins that Slack lists."""
+        found = list(self.named)
+        if not found:
+            async for person in pages(self.slack, "users.list", "members"):
+                if _is_admin(person):
+                    found.append(f"@{person['id']}")
+                if len(found) == MOST:
+                    break
+        return found
+
+    async def _tell(self, to: str, aside: SetAside) -> None:
+        """A message that may have been posted before is looked for before it is posted again."""
+        places = Places(self.slack, self.store)
+        channel, key = await places.find(to), f"aside/{aside.what}/{aside.why}"
+        began = await asyncio.to_thread(self.store.begins_to_tell, aside, to)
+        if began is not None:
+            at = datetime.fromtimestamp(began / 1000, UTC)
+            if await asyncio.to_thread(self.store.now) < at + timedelta(seconds=SETTLED):
+                raise SlackError("in doubt", in_doubt=True)
+            if await self._was_told(channel, key, at):
+                return
+            await asyncio.to_thread(self.store.begins_to_tell, aside, to, anew=True)
+        payload = {"incident": aside.incident, "kind": "aside", "key": key}
+        try:
+            await self.slack.call(
+                "chat.postMessage",
+                channel=channel,
+                text=words.to_admins(aside.incident, aside.why, draft=aside.is_draft),
+                metadata={"event_type": "muster", "event_payload": payload},
+            )
+        except SlackError as refusal:
+            if refusal.reason in GONE:
+                await places.forget(to)
+            raise
+
+    async def _was_told(self, channel: str, key: str, began: datetime) -> bool:
+        history = pages(
+            self.slack,
+            "conversations.history",
+            "messages",
+            channel=channel,
+            oldest=f"{(began - timedelta(minutes=1)).timestamp():.6f}",
+            include_all_metadata=True,
+        )
+        async for message in history:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == key:
+                return True
+        return False
+
+
+def passes(error: Exception) -> bool:
+    """Whether it is the world that failed, and not the handling of this one incident.
+
+    >>> passes(ConnectionError()), passes(KeyError()), passes(ResponseError("WRONGTYPE …"))
+    (True, False, False)
+    """
+    if type(error) is ResponseError:
+        return str(error).startswith(IN_NEED)
+    return isinstance(error, RedisError | OSError)
+
+
+def _is_admin(person: dict[str, Any]) -> bool:
+    may = ("is_admin", "is_owner", "is_primary_owner")
+    is_person = not (person.get("is_bot") or person.get("deleted"))
+    return is_person and any(person.get(each) for each in may)

@@ -1,0 +1,86 @@
+"""Incidents set aside: what raised at every try is tried no more, until somebody acts on it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from bot.store.base import Base, ms, text
+
+TRIES = 5  # that raised, before an incident is set aside …
+SPREAD = timedelta(seconds=20)  # … and over so long, whoever tried and how often
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """`what`: `INC-7`, or `INC-7/draft` for its postmortem alone. `why`: the type of the error.
+    `told`: which admins know (`@U…`, `#name`); None while they are not told yet."""
+
+    what: str
+    why: str
+    since: datetime
+    told: tuple[str, ...] | None = None
+
+    @property
+    def incident(self) -> str:
+        return self.what.partition("/")[0]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.what != self.incident
+
+
+class Aside(Base):
+    """What is set aside, why, and who was told of it."""
+
+    def trouble(self, incident_id: str, wakes: str = "again", why: str = "") -> SetAside | None:
+        """It could not be done now: put it off, longer each time.
+
+        `why`: it raised this. If it raises at every try, it is set aside: returned, and woken
+        only until the admins are told.
+        """
+        what = _what(incident_id, wakes)
+        if not self._run("TROUBLE", wakes, incident_id, what, why, TRIES, ms(SPREAD)):
+            return None
+        return self.aside(what)
+
+    def aside(self, what: str) -> SetAside | None:
+        """Whether it is set aside, and who knows."""
+        kept = text(self.redis.hget(f"{self.prefix}aside", what))
+        return self._read(what, kept) if kept else None
+
+    def all_aside(self) -> dict[str, SetAside]:
+        """Everything that is set aside, by `what`."""
+        kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}aside"))
+        pairs = [(what.decode(), noted.decode()) for what, noted in kept.items()]
+        return {what: self._read(what, noted) for what, noted in pairs}
+
+    def retry(self, incident_id: str) -> bool:
+        """Try it again, and its draft; False if neither is set aside."""
+        return bool(self._run("RETRY", incident_id))
+
+    def begins_to_tell(self, aside: SetAside, to: str, *, anew: bool = False) -> int | None:
+        """None: go ahead. Else somebody began then (real time, ms) and was not seen to end:
+        look whether they did, and begin `anew`."""
+        telling, now = f"{self.prefix}telling:{aside.what}:{aside.why}", self.now()
+        began = int(now.timestamp() * 1000)
+        if anew:
+            self.redis.hset(telling, to, began)
+        elif not self.redis.hsetnx(telling, to, began):
+            return int(text(self.redis.hget(telling, to)) or 0)
+        return None
+
+    def told(self, aside: SetAside, names: list[str]) -> None:
+        """They know; nothing wakes it any more, unless somebody brought it back meanwhile."""
+        wakes = "draft" if aside.is_draft else "again"
+        self._run("TOLD", wakes, aside.incident, aside.what, aside.why, json.dumps(names))
+
+    def _read(self, what: str, kept: str) -> SetAside:
+        noted = json.loads(kept)
+        told = text(self.redis.hget(f"{self.prefix}told:{what}", noted["why"]))
+        since = datetime.fromtimestamp(noted["since"] / 1000, UTC)
+        return SetAside(what, noted["why"], since, tuple(json.loads(told)) if told else None)
+
+
+def _what(incident_id: str, wakes: str) -> str:
+    return f"{incident_id}/draft" if wakes == "draft" else incident_id
