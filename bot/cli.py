@@ -149,12 +149,16 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 @commands.command()
 @click.option("--open", "open_only", is_flag=True, help="Only those not resolved yet.")
+@click.option("--retry", metavar="INC-N", help="Try one again that was set aside.")
 @_as_json
-def incidents(open_only: bool, as_json: bool) -> None:
+def incidents(open_only: bool, retry: str | None, as_json: bool) -> None:
     """All incidents, also the private ones."""
     with _store() as settings:
         from bot import report
 
+        if retry:
+            click.echo(report.retry(settings, retry))
+            return
         click.echo(report.incidents(settings, open_only, as_json))
 
 

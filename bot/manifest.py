@@ -23,7 +23,7 @@ SCOPES = {
     "im:history": "no page is sent twice",
     "im:write": "page people, brief the holders of roles",
     "pins:write": "pin the card",
-    "users:read": "people's names in the postmortem",
+    "users:read": "people's names in the postmortem; whom to tell when only an admin can help",
 }
 
 

@@ -9,7 +9,7 @@ from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Store, Unreadable
 from bot.store.workspaces import Identity, remembered
 from bot.wiring.store import connect
 
@@ -17,15 +17,31 @@ from bot.wiring.store import connect
 def incidents(settings: Settings, open_only: bool, as_json: bool) -> str:
     """One line each, the oldest first; or a JSON array."""
     store, _ = _open(settings)
-    found = [store.incident(each) for each in store.all_ids(open_only=open_only)]
+    aside = store.all_aside()
+    rows, lines = [], []
+    for each in store.all_ids(open_only=open_only):
+        set_aside = aside.get(each) or aside.get(f"{each}/draft")
+        try:
+            incident = store.incident(each)
+            row, line = _row(incident), _line(incident)
+        except Unreadable as damaged:
+            row, line = _unread(each), f"{each:<8} can't be read ({damaged.why})"
+        if set_aside:
+            row["set_aside"] = {"since": set_aside.since.isoformat(), "why": set_aside.why}
+            line += f"  (set aside: {set_aside.why}; `muster incidents --retry {each}`)"
+        rows.append(row)
+        lines.append(line)
     if as_json:
-        return json.dumps([_row(each) for each in found], indent=2, ensure_ascii=False)
-    lines = [
-        f"{each.id:<8} {each.severity_id:<5} {each.stage:<13} {each.declared_at:%Y-%m-%d %H:%M}  "
-        f"{each.title}{'  (private)' if each.private else ''}"
-        for each in found
-    ]
+        return json.dumps(rows, indent=2, ensure_ascii=False)
     return "\n".join(lines) or "No incidents."
+
+
+def retry(settings: Settings, incident_id: str) -> str:
+    """Put back what was set aside."""
+    store, _ = _open(settings)
+    if not store.retry(incident_id.upper()):
+        raise Stop(f"{incident_id} is not set aside; `muster incidents` marks those that are")
+    return f"{incident_id.upper()} is tried again."
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
@@ -75,10 +91,35 @@ def _open(settings: Settings) -> tuple[Store, Identity]:
 
 
 def _known(store: Store, incident_id: str) -> Incident:
-    incident = store.incident(incident_id.upper())
+    try:
+        incident = store.incident(incident_id.upper())
+    except Unreadable as damaged:
+        raise Stop(f"can't read {damaged}: written by a newer Muster, or damaged") from None
     if not incident.history:
         raise Stop(f"there is no {incident_id}; `muster incidents` lists what there is")
     return incident
+
+
+def _line(incident: Incident) -> str:
+    return (
+        f"{incident.id:<8} {incident.severity_id:<5} {incident.stage:<13} "
+        f"{incident.declared_at:%Y-%m-%d %H:%M}  "
+        f"{incident.title}{'  (private)' if incident.private else ''}"
+    )
+
+
+def _unread(incident_id: str) -> dict[str, object]:
+    """The keys of the others. What isn't known of it is null, also whether it is private."""
+    return {
+        "id": incident_id,
+        "title": None,
+        "severity": None,
+        "stage": None,
+        "private": None,
+        "channel": None,
+        "declared_at": None,
+        "roles": {},
+    }
 
 
 def _row(incident: Incident) -> dict[str, object]:

@@ -20,7 +20,7 @@ def user(workspace: Workspace, person: Person) -> Json:
         "tz": person.tz,
         "tz_label": person.tz,
         "profile": {**names, **normalized, "team": workspace.team_id},
-        "is_admin": False,
+        "is_admin": person.is_admin,
         "is_owner": False,
         "is_restricted": False,
         "is_ultra_restricted": False,

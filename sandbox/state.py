@@ -18,6 +18,7 @@ class Person:
     tz: str = "UTC"
     deleted: bool = False
     is_bot: bool = False
+    is_admin: bool = False
 
 
 @dataclass
