@@ -23,7 +23,7 @@ from bot.store import Store
 class Urgency(IntEnum):
     """Who goes first when there isn't room for all."""
 
-    PAGE = 0
+    PAGE = 0  # waits for no room: Slack's limits are softer than its tables, and somebody sleeps
     UPDATE = 1
     INVITE = 2
     DECORATION = 3
@@ -31,11 +31,10 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many calls in any so many seconds, `kept` of them for pages."""
+    """So many calls in any so many seconds."""
 
     count: int
     seconds: float = 61  # Slack counts when a call arrives: a second for the way there
-    kept: int = 0
 
 
 # https://docs.slack.dev/apis/web-api/rate-limits; a method that isn't here has room enough.
@@ -43,13 +42,13 @@ LIMITS = {
     "bookmarks.add": Limit(20),
     "bookmarks.list": Limit(50),
     "chat.postMessage": Limit(3, 3.3),  # one a second to a channel, with short bursts
-    "chat.update": Limit(50, kept=10),
+    "chat.update": Limit(50),
     "conversations.create": Limit(20),
     "conversations.history": Limit(50),
     "conversations.info": Limit(50),
-    "conversations.invite": Limit(50, kept=10),
+    "conversations.invite": Limit(50),
     "conversations.list": Limit(20),
-    "conversations.open": Limit(50, kept=10),
+    "conversations.open": Limit(50),
     "conversations.replies": Limit(50),
     "conversations.setTopic": Limit(20),
     "pins.add": Limit(20),
@@ -109,7 +108,6 @@ class Paced:
             book,
             limit.count,
             int(limit.seconds * 1000),
-            kept=limit.kept,
             urgency=turn.urgency,
             who=turn.who,
             nonce=uuid4().hex,
@@ -118,13 +116,13 @@ class Paced:
 
 def urgency(effect: Effect, incident: Incident) -> Urgency:
     match effect:
-        case OpenChannel() if incident.severity.escalation:
-            return Urgency.PAGE  # the people who are paged into it look for it
+        case OpenChannel():  # those who are paged look for it
+            return Urgency.UPDATE if incident.severity.escalation else Urgency.INVITE
         case Say(saying) if saying.kind == "page":
             return Urgency.PAGE
         case Say(saying) | Edit(saying) if saying.to == ANNOUNCE:
             return Urgency.DECORATION
-        case OpenChannel() | Say() | Edit():
+        case Say() | Edit():
             return Urgency.UPDATE
         case Invite(user):
             return Urgency.UPDATE if user == incident.declarer else Urgency.INVITE

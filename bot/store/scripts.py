@@ -219,16 +219,20 @@ TURN: Final = (
     _TIME
     + """
 local book = p .. 'turns:' .. ARGV[1]
-local count, window, kept = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local urgency, t = tonumber(ARGV[5]), now()
-local mine = urgency .. '|' .. ARGV[6]
+local count, window = tonumber(ARGV[2]), tonumber(ARGV[3])
+local urgency, t = tonumber(ARGV[4]), now()
+local mine = urgency .. '|' .. ARGV[5]
 local shut = tonumber(redis.call('GET', book .. ':shut') or '0')
 redis.call('ZREMRANGEBYSCORE', book, '-inf', t - window)
 local function spend()
   redis.call('ZREM', book, mine)
-  redis.call('ZADD', book, t, '-1|' .. ARGV[7])
+  redis.call('ZADD', book, t, '-1|' .. ARGV[6])
   redis.call('PEXPIRE', book, window)
   return 0
+end
+if urgency == 0 then
+  if shut > t then return shut - t end
+  return spend()
 end
 local reserved = redis.call('ZSCORE', book, mine)
 if reserved then
@@ -236,10 +240,9 @@ if reserved then
   if at > t then return at - t end
   return spend()
 end
-local room = urgency == 0 and count or count - kept
 local at = math.max(t, shut)
-if redis.call('ZCARD', book) >= room then
-  at = math.max(at, redis.call('ZREVRANGE', book, room - 1, room - 1, 'WITHSCORES')[2] + window)
+if redis.call('ZCARD', book) >= count then
+  at = math.max(at, redis.call('ZREVRANGE', book, count - 1, count - 1, 'WITHSCORES')[2] + window)
 end
 if at <= t then return spend() end
 local waiting = redis.call('ZRANGEBYSCORE', book, '(' .. t, at, 'WITHSCORES')
