@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import SecretStr
 from redis import Redis, RedisError
@@ -22,23 +23,26 @@ from bot.embedded import Store
 from bot.settings import Settings
 from sandbox.driver import Person, Seen, Slack
 from sandbox.server import Running
-from tests.house.incident import Incident
+from tests.house.incident import TEAM, Incident
 from tests.house.process import Process, free_port
 from tests.house.waiting import until
+from tests.house.wire import Wire
 from tests.platform.processes import ROOT, clean
 
 Json = dict[str, Any]
 
 TOKEN, APP_TOKEN, SECRET = "xoxb-test-muster", "xapp-test-muster", "test-signing-secret"
-TEAM = "T0ACME"
 PROCESSES = ("bot", "timers", "bulk", "clock")
 
 
 class House:
     """`transport`: `socket` or `http`. `also`: second processes, such as `bot-2`.
 
-    `policy`: changes the copied policy before anything starts; gets its folder.
+    `policy`: changes the copied policy before anything starts; gets its folder. `wired`: our
+    processes reach the store through `wire`.
     """
+
+    wire: Wire
 
     def __init__(
         self,
@@ -46,10 +50,12 @@ class House:
         *,
         also: tuple[str, ...] = (),
         policy: Callable[[Path], None] = lambda folder: None,
+        wired: bool = False,
     ) -> None:
         self.transport = transport
         self._also = also
         self._policy = policy
+        self._wired = wired
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
@@ -88,6 +94,9 @@ class House:
         self.store = Store(self.folder / "data")
         self.store.start()
         self._ending.callback(self.store.stop)
+        if self._wired:
+            socket = unquote(self.store.url.removeprefix("unix://"))
+            self.wire = self._ending.enter_context(Wire(Path(socket)))
         self.processes = {name: self._process(name) for name in (*PROCESSES, *self._also)}
         if self.transport == "http":
             bots = [each for each in self.processes if each.partition("-")[0] == "bot"]
@@ -98,7 +107,7 @@ class House:
     def _process(self, name: str) -> Process:
         port = free_port()
         env = {
-            "REDIS_URL": self.store.url,
+            "REDIS_URL": self.wire.url if self._wired else self.store.url,
             "MUSTER_DATA": str(self.folder / "data"),
             "MUSTER_PLAYBOOKS": str(self.playbooks),
             "MUSTER_CLOCK_URL": f"{self.server.url}/clock",
@@ -162,6 +171,8 @@ class House:
 
     def _end(self) -> None:
         self.slack.heals()
+        if self._wired:
+            self.wire.heals()
         for process in self.processes.values():
             process.ask_to_end()
         try:
