@@ -8,8 +8,8 @@ Nothing is pretended but Slack. Processes are ended by their ids, whatever happe
 local Slack's list of violations has to be empty.
 """
 
-from tests.house.house import SECRET, TEAM, TOKEN, House
-from tests.house.incident import Incident, channels_of, everything_said
+from tests.house.house import SECRET, TOKEN, House
+from tests.house.incident import TEAM, Incident, channels_of, everything_said
 from tests.house.process import free_port
 from tests.house.waiting import answer, until
 

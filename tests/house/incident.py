@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from bot.store import Store
 from sandbox.driver import Channel, Message, Slack
 from tests.house.waiting import until
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from tests.house.house import House
 
 Json = dict[str, Any]
+
+TEAM = "T0ACME"  # of the local Slack
 
 
 class Incident:
@@ -54,6 +57,13 @@ class Incident:
     def record(self) -> Json:
         """What the store says; empty if there is none."""
         return next((row for row in self.house.records() if row["id"] == self.id), {})
+
+    @property
+    def happened(self) -> list[str]:
+        """The kinds of what people and the clock did, in order, as the store has it."""
+        with self.house.asks_the_store() as redis:
+            history = Store(redis, TEAM).incident(self.id).history
+        return [type(each.event).__name__ for each in history]
 
     def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:
         """What was said about this incident, in its channel or elsewhere."""
