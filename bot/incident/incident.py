@@ -1,6 +1,6 @@
 """What an incident is: the sum of what happened to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -126,11 +126,26 @@ class Incident:
 
 def evolve(incident: Incident, recorded: Recorded) -> Incident:
     """The incident as it is after one more event."""
+    history = (*incident.history, recorded) if _is_decided(recorded) else incident.history
+    return replace(_follow(incident, recorded), version=recorded.seq, history=history)
+
+
+def replay(id: str, history: Sequence[Recorded]) -> Incident:
+    """The incident that a whole history adds up to: `evolve`, event by event, but the history is
+    kept once."""
+    incident = reduce(_follow, history, Incident(id))
+    version = history[-1].seq if history else 0
+    return replace(incident, version=version, history=tuple(filter(_is_decided, history)))
+
+
+def _is_decided(recorded: Recorded) -> bool:
+    return not isinstance(recorded.event, Delivered)
+
+
+def _follow(incident: Incident, recorded: Recorded) -> Incident:
+    """What follows from one more event, but for the version and the history."""
     at, by = recorded.at, recorded.by
-    decided = not isinstance(recorded.event, Delivered)
-    history = (*incident.history, recorded) if decided else incident.history
-    incident = replace(incident, version=recorded.seq, history=history)
-    if decided and by != CLOCK:
+    if by != CLOCK and _is_decided(recorded):
         incident = _try_again(incident)
     match recorded.event:
         case Declared(title, severity, frozen, summary, playbook, private):
@@ -212,11 +227,6 @@ def _try_again(incident: Incident) -> Incident:
         return incident
     failed = {key: why for key, why in incident.failed.items() if key != "channel"}
     return replace(incident, channel_lost="", failed=failed)
-
-
-def replay(id: str, history: Iterable[Recorded]) -> Incident:
-    """The incident that a whole history adds up to."""
-    return reduce(evolve, history, Incident(id))
 
 
 def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:
