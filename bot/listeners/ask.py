@@ -10,7 +10,7 @@ from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident, Refused
 from bot.incidents import Outcome
 from bot.messages.shape import Block
-from bot.messages.text import sound
+from bot.messages.text import clip, escape
 from bot.store import SetAside
 
 
@@ -85,7 +85,8 @@ class Ask:
     def incident(self) -> Incident:
         incident = self.house.incidents.get(self.here())
         if not incident.history:
-            raise Refused(f"There is no {incident.id}; it may belong to another Muster.")
+            unknown = escape(clip(incident.id, 40))
+            raise Refused(f"There is no {unknown}; it may belong to another Muster.")
         return incident
 
     def going_on(self) -> Incident:
@@ -111,7 +112,7 @@ class Ask:
         state = self.values.get(name, {}).get(name, {})
         option = state.get("selected_option") or {}
         value = option.get("value") or state.get("selected_user") or state.get("value")
-        return sound(str(value or ""))
+        return str(value or "")
 
     def ticked(self, name: str) -> list[str]:
         state = self.values.get(name, {}).get(name, {})

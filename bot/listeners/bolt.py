@@ -12,12 +12,18 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.door import Door
 from bot.listeners.feature import Feature, Listener
 from bot.listeners.front import Front
 
+ANYTHING = re.compile("")
+OLD = "Nothing is behind this any more: Muster has changed since. `/incident help` says what is."
 
-def bind(front: Front, features: tuple[Feature, ...]) -> AsyncApp:
-    """A Bolt app that knows every feature. Signatures are checked before it (`web.py`)."""
+
+def bind(front: Front, features: tuple[Feature, ...]) -> Door:
+    """The door to a Bolt app that knows every feature. Signatures are checked before it
+    (`web.py`)."""
     identity = front.house.identity
 
     async def authorize() -> AuthorizeResult:
@@ -45,8 +51,12 @@ def bind(front: Front, features: tuple[Feature, ...]) -> AsyncApp:
             app.view(callback_id)(_with(front.submitted, listener))
         for callback_id, listener in feature.shortcuts.items():
             app.shortcut(callback_id)(_with(front.chosen, listener))
-    app.event(re.compile(".*"))(_heard)
-    return app
+    app.action(ANYTHING)(_with(front.pressed, _gone))
+    app.view(ANYTHING)(_with(front.submitted, _gone))
+    app.shortcut(ANYTHING)(_with(front.chosen, _gone))
+    app.view_closed(ANYTHING)(_heard)
+    app.event(ANYTHING)(_heard)
+    return Door(app, identity.team)
 
 
 def _quiet() -> logging.Logger:
@@ -57,8 +67,12 @@ def _quiet() -> logging.Logger:
 
 
 async def _heard(ack: AsyncAck) -> None:
-    """An event that nothing follows from: without a 200, Slack would send it again."""
+    """What nothing follows from: without a 200, Slack would send it again."""
     await ack()
+
+
+def _gone(ask: Ask) -> Answer:
+    return Words(OLD)
 
 
 def _with(handler: Callable[..., Any], listener: Listener) -> Callable[..., Any]:

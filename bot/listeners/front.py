@@ -5,7 +5,6 @@ and what is said when something is broken.
 """
 
 import asyncio
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,8 +22,7 @@ from bot.listeners import helping
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by, split_word
 from bot.listeners.feature import Feature, Listener
 from bot.messages.aside import tried_again, unreadable
-from bot.messages.shape import section
-from bot.messages.text import sound
+from bot.messages.shape import Block, modal, section
 from bot.slack.client import SlackError
 from bot.store import Unreadable
 
@@ -65,12 +63,12 @@ class Front:
     # --- what Slack sends ------------------------------------------------------------------
 
     async def typed(self, ack: AsyncAck, command: dict[str, Any]) -> None:
-        word, text = split_word(command.get("text", ""))
+        word, text = split_word(command["text"])
         ask = Ask(
             self.house,
             user=command["user_id"],
             channel=command.get("channel_id", ""),
-            text=sound(text.strip()),
+            text=text.strip(),
             intent=command.get("trigger_id") or uuid4().hex,
         )
         answer = _with_news(await self._answer(self._verb(word.casefold()), ask), ask)
@@ -81,12 +79,11 @@ class Front:
         self._after(ask, answer, command)
 
     async def pressed(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
-        action = body["actions"][0]
-        value = str(action.get("value", ""))
+        value = body["actions"][0]["value"]
         ask = Ask(
             self.house,
             user=body["user"]["id"],
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=body["channel"].get("id", ""),
             intent=body.get("trigger_id") or uuid4().hex,
             about=named_by(value)[0],
             value=value,
@@ -97,20 +94,21 @@ class Front:
 
     async def submitted(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
         view = body["view"]
-        metadata = json.loads(view.get("private_metadata") or "{}")
         ask = Ask(
             self.house,
             user=body["user"]["id"],
             intent=f"view:{view['id']}",
-            about=metadata.get("incident", ""),
-            values=view["state"]["values"],
+            about=view["metadata"].get("incident", ""),
+            values=view["values"],
         )
         answer = await self._answer(listener, ask)
         match answer:
             case Invalid(errors):
                 await ack(response_action="errors", errors=dict(errors))
+            case Words(text) if view["inputs"]:
+                await ack(response_action="errors", errors={view["inputs"][0]: text})
             case Words(text):
-                await ack(response_action="errors", errors={_first_input(view): text})
+                await ack(response_action="update", view=_said(text))
             case Show(shown):
                 await ack(response_action="update", view={k: v for k, v in shown.items() if v})
             case _:
@@ -197,25 +195,22 @@ class Front:
         }
         if answer.blocks:
             message["blocks"] = answer.blocks
-        url = body.get("response_url")
-        if url:
-            async with self.house.slack.session.post(
-                url, json=message, timeout=aiohttp.ClientTimeout(total=5)
-            ):
-                return
-        view = body.get("view")
-        if view:
-            shown = {key: view[key] for key in ("type", "title", "close") if view.get(key)}
-            blocks = answer.blocks or [
-                {"type": "section", "text": {"type": "mrkdwn", "text": answer.text}}
-            ]
-            await self.house.slack.call(
-                "views.update", view_id=view["id"], view={**shown, "blocks": blocks}
-            )
+        try:
+            if url := body.get("response_url"):
+                timeout = aiohttp.ClientTimeout(total=5)
+                async with self.house.slack.session.post(url, json=message, timeout=timeout):
+                    return
+            if view := body.get("view"):
+                shown = _said(answer.text, answer.blocks)
+                await self.house.slack.call("views.update", view_id=view["id"], view=shown)
+        except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
+            log.warning("answer not shown", error=type(lost).__name__)
 
 
-def _first_input(view: dict[str, Any]) -> str:
-    return next(str(each["block_id"]) for each in view["blocks"] if each["type"] == "input")
+def _said(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:
+    """A modal that says something and asks for nothing."""
+    said = modal("said", "Muster", "Ok", blocks or [section(text)])
+    return {key: each for key, each in said.items() if key != "submit"}
 
 
 async def _watched(work: Any) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.incident.durations import say as span
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 _TAG = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -39,12 +40,14 @@ def _label(tag: re.Match[str]) -> str:
 
 
 def sound(text: str) -> str:
-    """`text` without half characters, which no store and no Slack takes.
+    """`text` without what says nothing and breaks things: half characters, which no store and no
+    Slack takes, control characters, and marks that turn around how the rest of a line reads.
 
-    >>> sound("down \\ud800")
-    'down ?'
+    >>> sound("down \\ud800"), sound("a\\x00b\\r\\nc \\u202ednuof\\u2069")
+    ('down ?', 'ab\\nc dnuof')
     """
-    return text.encode(errors="replace").decode()
+    lines = re.sub("\\r\\n?", "\\n", text)
+    return _STEERING.sub("", lines).encode(errors="replace").decode()
 
 
 def user_in(text: str) -> str | None:

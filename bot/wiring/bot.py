@@ -99,16 +99,16 @@ class Bot:
         settings = self._settings
         house = await furnish(settings, self._slack)
         front = Front(house, FEATURES)
-        app = bind(front, FEATURES)
+        door = bind(front, FEATURES)
         front.later(_find_announcements(house, settings))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
         try:
             if settings.slack_app_token:
                 token = settings.slack_app_token.get_secret_value()
-                self._socket = Socket(self._slack, app, token)
+                self._socket = Socket(self._slack, door.take, token)
                 await self._socket.run()
             elif settings.slack_signing_secret:
-                self._answer = events(app, settings.slack_signing_secret.get_secret_value())
+                self._answer = events(door.take, settings.slack_signing_secret.get_secret_value())
                 await self._keep_an_eye_on_slack()
         finally:
             self._answer = None

@@ -1,0 +1,197 @@
+"""What Slack sends, as far as we read it: each field of its type, each text sound.
+
+A signature says who sent it, not that it has the shape we know. So a payload is rebuilt from
+what was read of it: what is missing or of another type is `Nonsense`, and whatever else it
+holds stays outside.
+"""
+
+import json
+import re
+from typing import Any
+
+from bot.messages.text import sound
+
+Json = dict[str, Any]
+
+NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
+TEXT_MAX = 100_000  # characters; what has room in an incident is said by whoever takes it
+
+_ID = re.compile(r"[A-Za-z0-9]{1,64}")
+_LINK = re.compile(r"https?://[!-~]{1,2000}")
+
+
+class Nonsense(ValueError):
+    """It has no shape that Slack sends. Says where, never what is there: that may be private."""
+
+
+def read(payload: object) -> Json:
+    """What a listener may rely on. Raises `Nonsense`.
+
+    >>> read({"command": "/incident", "user_id": "U0ANA", "text": None, "more": [1]})
+    {'command': '/incident', 'user_id': 'U0ANA', 'text': ''}
+    >>> read({"type": "block_actions", "user": "ana"})
+    Traceback (most recent call last):
+    bot.listeners.payload.Nonsense: payload.user is no object
+    """
+    at = _At(payload, "payload")
+    if at["command"].there:
+        return _command(at)
+    kind = at["type"].text(NAME_MAX)
+    match kind:
+        case "block_actions":
+            said = {**_interactive(at), "actions": [_action(at["actions"].first())]}
+            if at["view"].there:  # the button stood in a modal
+                said["view"] = {"id": at["view"]["id"].id()}
+        case "view_submission" | "view_closed":
+            said = {**_interactive(at), "view": _view(at["view"])}
+        case "shortcut" | "message_action":
+            said = {**_interactive(at), "callback_id": at["callback_id"].text(NAME_MAX)}
+        case "event_callback":
+            said = {"event": {"type": at["event"]["type"].text(NAME_MAX)}}
+        case "url_verification":
+            said = {"challenge": at["challenge"].text()}
+        case "app_rate_limited":
+            said = {}
+        case _:
+            raise Nonsense("payload.type is none that we know")
+    return {"type": kind, **said}
+
+
+class _At:
+    """A place in a payload. A null is as good as nothing, and there is nothing in nothing."""
+
+    def __init__(self, value: object, path: str) -> None:
+        self._value = value
+        self._path = path
+
+    @property
+    def there(self) -> bool:
+        return self._value is not None
+
+    def __getitem__(self, name: str) -> "_At":
+        return _At(self._object().get(name), f"{self._path}.{name}")
+
+    def inside(self) -> dict[str, "_At"]:
+        return {sound(name): self[name] for name in self._object()}
+
+    def items(self) -> list["_At"]:
+        if not isinstance(self._value, list | None):
+            raise self._is_no("list")
+        return [_At(each, f"{self._path}[{n}]") for n, each in enumerate(self._value or [])]
+
+    def first(self) -> "_At":
+        return next(iter(self.items()), _At(None, f"{self._path}[0]"))
+
+    def text(self, most: int = TEXT_MAX) -> str:
+        if not isinstance(self._value, str):
+            raise self._is_no("text")
+        if len(self._value) > most:
+            raise Nonsense(f"{self._path} is longer than {most}")
+        return sound(self._value)
+
+    def id(self) -> str:
+        if not _ID.fullmatch(self.text()):
+            raise self._is_no("id")
+        return self.text()
+
+    def link(self) -> str:
+        if not _LINK.fullmatch(self.text()):
+            raise self._is_no("link")
+        return self.text()
+
+    def _object(self) -> Json:
+        if not isinstance(self._value, dict | None):
+            raise self._is_no("object")
+        return self._value or {}
+
+    def _is_no(self, what: str) -> Nonsense:
+        return Nonsense(f"{self._path} is no {what}")
+
+
+def _command(at: _At) -> Json:
+    return {
+        "command": at["command"].text(NAME_MAX),
+        "user_id": at["user_id"].id(),
+        "text": at["text"].text() if at["text"].there else "",
+        **_id("team_id", at["team_id"]),
+        **_id("channel_id", at["channel_id"]),
+        **_ways_back(at),
+    }
+
+
+def _interactive(at: _At) -> Json:
+    """What a click, a form and a shortcut have in common."""
+    return {
+        "user": {"id": at["user"]["id"].id()},
+        "channel": _id("id", at["channel"]["id"]),
+        **_id("team_id", at["team"]["id"]),  # null if an organisation installed the app
+        **_ways_back(at),
+    }
+
+
+def _id(name: str, at: _At) -> Json:
+    return {name: at.id()} if at.there else {}
+
+
+def _ways_back(at: _At) -> Json:
+    said = {}
+    if at["trigger_id"].there:
+        said["trigger_id"] = at["trigger_id"].text(NAME_MAX)
+    if at["response_url"].there:
+        said["response_url"] = at["response_url"].link()
+    return said
+
+
+def _action(at: _At) -> Json:
+    return {
+        "action_id": at["action_id"].text(NAME_MAX),
+        "value": at["value"].text() if at["value"].there else "",
+    }
+
+
+def _view(at: _At) -> Json:
+    """`metadata`: what we put into `private_metadata`. `inputs`: their names, from the top."""
+    return {
+        "type": "modal",
+        "id": at["id"].id(),
+        "callback_id": at["callback_id"].text(NAME_MAX),
+        "metadata": _metadata(at["private_metadata"]),
+        "values": _values(at["state"]["values"]),
+        "inputs": [
+            each["block_id"].text(NAME_MAX)
+            for each in at["blocks"].items()
+            if each["type"].text(NAME_MAX) == "input"
+        ],
+        **_id("app_installed_team_id", at["app_installed_team_id"]),
+    }
+
+
+def _metadata(at: _At) -> Json:
+    written = at.text() if at.there else ""
+    try:
+        said = _At(json.loads(written or "{}"), "payload.view.private_metadata")
+    except (ValueError, RecursionError):
+        raise Nonsense("payload.view.private_metadata is no JSON") from None
+    return {"incident": said["incident"].text(NAME_MAX)} if said["incident"].there else {}
+
+
+def _values(at: _At) -> Json:
+    """A form's inputs, by block_id and action_id."""
+    return {
+        block: {action: _input(each) for action, each in actions.inside().items()}
+        for block, actions in at.inside().items()
+    }
+
+
+def _input(at: _At) -> Json:
+    said: Json = {}
+    if at["value"].there:
+        said["value"] = at["value"].text()
+    if at["selected_user"].there:
+        said["selected_user"] = at["selected_user"].id()
+    if at["selected_option"].there:
+        said["selected_option"] = {"value": at["selected_option"]["value"].text()}
+    if at["selected_options"].there:
+        chosen = at["selected_options"].items()
+        said["selected_options"] = [{"value": each["value"].text()} for each in chosen]
+    return said
