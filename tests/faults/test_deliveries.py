@@ -1,49 +1,271 @@
-"""What Slack delivers more than once, happens once."""
+"""Whatever Slack delivers more than once, to whichever bot, happens once and has one answer."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
+from sandbox.driver import Message, Seen
 from tests.e2e.test_requests import _signed
-from tests.house import House, answer, channels_of, until
+from tests.faults.trials import Trials
+from tests.faults.whole import each_thing_was_said_once
+from tests.house import House, Incident, answer, channels_of
+
+COPIES = 5
 
 
-@pytest.mark.parametrize("transport", ["socket", "http"])
-def test_a_submission_three_times_at_once_is_one_incident(transport: str) -> None:
-    with House(transport) as house:
-        form = house.ana.types("/incident")
-        assert form is not None
-        assert form.view is not None
-        house.slack.duplicates(3)
-        assert form.view.submits(title="Thrice", severity="SEV1") is None
-        until(house.records)
-        house.ana.types("/incident declare sev1 Thrice by a command")
-        until(lambda: len(house.records()) == 2)
-        house.rests()
-        assert [each["title"] for each in house.records()] == ["Thrice", "Thrice by a command"]
-        for each in house.records():
-            assert len(channels_of(house.slack, each["id"])) == 1
-        assert len(house.slack.channel("incidents").messages("announcement")) == 2
-        house.check_slack()
+@pytest.fixture(scope="module", params=["socket", "http"])
+def _shared(request: pytest.FixtureRequest) -> Iterator[House]:
+    with House(request.param, also=("bot-2",)) as house:
+        yield house
 
 
-def test_a_command_again_later_and_after_a_restart_has_the_first_answer() -> None:
-    with House("http") as house:
-        command = {
-            "command": "/incident",
-            "text": "declare sev1 Once and again",
-            "user_id": "U0ANA",
-            "team_id": "T0ACME",
-            "channel_id": "C0GENERAL",
-            "trigger_id": "t.once",
-        }
-        body = urlencode(command).encode()
-        first = answer(f"{house.url}/slack/events", body, _signed(body))
-        house.rests()
-        house.moves("2h")
-        house.kill()
-        house.start()
-        assert answer(f"{house.url}/slack/events", body, _signed(body)) == first
-        assert first[0] == 200
-        assert len(house.records()) == 1
-        house.check_slack()
+@pytest.fixture
+def house(_shared: House) -> Iterator[House]:
+    """With two bots, each payload coming five times, in turn to the one and the other."""
+    _shared.slack.duplicates(COPIES)
+    yield _shared
+    _shared.tidy()
+    _shared.check_slack()
+
+
+def test_a_declaration_five_times_at_once_is_one_incident(house: House, trials: Trials) -> None:
+    titles = [house.title(f"By {way}") for way in ("form", "shortcut", "command")]
+    _fills(house.ana.types("/incident"), title=titles[0], severity="SEV1")
+    _fills(house.ana.shortcut("declare", patience=2), title=titles[1], severity="SEV1")
+    house.ana.types(f"/incident declare sev1 {titles[-1]}")
+    house.rests()
+    declared = [each for each in house.records() if each["title"] in titles]
+    assert [each["title"] for each in declared] == titles
+    for each in declared:
+        assert len(channels_of(house.slack, each["id"])) == 1
+        house.declared.append(Incident(house, each["id"]))
+    announced = [m.payload["incident"] for m in house.slack.channel("incidents").messages()]
+    assert all(announced.count(each["id"]) == 1 for each in declared)
+    trials.add(5, f"{COPIES} copies of each")
+
+
+def test_declaring_the_same_anyway_five_times_at_once_is_one_more(
+    house: House, trials: Trials
+) -> None:
+    title = house.declares().record["title"]
+    asked = house.bob.types(f"/incident declare sev1 {title}")
+    assert asked is not None
+    assert "Nothing new was created" in asked
+    insisted = asked.click("Declare another one anyway", patience=2)
+    house.incident(insisted)
+    house.rests()
+    assert [each["title"] for each in house.records()].count(title) == 2
+    trials.add(2)
+
+
+Act = Callable[[House, Incident], object]
+
+WAYS: dict[str, tuple[Act, str, str]] = {
+    # what somebody does, what it writes, what it has said in the channel
+    "the command role": (lambda h, i: _types(h, i, "role ol @dan"), "RoleGiven", "role"),
+    "the command update": (lambda h, i: _types(h, i, "update hello"), "UpdatePosted", "update"),
+    "the command severity": (lambda h, i: _types(h, i, "sev sev0"), "SeverityChanged", "severity"),
+    "the command note": (lambda h, i: _types(h, i, "note seen"), "Noted", ""),
+    "the command ack": (lambda h, i: _types(h, i, "ack"), "Acknowledged", "ack"),
+    "the command status": (
+        lambda h, i: _types(h, i, "status identified"),
+        "StageChanged",
+        "stage",
+    ),
+    "the command resolve": (lambda h, i: _types(h, i, "resolve"), "StageChanged", "postmortem"),
+    "the page's button": (lambda h, i: _page(h, i).click("ack"), "Acknowledged", "ack"),
+    "the card's button": (lambda h, i: i.card.click("role_take", as_=h.ana), "RoleGiven", "role"),
+    "the form of an update": (
+        lambda h, i: _fills(i.card.click("update_open", as_=h.ana, patience=2), text="hello"),
+        "UpdatePosted",
+        "update",
+    ),
+    "the form of a resolution": (
+        lambda h, i: _fills(
+            i.card.click("resolve_open", as_=h.ana, patience=2), text="Rolled back"
+        ),
+        "StageChanged",
+        "postmortem",
+    ),
+    "the form of a role": (
+        lambda h, i: _fills(_types(h, i, "role"), role="cl", user="U0CLEO"),
+        "RoleGiven",
+        "role",
+    ),
+}
+
+
+def test_whatever_is_done_five_times_at_once_happens_once(house: House, trials: Trials) -> None:
+    done: list[tuple[str, Incident]] = []
+    for way, (act, _, _) in WAYS.items():
+        incident = house.declares()
+        act(house, incident)
+        done.append((way, incident))
+    for way, incident in done:
+        _, event, kind = WAYS[way]
+        assert incident.happened.count(event) == 1, way
+        if kind:
+            incident.channel.expects(kind=kind, within=15)
+    house.rests()
+    for way, incident in done:
+        kind = WAYS[way][2]
+        assert len(incident.messages(kind)) == bool(kind), way
+    each_thing_was_said_once(house)
+    trials.add(len(WAYS), f"{COPIES} copies of each")
+
+
+def test_an_answer_to_a_click_is_told_once(house: House) -> None:
+    incident = house.declares()
+    house.bob.joins(incident.channel)
+    house.rests()
+    told = len(house.bob.ephemerals())
+    not_yet = house.slack.fails("chat.update", pause=True)  # the card still shows the button
+    incident.card.click("role_take", as_=house.ana)
+    said = incident.card.click("role_take", as_=house.bob, patience=2)
+    not_yet.releases()
+    assert said is not None
+    assert "@ana is Incident Commander already" in said
+    house.rests()
+    assert len(house.bob.ephemerals()) == told + 1
+    _fills(incident.card.click("update_open", as_=house.bob, patience=2), text="the last word")
+    assert not house.bob.views()
+
+
+# --- minutes apart, and to each bot by itself ---------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def _both() -> Iterator[House]:
+    with House("http", also=("bot-2",)) as house:
+        yield house
+
+
+@pytest.fixture
+def bots(_both: House) -> Iterator[House]:
+    yield _both
+    _both.tidy()
+    _both.check_slack()
+
+
+def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
+    bots: House, trials: Trials
+) -> None:
+    asked = [_command("declare sev1 Once and again", by="U0ANA")]
+    first = [_delivers(bots, "bot", asked[0])]
+    incident = _incident(bots, "Once and again")
+    here = incident.channel.id
+    for text in ("role ic", "role ic", "ack", "update hello", "sev sev0", "resolve", "reopen"):
+        asked.append(_command(text, by="U0ANA", channel=here))
+        first.append(_delivers(bots, "bot", asked[-1]))
+    bots.ana.types("/incident role ic @cleo", incident.channel)
+    for wait in ("2m", "2h"):
+        bots.moves(wait)
+        bots.kill("bot")
+        bots.start("bot")
+        for body, told in zip(asked, first, strict=True):
+            assert _delivers(bots, "bot", body) == told
+            assert _delivers(bots, "bot-2", body) == told
+        trials.add(2 * len(asked))
+    bots.rests()
+    by_people = [each for each in incident.happened if each not in ("Reminded", "Escalated")]
+    assert by_people == [
+        *("Declared", "RoleGiven", "Acknowledged", "UpdatePosted", "SeverityChanged"),
+        *("StageChanged", "StageChanged", "RoleGiven"),
+    ]
+    assert incident.record["roles"] == {"ic": "U0CLEO"}
+    assert [each["title"] for each in bots.records()].count("Once and again") == 1
+    each_thing_was_said_once(bots)
+    bots.declared.append(incident)
+
+
+def test_who_was_asked_whether_to_declare_it_anyway_is_not_minutes_later_taken_to(
+    bots: House,
+) -> None:
+    title = bots.declares("sev3").record["title"]
+    again = _command(f"declare sev1 {title.upper()}!", by="U0BOB")
+    assert "Nothing new was created" in _delivers(bots, "bot", again)[1]
+    bots.moves("2m")
+    assert "Nothing new was created" in _delivers(bots, "bot-2", again)[1]
+    assert (
+        len([each for each in bots.records() if title.casefold() in each["title"].casefold()]) == 1
+    )
+
+
+def test_a_form_opens_once_for_each_trigger(bots: House) -> None:
+    incident = bots.declares()
+    assert bots.ana.types("/incident role", incident.channel) is not None
+    opened = bots.slack.calls("views.open")
+    again = _command(
+        "role",
+        by="U0ANA",
+        channel=incident.channel.id,
+        trigger=opened[-1]["args"]["trigger_id"],
+    )
+    for bot in ("bot", "bot-2"):
+        assert _delivers(bots, bot, again)[0] == 200
+    bots.ana.types("/incident role", incident.channel)  # what came before it has been seen to
+    assert len(bots.slack.calls("views.open")) == len(opened) + 1
+
+
+def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
+    bots: House, trials: Trials
+) -> None:
+    incident = bots.declares()
+    with ThreadPoolExecutor(2 * COPIES) as copies:
+        for number in range(10):
+            turn = "reopen" if number % 2 else f"resolve {number}"
+            body = _command(turn, by="U0ANA", channel=incident.channel.id)
+            each = [partial(_delivers, bots, bot, body) for bot in ("bot", "bot-2") * COPIES]
+            answers = list(copies.map(lambda deliver: deliver(), each))
+            assert len(set(answers)) == 1, set(answers)
+    assert incident.happened.count("StageChanged") == 10
+    bots.rests()
+    incident.channel.until(
+        lambda c: any("Postmortem" in str(each) for each in c.bookmarks), within=20, what="drafted"
+    )
+    bots.rests()
+    each_thing_was_said_once(bots)
+    trials.add(10, f"{2 * COPIES} copies of each at once")
+
+
+def _types(house: House, incident: Incident, text: str) -> Seen | None:
+    return house.ana.types(f"/incident {text}", incident.channel)
+
+
+def _page(house: House, incident: Incident) -> Message:
+    return incident.expects("page", to=house.bob.dm())
+
+
+def _fills(form: Seen | None, **values: Any) -> None:
+    assert form is not None
+    assert form.view is not None, form.text
+    assert form.view.submits(**values) is None
+
+
+def _incident(house: House, title: str) -> Incident:
+    """The one that was declared by a payload of ours."""
+    found = next(each["id"] for each in house.records() if each["title"] == title)
+    return Incident(house, found).whole()
+
+
+def _command(
+    text: str, *, by: str, channel: str = "C0GENERAL", trigger: str | None = None
+) -> bytes:
+    fields = {
+        "command": "/incident",
+        "text": text,
+        "user_id": by,
+        "team_id": "T0ACME",
+        "channel_id": channel,
+        "trigger_id": trigger or uuid4().hex,
+    }
+    return urlencode(fields).encode()
+
+
+def _delivers(house: House, bot: str, body: bytes) -> tuple[int, str]:
+    return answer(house.processes[bot].env["EVENTS"], body, _signed(body))
