@@ -5,11 +5,13 @@ goes out at once.
 """
 
 import asyncio
+from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 import aiohttp
 
@@ -56,6 +58,8 @@ LIMITS = {
     "users.info": Limit(100),
 }
 A_CHANNEL_EACH = frozenset({"chat.postMessage"})  # limited by channel, not by workspace
+DARING = 10  # calls beyond a limit that one process has under way
+AT_THE_GATE = 1.0  # seconds that a call beyond a limit waits for one of those to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,16 @@ class NotYet(SlackError):
 
 
 class Paced:
-    """Slack, a turn at a time: calls like `Slack.call`, and raises `NotYet` besides."""
+    """Slack, a turn at a time: calls like `Slack.call`, and raises `NotYet` besides.
+
+    Slack lets more pass than it promises, until it answers 429. So up to the promise calls go at
+    once; beyond it a few at a time, to find out; and after a 429 everybody keeps to the promise.
+    """
 
     def __init__(self, slack: Slack, store: Store) -> None:
         self._slack = slack
         self._store = store
+        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -93,25 +102,47 @@ class Paced:
         if turn is None or limit is None:
             return await self._slack.call(method, **arguments)
         book = f"{method}:{arguments['channel']}" if method in A_CHANNEL_EACH else method
-        if wait := await asyncio.to_thread(self._wait, book, limit, turn):
-            raise NotYet(wait)
-        try:
-            return await self._slack.call(method, **arguments)
-        except SlackError as refusal:
-            if refusal.retry_after is not None:
-                shut = int(refusal.retry_after * 1000)
-                await asyncio.to_thread(self._store.no_turns, book, shut)
-            raise
+        nonce = uuid4().hex
+        async with AsyncExitStack() as through:
+            if await self._ask(book, limit, turn, nonce) < 0:
+                gate = self._gates.setdefault(book, asyncio.Semaphore(DARING))
+                await _enter(gate, through)
+                await self._ask(book, limit, turn, nonce, daring=True)
+            try:
+                return await self._slack.call(method, **arguments)
+            except SlackError as refusal:
+                if refusal.retry_after is not None:
+                    wait = int(refusal.retry_after * 1000)
+                    await asyncio.to_thread(self._store.no_turns, book, wait, nonce)
+                raise
 
-    def _wait(self, book: str, limit: Limit, turn: Turn) -> int:
-        return self._store.turn(
-            book,
-            limit.count,
-            int(limit.seconds * 1000),
-            urgency=turn.urgency,
-            who=turn.who,
-            nonce=uuid4().hex,
+    async def _ask(
+        self, book: str, limit: Limit, turn: Turn, nonce: str, *, daring: bool = False
+    ) -> int:
+        """0: go; -1: go if you dare. Raises `NotYet`."""
+        answer = await asyncio.to_thread(
+            lambda: self._store.turn(
+                book,
+                limit.count,
+                int(limit.seconds * 1000),
+                urgency=turn.urgency,
+                who=turn.who,
+                nonce=nonce,
+                daring=daring,
+            )
         )
+        if answer > 0:
+            raise NotYet(answer)
+        return answer
+
+
+async def _enter(gate: asyncio.Semaphore, through: AsyncExitStack) -> None:
+    """Not for long: the caller's lock on the incident goes on running."""
+    try:
+        async with asyncio.timeout(AT_THE_GATE):
+            await through.enter_async_context(gate)
+    except TimeoutError:
+        raise NotYet(int(AT_THE_GATE * 1000)) from None
 
 
 def urgency(effect: Effect, incident: Incident) -> Urgency:

@@ -82,6 +82,17 @@ return {'done', a.id}
 """
 )
 
+LOAD: Final = (
+    _TIME
+    + """
+local events = {}
+for i, entry in ipairs(redis.call('XRANGE', p .. 'events:' .. ARGV[1], '-', '+')) do
+  events[i] = entry[2][1] == 'e' and entry[2][2] or ''
+end
+return {events, redis.call('HGETALL', p .. 'notes:' .. ARGV[1]), now()}
+"""
+)
+
 CLAIM: Final = (
     _TIME
     + """
@@ -221,7 +232,7 @@ TURN: Final = (
 local book = p .. 'turns:' .. ARGV[1]
 local count, window = tonumber(ARGV[2]), tonumber(ARGV[3])
 local urgency, t = tonumber(ARGV[4]), now()
-local mine = urgency .. '|' .. ARGV[5]
+local mine, daring = urgency .. '|' .. ARGV[5], ARGV[7] == '1'
 local shut = tonumber(redis.call('GET', book .. ':shut') or '0')
 redis.call('ZREMRANGEBYSCORE', book, '-inf', t - window)
 local function spend()
@@ -245,6 +256,10 @@ if redis.call('ZCARD', book) >= count then
   at = math.max(at, redis.call('ZREVRANGE', book, count - 1, count - 1, 'WITHSCORES')[2] + window)
 end
 if at <= t then return spend() end
+if redis.call('EXISTS', book .. ':strict') == 0 then
+  if daring then return spend() end
+  return -1
+end
 local waiting = redis.call('ZRANGEBYSCORE', book, '(' .. t, at, 'WITHSCORES')
 local moving = mine
 for i = 1, #waiting, 2 do
@@ -262,7 +277,10 @@ return tonumber(redis.call('ZSCORE', book, mine)) - t
 NO_TURNS: Final = (
     _TIME
     + """
-redis.call('SET', p .. 'turns:' .. ARGV[1] .. ':shut', now() + ARGV[2], 'PX', ARGV[2])
+local book = p .. 'turns:' .. ARGV[1]
+redis.call('ZREM', book, '-1|' .. ARGV[3])
+redis.call('SET', book .. ':shut', now() + ARGV[2], 'PX', ARGV[2])
+redis.call('SET', book .. ':strict', '1', 'EX', ARGV[4])
 return 0
 """
 )
@@ -270,6 +288,7 @@ return 0
 ALL: Final = {
     "APPEND": APPEND,
     "DECLARE": DECLARE,
+    "LOAD": LOAD,
     "CLAIM": CLAIM,
     "TAKE": TAKE,
     "BEGIN": BEGIN,

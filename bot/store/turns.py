@@ -1,22 +1,38 @@
 """Slack's rate limits, shared: every process takes its turn from the same book."""
 
-from bot.store.base import Base
+from datetime import timedelta
+
+from bot.store.base import Base, ms
+
+STRICT_FOR = timedelta(minutes=5)  # after Slack refused a call for its rate
 
 
 class Turns(Base):
     """One book for each limit: who called in the last window, and who may call when."""
 
     def turn(
-        self, limit: str, count: int, window: int, *, urgency: int, who: str, nonce: str
+        self,
+        limit: str,
+        count: int,
+        window: int,
+        *,
+        urgency: int,
+        who: str,
+        nonce: str,
+        daring: bool = False,
     ) -> int:
-        """Take a turn under a limit of `count` calls in any `window` ms; the ms to wait first.
+        """Take a turn under a limit of `count` calls in any `window` ms.
 
-        0: call now, the turn is spent. Else a turn is reserved for `who`, who asks again by
-        then; the more urgent (1 before 2) go before the less, who move back. Urgency 0 goes at
-        once, room or not: only Slack itself may stop it. `nonce`: unique to this call.
+        0: call now, the turn is spent. -1: there is no room by the book, but Slack hasn't
+        complained of late: `daring`, one may. Else the ms to wait: a turn is reserved for `who`,
+        who asks again by then; the more urgent (1 before 2) go before the less, who move back.
+        Urgency 0 goes at once, room or not: only Slack itself may stop it. `nonce`: unique to
+        this call.
         """
-        return int(self._run("TURN", limit, count, window, int(urgency), who, nonce))
+        dares = int(daring)
+        return int(self._run("TURN", limit, count, window, int(urgency), who, nonce, dares))
 
-    def no_turns(self, limit: str, ms: int) -> None:
-        """Slack itself said to wait, whatever the book says."""
-        self._run("NO_TURNS", limit, ms)
+    def no_turns(self, limit: str, wait: int, nonce: str) -> None:
+        """Slack refused the call `nonce`: nobody calls for `wait` ms, and everybody keeps to
+        the book for a while."""
+        self._run("NO_TURNS", limit, wait, nonce, ms(STRICT_FOR) // 1000)

@@ -10,6 +10,7 @@ from redis import Redis
 
 from bot.embedded import Store as Server
 from bot.store import Store
+from tests.house import until
 
 PAGE, UPDATE, INVITE, DECORATION = range(4)
 WINDOW = 20_000  # ms: longer than a busy machine may stop a test
@@ -26,19 +27,28 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 class Book:
-    """One limit: `count` calls in any window."""
+    """One limit: `count` calls in any window. Kept to, as after an answer of 429, if `strict`."""
 
-    def __init__(self, store: Store, count: int, *, window: int = WINDOW) -> None:
+    def __init__(
+        self, store: Store, count: int, *, window: int = WINDOW, strict: bool = True
+    ) -> None:
         self.store, self.name = store, uuid4().hex
         self.count, self.window = count, window
+        if strict:
+            store.no_turns(self.name, 1, "nobody")
+            until(lambda: self.asks("page", PAGE) == 0)
+            store.redis.delete(f"{store.prefix}turns:{self.name}")
 
-    def asks(self, who: str, urgency: int = UPDATE) -> int:
+    def asks(
+        self, who: str, urgency: int = UPDATE, *, nonce: str = "", daring: bool = False
+    ) -> int:
         """How long it has to wait, ms."""
         return self.store.turn(
             *(self.name, self.count, self.window),
             urgency=urgency,
             who=who,
-            nonce=uuid4().hex,
+            nonce=nonce or uuid4().hex,
+            daring=daring,
         )
 
     def slot(self, who: str, urgency: int = UPDATE) -> float:
@@ -93,9 +103,27 @@ def test_a_page_never_waits_for_room(store: Store) -> None:
 
 def test_when_slack_says_wait_everybody_waits(store: Store) -> None:
     book = Book(store, 5)
-    store.no_turns(book.name, 15_000)
+    store.no_turns(book.name, 15_000, "nobody")
     assert 0 < book.asks("a", PAGE) <= 15_000
     assert 0 < book.asks("b") <= 15_000
+
+
+def test_until_slack_complains_one_may_dare(store: Store) -> None:
+    book = Book(store, 1, strict=False)
+    assert book.asks("a") == 0
+    assert book.asks("b") == -1
+    assert book.asks("b", nonce="refused", daring=True) == 0
+    store.no_turns(book.name, 1, "refused")
+    assert book.asks("b", daring=True) > 0
+    assert book.asks("c", daring=True) > WINDOW
+
+
+def test_a_call_that_slack_refused_has_spent_no_turn(store: Store) -> None:
+    book = Book(store, 2)
+    assert book.asks("a", nonce="refused") == 0
+    store.no_turns(book.name, 1, "refused")
+    until(lambda: book.asks("page", PAGE) == 0)
+    assert book.asks("b") == 0
 
 
 def test_a_reserved_turn_comes_and_is_spent_once(store: Store) -> None:
