@@ -78,6 +78,9 @@ class Attendant:
     ) -> None:
         for _ in range(ROUNDS):
             loaded, now = await asyncio.to_thread(self._look, incident_id)
+            if not loaded.history:  # nobody declared it: there is nothing to wake up for
+                await asyncio.to_thread(self.store.finish, incident_id, 0, None, None)
+                return
             incident = replay(incident_id, loaded.history)
             if await self._let_come_due(incident, now):
                 continue

@@ -4,15 +4,20 @@ Each worker process has one event loop and one house for its life; `settle_in` m
 """
 
 import asyncio
+import re
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
 
 from bot.attend import Attendant
 from bot.errors import Stop
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.wiring.bench import Bench, bench, slack_client
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -22,7 +27,14 @@ class Room:
     bench: Bench
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        self.loop.run_until_complete(work)
+        """To its end. If RQ's alarm ends it in the middle, nothing of it runs on in the next."""
+        try:
+            self.loop.run_until_complete(work)
+        finally:
+            if left := asyncio.all_tasks(self.loop):
+                for task in left:
+                    task.cancel()
+                self.loop.run_until_complete(asyncio.wait(left))
 
 
 _room: list[Room] = []
@@ -57,7 +69,7 @@ def attend(*incident_ids: str) -> None:
     """Bring Slack in line with the incidents: side by side, so that a call that hangs holds back
     only its own."""
     room = _room[0]
-    room.run(_together(room.bench.attendant, incident_ids))
+    room.run(_together(room.bench.attendant, [each for each in incident_ids if _is_id(each)]))
 
 
 async def _together(attendant: Attendant, incident_ids: Sequence[str]) -> None:
@@ -67,7 +79,17 @@ async def _together(attendant: Attendant, incident_ids: Sequence[str]) -> None:
 
 def draft(incident_id: str) -> None:
     """Draft the incident's postmortem, if one is wanted."""
+    if not _is_id(incident_id):
+        return
     from workers import postmortem  # only the queue that drafts pays for it
 
     room = _room[0]
     room.run(postmortem.draft(incident_id, room.bench))
+
+
+def _is_id(given: object) -> bool:
+    """What stands in a queue may be anything; what isn't an incident's id is nobody's job."""
+    is_one = isinstance(given, str) and re.fullmatch(r"INC-[0-9]{1,12}", given) is not None
+    if not is_one:
+        log.error("not an incident's id", type=type(given).__name__)
+    return is_one

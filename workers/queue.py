@@ -1,34 +1,73 @@
 """One RQ worker, for one queue. `SimpleWorker`: ten times the jobs of one that forks, and no
 orphan that runs a job twice."""
 
+import threading
+from contextlib import suppress
+from types import FrameType
+
+import redis
 import structlog
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.utils import now
 
 from bot.settings import Settings
 from workers import jobs, queues
+
+AGAIN = 0.5  # seconds, before a worker that RQ gave up begins again
 
 log = structlog.get_logger()
 
 
 class Worker(SimpleWorker):
     max_connection_wait_time = 2.0  # seconds, not a minute: timers go on when the store is back
+    told_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.told_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def clean_registries(self) -> None:
+        """What RQ keeps of old jobs is no reason to stop working on new ones."""
+        try:
+            super().clean_registries()  # type: ignore[no-untyped-call]
+        except (redis.ConnectionError, redis.TimeoutError):
+            raise
+        except Exception:
+            log.exception("RQ's registries can't be cleaned")
+            self.last_cleaned_at = now()  # type: ignore[assignment]
 
 
 def run(settings: Settings, name: str) -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
     team = jobs.settle_in(settings)
     queue = queues.named(settings, name, team)
+    log.info("worker ready", queue=name)
+    try:
+        with suppress(StopRequested):  # told so between two workers
+            while not _works_to_its_end(queue):
+                log.error("worker gave up, beginning again", queue=name)
+                threading.Event().wait(AGAIN)
+    finally:
+        jobs.leave()
+
+
+def _works_to_its_end(queue: Queue) -> bool:
+    """Whether it worked until it was told to stop. RQ's worker quits at what it doesn't expect,
+    and says so in the log; the timers may not stop with it."""
     worker = Worker(
         [queue],
         connection=queue.connection,
         serializer=JSONSerializer,
+        job_class=queues.Ours,
+        queue_class=queues.OurQueue,
         worker_ttl=60,
         maintenance_interval=60,
         log_job_description=False,
     )
-    log.info("worker ready", queue=name)
     try:
         worker.work(with_scheduler=False, logging_level="WARNING")
-    finally:
-        jobs.leave()
+    except redis.RedisError as away:
+        log.warning("store away", error=type(away).__name__)
+    return worker.told_to_stop

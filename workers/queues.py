@@ -1,19 +1,74 @@
-"""RQ's queues: one for what is due, one for what takes longer."""
+"""RQ's queues: one for what is due, one for what takes longer. What lies in them may be anything:
+whatever can't be read or isn't ours is dropped with a word in the log, and the worker goes on."""
 
+from collections.abc import Callable
+from typing import Any
+
+import redis
+import structlog
 from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from bot.settings import Settings
 from bot.wiring.store import connect
 
 JOB_SECONDS = 300  # a draft of a long channel; a single attendance takes moments
+OURS = ("workers.jobs.attend", "workers.jobs.draft")
+NOT_ITS_FAULT = (NoSuchJobError, redis.ConnectionError, redis.TimeoutError)
+
+log = structlog.get_logger()
+
+
+class NotOurs(Exception):
+    """A job that names a function which no job of ours runs."""
+
+
+class Ours(Job):
+    """A job that can't be read counts as gone, where RQ would end the worker, and the next one,
+    and the next. Only our functions are run, whatever a job names."""
+
+    def refresh(self) -> None:
+        try:
+            super().refresh()  # type: ignore[no-untyped-call]
+        except NOT_ITS_FAULT:
+            raise
+        except Exception as damage:
+            log.error("job dropped", job=self.id, why=type(damage).__name__)
+            raise NoSuchJobError(self.id) from damage
+        self._success_callback_name = self._failure_callback_name = None
+        self._stopped_callback_name = None
+        self.webhooks = []
+
+    @property
+    def func(self) -> Callable[..., Any] | None:
+        if self.func_name not in OURS:
+            raise NotOurs(self.func_name)
+        return super().func  # type: ignore[no-any-return]
+
+
+class OurQueue(Queue):
+    @classmethod
+    def lmove(
+        cls, connection: redis.Redis, queue_key: str, timeout: int | None
+    ) -> tuple[str, bytes] | None:
+        """The next entry that can be the name of a job."""
+        while found := super().lmove(connection, queue_key, timeout):
+            if found[1].isascii():
+                return found  # type: ignore[no-any-return]
+            log.error("queue entry dropped", queue=queue_key)
+            connection.lrem(IntermediateQueue(queue_key, connection).key, 1, found[1])
+        return None
 
 
 def named(settings: Settings, name: str, team: str) -> Queue:
     """The workspace's queue of that name, over a connection of its own."""
-    return Queue(
+    return OurQueue(
         f"muster-{team}-{name}",
         connection=connect(settings, patient=True),
         serializer=JSONSerializer,
         default_timeout=JOB_SECONDS,
+        job_class=Ours,
     )

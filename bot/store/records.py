@@ -231,6 +231,8 @@ class Records(Base):
         return f"{self.prefix}events:{incident_id}"
 
     def _decode(self, incident_id: str, entries: Any) -> list[Recorded]:
+        if not entries and self.redis.zscore(f"{self.prefix}incidents", incident_id) is not None:
+            raise Unreadable(incident_id, "NoEvents")
         history: list[Recorded] = []
         for seq, (_, fields) in enumerate(entries, start=1):
             try:

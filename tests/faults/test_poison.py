@@ -1,0 +1,116 @@
+"""Poison: what can't be read or handled is set aside and told of, and stops nothing else."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from tests.faults.trials import Trials
+from tests.house import TEAM, House, until
+
+PREFIX = f"muster:{{{TEAM}}}:"
+
+
+@pytest.fixture(scope="module")
+def _shared() -> Iterator[House]:
+    with House() as house:
+        yield house
+
+
+@pytest.fixture
+def house(_shared: House) -> Iterator[House]:
+    yield _shared
+    _shared.tidy()
+    _shared.check_slack()
+
+
+# --- jobs ----------------------------------------------------------------------------------
+
+
+def _garbage(field: str, value: bytes) -> Callable[[Redis, Queue], None]:
+    """A job like ours, one field of whose record is nonsense."""
+
+    def put(store: Redis, queue: Queue) -> None:
+        job = queue.enqueue("workers.jobs.attend", "INC-1", at_front=False)
+        store.hset(job.key, field, value)
+
+    return put
+
+
+def _calls(name: str, *arguments: Any) -> Callable[[Redis, Queue], None]:
+    def put(store: Redis, queue: Queue) -> None:
+        queue.enqueue(name, *arguments)
+
+    return put
+
+
+def _vanished(store: Redis, queue: Queue) -> None:
+    store.delete(queue.enqueue("workers.jobs.attend", "INC-1").key)
+
+
+def _another_type(store: Redis, queue: Queue) -> None:
+    job = queue.enqueue("workers.jobs.attend", "INC-1")
+    store.delete(job.key)
+    store.lpush(job.key, "no hash")
+
+
+def _entry(name: bytes) -> Callable[[Redis, Queue], None]:
+    def put(store: Redis, queue: Queue) -> None:
+        store.rpush(queue.key, name)
+
+    return put
+
+
+POISONED: dict[str, Callable[[Redis, Queue], None]] = {
+    "a function that isn't there": _calls("workers.jobs.resurrect", "INC-1"),
+    "a module that isn't there": _calls("nobody.knows", "INC-1"),
+    "a function of somebody else's that ends the process": _calls("os._exit", 0),
+    "a number for an incident": _calls("workers.jobs.attend", 7),
+    "an object for an incident": _calls("workers.jobs.attend", {"id": "INC-1"}),
+    "an incident that isn't there": _calls("workers.jobs.attend", "INC-99999"),
+    "too many arguments": _calls("workers.jobs.draft", "INC-1", "INC-2", "INC-3"),
+    "no argument": _calls("workers.jobs.draft"),
+    "a draft of nonsense": _calls("workers.jobs.draft", ["INC-1"]),
+    "data that is no text": _garbage("data", b"\xff\x00\xfe"),
+    "data that is no job": _garbage("data", b'{"not": "a job"}'),
+    "data of five parts": _garbage("data", b"[1, 2, 3, 4, 5]"),
+    "no data": _garbage("data", b""),
+    "a state that isn't one": _garbage("status", b"possessed"),
+    "a time that isn't one": _garbage("created_at", b"yesterday"),
+    "a time-out that isn't one": _garbage("timeout", b"a while"),
+    "a text that is none": _garbage("origin", b"\xff\xfe"),
+    "a callback of somebody else's": _garbage("success_callback_name", b"os.abort"),
+    "a job whose record vanished": _vanished,
+    "a record of another type": _another_type,
+    "an entry without a job": _entry(b"no-such-job"),
+    "an entry that is no text": _entry(b"\xff\xfe\xfd"),
+    "an empty entry": _entry(b""),
+}
+
+
+@pytest.mark.parametrize("name", ["timers", "bulk"])
+def test_a_poisoned_job_does_not_end_its_worker(house: House, name: str, trials: Trials) -> None:
+    incident = house.declares()
+    house.rests()
+    worker = house.processes[name]
+    with house.asks_the_store() as store:
+        queue = Queue(f"muster-{TEAM}-{name}", connection=store, serializer=JSONSerializer)
+        for put in POISONED.values():
+            put(store, queue)
+            trials.add()
+        until(lambda: queue.count == 0, within=15, what="an empty queue")
+        assert worker.running
+        worker.kill()  # what it left half done is found by the next one, which outlives it too
+        for put in POISONED.values():
+            put(store, queue)
+        store.lpush(queue.intermediate_queue_key, "no-such-job")
+        house.start(name)
+        until(lambda: queue.count == 0, within=15, what="an empty queue again")
+    house.moves("31m")
+    incident.channel.expects(kind="nag", within=10)
+    house.ana.types("/incident resolve it is over", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    assert worker.running
