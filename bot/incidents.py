@@ -1,6 +1,7 @@
 """The one door: every change that a person or a clock makes to an incident goes through here."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import structlog
 
@@ -45,7 +46,10 @@ class Incidents:
         written = self.store.declare(Declaration(event, now, by, intent, anyway))
         if isinstance(written, Duplicate):
             return self.get(written.incident)
-        outcome = self._outcome(written)
+        if written.before:
+            return self._outcome(written)
+        declared = Recorded(event, now, by, seq=1)
+        outcome = Outcome(evolve(Incident(written.incident), declared), (declared,))
         log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
         return outcome
 
@@ -64,9 +68,11 @@ class Incidents:
                 if intent:
                     self.store.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
-            after = incident
-            for seq, event in enumerate(events, start=incident.version + 1):
-                after = evolve(after, Recorded(event, now, by, seq))
+            happened = tuple(
+                Recorded(event, now, by, seq)
+                for seq, event in enumerate(events, start=incident.version + 1)
+            )
+            after = reduce(evolve, happened, incident)
             try:
                 written = self.store.append(
                     incident_id,
@@ -79,11 +85,14 @@ class Incidents:
                 )
             except Conflict:
                 continue
-            happened = [type(event).__name__ for event in events]
-            log.info("happened", incident=incident_id, by=by, events=happened)
-            return self._outcome(written)
+            if written.before:
+                return self._outcome(written)
+            kinds = [type(event).__name__ for event in events]
+            log.info("happened", incident=incident_id, by=by, events=kinds)
+            return Outcome(after, happened)
 
     def _outcome(self, span: Span) -> Outcome:
+        """What came of it when it was delivered first."""
         history = self.store.read(span.incident)[: span.end]
         return Outcome(replay(span.incident, history), tuple(history[span.start :]))
 

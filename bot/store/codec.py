@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
-from pydantic_core import to_jsonable_python
+from pydantic_core import from_json, to_jsonable_python
 
 from bot.incident.events import Decided, Declared, Delivered, Event, Recorded
 from bot.incident.incident import NO_POLICY
@@ -40,7 +40,7 @@ def dump(event: Event, at: datetime, by: str, digest: str = "") -> str:
 
 def load(line: str | bytes, seq: int, policy: Callable[[str], Policy]) -> Recorded:
     """The event that `line` keeps. Raises `UnknownEvent` for a kind from the future."""
-    data = json.loads(line)
+    data = from_json(line)
     kind, at, by = data.pop("kind"), data.pop("at"), data.pop("by")
     if kind not in KINDS:
         raise UnknownEvent(kind)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from redis import Redis, ResponseError
@@ -57,11 +58,13 @@ DAMAGE = (  # what reading nonsense raises
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The events that one intent wrote: those after `start`, up to `end`."""
+    """The events that one intent wrote: those after `start`, up to `end`. `before`: it had
+    written them already."""
 
     incident: str
     start: int
     end: int
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +102,22 @@ class Records(Base):
         self._policies: dict[str, Policy] = {}
 
     def read(self, incident_id: str) -> list[Recorded]:
+        return self.load(incident_id).history
+
+    def load(self, incident_id: str) -> Loaded:
+        """The history and the notes on unfinished calls, read together. `Unreadable`."""
         try:
-            entries = self.redis.xrange(self._events(incident_id))
+            lines, kept, at = self._run("LOAD", incident_id)
         except ResponseError as wrong:
             if str(wrong).startswith("WRONGTYPE"):
                 raise Unreadable(incident_id, "WrongType") from None
             raise
-        return self._decode(incident_id, entries)
-
-    def load(self, incident_id: str) -> Loaded:
-        """The history and the notes on unfinished calls, read together."""
-        with self.redis.pipeline(transaction=True) as pipe:
-            pipe.xrange(self._events(incident_id))
-            pipe.hgetall(f"{self.prefix}notes:{incident_id}")
-            pipe.time()
-            entries, kept, (seconds, micros) = pipe.execute()
-        return Loaded(
-            self._decode(incident_id, entries),
-            {key.decode(): notes.read(each) for key, each in kept.items()},
-            seconds * 1000 + micros // 1000,
-        )
+        history = self._decode(incident_id, lines)
+        try:
+            pairs = zip(kept[::2], kept[1::2], strict=True)
+            return Loaded(history, {key.decode(): notes.read(each) for key, each in pairs}, at)
+        except DAMAGE as damage:
+            raise Unreadable(incident_id, type(damage).__name__, "its notes") from None
 
     def incident(self, incident_id: str) -> Incident:
         """The incident as it is; one that was never declared has no history. `Unreadable`."""
@@ -143,7 +142,7 @@ class Records(Base):
     def intended(self, intent: str) -> Span | None:
         """What this intent wrote when it came the first time; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
-        return _span(kept) if kept else None
+        return _before(kept) if kept else None
 
     def remember(self, intent: str, incident_id: str, version: int) -> None:
         """This intent was no news to the incident as it was then, and will not be any."""
@@ -157,8 +156,7 @@ class Records(Base):
         minute gets the incident that has it.
         """
         event = declaration.event
-        policy = policies.dump(event.policy)
-        digest = policies.digest(policy)
+        policy, digest = _kept(event.policy)
         status, answer = self._run(
             "DECLARE",
             json.dumps(
@@ -179,7 +177,7 @@ class Records(Base):
             policy,
         )
         if status == b"repeat":
-            before = _span(answer.decode())
+            before = _before(answer.decode())
             return before if before.end else Duplicate(before.incident)
         if status == b"duplicate":
             return Duplicate(answer.decode())
@@ -223,20 +221,17 @@ class Records(Base):
         if status == b"conflict":
             raise Conflict(incident_id)
         if status == b"repeat":
-            return _span(answer.decode())
+            return _before(answer.decode())
         end = int(answer)
         return Span(incident_id, end - len(events), end)
 
-    def _events(self, incident_id: str) -> str:
-        return f"{self.prefix}events:{incident_id}"
-
-    def _decode(self, incident_id: str, entries: Any) -> list[Recorded]:
-        if not entries and self.redis.zscore(f"{self.prefix}incidents", incident_id) is not None:
+    def _decode(self, incident_id: str, lines: list[bytes]) -> list[Recorded]:
+        if not lines and self.redis.zscore(f"{self.prefix}incidents", incident_id) is not None:
             raise Unreadable(incident_id, "NoEvents")
         history: list[Recorded] = []
-        for seq, (_, fields) in enumerate(entries, start=1):
+        for seq, line in enumerate(lines, start=1):
             try:
-                history.append(codec.load(fields[b"e"], seq, self._policy))
+                history.append(codec.load(line, seq, self._policy))
             except DAMAGE as damage:
                 raise Unreadable(incident_id, type(damage).__name__, f"event {seq}") from None
         return history
@@ -275,9 +270,16 @@ def _indexed(events: Sequence[Event]) -> dict[str, Any]:
     return changes
 
 
-def _span(kept: str) -> Span:
+def _before(kept: str) -> Span:
     incident_id, start, end = kept.rsplit(":", 2)
-    return Span(incident_id, int(start), int(end))
+    return Span(incident_id, int(start), int(end), before=True)
+
+
+@lru_cache(maxsize=8)
+def _kept(policy: Policy) -> tuple[str, str]:
+    """Its text and its digest: a process has one policy, and writing it takes a millisecond."""
+    written = policies.dump(policy)
+    return written, policies.digest(written)
 
 
 def _same(title: str) -> str:
