@@ -127,7 +127,7 @@ class Socket:
             elif kind == "disconnect":
                 log.info("socket ends", reason=message.get("reason"))
                 leaving.set()
-            elif "envelope_id" in message:
+            elif isinstance(message.get("envelope_id"), str):
                 task = asyncio.create_task(self._deliver(socket, message))
                 self._busy.add(task)
                 task.add_done_callback(self._busy.discard)

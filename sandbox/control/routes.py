@@ -18,8 +18,11 @@ DELETE /control/faults[/ID]                 take one away, or all; paused calls 
 POST /control/faults/ID/release             let the calls paused by it go on
 GET  /control/limits                        429s by method; POST ``{"on": true}`` enforces tiers
 POST /control/delivery                      ``{"copies": 2}``: each payload comes so many times
+POST /control/payloads                      ``{"kind": "interactive", "payload": …}``: deliver it
+                                            as it stands, whatever it is
 GET  /control/sockets                       how many are open; POST ``{"how": "polite"}``,
-                                            ``abrupt`` or ``silent`` breaks them
+                                            ``abrupt`` or ``silent`` breaks them;
+                                            ``{"frame": "…"}`` sends them a frame as it stands
 ==========================================  ==================================================
 
 A refusal is ``400 {"ok": false, "problem": "one sentence"}``.
@@ -71,6 +74,7 @@ def add_routes(app: web.Application, site: "Site") -> None:
         ("GET", "/control/limits", limits),
         ("POST", "/control/limits", limits),
         ("POST", "/control/delivery", delivery),
+        ("POST", "/control/payloads", payloads),
         ("GET", "/control/sockets", sockets),
         ("POST", "/control/sockets", sockets),
     ):
@@ -207,7 +211,14 @@ async def delivery(site: "Site", request: web.Request, body: Json) -> Json:
     return {"copies": site.post.copies}
 
 
+async def payloads(site: "Site", request: web.Request, body: Json) -> Json:
+    ack = await site.post.ask(str(body["kind"]), body["payload"])
+    return {"problem": ack.problem, "answer": ack.body}
+
+
 async def sockets(site: "Site", request: web.Request, body: Json) -> Json:
+    if "frame" in body:
+        return {"sent": await site.post.sockets.frame(str(body["frame"]))}
     if "how" in body:
         reason = str(body.get("reason", "refresh_requested"))
         return {"broken": await site.post.sockets.disconnect(body["how"], reason)}

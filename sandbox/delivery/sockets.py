@@ -1,6 +1,7 @@
 """Socket Mode: the connections that the app holds open, and envelopes over them."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import secrets
@@ -33,7 +34,7 @@ class Connection:
     async def send(self, kind: str, payload: Json, retry: tuple[int, str]) -> Ack:
         """One envelope, and its acknowledgement within three real seconds."""
         envelope_id = str(uuid.uuid4())
-        answerable = kind == "slash_commands" or payload.get("type") in ANSWERABLE
+        answerable = kind == "slash_commands" or str(_type(payload)) in ANSWERABLE
         envelope: Json = {"envelope_id": envelope_id, "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = answerable
         if kind == "events_api":
@@ -45,7 +46,7 @@ class Connection:
             async with asyncio.timeout(limit("ack_seconds")):
                 return await waiting
         except TimeoutError:
-            what = payload.get("command") or payload.get("event", payload).get("type")
+            what = _type(payload) or kind
             return Ack(None, "http_timeout", f"no acknowledgement of {what} within 3 seconds")
         except ConnectionError:
             return Ack(None, "connection_failed")
@@ -80,6 +81,13 @@ class Connection:
             await asyncio.sleep(PING_EVERY)
             if not self.silent:
                 await self.ws.ping(f"Ping from the sandbox {time.time():.0f}".encode())
+
+
+def _type(payload: Any) -> Any:
+    """What it says it is; a test may deliver what is none of Slack's shapes."""
+    said = payload if isinstance(payload, dict) else {}
+    inner = said.get("event")
+    return said.get("command") or (inner if isinstance(inner, dict) else said).get("type")
 
 
 class Sockets:
@@ -125,6 +133,14 @@ class Sockets:
         finally:
             self.connections.remove(connection)
         return ws
+
+    async def frame(self, text: str) -> int:
+        """Send every connection a frame as it stands, which it may not outlive; how many."""
+        there = list(self.connections)
+        for connection in there:
+            with contextlib.suppress(ConnectionError):
+                await connection.ws.send_str(text)
+        return len(there)
 
     async def disconnect(self, how: str, reason: str = "refresh_requested") -> int:
         """Break every connection: ``polite``, ``abrupt`` or ``silent``. How many there were."""

@@ -99,6 +99,15 @@ class Slack:
         """From now on every payload is delivered so many times."""
         self.post("/control/delivery", {"copies": copies})
 
+    def delivers(self, kind: str, payload: Any) -> str:
+        """Send the bot a payload as it stands, whatever it is; what went wrong, or empty."""
+        done = self.post("/control/payloads", {"kind": kind, "payload": payload})
+        return str(done["problem"])
+
+    def frames(self, text: str) -> int:
+        """Send the sockets a frame as it stands; how many there are."""
+        return int(self.post("/control/sockets", {"frame": text})["sent"])
+
     def disconnects(self, how: str = "polite", reason: str = "refresh_requested") -> int:
         """Break the sockets: ``polite``, ``abrupt`` or ``silent``; how many there were."""
         broken = self.post("/control/sockets", {"how": how, "reason": reason})["broken"]

@@ -1,0 +1,206 @@
+"""Payloads in the shapes that Slack sends, and what becomes of them in bad hands."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+Json = dict[str, Any]
+Path = tuple[str | int, ...]
+
+NOWHERE = "http://127.0.0.1:1/hooks"  # nobody listens there
+
+HOSTILE = (
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "<!channel> <@U0BOB> <https://evil.example|bank>",
+    "&lt;!here&gt;",
+    "*_~`>```",
+    "\u202egnp.exe \u2066",
+    "\u200b\ufeff\u2060",
+    "👩‍👩‍👧‍👦🔥:fire:" * 50,
+    "../../etc/passwd",
+    "a\r\nb\u2028c",
+    '{"incident": 5}',
+    '{"incident": "INC-1", "role": "ic"}',
+    "INC-1",
+    "INC-99999",
+    "{" * 500,
+    "9" * 5000,
+    "x" * 300,
+    "é" * 40_000,
+)
+
+
+def deep(depth: int) -> Any:
+    value: Any = "bottom"
+    for _ in range(depth):
+        value = {"a": [value]}
+    return value
+
+
+ODD = (None, 0, -1, 2**70, 1.5, True, [], {}, [None], [[]], {"id": None}, {"id": []}, deep(40))
+
+VERBS = (
+    *("help", "timeline", "ack", "who", "postmortem", "role", "role ic", "role ic <@U0BOB|bob>"),
+    *("update", "update on it", "note seen", "severity sev0 worse", "status", "mitigate", ""),
+)
+
+
+def command(text: str = "help", **more: Any) -> Json:
+    return {
+        "command": "/incident",
+        "text": text,
+        "token": "verification",
+        "team_id": "T0ACME",
+        "team_domain": "acme",
+        "enterprise_id": None,
+        "channel_id": "C0GENERAL",
+        "channel_name": "general",
+        "user_id": "U0ANA",
+        "user_name": "ana",
+        "api_app_id": "A0MUSTER",
+        "is_enterprise_install": "false",
+        "response_url": NOWHERE,
+        "trigger_id": "1.2.3",
+        **more,
+    }
+
+
+def interactive(kind: str, **more: Any) -> Json:
+    return {
+        "type": kind,
+        "user": {"id": "U0ANA", "username": "ana", "team_id": "T0ACME"},
+        "team": {"id": "T0ACME", "domain": "acme"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "api_app_id": "A0MUSTER",
+        "token": "verification",
+        "trigger_id": "1.2.3",
+        **more,
+    }
+
+
+def click(action_id: str = "ack", value: str = "INC-1") -> Json:
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+    return interactive(
+        "block_actions",
+        channel={"id": "C0GENERAL", "name": "general"},
+        container={"type": "message", "channel_id": "C0GENERAL", "message_ts": "1.2"},
+        message={"ts": "1.2", "text": "…", "metadata": {"event_type": "muster"}},
+        state={"values": {}},
+        response_url=NOWHERE,
+        actions=[action],
+    )
+
+
+def view(callback_id: str) -> Json:
+    text = {"type": "plain_text", "text": "Words"}
+    names = ("text", "severity", "user", "checks", "role", "stage", "title", "summary")
+    option = {"text": text, "value": "SEV3"}
+    inputs = {
+        "text": {"type": "plain_text_input", "value": "It is slow"},
+        "severity": {"type": "static_select", "selected_option": option},
+        "user": {"type": "users_select", "selected_user": "U0BOB"},
+        "checks": {"type": "checkboxes", "selected_options": [{**option, "value": "stable"}]},
+        "role": {"type": "static_select", "selected_option": {**option, "value": "ol"}},
+        "stage": {"type": "static_select", "selected_option": None},
+        "title": {"type": "plain_text_input", "value": None},
+        "summary": {"type": "plain_text_input", "value": "Since noon"},
+    }
+    return {
+        "id": "V0VIEW",
+        "team_id": "T0ACME",
+        "app_installed_team_id": "T0ACME",
+        "type": "modal",
+        "callback_id": callback_id,
+        "hash": "1.2",
+        "title": text,
+        "close": None,
+        "submit": text,
+        "private_metadata": '{"incident": "INC-1"}',
+        "blocks": [{"type": "input", "block_id": name, "element": {}} for name in names],
+        "state": {"values": {name: {name: inputs[name]} for name in names}},
+    }
+
+
+def event(kind: str, **more: Any) -> Json:
+    return {
+        "type": "event_callback",
+        "team_id": "T0ACME",
+        "api_app_id": "A0MUSTER",
+        "event_id": "Ev1",
+        "event_time": 1,
+        "authorizations": [{"team_id": "T0ACME", "user_id": "U0MUSTER", "is_bot": True}],
+        "is_ext_shared_channel": False,
+        "event": {"type": kind, "channel": "C0GENERAL", "user": "U0ANA", "ts": "1.2", **more},
+    }
+
+
+MODALS = ("declare", "update", "resolve", "close", "role", "snooze", "unheard-of")
+BUTTONS = (
+    *("ack", "role_take", "update_open", "resolve_open", "close", "declare_anyway"),
+    *("handoff_accept", "snooze", "unheard_of"),
+)
+EVENTS = ("message", "reaction_added", "app_home_opened", "pin_added", "member_joined_channel")
+
+SOUND = st.one_of(
+    st.sampled_from(VERBS).map(command),
+    st.builds(click, st.sampled_from(BUTTONS), st.sampled_from(("INC-1", *HOSTILE))),
+    st.sampled_from(MODALS).map(lambda name: interactive("view_submission", view=view(name))),
+    st.just(interactive("view_closed", view=view("update"), is_cleared=False)),
+    st.builds(
+        lambda kind, name: interactive(kind, callback_id=name, action_ts="1.2"),
+        st.sampled_from(("shortcut", "message_action")),
+        st.sampled_from(("declare", "declare_from_message", "unheard_of")),
+    ),
+    st.just(interactive("block_suggestion", action_id="a", block_id="b", value="x")),
+    st.builds(event, st.sampled_from(EVENTS)),
+    st.just(event("message", message={"thread_ts": 1}, item={"channel": []})),
+    st.just({"type": "url_verification", "token": "t", "challenge": "c"}),
+    st.just({"type": "app_rate_limited", "team_id": "T0ACME", "minute_rate_limited": 1}),
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> Any:
+    """A payload as Slack sends it, with a few places of it in bad hands."""
+    payload = copy.deepcopy(draw(SOUND))
+    for _ in range(draw(st.integers(0, 3))):
+        places = list(places_of(payload))
+        path = draw(st.sampled_from(places))
+        kind = draw(st.sampled_from(("missing", "odd", "text", "random")))
+        if kind == "missing":
+            remove(payload, path)
+        elif kind == "odd":
+            put(payload, path, draw(st.sampled_from(ODD)))
+        elif kind == "text":
+            put(payload, path, draw(st.sampled_from(HOSTILE)))
+        else:
+            put(payload, path, draw(st.one_of(st.text(), st.integers(), st.lists(st.text()))))
+    return payload
+
+
+def places_of(value: Any, at: Path = ()) -> Iterator[Path]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, inner in items:
+        yield (*at, name)
+        if isinstance(inner, dict | list) and len(at) < 8:
+            yield from places_of(inner, (*at, name))
+
+
+def put(payload: Any, path: Path, value: Any) -> None:
+    *way, last = path
+    for name in way:
+        payload = payload[name]
+    payload[last] = copy.deepcopy(value)
+
+
+def remove(payload: Any, path: Path) -> None:
+    *way, last = path
+    for name in way:
+        payload = payload[name]
+    del payload[last]

@@ -1,0 +1,214 @@
+"""Whatever comes to the bot in Slack's name, it neither breaks nor hangs: what makes no sense
+is one line in its log, and people are answered all the while."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.e2e.test_requests import _signed
+from tests.faults import payloads
+from tests.faults.payloads import SOUND, click, command, interactive, spoilt, view
+from tests.faults.trials import THOROUGH, Trials
+from tests.house import House, answer, until
+
+OFTEN = settings(
+    max_examples=10_000 if THOROUGH else 600,
+    deadline=None,
+    derandomize=not THOROUGH,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+A_FORGED_TRIGGER = "no such trigger_id"  # ours in the tests, so Slack is right to refuse it
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def over_http() -> Iterator[House]:
+    with House("http") as house:
+        house.declares("sev3", title="The first one")  # INC-1, which the payloads name
+        yield house
+
+
+@pytest.fixture(scope="module")
+def by_socket() -> Iterator[House]:
+    with House("socket") as house:
+        house.declares("sev3", title="The first one")
+        yield house
+
+
+def is_well(house: House) -> None:
+    """It runs, was not surprised, said nothing that Slack refuses, and answers people."""
+    seen = house.ana.types("/incident help")
+    assert seen is not None
+    assert "declare" in seen
+    assert house.processes["bot"].running
+    assert "Traceback" not in house.logs()
+    wrong = [each for each in house.slack.forgives() if A_FORGED_TRIGGER not in each["what"]]
+    assert not wrong, json.dumps(wrong, indent=1)
+
+
+def posts(house: House, payload: Any) -> int:
+    """As Slack sends it; the status of the answer."""
+    if isinstance(payload, dict) and "command" in payload:
+        said = {key: str(each) for key, each in payload.items() if each is not None}
+        body = urlencode(said, errors="replace").encode()
+    elif isinstance(payload, dict) and "event" in payload:
+        body = json.dumps(payload).encode()
+    else:
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+    return sends(house, body)
+
+
+def sends(house: House, body: bytes) -> int:
+    return answer(f"{house.url}/slack/events", body, _signed(body))[0]
+
+
+def logged(house: House) -> list[dict[str, Any]]:
+    """What the bot's log says."""
+    return [json.loads(line) for line in house.processes["bot"].output.splitlines()]
+
+
+def fresh(payload: Any) -> Any:
+    """Meant anew, each time: nothing is the redelivery of another."""
+    if isinstance(payload, dict) and isinstance(payload.get("trigger_id"), str):
+        payload["trigger_id"] += f".{next(_numbers)}"
+    return payload
+
+
+def test_a_payload_in_any_shape_over_http_is_answered_and_harms_nobody(
+    over_http: House, trials: Trials
+) -> None:
+    @OFTEN
+    @given(st.one_of(SOUND, spoilt(), spoilt()))
+    def whatever_comes(payload: Any) -> None:
+        status = posts(over_http, fresh(payload))
+        assert status in (200, 400, 404), (status, payload)
+        trials.add()
+        if trials.tried % 50 == 0:
+            is_well(over_http)
+
+    whatever_comes()
+    is_well(over_http)
+
+
+def test_a_payload_in_any_shape_over_a_socket_is_acknowledged_and_harms_nobody(
+    by_socket: House, trials: Trials
+) -> None:
+    kinds = st.sampled_from(("interactive", "slash_commands", "events_api", "unheard_of"))
+
+    @OFTEN
+    @given(kinds, st.one_of(SOUND, spoilt(), spoilt(), st.sampled_from(payloads.ODD)))
+    def whatever_comes(kind: str, payload: Any) -> None:
+        assert by_socket.slack.delivers(kind, fresh(payload)) == ""
+        trials.add()
+        if trials.tried % 50 == 0:
+            is_well(by_socket)
+
+    whatever_comes()
+    is_well(by_socket)
+
+
+ILL = {
+    "deep in objects": b'{"a":' * 100_000,
+    "deep in lists": b'{"a":' + b"[" * 200_000,
+    "deep in a form": b"payload=" + b"%5B" * 200_000,
+    "a number without end": b'{"type":' + b"9" * 10_000 + b"}",
+    "not a number": b'{"type":NaN}',
+    "half a character": b'{"type":"\\ud800"}',
+    "no text at all": b"\xff\xfe{\x00",
+    "cut off": b'{"type":"event_callback","event":{"ty',
+    "thousands of fields": b"&".join(b"a%d=1" % n for n in range(20_000)),
+    "one field twice": b"payload=%7B%7D&payload=5",
+    "an empty object": b"{}",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("what", ILL)
+def test_a_signed_body_that_makes_no_sense_is_refused(over_http: House, what: str) -> None:
+    before = len(logged(over_http))
+    assert sends(over_http, ILL[what]) == 400
+    assert [line["event"] for line in logged(over_http)[before:]] == ["not what slack sends"]
+    is_well(over_http)
+
+
+WANTING = {
+    "a command of nobody": (command(), ("user_id",)),
+    "a click of nobody": (click(), ("user",)),
+    "a click on nothing": (click(), ("actions", 0)),
+    "a click without its name": (click(), ("actions", 0, "action_id")),
+    "a form without its id": (interactive("view_submission", view=view("update")), ("view", "id")),
+    "a form of nobody": (interactive("view_submission", view=view("update")), ("user", "id")),
+    "a shortcut without its name": (interactive("shortcut", callback_id="x"), ("callback_id",)),
+    "an event of no kind": (payloads.event("message"), ("event", "type")),
+}
+
+
+@pytest.mark.parametrize("what", WANTING)
+def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
+    over_http: House, what: str
+) -> None:
+    payload, path = WANTING[what]
+    payload = json.loads(json.dumps(payload))
+    payloads.remove(payload, path)
+    before = len(logged(over_http))
+    assert posts(over_http, payload) == 400
+    (said,) = logged(over_http)[before:]
+    assert (said["level"], said["event"]) == ("warning", "not what slack sends")
+    assert said["why"].startswith("payload.")
+
+
+@pytest.mark.parametrize("metadata", ["[]", "5", "{", "null", '{"incident": []}', "[" * 100_000])
+def test_a_form_whose_metadata_is_not_ours_is_refused(over_http: House, metadata: str) -> None:
+    form = interactive("view_submission", view={**view("update"), "private_metadata": metadata})
+    assert posts(over_http, fresh(form)) == (200 if metadata == "null" else 400)
+    is_well(over_http)
+
+
+def test_what_another_workspace_asks_for_is_not_done_here(over_http: House) -> None:
+    declaring = fresh(command("declare sev3 From elsewhere", team_id="T0OTHER"))
+    assert posts(over_http, declaring) == 200
+    clicked = {**click(), "team": {"id": "T0OTHER"}}
+    assert posts(over_http, fresh(clicked)) == 200
+    form = view("resolve") | {"app_installed_team_id": "T0OTHER", "team_id": "T0OTHER"}
+    submitted = interactive("view_submission", view=form) | {"team": {"id": "T0OTHER"}}
+    assert posts(over_http, fresh(submitted)) == 200
+    assert "From elsewhere" not in [each["title"] for each in over_http.records()]
+    assert over_http.logs().count('"of another workspace"') == 3
+
+
+def test_a_button_and_a_form_that_are_no_more_say_so(by_socket: House) -> None:
+    hook = by_socket.ana.types("/incident help")
+    assert hook is not None
+    form = interactive("view_submission", view=view("unheard-of"))
+    done = by_socket.slack.post("/control/payloads", {"kind": "interactive", "payload": form})
+    assert "Nothing is behind this any more" in str(done["answer"]["errors"])
+
+
+FRAMES = ("", "{", "[]", "5", "null", '"x"', "[" * 200_000, '{"type": []}', '{"envelope_id": {}}')
+
+
+def test_a_frame_that_makes_no_sense_leaves_the_connection_open(
+    by_socket: House, trials: Trials
+) -> None:
+    before = len(by_socket.slack.calls("apps.connections.open"))
+    for frame in FRAMES:
+        assert by_socket.slack.frames(frame) == 1, frame
+        is_well(by_socket)
+        trials.add()
+    assert len(by_socket.slack.calls("apps.connections.open")) == before
+
+
+def test_a_frame_too_large_for_anybody_costs_one_connection_only(by_socket: House) -> None:
+    before = len(by_socket.slack.calls("apps.connections.open"))
+    by_socket.slack.frames("x" * (17 * 2**20))
+    until(lambda: len(by_socket.slack.calls("apps.connections.open")) > before, within=10)
+    by_socket.slack.connected()
+    is_well(by_socket)
