@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint format bench lock
+.PHONY: help demo run test check lint format bench prove lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: $(READY) ## put the code in shape
 
 bench: $(READY) ## measure; writes docs/performance.md
 	$(BIN)/python -m tests.bench
+
+prove: $(READY) ## every attack with all its cases, an hour; writes docs/reliability.md
+	$(BIN)/python -m tests.faults
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \

@@ -1,11 +1,11 @@
 """docs/performance.md: always in the same form, so that two runs can be laid side by side."""
 
 import os
-import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.bench.machine import machine
 from tests.bench.numbers import Part, Row
 from tests.platform.processes import ROOT
 
@@ -62,16 +62,6 @@ def _about(load: float) -> str:
     busy = load > (os.cpu_count() or 1) / 2
     warning = " **The machine was busy with other things: measure again.**" if busy else ""
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {_processor()}, "
-        f"{platform.system()} {platform.release()}, load {load:.1f} at the start; "
-        f"Python {platform.python_version()}, {versions}.{warning}"
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine()}, load {load:.1f} at the start; "
+        f"{versions}.{warning}"
     )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor() or platform.machine())
