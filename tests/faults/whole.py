@@ -3,8 +3,15 @@
 from collections import Counter
 from pathlib import Path
 
+from bot.attend import next_due
+from bot.incident import incident as core
+from bot.incident.escalation import paged
+from bot.incident.says import sayings
+from bot.incident.todo import todo
+from bot.messages.topic import topic
+from bot.store import Store
 from sandbox.driver import Channel
-from tests.house import House, Incident, everything_said
+from tests.house import TEAM, House, Incident, everything_said, until
 
 BRIDGE = "https://meet.example.com/war-room"
 
@@ -20,7 +27,7 @@ def is_whole(house: House, incident: Incident) -> None:
     record = incident.record
     channel = Channel(house.slack, record["channel"])
     named = [
-        c["name"] for c in house.slack.channels() if c["name"].endswith(_slug(record["title"]))
+        c["name"] for c in house.slack.channels() if c["name"].endswith(slug(record["title"]))
     ]
     assert named == [channel.name], f"channels of {incident.id}: {named}"
     assert not channel.archived
@@ -36,10 +43,64 @@ def is_whole(house: House, incident: Incident) -> None:
     assert f"#{channel.name}" in page
 
 
+def agrees(house: House, incident: Incident) -> core.Incident:
+    """Slack shows what the store knows, no more and no less; and its next timer is set."""
+    with house.asks_the_store() as redis:
+        store = Store(redis, TEAM)
+        known = store.incident(incident.id)
+        due = redis.zscore(f"{store.prefix}due", incident.id)
+    assert not todo(known), f"{incident.id} is not finished: {todo(known)}"
+    assert not known.failed, known.failed
+    said = Counter(
+        each.payload["key"]
+        for each in everything_said(house.slack)
+        if each.payload["incident"] == incident.id
+    )
+    assert said == Counter(f"{incident.id}/{key}" for key in known.said)
+    wanted = {each.key for each in sayings(known)}
+    assert known.said.keys() <= wanted, f"said for no reason: {known.said.keys() - wanted}"
+    assert known.channel
+    channel = Channel(house.slack, known.channel)
+    names = [each["name"] for each in house.slack.channels()]
+    assert len([each for each in names if each.endswith(slug(known.title))]) == 1
+    assert {_id(house, each) for each in channel.members} >= {
+        *(known.declarer, *known.roles.values()),
+        *(each.lstrip("@") for each in paged(known)),
+    }
+    assert _plain(channel.topic) == _plain(topic(known))
+    assert [each.kind for each in channel.pins] == ["card"]
+    links = [each["link"] for each in channel.bookmarks]
+    assert len(links) == len(set(links))
+    expected = next_due(known)
+    assert due == (expected and int(expected.timestamp() * 1000)), f"{incident.id} due at {due}"
+    return known
+
+
+def is_finished(house: House, incident: Incident) -> bool:
+    """Whether nothing is left to do for it now."""
+    prefix = f"muster:{{{TEAM}}}:"
+    with house.asks_the_store() as redis:
+        return redis.zscore(f"{prefix}again", incident.id) is None
+
+
+def every_draft_is_written(house: House) -> None:
+    with house.asks_the_store() as redis:
+        until(lambda: not redis.zcard(f"muster:{{{TEAM}}}:draft"), within=60, what="every draft")
+
+
 def each_thing_was_said_once(house: House) -> None:
     said = Counter(message.payload["key"] for message in everything_said(house.slack))
     assert not {key: times for key, times in said.items() if times > 1}
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
     return title.lower().replace(" ", "-")
+
+
+def _id(house: House, name: str) -> str:
+    return house.person(name).id if name != "muster" else name
+
+
+def _plain(topic: str) -> str:
+    """Without who commands: Slack shows a name, and we wrote an id."""
+    return topic.partition("IC:")[0]

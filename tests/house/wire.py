@@ -32,8 +32,8 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER: to close is to reset
 
 @dataclass(frozen=True)
 class Write:
-    """One write to the store. `text`: the command, and once there is one its answer, with all
-    that is known of the job that it is about."""
+    """One write to the store. `text`: the command, and once there is one its answer, with what
+    is known of the incident or the job that it is about."""
 
     label: str
     text: bytes
@@ -92,7 +92,7 @@ class Wire:
         self.writes: list[Write] = []
         self._store = store
         self._stops: list[Stop] = []
-        self._jobs: dict[bytes, bytes] = {}
+        self._named: dict[bytes, bytes] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -167,11 +167,12 @@ class Wire:
         return "on"
 
     def write(self, label: str, text: bytes) -> Write:
-        """RQ's jobs go by their ids: what is about a job is about its incidents."""
-        for job in re.findall(rb"[0-9a-f]{8}-[0-9a-f-]{27}", text):
-            if b"workers.jobs." in text:
-                self._jobs[job] = text
-            text += self._jobs.get(job, b"") if b"workers.jobs." not in text else b""
+        """What goes by an id is about what has the id, too: an incident, a job of RQ."""
+        ids = set(re.findall(rb"INC-\d+|[0-9a-f]{8}-[0-9a-f-]{27}", text))
+        for id_ in ids & self._named.keys():
+            text += self._named[id_]
+        if label == "DECLARE" or b"workers.jobs." in text:
+            self._named |= dict.fromkeys(ids - self._named.keys(), text)
         return Write(label, text)
 
 

@@ -20,6 +20,7 @@ READS = frozenset(
         *("ZRANGEBYSCORE", "ZSCORE"),
     }
 )
+READING_SCRIPTS = frozenset({"LOAD"})
 SCRIPTS = {hashlib.sha1(lua.encode()).hexdigest(): name for name, lua in scripts.ALL.items()}
 
 _PREFIX = re.compile(r"muster:\{\w+\}:")
@@ -36,7 +37,8 @@ def _name(command: Sequence[bytes]) -> str:
     name, *rest = (word.decode(errors="replace") for word in command)
     name = name.upper()
     if name == "EVALSHA":
-        return _script(SCRIPTS.get(rest[0], "?"), rest[3:])
+        script = SCRIPTS.get(rest[0], "?")
+        return "" if script in READING_SCRIPTS else _script(script, rest[3:])
     if name in READS or not rest:
         return ""
     is_ours = rest[0].startswith("muster:") and name in ("HSET", "HDEL")
@@ -52,7 +54,8 @@ def _script(name: str, args: Sequence[str]) -> str:
         case "BEGIN":
             return f"{name} {args[4] or args[0]}"
         case "TURN":
-            return f"{name} {args[0].partition(':')[0]} {args[5]}"
+            who = next((each for each in args[1:] if "/" in each), "")
+            return f"{name} {args[0].partition(':')[0]} {who}"
         case "TAKE" | "RELEASE":
             return f"{name} {args[0]}"
         case _:

@@ -1,0 +1,180 @@
+"""Every boundary of a flow: before and after each of its writes to the store and calls to Slack.
+
+A flow runs once, undisturbed; what it wrote and called then are its boundaries. Then it runs
+again for each of them, in an incident of its own, and is stopped there.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Any
+
+from sandbox.driver import Fault, Seen
+from tests.faults.whole import slug
+from tests.house import House, Incident
+from tests.house.wire import Stop
+
+Json = dict[str, Any]
+Do = Callable[[], Future[Seen | None]]
+
+HERE = "here"  # the incident's own channel
+LOST, LATE, APPLIED = FATES = ("lost", "late", "applied")
+ASKED = ("BLMOVE", "CLAIM")  # what for is in the answer
+SOON = 0.7  # seconds until a flow has come to its boundary, unless it goes another way
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """`what`: a write by its label, or a call by its method; `to` its channel and its user.
+
+    `fate`: of what is stopped. It is `lost`, or `applied` and only its answer is lost, or
+    carried out `late`: when who asked for it is dead.
+    """
+
+    flow: str
+    what: str
+    to: tuple[str, str] | None = None
+    nth: int = 1
+    fate: str = LOST
+
+    @property
+    def side(self) -> str:
+        return "after" if self.fate == APPLIED else "before"
+
+    @property
+    def stops_a_worker(self) -> bool:
+        """All of it: a worker does one job at a time."""
+        return "rq:" in self.what or "draft" in self.what.casefold()
+
+    def __str__(self) -> str:
+        where = " ".join(self.to or ())
+        return f"{self.flow}: {self.what} {where} #{self.nth} {self.fate}"
+
+
+class Recording:
+    """What is written and called from here on."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._writes = len(house.wire.writes)
+        self._calls = house.slack.calls()[-1]["seq"]
+
+    def boundaries(self, flow: str, incident: Incident) -> list[Boundary]:
+        """Those of the flow that this incident went through meanwhile."""
+        title, here = incident.record["title"], incident.channel.id
+        about = (incident.id, title)
+        writes = [
+            (each.label, None)
+            for each in self._house.wire.writes[self._writes :]
+            if any(map(each.mentions, about))
+        ]
+        calls = [
+            (call["method"], _to(call["args"], here))
+            for call in self._house.slack.calls(since=self._calls)
+            if _is_about(call["args"], incident.id, title, here)
+        ]
+        seen: Counter[Any] = Counter()
+        found = []
+        for what, to in [*writes, *calls]:
+            seen[what, to] += 1
+            found.append(Boundary(flow, what, to, seen[what, to]))
+        return found
+
+
+def with_fates(boundaries: list[Boundary]) -> list[Boundary]:
+    """Each with every fate; what is only asked for, and nothing said yet, has no other side."""
+    return [
+        replace(each, fate=fate)
+        for each in boundaries
+        for fate in FATES
+        if fate == APPLIED or not each.what.startswith(ASKED)
+    ]
+
+
+def spread(cases: list[Boundary], number: int) -> list[Boundary]:
+    """So many of them: of each flow alike, from its beginning to its end, of each fate."""
+    flows: dict[str, list[Boundary]] = {}
+    for each in cases:
+        flows.setdefault(each.flow, []).append(each)
+    share = -(-number // len(flows))
+    thinned = []
+    for of_flow in flows.values():
+        step = max(len(of_flow) // share, 1)
+        step += step % len(FATES) == 0  # else all would have the same fate
+        thinned.append(of_flow[::step])
+    mixed = [each for row in zip_longest(*thinned) for each in row if each]
+    return mixed[:number]
+
+
+class Stopped:
+    """A flow that is to be stopped at a boundary. `about`: the incident, or its title."""
+
+    def __init__(self, house: House, boundary: Boundary, about: str, do: Do) -> None:
+        self.boundary = boundary
+        self.about = about
+        self._stop: Stop | None = None
+        self._faults: list[Fault] = []
+        if boundary.to is None:
+            self._stop = house.wire.stops(boundary.what, about, boundary.side, boundary.nth)
+        else:
+            self._faults = _faults(house, boundary, about)
+        self._said = do()
+        self.came_there = self._came_there()
+
+    def _came_there(self) -> bool:
+        """Whether it came to the boundary; the order of things may have been another this time."""
+        wait = self._stop.reached if self._stop else self._faults[0].waiting
+        try:
+            wait(within=SOON)
+        except AssertionError:
+            return False
+        return True
+
+    def dies(self) -> None:
+        """Everything of ours is dead now."""
+        if self._stop and self.boundary.fate != LATE:
+            self._stop.drops()
+        for fault in self._faults:
+            fault.stops()
+
+    def is_over(self) -> None:
+        """Everything of ours is back."""
+        if self._stop:
+            self._stop.goes_on()
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the person was told that it is done."""
+        seen = self._said.result()
+        return seen is not None and not seen.problem and "take this as not done" not in seen
+
+
+def _faults(house: House, boundary: Boundary, incident_id: str) -> list[Fault]:
+    """The call waits; if it is to be lost, the same call meets a reset then."""
+    assert boundary.to is not None
+    channel, user = boundary.to
+    which: Json = {"method": boundary.what, "skip": boundary.nth - 1, "times": 1}
+    if channel == HERE:
+        channel = Incident(house, incident_id).record["channel"]
+    which |= {"channel": channel} if channel else {}
+    which |= {"user": user} if user else {}
+    faults = [house.slack.fails(**which, pause=True, when=boundary.side)]
+    if boundary.fate == LOST:
+        faults.append(house.slack.fails(**which, reset=True))
+    return faults
+
+
+def _is_about(args: Json, incident_id: str, title: str, here: str) -> bool:
+    """A call in its channel, one that makes it, or a message about it elsewhere."""
+    if here in (args.get("channel"), args.get("channel_id")):
+        return True
+    words = f"{args.get('name', '')} {args.get('metadata', '')}"
+    return slug(title) in words or f'"{incident_id}"' in words or f"'{incident_id}'" in words
+
+
+def _to(args: Json, here: str) -> tuple[str, str]:
+    channel = str(args.get("channel") or args.get("channel_id") or "")
+    user = str(args.get("user") or args.get("users") or "")
+    return (HERE if channel == here else channel), user
