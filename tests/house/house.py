@@ -39,7 +39,7 @@ class House:
     """`transport`: `socket` or `http`. `also`: second processes, such as `bot-2`.
 
     `policy`: changes the copied policy before anything starts; gets its folder. `wired`: our
-    processes reach the store through `wire`.
+    processes reach the store through `wire`. `real_time`: no clock that a test could move.
     """
 
     wire: Wire
@@ -51,11 +51,13 @@ class House:
         also: tuple[str, ...] = (),
         policy: Callable[[Path], None] = lambda folder: None,
         wired: bool = False,
+        real_time: bool = False,
     ) -> None:
         self.transport = transport
         self._also = also
         self._policy = policy
         self._wired = wired
+        self._real_time = real_time
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
@@ -110,7 +112,6 @@ class House:
             "REDIS_URL": self.wire.url if self._wired else self.store.url,
             "MUSTER_DATA": str(self.folder / "data"),
             "MUSTER_PLAYBOOKS": str(self.playbooks),
-            "MUSTER_CLOCK_URL": f"{self.server.url}/clock",
             "SLACK_API_URL": f"{self.server.url}/api/",
             "SLACK_BOT_TOKEN": TOKEN,
             "PORT": str(port),
@@ -118,6 +119,8 @@ class House:
             "LOG_FORMAT": "json",
             "LOG_LEVEL": "debug",
         }
+        if not self._real_time:
+            env["MUSTER_CLOCK_URL"] = f"{self.server.url}/clock"
         way_in = {"socket": ("SLACK_APP_TOKEN", APP_TOKEN)}
         variable, value = way_in.get(self.transport, ("SLACK_SIGNING_SECRET", SECRET))
         return Process(name, self.folder, {**env, variable: value})

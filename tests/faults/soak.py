@@ -1,0 +1,130 @@
+"""Two of everything on one store: many incidents that nag every few seconds, people who type and
+click all the while, and processes that die at random and come back.
+
+    python -m tests.faults.soak --seconds 600 --seed 1
+"""
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from sandbox.driver.waiting import pause
+from tests.faults.aftermath import Lateness, all_is_well, lateness
+from tests.faults.people import Crowd
+from tests.house import House
+
+ALSO = ("bot-2", "timers-2", "timers-3", "clock-2")
+SETTLES = 240.0  # seconds until all is done, when nobody dies any more
+
+SEVERITIES = """\
+  - {id: BEAT, title: Nagged all the time, update_every: 3s, ack_within: 7s, ack_every: 7s, \
+commander_within: 11s, commander_every: 11s, escalation: quick}
+  - {id: BREATH, title: Nagged often, update_every: 5s, commander_within: null}
+"""
+CHAINS = """\
+  quick:
+    steps:
+      - notify: [oncall:primary]
+      - wait: 5s
+      - notify: [oncall:secondary]
+      - wait: 9s
+    repeat: 2
+"""
+
+
+@dataclass
+class Report:
+    """What a soak saw. It raises `AssertionError` if anything was lost, doubled or silent."""
+
+    seed: int
+    seconds: float
+    kills: Counter[str] = field(default_factory=Counter)
+    incidents: int = 0
+    acts: int = 0
+    unanswered: int = 0
+    messages: Counter[str] = field(default_factory=Counter)
+    late: Lateness = field(default_factory=Lateness)
+
+    def __str__(self) -> str:
+        killed = ", ".join(f"{name} {times}" for name, times in sorted(self.kills.items()))
+        said = ", ".join(f"{times} {kind}" for kind, times in self.messages.most_common(4))
+        return (
+            f"seed {self.seed}, {self.seconds:.0f} s: {self.incidents} incidents, "
+            f"{self.acts} acts of people ({self.unanswered} met a dead bot), "
+            f"{self.kills.total()} kills ({killed}), "
+            f"{self.messages.total()} messages, each once ({said}); {self.late}"
+        )
+
+
+def soak(seconds: float, seed: int, incidents: int = 50) -> Report:
+    """Do all that for so long, then see that all is as if nobody had died."""
+    report = Report(seed, seconds)
+    transport = ("socket", "http")[seed % 2]
+    with House(transport, also=ALSO, policy=beating, real_time=True) as house:
+        crowd = Crowd(house, seed, incidents)
+        with crowd.at_work():
+            reaper = Reaper(house, Random(seed), report.kills)
+            end = monotonic() + seconds
+            while monotonic() < end:
+                reaper.works()
+                pause()
+            reaper.brings_all_back()
+        crowd.ends_all()
+        house.rests(within=SETTLES)
+        report.incidents, report.acts = len(crowd.declared), crowd.acts
+        report.unanswered = crowd.unanswered
+        report.messages = all_is_well(house, crowd)
+        report.late = lateness(house)
+    return report
+
+
+def beating(playbooks: Path) -> None:
+    """Severities whose reminders come within seconds."""
+    for name, more in (("severities.yml", SEVERITIES), ("escalation.yml", CHAINS)):
+        with (playbooks / name).open("a") as file:
+            file.write(more)
+
+
+class Reaper:
+    """Kills a process every now and then; each is back after a moment."""
+
+    def __init__(self, house: House, random: Random, kills: Counter[str]) -> None:
+        self._house = house
+        self._random = random
+        self._kills = kills
+        self._dead: dict[str, float] = {}
+        self._next = monotonic() + 1
+
+    def works(self) -> None:
+        now = monotonic()
+        for name in [name for name, back in self._dead.items() if back <= now]:
+            self._house.processes[name].start()
+            del self._dead[name]
+        if now >= self._next:
+            living = [name for name in self._house.processes if name not in self._dead]
+            name = self._random.choice(living)
+            self._house.kill(name)
+            self._kills[name.partition("-")[0]] += 1
+            self._dead[name] = now + self._random.uniform(0.1, 3)
+            self._next = now + self._random.uniform(0.5, 4)
+
+    def brings_all_back(self) -> None:
+        self._house.start(*self._dead)
+        self._dead.clear()
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.soak", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--incidents", type=int, default=50)
+    options = parser.parse_args(arguments)
+    print(soak(options.seconds, options.seed, options.incidents))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,12 @@
+"""For minutes, while people type and click, processes die at random: nothing is lost, nothing is
+said twice, no timer falls silent."""
+
+from tests.faults.soak import soak
+from tests.faults.trials import THOROUGH, Trials
+
+
+def test_two_of_everything_on_one_store_while_any_of_it_dies(trials: Trials) -> None:
+    seconds, incidents = (600, 50) if THOROUGH else (15, 10)
+    report = soak(seconds, seed=3, incidents=incidents)
+    assert report.kills
+    trials.add(report.kills.total(), str(report))
