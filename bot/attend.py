@@ -101,6 +101,7 @@ class Attendant:
                 incident.version,
                 next_due(incident),
                 min(waits.values(), default=None),
+                next_page(incident),
             ):
                 return
         raise GoesInCircles(incident_id)
@@ -228,9 +229,14 @@ class Attendant:
 
 def next_due(incident: Incident) -> datetime | None:
     """When the incident's own time has something due next."""
-    step = escalation.next_step(incident)
-    times = (reminders.next_due(incident), step[1] if step else None)
+    times = (reminders.next_due(incident), next_page(incident))
     return min(filter(None, times), default=None)
+
+
+def next_page(incident: Incident) -> datetime | None:
+    """When the next step of its escalation is due."""
+    step = escalation.next_step(incident)
+    return step[1] if step else None
 
 
 def _lanes(effects: list[Effect]) -> dict[str, Effect]:

@@ -16,8 +16,10 @@ from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again
 TOGETHER = 20  # incidents that one job attends to, side by side
+WAITING = 10  # jobs of that size in the queue: no more are handed over, but for pages
 LONGEST_NAP = 1.0  # seconds
 REHEARSAL_NAP = 0.1  # seconds: somebody may move the clock at any moment
+BUSY_NAP = 0.02  # seconds, while the workers have enough to do
 COARSE = 0.12  # seconds: how late the store may end a blocking read
 
 log = structlog.get_logger()
@@ -48,18 +50,29 @@ def run(settings: Settings) -> None:
 
 
 def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
-    """Hand over what is due now; returns the seconds until something is due next."""
+    """Hand over what is due now; returns the seconds until something is due next.
+
+    Pages pass all others. Those wait in the store while the workers have enough to do: there
+    they keep their order, and no lease runs out.
+    """
     now: datetime = clock.now()
-    attend, drafts, next_due = store.claim(now, LEASE)
-    for start in range(0, len(attend), TOGETHER):
-        _enqueue(timers, "workers.jobs.attend", *attend[start : start + TOGETHER])
-    for incident_id in drafts:
+    room = max(0, WAITING - timers.count)
+    claimed = store.claim(now, LEASE, room * TOGETHER)
+    for incident_ids in reversed(_jobs(claimed.pages)):
+        _enqueue(timers, "workers.jobs.attend", *incident_ids, at_front=True)
+    for incident_ids in _jobs(claimed.others):
+        _enqueue(timers, "workers.jobs.attend", *incident_ids)
+    for incident_id in claimed.drafts:
         _enqueue(bulk, "workers.jobs.draft", incident_id)
-    if next_due is None:
+    if claimed.next_due is None:
         return LONGEST_NAP
-    return max(0.001, clock.real_seconds(next_due - now))
+    return max(0.001 if room else BUSY_NAP, clock.real_seconds(claimed.next_due - now))
 
 
-def _enqueue(queue: Queue, job: str, *incident_ids: str) -> None:
+def _jobs(ids: list[str]) -> list[list[str]]:
+    return [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
+
+
+def _enqueue(queue: Queue, job: str, *incident_ids: str, at_front: bool = False) -> None:
     """A job that nobody takes in time lapses: by then it has been claimed again."""
-    queue.enqueue(job, *incident_ids, ttl=30, result_ttl=60, failure_ttl=3600)
+    queue.enqueue(job, *incident_ids, at_front=at_front, ttl=30, result_ttl=60, failure_ttl=3600)

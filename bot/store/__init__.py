@@ -8,6 +8,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `notes:INC-7` | hash | calls under way or postponed, by effect key (see `notes.py`) |
 | `lock:INC-7`, `drafting:INC-7` | string | who attends to it, who drafts its postmortem |
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
+| `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |
 | `again` | sorted set | incident → when to attend to it whatever happens (real time, ms) |
 | `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
 | `aside` | hash | what is set aside, `INC-7` or `INC-7/draft` → since when and why |

@@ -97,21 +97,21 @@ CLAIM: Final = (
     _TIME
     + """
 local incident_now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local function take(set, till, into)
-  local ids = redis.call('ZRANGEBYSCORE', p .. set, '-inf', till, 'LIMIT', 0, most)
+local function take(set, till, into, limit)
+  local ids = redis.call('ZRANGEBYSCORE', p .. set, '-inf', till, 'LIMIT', 0, limit)
   for _, id in ipairs(ids) do
     if set ~= into then redis.call('ZREM', p .. set, id) end
     redis.call('ZADD', p .. into, now() + lease, id)
   end
   return ids
 end
-local function first(set)
-  return redis.call('ZRANGE', p .. set, 0, 0, 'WITHSCORES')[2] or ''
-end
-local timers = take('due', incident_now, 'again')
-local again = take('again', now(), 'again')
-local drafts = take('draft', now(), 'draft')
-return {timers, again, drafts, first('due'), tostring(now())}
+local pages = take('pages', incident_now, 'again', 1000)
+for _, id in ipairs(pages) do redis.call('ZREM', p .. 'due', id) end
+local timers = take('due', incident_now, 'again', most)
+local again = take('again', now(), 'again', most)
+local drafts = take('draft', now(), 'draft', 100)
+local first = redis.call('ZRANGE', p .. 'due', 0, 0, 'WITHSCORES')[2] or ''
+return {pages, timers, again, drafts, first}
 """
 )
 
@@ -151,19 +151,17 @@ return 0
 FINISH: Final = (
     _TIME
     + """
-local id, version, due, again = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-if redis.call('XLEN', p .. 'events:' .. id) ~= version then return 0 end
-if due >= 0 then
-  redis.call('ZADD', p .. 'due', due, id)
-  nudge()
-else
-  redis.call('ZREM', p .. 'due', id)
+local id = ARGV[1]
+if redis.call('XLEN', p .. 'events:' .. id) ~= tonumber(ARGV[2]) then return 0 end
+for i, set in ipairs({'due', 'pages', 'again'}) do
+  local at = tonumber(ARGV[2 + i])
+  if at >= 0 then
+    redis.call('ZADD', p .. set, at, id)
+  else
+    redis.call('ZREM', p .. set, id)
+  end
 end
-if again >= 0 then
-  redis.call('ZADD', p .. 'again', again, id)
-else
-  redis.call('ZREM', p .. 'again', id)
-end
+if redis.call('ZRANGE', p .. 'due', 0, 0)[1] == id then nudge() end
 redis.call('DEL', p .. 'troubles:' .. id, p .. 'told:' .. id)
 if redis.call('HDEL', p .. 'aside', id) == 1 then redis.call('ZADD', p .. 'draft', now(), id) end
 return 1
@@ -182,20 +180,21 @@ local n = redis.call('HINCRBY', troubles, why == '' and 'refused' or 'raised', 1
 local since = now() - redis.call('HGET', troubles, 'first')
 local aside = redis.call('HEXISTS', p .. 'aside', what) == 1
 if why == '' or (not aside and (n < most or since < spread)) then
-  local slowest = why == '' and 60 or 8
+  local slowest = why == '' and 60 or 4
   redis.call('ZADD', p .. set, now() + math.min(slowest, 2 ^ math.min(n, 6)) * 1000, id)
   return 0
 end
 redis.call('HSETNX', p .. 'aside', what, cjson.encode({since = now(), why = why}))
 if set == 'again' then
   redis.call('ZREM', p .. 'due', id)
+  redis.call('ZREM', p .. 'pages', id)
   redis.call('ZREM', p .. 'draft', id)
 end
 local noted = cjson.decode(redis.call('HGET', p .. 'aside', what))
 if redis.call('HEXISTS', p .. 'told:' .. what, noted.why) == 1 then
   redis.call('ZREM', p .. set, id)
 else
-  redis.call('ZADD', p .. set, now() + 20000, id)
+  redis.call('ZADD', p .. set, now() + 8000, id)
 end
 return 1
 """

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.store.base import Base, ms
 from bot.store.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Incidents to attend to, those with somebody to page apart; postmortems to draft; when the
+    next thing falls due."""
+
+    pages: list[str]
+    others: list[str]
+    drafts: list[str]
+    next_due: datetime | None
 
 
 class Wakes(Base):
@@ -36,37 +48,37 @@ class Wakes(Base):
         self._run("RELEASE", lock, token)
 
     def finish(
-        self, incident_id: str, version: int, due: datetime | None, again: int | None
+        self,
+        incident_id: str,
+        version: int,
+        due: datetime | None,
+        again: int | None,
+        page: datetime | None = None,
     ) -> bool:
-        """Nothing is left to do until `due` (incident time) or `again` (real, ms).
+        """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
+        somebody is to be paged, which goes before all else that is due.
 
         False if something happened since `version`: look again.
         """
-        return bool(
-            self._run(
-                "FINISH",
-                incident_id,
-                version,
-                -1 if due is None else int(due.timestamp() * 1000),
-                -1 if again is None else again,
-            )
-        )
+        args = (_score(due), _score(page), -1 if again is None else again)
+        return bool(self._run("FINISH", incident_id, version, *args))
 
     def drafted(self, incident_id: str, version: int) -> bool:
         """No draft is wanted. False if something happened since `version`: look again."""
         return bool(self._run("DRAFTED", incident_id, version))
 
-    def claim(
-        self, incident_now: datetime, lease: timedelta, most: int = 500
-    ) -> tuple[list[str], list[str], datetime | None]:
-        """Take what wants attention now, for `lease`: incidents to attend to, postmortems to
-        draft, and when the next thing falls due. Any number of clocks may."""
-        due, again, drafts, first, _ = self._run(
+    def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
+        """Take what wants attention now, for `lease`: everybody who is to be paged, and `most`
+        of the others. Any number of clocks may."""
+        pages, due, again, drafts, first = self._run(
             "CLAIM", int(incident_now.timestamp() * 1000), ms(lease), most
         )
-        attend = [each.decode() for each in dict.fromkeys([*due, *again])]
-        next_due = datetime.fromtimestamp(float(first) / 1000, UTC) if first else None
-        return attend, [each.decode() for each in drafts], next_due
+        return Claimed(
+            _decoded(pages),
+            _decoded([*due, *again]),
+            _decoded(drafts),
+            datetime.fromtimestamp(float(first) / 1000, UTC) if first else None,
+        )
 
     def wait_for_nudge(self, seconds: float) -> None:
         """Sleep that long, or until something new is due."""
@@ -84,3 +96,11 @@ class Wakes(Base):
 
     def note(self, incident_id: str, key: str, note: Note) -> None:
         self.redis.hset(f"{self.prefix}notes:{incident_id}", key, note.dump())
+
+
+def _score(at: datetime | None) -> int:
+    return -1 if at is None else int(at.timestamp() * 1000)
+
+
+def _decoded(ids: list[bytes]) -> list[str]:
+    return [each.decode() for each in ids]
