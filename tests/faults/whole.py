@@ -45,10 +45,9 @@ def is_whole(house: House, incident: Incident) -> None:
 
 def agrees(house: House, incident: Incident) -> core.Incident:
     """Slack shows what the store knows, no more and no less; and its next timer is set."""
+    known = known_of(house, incident)
     with house.asks_the_store() as redis:
-        store = Store(redis, TEAM)
-        known = store.incident(incident.id)
-        due = redis.zscore(f"{store.prefix}due", incident.id)
+        due = redis.zscore(f"muster:{{{TEAM}}}:due", incident.id)
     assert not todo(known), f"{incident.id} is not finished: {todo(known)}"
     assert not known.failed, known.failed
     said = Counter(
@@ -74,6 +73,12 @@ def agrees(house: House, incident: Incident) -> core.Incident:
     expected = next_due(known)
     assert due == (expected and int(expected.timestamp() * 1000)), f"{incident.id} due at {due}"
     return known
+
+
+def known_of(house: House, incident: Incident) -> core.Incident:
+    """As the store has it."""
+    with house.asks_the_store() as redis:
+        return Store(redis, TEAM).incident(incident.id)
 
 
 def is_finished(house: House, incident: Incident) -> bool:

@@ -123,6 +123,10 @@ class Wire:
         self._stops.append(stop)
         return stop
 
+    def lifts(self, stop: Stop) -> None:
+        """It will hold nothing, if it holds nothing yet."""
+        self._stops.remove(stop)
+
     def heals(self) -> None:
         """What is held goes on, and nothing else will be held."""
         stops, self._stops, self.delay = self._stops, [], 0.0
