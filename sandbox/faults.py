@@ -37,8 +37,9 @@ class Fault:
     =========== ===================================================================
 
     ``when`` is ``before`` the call is applied, or ``after``. ``method`` is a pattern
-    (``chat.*``); ``channel`` and ``user`` must be an argument of the call. The first
-    ``skip`` calls that fit pass; then ``times`` calls are met (None: all of them).
+    (``chat.*``; ``upload`` for a file's content); ``channel`` and ``user`` must be an argument
+    of the call. The first ``skip`` calls that fit pass; then ``times`` calls are met (None: all
+    of them).
     """
 
     id: str

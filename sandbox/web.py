@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from sandbox.acts.answers import responded
-from sandbox.api.door import answer
+from sandbox.api import door
 from sandbox.api.files import upload
 from sandbox.control.plain import Plain
 from sandbox.control.routes import add_routes
+from sandbox.faults import Interference
 from sandbox.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def application(site: "Site") -> web.Application:
     app = web.Application(middlewares=[_only_local], client_max_size=LARGEST)
 
     async def api(request: web.Request) -> web.StreamResponse:
-        return await answer(site, request)
+        return await door.answer(site, request)
 
     async def hook(request: web.Request) -> web.StreamResponse:
         try:
@@ -43,7 +44,16 @@ def application(site: "Site") -> web.Application:
             content = parts[0].file.read() if parts else b""
         else:
             content = await request.read()
-        problem = upload(site, request.match_info["file"], content)
+        name = request.match_info["file"]
+        call = site.calls.begin("upload", {"file": name}, site.clock.now())
+        try:
+            await site.faults.meet(call, "before")
+            problem = upload(site, name, content)
+            call.applied = True
+            await site.faults.meet(call, "after")
+        except Interference as fault:
+            return door.interfered(site, request, call, fault)
+        call.done(problem or "ok")
         return web.Response(text=problem or f"OK - {len(content)}", status=400 if problem else 200)
 
     async def socket(request: web.Request) -> web.StreamResponse:

@@ -36,16 +36,7 @@ async def answer(site: "Site", request: web.Request) -> web.StreamResponse:
         site.changed()
         await site.faults.meet(call, "after")
     except Interference as fault:
-        call.done(fault.what)
-        site.limits.refused[name] += fault.status == 429
-        if fault.status == 0:
-            reset(request)
-        return web.Response(
-            status=fault.status or 500,
-            text=fault.body,
-            headers=fault.headers,
-            content_type="application/json" if fault.body.startswith("{") else "text/html",
-        )
+        return interfered(site, request, call, fault)
     except TooFast as limit:
         call.done("429")
         site.limits.refused[name] += 1
@@ -59,6 +50,22 @@ async def answer(site: "Site", request: web.Request) -> web.StreamResponse:
     call.done("ok")
     headers = {"x-oauth-scopes": ",".join(sorted(site.rules.scopes or ()))}
     return web.json_response({"ok": True, **body}, headers=headers)
+
+
+def interfered(
+    site: "Site", request: web.Request, call: Call, fault: Interference
+) -> web.StreamResponse:
+    """What a fault answers in the place of Slack."""
+    call.done(fault.what)
+    site.limits.refused[call.method] += fault.status == 429
+    if fault.status == 0:
+        reset(request)
+    return web.Response(
+        status=fault.status or 500,
+        text=fault.body,
+        headers=fault.headers,
+        content_type="application/json" if fault.body.startswith("{") else "text/html",
+    )
 
 
 def serve(site: "Site", call: Call, method: Method | None, token: str | None) -> Json:
