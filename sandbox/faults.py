@@ -10,7 +10,10 @@ from sandbox.calls import Call
 
 Json = dict[str, Any]
 
-KINDS = {"latency", "hang", "ratelimited", "status", "garbage", "reset", "error", "pause"}
+KINDS = {
+    *("latency", "hang", "ratelimited", "status", "garbage", "reset", "error", "pause"),
+    "ignores",
+}
 
 
 class Interference(Exception):
@@ -34,6 +37,7 @@ class Fault:
     reset       the TCP connection is reset
     error       ``{"ok": false, "error": value}``
     pause       wait until released (``POST /control/faults/ID/release``)
+    ignores     the argument of this name counts as not given
     =========== ===================================================================
 
     ``when`` is ``before`` the call is applied, or ``after``. ``method`` is a pattern
@@ -73,9 +77,11 @@ class Fault:
         self.times = None if self.times is None else self.times - 1
         return True
 
-    async def strike(self) -> None:
-        """Do it: wait, or raise ``Interference``."""
+    async def strike(self, call: Call) -> None:
+        """Do it: wait, change the call, or raise ``Interference``."""
         match self.kind:
+            case "ignores":
+                call.args.pop(str(self.value), None)
             case "latency":
                 await asyncio.sleep(float(self.value) / 1000)
             case "hang":
@@ -130,7 +136,7 @@ class Faults:
     async def meet(self, call: Call, when: str) -> None:
         for fault in list(self.all.values()):
             if fault.meets(call, when):
-                await fault.strike()
+                await fault.strike(call)
 
 
 def to_json(fault: Fault) -> Json:

@@ -150,10 +150,14 @@ class Hands:
 
     async def _open_channel(self, incident: Incident) -> Event:
         """Claim a name in the store, then make the channel; a name that is taken is ours only
-        if this incident claimed it and the bot made it. Else the next suffix."""
+        if this incident claimed it and the bot made it. Else the next suffix.
+
+        A private one's name tells nothing: admins and exports list it, Slack may make a public
+        channel of it, and that it is taken would tell whoever has the same title in mind."""
         day = incident.declared_at.astimezone(self.zone).date()
+        about = "" if incident.private else incident.title
         for attempt in range(1, 100):
-            name = channel_name(incident.title, incident.id, day, attempt)
+            name = channel_name(about, incident.id, day, attempt)
             if not await asyncio.to_thread(self.store.claim_name, name, incident.id):
                 continue
             try:

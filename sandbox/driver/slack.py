@@ -65,10 +65,14 @@ class Slack:
         """Break calls on request; see ``sandbox.faults.Fault``.
 
         ``error="is_archived"``, ``status=503``, ``latency=200`` (ms), ``hang=5`` (s),
-        ``ratelimited=2`` (Retry-After), ``garbage=True``, ``reset=True``, ``pause=True``;
+        ``ratelimited=2`` (Retry-After), ``garbage=True``, ``reset=True``, ``pause=True``,
+        ``ignores="is_private"`` (an argument);
         with ``when="after"`` (applied, then this), ``times``, ``skip``, ``channel``, ``user``.
         """
-        kinds = ("error", "status", "latency", "hang", "ratelimited", "garbage", "reset", "pause")
+        kinds = (
+            *("error", "status", "latency", "hang", "ratelimited", "garbage", "reset", "pause"),
+            "ignores",
+        )
         kind = next(kind for kind in kinds if kind in how)
         value = how.pop(kind)
         asked = {**how, "method": method, "kind": kind, "value": value}

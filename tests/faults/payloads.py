@@ -42,7 +42,21 @@ def deep(depth: int) -> Any:
     return value
 
 
-ODD = (None, 0, -1, 2**70, 1.5, True, [], {}, [None], [[]], {"id": None}, {"id": []}, deep(40))
+ODD: tuple[Any, ...] = (
+    None,
+    0,
+    -1,
+    2**70,
+    1.5,
+    True,
+    [],
+    {},
+    [None],
+    [[]],
+    {"id": None},
+    {"id": []},
+    deep(40),
+)
 
 VERBS = (
     *("help", "timeline", "ack", "who", "postmortem", "role", "role ic", "role ic <@U0BOB|bob>"),
