@@ -4,8 +4,10 @@
 declared under, so editing a file changes later incidents only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,21 @@ class Policy:
         return [each.id for each in self.severities].index(severity_id)
 
     def chain(self, chain_id: str) -> Chain:
-        return next(each for each in self.chains if each.id == chain_id)
+        return _named(chain_id, self.chains)
 
     def playbook(self, playbook_id: str) -> Playbook:
-        return next(each for each in self.playbooks if each.id == playbook_id)
+        return _named(playbook_id, self.playbooks)
+
+
+_Named = TypeVar("_Named", Chain, Playbook)
+
+
+def _named(wanted: str, among: Sequence[_Named]) -> _Named:
+    """Raises `LookupError`; what `next` raises would vanish on its way through a coroutine."""
+    for each in among:
+        if each.id == wanted:
+            return each
+    raise LookupError(wanted)
 
 
 def _is(word: str, *names: str) -> bool:

@@ -48,6 +48,9 @@ class Admins:
                 await self.tell(aside)
             except SlackError as refusal:  # the wake-up stands until they know
                 log.warning("admins not told yet", what=aside.what, reason=refusal.reason)
+                if refusal.retry_after is not None:
+                    later = timedelta(seconds=refusal.retry_after)
+                    await asyncio.to_thread(self.store.tell_later, aside, later)
 
     async def tell(self, aside: SetAside) -> None:
         """Each of them, once. Raises `SlackError` while one of them can't be told for now."""

@@ -8,7 +8,7 @@ from typing import cast
 from bot.store.base import Base, ms, text
 
 TRIES = 5  # that raised, before an incident is set aside …
-SPREAD = timedelta(seconds=20)  # … and over so long, whoever tried and how often
+SPREAD = timedelta(seconds=12)  # … and over so long, whoever tried and how often
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,14 @@ class Aside(Base):
             return int(text(self.redis.hget(telling, to)) or 0)
         return None
 
+    def tell_later(self, aside: SetAside, span: timedelta) -> None:
+        """Slack has no room for the message now, but then."""
+        wakes, at = _wakes(aside), int(self.now().timestamp() * 1000) + ms(span)
+        self.redis.zadd(f"{self.prefix}{wakes}", {aside.incident: at}, xx=True)
+
     def told(self, aside: SetAside, names: list[str]) -> None:
         """They know; nothing wakes it any more, unless somebody brought it back meanwhile."""
-        wakes = "draft" if aside.is_draft else "again"
-        self._run("TOLD", wakes, aside.incident, aside.what, aside.why, json.dumps(names))
+        self._run("TOLD", _wakes(aside), aside.incident, aside.what, aside.why, json.dumps(names))
 
     def _read(self, what: str, kept: str) -> SetAside:
         noted = json.loads(kept)
@@ -84,3 +88,7 @@ class Aside(Base):
 
 def _what(incident_id: str, wakes: str) -> str:
     return f"{incident_id}/draft" if wakes == "draft" else incident_id
+
+
+def _wakes(aside: SetAside) -> str:
+    return "draft" if aside.is_draft else "again"

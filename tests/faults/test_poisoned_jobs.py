@@ -1,4 +1,4 @@
-"""Poison: what can't be read or handled is set aside and told of, and stops nothing else."""
+"""A poisoned job, whatever is wrong with it, ends no worker: the timers go on."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,9 +25,6 @@ def house(_shared: House) -> Iterator[House]:
     yield _shared
     _shared.tidy()
     _shared.check_slack()
-
-
-# --- jobs ----------------------------------------------------------------------------------
 
 
 def _garbage(field: str, value: bytes) -> Callable[[Redis, Queue], None]:
