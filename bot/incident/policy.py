@@ -87,7 +87,10 @@ class Policy:
 
     def severity(self, word: str) -> Severity | None:
         """The severity that `word` names, by id or alias, in any case; None if none does."""
-        return next((each for each in self.severities if _is(word, each.id, *each.aliases)), None)
+        exact = next((each for each in self.severities if each.id == word), None)
+        return exact or next(
+            (each for each in self.severities if _is(word, each.id, *each.aliases)), None
+        )
 
     def role(self, word: str) -> Role | None:
         """The role that `word` names, by id, alias or full title; None if none does."""

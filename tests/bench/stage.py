@@ -102,6 +102,18 @@ class Muster:
             yield self
             self.redis.close()
 
+    @contextmanager
+    def second(self, *command: str) -> Iterator[None]:
+        """One more process of this kind, until the context ends."""
+        url = find(self.folder / "data")
+        assert url is not None
+        folder = self.folder / "second"
+        folder.mkdir(exist_ok=True)
+        log = folder / "bot.log"
+        with process("bot", *command, cwd=folder, env={**self._env, "REDIS_URL": url}):
+            until(lambda: "ready" in log.read_text(encoding="utf-8"), 30, f"ready: {command}")
+            yield
+
     def settle(self, within: float = 60.0) -> None:
         """Wait until nothing is left to do for any incident."""
         again = f"{self.store.prefix}again"
