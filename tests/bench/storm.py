@@ -10,8 +10,8 @@ from bot.incident.incident import Incident, replay
 from bot.store import Store
 from tests.bench import stage
 from tests.bench.numbers import Part, Row, ms
-from tests.pile import Pile, mute, shipped_policy, told
 from tests.bench.stage import TEAM, Muster, free_port, local_slack
+from tests.pile import Pile, mute, shipped_policy, told
 from tests.story import ANA
 
 NAGS, PAGES = 4_900, 100
