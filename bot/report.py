@@ -1,6 +1,7 @@
 """What an operator reads without Slack: incidents, a timeline, a draft. They see all of them."""
 
 import json
+import re
 
 from redis import Redis
 
@@ -91,6 +92,9 @@ def _open(settings: Settings) -> tuple[Store, Identity]:
 
 
 def _known(store: Store, incident_id: str) -> Incident:
+    if not re.fullmatch(r"INC-[0-9]{1,9}", incident_id, re.IGNORECASE):
+        shown = ascii(incident_id[:40])
+        raise Stop(f"{shown} is no incident's number; write it like INC-7")
     try:
         incident = store.incident(incident_id.upper())
     except Unreadable as damaged:

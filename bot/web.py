@@ -66,6 +66,8 @@ def events(take: Take, signing_secret: str) -> Handler:
                 raw = await request.read()
         except TimeoutError:
             return web.Response(status=408, text="the rest did not come\n")
+        except web.RequestPayloadError:
+            return web.Response(status=400, text="the body is not what its head says\n")
         if not signed(secret, raw, request):
             return web.Response(status=401, text="not signed by Slack, or too long ago\n")
         try:

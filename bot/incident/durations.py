@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 LONGEST = timedelta(days=366)
+SHOWN = 60  # characters of what is none
 
 _WRITTEN = re.compile(
     r"(?:(?P<days>[0-9]{1,9})d)? ?(?:(?P<hours>[0-9]{1,9})h)? ?"
@@ -31,7 +32,8 @@ def parse(text: str) -> timedelta:
     """
     match = _WRITTEN.fullmatch(text.strip().lower())
     if match is None or match.lastgroup is None:
-        raise NotADuration(f'"{text}" is not a duration')
+        written = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+        raise NotADuration(f'"{written}" is not a duration')
     length = timedelta(**{unit: int(digits or 0) for unit, digits in match.groupdict().items()})
     # A year is the limit because a deadline has to stay a date that a calendar can hold.
     if length > LONGEST:

@@ -59,16 +59,16 @@ def read(path: Path) -> Folder:
     """Reads all of `path`; what is wrong is noted, not raised."""
     kinds = {"default"} | {file.stem for file in _files(path, "*.yml")} - set(_NOT_PLAYBOOKS)
     return Folder(
-        severities=_yaml(path / "severities.yml", SeveritiesFile),
-        roles=_yaml(path / "roles.yml", RolesFile),
-        escalation=_yaml(path / "escalation.yml", EscalationFile),
-        oncall=_yaml(path / "oncall.yml", OncallFile),
+        severities=_yaml(path, "severities.yml", SeveritiesFile),
+        roles=_yaml(path, "roles.yml", RolesFile),
+        escalation=_yaml(path, "escalation.yml", EscalationFile),
+        oncall=_yaml(path, "oncall.yml", OncallFile),
         # The ordinary kind first: it is what people are offered first.
         playbooks={
-            kind: _yaml(path / f"{kind}.yml", PlaybookFile)
+            kind: _yaml(path, f"{kind}.yml", PlaybookFile)
             for kind in sorted(kinds, key=lambda kind: (kind != "default", kind))
         },
-        runbooks={file.name: _runbook(file) for file in _files(path / "runbooks", "*.md")},
+        runbooks={file.name: _runbook(path, file) for file in _files(path / "runbooks", "*.md")},
         problems=(*_strays(path), *_misnamed(path, kinds)),
     )
 
@@ -80,8 +80,9 @@ def _files(path: Path, pattern: str) -> list[Path]:
     )
 
 
-def _yaml(path: Path, shape: type[Shape]) -> Part[Shape]:
-    text = read_text(path)
+def _yaml(folder: Path, name: str, shape: type[Shape]) -> Part[Shape]:
+    path = folder / name
+    text = read_text(path, folder)
     if isinstance(text, Problem):
         return Part(None, None, (text,))
     source, problems = plain_yaml.parse(str(path), text)
@@ -91,8 +92,8 @@ def _yaml(path: Path, shape: type[Shape]) -> Part[Shape]:
     return Part(source, meaning, (*problems, *misfits))
 
 
-def _runbook(path: Path) -> Part[FrontMatter]:
-    text = read_text(path)
+def _runbook(folder: Path, path: Path) -> Part[FrontMatter]:
+    text = read_text(path, folder)
     if isinstance(text, Problem):
         return Part(None, None, (text,))
     source, meaning, problems = runbooks.parse(str(path), text)

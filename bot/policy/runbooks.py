@@ -48,13 +48,12 @@ def sections(lines: list[str], begin: int) -> list[Section]:
     >>> [(each.title, each.text) for each in sections(["# A", "```", "# no", "```", "## B"], 0)]
     [('A', ('```', '# no', '```', '## B')), ('B', ())]
     """
-    headings = list(_headings(lines, begin))
-    found = []
-    for n, heading in enumerate(headings):
-        after = (each.line - 1 for each in headings[n + 1 :] if each.level <= heading.level)
-        text = lines[heading.line : next(after, len(lines))]
+    ends, found = [len(lines)] * 7, []  # by level, from the last heading back to the first
+    for heading in reversed(list(_headings(lines, begin))):
+        text = lines[heading.line : ends[heading.level]]
         found.append(replace(heading, text=tuple(line for line in text if line.strip())))
-    return found
+        ends[heading.level :] = [heading.line - 1] * (7 - heading.level)
+    return found[::-1]
 
 
 def _headings(lines: list[str], begin: int) -> Iterator[Section]:

@@ -60,15 +60,21 @@ class Source:
         return ((place, value) for place, value in self.find(*pattern) if isinstance(value, str))
 
 
-def read_text(path: Path) -> str | Problem:
-    """The whole of a file, or why not."""
+def read_text(path: Path, folder: Path) -> str | Problem:
+    """The whole of a file in `folder`, or why not."""
     try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return Problem(str(path), 1, "is a link out of the folder; put the file itself there.")
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            return Problem(str(path), 1, "is no file to read; put an ordinary one there.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         return Problem(str(path), 1, "is missing; create it, or copy the one Muster comes with.")
     except OSError as error:
         return Problem(str(path), 1, f"cannot be read: {error.strerror}.")
+    except RuntimeError:  # what pathlib says of links in a circle, before Python 3.13
+        return Problem(str(path), 1, "is a link to itself; put the file there.")
     if len(content) > LARGEST:
         return Problem(str(path), 1, "is larger than 256 KiB; shorten it, or split it.")
     try:
