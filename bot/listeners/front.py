@@ -38,6 +38,7 @@ BROKEN = (
     "before you try again."
 )
 
+ANSWER_WITHIN = 2.5  # seconds, of the three that Slack waits: then the person is told so
 REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
 
 
@@ -137,7 +138,11 @@ class Front:
         """What the listener says; refusals and troubles in words, where the person looks."""
         with structlog.contextvars.bound_contextvars(user=ask.user, request=ask.intent[-12:]):
             try:
-                return await asyncio.to_thread(listener, ask)
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    return await asyncio.to_thread(listener, ask)
+            except TimeoutError:
+                log.error("store slow", seconds=ANSWER_WITHIN)
+                return Words(STORE_AWAY)
             except Refused as refusal:
                 return Words(str(refusal))
             except URLError:

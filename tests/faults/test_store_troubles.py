@@ -1,0 +1,67 @@
+"""The store refuses, is slow, is full, loses answers: people are told, and nothing is lost.
+
+A disk that is full, a replica that may not be written to, memory that is used up, a long load
+after a restart, answers that come late, in halves or not at all.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from tests.faults import store_troubles as befalls
+from tests.faults.calls import has_turns
+from tests.faults.trials import THOROUGH, Trials
+from tests.faults.whole import agrees, each_thing_was_said_once
+from tests.house import House, Incident, until
+
+AWAY = "Muster's memory does not answer"
+TRIES = 2
+
+TROUBLES: tuple[Callable[[House], AbstractContextManager[None]], ...] = (
+    befalls.read_only,
+    befalls.out_of_memory,
+    befalls.slow,
+    befalls.torn,
+    befalls.reset,
+    befalls.loading,
+    befalls.disk_full,
+)
+
+
+@pytest.mark.parametrize(("transport", "turn"), [("socket", 0), ("http", 1)])
+def test_people_are_told_and_what_was_acknowledged_stays(
+    transport: str, turn: int, trials: Trials
+) -> None:
+    with House(transport, wired=True) as house:
+        incident = house.declares()
+        house.rests()
+        acknowledged: set[str] = set()
+        for trouble in TROUBLES if THOROUGH else TROUBLES[turn::2]:
+            with trouble(house):
+                tried = [f"{trouble.__name__}, try {number}" for number in range(TRIES)]
+                taken = {words for words in tried if _is_taken(house, incident, words)}
+            assert len(taken) < TRIES or trouble is befalls.slow, f"no {trouble.__name__}"
+            acknowledged |= taken
+            until(lambda: _is_taken(house, incident, "Now"), within=15, what="it works again")
+            has_turns(house)
+            trials.add(TRIES)
+        house.rests()
+        agrees(house, incident)
+        each_thing_was_said_once(house)
+        said = [each.text for each in incident.messages("update")]
+        for words in acknowledged:
+            assert len([each for each in said if words in each]) == 1, words
+        assert all(process.running for process in house.processes.values())
+        house.check_slack()
+
+
+def _is_taken(house: House, incident: Incident, words: str) -> bool:
+    """Whether the update was; if not, the person is told within Slack's three seconds."""
+    said = house.ana.types(f"/incident update {words}", incident.channel)
+    assert said is not None
+    assert not said.problem, words
+    if AWAY in said:
+        return False
+    assert "Your update is in the channel" in said
+    return True
