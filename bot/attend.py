@@ -22,6 +22,7 @@ from bot.incident.decide import decide
 from bot.incident.escalation import Tick
 from bot.incident.events import CLOCK, Event, Failed
 from bot.incident.incident import Incident, replay
+from bot.incident.says import HERE, sayings, still_true
 from bot.incident.todo import Effect, Invite, OpenChannel, Say, todo
 from bot.slack.admins import Admins
 from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
@@ -84,7 +85,9 @@ class Attendant:
             incident = replay(incident_id, loaded.history)
             if await self._let_come_due(incident, now):
                 continue
-            heads = _lanes(todo(incident))
+            wanted = todo(incident)
+            wanted += _in_doubt(incident, wanted, loaded.notes)
+            heads = _lanes(wanted)
             waits = {
                 lane: loaded.notes.get(effect.key, Note()).not_before
                 for lane, effect in heads.items()
@@ -95,7 +98,10 @@ class Attendant:
                 running[lane] = await self._start(heads[lane], incident, note, token, loaded.at)
             if running:
                 await self._one_ended(running)
-            elif await asyncio.to_thread(
+                continue
+            if stale := _stale(incident, wanted, loaded.notes):
+                await asyncio.to_thread(self.store.forget_notes, incident_id, stale)
+            if await asyncio.to_thread(
                 self.store.finish,
                 incident_id,
                 incident.version,
@@ -163,6 +169,9 @@ class Attendant:
                     await self._record(effect, incident, found)
                     return
                 note = replace(note, began=None)  # it is not there, and will not come any more
+                if not still_true(effect.saying, incident):
+                    await self._put_off(effect, incident, note)
+                    return
             channel = await self.hands.where(effect, incident)
             note = replace(note, channel=channel, not_before=0)
             at = await asyncio.to_thread(self._begin, effect, incident, note, token)
@@ -237,6 +246,27 @@ def next_page(incident: Incident) -> datetime | None:
     """When the next step of its escalation is due."""
     step = escalation.next_step(incident)
     return step[1] if step else None
+
+
+def _in_doubt(
+    incident: Incident, wanted: Sequence[Effect], notes: Mapping[str, Note]
+) -> list[Effect]:
+    """What was begun and isn't wanted any more: whether it was said is still to be found out."""
+    begun = {key for key, note in notes.items() if note.began is not None}
+    begun -= {each.key for each in wanted}
+    here_is_gone = incident.channel is None or bool(incident.channel_lost)
+    return [
+        Say(saying)
+        for saying in (sayings(incident) if begun else ())
+        if saying.key in begun - incident.said.keys() - incident.failed.keys()
+        if not still_true(saying, incident) and not (here_is_gone and saying.to == HERE)
+    ]
+
+
+def _stale(incident: Incident, wanted: Sequence[Effect], notes: Mapping[str, Note]) -> set[str]:
+    """Notes on what is not wanted any more, and is not in doubt either."""
+    unwanted = notes.keys() - {each.key for each in wanted}
+    return {key for key in unwanted if notes[key].began is None or key in incident.said}
 
 
 def _lanes(effects: list[Effect]) -> dict[str, Effect]:

@@ -1,6 +1,6 @@
 """Who attends to which incident, and when it has to be looked at again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -96,6 +96,10 @@ class Wakes(Base):
 
     def note(self, incident_id: str, key: str, note: Note) -> None:
         self.redis.hset(f"{self.prefix}notes:{incident_id}", key, note.dump())
+
+    def forget_notes(self, incident_id: str, keys: Iterable[str]) -> None:
+        """What was put off is not wanted any more."""
+        self.redis.hdel(f"{self.prefix}notes:{incident_id}", *keys)
 
 
 def _score(at: datetime | None) -> int:
