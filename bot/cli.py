@@ -149,17 +149,19 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 @commands.command()
 @click.option("--open", "open_only", is_flag=True, help="Only those not resolved yet.")
+@click.option("--all", "everything", is_flag=True, help="Not only the latest 100.")
 @click.option("--retry", metavar="INC-N", help="Try one again that was set aside.")
 @_as_json
-def incidents(open_only: bool, retry: str | None, as_json: bool) -> None:
-    """All incidents, also the private ones."""
+def incidents(open_only: bool, everything: bool, retry: str | None, as_json: bool) -> None:
+    """The latest incidents, also the private ones; with --json all."""
     with _store() as settings:
         from bot import report
 
         if retry:
             click.echo(report.retry(settings, retry))
             return
-        click.echo(report.incidents(settings, open_only, as_json))
+        for piece in report.incidents(settings, open_only, as_json, everything=everything):
+            click.echo(piece, nl=False)
 
 
 @commands.command()

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from textwrap import indent
 
 from redis import Redis
 
@@ -14,27 +16,55 @@ from bot.store import Store, Unreadable
 from bot.store.workspaces import Identity, remembered
 from bot.wiring.store import connect
 
+LATEST = 100  # incidents that are listed unless all are asked for
 
-def incidents(settings: Settings, open_only: bool, as_json: bool) -> str:
-    """One line each, the oldest first; or a JSON array."""
+
+def incidents(
+    settings: Settings, open_only: bool, as_json: bool, *, everything: bool = False
+) -> Iterator[str]:
+    """Text to print piece by piece: one line each, the oldest first, of the latest unless of
+    `everything`; or a JSON array of all."""
     store, _ = _open(settings)
+    left_out = 0
+    if open_only:
+        ids = store.open_ids()
+    elif everything or as_json:
+        ids = store.all_ids()
+    else:
+        ids = store.all_ids(latest=LATEST)
+        left_out = store.count() - len(ids)
+    listed = _listed(store, ids)
+    if as_json:
+        yield from _array(row for row, _ in listed)
+        return
+    if left_out:
+        yield f"({left_out} older ones: `muster incidents --all`)\n"
+    yield from (f"{line}\n" for _, line in listed)
+    if not ids:
+        yield "No incidents.\n"
+
+
+def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
+    """Each incident as a row and as a line."""
     aside = store.all_aside()
-    rows, lines = [], []
-    for each in store.all_ids(open_only=open_only):
-        set_aside = aside.get(each) or aside.get(f"{each}/draft")
-        try:
-            incident = store.incident(each)
+    for each, incident in store.incidents(ids):
+        if isinstance(incident, Unreadable):
+            row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
+        else:
             row, line = _row(incident), _line(incident)
-        except Unreadable as damaged:
-            row, line = _unread(each), f"{each:<8} can't be read ({damaged.why})"
-        if set_aside:
+        if set_aside := aside.get(each) or aside.get(f"{each}/draft"):
             row["set_aside"] = {"since": set_aside.since.isoformat(), "why": set_aside.why}
             line += f"  (set aside: {set_aside.why}; `muster incidents --retry {each}`)"
-        rows.append(row)
-        lines.append(line)
-    if as_json:
-        return json.dumps(rows, indent=2, ensure_ascii=False)
-    return "\n".join(lines) or "No incidents."
+        yield row, line
+
+
+def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
+    """`json.dumps`, row by row."""
+    before = "[\n"
+    for row in rows:
+        yield before + indent(json.dumps(row, indent=2, ensure_ascii=False), "  ")
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
 
 
 def retry(settings: Settings, incident_id: str) -> str:

@@ -16,6 +16,7 @@ import structlog
 from redis import RedisError
 from slack_bolt.async_app import AsyncAck
 
+from bot import metrics
 from bot.house import House
 from bot.incident.incident import Refused
 from bot.listeners import helping
@@ -49,6 +50,7 @@ class Front:
         self.house = house
         self.verbs = [verb for each in features for verb in each.verbs]
         self.by_name = {name: verb.listener for verb in self.verbs for name in verb.names}
+        self.called = _called(features)
         self.tasks: set[asyncio.Task[None]] = set()
 
     def later(self, work: Any) -> None:
@@ -139,7 +141,7 @@ class Front:
         with structlog.contextvars.bound_contextvars(user=ask.user, request=ask.intent[-12:]):
             try:
                 async with asyncio.timeout(ANSWER_WITHIN):
-                    return await asyncio.to_thread(listener, ask)
+                    return await asyncio.to_thread(self._counted, listener, ask)
             except TimeoutError:
                 log.error("store slow", seconds=ANSWER_WITHIN)
                 return Words(STORE_AWAY)
@@ -159,6 +161,18 @@ class Front:
             except Exception:
                 log.exception("listener failed")
                 return Words(BROKEN)
+
+    def _counted(self, listener: Listener, ask: Ask) -> Answer:
+        result = "failed"
+        try:
+            answer = listener(ask)
+            result = "refused" if isinstance(answer, Invalid) else "done"
+            return answer
+        except Refused:
+            result = "refused"
+            raise
+        finally:
+            metrics.asked(self.called.get(listener, "other"), result)
 
     def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
         for incident_id in ask.touched:
@@ -223,6 +237,20 @@ async def _watched(work: Any) -> None:
         await work
     except Exception:
         log.exception("failed after the acknowledgement")
+
+
+def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
+    """What each listener is called where people's requests are counted."""
+    return {
+        listener: name
+        for each in features
+        for name, listener in (
+            *((verb.names[0], verb.listener) for verb in each.verbs),
+            *each.buttons.items(),
+            *each.submissions.items(),
+            *each.shortcuts.items(),
+        )
+    }
 
 
 def _with_news(answer: Answer, ask: Ask) -> Answer:

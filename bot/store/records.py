@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -29,6 +29,7 @@ from bot.store.notes import Note
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 INTENT_KEPT = timedelta(days=1)  # as in `scripts.py`
+A_TRIP = 200  # incidents that are read together
 ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by then
 
 
@@ -107,37 +108,45 @@ class Records(Base):
     def load(self, incident_id: str) -> Loaded:
         """The history and the notes on unfinished calls, read together. `Unreadable`."""
         try:
-            lines, kept, at = self._run("LOAD", incident_id)
+            return self._loaded(incident_id, self._run("LOAD", incident_id))
         except ResponseError as wrong:
-            if str(wrong).startswith("WRONGTYPE"):
-                raise Unreadable(incident_id, "WrongType") from None
-            raise
-        history = self._decode(incident_id, lines)
-        try:
-            pairs = zip(kept[::2], kept[1::2], strict=True)
-            return Loaded(history, {key.decode(): notes.read(each) for key, each in pairs}, at)
-        except DAMAGE as damage:
-            raise Unreadable(incident_id, type(damage).__name__, "its notes") from None
+            return self._loaded(incident_id, wrong)
 
     def incident(self, incident_id: str) -> Incident:
         """The incident as it is; one that was never declared has no history. `Unreadable`."""
-        history = self.read(incident_id)
-        try:
-            return replay(incident_id, history)
-        except DAMAGE as damage:
-            raise Unreadable(incident_id, type(damage).__name__) from None
+        return _added_up(incident_id, self.read(incident_id))
+
+    def incidents(self, ids: Sequence[str]) -> Iterator[tuple[str, Incident | Unreadable]]:
+        """Many incidents, a few hundred a trip."""
+        for start in range(0, len(ids), A_TRIP):
+            together = ids[start : start + A_TRIP]
+            with self.redis.pipeline(transaction=False) as trip:
+                for each in together:
+                    self._scripts["LOAD"](keys=[self.prefix], args=[each], client=trip)
+                answers = trip.execute(raise_on_error=False)
+            for each, answer in zip(together, answers, strict=True):
+                try:
+                    yield each, _added_up(each, self._loaded(each, answer).history)
+                except Unreadable as damaged:
+                    yield each, damaged
 
     def find(self, channel: str) -> str | None:
         """The incident whose channel this is."""
         return text(self.redis.hget(f"{self.prefix}channels", channel))
 
-    def all_ids(self, *, open_only: bool = False) -> list[str]:
-        """Every incident, the oldest first."""
-        kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", 0, -1))
-        if open_only:
-            still_open = cast(set[bytes], self.redis.smembers(f"{self.prefix}open"))
-            kept = [each for each in kept if each in still_open]
+    def all_ids(self, *, latest: int | None = None) -> list[str]:
+        """Every incident, or so many of the latest; the oldest first."""
+        first = 0 if latest is None else -latest
+        kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", first, -1))
         return [each.decode() for each in kept]
+
+    def open_ids(self) -> list[str]:
+        """Those not resolved yet, the oldest first."""
+        kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}open"))
+        return sorted((each.decode() for each in kept), key=_number)
+
+    def count(self) -> int:
+        return int(self.redis.zcard(f"{self.prefix}incidents"))
 
     def intended(self, intent: str) -> Span | None:
         """What this intent wrote when it came the first time; None if it is new."""
@@ -225,6 +234,19 @@ class Records(Base):
         end = int(answer)
         return Span(incident_id, end - len(events), end)
 
+    def _loaded(self, incident_id: str, answer: Any) -> Loaded:
+        if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
+            raise Unreadable(incident_id, "WrongType")
+        if isinstance(answer, Exception):
+            raise answer
+        lines, kept, at = answer
+        pairs = zip(kept[::2], kept[1::2], strict=True)
+        return Loaded(
+            self._decode(incident_id, lines),
+            {key.decode(): notes.read(each) for key, each in pairs},
+            at,
+        )
+
     def _decode(self, incident_id: str, lines: list[bytes]) -> list[Recorded]:
         if not lines and self.redis.zscore(f"{self.prefix}incidents", incident_id) is not None:
             raise Unreadable(incident_id, "NoEvents")
@@ -243,6 +265,18 @@ class Records(Base):
                 raise MissingPolicy(digest)
             self._policies[digest] = policies.read(kept)
         return self._policies[digest]
+
+
+def _added_up(incident_id: str, history: list[Recorded]) -> Incident:
+    try:
+        return replay(incident_id, history)
+    except DAMAGE as damage:
+        raise Unreadable(incident_id, type(damage).__name__) from None
+
+
+def _number(incident_id: str) -> int:
+    """Numbers are given in the order of declaration."""
+    return int(incident_id.rpartition("-")[2])
 
 
 def _append(events: list[str]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Crowd:
     def ends_all(self) -> None:
         """Whatever is open is cancelled: nothing nags any more."""
         with ThreadPoolExecutor(len(PEOPLE)) as threads:
-            list(threads.map(self._ends, self._store.all_ids(open_only=True)))
+            list(threads.map(self._ends, self._store.open_ids()))
 
     def _ends(self, incident: str) -> None:
         until(lambda: self._where(incident), within=60, what=f"a channel of {incident}")

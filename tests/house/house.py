@@ -212,7 +212,8 @@ class House:
         settings = Settings.model_construct(
             redis_url=SecretStr(self.store.url), slack_bot_token=SecretStr(TOKEN)
         )
-        rows: list[Json] = json.loads(report.incidents(settings, open_only=False, as_json=True))
+        listed = report.incidents(settings, open_only=False, as_json=True)
+        rows: list[Json] = json.loads("".join(listed))
         return rows
 
     def logs(self) -> str:
