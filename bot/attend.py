@@ -16,6 +16,7 @@ from uuid import uuid4
 import structlog
 from redis import RedisError
 
+from bot import metrics
 from bot.clock import Clock
 from bot.incident import escalation, reminders
 from bot.incident.decide import decide
@@ -62,7 +63,8 @@ class Attendant:
         with structlog.contextvars.bound_contextvars(incident=incident_id):
             running: dict[str, asyncio.Task[None]] = {}
             try:
-                await self._until_nothing_is_left(incident_id, token, running)
+                with metrics.attending():
+                    await self._until_nothing_is_left(incident_id, token, running)
             except LockLost:
                 log.warning("lock lost")
             except Exception as error:
@@ -151,6 +153,8 @@ class Attendant:
             )
         except Conflict:
             log.debug("somebody acted meanwhile; looking again")
+        else:
+            metrics.came_due(events, now)
         return True
 
     async def _one(

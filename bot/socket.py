@@ -8,12 +8,14 @@ that Slack announced to end.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot import metrics
 from bot.slack.client import Slack, SlackError
 
 PING_EVERY = 4.0  # seconds
@@ -106,6 +108,7 @@ class Socket:
         finally:
             if said_hello.is_set():
                 self._ready -= 1
+                metrics.SOCKETS.set(self._ready)
 
     async def _frame(
         self,
@@ -122,6 +125,7 @@ class Socket:
             kind = message.get("type")
             if kind == "hello":
                 self._ready += 1
+                metrics.SOCKETS.set(self._ready)
                 said_hello.set()
                 log.info("socket connected")
             elif kind == "disconnect":
@@ -139,6 +143,7 @@ class Socket:
         self, socket: aiohttp.ClientWebSocketResponse, envelope: dict[str, Any]
     ) -> None:
         """Acknowledged even if it makes no sense: the next time it would make none either."""
+        began = perf_counter()
         response = await self._take(envelope.get("payload"))
         if response.status >= 500:
             return
@@ -147,6 +152,7 @@ class Socket:
             answer["payload"] = _payload(response.body)
         try:
             await socket.send_json(answer)
+            metrics.acknowledged("socket", began)
         except ConnectionError:
             log.warning("acknowledgement lost with its socket", type=envelope.get("type"))
 

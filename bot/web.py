@@ -6,14 +6,16 @@ import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable
-from time import time
+from time import perf_counter, time
 from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis, RedisError
 from slack_bolt.response import BoltResponse
+
+from bot import metrics
 
 FRESH = 300  # seconds: what Slack signed longer ago may be a replay
 BODY_WITHIN = 5.0  # seconds: Slack sends all at once, and gives up on us after three
@@ -26,10 +28,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def application(
-    redis: Redis, connected: Callable[[], bool], slack: Handler | None
+    redis: Redis,
+    connected: Callable[[], bool],
+    counted: Callable[[], bytes],
+    slack: Handler | None,
 ) -> web.Application:
-    """The web process's pages. `connected`: whether Slack is. `slack`: what answers
-    `/slack/events`; None: 404."""
+    """The web process's pages. `connected`: whether Slack is. `counted`: the page for
+    Prometheus. `slack`: what answers `/slack/events`; None: 404."""
 
     async def healthz(request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -44,13 +49,14 @@ def application(
             return web.Response(status=503, text=f"missing: {', '.join(missing)}\n")
         return web.Response(text="ready\n")
 
-    async def metrics(request: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    async def numbers(request: web.Request) -> web.Response:
+        page = await asyncio.to_thread(counted)
+        return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application(client_max_size=2**20)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
-    app.router.add_get("/metrics", metrics)
+    app.router.add_get("/metrics", numbers)
     if slack:
         app.router.add_post("/slack/events", slack)
     return app
@@ -61,6 +67,7 @@ def events(take: Take, signing_secret: str) -> Handler:
     secret = signing_secret.encode()
 
     async def handle(request: web.Request) -> web.Response:
+        began = perf_counter()
         try:
             async with asyncio.timeout(BODY_WITHIN):
                 raw = await request.read()
@@ -78,6 +85,7 @@ def events(take: Take, signing_secret: str) -> Handler:
         if isinstance(payload, dict) and payload.get("ssl_check") == "1":
             return web.Response()  # Slack looks whether our certificate is fine
         answered = await take(payload)
+        metrics.acknowledged("http", began)
         return web.Response(
             status=answered.status, body=answered.body, headers=answered.first_headers()
         )

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
+from bot.watching import keep_sharing
 from bot.wiring.store import connect, incident_clock, known_team
 from workers.queues import named
 
@@ -36,6 +37,7 @@ def run(settings: Settings) -> None:
     clock = incident_clock(settings, store)
     timers, bulk = (named(settings, each, team) for each in ("timers", "bulk"))
     most = REHEARSAL_NAP if settings.muster_clock_url else LONGEST_NAP
+    keep_sharing(Store(connect(settings), team), "clock")
     log.info("clock ready")
     while not stopping.is_set():
         try:

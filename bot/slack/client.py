@@ -3,6 +3,7 @@ they mean."""
 
 import asyncio
 from contextvars import ContextVar
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -10,6 +11,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import metrics
 
 CALL_TIMEOUT = 5  # seconds: after that, a call counts as in doubt
 SETTLED = CALL_TIMEOUT + 2  # seconds after which a call in doubt can be looked for
@@ -60,6 +63,17 @@ class SlackError(Exception):
         self.in_doubt = in_doubt
         self.data = data or {}
 
+    @property
+    def kind(self) -> str:
+        """In one word, for those who count."""
+        if self.retry_after is not None:
+            return "ratelimited"
+        if self.permanent:
+            return "refused"
+        if self.reason in OUR_TOKEN:
+            return "token"
+        return "lost" if self.in_doubt else "unreachable"
+
 
 class Calls(Protocol):
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]: ...
@@ -109,6 +123,18 @@ class Slack:
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Slack's answer to `chat.postMessage` and the like. Raises `SlackError`."""
+        began, result = perf_counter(), "lost"
+        try:
+            answer = await self._call(method, **arguments)
+            result = "ok"
+        except SlackError as refusal:
+            result = refusal.kind
+            raise
+        finally:
+            metrics.called(method, result, perf_counter() - began)
+        return answer
+
+    async def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
         try:
             answer = await getattr(self.web, method.replace(".", "_"))(**arguments)
             self.reachable = True

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 
+from bot import metrics
 from bot.incident.incident import Incident
 from bot.incident.says import ANNOUNCE
 from bot.incident.todo import Edit, Effect, Invite, OpenChannel, Say
@@ -132,6 +133,7 @@ class Paced:
             )
         )
         if answer > 0:
+            metrics.waited(book.partition(":")[0], answer / 1000)
             raise NotYet(answer)
         return answer
 

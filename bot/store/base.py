@@ -13,6 +13,7 @@ class Base:
 
     def __init__(self, redis: "Redis", team: str) -> None:
         self.redis = redis
+        self.team = team
         self.prefix = f"muster:{{{team}}}:"
         self._scripts = {name: redis.register_script(lua) for name, lua in scripts.ALL.items()}
 

@@ -17,6 +17,8 @@ from bot.listeners.front import Front
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.socket import Socket
+from bot.store import Store
+from bot.watching import keep_sharing, page
 from bot.web import Handler, application, events
 from bot.wiring.bench import bench, read_policy, slack_client
 from bot.wiring.store import connect
@@ -81,12 +83,18 @@ class Bot:
         self._slack = slack
         self._socket: Socket | None = None
         self._answer: Handler | None = None
+        self._house: House | None = None
 
     def connected(self) -> bool:
         """Whether what people do in Slack reaches us, as far as we can know."""
         if self._settings.socket_mode:
             return self._socket is not None and self._socket.connected
         return self._answer is not None and self._slack.reachable
+
+    def counted(self) -> bytes:
+        """The page for Prometheus."""
+        house = self._house
+        return page("bot", *((house.store, house.clock) if house else (None, None)))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Slack over HTTP."""
@@ -97,7 +105,8 @@ class Bot:
     async def live(self) -> None:
         """Furnish the house, open the doors, and stay until cancelled."""
         settings = self._settings
-        house = await furnish(settings, self._slack)
+        house = self._house = await furnish(settings, self._slack)
+        keep_sharing(Store(connect(settings), house.identity.team), "bot")
         front = Front(house, FEATURES)
         door = bind(front, FEATURES)
         front.later(_find_announcements(house, settings))
@@ -127,7 +136,7 @@ class Bot:
 
 async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
     slack = None if settings.socket_mode else bot.answer
-    pages = application(connect(settings), bot.connected, slack)
+    pages = application(connect(settings), bot.connected, bot.counted, slack)
     runner = web.AppRunner(pages, access_log=None)
     await runner.setup()
     try:

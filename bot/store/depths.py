@@ -1,0 +1,78 @@
+"""How much waits in the store, and what each process counted of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from redis import ResponseError
+
+from bot.store.base import Base, text
+
+SETS = ("due", "again", "draft")
+QUEUES = ("timers", "bulk")
+SHARED_FOR = timedelta(seconds=30)  # a process that says nothing for so long is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many wait; how many of them overdue; for how many seconds the oldest of those."""
+
+    waiting: int
+    overdue: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Depths:
+    open: int
+    aside: int
+    wakes: Mapping[str, Depth] = field(default_factory=dict)
+    queues: Mapping[str, Depth] = field(default_factory=dict)
+
+
+class Watch(Base):
+    """For those who watch. Reads counts and first elements, no incident."""
+
+    def depths(self, incident_now: datetime) -> Depths:
+        real = self.now()
+        times = {"due": incident_now, "again": real, "draft": real}
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.scard(f"{self.prefix}open")
+            pipe.hlen(f"{self.prefix}aside")
+            for name in SETS:
+                pipe.zcard(f"{self.prefix}{name}")
+                pipe.zcount(f"{self.prefix}{name}", "-inf", times[name].timestamp() * 1000)
+                pipe.zrange(f"{self.prefix}{name}", 0, 0, withscores=True)
+            open_, aside, *each = pipe.execute()
+        wakes, batched = {}, zip(each[::3], each[1::3], each[2::3], strict=True)
+        for name, (waiting, overdue, first) in zip(SETS, batched, strict=True):
+            late = times[name].timestamp() - first[0][1] / 1000 if first else 0.0
+            wakes[name] = Depth(waiting, overdue, max(0.0, late))
+        return Depths(open_, aside, wakes, {name: self._queue(name, real) for name in QUEUES})
+
+    def share(self, process: str, numbers: str) -> None:
+        """What this process counted, for whoever is asked by Prometheus."""
+        self.redis.set(f"{self.prefix}metrics:{process}", numbers, ex=SHARED_FOR)
+
+    def shared(self) -> dict[str, str]:
+        """What the processes that live counted, by process."""
+        keys = cast(list[bytes], sorted(self.redis.scan_iter(f"{self.prefix}metrics:*")))
+        found = cast(list[bytes | None], self.redis.mget(keys) if keys else [])
+        start = len(f"{self.prefix}metrics:")
+        return {
+            key.decode()[start:]: kept.decode()
+            for key, kept in zip(keys, found, strict=True)
+            if kept is not None
+        }
+
+    def _queue(self, name: str, now: datetime) -> Depth:
+        """As RQ keeps it: https://python-rq.org/docs/jobs/ (a list of ids, a hash for each)."""
+        key = f"rq:queue:muster-{self.team}-{name}"
+        waiting, first = self.redis.llen(key), cast(bytes | None, self.redis.lindex(key, 0))
+        try:
+            since = text(self.redis.hget(b"rq:job:" + first, "enqueued_at")) if first else None
+            at = datetime.fromisoformat(since) if since else now
+        except (ResponseError, ValueError):  # what lies there may be anything
+            at = now
+        return Depth(waiting, waiting, max(0.0, (now - at).total_seconds()))
