@@ -240,12 +240,11 @@ class Records(Base):
         if isinstance(answer, Exception):
             raise answer
         lines, kept, at = answer
-        pairs = zip(kept[::2], kept[1::2], strict=True)
-        return Loaded(
-            self._decode(incident_id, lines),
-            {key.decode(): notes.read(each) for key, each in pairs},
-            at,
-        )
+        history, pairs = self._decode(incident_id, lines), zip(kept[::2], kept[1::2], strict=True)
+        try:
+            return Loaded(history, {key.decode(): notes.read(each) for key, each in pairs}, at)
+        except DAMAGE as damage:
+            raise Unreadable(incident_id, type(damage).__name__, "its notes") from None
 
     def _decode(self, incident_id: str, lines: list[bytes]) -> list[Recorded]:
         if not lines and self.redis.zscore(f"{self.prefix}incidents", incident_id) is not None:
