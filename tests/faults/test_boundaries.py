@@ -34,6 +34,7 @@ from tests.faults.boundaries import (
 from tests.faults.calls import has_turns
 from tests.faults.trials import THOROUGH, Trials
 from tests.faults.whole import (
+    Shown,
     agrees,
     each_thing_was_said_once,
     every_draft_is_written,
@@ -78,8 +79,9 @@ def test_what_people_ask_for(house: House, typing: ThreadPoolExecutor, trials: T
     house.rests(within=60)
     every_draft_is_written(house)
     house.rests(within=60)
+    shown, records = Shown.by(house), house.records()
     for each in ran:
-        _is_right(house, each)
+        _is_right(house, each, shown, records)
     each_thing_was_said_once(house)
     house.check_slack()
     survived = Counter(each.boundary.flow for each in ran if each.came_there)
@@ -159,12 +161,12 @@ def _next(cases: deque[Boundary], ran: list[Stopped]) -> Boundary | None:
     return None
 
 
-def _is_right(house: House, stopped: Stopped) -> None:
+def _is_right(house: House, stopped: Stopped, shown: Shown, records: list[Json]) -> None:
     """What was acknowledged is there; what was not is whole, or there is nothing of it."""
     boundary, about = stopped.boundary, stopped.about
-    there = [each["id"] for each in house.records() if about in (each["id"], each["title"])]
+    there = [each["id"] for each in records if about in (each["id"], each["title"])]
     times = 0
     if there:
-        known = agrees(house, Incident(house, there[0]))
+        known = agrees(house, Incident(house, there[0]), shown)
         times = [type(each.event) for each in known.history].count(FLOWS[boundary.flow][1])
     assert times == 1 if stopped.acknowledged else times <= 1, f"{boundary}: {times} times"

@@ -25,7 +25,7 @@ from tests.faults.boundaries import (
 )
 from tests.faults.calls import has_turns
 from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import agrees, each_thing_was_said_once, known_of
+from tests.faults.whole import Shown, agrees, each_thing_was_said_once, known_of
 from tests.house import House, Incident, until
 
 FLOW = "nag and page"
@@ -124,8 +124,9 @@ def _come(house: House, incidents: list[Incident], nags: dict[str, int]) -> None
     for each in incidents:
         until(partial(_are_due, house, each, nags), within=30, what=f"{nags} of {each.id}")
     house.rests(within=60)
+    shown = Shown.by(house)
     for each in incidents:
-        known = agrees(house, each)
+        known = agrees(house, each, shown)
         assert Counter(_reminders(known)) == nags
         assert [type(one.event) for one in known.history].count(Escalated) == 2
 

@@ -1,6 +1,7 @@
 """What must be so of a declared incident in the end, whatever went wrong on the way."""
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.attend import next_due
@@ -43,25 +44,47 @@ def is_whole(house: House, incident: Incident) -> None:
     assert f"#{channel.name}" in page
 
 
-def agrees(house: House, incident: Incident) -> core.Incident:
+@dataclass(frozen=True)
+class Shown:
+    """What Slack shows, read once for many incidents: the keys of what was said, the channels."""
+
+    said: Counter[str]
+    channels: list[str]
+
+    @classmethod
+    def by(cls, house: House) -> "Shown":
+        said = Counter(each.payload["key"] for each in everything_said(house.slack))
+        return cls(said, [each["name"] for each in house.slack.channels()])
+
+
+def agrees(house: House, incident: Incident, shown: Shown | None = None) -> core.Incident:
     """Slack shows what the store knows, no more and no less; and its next timer is set."""
+    shown = shown or Shown.by(house)
     known = known_of(house, incident)
-    with house.asks_the_store() as redis:
-        due = redis.zscore(f"muster:{{{TEAM}}}:due", incident.id)
     assert not todo(known), f"{incident.id} is not finished: {todo(known)}"
     assert not known.failed, known.failed
-    said = Counter(
-        each.payload["key"]
-        for each in everything_said(house.slack)
-        if each.payload["incident"] == incident.id
-    )
-    assert said == Counter(f"{incident.id}/{key}" for key in known.said)
+    _is_said(shown, known)
+    _looks_right(house, shown, known)
+    with house.asks_the_store() as redis:
+        due = redis.zscore(f"muster:{{{TEAM}}}:due", incident.id)
+    expected = next_due(known)
+    assert due == (expected and int(expected.timestamp() * 1000)), f"{incident.id} due at {due}"
+    return known
+
+
+def _is_said(shown: Shown, known: core.Incident) -> None:
+    """Each thing once, and nothing for no reason."""
+    here = {key: times for key, times in shown.said.items() if key.startswith(f"{known.id}/")}
+    assert here == {f"{known.id}/{key}": 1 for key in known.said}
     wanted = {each.key for each in sayings(known)}
     assert known.said.keys() <= wanted, f"said for no reason: {known.said.keys() - wanted}"
+
+
+def _looks_right(house: House, shown: Shown, known: core.Incident) -> None:
+    """Its one channel: who is in it, and what stands above it."""
     assert known.channel
     channel = Channel(house.slack, known.channel)
-    names = [each["name"] for each in house.slack.channels()]
-    assert len([each for each in names if each.endswith(slug(known.title))]) == 1
+    assert len([each for each in shown.channels if each.endswith(slug(known.title))]) == 1
     assert {_id(house, each) for each in channel.members} >= {
         *(known.declarer, *known.roles.values()),
         *(each.lstrip("@") for each in paged(known)),
@@ -70,9 +93,6 @@ def agrees(house: House, incident: Incident) -> core.Incident:
     assert [each.kind for each in channel.pins] == ["card"]
     links = [each["link"] for each in channel.bookmarks]
     assert len(links) == len(set(links))
-    expected = next_due(known)
-    assert due == (expected and int(expected.timestamp() * 1000)), f"{incident.id} due at {due}"
-    return known
 
 
 def known_of(house: House, incident: Incident) -> core.Incident:
