@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from time import perf_counter, time
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis, RedisError
 from slack_bolt.response import BoltResponse
@@ -62,6 +64,20 @@ def application(
     return app
 
 
+class TheirFault(logging.Filter):
+    """What is no HTTP is the sender's fault: a line in the log, and no traceback of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if record.exc_info else None
+        if isinstance(fault, HttpProcessingError):
+            record.msg, record.args, record.exc_info = f"no http: {type(fault).__name__}", (), None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+logging.getLogger("aiohttp.server").addFilter(TheirFault())
+
+
 def events(take: Take, signing_secret: str) -> Handler:
     """Answers what Slack signed, and nobody else."""
     secret = signing_secret.encode()
@@ -73,7 +89,7 @@ def events(take: Take, signing_secret: str) -> Handler:
                 raw = await request.read()
         except TimeoutError:
             return web.Response(status=408, text="the rest did not come\n")
-        except web.RequestPayloadError:
+        except (web.RequestPayloadError, ConnectionError):
             return web.Response(status=400, text="the body is not what its head says\n")
         if not signed(secret, raw, request):
             return web.Response(status=401, text="not signed by Slack, or too long ago\n")

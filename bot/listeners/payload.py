@@ -14,7 +14,7 @@ from bot.messages.text import sound
 Json = dict[str, Any]
 
 NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
-TEXT_MAX = 100_000  # characters; what has room in an incident is said by whoever takes it
+TEXT_MAX = 2**20  # characters; what has room in an incident is said by whoever takes it
 
 _ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")

@@ -1,0 +1,129 @@
+"""Hostile requests: of any method, path, size and pace, they hold up nobody and change nothing."""
+
+import gzip
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+
+from tests.e2e.test_requests import _signed
+from tests.faults.payloads import command
+from tests.faults.test_edge import is_well
+from tests.faults.trials import Trials
+from tests.house import House, answer
+
+TO_EVENTS = b"POST /slack/events HTTP/1.1\r\nHost: muster\r\n"
+MB = 2**20
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House("http") as house:
+        yield house
+
+
+def raw(house: House, request: bytes, *, ends: bool = True) -> bytes:
+    """The first line of the answer to these bytes; empty if the connection was closed."""
+    with opened(house, request) as line:
+        if ends:
+            line.shutdown(socket.SHUT_WR)
+        try:
+            return line.recv(4096).partition(b"\r\n")[0]
+        except ConnectionError:
+            return b""
+
+
+def opened(house: House, request: bytes) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", int(house.processes["bot"].env["PORT"])))
+    line.settimeout(10)
+    line.sendall(request)
+    return line
+
+
+ILL = {
+    "no HTTP": b"GARBAGE\r\n\r\n",
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    "no such version": b"GET / HTTP/9.9\r\n\r\n",
+    "a NUL in the path": b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a NUL in the path, escaped": b"GET /healthz%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "up and out": b"GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+    "up and out, escaped": b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no path": b"POST slack/events HTTP/1.1\r\nHost: x\r\n\r\n",
+    "another path": b"POST /slack/events/x HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET": b"GET /slack/events HTTP/1.1\r\nHost: x\r\n\r\n",
+    "DELETE": b"DELETE /slack/events HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a POST to the metrics": b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+    "a negative length": TO_EVENTS + b"Content-Length: -5\r\n\r\n",
+    "two lengths": TO_EVENTS + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+    "a length and chunks": TO_EVENTS
+    + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "no chunks": TO_EVENTS + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
+    "endless headers": TO_EVENTS + b"X: " + b"a" * 100_000 + b"\r\n\r\n",
+    "a thousand headers": TO_EVENTS + b"".join(b"X%d: a\r\n" % n for n in range(5000)) + b"\r\n",
+    "no gzip": TO_EVENTS + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
+    "no such encoding": TO_EVENTS + b"Content-Encoding: rot13\r\nContent-Length: 5\r\n\r\nabcde",
+    "a body cut off": TO_EVENTS + b"Content-Length: 500\r\n\r\nabcde",
+}
+
+
+@pytest.mark.parametrize("what", ILL)
+def test_what_is_no_request_of_slack_is_refused(house: House, what: str) -> None:
+    said = raw(house, ILL[what])
+    assert said == b"" or said.split()[1].startswith(b"4"), said
+    is_well(house)
+
+
+SIZES = {"100 KB": 100_000, "10 MB": 10 * MB}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("by_slack", [True, False], ids=["signed", "forged"])
+def test_a_large_request_is_answered_or_refused(house: House, size: str, by_slack: bool) -> None:
+    text = "declare sev3 " + "a" * SIZES[size]
+    body = urlencode(command(text, trigger_id=size)).encode()
+    headers = _signed(body) if by_slack else _signed(body, secret="another")
+    status, said = answer(f"{house.url}/slack/events", body, headers)
+    if size == "100 KB" and by_slack:
+        assert status == 200
+        assert "at most 250 fit" in said
+    else:
+        assert status in (401, 413, 0)  # 0: it hung up on us before the end
+    assert house.records() == []
+    is_well(house)
+
+
+def test_a_bomb_of_zeros_does_not_unpack(house: House) -> None:
+    bomb = gzip.compress(bytes(200 * MB))
+    head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+    before = memory_of_the_bot(house)
+    assert raw(house, TO_EVENTS + head + bomb).split()[1] == b"413"
+    assert memory_of_the_bot(house) - before < 50 * MB
+    is_well(house)
+
+
+def memory_of_the_bot(house: House) -> int:
+    """In bytes."""
+    (bot,) = (
+        each
+        for each in psutil.Process().children()
+        if each.cmdline()[-1:] == ["bot"]
+        and each.environ().get("MUSTER_DATA") == str(house.folder / "data")
+    )
+    return int(bot.memory_info().rss)
+
+
+def test_who_sends_a_byte_and_waits_holds_up_nobody(house: House, trials: Trials) -> None:
+    beginnings = (b"", b"P", TO_EVENTS, TO_EVENTS + b"Content-Length: 500\r\n\r\na")
+    with ExitStack() as lines:
+        waiting = [
+            lines.enter_context(opened(house, beginnings[n % len(beginnings)])) for n in range(200)
+        ]
+        trials.add(len(waiting), "clients waiting at once")
+        for _ in range(5):
+            is_well(house)
+        assert answer(f"{house.url}/readyz")[0] == 200
+        assert waiting[3].recv(100).startswith(b"HTTP/1.1 408")
+    is_well(house)
