@@ -25,7 +25,7 @@ from bot.incident.events import CLOCK, Event, Failed
 from bot.incident.incident import Incident, replay
 from bot.incident.says import HERE, sayings, still_true
 from bot.incident.todo import Effect, Invite, OpenChannel, Say, todo
-from bot.slack.admins import Admins
+from bot.slack.admins import Admins, passes
 from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
 from bot.slack.pace import NotYet, Turn, urgency, whose_turn
 from bot.slack.perform import Hands
@@ -34,6 +34,7 @@ from bot.store import Conflict, Loaded, Note, Store
 LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
 ROUNDS = 2000  # far more than any incident needs; one that needs more goes in circles
 NEWS_AFTER = 0.5  # seconds that a slow call may keep us from looking at what people did
+SURPRISES = 3  # tries that raise, until an effect is given up and what waits behind it goes on
 PATIENCE = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next try, by tries so far
 
 log = structlog.get_logger()
@@ -190,7 +191,8 @@ class Attendant:
             raise
         except Exception as surprise:
             log.exception("effect failed", effect=effect.key)
-            unclear = SlackError(type(surprise).__name__, in_doubt=True)
+            for_good = note.tries >= SURPRISES and not passes(surprise)
+            unclear = SlackError(type(surprise).__name__, in_doubt=True, permanent=for_good)
             await self._refused(effect, incident, note, unclear)
         else:
             await self._record(effect, incident, event)

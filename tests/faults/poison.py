@@ -113,5 +113,8 @@ UNREADABLE: dict[str, tuple[str, Poison]] = {
 # What can be read, and raises all the same when Muster attends to it.
 RAISES = _declared(playbook="nowhere")
 
+# What raises when its message is written.
+UNSPEAKABLE = _adds(_event("StageChanged", stage="mitigated", unconfirmed=["no check of ours"]))
+
 # What raises only when the postmortem is drafted.
 UNDRAFTABLE = _adds(_event("Noted", by=7, text="by nobody of this world"))

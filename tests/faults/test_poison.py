@@ -14,6 +14,7 @@ from tests.faults.poison import (
     RAISES,
     UNDRAFTABLE,
     UNREADABLE,
+    UNSPEAKABLE,
     Poison,
     antidote,
     wake,
@@ -92,7 +93,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
         process.env["MUSTER_ADMINS"] = "#engineering-leads, U0CLEO"
     house.kill()
     house.start()
-    raises, undraftable, mended = (house.declares("sev2") for _ in range(3))
+    raises, undraftable, mended, unspeakable = (house.declares("sev2") for _ in range(4))
     house.rests()
     leads = house.slack.channel("engineering-leads")
     lost = house.slack.fails(
@@ -101,9 +102,11 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     mend = antidote(store, mended.id)
     _takes(RAISES, raises, store)
     _takes(NEWER, mended, store)
+    _takes(UNSPEAKABLE, unspeakable, store)
+    house.ana.types("/incident update Comes after what can't be said", unspeakable.channel)
     UNDRAFTABLE(store, undraftable.id)
     house.ana.types("/incident resolve it is over", undraftable.channel)
-    trials.add(3)
+    trials.add(4)
 
     for incident, words in (
         (raises, f"handling {raises.id}"),
@@ -115,6 +118,9 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     lost.met()
     until(partial(_sleeps, store), within=15, what="nothing woken any more")
 
+    unspeakable.channel.expects("Comes after", kind="update", within=TRIED)
+    unspeakable.card.shows("stage message (KeyError)")
+    assert not _is_set_aside(store, unspeakable.id)
     house.ana.types("/incident reopen it is not", undraftable.channel)
     undraftable.channel.expects("it is not", kind="stage")  # only its draft is set aside
     said = house.ana.types("/incident note Look here", raises.channel)
