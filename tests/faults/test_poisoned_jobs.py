@@ -111,3 +111,21 @@ def test_a_poisoned_job_does_not_end_its_worker(house: House, name: str, trials:
     house.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     assert worker.running
+
+
+def test_a_job_that_takes_too_long_leaves_nothing_behind(house: House) -> None:
+    incident = house.declares()
+    house.rests()
+    house.kill("clock")
+    slow = house.slack.fails("chat.postMessage", channel=incident.channel.id, hang=4, times=1)
+    house.slack.moves("31m")
+    with house.asks_the_store() as store:
+        queue = Queue(f"muster-{TEAM}-timers", connection=store, serializer=JSONSerializer)
+        job = queue.enqueue("workers.jobs.attend", incident.id, job_timeout=1)
+        until(lambda: job.get_status() == "failed", what="the job ended by its alarm")
+    slow.met()
+    house.start("clock")
+    incident.channel.expects(kind="nag", within=20)
+    house.rests()
+    keys = [each.payload["key"] for each in incident.channel.messages() if each.payload.get("key")]
+    assert len(keys) == len(set(keys))
