@@ -189,6 +189,10 @@ class Fault:
         """Wait until it has met a call."""
         wait(lambda: self._now()["met"] or None, within, lambda: "the fault met no call")
 
+    def times_met(self) -> int:
+        """How many calls it has met so far."""
+        return int(self._now()["met"])
+
     def waiting(self, *, within: float = 5.0) -> None:
         """Wait until a call is paused by it."""
         wait(lambda: self._now()["waiting"] or None, within, lambda: "no call is paused")
