@@ -5,7 +5,7 @@ for: at each write to the store and at each call to Slack that it takes.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from time import monotonic
@@ -23,7 +23,9 @@ from bot.incident.events import (
 )
 from sandbox.driver import Seen
 from tests.faults.boundaries import (
+    LATE,
     Boundary,
+    Json,
     Recording,
     Stopped,
     kills,
@@ -41,7 +43,7 @@ from tests.faults.whole import (
     is_finished,
     with_a_bridge,
 )
-from tests.house import House, Incident, until
+from tests.house import House, Incident, answer, until
 
 FLOWS: dict[str, tuple[str, type[Event]]] = {
     "declare": ("declare sev1 {}", Declared),
@@ -51,7 +53,9 @@ FLOWS: dict[str, tuple[str, type[Event]]] = {
     "postmortem": ("postmortem", PostmortemAsked),
     "resolve": ("resolve It is over", StageChanged),
 }
-SAMPLE = 30
+SAMPLE, OF_THE_STORE = 24, 8
+Death = Callable[[House, list[Stopped]], None]
+
 IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the kill meets them all
 AT_ONCE = 8
 
@@ -59,6 +63,7 @@ AT_ONCE = 8
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House(policy=with_a_bridge, wired=True) as house:
+        house.slack.rate(0)  # or nags come due when there are many cases
         yield house
 
 
@@ -68,17 +73,61 @@ def typing() -> Iterator[ThreadPoolExecutor]:
         yield typing
 
 
-def test_what_people_ask_for(house: House, typing: ThreadPoolExecutor, trials: Trials) -> None:
-    every = with_fates(_recorded(house, typing))
+@pytest.fixture(scope="module")
+def recorded(house: House, typing: ThreadPoolExecutor) -> list[Boundary]:
+    """The boundaries of all flows."""
+    return _recorded(house, typing)
+
+
+def test_what_people_ask_for(
+    house: House, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
+) -> None:
+    every = with_fates(recorded)
     cases = deque(every if THOROUGH else spread(every, SAMPLE))
+    ran = _until_all_ran(house, typing, cases, _ours_die)
+    _all_is_right(house, ran, trials)
+
+
+def test_what_people_ask_for_while_the_store_dies(
+    house: House, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
+) -> None:
+    every = [each for each in with_fates(recorded) if not each.to and each.fate != LATE]
+    cases = deque(every if THOROUGH else spread(every, OF_THE_STORE))
+    ran = _until_all_ran(house, typing, cases, _the_store_dies)
+    assert all(process.running for process in house.processes.values())
+    _all_is_right(house, ran, trials)
+
+
+def _ours_die(house: House, ran: list[Stopped]) -> None:
+    kills(house, ran)
+    starts_again(house, ran)
+
+
+def _the_store_dies(house: House, ran: list[Stopped]) -> None:
+    house.kill_the_store()
+    for each in ran:
+        each.dies()
+    house.revive_the_store()
+    until(lambda: answer(f"{house.url}/readyz")[0] == 200, within=10, what="ready again")
+
+
+def _until_all_ran(
+    house: House, typing: ThreadPoolExecutor, cases: deque[Boundary], death: Death
+) -> list[Stopped]:
     ran: list[Stopped] = []
     ready: list[Incident] = []
     while cases:
         ready += _ready(house, AT_ONCE - len(ready))
-        ran += _killed_once(house, typing, cases, ready)
+        now = _stopped(house, typing, cases, ready)
+        death(house, now)
+        ran += now
     house.rests(within=60)
     every_draft_is_written(house)
     house.rests(within=60)
+    return ran
+
+
+def _all_is_right(house: House, ran: list[Stopped], trials: Trials) -> None:
     shown, records = Shown.by(house), house.records()
     for each in ran:
         _is_right(house, each, shown, records)
@@ -91,7 +140,7 @@ def test_what_people_ask_for(house: House, typing: ThreadPoolExecutor, trials: T
 
 
 def _recorded(house: House, typing: ThreadPoolExecutor) -> list[Boundary]:
-    """The boundaries of all flows, which run side by side."""
+    """All flows run side by side, undisturbed."""
     ready = _ready(house, len(FLOWS))
     recording = Recording(house)
     ran = {}
@@ -131,10 +180,10 @@ def _does(
     return typing.submit(house.ana.types, f"/incident {words}", where, patience=4)
 
 
-def _killed_once(
+def _stopped(
     house: House, typing: ThreadPoolExecutor, cases: deque[Boundary], ready: list[Incident]
 ) -> list[Stopped]:
-    """As many cases as don't disturb each other, each stopped; then the kill, and a new start."""
+    """As many cases as don't disturb each other, each at its boundary."""
     has_turns(house)
     ran: list[Stopped] = []
     end = monotonic() + IN_FLIGHT
@@ -146,8 +195,6 @@ def _killed_once(
         one.begins(_does(house, typing, case.flow, incident, title))
         one.comes_there()
         ran.append(one)
-    kills(house, ran)
-    starts_again(house, ran)
     return ran
 
 
