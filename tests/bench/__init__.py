@@ -6,7 +6,7 @@
     slack        what the local Slack saw of each incident, and when; what a call costs there
     numbers      p50, p99; rows of the table
 
-    acknowledging, ready, peers, crowd, timers, weight, store      one measurement each
+    acknowledging, ready, peers, crowd, timers, storm, weight, years, store   one measurement each
 
     report       docs/performance.md
 

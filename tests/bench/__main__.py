@@ -5,7 +5,18 @@ import os
 import sys
 import time
 
-from tests.bench import acknowledging, crowd, ready, report, stage, store, timers, weight
+from tests.bench import (
+    acknowledging,
+    crowd,
+    ready,
+    report,
+    stage,
+    storm,
+    store,
+    timers,
+    weight,
+    years,
+)
 from tests.bench.numbers import Part
 from tests.bench.stage import Muster, free_port, local_slack
 from tests.platform.processes import ROOT
@@ -28,6 +39,11 @@ async def run(*, long: bool) -> None:
         muster = Muster(slack, port, folder)
         with muster.running():
             parts = await _with(muster, started, long=long)
+    _tell("thousands due at once")
+    parts.append(await storm.measure())
+    if long:
+        _tell("years later")
+    parts.append(await years.measure() if long else years.skipped())
     where = report.write([*parts, alone], load=load)
     _tell(f"written: {where.relative_to(ROOT)}")
 

@@ -25,9 +25,9 @@ Written by `make bench`; don't edit it by hand.
 TAIL = """
 ## How to measure again
 
-`make bench` takes two to three minutes and writes this page.
-`.venv/bin/python -m tests.bench --long` adds fifty declarations under Slack's rate limits (about
-three minutes more). Everything runs on free ports in folders that are thrown away; it wants a
+`make bench` takes about three minutes and writes this page.
+`.venv/bin/python -m tests.bench --long` adds fifty declarations under Slack's rate limits and a
+store with a hundred thousand closed incidents (about six minutes more). Everything runs on free ports in folders that are thrown away; it wants a
 machine that does nothing else meanwhile, which the load at the start tells.
 
 Ratios are measured over what is beside them, or over ours where a peer is measured. They

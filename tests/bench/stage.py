@@ -95,24 +95,39 @@ class Muster:
             self.started = time.monotonic() - began
             until(lambda: self._log().count("worker ready") >= 2, 30, "both workers ready")
             until(lambda: "clock ready" in self._log(), 30, "the clock ready")
-            url = find(self.folder / "data")
-            assert url is not None
-            self.redis = Redis.from_url(url)
+            self.redis = Redis.from_url(self._store_url())
             self.store = Store(self.redis, TEAM)
             yield self
             self.redis.close()
 
     @contextmanager
-    def second(self, *command: str) -> Iterator[None]:
-        """One more process of this kind, until the context ends."""
-        url = find(self.folder / "data")
-        assert url is not None
+    def second(self, *command: str) -> Iterator[float]:
+        """One more process of this kind, until the context ends; seconds until it was ready."""
         folder = self.folder / "second"
         folder.mkdir(exist_ok=True)
         log = folder / "bot.log"
-        with process("bot", *command, cwd=folder, env={**self._env, "REDIS_URL": url}):
+        env = {**self._env, "REDIS_URL": self._store_url(), "PORT": str(free_port())}
+        began = time.monotonic()
+        with process("bot", *command, cwd=folder, env=env):
             until(lambda: "ready" in log.read_text(encoding="utf-8"), 30, f"ready: {command}")
-            yield
+            yield time.monotonic() - began
+
+    def operator(self, *command: str) -> float:
+        """How many seconds a command of the operator takes, from exec to its end."""
+        began = time.monotonic()
+        subprocess.run(
+            [sys.executable, "-m", "bot", *command],
+            cwd=self.folder,
+            env=clean(self._env),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        return time.monotonic() - began
+
+    def _store_url(self) -> str:
+        url = find(self.folder / "data")
+        assert url is not None
+        return url
 
     def settle(self, within: float = 60.0) -> None:
         """Wait until nothing is left to do for any incident."""

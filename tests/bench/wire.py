@@ -27,17 +27,22 @@ class Answered:
 
 
 def declaration(severity: str = "sev2") -> bytes:
-    """A whole HTTP request: somebody typed `/incident declare`, with a title of its own."""
+    """A whole HTTP request: somebody declared, under a title of its own."""
+    return typed(f"declare {severity} Measured {next(_numbers)}")
+
+
+def typed(text: str, channel: str = "C0GENERAL") -> bytes:
+    """A whole HTTP request: somebody typed `/incident` and this."""
     payload = {
         "token": "verification-token",
         "team_id": TEAM,
         "team_domain": "acme",
-        "channel_id": "C0GENERAL",
+        "channel_id": channel,
         "channel_name": "general",
         "user_id": "U0ANA",
         "user_name": "ana",
         "command": "/incident",
-        "text": f"declare {severity} Measured {next(_numbers)}",
+        "text": text,
         "api_app_id": "A0MUSTER",
         "is_enterprise_install": "false",
         "response_url": "http://127.0.0.1:9/nobody",
