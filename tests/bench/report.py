@@ -27,8 +27,9 @@ TAIL = """
 
 `make bench` takes about three minutes and writes this page.
 `.venv/bin/python -m tests.bench --long` adds fifty declarations under Slack's rate limits and a
-store with a hundred thousand closed incidents (about six minutes more). Everything runs on free ports in folders that are thrown away; it wants a
-machine that does nothing else meanwhile, which the load at the start tells.
+store with a hundred thousand closed incidents (about six minutes more). Everything runs on free
+ports in folders that are thrown away; it wants a machine that does nothing else meanwhile, which
+the load at the start tells.
 
 Ratios are measured over what is beside them, or over ours where a peer is measured. They
 survive a change of machine better than the times do.
