@@ -72,9 +72,11 @@ def _late(incident: Incident, event: Reminded, voice: Voice) -> str:
 
 
 def _clocks(due: datetime, sent: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """Two times of day, with their days if those differ, and with the zone said once."""
+    """Two times of day, with their days if those differ, and with the zone said once; twice in a
+    night when the clocks change."""
     there, here = due.astimezone(zone), sent.astimezone(zone)
     form = "%H:%M" if there.date() == here.date() else "%Y-%m-%d %H:%M"
     if sent - due < timedelta(minutes=1):
         form += ":%S"
-    return there.strftime(form), here.strftime(f"{form} %Z")
+    changed = there.utcoffset() != here.utcoffset()
+    return there.strftime(f"{form} %Z" if changed else form), here.strftime(f"{form} %Z")

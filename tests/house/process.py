@@ -53,6 +53,11 @@ class Process:
             self._process.wait()
             self._process = None
 
+    def signals(self, number: int) -> None:
+        """As `kill -STOP` does, and `kill -CONT`."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def ask_to_end(self) -> None:
         if self._process:
             self._process.terminate()
