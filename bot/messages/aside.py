@@ -18,8 +18,10 @@ def to_admins(incident_id: str, why: str, *, draft: bool) -> str:
 
 
 def unreadable(incident_id: str, told: Sequence[str] | None) -> str:
-    """To somebody who acted on it.
+    """To somebody who acted on it. `told`: who knows; None while they are being told.
 
+    >>> unreadable("INC-7", None)
+    "Muster can't read INC-7, so nothing was done; its admins are being told."
     >>> unreadable("INC-7", ["@U0ANA", "#ops"])
     "Muster can't read INC-7, so nothing was done; <@U0ANA> and #ops were told."
     """

@@ -62,7 +62,7 @@ def test_poisoned_incidents_are_set_aside_and_stop_nothing(
         told = incident.expects("aside", f"{why}) and has set it aside", to=ana, within=15)
         assert f"muster incidents --retry {incident.id}" in told
         assert "Secret" not in told
-    until(partial(_sleeps, store), within=15, what="nothing woken any more")
+    until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
     listed = house.muster("incidents")
     assert listed.returncode == 0, listed.stderr
     assert f"{healthy.id} " in listed.stdout
@@ -81,7 +81,7 @@ def test_poisoned_incidents_are_set_aside_and_stop_nothing(
         wake(store, incident.id)
     house.ana.types("/incident update Nor after a restart", healthy.channel)
     healthy.channel.expects("Nor after a restart", kind="update")
-    until(partial(_sleeps, store), within=15, what="nothing woken any more")
+    until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
     for incident in poisoned.values():
         assert len(incident.messages("aside", to=ana)) == 1
 
@@ -97,7 +97,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     house.rests()
     leads = house.slack.channel("engineering-leads")
     lost = house.slack.fails(
-        "chat.postMessage", channel=leads.id, reset=True, when="after", times=1
+        "chat.postMessage", channel=leads.id, pause=True, when="after", times=1
     )
     mend = antidote(store, mended.id)
     _takes(RAISES, raises, store)
@@ -108,6 +108,10 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     house.ana.types("/incident resolve it is over", undraftable.channel)
     trials.add(4)
 
+    lost.waiting(within=TRIED)  # said, and whoever said it dies before they know
+    house.kill()
+    lost.stops()
+    house.start()
     for incident, words in (
         (raises, f"handling {raises.id}"),
         (undraftable, f"drafting the postmortem of {undraftable.id}"),
@@ -115,8 +119,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     ):
         incident.expects("aside", words, to=leads, within=TRIED)
         incident.expects("aside", words, to=house.cleo.dm(), within=15)
-    lost.met()
-    until(partial(_sleeps, store), within=15, what="nothing woken any more")
+    until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
 
     unspeakable.channel.expects("Comes after", kind="update", within=TRIED)
     unspeakable.card.shows("stage message (KeyError)")
@@ -137,7 +140,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     until(lambda: not _is_set_aside(store, mended.id), what="no longer set aside")
     if THOROUGH:  # it raises as before, is set aside as before, and nobody hears it twice
         until(partial(_is_set_aside, store, raises.id), within=TRIED, what="set aside again")
-        until(partial(_sleeps, store), within=15, what="nothing woken any more")
+        until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
     for incident in (raises, undraftable, mended):
         assert len(incident.messages("aside", to=leads)) == 1
         assert len(incident.messages("aside", to=house.cleo.dm())) == 1

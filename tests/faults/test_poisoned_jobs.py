@@ -123,6 +123,7 @@ def test_a_job_that_takes_too_long_leaves_nothing_behind(house: House) -> None:
         queue = Queue(f"muster-{TEAM}-timers", connection=store, serializer=JSONSerializer)
         job = queue.enqueue("workers.jobs.attend", incident.id, job_timeout=1)
         until(lambda: job.get_status() == "failed", what="the job ended by its alarm")
+        assert not store.exists(f"{PREFIX}lock:{incident.id}")
     slow.met()
     house.start("clock")
     incident.channel.expects(kind="nag", within=20)
