@@ -34,8 +34,9 @@ functions): the store is as secret as the tokens.
 
 from bot.store.aside import SetAside
 from bot.store.codec import UnknownEvent
+from bot.store.histories import Loaded, Unreadable
 from bot.store.notes import Note
-from bot.store.records import Conflict, Declaration, Duplicate, Loaded, Span, Unreadable
+from bot.store.records import Conflict, Declaration, Duplicate, Span
 from bot.store.store import Store
 
 __all__ = [
