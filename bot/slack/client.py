@@ -139,7 +139,9 @@ class Slack:
             answer = await getattr(self.web, method.replace(".", "_"))(**arguments)
             self.reachable = True
         except SlackApiError as refusal:
-            raise _meaning(refusal) from refusal
+            meaning = _meaning(refusal)
+            self.reachable = self.reachable and meaning.reason not in OUR_TOKEN
+            raise meaning from refusal
         except aiohttp.ClientConnectorError as away:
             self.reachable = False
             raise SlackError("unreachable") from away

@@ -88,7 +88,8 @@ class Bot:
     def connected(self) -> bool:
         """Whether what people do in Slack reaches us, as far as we can know."""
         if self._settings.socket_mode:
-            return self._socket is not None and self._socket.connected
+            heard = self._socket is not None and self._socket.connected
+            return heard and self._slack.reachable
         return self._answer is not None and self._slack.reachable
 
     def counted(self) -> bytes:
@@ -111,6 +112,7 @@ class Bot:
         door = bind(front, FEATURES)
         front.later(_find_announcements(house, settings))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
+        watching = asyncio.create_task(self._keep_an_eye_on_slack())
         try:
             if settings.slack_app_token:
                 token = settings.slack_app_token.get_secret_value()
@@ -118,15 +120,16 @@ class Bot:
                 await self._socket.run()
             elif settings.slack_signing_secret:
                 self._answer = events(door.take, settings.slack_signing_secret.get_secret_value())
-                await self._keep_an_eye_on_slack()
+                await watching
         finally:
+            watching.cancel()
             self._answer = None
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORK):
                     await front.rest()
 
     async def _keep_an_eye_on_slack(self) -> None:
-        """Over HTTP nobody tells us that Slack is back: ask."""
+        """Nobody tells us that Slack is back, or takes our token again: ask."""
         while True:
             if not self._slack.reachable:
                 with contextlib.suppress(SlackError):

@@ -1,8 +1,15 @@
-"""Everything is down for longer than a cadence: one late, honest word, then on as before."""
+"""Muster or Slack is away for longer than a cadence: one late, honest word, then on as before."""
 
 import re
+from typing import Any
 
+import pytest
+
+from tests.faults.trials import THOROUGH, Trials
+from tests.faults.whole import agrees, each_thing_was_said_once
 from tests.house import House
+
+GONE: list[dict[str, Any]] = [{"reset": True, "when": "after"}, {"status": 503}]
 
 
 def test_after_three_hours_each_thing_is_asked_for_once() -> None:
@@ -40,3 +47,35 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
         house.moves("2m")
         house.bob.dm().until(lambda c: len(incident.messages("page", to=c)) == 2)
         house.check_slack()
+
+
+@pytest.mark.parametrize("transport", ["socket", "http"] if THOROUGH else ["socket"])
+@pytest.mark.parametrize("gone", GONE if THOROUGH else GONE[:1])
+def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
+    transport: str, gone: dict[str, Any], trials: Trials
+) -> None:
+    """What they typed is kept, and all of it is in Slack afterwards, in order."""
+    with House(transport) as house:
+        incident = house.declares("sev0")
+        house.rests()
+        channel = incident.channel
+        away = house.slack.fails(**gone)
+        for minute in range(1, 11):
+            said = house.ana.types(f"/incident update minute {minute}.", channel)
+            assert said is not None
+            assert "Your update is in the channel" in said
+            house.slack.moves("1m")
+        declared = house.ana.types("/incident declare sev1 Declared meanwhile")
+        away.stops()
+        house.rests(within=60)
+        for each in (incident, house.incident(declared).whole()):
+            agrees(house, each)
+        minutes = [m.text for m in incident.messages("update")]
+        assert [re.findall(r"minute \d+\.", each) for each in minutes] == [
+            [f"minute {minute}."] for minute in range(1, 11)
+        ]
+        late = [m for m in incident.messages("nag") if "(due" in m]
+        assert {m.payload["reason"] for m in late} >= {"ack", "commander"}
+        each_thing_was_said_once(house)
+        house.check_slack()
+        trials.add(11)

@@ -84,7 +84,7 @@ def test_every_call_of_every_flow_meets_trouble(trials: Trials) -> None:
         cases: list[tuple[str, Incident, Fault]] = []
         for name, calls in _recorded(house).items():
             flow = FLOWS[name]
-            for call in calls:
+            for call in calls if THOROUGH else calls[::2]:
                 for trouble in TROUBLES if THOROUGH else [next(troubles)]:
                     incident = _ready(house, flow)
                     fault = call.fails(house, incident, dict(TROUBLES[trouble]))

@@ -1,11 +1,13 @@
 """What Slack refuses for good: recorded, told to whoever can act, not tried for ever, and in
 nobody else's way."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from tests.house import House, until
+from tests.faults.whole import agrees
+from tests.house import House, answer, until
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +147,74 @@ def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(house: House) -
     incident.channel.expects("@dan is Operations Lead", kind="role", within=2)
     incident.channel.until(lambda c: c.pins, within=2, what="the card pinned")
     incident.expects("briefing", to=house.person("dan").dm(), within=15)
+
+
+@pytest.mark.parametrize("refusal", ["msg_too_long", "invalid_blocks", "restricted_action"])
+def test_words_that_slack_will_not_take_are_named_on_the_card(house: House, refusal: str) -> None:
+    incident = house.declares("sev2")
+    house.rests()
+    since = house.slack.calls()[-1]["seq"]
+    house.slack.fails("chat.postMessage", channel=incident.channel.id, error=refusal, times=1)
+    house.ana.types("/incident update nobody will read this", incident.channel)
+    incident.card.shows(f"posting the update message ({refusal})")
+    house.ana.types("/incident update but this", incident.channel)
+    incident.channel.expects("but this", kind="update")
+    house.rests()
+    house.moves("1h")
+    house.rests()
+    tried = [c for c in house.slack.calls("chat.postMessage", since=since) if "nobody" in str(c)]
+    assert len(tried) == 1
+
+
+@pytest.mark.parametrize("refusal", ["channel_not_found", "is_archived", "not_in_channel"])
+def test_where_incidents_are_announced_is_looked_for_again_once(
+    house: House, refusal: str
+) -> None:
+    announcements = house.slack.channel("incidents")
+    moved = house.slack.fails("chat.postMessage", channel=announcements.id, error=refusal, times=1)
+    incident = house.declares()
+    moved.met()
+    incident.expects("announcement", to=announcements)
+    gone = house.slack.fails("chat.postMessage", channel=announcements.id, error=refusal)
+    since = house.slack.calls()[-1]["seq"]
+    unheard = house.declares()
+    unheard.card.shows(f"announcing it ({refusal})")
+    house.rests()
+    house.moves("31m")
+    house.rests()
+    gone.stops()
+    tried = house.slack.calls("chat.postMessage", since=since)
+    assert len([c for c in tried if c["args"]["channel"] == announcements.id]) == 2
+
+
+def test_everybody_is_there_already(house: House) -> None:
+    fault = house.slack.fails("conversations.invite", error="already_in_channel", when="after")
+    incident = house.declares()
+    incident.expects("page", to=house.bob.dm())
+    house.rests()
+    fault.stops()
+    assert "Slack refused" not in incident.card
+    assert {"ana", "bob"} <= set(incident.channel.members)
+
+
+def test_a_token_that_is_revoked_is_said_where_an_operator_looks_and_all_is_made_up_for(
+    house: House,
+) -> None:
+    incident = house.declares()
+    house.rests()
+    since = house.slack.calls()[-1]["seq"]
+    revoked = house.slack.fails(error="token_revoked")
+    said = house.ana.types("/incident update kept all the same", incident.channel)
+    assert said is not None
+    assert "Your update is in the channel" in said
+    until(lambda: answer(f"{house.url}/readyz") == (503, "missing: slack\n"), what="it says so")
+    house.slack.moves("6m")
+    revoked.met()
+    tried = Counter(each["method"] for each in house.slack.calls(since=since))
+    assert max(tried.values()) < 20, tried
+    revoked.stops()
+    until(lambda: answer(f"{house.url}/readyz")[0] == 200, within=15, what="ready again")
+    incident.channel.expects("kept all the same", kind="update", within=30)
+    incident.expects("page", to=house.cleo.dm(), within=30)
+    house.rests(within=60)
+    agrees(house, incident)

@@ -6,7 +6,7 @@ from tests.faults.trials import THOROUGH, Trials
 
 
 def test_two_of_everything_on_one_store_while_any_of_it_dies(trials: Trials) -> None:
-    seconds, incidents = (600, 50) if THOROUGH else (15, 10)
+    seconds, incidents = (600, 50) if THOROUGH else (12, 8)
     report = soak(seconds, seed=3, incidents=incidents)
     assert report.kills
     trials.add(report.kills.total(), str(report))
