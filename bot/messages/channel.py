@@ -3,7 +3,6 @@
 import re
 from datetime import date
 
-import emoji
 from anyascii import anyascii
 
 NAME_MAX = 80  # characters, by Slack's rules
@@ -18,6 +17,8 @@ def slug(title: str, otherwise: str) -> str:
     >>> slug("🔥🔥", "inc-7")
     'inc-7'
     """
+    import emoji  # 3 MiB of them: only a process that opens a channel holds them
+
     spoken = emoji.replace_emoji(SHORTCODE.sub(" ", title), " ")
     letters = re.sub(r"['`]", "", anyascii(spoken).lower())  # "can't" is one word, in any script
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or otherwise.lower()
