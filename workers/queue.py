@@ -26,16 +26,21 @@ log = structlog.get_logger()
 class Worker(SimpleWorker):
     max_connection_wait_time = 2.0  # seconds, not a minute: timers go on when the store is back
     told_to_stop = False
+    has_given_up = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Even if the store is away, and between two workers."""
         self.told_to_stop = True
-        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+        if self.has_given_up:
+            raise StopRequested
+        with suppress(redis.RedisError):  # RQ notes down that it was told
+            super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def clean_registries(self) -> None:
         """What RQ keeps of old jobs is no reason to stop working on new ones."""
         try:
             super().clean_registries()  # type: ignore[no-untyped-call]
-        except (redis.ConnectionError, redis.TimeoutError):
+        except (StopRequested, redis.ConnectionError, redis.TimeoutError):
             raise
         except Exception:
             log.exception("RQ's registries can't be cleaned")
@@ -74,4 +79,5 @@ def _works_to_its_end(queue: Queue) -> bool:
         worker.work(with_scheduler=False, logging_level="WARNING")
     except redis.RedisError as away:
         log.warning("store away", error=type(away).__name__)
+    worker.has_given_up = True
     return worker.told_to_stop

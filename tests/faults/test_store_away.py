@@ -3,12 +3,18 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
+from time import monotonic
 
 import pytest
 
+from tests.faults.store_troubles import read_only
+from tests.faults.trials import THOROUGH, Trials
+from tests.faults.whole import agrees
 from tests.house import House, answer, until
 
 AWAY = "Muster's memory does not answer"
+AWAY_SECONDS = 120 if THOROUGH else 8
 
 
 @pytest.fixture
@@ -86,3 +92,46 @@ def test_while_it_hangs_people_are_told_in_time(house: House) -> None:
         os.kill(house.store.child.pid, signal.SIGCONT)
     assert said is not None
     assert AWAY in said, said.text
+
+
+def test_away_for_minutes(house: House, trials: Trials) -> None:
+    """Everybody who tries is told; the page that came due meanwhile comes when it is back."""
+    incident = house.declares()
+    house.rests()
+    house.kill_the_store()
+    house.slack.moves("6m")
+    began = monotonic()
+    for second in range(1, AWAY_SECONDS + 1):
+        said = house.ana.types("/incident update Nobody hears this", incident.channel)
+        assert said is not None
+        assert AWAY in said
+        trials.add()
+        until(partial(_is_past, began + second))
+    assert all(process.running for process in house.processes.values())
+    house.revive_the_store()
+    incident.expects("page", to=house.cleo.dm(), within=15)
+    said = house.ana.types("/incident update Here we are again", incident.channel)
+    assert said is not None
+    assert "Your update is in the channel" in said
+    house.rests()
+    agrees(house, incident)
+    assert not incident.channel.messages("update", "Nobody hears this")
+
+
+def _is_past(moment: float) -> bool:
+    return monotonic() > moment
+
+
+def test_a_worker_stops_when_told_even_if_it_can_do_nothing_else(house: House) -> None:
+    incident = house.declares()
+    house.rests()
+    nag = house.slack.fails("chat.postMessage", pause=True, channel=incident.channel.id)
+    house.slack.moves("6m")
+    nag.waiting()
+    timers = house.processes["timers"]
+    with read_only(house):
+        nag.releases()
+        until(lambda: "worker gave up" in timers.output, within=15, what="the worker at a loss")
+        timers.ask_to_end()
+        timers.see_it_end()
+    assert "crashed" not in timers.output
