@@ -13,7 +13,7 @@ from bot.embedded import door
 from bot.errors import Stop
 from bot.supervise import Child, end
 
-_TIME_TO_LOAD = 60.0  # seconds to read a large store from disk
+_TIME_TO_LOAD = 600.0  # seconds to read a large store from disk, by a busy machine
 _TIME_TO_END = 6.0  # seconds; a guard takes moments, an orphan hardly more
 _BRIEFLY = 1.0  # seconds that a command which only reads may keep the store
 

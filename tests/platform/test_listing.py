@@ -73,6 +73,17 @@ def test_programs_get_all_of_them_in_one_array(env: dict[str, str], tmp_path: Pa
     assert written == json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
+def test_what_is_not_listed_is_not_read(env: dict[str, str], tmp_path: Path) -> None:
+    with Redis.from_url(env["REDIS_URL"]) as redis:
+        read = {}
+        for option in ("--all", "--open", "--json"):
+            before = redis.info("stats")["total_net_output_bytes"]
+            listed(env, tmp_path, option)
+            read[option] = redis.info("stats")["total_net_output_bytes"] - before
+    assert read["--open"] < read["--all"] / 10
+    assert read["--json"] == pytest.approx(read["--all"], rel=0.1)
+
+
 def test_an_empty_list_is_one_too(tmp_path: Path) -> None:
     server = Server(tmp_path)
     server.start()
