@@ -1,0 +1,137 @@
+"""Two people do the same thing, or opposite things, at the same moment, at different bots."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from sandbox.driver import Seen
+from tests.faults.trials import THOROUGH, Trials
+from tests.faults.whole import agrees, each_thing_was_said_once, every_draft_is_written
+from tests.house import House, Incident
+
+ROUNDS = 20 if THOROUGH else 2
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """With two bots, to which what people do comes in turn. In the end Slack shows what is so."""
+    with House("http", also=("bot-2",)) as house:
+        yield house
+        house.rests(within=60)
+        every_draft_is_written(house)
+        house.rests(within=60)
+        for incident in house.declared:
+            agrees(house, incident)
+        each_thing_was_said_once(house)
+        house.check_slack()
+
+
+def test_who_declares_the_same_second_is_asked(house: House, trials: Trials) -> None:
+    for _ in range(ROUNDS):
+        title = house.title()
+        seen = _at_once(
+            partial(house.ana.types, f"/incident declare sev2 {title}"),
+            partial(house.bob.types, f"/incident declare sev1 {title.upper()}"),
+        )
+        asked = [each for each in seen if "Nothing new was created" in each]
+        declared = [each for each in seen if each not in asked]
+        assert len(asked) == len(declared) == 1
+        incident = house.incident(declared[0]).whole()
+        assert incident.id in asked[0]
+        assert "Declare another one anyway" in asked[0]
+        again = asked[0].person.types(f"/incident declare {title}")
+        assert again is not None
+        assert f"#{incident.channel.name}" in again, "nothing says where to join"
+    trials.add(ROUNDS)
+
+
+def test_one_of_two_who_take_a_role_has_it_and_the_other_is_told(
+    house: House, trials: Trials
+) -> None:
+    for incident in _open(house, "sev2"):
+        card = incident.card
+        seen = _at_once(
+            partial(card.click, "role_take", as_=house.ana, patience=3),
+            partial(card.click, "role_take", as_=house.bob, patience=3),
+        )
+        holder = house.person(incident.record["roles"]["ic"]).name
+        assert incident.happened.count("RoleGiven") == 1
+        for words in (
+            "You are Incident Commander now",
+            f"@{holder} is Incident Commander already",
+        ):
+            assert len([each for each in seen if words in each]) == 1, seen
+        trials.add()
+
+
+def test_of_two_who_name_themselves_the_last_one_holds_it(house: House, trials: Trials) -> None:
+    for incident in _open(house, "sev2"):
+        _at_once(*(_types(house, who, incident, "role ic") for who in ("ana", "bob")))
+        assert incident.happened.count("RoleGiven") == 2
+        trials.add()
+
+
+def test_both_updates_are_said(house: House, trials: Trials) -> None:
+    for incident in _open(house, "sev2"):
+        _at_once(*(_types(house, who, incident, f"update {who} says") for who in ("ana", "bob")))
+        for who in ("ana", "bob"):
+            incident.channel.expects(f"{who} says", kind="update")
+        assert incident.happened.count("UpdatePosted") == 2
+        trials.add()
+
+
+def test_an_update_and_the_end_both_count(house: House, trials: Trials) -> None:
+    for incident in _open(house, "sev2"):
+        _at_once(
+            _types(house, "ana", incident, "resolve It is over"),
+            _types(house, "bob", incident, "update Almost there"),
+        )
+        incident.channel.expects("Almost there", kind="update")
+        assert incident.record["stage"] == "resolved"
+        trials.add()
+
+
+def test_one_of_two_resolves_it_and_the_other_hears_that_it_is(
+    house: House, trials: Trials
+) -> None:
+    for incident in _open(house, "sev2"):
+        seen = _at_once(*(_types(house, who, incident, "resolve") for who in ("ana", "bob")))
+        assert sorted(each.text for each in seen) == [
+            f"{incident.id} is resolved already.",
+            f"{incident.id} is resolved now.",
+        ]
+        trials.add()
+
+
+def test_one_of_two_acknowledges_it_and_the_other_hears_who(house: House, trials: Trials) -> None:
+    for incident in _open(house, "sev1"):
+        page = incident.expects("page", to=house.bob.dm())
+        seen = _at_once(
+            partial(page.click, "Acknowledge", patience=3),
+            _types(house, "ana", incident, "ack"),
+        )
+        assert incident.happened.count("Acknowledged") == 1
+        assert len([each for each in seen if "nobody else is paged" in each]) == 1
+        assert len([each for each in seen if f"acknowledged {incident.id} already" in each]) == 1
+        trials.add()
+
+
+def _open(house: House, severity: str) -> Iterator[Incident]:
+    """One after the other, with ana and bob in each."""
+    for _ in range(ROUNDS):
+        incident = house.declares(severity)
+        house.bob.joins(incident.channel)
+        yield incident
+
+
+def _types(house: House, who: str, incident: Incident, words: str) -> Callable[[], Seen | None]:
+    return partial(house.person(who).types, f"/incident {words}", incident.channel)
+
+
+def _at_once(*acts: Callable[[], Seen | None]) -> list[Seen]:
+    """What each of them saw."""
+    with ThreadPoolExecutor(len(acts)) as threads:
+        seen = [done.result() for done in [threads.submit(act) for act in acts]]
+    return [each for each in seen if each is not None]
