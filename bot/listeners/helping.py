@@ -9,7 +9,7 @@ from bot.listeners import declare
 from bot.listeners.ask import Answer, Ask, Open, Words
 from bot.listeners.feature import Verb, Where
 from bot.messages.card import card
-from bot.messages.text import escape, plain
+from bot.messages.text import quoted
 
 LATER = ("handoff", "task", "page", "snooze", "list", "who", "audit")
 
@@ -48,8 +48,7 @@ def unknown(word: str, verbs: list[Verb], policy: Policy) -> Answer:
     near = difflib.get_close_matches(word, [*names, "help"], n=1)
     meant = f"Did you mean `/incident {near[0]}`? " if near else ""
     return Words(
-        f"There is no verb “{escape(plain(word))}”. {meant}"
-        "`/incident help` lists what can be done here."
+        f"There is no verb {quoted(word)}. {meant}`/incident help` lists what can be done here."
     )
 
 

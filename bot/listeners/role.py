@@ -8,7 +8,7 @@ from bot.incident.roles import EmptyRole, GiveRole
 from bot.listeners.ask import Answer, Ask, Open, Words, named_by
 from bot.listeners.feature import Feature
 from bot.messages.shape import Block, field_, modal, select
-from bot.messages.text import around_mention, escape, mention, plain, user_in
+from bot.messages.text import around_mention, escape, mention, quoted, user_in
 
 feature = Feature()
 
@@ -69,7 +69,7 @@ def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
         words = words[:-1]
     if words and words[-1].startswith("@"):
         raise Refused(
-            f"Slack did not say who {escape(plain(words[-1]))} is: choose the name from the "
+            f"Slack did not say who {quoted(words[-1])} is: choose the name from the "
             "list that opens when you type @."
         )
     return GiveRole(role_named(" ".join(words), policy).id, asker)
@@ -79,7 +79,7 @@ def role_named(word: str, policy: Policy) -> RoleRow:
     role = policy.role(word)
     if role is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.roles)
-        which = f"There is no role “{escape(plain(word))}”." if word else "Which role?"
+        which = f"There is no role {quoted(word)}." if word else "Which role?"
         raise Refused(f"{which} Say one of {known}, like `/incident role ic @name`.")
     return role
 

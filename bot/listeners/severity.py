@@ -6,7 +6,7 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.listeners.ask import Answer, Ask, Words, split_word
 from bot.listeners.feature import Feature, Where
-from bot.messages.text import escape, plain
+from bot.messages.text import escape, plain, quoted
 
 feature = Feature()
 
@@ -32,6 +32,6 @@ def severity_named(word: str, policy: Policy) -> SeverityRow:
     severity = policy.severity(word)
     if severity is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.severities)
-        which = f"There is no severity “{plain(word)}”." if word else "Which severity?"
-        raise Refused(f"{escape(which)} Say one of {known}, like `/incident severity SEV1`.")
+        which = f"There is no severity {quoted(word)}." if word else "Which severity?"
+        raise Refused(f"{which} Say one of {known}, like `/incident severity SEV1`.")
     return severity

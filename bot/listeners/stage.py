@@ -9,7 +9,7 @@ from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Open, Words, split_word
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import Block, field_, modal, option, section, text_input
-from bot.messages.text import ago, escape, plain
+from bot.messages.text import ago, plain, quoted
 
 feature = Feature()
 
@@ -27,7 +27,7 @@ def status(ask: Ask) -> Answer:
     stage = NAMES.get(word.casefold())
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
-        which = f"There is no stage “{escape(plain(word))}”." if word else "Which stage?"
+        which = f"There is no stage {quoted(word)}." if word else "Which stage?"
         here = ask.incident()
         raise Refused(f"{which} {here.id} is {here.stage}; say one of {known}.")
     if stage is Stage.CLOSED:

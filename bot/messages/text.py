@@ -118,6 +118,15 @@ def pieces(text: str, most: int = 2900, at_most: int = 4) -> list[str]:
     return found
 
 
+def quoted(word: str) -> str:
+    """What somebody typed that we don't know, said back to them in a few characters.
+
+    >>> quoted("icc"), quoted("<!channel>")
+    ('“icc”', '“@channel”')
+    """
+    return f"“{escape(clip(plain(word), 40))}”"
+
+
 def because(reason: str) -> str:
     """How a sentence ends that has people's words for its reason: as they wrote them.
 
@@ -178,6 +187,7 @@ __all__ = [
     "moment",
     "pieces",
     "plain",
+    "quoted",
     "shown",
     "sound",
     "span",

@@ -1,0 +1,146 @@
+"""Hostile words: whatever people write, and wherever, pings nobody, links nowhere, breaks no
+message and stays within Slack's limits; the postmortem's Markdown, too."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.driver import Channel
+from tests.faults.payloads import interactive, view
+from tests.faults.test_edge import fresh
+from tests.faults.trials import THOROUGH, Trials
+from tests.house import House, Incident, until
+
+# eve has no part in anything here: who mentions her was tricked into it
+WORDS = {
+    "pings": "<!channel> <!here> <!everyone> <@U0EVE> <!subteam^S1|@all> @here @channel",
+    "pings, escaped": "&lt;!channel&gt; &lt;@U0EVE&gt; &amp;lt;!here&amp;gt;",
+    "links": "<https://evil.example|your bank> <mailto:a@evil.example|boss> <#C0LEADS|x>",
+    "dates": "<!date^1^{date}^https://evil.example|yesterday>",
+    "half a tag": "<!channel <@U0EVE | > <|> < >",
+    "Markdown": "*b* _i_ ~s~ `c` ```x``` > q [bank](https://evil.example) ![x](y) # h | a | b",
+    "HTML": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "fences": "```\n" * 40,
+    "quotes": ">>> all of this",
+    "turned around": "\u202etxet siht\u202c \u2066inside \u2067out",
+    "control": "a\x00b\x07c\x1b[31md\x7fe\x85f",
+    "unseen": "z\u200bw\u200d\u2060\ufeffj",
+    "flood": "👩‍👩‍👧‍👦🏳️‍🌈:rotating_light:" * 30,
+    "ampersands": "&" * 240,
+    "no blank": "w" * 240,
+    "lines": "l\n" * 120,
+    "braces": '{"incident": "INC-9"} %s {0} ${x} {{y}}',
+}
+NEVER = ("<!channel", "<!here", "<!everyone", "<!subteam", "<@U0EVE", "<https://evil", "<mailto")
+STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House() as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def incident(house: House) -> Incident:
+    return house.declares("sev3", title="The words")
+
+
+def is_harmless(house: House, *where: Channel) -> None:
+    for channel in where:
+        for message in channel.messages():
+            if message.by == "muster":
+                harmless({"text": message.shape["text"], "blocks": message.blocks})
+        harmless(channel.info()["topic"])
+    for person in (house.ana, house.bob):
+        for seen in person.ephemerals():
+            harmless({"text": seen.shape["text"], "blocks": seen.blocks})
+
+
+def harmless(shape: object) -> None:
+    said = json.dumps(shape, ensure_ascii=False)
+    for ping in NEVER:
+        # a header is plain text, in which a tag is nothing but letters
+        assert ping not in re.sub(r'"type": "plain_text", "text": "[^"]*"', "", said), said
+    assert not STEERS.search(json.loads(json.dumps(said))), said
+
+
+SAID = ("severity sev2", "severity sev3", "status mitigated", "status investigating", "reopen")
+ASKED = ("update", "note", "role ic", "role", "severity", "status", "task", "page", "")
+SOME = ("pings", "links", "Markdown", "turned around", "control", "ampersands", "unseen")
+
+
+@pytest.mark.parametrize("words", WORDS if THOROUGH else SOME)
+def test_words_of_every_kind_in_every_command(
+    house: House, incident: Incident, words: str, trials: Trials
+) -> None:
+    text, channel = WORDS[words], incident.channel
+    for verb in (*ASKED, *(SAID if THOROUGH else ())):
+        house.ana.types(f"/incident {verb} {text}".strip(), channel)
+        trials.add()
+    house.ana.types("/incident timeline", channel)
+    form = interactive("view_submission", view=view("update"))
+    form["view"]["id"] = f"V{abs(hash(words))}"
+    form["view"]["private_metadata"] = json.dumps({"incident": incident.id})
+    form["view"]["state"]["values"]["text"]["text"]["value"] = text
+    assert house.slack.delivers("interactive", fresh(form)) == ""
+    house.rests()
+    is_harmless(house, channel)
+    house.check_slack()
+
+
+def test_a_title_of_every_kind(house: House, trials: Trials) -> None:
+    for number, words in enumerate(WORDS.values(), 1):
+        title = f"{number} {' '.join(words.split())}"[:250]
+        house.ana.types(f"/incident declare sev3 {title}")
+        trials.add()
+    until(lambda: len(house.records()) >= len(WORDS), what="all declared")
+    house.rests(within=120)
+    everywhere = [Channel(house.slack, each["id"]) for each in house.slack.channels()]
+    is_harmless(house, *everywhere)
+    for name in (each["name"] for each in house.slack.channels()):
+        assert re.fullmatch(r"@?[a-z0-9-]{1,80}", name)
+    house.check_slack()
+
+
+@pytest.mark.parametrize("size", [3000, 20_000, 100_000] if THOROUGH else [20_000])
+def test_more_than_there_is_room_for_is_said_in_few_words(
+    house: House, incident: Incident, size: int
+) -> None:
+    for verb in ("update", "note", "severity sev2", "resolve", "declare", "role", "status", "x"):
+        for filler in ("w", "<", "é"):
+            text = f"/incident {verb} {filler * (size + 1)}"
+            said = house.ana.types(text, incident.channel)
+            assert said is not None
+            assert 0 < len(said.text) < 1500, (verb, len(said.text))
+    assert incident.record["severity"] == "SEV3"
+    house.check_slack()
+
+
+def test_a_person_who_is_none_is_not_mentioned(house: House, incident: Incident) -> None:
+    form = interactive("view_submission", view=view("role"))
+    form["view"]["private_metadata"] = json.dumps({"incident": incident.id})
+    chosen = form["view"]["state"]["values"]["user"]["user"]
+    chosen["selected_user"] = "U0ANA> <!channel"
+    assert house.slack.delivers("interactive", fresh(form)) == ""
+    house.rests()
+    assert "ol" not in incident.record["roles"]
+    is_harmless(house, incident.channel)
+
+
+def test_the_postmortem_of_all_that_is_harmless_markdown(house: House, incident: Incident) -> None:
+    channel = incident.channel
+    for words in WORDS.values():
+        house.ana.says(f"root cause: {words}", channel)
+    house.ana.types(f"/incident resolve {WORDS['HTML']} {WORDS['turned around']}", channel)
+    channel.expects(kind="postmortem", within=30)
+    (file,) = house.slack.files()
+    draft = file["content"]
+    assert not STEERS.search(draft.replace("\n", "")), STEERS.findall(draft.replace("\n", ""))
+    assert not re.search(r"(?<!\\)<script", draft)
+    assert "[bank](" not in draft  # what looks like a link of ours was never one
+    assert not re.search(r"(?<!\\)<!channel", draft)
+    assert draft.count("\n```") % 2 == 0
+    house.check_slack()
