@@ -53,7 +53,7 @@ FLOWS: dict[str, tuple[str, type[Event]]] = {
     "postmortem": ("postmortem", PostmortemAsked),
     "resolve": ("resolve It is over", StageChanged),
 }
-SAMPLE, OF_THE_STORE = 24, 8
+SAMPLE, OF_THE_STORE = 16, 6
 Death = Callable[[House, list[Stopped]], None]
 
 IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the kill meets them all
