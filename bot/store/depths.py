@@ -9,7 +9,7 @@ from redis import ResponseError
 
 from bot.store.base import Base, text
 
-SETS = ("due", "again", "draft")
+SETS = ("pages", "due", "again", "draft")
 QUEUES = ("timers", "bulk")
 SHARED_FOR = timedelta(seconds=30)  # a process that says nothing for so long is gone
 
@@ -36,7 +36,7 @@ class Watch(Base):
 
     def depths(self, incident_now: datetime) -> Depths:
         real = self.now()
-        times = {"due": incident_now, "again": real, "draft": real}
+        times = {"pages": incident_now, "due": incident_now, "again": real, "draft": real}
         with self.redis.pipeline(transaction=False) as pipe:
             pipe.scard(f"{self.prefix}open")
             pipe.hlen(f"{self.prefix}aside")

@@ -85,8 +85,6 @@ def test_what_waits_is_told_and_for_how_long(house: House) -> None:
         seconds, _ = store.time()
         store.zadd(f"{PREFIX}again", {"INC-100": (seconds - 90) * 1000, "INC-101": 4e12})
         store.hset(f"{PREFIX}aside", "INC-100", '{"since": 0, "why": "Error"}')
-        store.hset("rq:job:one", "enqueued_at", "2026-01-01T00:00:00.000000Z")
-        store.rpush(f"rq:queue:muster-{TEAM}-nobodys", "one")
         found = numbers(house)
         store.zrem(f"{PREFIX}again", "INC-100", "INC-101")
         store.hdel(f"{PREFIX}aside", "INC-100")
@@ -94,6 +92,8 @@ def test_what_waits_is_told_and_for_how_long(house: House) -> None:
     assert total(found, "muster_wakeups", set="again") >= 2
     assert total(found, "muster_wakeups_overdue", set="again") >= 1
     assert 90 <= total(found, "muster_wakeups_lag_seconds", set="again") < 600
+    sets = {dict(held)["set"] for name, held in found if name == "muster_wakeups"}
+    assert sets == {"pages", "due", "again", "draft"}
     assert total(found, "muster_incidents_set_aside") == 1
 
 
