@@ -107,6 +107,8 @@ def _the_store_dies(house: House, ran: list[Stopped]) -> None:
     house.kill_the_store()
     for each in ran:
         each.dies()
+    house.store.child.see_it_end()  # its supervisor would wait longer each time
+    house.store.child.start()
     house.revive_the_store()
     until(lambda: answer(f"{house.url}/readyz")[0] == 200, within=10, what="ready again")
 
