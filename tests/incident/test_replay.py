@@ -1,0 +1,39 @@
+"""A whole history, replayed at once, is what its events made of the incident one by one."""
+
+from bot.incident.events import Stage
+from bot.incident.incident import Incident, evolve, replay
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from tests.story import BOB, POLICY, Story
+
+
+def test_every_beginning_of_a_long_story_adds_up() -> None:
+    story = Story()
+    story.slack_refuses("channel", "restricted_action")
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
+    assert "channel" in story.incident.failed
+    story.slack_refuses("nothing")
+    story.at("10:01", Note("It may be mended by now."))
+    assert story.incident.channel
+    for when, command in (
+        ("10:02", GiveRole("ic", BOB)),
+        ("10:03", ChangeSeverity("SEV0")),
+        ("10:09", Acknowledge()),
+        ("10:30", PostUpdate("Rolling back.")),
+        ("10:31", EmptyRole("ic")),
+        ("10:50", ChangeStage(Stage.MITIGATED)),
+        ("11:30", ChangeStage(Stage.RESOLVED, "Rolled back.")),
+        ("11:31", AskPostmortem()),
+        ("12:00", Reopen("It is back.")),
+        ("12:30", ChangeStage(Stage.CANCELLED)),
+    ):
+        story.at(when, command)
+
+    step_by_step = Incident("INC-1")
+    for seq, recorded in enumerate(story.records, start=1):
+        before, was = step_by_step, repr(step_by_step)
+        step_by_step = evolve(before, recorded)
+        assert replay("INC-1", story.records[:seq]) == step_by_step, recorded
+        assert repr(before) == was, "what was is not changed by what comes"
+    assert len(story.records) > 40
