@@ -57,16 +57,16 @@ def slow(house: House) -> Iterator[None]:
 
 @contextmanager
 def torn(house: House) -> Iterator[None]:
-    """The connection ends in the middle of an answer."""
-    house.wire.stops("APPEND UpdatePosted", side="after").tears()
+    """The connection ends in the middle of an answer, where the word `torn` was written."""
+    house.wire.stops("APPEND UpdatePosted", "torn", "after").tears()
     yield
     house.wire.heals()
 
 
 @contextmanager
 def reset(house: House) -> Iterator[None]:
-    """The connection is reset before the store has it all."""
-    house.wire.stops("APPEND UpdatePosted").drops()
+    """The connection is reset before the store has it, where it says `reset`."""
+    house.wire.stops("APPEND UpdatePosted", "reset").drops()
     yield
     house.wire.heals()
 
