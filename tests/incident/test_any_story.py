@@ -1,6 +1,7 @@
 """Whatever people, Slack and the clock do, in whatever order, these stay true."""
 
 from datetime import datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import settings
@@ -10,20 +11,39 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.attend import next_due
 from bot.incident.decide import Command, decide
 from bot.incident.escalation import Tick
-from bot.incident.events import CLOCK, Escalated, Event, Posted, Recorded, Reminded, Stage
-from bot.incident.incident import OVER, Incident, Refused, evolve
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.events import (
+    CLOCK,
+    Escalated,
+    Event,
+    Posted,
+    Recorded,
+    Reminded,
+    Stage,
+    StageChanged,
+)
+from bot.incident.incident import OVER, Incident, Refused, evolve, replay
+from bot.incident.lifecycle import (
+    MAY_FOLLOW,
+    MAY_REOPEN,
+    ChangeSeverity,
+    ChangeStage,
+    Declare,
+    Reopen,
+)
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings, still_true
 from bot.incident.timeline import timeline
 from bot.incident.todo import face, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 from bot.messages import Voice, say
+from bot.store import codec
+from tests.faults.trials import THOROUGH
 from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story
 
 USERS = st.sampled_from([ANA, BOB, CARL, PAT])
 ROLES = st.sampled_from(["ic", "ol", "cl", "scribe"])
-WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"])
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole characters
+WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
 
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
@@ -96,6 +116,43 @@ class AnyStory(RuleBasedStateMachine):
         self.story.deliver()
 
         assert self.story.todo() == []
+
+    @rule(chance=st.randoms(use_true_random=False))
+    def slack_takes_some_and_refuses_some(self, chance: Random) -> None:
+        """Whatever it answers to each thing, in the end nothing is left to do."""
+        for _ in range(500):
+            wanted = todo(self.story.incident)
+            if not wanted:
+                break
+            self.story.slack_refuses("", chance.choice(["", "", *REASONS]))
+            self.story.carry_out(chance.choice(wanted))
+        assert self.story.todo() == []
+        self.story.slack_refuses("nothing")
+
+    def teardown(self) -> None:
+        """What was kept of any story is read as it was, and so is any beginning of it."""
+        if not hasattr(self, "story"):
+            return
+        kept = [codec.dump(each.event, each.at, each.by) for each in self.story.records]
+        lines = [each.encode() for each in kept]
+        read = [codec.load(line, seq, lambda _: POLICY) for seq, line in enumerate(lines, 1)]
+        assert read == self.story.records
+        incident = Incident("INC-1")
+        for number, each in enumerate(read, 1):
+            incident = evolve(incident, each)
+            if number % 5 == 0:
+                assert incident == replay("INC-1", read[:number])
+            todo(incident)
+            next_due(incident)
+
+    @invariant()
+    def each_stage_may_follow_the_one_before(self) -> None:
+        before = Stage.INVESTIGATING
+        for each in self.story.records:
+            if isinstance(each.event, StageChanged):
+                again = before in MAY_REOPEN and each.event.stage is Stage.INVESTIGATING
+                assert again or each.event.stage in MAY_FOLLOW[before]
+                before = each.event.stage
 
     @invariant()
     def the_history_adds_up_to_it(self) -> None:
@@ -227,6 +284,8 @@ def _after(incident: Incident, now: datetime, events: list[Event]) -> Incident:
 
 
 TestAnyStory = AnyStory.TestCase
-TestAnyStory.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestAnyStory.settings = settings(
+    max_examples=2000 if THOROUGH else 60, stateful_step_count=30, deadline=None
+)
 TestFaces = Faces.TestCase
 TestFaces.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
