@@ -110,7 +110,7 @@ def is_finished(house: House, incident: Incident) -> bool:
 
 def every_draft_is_written(house: House) -> None:
     with house.asks_the_store() as redis:
-        until(lambda: not redis.zcard(f"muster:{{{TEAM}}}:draft"), within=60, what="every draft")
+        until(lambda: not redis.zcard(f"muster:{{{TEAM}}}:draft"), within=180, what="every draft")
 
 
 def each_thing_was_said_once(house: House) -> None:
