@@ -195,6 +195,8 @@ class Front:
 
     async def _open(self, answer: Open, body: dict[str, Any]) -> None:
         try:
+            if "trigger_id" not in body:
+                raise SlackError("no_trigger")
             await self.house.slack.call(
                 "views.open", trigger_id=body["trigger_id"], view=answer.view
             )

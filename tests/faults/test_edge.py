@@ -165,6 +165,16 @@ def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
     assert said["why"].startswith("payload.")
 
 
+def test_a_form_that_cannot_open_is_said_in_words(over_http: House) -> None:
+    asked = command("")
+    del asked["trigger_id"]
+    before = len(logged(over_http))
+    assert posts(over_http, asked) == 200
+    until(lambda: len(logged(over_http)) >= before + 2)
+    said = [line["event"] for line in logged(over_http)[before:]]
+    assert said == ["modal not opened", "answer not shown"]  # its response_url leads nowhere
+
+
 @pytest.mark.parametrize("metadata", ["[]", "5", "{", "null", '{"incident": []}', "[" * 100_000])
 def test_a_form_whose_metadata_is_not_ours_is_refused(over_http: House, metadata: str) -> None:
     form = interactive("view_submission", view={**view("update"), "private_metadata": metadata})
