@@ -31,7 +31,7 @@ def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:
         ("severity sev9", "There is no severity “sev9”"),
         ("severity", "Which severity?"),
         ("role wizard", "There is no role “wizard”"),
-        ("role ic @nobodyhere", "Slack did not say who @nobodyhere is"),
+        ("role ic @nobodyhere", "Slack did not say who “@nobodyhere” is"),
         ("status purple", "There is no stage “purple”"),
         ("note", "needs words"),
         ("reopen", "is open already"),

@@ -41,7 +41,6 @@ def test_a_duration_is_numbers_with_their_units(text: str, length: timedelta) ->
         ("0h0s", "is no time at all"),
         ("367d", "is longer than a year"),
         ("999999999d", "is longer than a year"),
-        ("9" * 5000 + "m", "is not a duration"),
     ],
 )
 def test_what_is_not_a_duration_says_why_and_how_to_write_one(text: str, fault: str) -> None:
@@ -49,6 +48,13 @@ def test_what_is_not_a_duration_says_why_and_how_to_write_one(text: str, fault: 
         parse(text)
 
     assert str(refused.value) == f'"{text}" {fault}: write 20m, 2h or 1h30m.'
+
+
+def test_a_long_one_is_said_back_in_short() -> None:
+    with pytest.raises(NotADuration) as refused:
+        parse("9" * 5000 + "m")
+    assert len(str(refused.value)) < 120
+    assert "is not a duration: write 20m, 2h or 1h30m." in str(refused.value)
 
 
 @given(st.integers(1, int(LONGEST.total_seconds())))

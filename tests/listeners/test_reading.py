@@ -81,7 +81,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("scribe none", EmptyRole("scribe")),
         ("Operations Lead none", EmptyRole("ol")),
         ("ol nobody", EmptyRole("ol")),
-        ("ic @bob", "Slack did not say who @bob is: choose the name from the list"),
+        ("ic @bob", "Slack did not say who “@bob” is: choose the name from the list"),
         ("ic bob", "There is no role “ic bob”. Say one of `ic` (Incident Commander), `ol`"),
         ("boss", "There is no role “boss”. Say one of"),
         ("boss <@U0BOB>", "There is no role “boss”. Say one of"),
@@ -91,7 +91,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("<@U0BOB>", "Which role? Say one of"),
         ("<!channel>", "There is no role “@channel”."),
         ("&lt;!channel&gt;", "There is no role “&lt;!channel&gt;”."),
-        ("ic @<!here>", "Slack did not say who @@here is"),
+        ("ic @<!here>", "Slack did not say who “@@here” is"),
     ],
 )
 def test_who_gets_which_role(typed: str, command: GiveRole | EmptyRole | str) -> None:
