@@ -3,45 +3,37 @@ record each thing done. Whatever went wrong before, the cure is to attend again.
 
 One attendance at a time for each incident: a lock that outlives every call's time-out and is
 looked at before each call. Effects run side by side in *lanes*, one at a time in each: what
-goes to one conversation goes in order, and nothing else waits for anything else.
+goes to one conversation goes in order, and nothing else waits for anything else. How one of
+them is carried out is in `carry.py`.
 """
 
 import asyncio
-import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
-from redis import RedisError
 
 from bot import metrics
+from bot.carry import LOCK_FOR, Carrier, LockLost
 from bot.clock import Clock
 from bot.incident import escalation, reminders
 from bot.incident.decide import decide
 from bot.incident.escalation import Tick
-from bot.incident.events import CLOCK, Event, Failed
+from bot.incident.events import CLOCK
 from bot.incident.incident import Incident, replay
 from bot.incident.says import HERE, sayings, still_true
-from bot.incident.todo import Effect, Invite, OpenChannel, Say, todo
-from bot.slack.admins import Admins, passes
-from bot.slack.client import CALL_TIMEOUT, SETTLED, SlackError, on_the_wire
-from bot.slack.pace import NotYet, Turn, urgency, whose_turn
+from bot.incident.todo import Effect, Invite, Say, todo
+from bot.slack.admins import Admins
+from bot.slack.client import on_the_wire
 from bot.slack.perform import Hands
 from bot.store import Conflict, Loaded, Note, Store
 
-LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
 ROUNDS = 2000  # far more than any incident needs; one that needs more goes in circles
 NEWS_AFTER = 0.5  # seconds that a slow call may keep us from looking at what people did
-SURPRISES = 3  # tries that raise, until an effect is given up and what waits behind it goes on
-PATIENCE = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next try, by tries so far
 
 log = structlog.get_logger()
-
-
-class LockLost(Exception):
-    """Somebody else attends to the incident by now. Leave it to them."""
 
 
 class GoesInCircles(Exception):
@@ -124,7 +116,8 @@ class Attendant:
         """Set it going. The declarer's invitation is on its way before anything else starts."""
         sent = asyncio.Event()
         on_the_wire.set(sent)
-        task = asyncio.create_task(self._one(effect, incident, note, token, now))
+        carrier = Carrier(self.store, self.clock, self.hands)
+        task = asyncio.create_task(carrier.carry(effect, incident, note, token, now))
         if isinstance(effect, Invite) and effect.user == incident.declarer:
             leaving = asyncio.create_task(sent.wait())
             await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -157,89 +150,6 @@ class Attendant:
         else:
             metrics.came_due(events, now)
         return True
-
-    async def _one(
-        self, effect: Effect, incident: Incident, note: Note, token: str, now: int
-    ) -> None:
-        """Carry out one effect and record what came of it. `now` is real, ms."""
-        whose_turn.set(Turn(f"{incident.id}/{effect.key}", urgency(effect, incident)))
-        try:
-            if note.began is not None and isinstance(effect, Say):
-                settled = note.began + SETTLED * 1000
-                if now < settled:
-                    await self._put_off(effect, incident, replace(note, not_before=settled))
-                    return
-                at = await asyncio.to_thread(self.clock.now)
-                if found := await self.hands.search(effect, note, incident, at):
-                    await self._record(effect, incident, found)
-                    return
-                note = replace(note, began=None)  # it is not there, and will not come any more
-                if not still_true(effect.saying, incident):
-                    await self._put_off(effect, incident, note)
-                    return
-            channel = await self.hands.where(effect, incident)
-            note = replace(note, channel=channel, not_before=0)
-            at = await asyncio.to_thread(self._begin, effect, incident, note, token)
-            event = await self.hands.perform(effect, incident, channel, at)
-        except NotYet as full:
-            log.info("waits its turn", effect=effect.key, seconds=full.retry_after)
-            waiting = replace(note, not_before=await self._real_ms() + full.ms)
-            await self._put_off(effect, incident, waiting)
-        except SlackError as refusal:
-            await self._refused(effect, incident, note, refusal)
-        except (LockLost, RedisError):
-            raise
-        except Exception as surprise:
-            log.exception("effect failed", effect=effect.key)
-            for_good = note.tries >= SURPRISES and not passes(surprise)
-            unclear = SlackError(type(surprise).__name__, in_doubt=True, permanent=for_good)
-            await self._refused(effect, incident, note, unclear)
-        else:
-            await self._record(effect, incident, event)
-
-    def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> datetime:
-        """Hold the lock on, and write down that the call begins; what time it is then."""
-        lock, kept = f"lock:{incident.id}", note if isinstance(effect, Say) else None
-        if not self.store.begin(lock, token, LOCK_FOR, incident.id, effect.key, kept):
-            raise LockLost(incident.id)
-        return self.clock.now()
-
-    async def _refused(
-        self, effect: Effect, incident: Incident, before: Note, refusal: SlackError
-    ) -> None:
-        """For good: recorded with its reason. For now: put off, and in doubt if it may have
-        been carried out."""
-        log.warning("slack refused", effect=effect.key, reason=refusal.reason)
-        moved = before.tries == 0 and await self.hands.forget(effect, refusal)
-        if refusal.permanent and not moved:
-            if isinstance(effect, OpenChannel):
-                await asyncio.to_thread(self.store.strand, incident.declarer, incident.id)
-            lost = self.hands.lost(effect, refusal)
-            failed = Failed(effect.key, refusal.reason, effect.face)
-            await self._record(effect, incident, lost or failed)
-            return
-        tries = before.tries + 1
-        patience = refusal.retry_after or PATIENCE[min(tries, len(PATIENCE)) - 1]
-        wait = int(patience * 1000 * random.uniform(1.0, 1.2))
-        now = await self._real_ms()
-        note = replace(before, not_before=now + wait, tries=tries, why=refusal.reason)
-        if refusal.in_doubt and isinstance(effect, Say) and before.channel:
-            not_before = now + max(wait, SETTLED * 1000)
-            note = replace(note, began=before.began or now, not_before=not_before)
-        await self._put_off(effect, incident, note)
-
-    async def _real_ms(self) -> int:
-        return int((await asyncio.to_thread(self.store.now)).timestamp() * 1000)
-
-    async def _put_off(self, effect: Effect, incident: Incident, note: Note) -> None:
-        await asyncio.to_thread(self.store.note, incident.id, effect.key, note)
-
-    async def _record(self, effect: Effect, incident: Incident, event: Event) -> None:
-        await asyncio.to_thread(
-            lambda: self.store.append(
-                incident.id, [event], at=self.clock.now(), by=CLOCK, arm=False, done=[effect.key]
-            )
-        )
 
 
 def next_due(incident: Incident) -> datetime | None:

@@ -25,7 +25,7 @@ from bot.store.base import ms, text
 from bot.store.histories import Histories
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
-INTENT_KEPT = timedelta(days=1)  # as in `scripts.py`
+INTENT_KEPT = timedelta(days=1)  # as in lua/prelude.lua
 ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by then
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.attend import LOCK_FOR
+from bot.carry import LOCK_FOR
 from bot.incident.events import Reminded
 from bot.incident.lifecycle import Declare
 from bot.incident.roles import GiveRole

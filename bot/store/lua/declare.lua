@@ -1,0 +1,21 @@
+-- A new incident, or the one that has its title already. ARGV: the append, JSON; its policy.
+local a = cjson.decode(ARGV[1])
+local seen = redis.call('GET', p .. 'intent:' .. a.intent)
+if seen then return {'repeat', seen} end
+local titles = p .. 'title:' .. a.title
+if not a.anyway then
+  for _, kept in ipairs(redis.call('LRANGE', titles, 0, -1)) do
+    local first = cjson.decode(kept)
+    if a.now - first.at < a.window and (first.by == a.by or not first.private) then
+      redis.call('SET', p .. 'intent:' .. a.intent, first.id .. ':0:0', 'EX', 86400)
+      return {'duplicate', first.id}
+    end
+  end
+end
+a.id = 'INC-' .. redis.call('INCR', p .. 'counter')
+redis.call('RPUSH', titles, cjson.encode({id = a.id, by = a.by, private = a.private, at = a.now}))
+redis.call('EXPIRE', titles, 86400)
+redis.call('SET', p .. 'policy:' .. a.digest, ARGV[2], 'NX')
+redis.call('ZADD', p .. 'incidents', a.now, a.id)
+write(a, 0)
+return {'done', a.id}

@@ -1,0 +1,15 @@
+-- Nothing is left to do for now. ARGV: incident, version; due, pages, again in ms, -1 for never.
+local id = ARGV[1]
+if redis.call('XLEN', p .. 'events:' .. id) ~= tonumber(ARGV[2]) then return 0 end
+for i, set in ipairs({'due', 'pages', 'again'}) do
+  local at = tonumber(ARGV[2 + i])
+  if at >= 0 then
+    redis.call('ZADD', p .. set, at, id)
+  else
+    redis.call('ZREM', p .. set, id)
+  end
+end
+if redis.call('ZRANGE', p .. 'due', 0, 0)[1] == id then nudge() end
+redis.call('DEL', p .. 'troubles:' .. id, p .. 'told:' .. id)
+if redis.call('HDEL', p .. 'aside', id) == 1 then redis.call('ZADD', p .. 'draft', now(), id) end
+return 1

@@ -1,0 +1,38 @@
+-- Before each script. KEYS[1]: the prefix of the workspace. Times are real, ms.
+local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+local p = KEYS[1]
+local function nudge()
+  redis.call('LPUSH', p .. 'nudge', '1')
+  redis.call('LTRIM', p .. 'nudge', 0, 0)
+end
+local function bring_back(id)
+  local back = redis.call('HDEL', p .. 'aside', id, id .. '/draft')
+  if back > 0 then
+    redis.call('DEL', p .. 'troubles:' .. id, p .. 'troubles:' .. id .. '/draft')
+    redis.call('ZADD', p .. 'again', now(), id)
+    redis.call('ZADD', p .. 'draft', now(), id)
+    nudge()
+  end
+  return back
+end
+local function write(a, len)
+  for i, event in ipairs(a.events) do
+    redis.call('XADD', p .. 'events:' .. a.id, (len + i) .. '-0', 'e', event)
+  end
+  local count = #a.events
+  if a.intent ~= '' then
+    redis.call('SET', p .. 'intent:' .. a.intent, a.id .. ':' .. len .. ':' .. (len + count),
+               'EX', 86400)
+  end
+  if a.by_people then bring_back(a.id) end
+  if a.again_in >= 0 then redis.call('ZADD', p .. 'again', now() + a.again_in, a.id) end
+  if a.draft then redis.call('ZADD', p .. 'draft', now(), a.id); nudge() end
+  if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
+  if a.open == 1 then redis.call('SADD', p .. 'open', a.id) end
+  if a.open == 0 then redis.call('SREM', p .. 'open', a.id) end
+  for _, key in ipairs(a.done) do redis.call('HDEL', p .. 'notes:' .. a.id, key) end
+  return len + count
+end

@@ -1,0 +1,6 @@
+-- The admins were told. ARGV: its wake-ups, incident, what, why, what was said.
+local set, id, what, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+redis.call('HSET', p .. 'told:' .. what, why, ARGV[5])
+redis.call('DEL', p .. 'telling:' .. what .. ':' .. why)
+if redis.call('HEXISTS', p .. 'aside', what) == 1 then redis.call('ZREM', p .. set, id) end
+return 1
