@@ -1,0 +1,37 @@
+-- The index of an incident, and before it what it lacks. ARGV: the index, JSON (see moving.py);
+-- events; notes, each after its key.
+local a = cjson.decode(ARGV[1])
+local stream, changed = p .. 'events:' .. a.id, 0
+if redis.call('XLEN', stream) ~= a.after then return -1 end
+for i = 1, a.events do
+  redis.call('XADD', stream, (a.after + i) .. '-0', 'e', ARGV[1 + i])
+end
+for i = 2 + a.events, #ARGV, 2 do
+  redis.call('HSETNX', p .. 'notes:' .. a.id, ARGV[i], ARGV[i + 1])
+end
+local function count(command, key, ...)
+  changed = changed + redis.call(command, p .. key, ...)
+end
+count('ZADD', 'incidents', 'CH', a.declared, a.id)
+count(a.open and 'SADD' or 'SREM', 'open', a.id)
+for channel, name in pairs(a.channels) do
+  if redis.call('HGET', p .. 'channels', channel) ~= a.id then
+    redis.call('HSET', p .. 'channels', channel, a.id)
+    changed = changed + 1
+  end
+  count('HSETNX', 'names', name, a.id)
+end
+if redis.call('HEXISTS', p .. 'aside', a.id) == 1 then return changed end
+for _, set in ipairs({'due', 'pages'}) do
+  if a[set] >= 0 then
+    count('ZADD', set, 'CH', a[set], a.id)
+  else
+    count('ZREM', set, a.id)
+  end
+end
+if a.wake then count('ZADD', 'again', 'LT', now(), a.id) end
+if a.draft and redis.call('HEXISTS', p .. 'aside', a.id .. '/draft') == 0 then
+  count('ZADD', 'draft', 'LT', now(), a.id)
+end
+nudge()
+return changed

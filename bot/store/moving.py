@@ -1,0 +1,170 @@
+"""Everything, as it lies here: to carry it to another store, and to lay its indexes anew."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from redis import ResponseError
+
+from bot.store.base import text
+from bot.store.histories import Histories, Loaded, Unreadable
+
+INDEXES = ("open", "due", "pages", "again", "draft")  # what may name an incident that isn't there
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An incident's events and its notes, byte by byte, whether they can be read or not."""
+
+    events: list[bytes] = field(default_factory=list)
+    notes: dict[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is known of an incident without reading it. `channels`: each with its name. `due`,
+    `page`: when its own time has something due. `wake`: there is something to do now."""
+
+    declared_at: datetime
+    is_open: bool
+    channels: Mapping[str, str]
+    due: datetime | None
+    page: datetime | None
+    wake: bool
+    draft: bool
+
+
+class Moving(Histories):
+    """Raises `redis.RedisError` when the store is away, as all of it does."""
+
+    def raw(self, incident_id: str) -> Raw:
+        """`Unreadable` if something else lies where its events should."""
+        try:
+            events, notes, _ = self._run("LOAD", incident_id)
+        except ResponseError as wrong:
+            if str(wrong).startswith("WRONGTYPE"):
+                raise Unreadable(incident_id, "WrongType") from None
+            raise
+        return Raw(events, dict(zip(notes[::2], notes[1::2], strict=True)))
+
+    def understood(self, incident_id: str, raw: Raw) -> Loaded:
+        """What `raw` says. Raises `Unreadable`."""
+        pairs = [each for pair in raw.notes.items() for each in pair]
+        return self._loaded(incident_id, (raw.events, pairs, 0))
+
+    def recorded_ids(self) -> Iterator[str]:
+        """Every incident that has events, whatever the indexes say."""
+        start = len(f"{self.prefix}events:")
+        for key in self.redis.scan_iter(f"{_literally(self.prefix)}events:*", count=1000):
+            yield key.decode()[start:]
+
+    def ids_since(self, at: datetime) -> list[str]:
+        """Those declared at `at` or later, the oldest first."""
+        ms = int(at.timestamp() * 1000)
+        kept = cast(list[bytes], self.redis.zrangebyscore(f"{self.prefix}incidents", ms, "+inf"))
+        return [each.decode() for each in kept]
+
+    def is_awaited(self, incident_id: str) -> bool:
+        """Whether somebody is to attend to it, or does so now."""
+        return self.redis.zscore(f"{self.prefix}again", incident_id) is not None
+
+    def lay(
+        self,
+        incident_id: str,
+        index: Index,
+        *,
+        after: int,
+        events: Sequence[bytes] = (),
+        notes: Mapping[bytes, bytes] | None = None,
+    ) -> int | None:
+        """Write the index, and before it `events` and `notes`; how many entries were not so.
+
+        All or nothing: None, and nothing is written, unless it has `after` events now.
+        """
+        pairs = [each for pair in (notes or {}).items() for each in pair]
+        written = json.dumps(
+            {
+                "id": incident_id,
+                "after": after,
+                "events": len(events),
+                "declared": _score(index.declared_at),
+                "open": index.is_open,
+                "channels": dict(index.channels),
+                "due": _score(index.due),
+                "pages": _score(index.page),
+                "wake": index.wake,
+                "draft": index.draft,
+            }
+        )
+        changed = int(self._run("LAY", written, *events, *pairs))
+        return None if changed < 0 else changed
+
+    def list_unread(self, incident_id: str) -> bool:
+        """Have an incident that can't be read in the list, too; whether it wasn't."""
+        return bool(self.redis.zadd(f"{self.prefix}incidents", {incident_id: 0}, nx=True))
+
+    def drop_strays(self, incident_id: str) -> int:
+        """Forget whatever the indexes say of an incident that has no events."""
+        return int(self._run("DROP", incident_id, *INDEXES))
+
+    def indexed_ids(self) -> set[str]:
+        """Whatever any index names."""
+        found: set[bytes] = set(cast(set[bytes], self.redis.smembers(f"{self.prefix}open")))
+        for name in INDEXES[1:]:
+            found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
+        return {each.decode() for each in found}
+
+    # --- what lies beside the incidents ----------------------------------------------------
+
+    def counted_to(self) -> int:
+        """The highest number given to an incident."""
+        return int(text(self.redis.get(f"{self.prefix}counter")) or 0)
+
+    def count_on(self, number: int) -> bool:
+        """The next incident's number is higher than `number`; whether it was not."""
+        return bool(self._run("COUNT_ON", number))
+
+    def policy_text(self, digest: str) -> str | None:
+        return text(self.redis.get(f"{self.prefix}policy:{digest}"))
+
+    def keep_policy(self, digest: str, written: str) -> None:
+        self.redis.set(f"{self.prefix}policy:{digest}", written, nx=True)
+
+    def table(self, name: str) -> dict[str, str]:
+        """All of `channels`, `names` or `places`."""
+        kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}{name}"))
+        return {key.decode(): value.decode() for key, value in kept.items()}
+
+    def enter(self, name: str, key: str, value: str) -> None:
+        """A row of such a table, unless it has one."""
+        self.redis.hsetnx(f"{self.prefix}{name}", key, value)
+
+    def strike(self, name: str, key: str) -> None:
+        self.redis.hdel(f"{self.prefix}{name}", key)
+
+    def papers(self) -> Iterator[tuple[str, str, int | None]]:
+        """Every paper: its name, its text, and for how many ms it is kept if not for ever."""
+        start = len(f"{self.prefix}paper:")
+        for key in self.redis.scan_iter(f"{_literally(self.prefix)}paper:*", count=1000):
+            with self.redis.pipeline() as both:
+                both.get(key)
+                both.pttl(key)
+                kept, left = both.execute()
+            if kept is not None:
+                yield key.decode()[start:], kept.decode(), left if left >= 0 else None
+
+    def file_paper(self, name: str, written: str, for_ms: int | None) -> None:
+        """Keep a paper, unless there is one of this name."""
+        self.redis.set(f"{self.prefix}paper:{name}", written, nx=True, px=for_ms)
+
+
+def _score(at: datetime | None) -> int:
+    return -1 if at is None else int(at.timestamp() * 1000)
+
+
+def _literally(prefix: str) -> str:
+    """As a pattern of SCAN; a team's id has none of its signs, whatever it is."""
+    return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix)
+
