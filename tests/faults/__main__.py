@@ -67,6 +67,7 @@ class Ledger:
         attack = self.attacks.setdefault(file, {}).setdefault(test.partition("[")[0], Attack())
         if report.failed:
             self._failed.add(report.nodeid)
+            print(f"\nfailed: {report.nodeid}\n{report.longreprtext}", flush=True)
         if report.skipped:
             attack.skipped = str(getattr(report, "wasxfail", "")) or _why(report)
         if report.when != "teardown" or attack.skipped:

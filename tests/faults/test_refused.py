@@ -162,7 +162,11 @@ def test_words_that_slack_will_not_take_are_named_on_the_card(house: House, refu
     house.rests()
     house.moves("1h")
     house.rests()
-    tried = [c for c in house.slack.calls("chat.postMessage", since=since) if "nobody" in str(c)]
+    tried = [
+        c
+        for c in house.slack.calls("chat.postMessage", since=since)
+        if "nobody will read" in str(c)
+    ]
     assert len(tried) == 1
 
 
