@@ -17,6 +17,7 @@ from tests.house import House, Incident, until
 
 AWAY = "Muster's memory does not answer"
 TRIES = 2
+UNTIL_FULL = 8  # tries: the room that is left takes some of them
 
 TROUBLES: tuple[Callable[[House], AbstractContextManager[None]], ...] = (
     befalls.read_only,
@@ -39,13 +40,14 @@ def test_people_are_told_and_what_was_acknowledged_stays(
         acknowledged: set[str] = set()
         for trouble in TROUBLES if THOROUGH else TROUBLES[turn::2]:
             with trouble(house):
-                tried = [f"{trouble.__name__}, try {number}" for number in range(TRIES)]
+                tries = UNTIL_FULL if trouble is befalls.disk_full else TRIES
+                tried = [f"{trouble.__name__}, try {number}" for number in range(tries)]
                 taken = {words for words in tried if _is_taken(house, incident, words)}
-            assert len(taken) < TRIES or trouble is befalls.slow, f"no {trouble.__name__}"
+            assert len(taken) < tries or trouble is befalls.slow, f"no {trouble.__name__}"
             acknowledged |= taken
             until(lambda: _is_taken(house, incident, "Now"), within=15, what="it works again")
             has_turns(house)
-            trials.add(TRIES)
+            trials.add(tries)
         house.rests()
         agrees(house, incident)
         each_thing_was_said_once(house)
