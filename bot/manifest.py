@@ -23,7 +23,24 @@ SCOPES = {
     "im:history": "no page is sent twice",
     "im:write": "page people, brief the holders of roles",
     "pins:write": "pin the card",
+    "reactions:read": "what people mark with :pushpin: is in the timeline",
     "users:read": "people's names in the postmortem; whom to tell when only an admin can help",
+}
+
+# What Slack is to tell us of, and why.
+EVENTS = {
+    "channel_archive": "whoever commands is told that the channel is gone",
+    "channel_left": "the same when the app was removed from it",
+    "channel_rename": "the channel's new name",
+    "group_archive": "the same for private incidents",
+    "group_left": "the same for private incidents",
+    "group_rename": "the same for private incidents",
+    "member_joined_channel": "the app is back in a channel that it was removed from",
+    "member_left_channel": "the app was removed from the channel",
+    "message.channels": "what is in the timeline and is edited or deleted, is there, too",
+    "message.groups": "the same for private incidents",
+    "reaction_added": ":pushpin: puts a message into the timeline",
+    "reaction_removed": "without :pushpin: it is taken out again",
 }
 
 
@@ -46,9 +63,11 @@ def _app(url: str | None) -> dict[str, Any]:
         "should_escape": True,
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
     if url:
         command["url"] = url
         interactivity["request_url"] = url
+        events = {"request_url": url, **events}
     return {
         "display_information": {
             "name": "Muster",
@@ -69,6 +88,7 @@ def _app(url: str | None) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
+            "event_subscriptions": events,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,

@@ -59,7 +59,10 @@ def join(site: "Site", channel: Channel, user: str, inviter: str | None = None) 
 def leave(site: "Site", channel: Channel, user: str) -> None:
     channel.members.remove(user)
     event = {"type": "member_left_channel", "user": user, **_where(site, channel)}
-    tell(site, channel, event, was_member=user == site.workspace.bot_user)
+    ours = user == site.workspace.bot_user
+    tell(site, channel, event, was_member=ours)
+    if ours:
+        tell(site, channel, {"type": "channel_left", "channel": channel.id}, was_member=True)
     _notice(site, channel, user, "channel_leave", f"<@{user}> has left the channel")
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from sandbox.contract import load
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -27,6 +29,16 @@ class Rules:
         """Whether one of these scopes is granted; an empty list asks for none."""
         return not scopes or self.scopes is None or any(s in self.scopes for s in scopes)
 
+    def unheard(self) -> list[str]:
+        """The events that Slack would not let this manifest subscribe to: unknown ones, and
+        those for which it lacks the scope."""
+        known = load()["events"]
+        return [
+            each
+            for each in sorted(self.events or ())
+            if each not in known or not self.granted(tuple(known[each]))
+        ]
+
 
 def read(manifest: Path | None, bot_token: str | None, app_token: str | None) -> Rules:
     """Rules from a manifest file. Raises ``ValueError`` with one sentence."""
@@ -36,7 +48,7 @@ def read(manifest: Path | None, bot_token: str | None, app_token: str | None) ->
         plan = yaml.safe_load(manifest.read_text("utf-8"))
         features, settings = plan.get("features", {}), plan.get("settings", {})
         commands = features.get("slash_commands", [])
-        return Rules(
+        rules = Rules(
             bot_token,
             app_token,
             scopes=frozenset(plan["oauth_config"]["scopes"].get("bot", [])),
@@ -44,6 +56,9 @@ def read(manifest: Path | None, bot_token: str | None, app_token: str | None) ->
             commands={c["command"]: c.get("should_escape", False) for c in commands},
             shortcuts=frozenset(s["callback_id"] for s in features.get("shortcuts", [])),
         )
+        if unheard := rules.unheard():
+            raise ValueError(f"{manifest}: no scope for the event {unheard[0]}, or no such event")
+        return rules
     except OSError as problem:
         raise ValueError(f"cannot read the manifest {manifest}: {problem.strerror}") from problem
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as problem:

@@ -18,6 +18,7 @@ from bot.incident.events import (
     Escalated,
     Event,
     Failed,
+    PinRead,
     Posted,
     Recorded,
     Reminded,
@@ -34,6 +35,7 @@ from bot.incident.todo import (
     Invite,
     OpenChannel,
     Pin,
+    Read,
     Say,
     SetTopic,
     todo,
@@ -184,7 +186,7 @@ class Story:
     def carry_out(self, effect: Effect) -> None:
         """What `bot.attend` records of one effect."""
         if reason := self._refuses(effect):
-            here = isinstance(effect, SetTopic | Pin | Bookmark | Invite) or (
+            here = isinstance(effect, SetTopic | Pin | Bookmark | Invite | Read) or (
                 isinstance(effect, Say | Edit) and effect.saying.to == HERE
             )
             gone = reason in ("is_archived", "channel_not_found")
@@ -201,6 +203,8 @@ class Story:
                 self.said.append(f"{saying.kind} {saying.to}")
             case Edit(saying, face):
                 event = Shown(saying.key, face)
+            case Read(ts):
+                event = PinRead(ts, CARL, "Errors began with the deploy.")
             case _:
                 event = Shown(effect.key, effect.face)
         self._happen([event], CLOCK)

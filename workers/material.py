@@ -9,7 +9,7 @@ import structlog
 
 from bot.incident.events import CLOCK, Acknowledged, Stage
 from bot.incident.incident import Incident
-from bot.incident.timeline import Entry, timeline
+from bot.incident.timeline import DELETED, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message
 from bot.slack.client import Calls, Patient, SlackError
 from bot.slack.places import pages
@@ -39,6 +39,9 @@ async def gather(incident: Incident, bench: Bench) -> Material:
         text = _MENTION.sub(lambda found: f"@{called(found[1])}", entry.text)
         return Fact(entry.at, called(entry.by), entry.kind, text, at)
 
+    def pinned(ts: str) -> tuple[str, ...]:
+        return ("pushpin",) if ts in incident.pins else ()
+
     def message(one: dict[str, Any]) -> Message:
         ts, thread = str(one["ts"]), one.get("thread_ts")
         assert incident.channel is not None
@@ -52,10 +55,11 @@ async def gather(incident: Incident, bench: Bench) -> Material:
             edited="edited" in one,
             is_bot="bot_id" in one,
             files=tuple(each.get("name", "a file") for each in one.get("files", [])),
-            reactions=tuple(each["name"] for each in one.get("reactions", [])),
+            reactions=(*(each["name"] for each in one.get("reactions", [])), *pinned(ts)),
         )
 
-    facts = tuple(fact(entry) for entry in entries)
+    there = {str(one["ts"]) for one in written}
+    facts = tuple(fact(entry) for entry in entries if not _is_there(entry, there))
     acknowledged = [each.at for each in incident.history if isinstance(each.event, Acknowledged)]
     return Material(
         id=incident.id,
@@ -118,6 +122,13 @@ def _is_said(message: dict[str, Any]) -> bool:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     of_people = message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
     return of_people and payload.get("kind") not in ("postmortem", "notice")
+
+
+def _is_there(entry: Entry, written: set[str]) -> bool:
+    """Whether it is a pinned message that is among those of the channel, or is none any more."""
+    if entry.kind != "pinned" or entry.said is None:
+        return False
+    return entry.said.ts in written or entry.text == DELETED
 
 
 def _people(

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.incident import escalation, lifecycle, reminders, roles, updates
+from bot.incident import channel, escalation, lifecycle, pins, reminders, roles, updates
+from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
 from bot.incident.incident import OVER, Incident, Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 
@@ -22,10 +24,21 @@ Command = (
     | Note
     | Acknowledge
     | AskPostmortem
+    | PinMessage
+    | UnpinMessage
+    | FollowEdit
+    | FollowDeletion
+    | ChannelIsNamed
+    | ChannelIsGone
+    | ChannelIsBack
     | Tick
 )
 
-WHEN_OVER = (ChangeStage, Reopen, AskPostmortem, Tick)
+WHEN_OVER = (
+    *(ChangeStage, Reopen, AskPostmortem, Tick),
+    *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
+    *(ChannelIsNamed, ChannelIsGone, ChannelIsBack),
+)
 
 
 def is_over(incident: Incident) -> str:
@@ -62,6 +75,20 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return updates.acknowledge(incident)
         case AskPostmortem():
             return updates.ask_postmortem()
+        case PinMessage():
+            return pins.pin(incident, command, by)
+        case UnpinMessage():
+            return pins.unpin(incident, command, by)
+        case FollowEdit():
+            return pins.edited(incident, command)
+        case FollowDeletion():
+            return pins.deleted(incident, command)
+        case ChannelIsNamed():
+            return channel.named(incident, command)
+        case ChannelIsGone():
+            return channel.gone(incident, command)
+        case ChannelIsBack():
+            return channel.back(incident)
         case Tick(on_call):
             return reminders.due(incident, now) + escalation.due(incident, on_call, now)
         case never:

@@ -4,7 +4,8 @@ Events are facts: past tense, never edited, never removed. A new field needs a d
 because yesterday's events are read with today's code.
 
 The first half was decided, by a person or by the clock. The second half was delivered:
-what Slack has been shown, so that it is shown once; those are in `audit`, not in the timeline.
+what Slack has been shown, so that it is shown once, or has told us; those are in `audit`,
+not in the timeline.
 """
 
 from dataclasses import dataclass
@@ -106,6 +107,20 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """Somebody put the message `ts` of the incident's channel into the timeline."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpinned:
+    """Whoever had pinned it took it out again."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostmortemAsked:
     """Somebody wants a draft now, or a fresh one."""
 
@@ -154,6 +169,39 @@ class ChannelLost:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelBack:
+    """The bot can speak there again: somebody has invited it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRenamed:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinRead:
+    """What the pinned message says."""
+
+    ts: str
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinEdited:
+    """What it says since its author changed it."""
+
+    ts: str
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinDeleted:
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """A postmortem draft lies at `link`; it answers everything asked up to event `through`."""
 
@@ -172,9 +220,23 @@ Decided = (
     | Acknowledged
     | Escalated
     | Reminded
+    | Pinned
+    | Unpinned
     | PostmortemAsked
 )
-Delivered = ChannelOpened | Posted | Shown | Failed | ChannelLost | Drafted
+Delivered = (
+    ChannelOpened
+    | Posted
+    | Shown
+    | Failed
+    | ChannelLost
+    | ChannelBack
+    | ChannelRenamed
+    | PinRead
+    | PinEdited
+    | PinDeleted
+    | Drafted
+)
 Event = Decided | Delivered
 
 CLOCK = "clock"  # who did it, when nobody did

@@ -9,14 +9,20 @@ from typing import assert_never
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
+    ChannelBack,
     ChannelLost,
     ChannelOpened,
+    ChannelRenamed,
     Declared,
     Delivered,
     Drafted,
     Escalated,
     Failed,
     Noted,
+    PinDeleted,
+    PinEdited,
+    Pinned,
+    PinRead,
     Posted,
     PostmortemAsked,
     Recorded,
@@ -27,6 +33,7 @@ from bot.incident.events import (
     Shown,
     Stage,
     StageChanged,
+    Unpinned,
     UpdatePosted,
 )
 from bot.incident.policy import Playbook, Policy, Severity
@@ -52,6 +59,21 @@ class Delivery:
     ts: str = ""
     reason: str = ""
     face: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A message in the timeline. `by`: who keeps it there. `text`: None until it was read."""
+
+    by: tuple[str, ...] = ()
+    author: str = ""
+    text: str | None = None
+    edited: bool = False
+    deleted: bool = False
+
+    @property
+    def is_unread(self) -> bool:
+        return self.text is None and not self.deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +116,8 @@ class Incident:
     channel: str | None = None
     channel_name: str = ""
     channel_lost: str = ""
+    came_back: int = 0  # how many times the bot was invited again
+    pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
     said: Mapping[str, Delivery] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, Delivery] = field(default_factory=dict)
@@ -213,6 +237,12 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             )
         case ChannelLost(reason):
             return replace(incident, channel_lost=reason)
+        case ChannelBack():
+            return replace(incident, channel_lost="", came_back=incident.came_back + 1)
+        case ChannelRenamed(name):
+            return replace(incident, channel_name=name)
+        case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
+            return _follow_pin(incident, recorded.event, by)
         case Drafted():
             return replace(incident, drafted=recorded)
         case never:
@@ -241,6 +271,33 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
     if incident.acknowledged_at is None:
         return replace(reopened, escalation=_escalation(reopened, recorded.at))
     return reopened
+
+
+def _follow_pin(
+    incident: Incident, event: Pinned | Unpinned | PinRead | PinEdited | PinDeleted, by: str
+) -> Incident:
+    """What Slack tells of a message that was taken out meanwhile brings it back no more."""
+    pin = incident.pins.get(event.ts)
+    match event:
+        case Pinned():
+            pin = pin or Pin()
+            pin = replace(pin, by=(*pin.by, by))
+        case _ if pin is None:
+            return incident
+        case Unpinned():
+            pin = replace(pin, by=tuple(each for each in pin.by if each != by))
+        case PinRead(_, author, text) if pin.text is None:
+            pin = replace(pin, author=author, text=text)
+        case PinRead():
+            pass
+        case PinEdited(_, author, text):
+            pin = replace(pin, author=author, text=text, edited=True)
+        case PinDeleted():
+            pin = replace(pin, deleted=True)
+        case never:
+            assert_never(never)
+    others = {ts: each for ts, each in incident.pins.items() if ts != event.ts}
+    return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
 
 
 def _escalation(incident: Incident, at: datetime) -> Escalation | None:

@@ -15,6 +15,7 @@ from bot.incident.events import (
     Delivered,
     Escalated,
     Noted,
+    Pinned,
     PostmortemAsked,
     Recorded,
     Reminded,
@@ -22,6 +23,7 @@ from bot.incident.events import (
     RoleGiven,
     SeverityChanged,
     StageChanged,
+    Unpinned,
     UpdatePosted,
 )
 from bot.incident.incident import Incident
@@ -57,7 +59,10 @@ def sayings(incident: Incident) -> Iterator[Saying]:
                 f"notice:{key}", "notice", _to_whoever_can_act(incident), _first(incident)
             )
     if incident.channel_lost:
-        yield Saying("notice:lost", "notice", _to_whoever_can_act(incident), _first(incident))
+        again = f":{incident.came_back}" if incident.came_back else ""
+        yield Saying(
+            f"notice:lost{again}", "notice", _to_whoever_can_act(incident), _first(incident)
+        )
 
 
 def still_true(saying: Saying, incident: Incident) -> bool:
@@ -102,7 +107,7 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
                 yield Saying(page_key(recorded, target), "page", target, recorded)
             if tells(incident, recorded) and is_settled(incident, recorded.at):
                 yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
-        case Noted() | PostmortemAsked():
+        case Noted() | Pinned() | Unpinned() | PostmortemAsked():
             pass
         case never:
             assert_never(never)

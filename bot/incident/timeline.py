@@ -1,16 +1,18 @@
 """The record of an incident that people read: what happened, when, by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 
 from bot.incident.escalation import page_key
 from bot.incident.events import (
+    CLOCK,
     Acknowledged,
     Declared,
     Delivered,
     Escalated,
     Noted,
+    Pinned,
     PostmortemAsked,
     Recorded,
     Reminded,
@@ -18,9 +20,10 @@ from bot.incident.events import (
     RoleGiven,
     SeverityChanged,
     StageChanged,
+    Unpinned,
     UpdatePosted,
 )
-from bot.incident.incident import Delivery, Incident
+from bot.incident.incident import Delivery, Incident, Pin
 from bot.incident.reminders import nag_key
 
 ASKED = {
@@ -30,21 +33,44 @@ ASKED = {
     "role": "Asked for people in the open roles",
 }
 
+NOT_READ = "(a message that is not read yet)"
+DELETED = "(a message that was deleted since)"
+EDITED = " (edited)"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: `by` is a user id or the clock's. `said`: where it stands in Slack, if it does."""
+    """One line: `by` is a user id or the clock's. `said`: where it stands in Slack, if it does.
+    `pinned_by`: who put it here, if somebody else's message was put here."""
 
     at: datetime
     by: str
     kind: str
     text: str
     said: Delivery | None = None
+    pinned_by: str = ""
 
 
 def timeline(incident: Incident) -> list[Entry]:
-    """Every decision, in the order it was made. People's words as they wrote them."""
-    return [_entry(recorded, incident) for recorded in incident.history]
+    """Every decision, and what people said and others pinned, in the order in which it was.
+    People's words as they wrote them."""
+    decided = (each for each in incident.history if not isinstance(each.event, Pinned | Unpinned))
+    entries = [_entry(recorded, incident) for recorded in decided]
+    entries += [_pinned(ts, pin, incident) for ts, pin in incident.pins.items()]
+    return sorted(entries, key=lambda each: each.at)
+
+
+def _pinned(ts: str, pin: Pin, incident: Incident) -> Entry:
+    at = datetime.fromtimestamp(float(ts), UTC)
+    text = NOT_READ if pin.text is None else pin.text + (EDITED if pin.edited else "")
+    return Entry(
+        at,
+        pin.author or CLOCK,
+        "pinned",
+        DELETED if pin.deleted else text,
+        Delivery(at, incident.channel or "", ts),
+        pin.by[0],
+    )
 
 
 def _entry(recorded: Recorded, incident: Incident) -> Entry:
@@ -55,7 +81,7 @@ def _entry(recorded: Recorded, incident: Incident) -> Entry:
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
     """Kind, text, and the key of the message that said it."""
     seq, event = recorded.seq, recorded.event
-    assert not isinstance(event, Delivered)
+    assert not isinstance(event, Delivered | Pinned | Unpinned)
     match event:
         case Declared(title, severity):
             return "declared", f"Declared {severity}: {title}", "card"

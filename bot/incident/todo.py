@@ -79,7 +79,19 @@ class Bookmark:
         return f"bookmark:{self.title}"
 
 
-Effect = OpenChannel | Say | Edit | Invite | SetTopic | Pin | Bookmark
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read the message `ts` that somebody put into the timeline."""
+
+    ts: str
+    face: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"read:{self.ts}"
+
+
+Effect = OpenChannel | Say | Edit | Invite | SetTopic | Pin | Bookmark | Read
 
 FIRST = ("page", "nag", "update")  # what may not wait behind anything else said
 
@@ -108,6 +120,7 @@ def todo(incident: Incident) -> list[Effect]:
             *(each for each in unsaid if each.saying.to == HERE),
             *members[1:],
             *_state(incident),
+            *(Read(ts) for ts, pin in incident.pins.items() if pin.is_unread),
         ]
     wanted += _edits(incident)
     return [each for each in wanted if not _done(each, incident)]

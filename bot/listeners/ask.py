@@ -51,7 +51,7 @@ Answer = Words | Open | Show | Invalid | None
 class Ask:
     """`text`: what follows the verb, as Slack sent it (escaped). `intent`: one thing that the
     person meant to do, however often it is delivered. `about`: the incident a button or a
-    modal names. `values`: a modal's inputs."""
+    modal names. `values`: a modal's inputs. `event`: what Slack says has happened."""
 
     house: House
     user: str
@@ -61,6 +61,7 @@ class Ask:
     about: str = ""
     value: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    event: Mapping[str, Any] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     brought_back: SetAside | None = None  # the incident that is no longer set aside
 
@@ -88,6 +89,11 @@ class Ask:
             unknown = escape(clip(incident.id, 40))
             raise Refused(f"There is no {unknown}; it may belong to another Muster.")
         return incident
+
+    def of_the_channel(self) -> Incident | None:
+        """The incident in whose channel something happened; most channels are no incident's."""
+        found = self.house.store.find(self.channel) if self.channel else None
+        return self.house.incidents.get(found) if found else None
 
     def going_on(self) -> Incident:
         """The incident, for a form about it. Raises `Refused` if it is over."""

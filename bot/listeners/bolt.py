@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.door import Door
@@ -51,6 +52,8 @@ def bind(front: Front, features: tuple[Feature, ...]) -> Door:
             app.view(callback_id)(_with(front.submitted, listener))
         for callback_id, listener in feature.shortcuts.items():
             app.shortcut(callback_id)(_with(front.chosen, listener))
+        for name, listener in feature.events.items():
+            app.event(name.partition(".")[0])(_with(front.happened, listener))
     app.action(ANYTHING)(_with(front.pressed, _gone))
     app.view(ANYTHING)(_with(front.submitted, _gone))
     app.shortcut(ANYTHING)(_with(front.chosen, _gone))
@@ -76,7 +79,8 @@ def _gone(ask: Ask) -> Answer:
 
 
 def _with(handler: Callable[..., Any], listener: Listener) -> Callable[..., Any]:
-    async def handle(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await handler(listener, ack, body)
+    async def handle(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
+        response: BoltResponse | None = await handler(listener, ack, body)
+        return response
 
     return handle

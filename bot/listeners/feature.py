@@ -42,6 +42,7 @@ class Feature:
     buttons: dict[str, Listener] = field(default_factory=dict)
     submissions: dict[str, Listener] = field(default_factory=dict)
     shortcuts: dict[str, Listener] = field(default_factory=dict)
+    events: dict[str, Listener] = field(default_factory=dict)
 
     def verb(
         self, *names: str, usage: str, help: str, where: Where | set[Where] = Where.OPEN
@@ -62,6 +63,15 @@ class Feature:
 
     def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
         return _keeper(self.shortcuts, callback_id)
+
+    def event(self, *names: str) -> Callable[[Listener], Listener]:
+        """As the manifest subscribes to them: `reaction_added`, `message.channels`."""
+
+        def keep(listener: Listener) -> Listener:
+            self.events |= dict.fromkeys(names, listener)
+            return listener
+
+        return keep
 
 
 def _keeper(kept: dict[str, Listener], name: str) -> Callable[[Listener], Listener]:

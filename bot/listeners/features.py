@@ -2,8 +2,10 @@
 
 from bot.listeners import (
     ack,
+    channel,
     declare,
     note,
+    pins,
     postmortem,
     role,
     severity,
@@ -23,4 +25,6 @@ FEATURES: tuple[Feature, ...] = (
     note.feature,
     timeline.feature,
     postmortem.feature,
+    pins.feature,
+    channel.feature,
 )

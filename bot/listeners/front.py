@@ -15,9 +15,11 @@ import aiohttp
 import structlog
 from redis import RedisError
 from slack_bolt.async_app import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.house import House
+from bot.incident.events import CLOCK
 from bot.incident.incident import Refused
 from bot.listeners import helping
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by, split_word
@@ -34,6 +36,7 @@ STORE_AWAY = (
     "Muster's memory does not answer right now: take this as not done. "
     "Look in a minute, and try again if it isn't there."
 )
+AWAY = Words(STORE_AWAY)
 BROKEN = (
     "Something went wrong inside Muster, and its log says what. Please look whether it was done "
     "before you try again."
@@ -126,6 +129,26 @@ class Front:
         await ack()
         self._after(ask, answer, body)
 
+    async def happened(
+        self, listener: Listener, ack: AsyncAck, body: dict[str, Any]
+    ) -> BoltResponse | None:
+        """Something that nobody asked us. What isn't acknowledged, Slack sends again, for six
+        minutes: so while the store is away, nothing of it is lost."""
+        event = body["event"]
+        ask = Ask(
+            self.house,
+            user=event.get("user", CLOCK),
+            channel=event.get("channel", ""),
+            intent=f"event:{body['event_id']}",
+            event=event,
+        )
+        answer = await self._answer(listener, ask)
+        if answer is AWAY:
+            return BoltResponse(status=503)
+        await ack()
+        self._after(ask, answer, body)
+        return None
+
     # --- what follows ----------------------------------------------------------------------
 
     def _verb(self, word: str) -> Listener:
@@ -144,7 +167,7 @@ class Front:
                     return await asyncio.to_thread(self._counted, listener, ask)
             except TimeoutError:
                 log.error("store slow", seconds=ANSWER_WITHIN)
-                return Words(STORE_AWAY)
+                return AWAY
             except Refused as refusal:
                 return Words(str(refusal))
             except URLError:
@@ -152,7 +175,7 @@ class Front:
                 return Words("The clock of this rehearsal does not answer (MUSTER_CLOCK_URL).")
             except RedisError as away:
                 log.error("store away", error=type(away).__name__)
-                return Words(STORE_AWAY)
+                return AWAY
             except Unreadable as damaged:
                 log.error("unreadable", incident=damaged.incident, why=damaged.why)
                 ask.touched.add(damaged.incident)  # attending to it has the admins told
@@ -182,7 +205,7 @@ class Front:
 
     async def _show(self, answer: Open | Words, body: dict[str, Any]) -> None:
         """Once, though Slack may deliver the same thing again, and to another bot."""
-        deed = f"answer:{body.get('trigger_id') or uuid4().hex}"
+        deed = f"answer:{body.get('trigger_id') or body.get('event_id') or uuid4().hex}"
         try:
             if not await asyncio.to_thread(self.house.store.is_first, deed, REDELIVERED):
                 return
@@ -209,21 +232,22 @@ class Front:
 
     async def _tell(self, answer: Words, body: dict[str, Any]) -> None:
         """Say it to the asker alone, at most once: what was said this way can't be looked for."""
-        message: dict[str, Any] = {
-            "text": answer.text,
-            "response_type": "ephemeral",
-            "replace_original": answer.instead,
-        }
+        message: dict[str, Any] = {"text": answer.text}
         if answer.blocks:
             message["blocks"] = answer.blocks
+        event = body.get("event", {})
         try:
             if url := body.get("response_url"):
+                message |= {"response_type": "ephemeral", "replace_original": answer.instead}
                 timeout = aiohttp.ClientTimeout(total=5)
                 async with self.house.slack.session.post(url, json=message, timeout=timeout):
                     return
             if view := body.get("view"):
                 shown = _said(answer.text, answer.blocks)
                 await self.house.slack.call("views.update", view_id=view["id"], view=shown)
+            if "user" in event and "channel" in event:
+                there = {"channel": event["channel"], "user": event["user"]}
+                await self.house.slack.call("chat.postEphemeral", **there, **message)
         except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
             log.warning("answer not shown", error=type(lost).__name__)
 
@@ -251,6 +275,7 @@ def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
             *each.buttons.items(),
             *each.submissions.items(),
             *each.shortcuts.items(),
+            *each.events.items(),
         )
     }
 

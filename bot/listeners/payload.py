@@ -17,6 +17,7 @@ NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
 TEXT_MAX = 2**20  # characters; what has room in an incident is said by whoever takes it
 
 _ID = re.compile(r"[A-Za-z0-9]{1,64}")
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
 
 
@@ -47,7 +48,7 @@ def read(payload: object) -> Json:
         case "shortcut" | "message_action":
             said = {**_interactive(at), "callback_id": at["callback_id"].text(NAME_MAX)}
         case "event_callback":
-            said = {"event": {"type": at["event"]["type"].text(NAME_MAX)}}
+            said = {"event_id": at["event_id"].text(NAME_MAX), "event": _event(at["event"])}
         case "url_verification":
             said = {"challenge": at["challenge"].text()}
         case "app_rate_limited":
@@ -94,6 +95,11 @@ class _At:
             raise self._is_no("id")
         return self.text()
 
+    def ts(self) -> str:
+        if not _TS.fullmatch(self.text()):
+            raise self._is_no("ts")
+        return self.text()
+
     def link(self) -> str:
         if not _LINK.fullmatch(self.text()):
             raise self._is_no("link")
@@ -131,6 +137,45 @@ def _interactive(at: _At) -> Json:
 
 def _id(name: str, at: _At) -> Json:
     return {name: at.id()} if at.there else {}
+
+
+def _event(at: _At) -> Json:
+    """What happened, and where; of a kind that nobody follows, its name. `ts`: the message that
+    it is about, `author`: who wrote that."""
+    kind = at["type"].text(NAME_MAX)
+    match kind:
+        case "message":
+            return {"type": kind, **_id("channel", at["channel"]), **_change(at)}
+        case "reaction_added" | "reaction_removed":
+            where = at["item"]
+            more = {"reaction": at["reaction"].text(NAME_MAX)}
+            if where["ts"].there:
+                more["ts"] = where["ts"].ts()
+        case "channel_rename" | "group_rename":
+            where = {"channel": at["channel"]["id"]}
+            more = {"name": at["channel"]["name"].text(NAME_MAX)}
+        case "member_joined_channel" | "member_left_channel":
+            where, more = at, {}
+        case "channel_archive" | "group_archive" | "channel_left" | "group_left":
+            where, more = at, {}
+        case _:
+            return {"type": kind}
+    return {"type": kind, **_id("user", at["user"]), **_id("channel", where["channel"]), **more}
+
+
+def _change(at: _At) -> Json:
+    """Of a message that was edited or deleted; of a new one, only that there is one."""
+    subtype = at["subtype"].text(NAME_MAX) if at["subtype"].there else ""
+    match subtype:
+        case "message_changed":
+            new = at["message"]
+            text = new["text"].text() if new["text"].there else ""
+            said = {"ts": new["ts"].ts(), "text": text, **_id("author", new["user"])}
+            return {"subtype": subtype, "edited": new["edited"].there, **said}
+        case "message_deleted":
+            return {"subtype": subtype, "ts": at["deleted_ts"].ts()}
+        case _:
+            return {"subtype": subtype}
 
 
 def _ways_back(at: _At) -> Json:

@@ -34,6 +34,8 @@ def _line(entry: Entry, ask: Ask) -> str:
     if entry.said and entry.said.ts:
         at = f"<{ask.house.identity.permalink(entry.said.channel, entry.said.ts)}|{at}>"
     by = "" if entry.by == CLOCK else f" {mention(entry.by)}"
+    if entry.pinned_by:
+        by += f" (:pushpin: {mention(entry.pinned_by)})"
     return f"{at}{by} · {_shown(entry)}"
 
 

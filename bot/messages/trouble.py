@@ -29,6 +29,8 @@ def undone(key: str) -> str:
             )
         case "bookmark":
             return f"bookmarking {escape(rest)}"
+        case "read":
+            return "reading a pinned message"
         case "edit":
             return f"bringing the {rest.partition(':')[0]} up to date"
         case _:

@@ -23,7 +23,7 @@ PROMPTS = {
 }
 
 # The facts that are people's own words; the others are the bot's.
-SPOKEN = frozenset({"update", "note"})
+SPOKEN = frozenset({"update", "note", "pinned"})
 
 WHYS = """\
 Ask until the answer is something that we can change. Stop at conditions, not at people.

@@ -6,12 +6,31 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.incident.events import ChannelLost, ChannelOpened, Event, Posted, Shown
+from bot.incident.events import (
+    ChannelLost,
+    ChannelOpened,
+    Event,
+    PinDeleted,
+    PinRead,
+    Posted,
+    Shown,
+)
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.incident.says import ANNOUNCE, HERE, Saying
-from bot.incident.todo import Bookmark, Edit, Effect, Invite, OpenChannel, Pin, Say, SetTopic
+from bot.incident.todo import (
+    Bookmark,
+    Edit,
+    Effect,
+    Invite,
+    OpenChannel,
+    Pin,
+    Read,
+    Say,
+    SetTopic,
+)
 from bot.messages import Voice, say
 from bot.messages.channel import channel_name
+from bot.messages.text import plain, sound
 from bot.messages.topic import topic
 from bot.slack.client import SlackError
 from bot.slack.pace import Paced
@@ -75,6 +94,8 @@ class Hands:
                 await self._call("pins.add", channel, timestamp=face)
             case Bookmark(title, face):
                 await self._bookmark(channel, title, face)
+            case Read(ts):
+                return await self._read(channel, ts)
             case never:
                 assert_never(never)
         return Shown(effect.key, face)
@@ -114,7 +135,7 @@ class Hands:
 
     def lost(self, effect: Effect, refusal: SlackError) -> Event | None:
         """What it means for the whole incident if its own channel is gone."""
-        here = isinstance(effect, SetTopic | Pin | Bookmark | Invite) or (
+        here = isinstance(effect, SetTopic | Pin | Bookmark | Invite | Read) or (
             isinstance(effect, Say | Edit) and effect.saying.to == HERE
         )
         return ChannelLost(refusal.reason) if here and refusal.reason in GONE else None
@@ -195,6 +216,27 @@ class Hands:
             await self.slack.call("conversations.archive", channel=channel["id"])
             raise SlackError(NOT_PRIVATE, permanent=True)
         return ChannelOpened(channel["id"], channel["name"])
+
+    async def _read(self, channel: str, ts: str) -> Event:
+        """What a message says, also in a thread; it may be gone since somebody pinned it."""
+        try:
+            answer = await self.slack.call(
+                "conversations.replies",
+                channel=channel,
+                ts=ts,
+                oldest=ts,
+                latest=ts,
+                inclusive=True,
+            )
+        except SlackError as refusal:
+            if refusal.reason != "thread_not_found":
+                raise
+            return PinDeleted(ts)
+        for message in answer.get("messages") or []:
+            if message["ts"] == ts and message.get("subtype") != "tombstone":
+                text = sound(plain(str(message.get("text") or "")))
+                return PinRead(ts, str(message.get("user") or ""), text)
+        return PinDeleted(ts)
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:
         """Bookmarks have no name that is taken: look before adding one again."""

@@ -15,6 +15,7 @@ PRIVATE_NAMES = {
     "channel_archive": "group_archive",
     "channel_unarchive": "group_unarchive",
     "channel_rename": "group_rename",
+    "channel_left": "group_left",
 }
 SEEN_FROM_OUTSIDE = {"channel_archive", "channel_unarchive", "channel_rename"}
 """Events of public channels that the app hears of without being a member."""

@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from bot.listeners.features import FEATURES
-from bot.manifest import SCOPES, manifest
+from bot.manifest import EVENTS, SCOPES, manifest
 
 ROOT = Path(__file__).parents[2]
-METHODS: dict[str, Any] = json.loads((ROOT / "sandbox/contract.json").read_text())["methods"]
+CONTRACT: dict[str, Any] = json.loads((ROOT / "sandbox/contract.json").read_text())
+METHODS: dict[str, Any] = CONTRACT["methods"]
 
 # Which kinds of conversation the code uses these methods on; each kind has scopes of its own.
 PUBLIC, PRIVATE, DIRECT = "channels:", "groups:", "im:"
@@ -49,6 +50,9 @@ def wanted() -> Iterator[tuple[str, frozenset[str]]]:
         for kind in KINDS.get(method, ("",)):
             if scopes:
                 yield method, frozenset(each for each in scopes if each.startswith(kind))
+    for event in EVENTS:
+        for scope in CONTRACT["events"][event]:  # each for the channels of its kind
+            yield event, frozenset({scope})
 
 
 @pytest.mark.parametrize(("method", "any_of"), list(wanted()))
@@ -61,6 +65,14 @@ def test_what_the_manifest_asks_for_the_code_needs(scope: str) -> None:
     needed_for = [method for method, any_of in wanted() if any_of & set(SCOPES) == {scope}]
 
     assert needed_for, f"nothing breaks without {scope}"
+
+
+def test_events_are_those_that_the_code_listens_to() -> None:
+    listened = [name for feature in FEATURES for name in feature.events]
+    subscribed = yaml.safe_load(manifest())["settings"]["event_subscriptions"]["bot_events"]
+
+    assert sorted(listened) == sorted(set(listened)), "Bolt calls the first listener only"
+    assert set(subscribed) == set(listened)
 
 
 def test_commands_and_shortcuts_are_those_of_the_code() -> None:
@@ -82,4 +94,5 @@ def test_over_http_it_names_the_url_and_no_socket() -> None:
     url = "https://muster.example.com/slack/events"
     assert app["features"]["slash_commands"][0]["url"] == url
     assert app["settings"]["interactivity"]["request_url"] == url
+    assert app["settings"]["event_subscriptions"]["request_url"] == url
     assert app["settings"]["socket_mode_enabled"] is False

@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.attend import next_due
+from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.decide import Command, decide
 from bot.incident.escalation import Tick
 from bot.incident.events import (
     CLOCK,
     Escalated,
     Event,
+    Pinned,
     Posted,
     Recorded,
     Reminded,
     Stage,
     StageChanged,
+    Unpinned,
 )
 from bot.incident.incident import OVER, Incident, Refused, evolve, replay
 from bot.incident.lifecycle import (
@@ -30,6 +33,7 @@ from bot.incident.lifecycle import (
     Declare,
     Reopen,
 )
+from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings, still_true
 from bot.incident.timeline import timeline
@@ -44,6 +48,7 @@ USERS = st.sampled_from([ANA, BOB, CARL, PAT])
 ROLES = st.sampled_from(["ic", "ol", "cl", "scribe"])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole characters
 WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
+STAMPS = st.sampled_from(["1893492000.000100", "1893492060.000200"])
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
 
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
@@ -56,6 +61,13 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(Note, WORDS),
     st.builds(Acknowledge),
     st.builds(AskPostmortem),
+    st.builds(PinMessage, STAMPS, USERS, st.none() | WORDS),
+    st.builds(UnpinMessage, STAMPS),
+    st.builds(FollowEdit, STAMPS, USERS, WORDS),
+    st.builds(FollowDeletion, STAMPS),
+    st.builds(ChannelIsNamed, st.sampled_from(["incident-x", "incident-y"])),
+    st.builds(ChannelIsGone, st.sampled_from(["is_archived", "not_in_channel"])),
+    st.builds(ChannelIsBack),
 )
 
 REFUSALS = ["", "channel", "member:", "page:", "nag:", "topic", "card", "edit:", "announcement"]
@@ -218,7 +230,10 @@ class AnyStory(RuleBasedStateMachine):
     @rule()
     def everything_can_be_put_into_words(self) -> None:
         incident = self.story.incident
-        assert len(timeline(incident)) == len(incident.history)
+        decided = (each.event for each in incident.history)
+        pinned = sum(isinstance(each, Pinned | Unpinned) for each in decided)
+        told = len(incident.history) - pinned + len(incident.pins)
+        assert len(timeline(incident)) == told
         for saying in filter(lambda each: still_true(each, incident), sayings(incident)):
             text = str(say(incident, saying, self.voice))
             assert "<!channel>" not in text

@@ -114,7 +114,7 @@ MANIFEST = """
 features:
   slash_commands: [{command: /incident, should_escape: true}]
   shortcuts: [{callback_id: declare}]
-oauth_config: {scopes: {bot: [commands, "chat:write", "channels:join"]}}
+oauth_config: {scopes: {bot: [commands, "chat:write", "channels:join", "reactions:read"]}}
 settings: {event_subscriptions: {bot_events: [reaction_added]}}
 """
 

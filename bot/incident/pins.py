@@ -1,0 +1,61 @@
+"""Messages that people put into the timeline, and what becomes of them there."""
+
+from dataclasses import dataclass
+
+from bot.incident.events import Event, PinDeleted, PinEdited, Pinned, PinRead, Unpinned
+from bot.incident.incident import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class PinMessage:
+    """`text`: None if nobody has read it yet."""
+
+    ts: str
+    author: str = ""
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnpinMessage:
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowEdit:
+    ts: str
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowDeletion:
+    ts: str
+
+
+def pin(incident: Incident, command: PinMessage, by: str) -> list[Event]:
+    """Whoever pins it keeps it there: it goes when the last of them takes it out."""
+    there = incident.pins.get(command.ts)
+    if there and by in there.by:
+        return []
+    pinned = Pinned(command.ts)
+    if command.text is None:
+        return [pinned]
+    return [pinned, PinRead(command.ts, command.author, command.text)]
+
+
+def unpin(incident: Incident, command: UnpinMessage, by: str) -> list[Event]:
+    there = incident.pins.get(command.ts)
+    return [Unpinned(command.ts)] if there and by in there.by else []
+
+
+def edited(incident: Incident, command: FollowEdit) -> list[Event]:
+    """Also before it was read: what is read after that may be older."""
+    there = incident.pins.get(command.ts)
+    if there is None or there.deleted or there.text == command.text:
+        return []
+    return [PinEdited(command.ts, command.author, command.text)]
+
+
+def deleted(incident: Incident, command: FollowDeletion) -> list[Event]:
+    there = incident.pins.get(command.ts)
+    return [PinDeleted(command.ts)] if there and not there.deleted else []

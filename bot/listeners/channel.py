@@ -1,0 +1,41 @@
+"""The incident's channel, as Slack tells of it: renamed, archived, the app removed or back."""
+
+from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
+from bot.incident.decide import Command
+from bot.listeners.ask import Answer, Ask
+from bot.listeners.feature import Feature
+
+feature = Feature()
+
+
+@feature.event("channel_rename", "group_rename")
+def renamed(ask: Ask) -> Answer:
+    return _follow(ask, ChannelIsNamed(str(ask.event["name"])))
+
+
+@feature.event("channel_archive", "group_archive")
+def archived(ask: Ask) -> Answer:
+    return _follow(ask, ChannelIsGone("is_archived"))
+
+
+@feature.event("channel_left", "group_left")
+def removed(ask: Ask) -> Answer:
+    return _follow(ask, ChannelIsGone("not_in_channel"))
+
+
+@feature.event("member_left_channel")
+def somebody_left(ask: Ask) -> Answer:
+    return removed(ask) if ask.user == ask.house.identity.bot_user else None
+
+
+@feature.event("member_joined_channel")
+def somebody_joined(ask: Ask) -> Answer:
+    if ask.user == ask.house.identity.bot_user:
+        return _follow(ask, ChannelIsBack())
+    return None
+
+
+def _follow(ask: Ask, command: Command) -> Answer:
+    if ask.of_the_channel():
+        ask.handle(command)
+    return None

@@ -1,0 +1,66 @@
+"""The incident's channel is renamed, goes, and comes back; whoever can act is told."""
+
+from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
+from bot.incident.events import Stage
+from bot.incident.lifecycle import ChangeStage
+from bot.incident.roles import GiveRole
+from bot.incident.updates import PostUpdate
+from tests.story import ANA, BOB, declared, only
+
+GONE = ChannelIsGone("is_archived")
+
+
+def test_the_commander_is_told_at_once_and_once() -> None:
+    story = declared(policy=only())
+    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+
+    assert story.hears(GONE, "10:10", by=ANA) == [f"notice @{BOB}"]
+    assert story.hears(GONE, "10:11", by=ANA) == []
+
+
+def test_without_a_commander_the_declarer_is() -> None:
+    story = declared(policy=only())
+
+    assert story.hears(ChannelIsGone("not_in_channel"), "10:10") == [f"notice @{ANA}"]
+
+
+def test_what_was_to_be_said_is_said_when_it_is_back() -> None:
+    story = declared(policy=only())
+    story.at("10:10", GONE)
+    story.slack_refuses("", "is_archived")  # the first who acts finds out; nobody is told again
+    assert story.hears(PostUpdate("Still down."), "10:12") == []
+    story.slack_refuses("nothing")
+
+    assert story.hears(ChannelIsBack(), "10:20") == ["update here"]
+
+
+def test_lost_again_it_is_told_again() -> None:
+    story = declared(policy=only())
+    story.at("10:10", GONE)
+    story.at("10:11", ChannelIsBack())
+
+    assert story.hears(GONE, "10:12") == [f"notice @{ANA}"]
+
+
+def test_it_is_back_only_if_it_was_gone() -> None:
+    story = declared(policy=only())
+
+    assert story.at("10:10", ChannelIsBack()) == []
+
+
+def test_who_tidies_up_what_is_over_is_left_alone() -> None:
+    story = declared(policy=only())
+    story.at("10:05", ChangeStage(Stage.CANCELLED))
+
+    assert story.hears(GONE, "10:10") == []
+    assert story.incident.channel_lost == ""
+
+
+def test_a_new_name_is_followed() -> None:
+    story = declared(policy=only())
+    story.at("10:10", ChannelIsNamed("incident-checkout"))
+
+    assert story.incident.channel_name == "incident-checkout"
+    version = story.incident.version
+    story.at("10:11", ChannelIsNamed("incident-checkout"))
+    assert story.incident.version == version

@@ -1,0 +1,133 @@
+"""What people pin is in the timeline, as it stands; taken out, edited and deleted as they do."""
+
+from bot.incident.events import ChannelOpened, Stage
+from bot.incident.lifecycle import ChangeStage
+from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
+from bot.incident.timeline import DELETED, NOT_READ, Entry, timeline
+from tests.story import ANA, BOB, CARL, Story, clock, declared, only
+
+SAID = "Errors began with the deploy."  # by Carl, as the story has it
+AT = f"{clock('09:58').timestamp():.6f}"
+
+
+def pinned(story: Story) -> list[Entry]:
+    return [each for each in timeline(story.incident) if each.kind == "pinned"]
+
+
+def pin(*commands: object, story: Story | None = None) -> Story:
+    story = story or declared(policy=only())
+    for number, command in enumerate(commands):
+        story.at(f"10:{10 + number}", command, by=BOB)  # type: ignore[arg-type]
+    return story
+
+
+def test_it_stands_where_it_was_written_and_says_who_pinned_it() -> None:
+    story = pin(PinMessage(AT))
+
+    first = timeline(story.incident)[0]
+    assert (first.at, first.by, first.kind) == (clock("09:58"), CARL, "pinned")
+    assert (first.text, first.pinned_by) == (SAID, BOB)
+    assert first.said is not None
+    assert (first.said.channel, first.said.ts) == ("C0INC", AT)
+
+
+def test_it_is_in_the_record_before_slack_has_read_it_out() -> None:
+    story = declared(policy=only())
+    story.slack_is_away()
+    pin(PinMessage(AT), story=story)
+
+    assert [each.text for each in pinned(story)] == [NOT_READ]
+    assert story.todo() == [f"read:{AT}"]
+    story.slack_is_back()
+    assert story.deliver() == [f"read:{AT}"]
+    assert [each.text for each in pinned(story)] == [SAID]
+
+
+def test_what_is_read_already_is_not_read_again() -> None:
+    story = pin(PinMessage(AT, CARL, "by a shortcut"))
+
+    assert [each.text for each in pinned(story)] == ["by a shortcut"]
+    assert f"read:{AT}" not in [each.key for each in story.done]
+
+
+def test_the_same_person_pins_once() -> None:
+    story = pin(PinMessage(AT))
+
+    assert story.at("10:20", PinMessage(AT), by=BOB) == []
+
+
+def test_it_stays_until_the_last_of_them_takes_it_out() -> None:
+    story = pin(PinMessage(AT))
+    story.at("10:20", PinMessage(AT), by=ANA)
+    story.at("10:21", UnpinMessage(AT), by=BOB)
+    assert [each.pinned_by for each in pinned(story)] == [ANA]
+
+    story.at("10:22", UnpinMessage(AT), by=ANA)
+    assert pinned(story) == []
+    assert story.at("10:23", UnpinMessage(AT), by=ANA) == []
+
+
+def test_who_did_not_pin_it_takes_nothing_out() -> None:
+    story = pin(PinMessage(AT))
+
+    assert story.at("10:20", UnpinMessage(AT), by=CARL) == []
+    assert len(pinned(story)) == 1
+
+
+def test_an_edit_shows_and_is_marked() -> None:
+    story = pin(PinMessage(AT), FollowEdit(AT, CARL, "It was the config."))
+
+    assert [each.text for each in pinned(story)] == ["It was the config. (edited)"]
+    assert story.at("10:30", FollowEdit(AT, CARL, "It was the config.")) == []
+
+
+def test_an_edit_that_overtakes_the_reading_stays() -> None:
+    story = declared(policy=only())
+    story.slack_is_away()
+    pin(PinMessage(AT), FollowEdit(AT, CARL, "It was the config."), story=story)
+    story.slack_is_back()
+
+    assert story.deliver() == []
+    assert [each.text for each in pinned(story)] == ["It was the config. (edited)"]
+
+
+def test_a_deleted_message_says_so_without_its_words() -> None:
+    story = pin(PinMessage(AT), FollowDeletion(AT))
+
+    assert [(each.by, each.text) for each in pinned(story)] == [(CARL, DELETED)]
+    assert story.at("10:30", FollowDeletion(AT)) == []
+    assert story.at("10:31", FollowEdit(AT, CARL, "too late")) == []
+
+
+def test_what_is_deleted_before_it_was_read_is_not_read_any_more() -> None:
+    story = declared(policy=only())
+    story.slack_is_away()
+    pin(PinMessage(AT), FollowDeletion(AT), story=story)
+
+    assert story.todo() == []
+    assert [each.text for each in pinned(story)] == [DELETED]
+
+
+def test_of_what_nobody_pinned_nothing_is_followed() -> None:
+    story = declared(policy=only())
+
+    assert story.at("10:10", FollowEdit(AT, CARL, "words")) == []
+    assert story.at("10:11", FollowDeletion(AT)) == []
+
+
+def test_what_is_over_can_still_be_told() -> None:
+    story = declared(policy=only())
+    story.at("10:05", ChangeStage(Stage.CANCELLED))
+    pin(PinMessage(AT), story=story)
+
+    assert [each.text for each in pinned(story)] == [SAID]
+
+
+def test_nothing_is_read_in_a_channel_that_is_gone() -> None:
+    story = declared(policy=only())
+    story.slack_refuses("read:", "is_archived")
+    pin(PinMessage(AT), story=story)
+
+    assert story.incident.channel_lost == "is_archived"
+    assert [each.text for each in pinned(story)] == [NOT_READ]
+    assert isinstance(story.records[1].event, ChannelOpened)
