@@ -8,10 +8,12 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import get_completion_class
 
 from bot.errors import Stop
 
@@ -28,9 +30,40 @@ def main() -> None:
         raise SystemExit(1) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# As a newcomer meets them.
+GROUPS = {
+    "Try it": ("demo", "run", "sandbox"),
+    "Set it up": ("manifest", "playbooks", "doctor", "completion"),
+    "Look": ("incidents", "timeline", "postmortem"),
+    "Keep it": ("export", "import"),
+    "Each process for itself": ("bot", "worker", "clock"),
+}
+
+
+class Grouped(click.Group):
+    """Its commands under headings."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.commands))
+        room = formatter.width - width - 6
+        for heading, names in GROUPS.items():
+            named = [(name, self.commands[name]) for name in names]
+            rows = [(f"{name:<{width}}", each.get_short_help_str(room)) for name, each in named]
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+@click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
-    """Muster: incidents in Slack, on your own machine. Settings come from the environment."""
+    """Muster: incidents in Slack, on your own machine.
+
+    \b
+    muster demo                a whole incident, before your eyes
+    muster run                 all of it in one terminal
+    muster COMMAND --help      what a command does, with an example
+
+    Settings come from the environment, or from .env in the working directory.
+    """
 
 
 # ------------------------------------------------------------------ processes
@@ -38,7 +71,12 @@ def commands() -> None:
 
 @commands.command()
 def run() -> None:
-    """All in one terminal; with a local Slack if none is set."""
+    """All in one terminal; with a local Slack if none is set.
+
+    \b
+    muster run
+    SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… muster run
+    """
     from bot.run import run
 
     run(_process())
@@ -46,7 +84,11 @@ def run() -> None:
 
 @commands.command()
 def bot() -> None:
-    """The process that talks with Slack."""
+    """The process that talks with Slack.
+
+    \b
+    REDIS_URL=redis://store:6379/0 muster bot
+    """
     settings = _connected(_process())
     from bot.wiring.bot import run_bot
 
@@ -56,7 +98,11 @@ def bot() -> None:
 @commands.command()
 @click.option("--queue", type=click.Choice(["timers", "bulk"]), help="This queue alone.")
 def worker(queue: str | None) -> None:
-    """Work for all queues, a process for each."""
+    """Work for all queues, a process for each.
+
+    \b
+    REDIS_URL=redis://store:6379/0 muster worker
+    """
     settings = _connected(_process())
     if queue:
         from workers.queue import run
@@ -70,7 +116,11 @@ def worker(queue: str | None) -> None:
 
 @commands.command()
 def clock() -> None:
-    """The process that sees to what is due."""
+    """The process that sees to what is due.
+
+    \b
+    REDIS_URL=redis://store:6379/0 muster clock
+    """
     settings = _connected(_process())
     from workers.clock import run
 
@@ -82,7 +132,11 @@ def clock() -> None:
 @click.option("--state", type=click.Path(path_type=Path), help="A file to remember in.")
 @click.option("--manifest", type=click.Path(path_type=Path), help="The app that is installed.")
 def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None:
-    """A local Slack, alone, with its page."""
+    """A local Slack, alone, with its page.
+
+    \b
+    muster sandbox --port 3080
+    """
     settings = _process()
     from sandbox.server import main
 
@@ -95,7 +149,11 @@ def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None
 @commands.command()
 @click.option("--speed", default=1.0, show_default=True, help="How many times as fast to show it.")
 def demo(speed: float) -> None:
-    """A whole incident in a local Slack, from first to last."""
+    """A whole incident in a local Slack, from first to last.
+
+    \b
+    muster demo --speed 3
+    """
     settings = _process()
     from bot.demo import play
 
@@ -114,10 +172,62 @@ def _an_address(context: click.Context, option: click.Parameter, url: str | None
 @commands.command()
 @click.option("--http", metavar="URL", callback=_an_address, help="For Slack over HTTP there.")
 def manifest(http: str | None) -> None:
-    """The app manifest to paste into Slack."""
+    """The app manifest to paste into Slack.
+
+    \b
+    muster manifest                                  for Socket Mode
+    muster manifest --http https://muster.example.com
+    """
     from bot.manifest import manifest
 
     click.echo(manifest(http))
+
+
+@commands.command()
+@click.option("--online", is_flag=True, help="Ask Slack about every message and form, too.")
+@click.option("--rebuild", is_flag=True, help="Lay the store's indexes anew; nothing else.")
+def doctor(online: bool, rebuild: bool) -> None:
+    """What would break in production: tokens, scopes, clocks, store, policy, processes.
+
+    A line each: ok, warn or FAIL, and what to do. Status 1 if one fails. Looking changes nothing;
+    --online sends Slack a rehearsal to judge (blocks.validate), which nobody sees. --rebuild reads
+    what happened and mends what says otherwise: who is open, which channel is whose, what wakes
+    when. It does no harm while Muster runs, and none the second time.
+
+    \b
+    muster doctor
+    muster doctor --online
+    """
+    if rebuild:
+        with _store() as settings:
+            from bot.rebuild import rebuild as lay_anew
+            from bot.wiring.store import workspace
+
+            click.echo(str(lay_anew(workspace(settings)[0])))
+        return
+    from bot.doctor import examine
+
+    failed = 0
+    for finding in examine(_settings(), _store, ask_slack=online):
+        failed += finding.fails
+        click.echo(str(finding))
+    if failed:
+        raise Stop(f"{failed} thing{'s' if failed > 1 else ''} would break")
+
+
+@commands.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """What makes your shell complete `muster` at a tab.
+
+    \b
+    muster completion bash >> ~/.bashrc
+    muster completion zsh  >> ~/.zshrc
+    muster completion fish > ~/.config/fish/completions/muster.fish
+    """
+    found = get_completion_class(shell)
+    assert found is not None  # click knows all of the three
+    click.echo(found(commands, {}, "muster", "_MUSTER_COMPLETE").source())
 
 
 @commands.group()
@@ -128,7 +238,12 @@ def playbooks() -> None:
 @playbooks.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 def check(path: Path | None) -> None:
-    """Say what is wrong in the policy and the runbooks, and what to write."""
+    """Say what is wrong in the policy and the runbooks, and what to write.
+
+    \b
+    muster playbooks check
+    muster playbooks check ../our-policy
+    """
     from bot import policy
 
     folder = path or _settings().muster_playbooks
@@ -153,7 +268,13 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--retry", metavar="INC-N", help="Try one again that was set aside.")
 @_as_json
 def incidents(open_only: bool, everything: bool, retry: str | None, as_json: bool) -> None:
-    """The latest incidents, also the private ones; with --json all."""
+    """The latest incidents, also the private ones; with --json all.
+
+    \b
+    muster incidents --open
+    muster incidents --json | jq '.[] | select(.severity == "SEV0")'
+    muster incidents --retry INC-7
+    """
     with _store() as settings:
         from bot import report
 
@@ -168,7 +289,11 @@ def incidents(open_only: bool, everything: bool, retry: str | None, as_json: boo
 @_incident
 @_as_json
 def timeline(incident: str, as_json: bool) -> None:
-    """What happened in one incident."""
+    """What happened in one incident.
+
+    \b
+    muster timeline INC-7
+    """
     with _store() as settings:
         from bot import report
 
@@ -179,7 +304,11 @@ def timeline(incident: str, as_json: bool) -> None:
 @_incident
 @click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
 def postmortem(incident: str, file: Path | None) -> None:
-    """The draft of one incident's postmortem, as Markdown."""
+    """The draft of one incident's postmortem, as Markdown.
+
+    \b
+    muster postmortem INC-7 -o inc-7.md
+    """
     with _store() as settings:
         from bot import report
 
@@ -191,6 +320,64 @@ def postmortem(incident: str, file: Path | None) -> None:
         file.write_text(draft, encoding="utf-8")
     except OSError as denied:
         raise Stop(f"can't write {file}: {denied.strerror}") from None
+
+
+# ------------------------------------------------------------------ keeping
+
+
+@commands.command()
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Only incidents declared on that day or later, like 2026-11-01.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl"]),
+    default="jsonl",
+    help="JSON, line by line.",
+)
+@click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
+def export(since: datetime | None, format_: str, file: Path | None) -> None:
+    """Everything, for a backup or another store; bots may run meanwhile.
+
+    Private incidents are in it: with -o only you can read the file (mode 0600). What it says of
+    people is as secret as the store is.
+
+    \b
+    muster export -o muster.jsonl
+    muster export | gzip > muster.jsonl.gz
+    """
+    missed: list[str] = []
+    with _store() as settings:
+        from bot.export import export, save
+
+        lines = export(settings, since.date() if since else None, missed)
+        if file:
+            save(file, lines)
+        else:
+            sys.stdout.buffer.writelines(lines)
+            sys.stdout.buffer.flush()
+    if missed:
+        raise Stop(f"all but what can't be read is exported; missing: {', '.join(missed)}")
+
+
+@commands.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Bring in what `muster export` wrote; twice is as good as once.
+
+    The file is checked as a whole first. Timers go on as soon as a bot, a worker and a clock run.
+
+    \b
+    REDIS_URL=redis://store:6379/0 muster import muster.jsonl
+    """
+    with _store(anew=True) as settings:
+        from bot.bring import bring
+
+        click.echo(bring(settings, file))
 
 
 # ------------------------------------------------------------------ what they share
@@ -229,8 +416,9 @@ def _connected(settings: "Settings") -> "Settings":
 
 
 @contextmanager
-def _store() -> "Iterator[Settings]":
-    """The settings with a store to read: REDIS_URL's, or the folder's, running or not."""
+def _store(*, anew: bool = False) -> "Iterator[Settings]":
+    """The settings with a store: REDIS_URL's, or the folder's, running or not. `anew`: even if
+    the folder has none yet."""
     from redis.exceptions import RedisError
 
     from bot import embedded, log
@@ -241,7 +429,7 @@ def _store() -> "Iterator[Settings]":
         if settings.redis_url is not None:
             yield settings
         else:
-            with embedded.opened(settings.muster_data) as url:
+            with embedded.opened(settings.muster_data, anew=anew) as url:
                 yield settings.with_store(url)
     except RedisError as away:
         why = str(away).partition(" : ")[0]  # redis tells Sentinel's whole state behind it

@@ -5,16 +5,13 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import indent
 
-from redis import Redis
-
 from bot.errors import Stop
 from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
 from bot.store import Store, Unreadable
-from bot.store.workspaces import Identity, remembered
-from bot.wiring.store import connect
+from bot.wiring.store import workspace
 
 LATEST = 100  # incidents that are listed unless all are asked for
 
@@ -24,7 +21,7 @@ def incidents(
 ) -> Iterator[str]:
     """Text to print piece by piece: one line each, the oldest first, of the latest unless of
     `everything`; or a JSON array of all."""
-    store, _ = _open(settings)
+    store, _ = workspace(settings)
     left_out = 0
     if open_only:
         ids = store.open_ids()
@@ -69,7 +66,7 @@ def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
 
 def retry(settings: Settings, incident_id: str) -> str:
     """Put back what was set aside."""
-    store, _ = _open(settings)
+    store, _ = workspace(settings)
     if not store.retry(incident_id.upper()):
         raise Stop(f"{incident_id} is not set aside; `muster incidents` marks those that are")
     return f"{incident_id.upper()} is tried again."
@@ -77,7 +74,7 @@ def retry(settings: Settings, incident_id: str) -> str:
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
     """One incident's record, a line for each thing that happened; or a JSON array."""
-    store, identity = _open(settings)
+    store, identity = workspace(settings)
     rows = []
     for entry in timeline_of(_known(store, incident_id)):
         link = identity.permalink(entry.said.channel, entry.said.ts) if entry.said else None
@@ -101,7 +98,7 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
 
 def postmortem(settings: Settings, incident_id: str) -> str:
     """The latest draft, as Markdown."""
-    store, _ = _open(settings)
+    store, _ = workspace(settings)
     incident = _known(store, incident_id)
     draft = store.kept(f"draft:{incident.id}")
     if draft is None:
@@ -110,15 +107,6 @@ def postmortem(settings: Settings, incident_id: str) -> str:
             "or when somebody types `/incident postmortem` in its channel"
         )
     return draft
-
-
-def _open(settings: Settings) -> tuple[Store, Identity]:
-    redis: Redis = connect(settings)
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    identity = remembered(redis, token)
-    if identity is None:
-        raise Stop("this store knows no workspace yet: start the bot once, or check REDIS_URL")
-    return Store(redis, identity.team), identity
 
 
 def _known(store: Store, incident_id: str) -> Incident:

@@ -135,13 +135,14 @@ def abandoned(data: Path) -> bool:
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[str]:
-    """The URL of the folder's store: the running one, or one that runs for the moment."""
+def opened(data: Path, *, anew: bool = False) -> Iterator[str]:
+    """The URL of the folder's store: the running one, or one that runs for the moment. `anew`:
+    even if there is none yet."""
     running = find(data)
     if running:
         yield running
         return
-    if not (data / "store").is_dir():
+    if not anew and not (data / "store").is_dir():
         raise Stop(f"MUSTER_DATA: no store in {data} yet; name another folder, or set REDIS_URL")
     store = Store(data)
     store.start()

@@ -3,7 +3,9 @@ operator's tools work while Slack is away."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import cast
 
 from redis import Redis
 
@@ -42,6 +44,18 @@ def remembered(redis: Redis, token: str | None) -> Identity | None:
         teams = {json.loads(each)["team"] for each in known}
         kept = known[0] if len(teams) == 1 else None
     return Identity(**json.loads(kept)) if kept else None
+
+
+def tokens_of(redis: Redis, team: str) -> list[str]:
+    """The digests of the tokens that this workspace is known by."""
+    kept = cast(dict[bytes, bytes], redis.hgetall(KEPT))
+    return sorted(key.decode() for key, each in kept.items() if json.loads(each)["team"] == team)
+
+
+def remember_as(redis: Redis, tokens: Iterable[str], identity: Identity) -> None:
+    """We met elsewhere, under these digests."""
+    for token in tokens:
+        redis.hsetnx(KEPT, token, json.dumps(asdict(identity)))
 
 
 def _digest(token: str) -> str:

@@ -14,7 +14,7 @@ from bot.clock import Clock, RehearsalClock, StoreClock
 from bot.errors import Stop
 from bot.settings import Settings
 from bot.store import Store
-from bot.store.workspaces import remembered
+from bot.store.workspaces import Identity, remembered
 
 log = structlog.get_logger()
 
@@ -64,6 +64,16 @@ def incident_clock(settings: Settings, store: Store) -> Clock:
     if settings.muster_clock_url:
         return RehearsalClock(settings.muster_clock_url)
     return StoreClock(store.now)
+
+
+def workspace(settings: Settings) -> tuple[Store, Identity]:
+    """The store of a workspace that some bot has met, for an operator's command."""
+    redis: Redis = connect(settings)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    identity = remembered(redis, token)
+    if identity is None:
+        raise Stop("this store knows no workspace yet: start the bot once, or check REDIS_URL")
+    return Store(redis, identity.team), identity
 
 
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:

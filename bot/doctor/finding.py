@@ -1,0 +1,27 @@
+"""What was found: one line, for whoever has to do something about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`cure`: what to do; nothing, if all is well. `fails`: production would break by it.
+
+    >>> print(Finding("store", "answers in 1 ms"))
+    ok    store            answers in 1 ms
+    >>> print(Finding("app token", "Slack refuses it", "make a new one", fails=True))
+    FAIL  app token        Slack refuses it: make a new one
+    """
+
+    what: str
+    says: str
+    cure: str = ""
+    fails: bool = False
+
+    def __str__(self) -> str:
+        mark = "FAIL" if self.fails else "warn" if self.cure else "ok"
+        return f"{mark:<5} {self.what:<16} {self.says}{self.cure and f': {self.cure}'}"
+
+
+def failure(what: str, says: str, cure: str) -> Finding:
+    return Finding(what, says, cure, fails=True)

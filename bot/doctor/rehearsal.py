@@ -1,0 +1,225 @@
+"""Everything that the bot would say and open, by the operator's own policy: the real listeners on
+a store of their own, which is gone afterwards. Nobody in Slack sees any of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.house import House
+from bot.incident.decide import decide
+from bot.incident.escalation import Tick
+from bot.incident.events import (
+    CLOCK,
+    ChannelLost,
+    ChannelOpened,
+    Drafted,
+    Event,
+    Failed,
+    Posted,
+    Shown,
+)
+from bot.incident.incident import Incident, Refused
+from bot.incident.lifecycle import TITLE_MAX, Declare
+from bot.incident.says import sayings
+from bot.incident.todo import OpenChannel, Say, todo
+from bot.incidents import Incidents
+from bot.listeners.ask import Answer, Ask, Open, Show, Words
+from bot.listeners.features import FEATURES
+from bot.messages import say
+from bot.messages.shape import Block
+
+ME, OTHER = "U00000001", "U00000002"
+LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
+WORDS = LONG[:2900]
+
+# What people type, one after the other, between two looks at what is said then.
+SCRIPT = (
+    *("role ic", f"role ol <@{OTHER}>", "role ol none", f"update {WORDS}", f"note {WORDS}"),
+    *("status identified found it", "mitigate rolled back", f"resolve {WORDS}"),
+    *("postmortem", "reopen it is back", "ack", "cancel a false alarm"),
+)
+STAGES = ("", "resolve", "cancel")
+
+
+@dataclass(slots=True)
+class Hand:
+    """The clock of the rehearsal, which goes when it is moved."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def real_seconds(self, span: timedelta) -> float:
+        return span.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`kind`: what `blocks.validate` calls it, `message` or `view`. `what`: what we call it."""
+
+    kind: str
+    what: str
+    body: str
+
+
+class Rehearsal:
+    def __init__(self, house: House) -> None:
+        """`house`: on a store that nobody else uses."""
+        self._hand = Hand(house.clock.now())
+        self._house = replace(
+            house, clock=self._hand, incidents=Incidents(house.store, self._hand)
+        )
+        self._number = count(1)
+
+    def shapes(self) -> Iterator[Shape]:
+        """Each once, however often it comes up."""
+        seen = set[str]()
+        for shape in self._all():
+            if shape.body not in seen:
+                seen.add(shape.body)
+                yield shape
+
+    def _all(self) -> Iterator[Shape]:
+        policy = self._house.policy
+        for severity in policy.severities:
+            yield from self._told(severity.id, "default", private=False)
+        for kind in policy.playbooks:
+            yield from self._told(policy.severities[0].id, kind.id, private=True)
+        yield from self._troubles(policy.severities[0].id)
+        for stage in STAGES:
+            yield from self._asked(stage)
+
+    # --- what is said ----------------------------------------------------------------------
+
+    def _told(self, severity: str, kind: str, *, private: bool) -> Iterator[Shape]:
+        """An incident as a story, with everything that is said after each step of it."""
+        incident_id = self._declared(severity, kind, private=private)
+        yield from self._said(incident_id)
+        for typed in SCRIPT:
+            for _ in range(2):
+                self._hand.at += timedelta(minutes=20)
+                self._tick(incident_id)
+            yield from self._said(incident_id)
+            yield from _answered(typed, self._type(typed, incident_id))
+            yield from self._said(incident_id)
+
+    def _troubles(self, severity: str) -> Iterator[Shape]:
+        """What Slack refused, and what the admins may have to mend."""
+        for trouble in (
+            Failed("channel", "restricted_action"),
+            Failed("draft", "missing_scope"),
+            Failed(f"member:{OTHER}", "user_is_restricted"),
+            ChannelLost("is_archived"),
+            Drafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
+        ):
+            incident_id = self._declared(severity, "default", private=False)
+            self._happens(incident_id, trouble)
+            yield from self._said(incident_id)
+
+    def _said(self, incident_id: str) -> Iterator[Shape]:
+        self._deliver(incident_id)
+        incident = self._house.incidents.get(incident_id)
+        for saying in sayings(incident):
+            message = say(incident, saying, self._house.voice())
+            yield _message(
+                f"{saying.kind} of {incident.severity_id}", message.text, message.blocks
+            )
+
+    # --- what is opened, and what is answered ----------------------------------------------
+
+    def _asked(self, stage: str) -> Iterator[Shape]:
+        """Each verb without words and each button, where an incident stands at `stage`."""
+        listeners = [
+            *((verb.names[0], verb.listener) for each in FEATURES for verb in each.verbs),
+            *(pair for each in FEATURES for pair in each.buttons.items()),
+            *(pair for each in FEATURES for pair in each.shortcuts.items()),
+        ]
+        for name, listener in listeners:
+            incident_id = self._declared(
+                self._house.policy.severities[0].id, "default", private=False
+            )
+            if stage:
+                self._type(stage, incident_id)
+            ask = self._ask(incident_id)
+            ask.about, ask.value = incident_id, json.dumps({"incident": incident_id, "role": "ic"})
+            try:
+                yield from _answered(name, listener(ask))
+            except Refused as refusal:
+                yield _message(name, str(refusal), [])
+
+    # --- how it comes about ----------------------------------------------------------------
+
+    def _declared(self, severity: str, kind: str, *, private: bool) -> str:
+        number = next(self._number)
+        title = f"{number} {LONG}"[:TITLE_MAX]
+        declare = Declare(title, severity, self._house.policy, WORDS, kind, private)
+        outcome = self._house.incidents.declare(
+            declare, by=ME, intent=f"declare:{number}", anyway=True
+        )
+        assert not isinstance(outcome, Incident)  # anyway: nothing is taken for a duplicate
+        self._tick(outcome.incident.id)
+        return outcome.incident.id
+
+    def _ask(self, incident_id: str, text: str = "") -> Ask:
+        intent = f"rehearsal:{next(self._number)}"
+        return Ask(self._house, user=ME, intent=intent, channel=_channel(incident_id), text=text)
+
+    def _type(self, typed: str, incident_id: str) -> Answer:
+        self._deliver(incident_id)
+        word, _, text = typed.partition(" ")
+        (listener,) = (
+            verb.listener for each in FEATURES for verb in each.verbs if word in verb.names
+        )
+        try:
+            return listener(self._ask(incident_id, text))
+        except Refused as refusal:
+            return Words(str(refusal))
+
+    def _tick(self, incident_id: str) -> None:
+        """What is due comes due; everybody is on call."""
+        incident = self._house.incidents.get(incident_id)
+        schedules = {
+            target.removeprefix("oncall:"): (OTHER,)
+            for chain in incident.policy.chains
+            for step in chain.steps
+            for target in step.notify
+        }
+        for event in decide(incident, Tick(schedules), self._hand.at, CLOCK):
+            self._happens(incident_id, event)
+
+    def _deliver(self, incident_id: str) -> None:
+        """As if Slack had taken all of it."""
+        while wanted := todo(self._house.incidents.get(incident_id)):
+            match wanted[0]:
+                case OpenChannel():
+                    self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
+                case Say(saying, face):
+                    self._happens(
+                        incident_id, Posted(saying.key, "C00000001", "1700000000.000100", face)
+                    )
+                case effect:
+                    key = effect.key.removeprefix("edit:")
+                    self._happens(incident_id, Shown(key, effect.face))
+
+    def _happens(self, incident_id: str, event: Event) -> None:
+        self._house.store.append(incident_id, [event], at=self._hand.at, by=CLOCK)
+
+
+def _answered(what: str, answer: Answer) -> Iterator[Shape]:
+    match answer:
+        case Open(view) | Show(view):
+            shown = {key: each for key, each in view.items() if each is not None}
+            yield Shape("view", f"form of `{what}`", json.dumps(shown))
+        case Words(text, blocks):
+            yield _message(f"answer to `{what}`", text, blocks or [])
+
+
+def _message(what: str, text: str, blocks: list[Block]) -> Shape:
+    return Shape("message", what, json.dumps({"text": text, "blocks": blocks}))
+
+
+def _channel(incident_id: str) -> str:
+    return f"C{incident_id.removeprefix('INC-'):0>8}"

@@ -1,0 +1,155 @@
+"""`muster export`: everything that is remembered, as lines of JSON that `muster import` reads.
+
+    {"muster": "export", "version": 1, "team": …}    of which workspace, when, the last number
+    {"name": …, "incident": …}                       a channel name that is claimed
+    {"place": …, "channel": …}                       where `#name` or `@U…` is
+    {"paper": …, "text": …, "for_ms": …}             a draft, or what somebody was about to declare
+    {"policy": …, "text": …}                         before the first incident declared under it
+    {"incident": …, "events": […], "notes": {…}}     one line each
+    {"end": 41}                                      lines before this one: a cut shows
+
+Locks, leases, intents and what was set aside stay behind: at the other end everything is new and
+tried anew. Written while others write, it has each incident whole, as it was when it was read.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from bot.errors import Stop
+from bot.settings import Settings
+from bot.store import Store, Unreadable
+from bot.store.workspaces import tokens_of
+from bot.wiring.store import workspace
+
+VERSION = 1
+
+# What of the store's table of keys travels, the indexes by being laid anew; the rest is about
+# processes, or of a moment.
+CARRIED = (
+    *("events", "notes", "policy", "names", "places", "paper"),
+    *("incidents", "open", "channels", "due", "pages", "again", "draft"),
+)
+
+Row = dict[str, Any]
+
+
+def export(settings: Settings, since: date | None, missed: list[str]) -> Iterator[bytes]:
+    """Line by line. `since`: only incidents declared on that day or later, and what is theirs.
+
+    What can't be exported is added to `missed`.
+    """
+    count = 0
+    for row in _rows(settings, since, missed):
+        yield written(row)
+        count += 1
+    yield written({"end": count})
+
+
+def save(file: Path, lines: Iterable[bytes]) -> None:
+    """Into `file`, which only its owner may read; whole, or not at all."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+            out.writelines(lines)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError as denied:
+        raise Stop(f"can't write {file}: {denied.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def written(row: Row) -> bytes:
+    """A line; bytes that are no text stay what they are."""
+    return compact(row).encode("utf-8", "surrogateescape") + b"\n"
+
+
+def compact(data: object) -> str:
+    """As events are written in the store (see `bot.store.codec`)."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator[Row]:
+    store, identity = workspace(settings)
+    ids = _ids(store, since, settings)
+    yield {
+        "muster": "export",
+        "version": VERSION,
+        **asdict(identity),
+        "known_by": tokens_of(store.redis, identity.team),
+        "counter": store.counted_to(),  # read after the ids, so none of them is beyond it
+        "at": store.now().isoformat(),
+        "since": since.isoformat() if since else None,
+    }
+    wanted = set(ids)
+    for name, incident_id in store.table("names").items():
+        if not since or incident_id in wanted:
+            yield {"name": name, "incident": incident_id}
+    for place, channel in store.table("places").items():
+        yield {"place": place, "channel": channel}
+    for name, text, for_ms in store.papers():
+        if not since or name.partition(":")[0] != "draft" or name.partition(":")[2] in wanted:
+            yield {"paper": name, "text": text, "for_ms": for_ms}
+    policies: set[str] = set()
+    for incident_id in ids:
+        try:
+            row = _incident(store, incident_id)
+        except Unreadable as damaged:
+            missed.append(str(damaged))
+            continue
+        digest = _policy_of(row)
+        if digest not in policies and (policy := store.policy_text(digest)) is not None:
+            yield {"policy": digest, "text": policy}
+        policies.add(digest)
+        yield row
+
+
+def _ids(store: Store, since: date | None, settings: Settings) -> list[str]:
+    """Those of the list, the oldest first; then those that have events and are in no list."""
+    if since:
+        return store.ids_since(datetime.combine(since, time(), settings.muster_timezone))
+    listed = store.all_ids()
+    return [*listed, *sorted(set(store.recorded_ids()) - set(listed))]
+
+
+def _incident(store: Store, incident_id: str) -> Row:
+    """`damaged`: this Muster could not read it either. `awaited`: something was under way."""
+    raw = store.raw(incident_id)
+    if not raw.events:
+        raise Unreadable(incident_id, "NoEvents")
+    row: Row = {"incident": incident_id, "events": [_opened(each) for each in raw.events]}
+    if raw.notes:
+        row["notes"] = {_text(key): _text(note) for key, note in raw.notes.items()}
+    if store.is_awaited(incident_id):
+        row["awaited"] = True
+    try:
+        store.understood(incident_id, raw)
+    except Unreadable as damaged:
+        row["damaged"] = damaged.why
+    return row
+
+
+def _opened(event: bytes) -> object:
+    """An event as people can read it, if it comes out the same when it is written again."""
+    text = _text(event)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return data if isinstance(data, dict) and compact(data) == text else text
+
+
+def _policy_of(row: Row) -> str:
+    first = row["events"][0]
+    return str(first.get("policy", "")) if isinstance(first, dict) else ""
+
+
+def _text(kept: bytes) -> str:
+    return kept.decode("utf-8", "surrogateescape")
