@@ -31,7 +31,7 @@ class Incident:
             found.extend(channels_of(self.house.slack, self.id))
             return bool(found)
 
-        until(look, what=f"a channel of {self.id}")
+        until(look, within=20, what=f"a channel of {self.id}")
         return found[0]
 
     def ends(self) -> None:
