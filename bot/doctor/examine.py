@@ -1,9 +1,8 @@
 """Everything, in the order in which one thing stands on another."""
 
-import time
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 
 from bot.doctor import clocks, online, policy, processes, slack, store
 from bot.doctor.finding import Finding, failure
@@ -20,27 +19,27 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
     """What is found, one by one. `opened`: the settings with a store to ask. `ask_slack`: about
     every message and form, too (`--online`)."""
     yield from policy.files(settings)
-    met = slack.meet(settings)
+    met = asyncio.run(slack.meet(settings))
     yield from met.findings
-    store_time = None
+    ahead = {"Slack": met.ahead} if met.ahead is not None else {}
     try:
         with opened() as with_store:
             redis = connect(with_store)
             yield from store.examine(redis)
-            team = met.team or _team(with_store)
-            if team:
+            if team := met.team or _team(with_store):
                 known = Store(redis, team)
-                store_time = known.now()
+                stores = known.now()
+                ahead["the store"] = clocks.ours() - stores
                 yield from processes.examine(known, with_store)
             else:
                 yield Finding("processes", "no bot has met Slack yet", "start it: `muster run`")
     except Stop as stop:
-        yield failure("store", *_told(stop))
-    ours = datetime.fromtimestamp(time.time(), UTC)
-    yield from clocks.examine(ours, met.time, store_time)
-    yield from policy.on_call_now(settings, store_time or ours)
-    if ask_slack:
-        yield from online.examine(settings)
+        wrong, _, cure = str(stop).partition("; ")
+        yield failure("store", wrong, cure or "mend that, and ask again")
+    yield from clocks.examine(ahead)
+    yield from policy.on_call_now(settings, clocks.ours())
+    if ask_slack and met.team:
+        yield from asyncio.run(online.examine(settings))
 
 
 def _team(settings: Settings) -> str | None:
@@ -48,9 +47,3 @@ def _team(settings: Settings) -> str | None:
     token = settings.slack_bot_token
     known = remembered(connect(settings), token.get_secret_value() if token else None)
     return known.team if known else None
-
-
-def _told(stop: Stop) -> tuple[str, str]:
-    """A refusal of ours says what is wrong, and then what to do."""
-    wrong, _, cure = str(stop).partition("; ")
-    return wrong, cure or "mend that, and ask again"

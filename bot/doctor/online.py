@@ -3,83 +3,74 @@ https://docs.slack.dev/reference/methods/blocks.validate"""
 
 import asyncio
 import tempfile
-import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot import embedded
 from bot.doctor.finding import Finding, failure
 from bot.doctor.rehearsal import Rehearsal, Shape
-from bot.doctor.slack import client
-from bot.house import House
 from bot.settings import Settings
+from bot.slack.client import Slack
 from bot.wiring.bench import slack_client
 from bot.wiring.bot import furnish
 
 PATIENCE = 60  # seconds that Slack may ask us to wait, in all
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
     """Slack has to be there, and to know our token."""
-    asked, wrong = 0, dict[str, str]()
+    asked, found = 0, dict[str, Finding]()
     try:
-        for shape, why in _judged(settings):
+        async for shape, why in _judged(settings):
             asked += 1
             if why:
-                wrong.setdefault(shape.what, why)
-    except (OSError, SlackApiError) as away:
-        why = getattr(away, "response", {}).get("error") or str(away)
-        cure = "ask again in a while"
-        yield failure("online", f"Slack judged {asked} of them, then no more ({why})", cure)
-    for what, why in wrong.items():
-        cure = (
-            "shorten what your playbooks say there; else it is a bug of Muster, please report it"
-        )
-        yield failure("online", f"Slack would refuse the {what} ({why})", cure)
-    if asked and not wrong:
-        yield Finding("online", f"Slack would take all {asked} messages and forms")
+                says = f"Slack would refuse the {shape.what} ({why})"
+                cure = "shorten what your playbooks say there; if it isn't that, please report it"
+                found.setdefault(shape.what, failure("online", says, cure))
+    except (aiohttp.ClientError, TimeoutError, SlackApiError) as away:
+        says = f"Slack judged {asked} of them, then no more ({type(away).__name__})"
+        found[""] = failure("online", says, "ask again in a while")
+    if not found:
+        return [Finding("online", f"Slack would take all {asked} messages and forms")]
+    return list(found.values())
 
 
-def _judged(settings: Settings) -> Iterator[tuple[Shape, str]]:
+async def _judged(settings: Settings) -> AsyncIterator[tuple[Shape, str]]:
+    """Each, and why Slack would refuse it."""
+    slack, patience = slack_client(settings), PATIENCE
     with tempfile.TemporaryDirectory(prefix="muster-") as folder:
         store = embedded.Store(Path(folder))
         store.start()
         try:
-            house = asyncio.run(_furnished(settings.with_store(store.url)))
-            left = PATIENCE
+            house = await furnish(settings.with_store(store.url), slack)
             for shape in Rehearsal(house).shapes():
-                why, waited = _ask(settings, shape, left)
-                left -= waited
+                why, waited = await _ask(slack, shape, patience)
+                patience -= waited
                 yield shape, why
         finally:
+            await slack.close()
             store.stop()
 
 
-async def _furnished(settings: Settings) -> House:
-    slack = slack_client(settings)
-    try:
-        return await furnish(settings, slack)
-    finally:
-        await slack.close()
-
-
-def _ask(settings: Settings, shape: Shape, patience: int) -> tuple[str, int]:
-    """Why Slack would refuse it; and how long it had us wait before it answered."""
+async def _ask(slack: Slack, shape: Shape, patience: int) -> tuple[str, int]:
+    """Why Slack would refuse it; and for how many seconds it had us wait before."""
     waited = 0
     while True:
         try:
-            client(settings).api_call("blocks.validate", data={shape.kind: shape.body})
+            await slack.web.api_call("blocks.validate", data={shape.kind: shape.body})
             return "", waited
         except SlackApiError as refusal:
-            if refusal.response.status_code != 429 or waited >= patience:
-                if not str(refusal.response.get("error", "")).startswith("invalid_"):
-                    raise
+            if refusal.response.status_code == 429 and waited < patience:
+                pause = int(refusal.response.headers.get("Retry-After", "1"))
+                await asyncio.sleep(pause)
+                waited += pause
+            elif str(refusal.response.get("error")).startswith("invalid_"):
                 return _why(refusal), waited
-            pause = int(refusal.response.headers.get("Retry-After", "1"))
-            threading.Event().wait(pause)
-            waited += pause
+            else:
+                raise
 
 
 def _why(refusal: SlackApiError) -> str:

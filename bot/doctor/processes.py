@@ -1,12 +1,14 @@
 """Who runs, what waits, and what was set aside."""
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 
 from bot.doctor.finding import Finding, failure
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.depths import Depth
+from bot.watching import EVERY
 from bot.wiring.store import incident_clock
 
 KINDS = {"bot": "bot", "timers": "worker", "bulk": "worker", "clock": "clock"}
@@ -16,8 +18,8 @@ NOTICED, BREAKS = 10.0, 60.0  # seconds that something due has waited
 def examine(store: Store, settings: Settings) -> Iterator[Finding]:
     shared = store.shared()
     yield from _alive(shared)
-    if shared and settings.socket_mode:
-        yield from _socket(shared)
+    if settings.socket_mode and any(map(_is_bot, shared)):
+        yield _socket(store)
     depths = store.depths(incident_clock(settings, store).now())
     waits = {f"wake-ups `{name}`": each for name, each in depths.wakes.items()}
     waits |= {f"queue `{name}`": each for name, each in depths.queues.items()}
@@ -46,15 +48,26 @@ def _versions(numbers: str) -> list[str]:
     return re.findall(r'^muster_process_info\{[^}]*version="([^"]*)"', numbers, re.MULTILINE)
 
 
-def _socket(shared: Mapping[str, str]) -> Iterator[Finding]:
-    bots = [each for process, each in shared.items() if process.startswith("bot@")]
-    open_ = re.findall(r"^muster_socket_connections (\S+)$", "\n".join(bots), re.MULTILINE)
-    count = int(sum(map(float, open_)))
-    if bots and not count:
+def _is_bot(process: str) -> bool:
+    return process.startswith("bot@")
+
+
+def _socket(store: Store) -> Finding:
+    """What a bot says of itself may be as old as its latest share: then it is asked once more."""
+    count = _connections(store)
+    if not count:
+        threading.Event().wait(EVERY + 1)
+        count = _connections(store)
+    if not count:
         cure = "look at the bot's log; may this machine open wss:// to Slack?"
-        yield failure("socket mode", "no bot has a connection to Slack", cure)
-    elif count:
-        yield Finding("socket mode", f"{count} connection{'s' if count > 1 else ''} to Slack")
+        return failure("socket mode", "no bot has a connection to Slack", cure)
+    return Finding("socket mode", f"{count} connection{'s' if count > 1 else ''} to Slack")
+
+
+def _connections(store: Store) -> int:
+    bots = [numbers for process, numbers in store.shared().items() if _is_bot(process)]
+    found = re.findall(r"^muster_socket_connections (\S+)$", "\n".join(bots), re.MULTILINE)
+    return int(sum(map(float, found)))
 
 
 def _lag(waits: Mapping[str, Depth]) -> Iterator[Finding]:

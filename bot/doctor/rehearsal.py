@@ -22,8 +22,8 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import TITLE_MAX, Declare
-from bot.incident.says import sayings
-from bot.incident.todo import OpenChannel, Say, todo
+from bot.incident.says import Saying
+from bot.incident.todo import Edit, OpenChannel, Say, todo
 from bot.incidents import Incidents
 from bot.listeners.ask import Answer, Ask, Open, Show, Words
 from bot.listeners.features import FEATURES
@@ -102,7 +102,7 @@ class Rehearsal:
             for _ in range(2):
                 self._hand.at += timedelta(minutes=20)
                 self._tick(incident_id)
-            yield from self._said(incident_id)
+                yield from self._said(incident_id)
             yield from _answered(typed, self._type(typed, incident_id))
             yield from self._said(incident_id)
 
@@ -120,13 +120,24 @@ class Rehearsal:
             yield from self._said(incident_id)
 
     def _said(self, incident_id: str) -> Iterator[Shape]:
-        self._deliver(incident_id)
-        incident = self._house.incidents.get(incident_id)
-        for saying in sayings(incident):
-            message = say(incident, saying, self._house.voice())
-            yield _message(
-                f"{saying.kind} of {incident.severity_id}", message.text, message.blocks
-            )
+        """What there is to say, as it reads, until all of it is said: as if Slack took it."""
+        while wanted := todo(incident := self._house.incidents.get(incident_id)):
+            match wanted[0]:
+                case OpenChannel():
+                    happened: Event = ChannelOpened(_channel(incident_id), "incident")
+                case Say(saying, face):
+                    yield self._reads(saying, incident)
+                    happened = Posted(saying.key, "C00000001", "1700000000.000100", face)
+                case Edit(saying, face):
+                    yield self._reads(saying, incident)
+                    happened = Shown(saying.key, face)
+                case effect:
+                    happened = Shown(effect.key, effect.face)
+            self._happens(incident_id, happened)
+
+    def _reads(self, saying: Saying, incident: Incident) -> Shape:
+        message = say(incident, saying, self._house.voice())
+        return _message(f"{saying.kind} of {incident.severity_id}", message.text, message.blocks)
 
     # --- what is opened, and what is answered ----------------------------------------------
 
@@ -168,7 +179,6 @@ class Rehearsal:
         return Ask(self._house, user=ME, intent=intent, channel=_channel(incident_id), text=text)
 
     def _type(self, typed: str, incident_id: str) -> Answer:
-        self._deliver(incident_id)
         word, _, text = typed.partition(" ")
         (listener,) = (
             verb.listener for each in FEATURES for verb in each.verbs if word in verb.names
@@ -189,20 +199,6 @@ class Rehearsal:
         }
         for event in decide(incident, Tick(schedules), self._hand.at, CLOCK):
             self._happens(incident_id, event)
-
-    def _deliver(self, incident_id: str) -> None:
-        """As if Slack had taken all of it."""
-        while wanted := todo(self._house.incidents.get(incident_id)):
-            match wanted[0]:
-                case OpenChannel():
-                    self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
-                case Say(saying, face):
-                    self._happens(
-                        incident_id, Posted(saying.key, "C00000001", "1700000000.000100", face)
-                    )
-                case effect:
-                    key = effect.key.removeprefix("edit:")
-                    self._happens(incident_id, Shown(key, effect.face))
 
     def _happens(self, incident_id: str, event: Event) -> None:
         self._house.store.append(incident_id, [event], at=self._hand.at, by=CLOCK)
