@@ -7,8 +7,9 @@ from typing import Any
 
 import structlog
 
-from bot.incident.events import CLOCK, Acknowledged, Stage
+from bot.incident.events import CLOCK, Stage
 from bot.incident.incident import Incident
+from bot.incident.milestones import reached_at
 from bot.incident.timeline import DELETED, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message
 from bot.slack.client import Calls, Patient, SlackError
@@ -60,7 +61,6 @@ async def gather(incident: Incident, bench: Bench) -> Material:
 
     there = {str(one["ts"]) for one in written}
     facts = tuple(fact(entry) for entry in entries if not _is_there(entry, there))
-    acknowledged = [each.at for each in incident.history if isinstance(each.event, Acknowledged)]
     return Material(
         id=incident.id,
         title=incident.title,
@@ -68,7 +68,7 @@ async def gather(incident: Incident, bench: Bench) -> Material:
         stage=incident.stage,
         declared_at=incident.declared_at,
         private=incident.private,
-        acknowledged_at=acknowledged[0] if acknowledged else None,
+        acknowledged_at=reached_at(incident, "acknowledged"),
         mitigated_at=incident.reached.get(Stage.MITIGATED),
         resolved_at=incident.reached.get(Stage.RESOLVED),
         timezone=bench.hands.zone.key,

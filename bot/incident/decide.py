@@ -3,12 +3,22 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.incident import channel, escalation, lifecycle, pins, reminders, roles, updates
+from bot.incident import (
+    channel,
+    escalation,
+    lifecycle,
+    milestones,
+    pins,
+    reminders,
+    roles,
+    updates,
+)
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
 from bot.incident.incident import OVER, Incident, Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
@@ -24,6 +34,7 @@ Command = (
     | Note
     | Acknowledge
     | AskPostmortem
+    | CorrectMilestone
     | PinMessage
     | UnpinMessage
     | FollowEdit
@@ -35,7 +46,7 @@ Command = (
 )
 
 WHEN_OVER = (
-    *(ChangeStage, Reopen, AskPostmortem, Tick),
+    *(ChangeStage, Reopen, AskPostmortem, CorrectMilestone, Tick),
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
     *(ChannelIsNamed, ChannelIsGone, ChannelIsBack),
 )
@@ -75,6 +86,8 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return updates.acknowledge(incident)
         case AskPostmortem():
             return updates.ask_postmortem()
+        case CorrectMilestone():
+            return milestones.correct(incident, command, now)
         case PinMessage():
             return pins.pin(incident, command, by)
         case UnpinMessage():

@@ -107,6 +107,16 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True)
+class MilestoneCorrected:
+    """When it really was (see `milestones.py`). `was`: when it had been so far, if it had."""
+
+    milestone: str
+    when: datetime
+    was: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pinned:
     """Somebody put the message `ts` of the incident's channel into the timeline."""
 
@@ -220,6 +230,7 @@ Decided = (
     | Acknowledged
     | Escalated
     | Reminded
+    | MilestoneCorrected
     | Pinned
     | Unpinned
     | PostmortemAsked

@@ -18,6 +18,7 @@ from bot.incident.events import (
     Drafted,
     Escalated,
     Failed,
+    MilestoneCorrected,
     Noted,
     PinDeleted,
     PinEdited,
@@ -104,6 +105,7 @@ class Incident:
     roles: Mapping[str, str] = field(default_factory=dict)
     emptied_at: Mapping[str, datetime] = field(default_factory=dict)
     reached: Mapping[Stage, datetime] = field(default_factory=dict)
+    corrected: Mapping[str, datetime] = field(default_factory=dict)  # milestones, by name
     resolution: str = ""
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
@@ -214,6 +216,8 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             return replace(incident, reminded={**incident.reminded, reminder: recorded})
         case PostmortemAsked():
             return replace(incident, asked_draft=recorded.seq)
+        case MilestoneCorrected(milestone, then):
+            return _correct(incident, milestone, then)
         case Noted():
             return incident
         case ChannelOpened(channel, name):
@@ -259,8 +263,23 @@ def _try_again(incident: Incident) -> Incident:
     return replace(incident, channel_lost="", failed=failed)
 
 
+def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
+    """What is told of it follows; what was due by the time that was known stays as it was."""
+    incident = replace(incident, corrected={**incident.corrected, milestone: at})
+    if milestone == "declared":
+        return replace(incident, declared_at=at)
+    if milestone in set(Stage):
+        return replace(incident, reached={**incident.reached, Stage(milestone): at})
+    return incident
+
+
 def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:
-    moved = replace(incident, stage=stage, reached={**incident.reached, stage: recorded.at})
+    moved = replace(
+        incident,
+        stage=stage,
+        reached={**incident.reached, stage: recorded.at},
+        corrected={each: at for each, at in incident.corrected.items() if each != stage},
+    )
     if stage is Stage.RESOLVED:
         moved = replace(moved, resolution=text, asked_draft=recorded.seq)
     if stage not in OPEN:

@@ -14,6 +14,7 @@ from bot.incident.events import (
     Declared,
     Delivered,
     Escalated,
+    MilestoneCorrected,
     Noted,
     Pinned,
     PostmortemAsked,
@@ -107,6 +108,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
                 yield Saying(page_key(recorded, target), "page", target, recorded)
             if tells(incident, recorded) and is_settled(incident, recorded.at):
                 yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
+        case MilestoneCorrected():
+            yield Saying(f"milestone:{seq}", "milestone", HERE, recorded)
         case Noted() | Pinned() | Unpinned() | PostmortemAsked():
             pass
         case never:

@@ -11,6 +11,7 @@ from bot.incident.events import (
     Declared,
     Delivered,
     Escalated,
+    MilestoneCorrected,
     Noted,
     Pinned,
     PostmortemAsked,
@@ -54,8 +55,12 @@ class Entry:
 def timeline(incident: Incident) -> list[Entry]:
     """Every decision, and what people said and others pinned, in the order in which it was.
     People's words as they wrote them."""
-    decided = (each for each in incident.history if not isinstance(each.event, Pinned | Unpinned))
-    entries = [_entry(recorded, incident) for recorded in decided]
+    really = _corrections(incident)
+    entries = [
+        _entry(each, incident, really.get(each.seq, each.at))
+        for each in incident.history
+        if not isinstance(each.event, Pinned | Unpinned)
+    ]
     entries += [_pinned(ts, pin, incident) for ts, pin in incident.pins.items()]
     return sorted(entries, key=lambda each: each.at)
 
@@ -73,9 +78,24 @@ def _pinned(ts: str, pin: Pin, incident: Incident) -> Entry:
     )
 
 
-def _entry(recorded: Recorded, incident: Incident) -> Entry:
+def _corrections(incident: Incident) -> dict[int, datetime]:
+    """When it really was, by the number of the event that told it too late: of the
+    acknowledgements the first, of the times that a stage was reached the last."""
+    told: dict[str, int] = {}
+    for each in incident.history:
+        match each.event:
+            case Declared():
+                told["declared"] = each.seq
+            case Acknowledged():
+                told.setdefault("acknowledged", each.seq)
+            case StageChanged(stage):
+                told[stage] = each.seq
+    return {told[name]: at for name, at in incident.corrected.items() if name in told}
+
+
+def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry:
     kind, text, key = _words(recorded, incident)
-    return Entry(recorded.at, recorded.by, kind, text, incident.said.get(key))
+    return Entry(at, recorded.by, kind, text, incident.said.get(key))
 
 
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
@@ -108,10 +128,18 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             return "page", _because(paged, "; ".join([*why, *missed])), f"escalation:{seq}"
         case Reminded(reminder):
             return "nag", ASKED.get(reminder, f"Asked for: {reminder}"), nag_key(recorded)
+        case MilestoneCorrected(milestone, then, was, reason):
+            instead = f", not {_utc(was)}" if was else ""
+            what = f"{milestone.capitalize()} at {_utc(then)}{instead}"
+            return "milestone", _because(what, reason), f"milestone:{seq}"
         case PostmortemAsked():
             return "postmortem", "Asked for a postmortem draft", ""
         case never:
             assert_never(never)
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _aim(target: str) -> str:

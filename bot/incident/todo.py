@@ -147,10 +147,15 @@ def face(saying: Saying, incident: Incident) -> str:
                 update_due(incident),
                 incident.acknowledged_by,
                 problems(incident),
+                incident.corrected.get("declared"),
             )
         case "announcement":
             return _digest(
-                incident.severity_id, incident.stage, incident.commander, incident.channel
+                incident.severity_id,
+                incident.stage,
+                incident.commander,
+                incident.channel,
+                incident.corrected.get("declared"),
             )
         case "page":
             return _digest(

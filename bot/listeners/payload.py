@@ -145,22 +145,26 @@ def _event(at: _At) -> Json:
     kind = at["type"].text(NAME_MAX)
     match kind:
         case "message":
-            return {"type": kind, **_id("channel", at["channel"]), **_change(at)}
+            said = {**_id("channel", at["channel"]), **_change(at)}
         case "reaction_added" | "reaction_removed":
-            where = at["item"]
-            more = {"reaction": at["reaction"].text(NAME_MAX)}
-            if where["ts"].there:
-                more["ts"] = where["ts"].ts()
+            said = {**_id("user", at["user"]), **_reaction(at)}
         case "channel_rename" | "group_rename":
-            where = {"channel": at["channel"]["id"]}
-            more = {"name": at["channel"]["name"].text(NAME_MAX)}
+            new = at["channel"]
+            said = {"channel": new["id"].id(), "name": new["name"].text(NAME_MAX)}
         case "member_joined_channel" | "member_left_channel":
-            where, more = at, {}
+            said = {"user": at["user"].id(), **_id("channel", at["channel"])}
         case "channel_archive" | "group_archive" | "channel_left" | "group_left":
-            where, more = at, {}
+            said = {**_id("user", at["user"]), **_id("channel", at["channel"])}
         case _:
-            return {"type": kind}
-    return {"type": kind, **_id("user", at["user"]), **_id("channel", where["channel"]), **more}
+            said = {}
+    return {"type": kind, **said}
+
+
+def _reaction(at: _At) -> Json:
+    """To a message; there may be some to a file, which is nowhere."""
+    item = at["item"]
+    where = {"ts": item["ts"].ts()} if item["ts"].there else {}
+    return {"reaction": at["reaction"].text(NAME_MAX), **_id("channel", item["channel"]), **where}
 
 
 def _change(at: _At) -> Json:

@@ -17,6 +17,9 @@ WHAT_TO_DO = {
     "channel_not_found": "It is gone, or the app was removed from it",
 }
 
+TRY = "Then `/incident note …` tries it again"
+BACK = ("is_archived", "not_in_channel")  # Slack tells us when we are invited again
+
 
 def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
     which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
@@ -29,5 +32,6 @@ def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
             reason, what = incident.channel_lost, "has lost its channel"
     advice = WHAT_TO_DO.get(reason, "Slack refused, and says no more than this")
     final = saying.key == "notice:draft" or reason == NOT_PRIVATE
-    again = "" if final else " Then `/incident note …` tries it again."
-    return Message(f":warning: {which} {what}. {advice}.{again} _({escape(reason)})_")
+    again = "It goes on there by itself then" if reason in BACK else TRY
+    then = "" if final else f" {again}."
+    return Message(f":warning: {which} {what}. {advice}.{then} _({escape(reason)})_")

@@ -156,10 +156,13 @@ def mention(user: str) -> str:
     return f"<@{user}>"
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A time that each reader sees in their own zone."""
-    fallback = at.astimezone(zone).strftime("%H:%M %Z")
-    return f"<!date^{int(at.timestamp())}^{{time}}|{fallback}>"
+def moment(at: datetime, zone: ZoneInfo, *, seen: datetime | None = None) -> str:
+    """A time that each reader sees in their own zone; with its day, if it is not that on which
+    it is `seen`."""
+    here = at.astimezone(zone)
+    if seen is None or here.date() == seen.astimezone(zone).date():
+        return f"<!date^{int(at.timestamp())}^{{time}}|{here:%H:%M %Z}>"
+    return f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{here:%Y-%m-%d %H:%M %Z}>"
 
 
 def ago(length: timedelta) -> str:

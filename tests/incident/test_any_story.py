@@ -33,6 +33,7 @@ from bot.incident.lifecycle import (
     Declare,
     Reopen,
 )
+from bot.incident.milestones import MILESTONES, CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings, still_true
@@ -42,13 +43,14 @@ from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 from bot.messages import Voice, say
 from bot.store import codec
 from tests.faults.trials import THOROUGH
-from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story
+from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story, clock
 
 USERS = st.sampled_from([ANA, BOB, CARL, PAT])
 ROLES = st.sampled_from(["ic", "ol", "cl", "scribe"])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole characters
 WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
 STAMPS = st.sampled_from(["1893492000.000100", "1893492060.000200"])
+MOMENTS = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
 
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
@@ -61,6 +63,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(Note, WORDS),
     st.builds(Acknowledge),
     st.builds(AskPostmortem),
+    st.builds(CorrectMilestone, st.sampled_from(MILESTONES), MOMENTS, WORDS),
     st.builds(PinMessage, STAMPS, USERS, st.none() | WORDS),
     st.builds(UnpinMessage, STAMPS),
     st.builds(FollowEdit, STAMPS, USERS, WORDS),

@@ -1,11 +1,26 @@
 """A whole history, replayed at once, is what its events made of the incident one by one."""
 
-from bot.incident.events import Stage
+from dataclasses import fields
+from typing import get_args
+
+import pytest
+
+from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
+from bot.incident.events import Decided, Delivered, Event, Stage
 from bot.incident.incident import Incident, evolve, replay
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.milestones import CorrectMilestone
+from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
-from tests.story import BOB, POLICY, Story
+from tests.story import BOB, CARL, POLICY, Story, clock
+
+STAMP = "1893493800.000100"
+
+
+@pytest.mark.parametrize("kind", [*get_args(Decided), *get_args(Delivered)])
+def test_no_event_takes_a_name_that_the_record_itself_has(kind: type[Event]) -> None:
+    assert not {each.name for each in fields(kind)} & {"kind", "at", "by"}
 
 
 def test_every_beginning_of_a_long_story_adds_up() -> None:
@@ -25,6 +40,14 @@ def test_every_beginning_of_a_long_story_adds_up() -> None:
         ("10:50", ChangeStage(Stage.MITIGATED)),
         ("11:30", ChangeStage(Stage.RESOLVED, "Rolled back.")),
         ("11:31", AskPostmortem()),
+        ("11:32", CorrectMilestone("mitigated", clock("10:45"))),
+        ("11:33", PinMessage(STAMP)),
+        ("11:34", FollowEdit(STAMP, CARL, "It was the config.")),
+        ("11:35", FollowDeletion(STAMP)),
+        ("11:36", UnpinMessage(STAMP)),
+        ("11:37", ChannelIsNamed("incident-checkout")),
+        ("11:38", ChannelIsGone("not_in_channel")),
+        ("11:39", ChannelIsBack()),
         ("12:00", Reopen("It is back.")),
         ("12:30", ChangeStage(Stage.CANCELLED)),
     ):

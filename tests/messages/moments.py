@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from bot.incident.events import ChannelLost, Drafted, Failed, Stage
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.milestones import CorrectMilestone
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings
 from bot.incident.updates import Acknowledge, PostUpdate
 from bot.messages import Message, Voice, say
 from sandbox.blockkit import render
-from tests.story import ANA, BOB, CARL, POLICY, Story, declared, minutes, only
+from tests.story import ANA, BOB, CARL, POLICY, Story, clock, declared, minutes, only
 
 Moment = Callable[[str], tuple[Story, str]]
 """Given what people write, a story and the kind (or the beginning of the key) of a message."""
@@ -150,6 +151,22 @@ MOMENTS: dict[str, Moment] = {
     "stage-reopened": lambda t: (
         after(tell(), ("12:00", RESOLVE, BOB), ("13:00", Reopen(t), ANA)),
         "stage",
+    ),
+    "milestone": lambda t: (
+        after(
+            tell(),
+            ("10:31", ChangeStage(Stage.MITIGATED), BOB),
+            ("10:40", CorrectMilestone("mitigated", clock("10:12"), t), CARL),
+        ),
+        "milestone",
+    ),
+    "milestone-never-said": lambda t: (
+        after(
+            tell(),
+            ("10:31", RESOLVE, BOB),
+            ("34:40", CorrectMilestone("mitigated", clock("10:12")), CARL),
+        ),
+        "milestone",
     ),
     "update": lambda t: (after(tell(), ("10:09", PostUpdate(t), BOB)), "update"),
     "update-with-promise": lambda t: (

@@ -1,0 +1,82 @@
+"""When it really happened: what was typed late is corrected, and what was typed is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.incident.events import Acknowledged, Event, MilestoneCorrected, Stage
+from bot.incident.incident import Incident, Refused
+from bot.incident.words import fitting
+
+STAGES = (Stage.IDENTIFIED, Stage.MITIGATED, Stage.RESOLVED)
+MILESTONES = ("declared", "acknowledged", *STAGES)
+
+SAYS_SO = {
+    "acknowledged": "/incident ack",
+    Stage.IDENTIFIED: "/incident status identified",
+    Stage.MITIGATED: "/incident mitigate",
+    Stage.RESOLVED: "/incident resolve",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectMilestone:
+    milestone: str
+    at: datetime
+    reason: str = ""
+
+
+def reached_at(incident: Incident, milestone: str) -> datetime | None:
+    """When it was, as far as is known now."""
+    if milestone == "declared":
+        return incident.declared_at
+    if milestone != "acknowledged":
+        return incident.reached.get(Stage(milestone))
+    asked = (each.at for each in incident.history if isinstance(each.event, Acknowledged))
+    return incident.corrected.get(milestone, next(asked, None))  # the first one counts
+
+
+def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> list[Event]:
+    name, at = command.milestone, command.at
+    was = reached_at(incident, name)
+    if was is None and not _passed(incident, name):
+        raise Refused(
+            f"{incident.id} isn't {name} yet. `{SAYS_SO[name]}` says that it is; "
+            "then the time can be corrected."
+        )
+    if at == was:
+        return []
+    if why_not := _why_not(incident, name, at, now):
+        raise Refused(why_not)
+    return [MilestoneCorrected(name, at, was, fitting(command.reason, "The reason"))]
+
+
+def _passed(incident: Incident, milestone: str) -> bool:
+    """Whether it must have been, though nobody said so: what is resolved was mitigated."""
+    if milestone not in STAGES:
+        return False
+    later = STAGES[STAGES.index(Stage(milestone)) + 1 :]
+    return any(each in incident.reached for each in later)
+
+
+def _why_not(incident: Incident, name: str, at: datetime, now: datetime) -> str:
+    if at > now:
+        return "That is still to come: say when it really happened."
+    if name == "declared":
+        if at > incident.history[0].at:
+            return f"{incident.id} was declared before that, in this very channel."
+        return ""
+    if _reopened(incident, name) and at < incident.opened_at:
+        return f"{incident.id} was reopened after that. Say when it was {name} since then."
+    if at < incident.declared_at:
+        return (
+            f"{incident.id} was declared after that. If it began earlier, say so first: "
+            "`/incident milestone declared TIME`."
+        )
+    return ""
+
+
+def _reopened(incident: Incident, name: str) -> bool:
+    """Whether the milestone is one of the time since it was reopened."""
+    since = incident.reached.get(Stage.INVESTIGATING)
+    was = reached_at(incident, name)
+    return since == incident.opened_at and was is not None and was >= incident.opened_at

@@ -1,0 +1,62 @@
+"""When it really happened, for all who read it: channel, card, timeline, postmortem."""
+
+import json
+from datetime import UTC, datetime
+
+from tests.house import House, until
+
+
+def test_a_milestone_is_corrected(either: House) -> None:
+    incident = either.declares("sev3")  # which asks for nothing meanwhile
+    either.moves("40m")
+    either.ana.types("/incident mitigate", incident.channel)
+    said = either.ana.types(
+        "/incident milestone mitigated 20m ago the graphs say so", incident.channel
+    )
+    assert said is not None
+    assert f"{incident.id} was mitigated at" in said
+    told = incident.channel.expects("the graphs say so", kind="milestone")
+    assert "*Mitigated* at" in told
+    assert "says @ana" in told
+    rows = json.loads(either.muster("timeline", incident.id, "--json").stdout)
+    (row,) = [each for each in rows if each["kind"] == "milestone"]
+    assert row["text"].endswith("UTC: the graphs say so")
+
+    either.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    draft = either.muster("postmortem", incident.id).stdout
+    assert "| Time to mitigate | 20 min |" in draft
+
+
+def test_the_card_follows_the_declaration(house: House) -> None:
+    incident = house.declares()
+    at = datetime.fromtimestamp(house.slack.now() - 5400, UTC)
+    when = f"{at:%Y-%m-%d %H:%M}"
+    said = house.ana.types(f"/incident milestone declared {when} by phone", incident.channel)
+    assert said is not None
+    assert "the card and the timeline say so" in said
+    incident.card.shows(f"declared by @ana at {at:%H:%M} UTC")
+    again = house.ana.types(f"/incident milestone declared {when}", incident.channel)
+    assert again is not None
+    assert "already" in again
+    assert incident.happened.count("MilestoneCorrected") == 1
+
+
+def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
+    incident = house.declares()
+    for words, why in (
+        ("", "Which milestone? Say one of `declared`, `acknowledged`"),
+        ("fixed 14:05", "There is no milestone “fixed”."),
+        ("mitigated", "When was it mitigated? Write `14:05` (today, UTC), `"),
+        ("declared noon", "When was it declared? Write"),
+        ("resolved 1m ago", "isn't resolved yet. `/incident resolve` says that it is"),
+        ("declared 2099-01-01 10:00", "still to come"),
+    ):
+        said = house.ana.types(f"/incident milestone {words}", incident.channel)
+        assert said is not None
+        assert why in said, said.text
+    elsewhere = house.ana.types("/incident milestone declared 1m ago")
+    assert elsewhere is not None
+    assert "inside an incident's channel" in elsewhere
+    assert "MilestoneCorrected" not in incident.happened
+    until(lambda: incident.messages("milestone") == [])
