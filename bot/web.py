@@ -69,7 +69,7 @@ class TheirFault(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None
-        if isinstance(fault, HttpProcessingError):
+        if isinstance(fault, HttpProcessingError | web.RequestPayloadError):
             record.msg, record.args, record.exc_info = f"no http: {type(fault).__name__}", (), None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
