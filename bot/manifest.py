@@ -82,7 +82,19 @@ def _app(url: str | None) -> dict[str, Any]:
                     "type": "global",
                     "callback_id": "declare",
                     "description": "Open the form that declares an incident",
-                }
+                },
+                {
+                    "name": "Declare an incident",
+                    "type": "message",
+                    "callback_id": "declare_from_message",
+                    "description": "Declare an incident with what this message says",
+                },
+                {
+                    "name": "Add to the timeline",
+                    "type": "message",
+                    "callback_id": "add_to_timeline",
+                    "description": "Put this message into the incident's timeline",
+                },
             ],
             "slash_commands": [command],
         },

@@ -251,10 +251,11 @@ def declared(
     private: bool = False,
     title: str = "Checkout is down",
     summary: str = "",
+    source: str = "",
 ) -> Story:
     """Ana declared it at 10:00."""
     story = Story(policy)
-    story.at("10:00", Declare(title, severity, policy, summary, private=private))
+    story.at("10:00", Declare(title, severity, policy, summary, private=private, source=source))
     return story
 
 

@@ -32,12 +32,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
+    """`source`: the message that it was declared from, if from one, as `channel/ts`."""
+
     title: str
     severity: str
     policy: Policy
     summary: str = ""
     playbook: str = "default"
     private: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

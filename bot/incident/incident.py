@@ -98,6 +98,7 @@ class Incident:
     policy: Policy = NO_POLICY
     playbook_id: str = "default"
     private: bool = False
+    source: str = ""  # the message that it was declared from
     declarer: str = ""
     declared_at: datetime = LONG_AGO
     opened_at: datetime = LONG_AGO  # declared, or reopened last
@@ -174,7 +175,7 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
     if by != CLOCK and _is_decided(recorded):
         incident = _try_again(incident)
     match recorded.event:
-        case Declared(title, severity, frozen, summary, playbook, private):
+        case Declared(title, severity, frozen, summary, playbook, private, source):
             declared = replace(
                 incident,
                 stage=Stage.INVESTIGATING,
@@ -184,6 +185,7 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
                 policy=frozen,
                 playbook_id=playbook,
                 private=private,
+                source=source,
                 declarer=by,
                 declared_at=at,
                 opened_at=at,

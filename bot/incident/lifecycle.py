@@ -44,6 +44,7 @@ class Declare:
     summary: str = ""
     playbook: str = "default"
     private: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def declare(command: Declare) -> list[Event]:
             fitting(command.summary, "The summary"),
             command.playbook,
             command.private,
+            command.source,
         )
     ]
 

@@ -35,11 +35,13 @@ ANNOUNCE = "announce"  # where public incidents are announced
 
 CARD = "card"
 ANNOUNCEMENT = "announcement"
+SOURCE = "declared"
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """`to`: HERE, ANNOUNCE, a person (`@U…`) or a channel (`#name`). `about`: what happened."""
+    """`to`: HERE, ANNOUNCE, a person (`@U…`), a channel (`#name`) or a message's thread
+    (`C…/ts`). `about`: what happened."""
 
     key: str
     kind: str
@@ -88,6 +90,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
             yield Saying(CARD, "card", HERE, recorded)
             if not incident.private:
                 yield Saying(ANNOUNCEMENT, "announcement", ANNOUNCE, recorded)
+            if incident.source and not incident.private:
+                yield Saying(SOURCE, "declared", incident.source, recorded)
         case RoleGiven(_, user):
             yield Saying(f"role:{seq}", "role", HERE, recorded)
             yield Saying(f"briefing:{seq}", "briefing", f"@{user}", recorded)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
-from bot.incident.says import ANNOUNCE, CARD, HERE, Saying, sayings, still_true
+from bot.incident.says import ANNOUNCE, CARD, HERE, SOURCE, Saying, sayings, still_true
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ def todo(incident: Incident) -> list[Effect]:
     unsaid.sort(key=lambda each: each.saying.kind not in FIRST)
     wanted: list[Effect] = [each for each in unsaid if each.saying.to != HERE]
     if incident.channel is None:
-        # an announcement links to the channel, so it waits for it; a page waits for nothing
+        # what links to the channel waits for it; a page waits for nothing
         if "channel" not in incident.failed:
-            wanted = [each for each in unsaid if each.saying.to not in (HERE, ANNOUNCE)]
+            linked = (HERE, ANNOUNCE, incident.source)
+            wanted = [each for each in unsaid if each.saying.to not in linked]
         wanted.insert(0, OpenChannel())
     elif not incident.channel_lost:
         members = [Invite(user) for user in _members(incident)]
@@ -170,9 +171,11 @@ def face(saying: Saying, incident: Incident) -> str:
 
 def problems(incident: Incident) -> list[tuple[str, str]]:
     """What Slack refused for good, and why: for the eyes of whoever can act. That the card
-    could not be drawn is left out: nobody would see it there, and it would be drawn for ever."""
+    could not be drawn is left out: nobody would see it there, and it would be drawn for ever.
+    Where it was declared from, the bot need not be let in: whoever declared it was told."""
+    left_out = (f"edit:{CARD}", SOURCE)
     return [
-        (key, failure.reason) for key, failure in incident.failed.items() if key != f"edit:{CARD}"
+        (key, failure.reason) for key, failure in incident.failed.items() if key not in left_out
     ]
 
 

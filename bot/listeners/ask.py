@@ -38,20 +38,29 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The form closes; the words are said where the person came from."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Invalid:
     """What is wrong, by input: shown under it, in the modal that stays open."""
 
     errors: Mapping[str, str]
 
 
-Answer = Words | Open | Show | Invalid | None
+Answer = Words | Open | Show | Closed | Invalid | None
 
 
 @dataclass(slots=True)
 class Ask:
     """`text`: what follows the verb, as Slack sent it (escaped). `intent`: one thing that the
     person meant to do, however often it is delivered. `about`: the incident a button or a
-    modal names. `values`: a modal's inputs. `event`: what Slack says has happened."""
+    modal names. `values`: a modal's inputs. `event`: what Slack says has happened.
+    `message`: the one that a shortcut was used on. `source`: the one that a form came from.
+    `way_back`: where the person can be answered later."""
 
     house: House
     user: str
@@ -62,6 +71,9 @@ class Ask:
     value: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     event: Mapping[str, Any] = field(default_factory=dict)
+    message: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    way_back: str = ""
     touched: set[str] = field(default_factory=set)
     brought_back: SetAside | None = None  # the incident that is no longer set aside
 

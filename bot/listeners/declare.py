@@ -6,10 +6,11 @@ from datetime import timedelta
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.policy import Policy
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by
+from bot.incident.words import TEXT_MAX
+from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import Block, button, field_, modal, option, section, select, text_input
-from bot.messages.text import ago, escape, mention, plain
+from bot.messages.text import ago, clip, escape, mention, plain
 
 feature = Feature()
 
@@ -36,6 +37,24 @@ def chosen(ask: Ask) -> Answer:
     return Open(view(ask.house.policy))
 
 
+@feature.shortcut("declare_from_message")
+def chosen_on_message(ask: Ask) -> Answer:
+    """The form, with what the message says; or the incident that was declared from it."""
+    source = f"{ask.channel}/{ask.message['ts']}"
+    if kept := ask.house.store.kept(f"source:{source}"):
+        first = ask.house.incidents.get(json.loads(kept)["id"])
+        if first.declarer == ask.user or not first.private:
+            return from_this(first, ask)
+    text, link = (
+        plain(ask.message["text"]).strip(),
+        ask.house.identity.permalink(ask.channel, ask.message["ts"]),
+    )
+    summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
+    title = clip(" ".join(text.partition("\n")[0].split()), TITLE_MAX)
+    metadata = {"source": source, "response_url": ask.way_back}
+    return Open(view(ask.house.policy, title=title, summary=summary, metadata=metadata))
+
+
 @feature.submission("declare")
 def submitted(ask: Ask) -> Answer:
     title = ask.chosen("title").strip()
@@ -51,11 +70,12 @@ def submitted(ask: Ask) -> Answer:
         ask.chosen("summary"),
         kind,
         always_private or "private" in ask.ticked("private"),
+        ask.source,
     )
     answer = declared(ask, command, anyway=False)
     if answer.blocks:
         return Show({**modal("declared", "Same incident?", "Ok", answer.blocks), "submit": None})
-    return None
+    return Closed(answer) if ask.source else None
 
 
 @feature.button("declare_anyway")
@@ -87,23 +107,35 @@ def declared(ask: Ask, command: Declare, *, anyway: bool) -> Words:
 
 
 def same_as(first: Incident, ask: Ask, command: Declare) -> Words:
+    if command.source and first.source == command.source:
+        return from_this(first, ask)
     wish = {
         "title": command.title,
         "severity": command.severity,
         "summary": command.summary,
         "playbook": command.playbook,
         "private": command.private,
+        "source": command.source,
     }
     ask.house.store.keep(f"wish:{ask.intent}", json.dumps(wish), KEEP_A_DAY)
-    since = ago(ask.house.clock.now() - first.declared_at)
-    place = f" in <#{first.channel}>" if first.channel else ""
-    text = (
-        f"{mention(first.declarer)} declared *{first.id}* with the same title {since} ago{place}: "
-        f"{escape(first.title)}. Nothing new was created."
-    )
+    text = _there_is(first, "with the same title", ask)
     value = json.dumps({"incident": first.id, "declare": f"wish:{ask.intent}"})
     anyway: Block = button("Declare another one anyway", "declare_anyway", value)
     return Words(text, [section(text), {"type": "actions", "elements": [anyway]}])
+
+
+def from_this(first: Incident, ask: Ask) -> Words:
+    text = _there_is(first, "from this message", ask)
+    return Words(text, [section(text)])
+
+
+def _there_is(first: Incident, why: str, ask: Ask) -> str:
+    since = ago(ask.house.clock.now() - first.declared_at)
+    place = f" in <#{first.channel}>" if first.channel else ""
+    return (
+        f"{mention(first.declarer)} declared *{first.id}* {why} {since} ago{place}: "
+        f"{escape(first.title)}. Nothing new was created."
+    )
 
 
 def read(text: str, policy: Policy) -> Declare:
@@ -118,7 +150,14 @@ def read(text: str, policy: Policy) -> Declare:
     return Declare(title, severity.id, policy)
 
 
-def view(policy: Policy, *, severity: str = "", title: str = "") -> dict[str, object]:
+def view(
+    policy: Policy,
+    *,
+    severity: str = "",
+    title: str = "",
+    summary: str = "",
+    metadata: dict[str, str] | None = None,
+) -> dict[str, object]:
     severities = [(each.id, f"{each.id} · {each.title}") for each in policy.severities]
     private: Block = {
         "type": "checkboxes",
@@ -137,10 +176,15 @@ def view(policy: Policy, *, severity: str = "", title: str = "") -> dict[str, ob
             optional=True,
             hint="It can be changed at any time. When in doubt, take the worse one.",
         ),
-        field_("summary", "What do you know?", text_input(3000, lines=True), optional=True),
+        field_(
+            "summary",
+            "What do you know?",
+            text_input(TEXT_MAX, lines=True, initial=summary),
+            optional=True,
+        ),
     ]
     if len(policy.playbooks) > 1:
         kinds = [(each.id, each.title) for each in policy.playbooks]
         blocks.append(field_("playbook", "Kind", select(kinds, "default"), optional=True))
     blocks.append(field_("private", "Private", private, optional=True))
-    return modal("declare", "Declare an incident", "Declare", blocks)
+    return modal("declare", "Declare an incident", "Declare", blocks, metadata)

@@ -22,7 +22,7 @@ from bot.house import House
 from bot.incident.events import CLOCK
 from bot.incident.incident import Refused
 from bot.listeners import helping
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by, split_word
+from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by, split_word
 from bot.listeners.feature import Feature, Listener
 from bot.messages.aside import tried_again, unreadable
 from bot.messages.shape import Block, modal, section
@@ -106,6 +106,7 @@ class Front:
             intent=f"view:{view['id']}",
             about=view["metadata"].get("incident", ""),
             values=view["values"],
+            source=view["metadata"].get("source", ""),
         )
         answer = await self._answer(listener, ask)
         match answer:
@@ -119,11 +120,17 @@ class Front:
                 await ack(response_action="update", view={k: v for k, v in shown.items() if v})
             case _:
                 await ack()
-        self._after(ask, None, body)
+        said = answer.words if isinstance(answer, Closed) else None
+        self._after(ask, said, {**body, **_way_back(view["metadata"])})
 
     async def chosen(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
         ask = Ask(
-            self.house, user=body["user"]["id"], intent=body.get("trigger_id") or uuid4().hex
+            self.house,
+            user=body["user"]["id"],
+            channel=body["channel"].get("id", ""),
+            intent=body.get("trigger_id") or uuid4().hex,
+            message=body.get("message", {}),
+            way_back=body.get("response_url", ""),
         )
         answer = await self._answer(listener, ask)
         await ack()
@@ -250,6 +257,11 @@ class Front:
                 await self.house.slack.call("chat.postEphemeral", **there, **message)
         except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
             log.warning("answer not shown", error=type(lost).__name__)
+
+
+def _way_back(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Where to answer whoever sent in a form that came from a message."""
+    return {name: each for name, each in metadata.items() if name == "response_url"}
 
 
 def _said(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:

@@ -45,8 +45,11 @@ def read(payload: object) -> Json:
                 said["view"] = {"id": at["view"]["id"].id()}
         case "view_submission" | "view_closed":
             said = {**_interactive(at), "view": _view(at["view"])}
-        case "shortcut" | "message_action":
+        case "shortcut":
             said = {**_interactive(at), "callback_id": at["callback_id"].text(NAME_MAX)}
+        case "message_action":
+            said = {**_interactive(at), "callback_id": at["callback_id"].text(NAME_MAX)}
+            said["message"] = _message(at["message"])
         case "event_callback":
             said = {"event_id": at["event_id"].text(NAME_MAX), "event": _event(at["event"])}
         case "url_verification":
@@ -135,6 +138,11 @@ def _interactive(at: _At) -> Json:
     }
 
 
+def _message(at: _At) -> Json:
+    text = at["text"].text() if at["text"].there else ""
+    return {"ts": at["ts"].ts(), "text": text, **_id("user", at["user"])}
+
+
 def _id(name: str, at: _At) -> Json:
     return {name: at.id()} if at.there else {}
 
@@ -221,7 +229,11 @@ def _metadata(at: _At) -> Json:
         said = _At(json.loads(written or "{}"), "payload.view.private_metadata")
     except (ValueError, RecursionError):
         raise Nonsense("payload.view.private_metadata is no JSON") from None
-    return {"incident": said["incident"].text(NAME_MAX)} if said["incident"].there else {}
+    kept = {}
+    for name in ("incident", "source"):
+        if said[name].there:
+            kept[name] = said[name].text(NAME_MAX)
+    return {**kept, **_ways_back(said)}
 
 
 def _values(at: _At) -> Json:

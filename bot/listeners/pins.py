@@ -1,7 +1,8 @@
 """:pushpin: on a message in an incident's channel puts it into the timeline, as it stands."""
 
+from bot.incident.incident import Refused
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
-from bot.listeners.ask import Answer, Ask
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.messages.text import plain
 
@@ -22,6 +23,21 @@ def unpinned(ask: Ask) -> Answer:
     if _is_pin(ask) and ask.of_the_channel():
         ask.handle(UnpinMessage(ask.event["ts"]))
     return None
+
+
+@feature.shortcut("add_to_timeline")
+def added(ask: Ask) -> Answer:
+    incident = ask.of_the_channel()
+    if incident is None:
+        raise Refused(
+            "Only a message in an incident's channel can be added to a timeline; "
+            "this channel is no incident's."
+        )
+    ts, text = ask.message["ts"], plain(ask.message["text"])
+    outcome = ask.handle(PinMessage(ts, ask.message.get("user", ""), text))
+    if not outcome.events:
+        return Words(f"You have put it into the timeline of {incident.id} already.")
+    return Words(f"It is in the timeline of {incident.id} now: `/incident timeline` shows it.")
 
 
 @feature.event("message.channels", "message.groups")

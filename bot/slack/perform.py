@@ -65,6 +65,8 @@ class Hands:
                 return incident.said[saying.key].channel
             case Say(saying) if saying.to == ANNOUNCE:
                 return await self.places.find(f"#{self.announce}", create=True)
+            case Say(saying) if _thread(saying):
+                return saying.to.partition("/")[0]
             case Say(saying) if saying.to != HERE:
                 return await self.places.find(saying.to)
             case _:
@@ -79,7 +81,7 @@ class Hands:
             case OpenChannel():
                 return await self._open_channel(incident)
             case Say(saying, face):
-                said = self._said(saying, incident, at)
+                said = {**self._said(saying, incident, at), **_thread(saying)}
                 posted = await self._call("chat.postMessage", channel, unfurl_links=False, **said)
                 return Posted(saying.key, posted["channel"], posted["ts"], face)
             case Edit(saying, face):
@@ -109,15 +111,17 @@ class Hands:
         key = self._key(effect.saying, incident)
         assert note.began is not None
         began = datetime.fromtimestamp(note.began / 1000, self.zone)
+        thread: dict[str, Any] = _thread(effect.saying, "ts")
         # in a rehearsal Slack's time may be incident time: the earlier one finds it either way
         oldest = min(began, at) - BEFORE_THE_MARK
         history = pages(
             self.slack,
-            "conversations.history",
+            "conversations.replies" if thread else "conversations.history",
             "messages",
             channel=note.channel,
             oldest=f"{oldest.timestamp():.6f}",
             include_all_metadata=True,
+            **thread,
         )
         async for message in history:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
@@ -129,6 +133,8 @@ class Hands:
         """Whether the conversation was not where we remembered it; next time it is looked for."""
         if refusal.reason not in GONE or not isinstance(effect, Say) or effect.saying.to == HERE:
             return False
+        if _thread(effect.saying):
+            return False  # that is where it is, and nowhere else
         announced = effect.saying.to == ANNOUNCE
         await self.places.forget(f"#{self.announce}" if announced else effect.saying.to)
         return True
@@ -247,3 +253,9 @@ class Hands:
         await self.slack.call(
             "bookmarks.add", channel_id=channel, title=title, type="link", link=link
         )
+
+
+def _thread(saying: Saying, name: str = "thread_ts") -> dict[str, str]:
+    """The thread that it is said in, if it is in one: as Slack calls it."""
+    _, slash, ts = saying.to.partition("/")
+    return {name: ts} if slash else {}

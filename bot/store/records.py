@@ -79,7 +79,7 @@ class Records(Histories):
         """Give the incident its number and write its first event.
 
         Atomically: a redelivered intent gets the first one's span, the same title within a
-        minute gets the incident that has it.
+        minute gets the incident that has it, and so does, at any time, the same message.
         """
         event = declaration.event
         policy, digest = _kept(event.policy)
@@ -92,6 +92,7 @@ class Records(Histories):
                     "intent": declaration.intent,
                     "open": 1,
                     "title": _same(event.title),
+                    "source": event.source,
                     "private": event.private,
                     "by": declaration.by,
                     "now": int(declaration.at.timestamp() * 1000),

@@ -159,6 +159,11 @@ BUTTONS = (
     *("ack", "role_take", "update_open", "resolve_open", "close", "declare_anyway"),
     *("handoff_accept", "snooze", "unheard_of"),
 )
+MESSAGE: Json = {
+    "channel": {"id": "C0GENERAL", "name": "general"},
+    "message": {"type": "message", "ts": "1.2", "user": "U0ANA", "text": "It is slow"},
+    "response_url": NOWHERE,
+}
 EVENTS = ("message", "reaction_added", "app_home_opened", "pin_added", "member_joined_channel")
 
 SOUND = st.one_of(
@@ -167,9 +172,9 @@ SOUND = st.one_of(
     st.sampled_from(MODALS).map(lambda name: interactive("view_submission", view=view(name))),
     st.just(interactive("view_closed", view=view("update"), is_cleared=False)),
     st.builds(
-        lambda kind, name: interactive(kind, callback_id=name, action_ts="1.2"),
+        lambda kind, name: interactive(kind, callback_id=name, action_ts="1.2", **MESSAGE),
         st.sampled_from(("shortcut", "message_action")),
-        st.sampled_from(("declare", "declare_from_message", "unheard_of")),
+        st.sampled_from(("declare", "declare_from_message", "add_to_timeline", "unheard_of")),
     ),
     st.just(interactive("block_suggestion", action_id="a", block_id="b", value="x")),
     st.builds(event, st.sampled_from(EVENTS)),

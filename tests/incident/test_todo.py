@@ -6,7 +6,7 @@ from bot.incident.events import ChannelLost, Drafted, Failed, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.todo import Bookmark, Edit, Say, draft_wanted, todo
+from bot.incident.todo import Bookmark, Edit, Say, draft_wanted, problems, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, PostUpdate
 from tests.story import ANA, BOB, POLICY, ROLES, SEVERITIES, Story, declared, only
 
@@ -321,3 +321,21 @@ def test_an_empty_role_is_on_the_card() -> None:
     story.at("10:02", EmptyRole("ol"))
 
     assert [each.key for each in story.done[before:]] == ["role:13", "edit:card"]
+
+
+def test_where_it_was_declared_from_hears_of_it_once_there_is_a_channel() -> None:
+    source = "C0OPS/1893492000.000100"
+
+    assert f"declared {source}" in declared(policy=only(), source=source).said
+    private = declared(policy=only(), source=source, private=True)
+    assert "declared" not in " ".join(private.said)
+
+
+def test_where_the_bot_is_not_let_in_nothing_is_missing() -> None:
+    story = Story()
+    story.slack_refuses("declared", "not_in_channel")
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY, source="C0OPS/1.2"))
+
+    assert story.todo() == []
+    assert "declared" in story.incident.failed
+    assert problems(story.incident) == []

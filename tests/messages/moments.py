@@ -95,6 +95,7 @@ MOMENTS: dict[str, Moment] = {
         after(tell(), TAKE, ("10:20", RESOLVE, BOB)),
         "announcement",
     ),
+    "declared": lambda t: (tell(source="C0OPS/1893492000.000100"), "declared"),
     "page": lambda t: (tell(), "page"),
     "page-private": lambda t: (tell(private=True), "page"),
     "page-acknowledged": lambda t: (after(tell(), ("10:02", Acknowledge(), BOB)), "page"),

@@ -2,18 +2,27 @@
 local a = cjson.decode(ARGV[1])
 local seen = redis.call('GET', p .. 'intent:' .. a.intent)
 if seen then return {'repeat', seen} end
+local function visible(first) return first.by == a.by or not first.private end
+local function duplicate(first)
+  redis.call('SET', p .. 'intent:' .. a.intent, first.id .. ':0:0', 'EX', 86400)
+  return {'duplicate', first.id}
+end
+local source = p .. 'paper:source:' .. a.source
+if a.source ~= '' and redis.call('EXISTS', source) == 1 then
+  local first = cjson.decode(redis.call('GET', source))
+  if visible(first) then return duplicate(first) end
+end
 local titles = p .. 'title:' .. a.title
 if not a.anyway then
   for _, kept in ipairs(redis.call('LRANGE', titles, 0, -1)) do
     local first = cjson.decode(kept)
-    if a.now - first.at < a.window and (first.by == a.by or not first.private) then
-      redis.call('SET', p .. 'intent:' .. a.intent, first.id .. ':0:0', 'EX', 86400)
-      return {'duplicate', first.id}
-    end
+    if a.now - first.at < a.window and visible(first) then return duplicate(first) end
   end
 end
 a.id = 'INC-' .. redis.call('INCR', p .. 'counter')
-redis.call('RPUSH', titles, cjson.encode({id = a.id, by = a.by, private = a.private, at = a.now}))
+local first = cjson.encode({id = a.id, by = a.by, private = a.private, at = a.now})
+redis.call('RPUSH', titles, first)
+if a.source ~= '' then redis.call('SET', source, first) end
 redis.call('EXPIRE', titles, 86400)
 redis.call('SET', p .. 'policy:' .. a.digest, ARGV[2], 'NX')
 redis.call('ZADD', p .. 'incidents', a.now, a.id)
