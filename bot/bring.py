@@ -103,7 +103,8 @@ class Import:
                     incidents += 1
                     new += self._bring(incident_id, row, number)
         here = "" if new == incidents else f", {incidents - new} were here already"
-        return f"{new} incidents of workspace {self.store.team} brought in{here}."
+        said = "1 incident" if new == 1 else f"{new} incidents"
+        return f"{said} of workspace {self.store.team} brought in{here}."
 
     # --- is it sound? ----------------------------------------------------------------------
 

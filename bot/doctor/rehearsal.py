@@ -38,7 +38,7 @@ WORDS = LONG[:2900]
 SCRIPT = (
     *("role ic", f"role ol <@{OTHER}>", "role ol none", f"update {WORDS}", f"note {WORDS}"),
     *("status identified found it", "mitigate rolled back", f"resolve {WORDS}"),
-    *("postmortem", "reopen it is back", "ack", "cancel a false alarm"),
+    *("close", "postmortem", "reopen it is back", "ack", "cancel a false alarm"),
 )
 STAGES = ("", "resolve", "cancel")
 

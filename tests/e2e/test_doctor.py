@@ -1,0 +1,163 @@
+"""`muster doctor`: what is well, and each thing that is not, with what to do about it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import SecretStr
+from redis import Redis
+
+from bot.doctor.rehearsal import Rehearsal
+from bot.listeners.features import FEATURES
+from bot.messages.say import WORDS
+from bot.settings import Settings
+from bot.store import Store
+from bot.wiring.bench import slack_client
+from bot.wiring.bot import furnish
+from sandbox.server import Running
+from tests.house import House
+from tests.house.incident import TEAM
+from tests.house.valkey import valkey
+from tests.platform.processes import ROOT, muster
+
+BAD = ("--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+
+
+@pytest.fixture(scope="module")
+def ill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A store that forgets."""
+    with valkey(tmp_path_factory.mktemp("ill"), *BAD) as url:
+        yield url
+
+
+def lines(env: dict[str, str], cwd: Path, *options: str) -> tuple[int, list[str]]:
+    ran = muster("doctor", *options, cwd=cwd, env=env)
+    assert "Traceback" not in ran.stderr, ran
+    return ran.returncode, ran.stdout.splitlines()
+
+
+def about(what: str, found: list[str]) -> list[str]:
+    return [line for line in found if line[6:].startswith(f"{what} ")]
+
+
+def test_all_is_well(either: House) -> None:
+    ran = either.muster("doctor")
+    assert ran.returncode == 0, ran
+    found = ran.stdout.splitlines()
+    assert {line.split()[0] for line in found} == {"ok"}
+    assert about("bot token", found) == [f"ok    bot token        @muster in Acme ({TEAM})"]
+    assert about("processes", found)[0].endswith("1 bot, 1 timers, 1 bulk, 1 clock")
+    assert about("on call", found)[0].startswith("ok    on call          primary: U0BOB until ")
+    in_ = {"socket": ("app token", "socket mode"), "http": ("way in",)}[either.transport]
+    assert all(about(each, found) for each in in_)
+
+
+def test_a_store_that_forgets_and_a_token_that_is_refused(
+    house: House, ill: str, tmp_path: Path
+) -> None:
+    wrong = {"REDIS_URL": ill, "SLACK_BOT_TOKEN": "xoxb-old", "SLACK_APP_TOKEN": "xapp-old"}
+    status, found = lines({**house.processes["bot"].env, **wrong}, tmp_path)
+    house.slack.forgives()  # that was no token of this workspace
+    assert status == 1
+    assert [line[:23] + line[23:].partition(",")[0] for line in about("store keeps", found)] == [
+        "FAIL  store keeps      appendonly is no",
+        "FAIL  store keeps      appendfsync is everysec",
+        "FAIL  store keeps      maxmemory-policy is allkeys-lru",
+    ]
+    assert about("bot token", found)[0].startswith(
+        "FAIL  bot token        Slack says invalid_auth: copy it anew from your app's page"
+    )
+    assert about("app token", found)[0].startswith(
+        "FAIL  app token        Slack says invalid_auth"
+    )
+    assert about("processes", found)[0].startswith("warn  processes        no bot has met Slack")
+
+
+def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
+    with Redis.from_url(ill) as redis:
+        store = Store(redis, TEAM)
+        store.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
+        store.share("bulk@b:1", 'muster_process_info{kind="bulk",version="0.0.9"} 1.0\n')
+        redis.zadd(f"{store.prefix}due", {"INC-1": 1000})
+        for _ in range(5):
+            store.trouble("INC-2", why="KeyError")
+        redis.hset(f"{store.prefix}troubles:INC-2", "first", 0)
+        assert store.trouble("INC-2", why="KeyError")
+    env = {**house.processes["bot"].env, "REDIS_URL": ill}
+    status, found = lines(env, tmp_path)
+    assert status == 1
+    said = "\n".join(found)
+    assert "FAIL  processes        no bot runs: start one: `muster bot`" in said
+    assert "FAIL  processes        no clock runs" in said
+    assert "several versions run: 0.0.9, 0.1.0" in said
+    assert "FAIL  lag              wake-ups `due`: 1 overdue, the oldest for " in said
+    assert "FAIL  set aside        INC-2: KeyError: mend what the log names, then " in said
+
+
+def test_slack_away_and_no_store(house: House, tmp_path: Path) -> None:
+    nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "REDIS_URL": "", "MUSTER_DATA": "none"}
+    status, found = lines({**house.processes["bot"].env, **nowhere}, tmp_path)
+    assert status == 1
+    assert "does not answer" in about("bot token", found)[0]
+    assert about("store", found)[0].endswith(
+        "no store in none yet: name another folder, or set REDIS_URL"
+    )
+
+
+def test_nothing_is_set_up_yet(tmp_path: Path) -> None:
+    status, found = lines({"MUSTER_PLAYBOOKS": str(ROOT / "playbooks")}, tmp_path)
+    assert status == 1
+    assert about("bot token", found)[0].startswith("FAIL  bot token        SLACK_BOT_TOKEN is not")
+    assert about("on call", found)[0].startswith("warn  on call          primary: nobody")
+
+
+def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: Path) -> None:
+    app = yaml.safe_load((ROOT / "manifest.yml").read_text())
+    app["oauth_config"]["scopes"]["bot"].remove("im:write")
+    (tmp_path / "app.yml").write_text(yaml.safe_dump(app))
+    managed = ("--rename-command", "CONFIG", "")
+    with (
+        Running("--manifest", str(tmp_path / "app.yml")) as slack,
+        valkey(tmp_path, *managed) as url,
+    ):
+        env = {**house.processes["bot"].env, "SLACK_API_URL": f"{slack.url}/api/"}
+        status, found = lines({**env, "REDIS_URL": url}, tmp_path)
+    assert status == 1
+    assert about("scopes", found)[0].startswith("FAIL  scopes           missing im:write (page ")
+    assert about("store keeps", found)[0].startswith(
+        "warn  store keeps      the store does not show"
+    )
+
+
+def test_what_slack_would_refuse_is_named(house: House) -> None:
+    house.slack.fails("blocks.validate", error="invalid_blocks", times=1)
+    ran = house.muster("doctor", "--online")
+    assert ran.returncode == 1
+    (said,) = about("online", ran.stdout.splitlines())
+    assert said.startswith(
+        "FAIL  online           Slack would refuse the page of SEV0 (invalid_bl"
+    )
+
+
+async def test_the_rehearsal_leaves_nothing_out(house: House, tmp_path: Path) -> None:
+    env = house.processes["bot"].env
+    with valkey(tmp_path) as url:
+        settings = Settings.model_construct(
+            slack_bot_token=SecretStr(env["SLACK_BOT_TOKEN"]),
+            slack_api_url=env["SLACK_API_URL"],
+            muster_playbooks=Path(env["MUSTER_PLAYBOOKS"]),
+            redis_url=SecretStr(url),
+        )
+        slack = slack_client(settings)
+        try:
+            shapes = list(Rehearsal(await furnish(settings, slack)).shapes())
+        finally:
+            await slack.close()
+    said = {shape.what.partition(" of ")[0] for shape in shapes if shape.kind == "message"}
+    assert set(WORDS) <= said
+    forms: list[Any] = [json.loads(shape.body) for shape in shapes if shape.kind == "view"]
+    submitted = {name for feature in FEATURES for name in feature.submissions}
+    assert submitted <= {form["callback_id"] for form in forms}

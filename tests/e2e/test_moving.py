@@ -1,0 +1,81 @@
+"""`muster export` and `muster import`: a store moves, and nothing is lost on the way."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.house import House
+from tests.house.incident import TEAM
+from tests.house.valkey import contents, valkey
+from tests.house.waiting import until
+from tests.platform.processes import muster
+
+PREFIX = f"muster:{{{TEAM}}}:"
+STAYS = ("intent:", "title:", "metrics:", "nudge", "turns:", "deed:", "lock:", "drafting:")
+
+
+def held(url: str) -> dict[str, Any]:
+    """What a store holds, but for what is about processes, or of a moment."""
+    found = {key.removeprefix(PREFIX): kept for key, kept in contents(url, f"{PREFIX}*").items()}
+    return {key: kept for key, kept in found.items() if not key.startswith(STAYS)}
+
+
+def test_out_and_back_again(house: House, tmp_path: Path) -> None:
+    house.declares("sev1")  # pages and nags to come
+    house.declares("sev3", title="Пожар в дата-центре")
+    over = house.declares("sev2")
+    house.ana.types("/incident resolve restarted it", over.channel)
+    over.channel.expects(kind="postmortem")
+    house.rests()
+    ours, here = house.processes["bot"].env, held(house.store.url)
+    assert {"due", "pages", "open", "channels", "names", "places", f"paper:draft:{over.id}"} < set(
+        here
+    )
+    saved = house.muster("export", "-o", str(tmp_path / "all.jsonl"))
+    assert (saved.returncode, saved.stderr) == (0, "")
+    assert (tmp_path / "all.jsonl").stat().st_mode & 0o777 == 0o600
+
+    with valkey(tmp_path) as url:
+        there = {**ours, "REDIS_URL": url}
+        told = muster("import", "all.jsonl", cwd=tmp_path, env=there)
+        assert re.fullmatch(rf"\d+ incidents of workspace {TEAM} brought in\.\n", told.stdout), (
+            told
+        )
+        assert held(url) == here
+        again = muster("import", "all.jsonl", cwd=tmp_path, env=there)
+        assert again.stdout.startswith(f"0 incidents of workspace {TEAM} brought in, "), again
+        assert held(url) == here
+        assert muster("export", "-o", "back.jsonl", cwd=tmp_path, env=there).returncode == 0
+
+    home = {**ours, "REDIS_URL": "", "MUSTER_DATA": "data"}
+    assert muster("import", "back.jsonl", cwd=tmp_path, env=home).returncode == 0
+    listed = muster("incidents", "--json", cwd=tmp_path, env=home)
+    assert json.loads(listed.stdout) == house.records()
+    twice = muster("export", cwd=tmp_path, env=home)
+    assert twice.stdout.splitlines()[1:] == (tmp_path / "all.jsonl").read_text().splitlines()[1:]
+
+
+def test_what_is_under_way_goes_on_in_the_other_store(house: House, tmp_path: Path) -> None:
+    house.slack.fails("chat.postMessage", status=503)
+    said = house.ana.types(f"/incident declare sev3 {house.title()}")
+    incident = house.incident(said)
+    until(lambda: f"notes:{incident.id}" in held(house.store.url), what="a call that was put off")
+    house.kill("bot", "timers", "clock")
+    house.slack.heals()
+    try:
+        assert house.muster("export", "-o", str(tmp_path / "all.jsonl")).returncode == 0
+        (row,) = (
+            json.loads(line)
+            for line in (tmp_path / "all.jsonl").read_text().splitlines()
+            if f'"incident":"{incident.id}","events"' in line
+        )
+        with valkey(tmp_path) as url:
+            env = {**house.processes["bot"].env, "REDIS_URL": url}
+            assert muster("import", "all.jsonl", cwd=tmp_path, env=env).returncode == 0
+            notes = held(url).get(f"notes:{incident.id}", {})
+            assert {key.decode(): note.decode() for key, note in notes.items()} == row["notes"]
+            assert incident.id.encode() in dict(held(url)["again"])
+    finally:
+        house.start("bot", "timers", "clock")
+    incident.whole()
