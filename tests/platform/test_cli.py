@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import GROUPS, commands
 from tests.platform.processes import ROOT, muster
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -24,9 +25,31 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     assert ran.returncode == 0
     for command in (
         *("run", "bot", "worker", "clock", "sandbox", "demo"),
-        *("manifest", "playbooks", "incidents", "timeline", "postmortem"),
+        *("manifest", "playbooks", "doctor", "completion", "incidents", "timeline", "postmortem"),
+        *("export", "import"),
     ):
         assert f"\n  {command} " in ran.stdout
+
+
+def test_every_command_is_under_a_heading_and_shows_an_example() -> None:
+    assert sorted(commands.commands) == sorted(name for each in GROUPS.values() for name in each)
+    for name, command in commands.commands.items():
+        (*_, each) = getattr(command, "commands", {name: command}).values()
+        assert f"muster {name}" in (each.help or ""), name
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_learns_to_complete(tmp_path: Path, shell: str) -> None:
+    ran = muster("completion", shell, cwd=tmp_path)
+    assert ran.returncode == 0, ran
+    assert f"_MUSTER_COMPLETE={shell}_complete" in ran.stdout
+    asked = {
+        "_MUSTER_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": "muster do",
+        "COMP_CWORD": "do",
+    }
+    asked["COMP_CWORD"] = "do" if shell == "fish" else "1"
+    assert "doctor" in muster(cwd=tmp_path, env=asked).stdout
 
 
 @pytest.mark.parametrize(
