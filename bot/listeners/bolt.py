@@ -51,7 +51,9 @@ def bind(front: Front, features: tuple[Feature, ...]) -> Door:
         for callback_id, listener in feature.submissions.items():
             app.view(callback_id)(_with(front.submitted, listener))
         for callback_id, listener in feature.shortcuts.items():
-            app.shortcut(callback_id)(_with(front.chosen, listener))
+            app.global_shortcut(callback_id)(_with(front.chosen, listener))
+        for callback_id, listener in feature.message_shortcuts.items():
+            app.message_shortcut(callback_id)(_with(front.chosen, listener))
         for name, listener in feature.events.items():
             app.event(name.partition(".")[0])(_with(front.happened, listener))
     app.action(ANYTHING)(_with(front.pressed, _gone))

@@ -37,7 +37,7 @@ def chosen(ask: Ask) -> Answer:
     return Open(view(ask.house.policy))
 
 
-@feature.shortcut("declare_from_message")
+@feature.message_shortcut("declare_from_message")
 def chosen_on_message(ask: Ask) -> Answer:
     """The form, with what the message says; or the incident that was declared from it."""
     source = f"{ask.channel}/{ask.message['ts']}"

@@ -42,6 +42,7 @@ class Feature:
     buttons: dict[str, Listener] = field(default_factory=dict)
     submissions: dict[str, Listener] = field(default_factory=dict)
     shortcuts: dict[str, Listener] = field(default_factory=dict)
+    message_shortcuts: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, Listener] = field(default_factory=dict)
 
     def verb(
@@ -63,6 +64,10 @@ class Feature:
 
     def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
         return _keeper(self.shortcuts, callback_id)
+
+    def message_shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
+        """In the menu of a message, which is `ask.message`."""
+        return _keeper(self.message_shortcuts, callback_id)
 
     def event(self, *names: str) -> Callable[[Listener], Listener]:
         """As the manifest subscribes to them: `reaction_added`, `message.channels`."""

@@ -287,6 +287,7 @@ def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
             *each.buttons.items(),
             *each.submissions.items(),
             *each.shortcuts.items(),
+            *each.message_shortcuts.items(),
             *each.events.items(),
         )
     }

@@ -50,6 +50,7 @@ def read(payload: object) -> Json:
         case "message_action":
             said = {**_interactive(at), "callback_id": at["callback_id"].text(NAME_MAX)}
             said["message"] = _message(at["message"])
+            said["channel"] = {"id": at["channel"]["id"].id()}
         case "event_callback":
             said = {"event_id": at["event_id"].text(NAME_MAX), "event": _event(at["event"])}
         case "url_verification":

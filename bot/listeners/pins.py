@@ -25,7 +25,7 @@ def unpinned(ask: Ask) -> Answer:
     return None
 
 
-@feature.shortcut("add_to_timeline")
+@feature.message_shortcut("add_to_timeline")
 def added(ask: Ask) -> Answer:
     incident = ask.of_the_channel()
     if incident is None:

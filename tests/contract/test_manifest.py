@@ -79,9 +79,12 @@ def test_commands_and_shortcuts_are_those_of_the_code() -> None:
     features = yaml.safe_load(manifest())["features"]
 
     assert [each["command"] for each in features["slash_commands"]] == ["/incident"]
-    assert {each["callback_id"] for each in features["shortcuts"]} == {
-        callback_id for feature in FEATURES for callback_id in feature.shortcuts
-    }
+    for kind, listened in (
+        ("global", [name for feature in FEATURES for name in feature.shortcuts]),
+        ("message", [name for feature in FEATURES for name in feature.message_shortcuts]),
+    ):
+        offered = [each["callback_id"] for each in features["shortcuts"] if each["type"] == kind]
+        assert sorted(offered) == sorted(listened)
 
 
 def test_the_file_to_paste_is_what_the_command_prints() -> None:
