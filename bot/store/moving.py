@@ -167,4 +167,3 @@ def _score(at: datetime | None) -> int:
 def _literally(prefix: str) -> str:
     """As a pattern of SCAN; a team's id has none of its signs, whatever it is."""
     return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix)
-

@@ -7,6 +7,7 @@ import pytest
 
 from bot.incident.lifecycle import MAY_FOLLOW, MAY_REOPEN
 from bot.listeners.features import FEATURES
+from bot.policy import reference
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -34,3 +35,19 @@ def test_the_table_of_stages_is_the_one_in_the_code() -> None:
         told = set(re.findall(r"\w+", rows[stage].replace("investigating by `reopen`", "")))
         assert told == {each.value for each in onward}, stage
         assert ("`reopen`" in rows[stage]) == (stage in MAY_REOPEN), stage
+
+
+def test_the_reference_of_the_policy_is_the_one_of_the_code() -> None:
+    """`python -m bot.policy.reference > docs/policy.md` writes it anew."""
+    assert (ROOT / "docs/policy.md").read_text() == reference.page()
+
+
+def test_every_page_of_the_documentation_is_found_from_the_first() -> None:
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        assert f"docs/{page.name})" in README, page.name
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+        assert (page.parent / link).exists(), link
