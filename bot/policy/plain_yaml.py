@@ -19,6 +19,7 @@ _CURES = (
     ("'@'", 'put the person in quotes, like "@U0123ABC"'),
     ("mapping values are not allowed", "put text that has a colon in it in quotes"),
     ("expected ',' or ']'", 'close the bracket; a # starts a comment unless quoted, like "#ops"'),
+    ("node content", 'a # starts a comment unless quoted, like "#ops"; close what it left open'),
     ("another document", "a file holds one document; delete the line ---"),
 )
 _CURE = "compare its indentation, quotes and brackets with the lines around it"

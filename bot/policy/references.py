@@ -16,8 +16,10 @@ from bot.policy.words import instead, show
 
 
 def check(folder: Folder) -> Iterator[Problem]:
-    severities, roles = folder.severities.source, folder.roles.source
-    escalation, oncall = folder.escalation.source, folder.oncall.source
+    severities = _holding(folder.severities.source, "severities")
+    roles = _holding(folder.roles.source, "roles")
+    escalation = _holding(folder.escalation.source, "chains")
+    oncall = _holding(folder.oncall.source, "schedules")
     if severities:
         yield from _named_once(severities, "severities")
         yield from _one_default(severities)
@@ -40,6 +42,11 @@ def check(folder: Folder) -> Iterator[Problem]:
     for runbook in folder.runbooks.values():
         if runbook.source and severities:
             yield from _severities_exist(runbook.source, severities)
+
+
+def _holding(source: Source | None, key: str) -> Source | None:
+    """The file, if it has what it is there for: else the slip is there, not where it is named."""
+    return source if source and source.find(key) else None
 
 
 def _named_once(source: Source, rows: str) -> Iterator[Problem]:

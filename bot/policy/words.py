@@ -49,7 +49,7 @@ def instead(word: str, known: Collection[str]) -> str:
     """
     if not known:
         return "there is none yet; add it, or take this out."
-    return nearest(word, known) or f"write one of {', '.join(known)}."
+    return nearest(word, known) or f"write one of {', '.join(dict.fromkeys(known))}."
 
 
 def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[Problem]]:
@@ -83,6 +83,8 @@ def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) ->
             return f"{wrote} is not text; write some."
         case "tuple_type":
             return f"{wrote} is not a list; write it like [one, two]."
+        case "model_type" if not place:  # the whole file
+            return f"{wrote} is not a mapping; write it in lines like {next(iter(known))}: …"
         case "dict_type" | "model_type" | "model_attributes_type":
             return f"{wrote} is not a mapping; write it in lines like key: value."
         case "literal_error":

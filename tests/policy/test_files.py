@@ -32,8 +32,8 @@ def test_a_missing_folder_is_one_problem_not_five(tmp_path: Path) -> None:
     [
         ("", "1: is empty; write what belongs there."),
         ("# later\n", "1: is empty; write what belongs there."),
-        ("null\n", "1: null is not a mapping; write it in lines like key: value."),
-        ("- a\n", "1: a list is not a mapping; write it in lines like key: value."),
+        ("null\n", "1: null is not a mapping; write it in lines like title: …"),
+        ("- a\n", "1: a list is not a mapping; write it in lines like title: …"),
         ("title: a\nbridge: b: c\n", "2: is not YAML: mapping values are not allowed here; put text that has a colon in it in quotes."),
         ("title:\n\tIncident\n", "2: is not YAML: found character '\\t' that cannot start any token; indent with spaces, not tabs."),
         ("title: a\nbridge: 'b\n\n", "2: is not YAML: found unexpected end of stream; compare its indentation, quotes and brackets with the lines around it."),

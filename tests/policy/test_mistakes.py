@@ -54,6 +54,7 @@ ESCALATION = [
     ('"#ops"', '"#Ops"', '6: notify: "#Ops" names nobody; write oncall:primary, "@U0123ABC" or "#channel-name".'),
     ('["@U0123ABC", "#ops"]', "\n          - #ops", '7: notify: is empty; a # starts a comment, so write a channel in quotes: "#ops".'),
     ('"#ops"', "#ops", """6: is not YAML: expected ',' or ']', but got '<stream end>'; close the bracket; a # starts a comment unless quoted, like "#ops"."""),
+    ("[oncall:primary]", "[#ops]", """5: is not YAML: expected the node content, but found '-'; a # starts a comment unless quoted, like "#ops"; close what it left open."""),
     ('"@U0123ABC"', "@U0123ABC", """6: is not YAML: found character '@' that cannot start any token; put the person in quotes, like "@U0123ABC"."""),
     ("- wait: 5m", "- wait: 5", '5: wait: "5" is not a duration; write it like 15m, 2h or 72h.'),
     ("- wait: 5m", "- {}", "5: steps: each step says notify or wait; write it like - notify: [oncall:primary] or - wait: 5m."),
@@ -134,3 +135,23 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(playbooks: Pla
         'severities.yml:6: roles: "boss" is no id in roles.yml; write one of ic.',
         "severities.yml:10: defualt: is not a key here; did you mean default?",
     ]
+
+
+def test_a_file_that_is_no_good_is_the_mistake_and_not_who_refers_to_it(
+    playbooks: Playbooks,
+) -> None:
+    playbooks.write("roles.yml", "- id: ic\n- id: ol\n")
+    playbooks.change("oncall.yml", "schedules:", "schedule:")
+
+    assert playbooks.problems() == [
+        "oncall.yml:1: schedule: is not a key here; did you mean schedules?",
+        "oncall.yml:1: schedules: is missing; add a line like schedules: {}.",
+        "roles.yml:1: a list is not a mapping; write it in lines like roles: …",
+    ]
+
+
+def test_a_name_that_stands_twice_is_offered_once(playbooks: Playbooks) -> None:
+    playbooks.change("severities.yml", "id: SEV1", "id: SEV0")
+    playbooks.change("runbooks/restart.md", "severity: ", "severity: HIGH #")
+
+    assert any("write one of SEV0." in each for each in playbooks.problems())
