@@ -36,6 +36,7 @@ def reached_at(incident: Incident, milestone: str) -> datetime | None:
 
 
 def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> list[Event]:
+    """People tell minutes: one in which it can have been is as good as the moment itself."""
     name, at = command.milestone, command.at
     was = reached_at(incident, name)
     if was is None and not _passed(incident, name):
@@ -43,11 +44,22 @@ def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> lis
             f"{incident.id} isn't {name} yet. `{SAYS_SO[name]}` says that it is; "
             "then the time can be corrected."
         )
-    if at == was:
+    if was and _minute(at) == _minute(was):
         return []
-    if why_not := _why_not(incident, name, at, now):
-        raise Refused(why_not)
+    if at > now:
+        raise Refused("That is still to come: say when it really happened.")
+    if name == "declared":
+        if at > incident.history[0].at:
+            raise Refused(f"{incident.id} was declared before that, in this very channel.")
+    elif _minute(at) < _minute(earliest := _earliest(incident, name)):
+        raise Refused(_too_early(incident, name))
+    else:
+        at = max(at, earliest)
     return [MilestoneCorrected(name, at, was, fitting(command.reason, "The reason"))]
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _passed(incident: Incident, milestone: str) -> bool:
@@ -58,21 +70,17 @@ def _passed(incident: Incident, milestone: str) -> bool:
     return any(each in incident.reached for each in later)
 
 
-def _why_not(incident: Incident, name: str, at: datetime, now: datetime) -> str:
-    if at > now:
-        return "That is still to come: say when it really happened."
-    if name == "declared":
-        if at > incident.history[0].at:
-            return f"{incident.id} was declared before that, in this very channel."
-        return ""
-    if _reopened(incident, name) and at < incident.opened_at:
+def _earliest(incident: Incident, name: str) -> datetime:
+    return incident.opened_at if _reopened(incident, name) else incident.declared_at
+
+
+def _too_early(incident: Incident, name: str) -> str:
+    if _reopened(incident, name):
         return f"{incident.id} was reopened after that. Say when it was {name} since then."
-    if at < incident.declared_at:
-        return (
-            f"{incident.id} was declared after that. If it began earlier, say so first: "
-            "`/incident milestone declared TIME`."
-        )
-    return ""
+    return (
+        f"{incident.id} was declared after that. If it began earlier, say so first: "
+        "`/incident milestone declared TIME`."
+    )
 
 
 def _reopened(incident: Incident, name: str) -> bool:

@@ -1,5 +1,7 @@
 """What happened so far: `/incident timeline`."""
 
+import re
+
 from bot.incident.events import CLOCK
 from bot.incident.timeline import Entry, timeline
 from bot.listeners.ask import Answer, Ask, Words
@@ -8,6 +10,8 @@ from bot.messages.shape import section
 from bot.messages.text import clip, escape, mention
 
 feature = Feature()
+
+_MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # of whom a message gives no name
 
 SHOWN = 30  # lines; the rest is in the channel, and in `muster timeline`
 
@@ -42,7 +46,10 @@ def _line(entry: Entry, ask: Ask) -> str:
 def _shown(entry: Entry) -> str:
     """Our own words mention people and are short; what people wrote is escaped, and cut."""
     text = entry.text.replace("\n", " ")
-    return text if entry.kind in ("role", "page") else escape(clip(text, 200))
+    if entry.kind in ("role", "page"):
+        return text
+    shown = escape(clip(text, 200))
+    return _MENTIONED.sub(r"<@\1>", shown) if entry.kind == "pinned" else shown
 
 
 def _sections(lines: list[str]) -> list[dict[str, object]]:

@@ -25,14 +25,14 @@ def timeline(house: House, incident: Incident) -> Seen:
 def test_a_pinned_message_is_in_the_timeline(either: House) -> None:
     incident = either.declares()
     either.bob.joins(incident.channel)
-    said = either.ana.says("Errors began with the 14:02 deploy.", incident.channel)
+    said = either.ana.says("@cleo Errors began with the 14:02 deploy.", incident.channel)
     either.slack.duplicates(3)
     said.reacts("pushpin", as_=either.bob)
     either.slack.duplicates(1)
     until(lambda: "14:02 deploy" in timeline(either, incident), what="the text is read")
-    assert "@ana (:pushpin: @bob) · Errors began" in timeline(either, incident)
+    assert "@ana (:pushpin: @bob) · @cleo Errors began" in timeline(either, incident)
     assert [(row["by"], row["text"]) for row in told(incident)] == [
-        ("U0ANA", "Errors began with the 14:02 deploy.")
+        ("U0ANA", "@U0CLEO Errors began with the 14:02 deploy.")
     ]
     assert said.ts.replace(".", "") in told(incident)[0]["permalink"]
     assert incident.happened.count("Pinned") == 1

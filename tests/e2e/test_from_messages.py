@@ -79,13 +79,16 @@ def test_a_private_one_tells_nobody_else(house: House) -> None:
 
 def test_a_message_is_added_to_the_timeline(house: House) -> None:
     incident = house.declares()
-    said = house.ana.says("We saw a spike at 14:01", incident.channel)
+    said = house.ana.says("Looking, thanks, yes.", incident.channel)  # nobody would draft that
     assert "is in the timeline" in added(house, said)
     assert "already" in added(house, said)
     shown = house.ana.types("/incident timeline", incident.channel)
     assert shown is not None
-    assert "We saw a spike at 14:01" in shown
+    assert "Looking, thanks, yes." in shown
     assert incident.happened.count("Pinned") == 1
+    house.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    assert house.muster("postmortem", incident.id).stdout.count("Looking, thanks, yes.") == 1
 
 
 def test_elsewhere_it_says_where_it_works(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.incident.events import MilestoneCorrected, Stage
 from bot.incident.incident import Refused
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.moments import NotAMoment, split
 from bot.incident.timeline import timeline
@@ -63,6 +63,16 @@ def test_the_same_time_again_is_no_news() -> None:
     assert story.at("10:41", correct("acknowledged", "10:05")) == []
     assert timeline(story.incident)[1].text == "Acknowledged"
     assert timeline(story.incident)[1].at == clock("10:05")
+
+
+def test_the_minute_of_the_declaration_is_early_enough() -> None:
+    story = Story()
+    story.at("10:00:40", Declare("Checkout is down", "SEV1", only()))
+    story.at("10:20", Acknowledge(), by=BOB)
+    story.at("10:21", correct("acknowledged", "10:00"))
+
+    assert story.incident.corrected["acknowledged"] == clock("10:00:40")
+    assert story.at("10:22", correct("acknowledged", "10:00")) == []
 
 
 def test_what_nobody_said_but_must_have_been_can_be_told() -> None:
