@@ -102,7 +102,7 @@ class Import:
                 case {"incident": incident_id}:
                     incidents += 1
                     new += self._bring(incident_id, row, number)
-        here = "" if new == incidents else f", {incidents - new} were here already"
+        here = "" if new == incidents else f", {incidents - new} already here"
         said = "1 incident" if new == 1 else f"{new} incidents"
         return f"{said} of workspace {self.store.team} brought in{here}."
 
@@ -232,15 +232,16 @@ def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None
 
 
 def _numbered(file: Path, lines: BinaryIO, first: int = 2) -> Numbered:
-    """Line by line, each with its number. Raises `Stop` for one that is no JSON object."""
+    """Line by line, each with its number. Raises `Stop` for one that is no JSON object, but for
+    the first: then it is no export at all."""
     for number, line in enumerate(iter(lines.readline, b""), start=first):
         try:
             row = json.loads(line.decode("utf-8", "surrogateescape"))
         except (ValueError, RecursionError):
             row = None
-        if not isinstance(row, dict):
+        if not isinstance(row, dict) and number > 1:
             raise _stop(file, number, "is damaged: it is no JSON object")
-        yield number, row
+        yield number, row if isinstance(row, dict) else {}
 
 
 def _events(row: Row) -> list[bytes]:

@@ -374,6 +374,8 @@ def import_(file: Path) -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster import muster.jsonl
     """
+    if not file.is_file():
+        raise Stop(f"can't read {file}: there is no such file")
     with _store(anew=True) as settings:
         from bot.bring import bring
 

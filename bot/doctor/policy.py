@@ -18,7 +18,8 @@ def files(settings: Settings) -> Iterator[Finding]:
         more = f" (and {len(errors) - 1} more)" if errors[1:] else ""
         yield failure("playbooks", f"{errors[0]}{more}", "`muster playbooks check` has them all")
     elif problems:
-        yield Finding("playbooks", str(problems[0]), "`muster playbooks check` says more")
+        says = f"{folder}: no mistakes, {len(problems)} warning{'s' if problems[1:] else ''}"
+        yield Finding("playbooks", says, "`muster playbooks check` has them")
     else:
         yield Finding("playbooks", f"{folder}: no mistakes")
 

@@ -95,7 +95,7 @@ def test_what_cannot_be_read_moves_as_it_is(server: Server, empty: Settings, sav
         "ValueError",
     ]
     assert bring(empty, saved) == "3 incidents of workspace T1 brought in."
-    assert bring(empty, saved) == "0 incidents of workspace T1 brought in, 3 were here already."
+    assert bring(empty, saved) == "0 incidents of workspace T1 brought in, 3 already here."
     with at(server, 0) as here, at(server, 1) as there:
         events = "muster:{T1}:events:INC-3"
         assert [kept for _, kept in here.xrange(events)] == [
@@ -143,6 +143,7 @@ DAMAGE = {
         ":5: counts 5 lines before it, but",
     ),
     "two in one": (lambda lines: lines * 2, ":7: stands behind the end"),
+    "something else": (line(1, lambda _: "INC-1 is down"), " is no export of Muster"),
     "empty": (lambda lines: [], " is no export of Muster"),
     "a newer file": (
         line(1, lambda each: each.replace('"version":1', '"version":2')),
@@ -199,7 +200,7 @@ def test_what_went_on_since_is_brought_and_what_the_store_knows_stays(
         save(newer, export(empty, None, []))
         redis.flushdb()
         bring(empty, saved)
-        assert bring(empty, newer) == "1 incident of workspace T1 brought in, 2 were here already."
+        assert bring(empty, newer) == "1 incident of workspace T1 brought in, 2 already here."
         assert store.incident("INC-1").history[-1].event == Noted("since then")
 
 
