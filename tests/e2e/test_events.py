@@ -104,6 +104,7 @@ def test_a_removed_bot_says_so_and_comes_back(house: House) -> None:
     notice = incident.expects("notice", "has lost its channel", to=house.bob.dm())
     assert "was removed from it" in notice
     house.ana.types("/incident severity sev0 payments too", incident.channel)
+    house.rests()  # it was tried, and refused
     house.ana.invites("muster", incident.channel)
     incident.channel.expects("SEV0", kind="severity")
     assert len(incident.messages("notice", to=house.bob.dm())) == 1
