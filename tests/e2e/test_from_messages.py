@@ -72,6 +72,8 @@ def test_a_private_one_tells_nobody_else(house: House) -> None:
     other = house.bob.shortcut("declare_from_message", said)
     assert other is not None
     assert other.view is not None  # as if there were none
+    assert other.view.submits(title=house.title("Keys leaked, too")) is None
+    assert house.incident(house.bob.sees("is declared")).whole().id != incident.id
     own = house.ana.shortcut("declare_from_message", said)
     assert own is not None
     assert f"*{incident.id}* from this message" in own
