@@ -69,14 +69,14 @@ def test_a_private_one_tells_nobody_else(house: House) -> None:
     incident = house.incident(house.ana.sees("is declared")).whole()
     house.rests()
     assert incident.messages("declared", to=said.channel) == []
+    own = house.ana.shortcut("declare_from_message", said)
+    assert own is not None
+    assert f"*{incident.id}* from this message" in own
     other = house.bob.shortcut("declare_from_message", said)
     assert other is not None
     assert other.view is not None  # as if there were none
     assert other.view.submits(title=house.title("Keys leaked, too")) is None
     assert house.incident(house.bob.sees("is declared")).whole().id != incident.id
-    own = house.ana.shortcut("declare_from_message", said)
-    assert own is not None
-    assert f"*{incident.id}* from this message" in own
 
 
 def test_a_message_is_added_to_the_timeline(house: House) -> None:
