@@ -166,7 +166,8 @@ class Rehearsal:
     def _declared(self, severity: str, kind: str, *, private: bool) -> str:
         number = next(self._number)
         title = f"{number} {LONG}"[:TITLE_MAX]
-        declare = Declare(title, severity, self._house.policy, WORDS, kind, private)
+        source = f"C00000001/1700000000.{number:06}"  # each message declares one incident
+        declare = Declare(title, severity, self._house.policy, WORDS, kind, private, source)
         outcome = self._house.incidents.declare(
             declare, by=ME, intent=f"declare:{number}", anyway=True
         )
