@@ -15,7 +15,7 @@ from time import monotonic
 from sandbox.driver.waiting import pause
 from tests.faults.aftermath import Lateness, all_is_well, lateness
 from tests.faults.people import Crowd
-from tests.house import House
+from tests.house import TEAM, House, until
 
 ALSO = ("bot-2", "timers-2", "timers-3", "clock-2")
 SETTLES = 240.0  # seconds until all is done, when nobody dies any more
@@ -74,12 +74,23 @@ def soak(seconds: float, seed: int, incidents: int = 50) -> Report:
                 pause()
             reaper.brings_all_back()
         crowd.ends_all()
+        _drafts_all(house)
         house.rests(within=SETTLES)
         report.incidents, report.acts = len(crowd.declared), crowd.acts
         report.unanswered = crowd.unanswered
         report.messages = all_is_well(house, crowd)
         report.late = lateness(house)
     return report
+
+
+def _drafts_all(house: House) -> None:
+    """A worker that died keeps the draft it was at for half a minute more."""
+    with house.asks_the_store() as store:
+        until(
+            lambda: not store.zcard(f"muster:{{{TEAM}}}:draft"),
+            within=SETTLES,
+            what="every draft written",
+        )
 
 
 def beating(playbooks: Path) -> None:
