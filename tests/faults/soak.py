@@ -124,7 +124,8 @@ class Reaper:
             self._next = now + self._random.uniform(0.5, 4)
 
     def brings_all_back(self) -> None:
-        self._house.start(*self._dead)
+        if self._dead:  # to start nobody by name is to start all
+            self._house.start(*self._dead)
         self._dead.clear()
 
 
