@@ -40,7 +40,7 @@ def severity(incident: Incident, saying: Saying, voice: Voice) -> Message:
     row = incident.policy.severity(event.severity)
     title = f"{event.severity}, {row.title}" if row else event.severity
     who = mention(saying.about.by)
-    return _with_reason(
+    return with_reason(
         f":arrows_counterclockwise: Severity is now *{escape(title)}*, set by {who}", event.reason
     )
 
@@ -60,7 +60,7 @@ def stage(incident: Incident, saying: Saying, voice: Voice) -> Message:
     then = THEN.get(event.stage, "")
     if event.unconfirmed:
         then = f"Not confirmed: {'; '.join(CHECKS[each].lower() for each in event.unconfirmed)}."
-    return _with_reason(what, event.text, then)
+    return with_reason(what, event.text, then)
 
 
 def acknowledged(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -93,7 +93,7 @@ def _before(incident: Incident, change: Recorded) -> Stage:
     return stages[-1] if stages else Stage.INVESTIGATING
 
 
-def _with_reason(what: str, reason: str, then: str = "") -> Message:
+def with_reason(what: str, reason: str, then: str = "") -> Message:
     """What changed, why in people's own words, and what follows."""
     if len(escape(reason)) <= SHORT:
         return Message(f"{what}{because(reason)}\n{then}".strip())

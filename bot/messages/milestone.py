@@ -3,8 +3,9 @@
 from bot.incident.events import MilestoneCorrected
 from bot.incident.incident import Incident
 from bot.incident.says import Saying
+from bot.messages.lines import with_reason
 from bot.messages.shape import Message, Voice
-from bot.messages.text import because, mention, moment
+from bot.messages.text import mention, moment
 
 
 def milestone(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -13,4 +14,4 @@ def milestone(incident: Incident, saying: Saying, voice: Voice) -> Message:
     instead = f", not {moment(event.was, voice.zone, seen=seen)}" if event.was else ""
     when = moment(event.when, voice.zone, seen=seen)
     what = f"*{event.milestone.capitalize()}* at {when}{instead}"
-    return Message(f":clock3: {what}, says {by}{because(event.reason)}")
+    return with_reason(f":clock3: {what}, says {by}", event.reason)
