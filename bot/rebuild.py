@@ -37,7 +37,7 @@ def index(incident_id: str, loaded: Loaded) -> Index:
     events = [each.event for each in loaded.history]
     left = [each for each in todo(incident) if not incident.is_over or isinstance(each, Say)]
     return Index(
-        declared_at=incident.declared_at,
+        declared_at=incident.history[0].at,  # a correction changes no order
         is_open=incident.is_open,
         channels={each.channel: each.name for each in events if isinstance(each, ChannelOpened)},
         due=next_due(incident),
