@@ -21,8 +21,21 @@ def held(url: str) -> dict[str, Any]:
     return {key: kept for key, kept in found.items() if not key.startswith(STAYS)}
 
 
+def told_of(exported: str) -> list[str]:
+    """The rows below the first, in an order of their own: a store keeps names in none. What is
+    kept for a while has less of it left at every look."""
+    rows = [json.loads(line) for line in exported.splitlines()[1:]]
+    return sorted(
+        json.dumps(row | {"for_ms": row["for_ms"] is not None} if "paper" in row else row)
+        for row in rows
+    )
+
+
 def test_out_and_back_again(house: House, tmp_path: Path) -> None:
     house.declares("sev1")  # pages and nags to come
+    title = house.title()
+    house.ana.types(f"/incident declare sev3 {title}")
+    house.ana.types(f"/incident declare sev3 {title}")  # asked: the same? kept for a while
     house.declares("sev3", title="Пожар в дата-центре")
     over = house.declares("sev2")
     house.ana.types("/incident resolve restarted it", over.channel)
@@ -61,9 +74,7 @@ def moves_out_and_back(house: House, over: Incident, tmp_path: Path) -> None:
     listed = muster("incidents", "--json", cwd=tmp_path, env=home)
     assert json.loads(listed.stdout) == house.records()
     twice = muster("export", cwd=tmp_path, env=home)
-    # a store keeps names in no order
-    first = (tmp_path / "all.jsonl").read_text()
-    assert sorted(twice.stdout.splitlines()[1:]) == sorted(first.splitlines()[1:])
+    assert told_of(twice.stdout) == told_of((tmp_path / "all.jsonl").read_text())
 
 
 def test_what_is_under_way_goes_on_in_the_other_store(house: House, tmp_path: Path) -> None:
