@@ -22,7 +22,8 @@ from bot.incident import escalation, reminders
 from bot.incident.decide import decide
 from bot.incident.escalation import Tick
 from bot.incident.events import CLOCK
-from bot.incident.incident import Incident, replay
+from bot.incident.evolve import replay
+from bot.incident.incident import Incident
 from bot.incident.says import HERE, sayings, still_true
 from bot.incident.todo import Effect, Invite, Say, todo
 from bot.slack.admins import Admins

@@ -17,7 +17,8 @@ from bot import policy as policies
 from bot.errors import Stop
 from bot.export import VERSION, Row, compact
 from bot.incident.events import Declared
-from bot.incident.incident import LONG_AGO, replay
+from bot.incident.evolve import replay
+from bot.incident.incident import LONG_AGO
 from bot.incident.policy import Policy
 from bot.rebuild import index
 from bot.settings import Settings

@@ -8,7 +8,8 @@ import structlog
 from bot.clock import Clock
 from bot.incident.decide import Command, decide
 from bot.incident.events import Declared, Recorded
-from bot.incident.incident import Incident, evolve, replay
+from bot.incident.evolve import evolve, replay
+from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
 from bot.incident.todo import draft_wanted
 from bot.store import Conflict, Declaration, Duplicate, Span, Store

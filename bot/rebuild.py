@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.attend import next_due, next_page
 from bot.incident.events import ChannelOpened
-from bot.incident.incident import replay
+from bot.incident.evolve import replay
 from bot.incident.todo import Say, draft_wanted, todo
 from bot.store import Loaded, Store, Unreadable
 from bot.store.moving import Index

@@ -24,7 +24,8 @@ from bot.incident.events import (
     Reminded,
     Shown,
 )
-from bot.incident.incident import Incident, evolve, replay
+from bot.incident.evolve import evolve, replay
+from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
 from bot.incident.policy import Chain, Playbook, Policy, Role, Severity, Step
 from bot.incident.says import HERE

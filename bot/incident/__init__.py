@@ -1,7 +1,8 @@
 """The core. Pure: events and a moment in, events and wishes out; the standard library only.
 
     events      what can happen: the schema of all that is remembered
-    incident    what it adds up to (`evolve`, `replay`)
+    incident    what it adds up to
+    evolve      what each event does to it (`evolve`, `replay`)
     decide      every command there is, and where it is decided:
                 lifecycle · roles · updates · reminders · escalation
     says        what is said about what happened

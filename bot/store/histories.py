@@ -8,7 +8,8 @@ from redis import Redis, ResponseError
 
 from bot import policy as policies
 from bot.incident.events import Recorded
-from bot.incident.incident import Incident, replay
+from bot.incident.evolve import replay
+from bot.incident.incident import Incident
 from bot.incident.policy import Policy
 from bot.store import codec, notes
 from bot.store.base import Base, text

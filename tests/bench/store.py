@@ -8,7 +8,7 @@ from redis import Redis
 from bot import policy as policies
 from bot.embedded import Store as Server
 from bot.incident.events import Declared, Noted
-from bot.incident.incident import replay
+from bot.incident.evolve import replay
 from bot.store import Declaration, Store
 from tests.bench.numbers import Part, Row, both, ms, p50
 from tests.bench.stage import folder

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.attend import next_due
 from bot.incident.events import Escalated, Event, Recorded, Reminded
-from bot.incident.incident import Incident, replay
+from bot.incident.evolve import replay
+from bot.incident.incident import Incident
 from bot.store import Store
 from tests.bench import stage
 from tests.bench.numbers import Part, Row, ms

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from bot.incident.cadence import AT_LEAST
 from bot.incident.events import Recorded, Reminded
-from bot.incident.incident import Incident, evolve
+from bot.incident.evolve import evolve
+from bot.incident.incident import Incident
 from bot.incident.reminders import nag_key, next_due, still_itches
 from bot.incident.todo import draft_wanted, todo
 from bot.messages.topic import topic

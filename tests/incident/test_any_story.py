@@ -24,7 +24,8 @@ from bot.incident.events import (
     StageChanged,
     Unpinned,
 )
-from bot.incident.incident import OVER, Incident, Refused, evolve, replay
+from bot.incident.evolve import evolve, replay
+from bot.incident.incident import OVER, Incident, Refused
 from bot.incident.lifecycle import (
     MAY_FOLLOW,
     MAY_REOPEN,

@@ -7,7 +7,8 @@ import pytest
 
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.events import Decided, Delivered, Event, Stage
-from bot.incident.incident import Incident, evolve, replay
+from bot.incident.evolve import evolve, replay
+from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage

@@ -1,0 +1,228 @@
+"""What each event does to an incident."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+from typing import assert_never
+
+from bot.incident.events import (
+    CLOCK,
+    Acknowledged,
+    ChannelBack,
+    ChannelLost,
+    ChannelOpened,
+    ChannelRenamed,
+    Declared,
+    Delivered,
+    Drafted,
+    Escalated,
+    Failed,
+    MilestoneCorrected,
+    Noted,
+    PinDeleted,
+    PinEdited,
+    Pinned,
+    PinRead,
+    Posted,
+    PostmortemAsked,
+    Recorded,
+    Reminded,
+    RoleEmptied,
+    RoleGiven,
+    SeverityChanged,
+    Shown,
+    Stage,
+    StageChanged,
+    Unpinned,
+    UpdatePosted,
+)
+from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident, Pin
+
+
+def evolve(incident: Incident, recorded: Recorded) -> Incident:
+    """The incident as it is after one more event."""
+    history = (*incident.history, recorded) if _is_decided(recorded) else incident.history
+    return replace(_follow(incident, recorded), version=recorded.seq, history=history)
+
+
+def replay(id: str, history: Sequence[Recorded]) -> Incident:
+    """The incident that a whole history adds up to: `evolve`, event by event, but the history is
+    kept once."""
+    incident = reduce(_follow, history, Incident(id))
+    version = history[-1].seq if history else 0
+    return replace(incident, version=version, history=tuple(filter(_is_decided, history)))
+
+
+def _is_decided(recorded: Recorded) -> bool:
+    return not isinstance(recorded.event, Delivered)
+
+
+def _follow(incident: Incident, recorded: Recorded) -> Incident:
+    """What follows from one more event, but for the version and the history."""
+    at, by = recorded.at, recorded.by
+    if by != CLOCK and _is_decided(recorded):
+        incident = _try_again(incident)
+    match recorded.event:
+        case Declared(title, severity, frozen, summary, playbook, private, source):
+            declared = replace(
+                incident,
+                stage=Stage.INVESTIGATING,
+                title=title,
+                summary=summary,
+                severity_id=severity,
+                policy=frozen,
+                playbook_id=playbook,
+                private=private,
+                source=source,
+                declarer=by,
+                declared_at=at,
+                opened_at=at,
+                severity_at=at,
+                updated_at=at,
+            )
+            return replace(declared, escalation=_escalation(declared, at))
+        case SeverityChanged(severity):
+            changed = replace(incident, severity_id=severity, severity_at=at, next_update=None)
+            return _escalate_anew(incident, changed, at) if incident.is_open else changed
+        case RoleGiven(role, user):
+            return replace(incident, roles={**incident.roles, role: user})
+        case RoleEmptied(role):
+            return replace(
+                incident,
+                roles={each: user for each, user in incident.roles.items() if each != role},
+                emptied_at={**incident.emptied_at, role: at},
+            )
+        case UpdatePosted(_, next_update):
+            return replace(incident, updated_at=at, next_update=next_update)
+        case StageChanged(stage, text):
+            return _move(incident, stage, text, recorded)
+        case Acknowledged():
+            return replace(incident, acknowledged_at=at, acknowledged_by=by)
+        case Escalated():
+            run = incident.escalation
+            assert run is not None  # only a running chain has steps to fire
+            return replace(incident, escalation=replace(run, fired=(*run.fired, recorded)))
+        case Reminded(reminder):
+            return replace(incident, reminded={**incident.reminded, reminder: recorded})
+        case PostmortemAsked():
+            return replace(incident, asked_draft=recorded.seq)
+        case MilestoneCorrected(milestone, then):
+            return _correct(incident, milestone, then)
+        case Noted():
+            return incident
+        case ChannelOpened(channel, name):
+            return replace(incident, channel=channel, channel_name=name, channel_lost="")
+        case Posted(key, channel, ts, face):
+            return replace(
+                incident,
+                said={**incident.said, key: Delivery(at, channel=channel, ts=ts)},
+                shown={**incident.shown, key: face},
+            )
+        case Shown(what, face):
+            refused = {f"edit:{what}", what}
+            return replace(
+                incident,
+                shown={**incident.shown, what: face},
+                failed={key: why for key, why in incident.failed.items() if key not in refused},
+            )
+        case Failed(key, reason, face):
+            return replace(
+                incident, failed={**incident.failed, key: Delivery(at, reason=reason, face=face)}
+            )
+        case ChannelLost(reason):
+            return replace(incident, channel_lost=reason)
+        case ChannelBack():
+            return replace(incident, channel_lost="", came_back=incident.came_back + 1)
+        case ChannelRenamed(name):
+            return replace(incident, channel_name=name)
+        case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
+            return _follow_pin(incident, recorded.event, by)
+        case Drafted():
+            return replace(incident, drafted=recorded)
+        case never:
+            assert_never(never)
+
+
+def _try_again(incident: Incident) -> Incident:
+    """People are at it: a channel that Slack refused may be mended by now. One that could not be
+    private is never tried again."""
+    refused = incident.failed.get("channel")
+    if not incident.channel_lost and (refused is None or refused.reason == NOT_PRIVATE):
+        return incident
+    failed = {key: why for key, why in incident.failed.items() if key != "channel"}
+    return replace(incident, channel_lost="", failed=failed)
+
+
+def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
+    """What is told of it follows; what was due by the time that was known stays as it was."""
+    incident = replace(incident, corrected={**incident.corrected, milestone: at})
+    if milestone == "declared":
+        return replace(incident, declared_at=at)
+    if milestone in set(Stage):
+        return replace(incident, reached={**incident.reached, Stage(milestone): at})
+    return incident
+
+
+def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:
+    moved = replace(
+        incident,
+        stage=stage,
+        reached={**incident.reached, stage: recorded.at},
+        corrected={each: at for each, at in incident.corrected.items() if each != stage},
+    )
+    if stage is Stage.RESOLVED:
+        moved = replace(moved, resolution=text, asked_draft=recorded.seq)
+    if stage not in OPEN:
+        return replace(moved, escalation=None)
+    if incident.is_open:
+        return moved
+    reopened = replace(moved, opened_at=recorded.at, next_update=None)
+    if incident.acknowledged_at is None:
+        return replace(reopened, escalation=_escalation(reopened, recorded.at))
+    return reopened
+
+
+def _follow_pin(
+    incident: Incident, event: Pinned | Unpinned | PinRead | PinEdited | PinDeleted, by: str
+) -> Incident:
+    """What Slack tells of a message that was taken out meanwhile brings it back no more."""
+    pin = incident.pins.get(event.ts)
+    match event:
+        case Pinned():
+            pin = pin or Pin()
+            pin = replace(pin, by=(*pin.by, by))
+        case _ if pin is None:
+            return incident
+        case Unpinned():
+            pin = replace(pin, by=tuple(each for each in pin.by if each != by))
+        case PinRead(_, author, text) if pin.text is None:
+            pin = replace(pin, author=author, text=text)
+        case PinRead():
+            pass
+        case PinEdited(_, author, text):
+            pin = replace(pin, author=author, text=text, edited=True)
+        case PinDeleted():
+            pin = replace(pin, deleted=True)
+        case never:
+            assert_never(never)
+    others = {ts: each for ts, each in incident.pins.items() if ts != event.ts}
+    return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
+
+
+def _escalation(incident: Incident, at: datetime) -> Escalation | None:
+    chain = incident.severity.escalation
+    return Escalation(chain, since=at) if chain else None
+
+
+def _escalate_anew(before: Incident, after: Incident, at: datetime) -> Incident:
+    """A worse severity asks anew who has it, even of those who acknowledged the lesser one;
+    a milder one goes on with its own chain, if nobody has acknowledged yet."""
+    rank = after.policy.rank
+    if rank(after.severity_id) < rank(before.severity_id):
+        return replace(
+            after, escalation=_escalation(after, at), acknowledged_at=None, acknowledged_by=""
+        )
+    if before.escalation and before.escalation.chain == after.severity.escalation:
+        return after
+    return replace(after, escalation=_escalation(after, at))
