@@ -1,17 +1,15 @@
 """What stands between Bolt and the features: decide and remember, then acknowledge, then attend.
 
-Everything a person sees in answer passes here: words, modals, errors under an input, refusals,
-and what is said when something is broken.
+Every answer passes here: words, modals, errors under an input, refusals, and what is said when
+something is broken. What the acknowledgement can't carry is shown by `bot.listeners.showing`.
 """
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from urllib.error import URLError
 from uuid import uuid4
 
-import aiohttp
 import structlog
 from redis import RedisError
 from slack_bolt.async_app import AsyncAck
@@ -24,9 +22,9 @@ from bot.incident.incident import Refused
 from bot.listeners import helping
 from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by, split_word
 from bot.listeners.feature import Feature, Listener
+from bot.listeners.showing import saying, show
 from bot.messages.aside import tried_again, unreadable
-from bot.messages.shape import Block, modal, section
-from bot.slack.client import SlackError
+from bot.messages.shape import section
 from bot.store import Unreadable
 
 log = structlog.get_logger()
@@ -43,7 +41,6 @@ BROKEN = (
 )
 
 ANSWER_WITHIN = 2.5  # seconds, of the three that Slack waits: then the person is told so
-REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
 
 
 class Front:
@@ -115,7 +112,7 @@ class Front:
             case Words(text) if view["inputs"]:
                 await ack(response_action="errors", errors={view["inputs"][0]: text})
             case Words(text):
-                await ack(response_action="update", view=_said(text))
+                await ack(response_action="update", view=saying(text))
             case Show(shown):
                 await ack(response_action="update", view={k: v for k, v in shown.items() if v})
             case _:
@@ -184,13 +181,20 @@ class Front:
                 log.error("store away", error=type(away).__name__)
                 return AWAY
             except Unreadable as damaged:
-                log.error("unreadable", incident=damaged.incident, why=damaged.why)
-                ask.touched.add(damaged.incident)  # attending to it has the admins told
-                aside = await asyncio.to_thread(self.house.store.aside, damaged.incident)
-                return Words(unreadable(damaged.incident, aside.told if aside else None))
+                return await self._damaged(damaged, ask)
             except Exception:
                 log.exception("listener failed")
                 return Words(BROKEN)
+
+    async def _damaged(self, damaged: Unreadable, ask: Ask) -> Words:
+        log.error("unreadable", incident=damaged.incident, why=damaged.why)
+        ask.touched.add(damaged.incident)  # attending to it has the admins told
+        try:
+            aside = await asyncio.to_thread(self.house.store.aside, damaged.incident)
+        except RedisError as away:
+            log.error("store away", error=type(away).__name__)
+            return AWAY
+        return Words(unreadable(damaged.incident, aside.told if aside else None))
 
     def _counted(self, listener: Listener, ask: Ask) -> Answer:
         result = "failed"
@@ -208,66 +212,12 @@ class Front:
         for incident_id in ask.touched:
             self.later(self.house.attendant.attend(incident_id))
         if isinstance(answer, Open) or (isinstance(answer, Words) and "command" not in body):
-            self.later(self._show(answer, body))
-
-    async def _show(self, answer: Open | Words, body: dict[str, Any]) -> None:
-        """Once, though Slack may deliver the same thing again, and to another bot."""
-        deed = f"answer:{body.get('trigger_id') or body.get('event_id') or uuid4().hex}"
-        try:
-            if not await asyncio.to_thread(self.house.store.is_first, deed, REDELIVERED):
-                return
-        except RedisError as away:
-            log.warning("maybe shown twice", error=type(away).__name__)
-        if isinstance(answer, Open):
-            await self._open(answer, body)
-        else:
-            await self._tell(answer, body)
-
-    async def _open(self, answer: Open, body: dict[str, Any]) -> None:
-        try:
-            if "trigger_id" not in body:
-                raise SlackError("no_trigger")
-            await self.house.slack.call(
-                "views.open", trigger_id=body["trigger_id"], view=answer.view
-            )
-        except SlackError as refusal:
-            log.warning("modal not opened", reason=refusal.reason)
-            if refusal.reason in ("exchanged_trigger_id", "trigger_exchanged"):
-                return  # the same request came twice; the form is open
-            late = "Slack did not open the form in time. Please try again."
-            await self._tell(Words(late), body)
-
-    async def _tell(self, answer: Words, body: dict[str, Any]) -> None:
-        """Say it to the asker alone, at most once: what was said this way can't be looked for."""
-        message: dict[str, Any] = {"text": answer.text}
-        if answer.blocks:
-            message["blocks"] = answer.blocks
-        event = body.get("event", {})
-        try:
-            if url := body.get("response_url"):
-                message |= {"response_type": "ephemeral", "replace_original": answer.instead}
-                timeout = aiohttp.ClientTimeout(total=5)
-                async with self.house.slack.session.post(url, json=message, timeout=timeout):
-                    return
-            if view := body.get("view"):
-                shown = _said(answer.text, answer.blocks)
-                await self.house.slack.call("views.update", view_id=view["id"], view=shown)
-            if "user" in event and "channel" in event:
-                there = {"channel": event["channel"], "user": event["user"]}
-                await self.house.slack.call("chat.postEphemeral", **there, **message)
-        except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
-            log.warning("answer not shown", error=type(lost).__name__)
+            self.later(show(self.house, answer, body))
 
 
 def _way_back(metadata: dict[str, Any]) -> dict[str, Any]:
     """Where to answer whoever sent in a form that came from a message."""
     return {name: each for name, each in metadata.items() if name == "response_url"}
-
-
-def _said(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:
-    """A modal that says something and asks for nothing."""
-    said = modal("said", "Muster", "Ok", blocks or [section(text)])
-    return {key: each for key, each in said.items() if key != "submit"}
 
 
 async def _watched(work: Any) -> None:

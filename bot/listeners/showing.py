@@ -1,0 +1,74 @@
+"""Show a person what they were answered, after the acknowledgement: once, to them alone."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import structlog
+from redis import RedisError
+
+from bot.house import House
+from bot.listeners.ask import Open, Words
+from bot.messages.shape import Block, modal, section
+from bot.slack.client import SlackError
+
+log = structlog.get_logger()
+
+REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
+
+
+async def show(house: House, answer: Open | Words, body: dict[str, Any]) -> None:
+    """Once, though Slack may deliver the same thing again, and to another bot."""
+    deed = f"answer:{body.get('trigger_id') or body.get('event_id') or uuid4().hex}"
+    try:
+        if not await asyncio.to_thread(house.store.is_first, deed, REDELIVERED):
+            return
+    except RedisError as away:
+        log.warning("maybe shown twice", error=type(away).__name__)
+    if isinstance(answer, Open):
+        await _open(house, answer, body)
+    else:
+        await _tell(house, answer, body)
+
+
+async def _open(house: House, answer: Open, body: dict[str, Any]) -> None:
+    try:
+        if "trigger_id" not in body:
+            raise SlackError("no_trigger")
+        await house.slack.call("views.open", trigger_id=body["trigger_id"], view=answer.view)
+    except SlackError as refusal:
+        log.warning("modal not opened", reason=refusal.reason)
+        if refusal.reason in ("exchanged_trigger_id", "trigger_exchanged"):
+            return  # the same request came twice; the form is open
+        late = "Slack did not open the form in time. Please try again."
+        await _tell(house, Words(late), body)
+
+
+async def _tell(house: House, answer: Words, body: dict[str, Any]) -> None:
+    """Say it to the asker alone, at most once: what was said this way can't be looked for."""
+    message: dict[str, Any] = {"text": answer.text}
+    if answer.blocks:
+        message["blocks"] = answer.blocks
+    event = body.get("event", {})
+    try:
+        if url := body.get("response_url"):
+            message |= {"response_type": "ephemeral", "replace_original": answer.instead}
+            timeout = aiohttp.ClientTimeout(total=5)
+            async with house.slack.session.post(url, json=message, timeout=timeout):
+                return
+        if view := body.get("view"):
+            shown = saying(answer.text, answer.blocks)
+            await house.slack.call("views.update", view_id=view["id"], view=shown)
+        if "user" in event and "channel" in event:
+            there = {"channel": event["channel"], "user": event["user"]}
+            await house.slack.call("chat.postEphemeral", **there, **message)
+    except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
+        log.warning("answer not shown", error=type(lost).__name__)
+
+
+def saying(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:
+    """A modal that says something and asks for nothing."""
+    said = modal("said", "Muster", "Ok", blocks or [section(text)])
+    return {key: each for key, each in said.items() if key != "submit"}
