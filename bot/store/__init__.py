@@ -15,6 +15,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `troubles:WHAT` | hash | how often it raised or was refused, since when |
 | `told:WHAT`, `telling:WHAT:WHY` | hash | which admins know why; who is being told |
 | `metrics:PROCESS` | string | what a process counted of itself; gone half a minute after it |
+| `processes` | sorted set | process → when it was last heard of (real time, seconds) |
 | `nudge` | list | wakes the clock before its second is over |
 | `intent:KEY` | string | `INC-7:4:5`: this intent wrote events 5 of INC-7; kept for a day |
 | `title:HASH` | list | recent declarations of one title |

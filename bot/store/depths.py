@@ -53,16 +53,24 @@ class Watch(Base):
 
     def share(self, process: str, numbers: str) -> None:
         """What this process counted, for whoever is asked by Prometheus."""
-        self.redis.set(f"{self.prefix}metrics:{process}", numbers, ex=SHARED_FOR)
+        now = self.now()
+        with self.redis.pipeline() as pipe:
+            pipe.set(f"{self.prefix}metrics:{process}", numbers, ex=SHARED_FOR)
+            pipe.zadd(f"{self.prefix}processes", {process: now.timestamp()})
+            pipe.zremrangebyscore(
+                f"{self.prefix}processes", "-inf", (now - SHARED_FOR).timestamp()
+            )
+            pipe.execute()
 
     def shared(self) -> dict[str, str]:
         """What the processes that live counted, by process."""
-        keys = cast(list[bytes], sorted(self.redis.scan_iter(f"{self.prefix}metrics:*")))
+        listed = cast(list[bytes], self.redis.zrange(f"{self.prefix}processes", 0, -1))
+        processes = sorted(each.decode() for each in listed)
+        keys = [f"{self.prefix}metrics:{each}" for each in processes]
         found = cast(list[bytes | None], self.redis.mget(keys) if keys else [])
-        start = len(f"{self.prefix}metrics:")
         return {
-            key.decode()[start:]: kept.decode()
-            for key, kept in zip(keys, found, strict=True)
+            process: kept.decode()
+            for process, kept in zip(processes, found, strict=True)
             if kept is not None
         }
 

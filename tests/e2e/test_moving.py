@@ -12,7 +12,10 @@ from tests.house.waiting import until
 from tests.platform.processes import muster
 
 PREFIX = f"muster:{{{TEAM}}}:"
-STAYS = ("intent:", "title:", "metrics:", "nudge", "turns:", "deed:", "lock:", "drafting:")
+STAYS = (
+    *("intent:", "title:", "nudge", "turns:", "deed:", "lock:", "drafting:"),
+    *("metrics:", "processes"),
+)
 
 
 def held(url: str) -> dict[str, Any]:
