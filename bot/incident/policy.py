@@ -77,6 +77,17 @@ class Playbook:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Asked of whoever isn't sure how bad it is. `yes` and `no` lead to a severity, by its id, or
+    to a question that stands further down."""
+
+    id: str
+    ask: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything an incident needs to know to run itself, whatever happens to the files."""
 
@@ -84,6 +95,7 @@ class Policy:
     roles: tuple[Role, ...]
     chains: tuple[Chain, ...] = ()
     playbooks: tuple[Playbook, ...] = field(default=(Playbook("default", "Incident"),))
+    questions: tuple[Question, ...] = ()
 
     def severity(self, word: str) -> Severity | None:
         """The severity that `word` names, by id or alias, in any case; None if none does."""
@@ -104,6 +116,9 @@ class Policy:
     def rank(self, severity_id: str) -> int:
         """0 is the most severe."""
         return [each.id for each in self.severities].index(severity_id)
+
+    def question(self, question_id: str) -> Question | None:
+        return next((each for each in self.questions if each.id == question_id), None)
 
     def chain(self, chain_id: str) -> Chain:
         return _named(chain_id, self.chains)

@@ -16,6 +16,8 @@ from bot.policy.words import nearest, show
 
 # Slack's menus cut an option at 75 characters, and the id stands before the title.
 LONGEST_TITLE = 60
+# It is read on a phone, between two buttons.
+LONGEST_QUESTION = 200
 # A Slack text block holds 3000.
 LONGEST_BRIEF = 2900
 
@@ -55,6 +57,12 @@ def _line(text: str) -> str:
 def _title(text: str) -> str:
     if len(_line(text)) > LONGEST_TITLE:
         raise ValueError(f"is {len(text)} characters long; write at most {LONGEST_TITLE}.")
+    return _line(text)
+
+
+def _question(text: str) -> str:
+    if len(_line(text)) > LONGEST_QUESTION:
+        raise ValueError(f"is {len(text)} characters long; write at most {LONGEST_QUESTION}.")
     return _line(text)
 
 
@@ -174,6 +182,7 @@ Id = Annotated[str, AfterValidator(_id)]
 Word = Annotated[str, AfterValidator(_word)]
 Line = Annotated[str, AfterValidator(_line)]
 Title = Annotated[str, AfterValidator(_title)]
+Question = Annotated[str, AfterValidator(_question)]
 Brief = Annotated[str, AfterValidator(_brief)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count)]

@@ -46,6 +46,7 @@ def load(path: Path) -> Loaded:
             for kind, part in folder.playbooks.items()
             if part.meaning
         ),
+        questions=tuple(row.freeze() for row in severities.questions),
     )
     schedules = {name: row.freeze(name) for name, row in oncall.schedules.items()}
     return Loaded(policy, schedules, tuple(problems))

@@ -21,6 +21,7 @@ WRITTEN = {
     kinds.Word: "a word",
     kinds.Line: "a line of text",
     kinds.Title: f"a line of text, at most {kinds.LONGEST_TITLE} characters",
+    kinds.Question: f"a line of text, at most {kinds.LONGEST_QUESTION} characters",
     kinds.Brief: f"text in Slack's mrkdwn, at most {kinds.LONGEST_BRIEF} characters",
     kinds.Flag: "`true` or `false`",
     kinds.Count: "a number from 0 to 99",
@@ -41,6 +42,12 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
         "How bad it can be, the most severe first, and what follows from that. "
         "Under `severities`, one each:",
         shapes.SeverityRow,
+    ),
+    (
+        "Questions",
+        "Also in severities.yml, for whoever isn't sure how bad it is while they declare. Under "
+        "`questions`, the first to be asked first; left out, nobody is asked:",
+        shapes.QuestionRow,
     ),
     (
         "roles.yml",
@@ -86,6 +93,10 @@ MEANING = {
     "SeverityRow.roles_every": "and are asked for again at this pace",
     "SeverityRow.escalation": "who is paged: a chain of `escalation.yml`; `null`: nobody",
     "SeverityRow.postmortem_within": "the draft is to be reviewed by then; `null`: none required",
+    "QuestionRow.id": "what another question leads to it by",
+    "QuestionRow.ask": "what people read, and answer with yes or no",
+    "QuestionRow.yes": "then it is this severity, or the question of this id, further down",
+    "QuestionRow.no": "else this one",
     "RoleRow.id": "what people type: `/incident role ic @ana`",
     "RoleRow.title": "what people read, and may type, too",
     "RoleRow.aliases": "what they may type instead",

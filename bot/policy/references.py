@@ -24,6 +24,8 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _named_once(severities, "severities")
         yield from _one_default(severities)
         yield from _begins(severities)
+        yield from _named_once(severities, "questions")
+        yield from _questions_end(severities)
     if roles:
         yield from _named_once(roles, "roles")
     if roles:
@@ -89,6 +91,33 @@ def _begins(severities: Source) -> Iterator[Problem]:
             if place[:2] not in begun:
                 text = f"{what}_every: never begins; write {what}_within, too, or take it out."
                 yield severities.warning(place, text)
+
+
+def _questions_end(severities: Source) -> Iterator[Problem]:
+    """Each answer leads to a severity or further down, so that nobody is asked in a circle."""
+    ids = [word for _, word in severities.texts("severities", "*", "id")]
+    asked = {word: place for place, word in severities.texts("questions", "*", "id")}
+    answers = [
+        (key, place, word)
+        for key in ("yes", "no")
+        for place, word in severities.texts("questions", "*", key)
+    ]
+    astray = False
+    for key, place, word in answers:
+        below = [each for each, at in asked.items() if at[1:2] > place[1:2]]
+        if word not in (*ids, *below):
+            what = "no question below this one" if word in asked else "no severity or question"
+            text = f"{key}: {show(word)} is {what}; {instead(word, [*ids, *below])}"
+            yield severities.problem(place, text)
+            astray = True
+    led_to = [word for _, _, word in answers]
+    whole = not astray and len(answers) == 2 * len(severities.find("questions", "*"))
+    for word, place in asked.items():
+        if word.casefold() in (each.casefold() for each in ids):
+            yield severities.problem(place, f"id: {show(word)} is a severity; write another word.")
+        elif whole and place[1] != 0 and word not in led_to:
+            text = f"id: {show(word)} is never asked; lead to it from a question above it."
+            yield severities.warning(place, text)
 
 
 def _somebody_commands(roles: Source) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.incident.policy import Chain, Role, Severity, Step
+from bot.incident.policy import Chain, Question, Role, Severity, Step
 from bot.oncall import Handover, Schedule
 from bot.policy import kinds
 
@@ -43,8 +43,19 @@ class SeverityRow(Shape):
         return Severity(**dict(self))
 
 
+class QuestionRow(Shape):
+    id: kinds.Id = Field(examples=["down"])
+    ask: kinds.Question = Field(examples=["Is production down?"])
+    yes: str = Field(examples=["SEV0"])
+    no: str = Field(examples=["SEV3"])
+
+    def freeze(self) -> Question:
+        return Question(**dict(self))
+
+
 class SeveritiesFile(Shape):
     severities: kinds.Some[SeverityRow] = Field(examples=["[{id: SEV1, …}]"])
+    questions: tuple[QuestionRow, ...] = ()
 
 
 class RoleRow(Shape):

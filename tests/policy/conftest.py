@@ -18,6 +18,15 @@ severities:
   - id: SEV1
     title: Major
     default: true
+questions:
+  - id: down
+    ask: Is it down?
+    yes: SEV0
+    no: hurt
+  - id: hurt
+    ask: Does it hurt?
+    yes: SEV0
+    no: SEV0
 """,
     "roles.yml": """\
 roles:

@@ -51,6 +51,8 @@ FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after"
 "commander_every":null,"commander_within":null,"default":true,"escalation":"default","id":"SEV0",\
 "postmortem_within":172800.0,"roles":["ic"],"roles_every":600.0,"roles_within":600.0,"title":\
 "Critical","update_every":900.0}]}"""
+# As it is written today: with what came since.
+NOW = FIRST.replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
 FIRST_POLICY = Policy(
     severities=(
         Severity(
@@ -99,7 +101,7 @@ def test_what_the_first_version_kept_is_read_for_ever() -> None:
 
 
 def test_what_is_kept_has_one_spelling() -> None:
-    assert dump(FIRST_POLICY) == FIRST
+    assert dump(FIRST_POLICY) == NOW
 
 
 def test_the_same_policy_is_the_same_text_and_another_is_not(playbooks: Playbooks) -> None:

@@ -37,8 +37,21 @@ SEVERITIES = [
     ("title: Major", "ack_every: 5m\n    title: Major", "9: warning: ack_every: never begins; write ack_within, too, or take it out."),
     ("title: Major", "commander_every: 5m\n    title: Major", "9: warning: commander_every: never begins; write commander_within, too, or take it out."),
     ("  - id: SEV1", "  - SEV2\n  - id: SEV1", '8: severities: "SEV2" is not a mapping; write it in lines like key: value.'),
-    ("severities:\n", "x: 1\nseverities:\n", "1: x: is not a key here; write one of severities."),
+    ("severities:\n", "x: 1\nseverities:\n", "1: x: is not a key here; write one of severities, questions."),
     ("severities:\n", "? [a]\n: 1\nseverities:\n", "1: a key has to be a word; write it like title: …"),
+]  # fmt: skip
+
+QUESTIONS = [
+    ("no: hurt", "no: hrut", '15: no: "hrut" is no severity or question; did you mean hurt?'),
+    ("no: hurt", "no: sev0", '15: no: "sev0" is no severity or question; did you mean SEV0?'),
+    ("    no: hurt\n", "", "12: no: is missing; add a line like no: SEV3."),
+    ("    yes: SEV0\n    no: hurt", "    yes: SEV0\n    no:", "15: no: null is not text; write some."),
+    ("no: hurt", "no: down", '15: no: "down" is no question below this one; write one of SEV0, SEV1, hurt.'),
+    ("    yes: SEV0\n    no: SEV0", "    yes: SEV0\n    no: down", '19: no: "down" is no question below this one; write one of SEV0, SEV1.'),
+    ("no: hurt", "no: SEV1", '16: warning: id: "hurt" is never asked; lead to it from a question above it.'),
+    ("id: down", "id: sev1", '12: id: "sev1" is a severity; write another word.'),
+    ("id: down", "id: Hurt", '16: id: "hurt" is taken on line 12; write another word.'),
+    ("Does it hurt?", "Does it? " * 40, "17: ask: is 359 characters long; write at most 200."),
 ]  # fmt: skip
 
 ROLES = [
@@ -98,6 +111,7 @@ MISTAKES = [
     pytest.param(file, old, new, said, id=f"{file}: {new.strip()[:40]}")
     for file, rows in (
         ("severities.yml", SEVERITIES),
+        ("severities.yml", QUESTIONS),
         ("roles.yml", ROLES),
         ("escalation.yml", ESCALATION),
         ("oncall.yml", ONCALL),

@@ -67,6 +67,28 @@ def test_people_name_a_severity_as_they_are_used_to(word: str, severity: str) ->
     assert found.id == severity
 
 
+@pytest.mark.parametrize(
+    ("answers", "severity"),
+    [
+        ("down: yes", "SEV0"),
+        ("down: no, degraded: yes, workaround: no", "SEV0"),
+        ("down: no, degraded: yes, workaround: yes", "SEV1"),
+        ("down: no, degraded: no, customers: yes", "SEV2"),
+        ("down: no, degraded: no, customers: no", "SEV3"),
+    ],
+)
+def test_three_questions_suggest_a_severity(answers: str, severity: str) -> None:
+    led_to = POLICY.questions[0].id
+    for each in answers.split(", "):
+        asked, _, answer = each.partition(": ")
+        assert led_to == asked
+        question = POLICY.question(asked)
+        assert question is not None
+        led_to = question.yes if answer == "yes" else question.no
+
+    assert led_to == severity
+
+
 def test_a_declaration_without_a_severity_is_minor() -> None:
     assert POLICY.default_severity().id == "SEV2"
 
