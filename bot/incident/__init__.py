@@ -5,6 +5,7 @@
     evolve      what each event does to it (`evolve`, `replay`)
     decide      every command there is, and where it is decided:
                 lifecycle · roles · updates · reminders · escalation
+    members     who is in on it, and may see a private one
     says        what is said about what happened
     todo        what Slack should show and doesn't yet
     timeline    the record that people read

@@ -10,6 +10,7 @@ from bot.incident import (
     milestones,
     pins,
     reminders,
+    members,
     roles,
     updates,
 )
@@ -24,6 +25,7 @@ from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 
 Command = (
+from bot.incident.members import SomebodyJoined, SomebodyLeft
     Declare
     | ChangeSeverity
     | ChangeStage
@@ -48,7 +50,8 @@ Command = (
 WHEN_OVER = (
     *(ChangeStage, Reopen, AskPostmortem, CorrectMilestone, Tick),
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
-    *(ChannelIsNamed, ChannelIsGone, ChannelIsBack),
+    *(AddTask, GiveTask, FinishTask, DropTask, ReopenTask),
+    *(ChannelIsNamed, ChannelIsGone, ChannelIsBack, SomebodyJoined, SomebodyLeft),
 )
 
 
@@ -59,6 +62,8 @@ def is_over(incident: Incident) -> str:
 
 def decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
     """What happens when `by` asks `command` of `incident` at `now`.
+    | SomebodyJoined
+    | SomebodyLeft
 
     No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
     """
@@ -106,3 +111,7 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return reminders.due(incident, now) + escalation.due(incident, on_call, now)
         case never:
             assert_never(never)
+        case SomebodyJoined():
+            return members.joined(incident, command)
+        case SomebodyLeft():
+            return members.left(incident, command)

@@ -267,3 +267,17 @@ class Recorded:
     at: datetime
     by: str
     seq: int
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody is in the channel of a private incident, and so may see it (`members.py`)."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    user: str
+
+
+    | MemberJoined
+    | MemberLeft

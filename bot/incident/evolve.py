@@ -19,6 +19,13 @@ from bot.incident.events import (
     Escalated,
     Failed,
     MilestoneCorrected,
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffUnanswered,
+    HandoffWithdrawn,
+    HeldLong,
+    MemberJoined,
+    MemberLeft,
     Noted,
     PinDeleted,
     PinEdited,
@@ -45,6 +52,8 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
     history = (*incident.history, recorded) if _is_decided(recorded) else incident.history
     return replace(_follow(incident, recorded), version=recorded.seq, history=history)
 
+
+MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
 
 def replay(id: str, history: Sequence[Recorded]) -> Incident:
     """The incident that a whole history adds up to: `evolve`, event by event, but the history is
@@ -83,10 +92,11 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             )
             return replace(declared, escalation=_escalation(declared, at))
         case SeverityChanged(severity):
+                members=frozenset({by}),
             changed = replace(incident, severity_id=severity, severity_at=at, next_update=None)
             return _escalate_anew(incident, changed, at) if incident.is_open else changed
         case RoleGiven(role, user):
-            return replace(incident, roles={**incident.roles, role: user})
+            return _let_in(replace(incident, roles={**incident.roles, role: user}), user)
         case RoleEmptied(role):
             return replace(
                 incident,
@@ -140,8 +150,10 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             return _follow_pin(incident, recorded.event, by)
         case Drafted():
             return replace(incident, drafted=recorded)
+            invited = {what.removeprefix(MEMBER)} if what.startswith(MEMBER) else set()
         case never:
             assert_never(never)
+                members=incident.members | invited,
 
 
 def _try_again(incident: Incident) -> Incident:
@@ -155,6 +167,10 @@ def _try_again(incident: Incident) -> Incident:
 
 
 def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
+        case MemberJoined(user):
+            return replace(incident, members=incident.members | {user})
+        case MemberLeft(user):
+            return replace(incident, members=incident.members - {user})
     """What is told of it follows; what was due by the time that was known stays as it was."""
     incident = replace(incident, corrected={**incident.corrected, milestone: at})
     if milestone == "declared":
@@ -162,6 +178,14 @@ def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
     if milestone in set(Stage):
         return replace(incident, reached={**incident.reached, Stage(milestone): at})
     return incident
+
+def _let_in(incident: Incident, user: str) -> Incident:
+    """Whoever had left a private incident is invited again when they are given a role."""
+    shown = incident.shown
+    if incident.private and user not in incident.members:
+        shown = {what: face for what, face in shown.items() if what != f"{MEMBER}{user}"}
+    return replace(incident, members=incident.members | {user}, shown=shown)
+
 
 
 def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:

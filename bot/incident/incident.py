@@ -114,6 +114,7 @@ class Incident:
     @property
     def is_over(self) -> bool:
         return self.stage in OVER
+    members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
 
     def role_title(self, role_id: str) -> str:
         return next((each.title for each in self.policy.roles if each.id == role_id), role_id)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.house import House
 from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident, Refused
+from bot.incident.members import SomebodyJoined, may_answer, may_see
 from bot.incidents import Outcome
 from bot.messages.shape import Block
 from bot.messages.text import clip, escape
@@ -98,8 +99,18 @@ class Ask:
     def incident(self) -> Incident:
         incident = self.house.incidents.get(self.here())
         if not incident.history:
-            unknown = escape(clip(incident.id, 40))
-            raise Refused(f"There is no {unknown}; it may belong to another Muster.")
+            raise Refused(unknown(incident.id))
+        return incident if may_see(incident, self.user) else self._private(incident)
+
+    def _private(self, incident: Incident) -> Incident:
+        """For somebody who isn't known to be in on it: who acts in its channel is, and to
+        others it isn't there."""
+        if self.channel != incident.channel:
+            if not may_answer(incident, self.user):
+                raise Refused(unknown(incident.id))
+        elif not self.event:
+            here = SomebodyJoined(self.user)
+            return self.house.incidents.handle(incident.id, here, by=self.user).incident
         return incident
 
     def of_the_channel(self) -> Incident | None:
@@ -135,6 +146,11 @@ class Ask:
     def ticked(self, name: str) -> list[str]:
         state = self.values.get(name, {}).get(name, {})
         return [each["value"] for each in state.get("selected_options") or []]
+
+
+def unknown(incident_id: str) -> str:
+    """What is said of an incident that isn't there, and of one that isn't for this person."""
+    return f"There is no {escape(clip(incident_id, 40))}; it may belong to another Muster."
 
 
 def split_word(text: str) -> tuple[str, str]:

@@ -1,7 +1,9 @@
-"""The incident's channel, as Slack tells of it: renamed, archived, the app removed or back."""
+"""The incident's channel, as Slack tells of it: renamed, archived, the app removed or back, and
+people who come and go."""
 
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.decide import Command
+from bot.incident.members import SomebodyJoined, SomebodyLeft
 from bot.listeners.ask import Answer, Ask
 from bot.listeners.feature import Feature
 
@@ -25,14 +27,16 @@ def removed(ask: Ask) -> Answer:
 
 @feature.event("member_left_channel")
 def somebody_left(ask: Ask) -> Answer:
-    return removed(ask) if ask.user == ask.house.identity.bot_user else None
+    if ask.user == ask.house.identity.bot_user:
+        return removed(ask)
+    return _follow(ask, SomebodyLeft(ask.user))
 
 
 @feature.event("member_joined_channel")
 def somebody_joined(ask: Ask) -> Answer:
     if ask.user == ask.house.identity.bot_user:
         return _follow(ask, ChannelIsBack())
-    return None
+    return _follow(ask, SomebodyJoined(ask.user))
 
 
 def _follow(ask: Ask, command: Command) -> Answer:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
+from bot.incident.members import may_see
 from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by
@@ -43,7 +44,7 @@ def chosen_on_message(ask: Ask) -> Answer:
     source = f"{ask.channel}/{ask.message['ts']}"
     if kept := ask.house.store.kept(f"source:{source}"):
         first = ask.house.incidents.get(json.loads(kept)["id"])
-        if first.declarer == ask.user or not first.private:
+        if may_see(first, ask.user):
             return from_this(first, ask)
     text, link = (
         plain(ask.message["text"]).strip(),

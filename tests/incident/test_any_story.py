@@ -34,6 +34,7 @@ from bot.incident.lifecycle import (
     Declare,
     Reopen,
 )
+from bot.incident.members import SomebodyJoined, SomebodyLeft
 from bot.incident.milestones import MILESTONES, CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
@@ -72,6 +73,8 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChannelIsNamed, st.sampled_from(["incident-x", "incident-y"])),
     st.builds(ChannelIsGone, st.sampled_from(["is_archived", "not_in_channel"])),
     st.builds(ChannelIsBack),
+    st.builds(SomebodyJoined, USERS),
+    st.builds(SomebodyLeft, USERS),
 )
 
 REFUSALS = ["", "channel", "member:", "page:", "nag:", "topic", "card", "edit:", "announcement"]

@@ -1,0 +1,89 @@
+"""Who may see a private incident: who is in on it, until they leave; nobody else."""
+
+from bot.incident.events import MemberJoined
+from bot.incident.lifecycle import Declare
+from bot.incident.members import SomebodyJoined, SomebodyLeft, may_answer, may_see
+from bot.incident.roles import EmptyRole, GiveRole
+from tests.story import ANA, BOB, CARL, PAT, POLICY, Story, declared, only
+
+
+def seen_by(story: Story) -> set[str]:
+    return {user for user in (ANA, BOB, CARL, PAT) if may_see(story.incident, user)}
+
+
+def private() -> Story:
+    return declared(policy=only(), private=True)
+
+
+def test_a_public_one_is_for_everybody() -> None:
+    story = declared(policy=only())
+    story.at("10:01", SomebodyLeft(ANA), by=ANA)
+
+    assert seen_by(story) == {ANA, BOB, CARL, PAT}
+    assert story.at("10:02", SomebodyJoined(BOB), by=BOB) == []
+
+
+def test_a_private_one_is_for_whoever_declared_it() -> None:
+    assert seen_by(private()) == {ANA}
+
+
+def test_whoever_has_a_role_may_see_it_also_when_it_is_taken_from_them() -> None:
+    story = private()
+    story.at("10:01", GiveRole("ol", BOB))
+    assert seen_by(story) == {ANA, BOB}
+
+    story.at("10:02", EmptyRole("ol"))
+    assert seen_by(story) == {ANA, BOB}  # they are in the channel
+
+
+def test_whoever_joins_its_channel_may_see_it_until_they_leave() -> None:
+    story = private()
+    joined = story.at("10:01", SomebodyJoined(CARL), by=CARL)
+    assert joined == []  # it is none of the decisions
+    assert seen_by(story) == {ANA, CARL}
+    assert isinstance(story.records[-1].event, MemberJoined)
+    version = story.incident.version
+    story.at("10:02", SomebodyJoined(CARL), by=CARL)
+    assert story.incident.version == version
+
+    story.at("10:03", SomebodyLeft(CARL), by=CARL)
+    assert seen_by(story) == {ANA}
+    version = story.incident.version
+    story.at("10:04", SomebodyLeft(CARL), by=CARL)
+    assert story.incident.version == version
+
+
+def test_whoever_left_is_out_though_they_declared_it() -> None:
+    story = private()
+    story.at("10:01", SomebodyLeft(ANA), by=ANA)
+
+    assert seen_by(story) == set()
+    assert "member:U0ANA" not in story.todo()  # nobody is dragged back
+
+
+def test_whoever_left_and_is_given_a_role_is_invited_again() -> None:
+    story = private()
+    story.at("10:01", GiveRole("ol", BOB))
+    story.at("10:02", SomebodyLeft(BOB), by=BOB)
+    before = [each.key for each in story.done]
+    story.at("10:03", GiveRole("scribe", BOB))
+
+    assert [each.key for each in story.done].count("member:U0BOB") == 1 + before.count(
+        "member:U0BOB"
+    )
+    assert seen_by(story) == {ANA, BOB}
+
+
+def test_whoever_is_paged_may_answer_and_see_it_once_they_are_let_in() -> None:
+    story = declared(private=True)
+    assert may_see(story.incident, PAT)
+    assert not may_answer(story.incident, BOB)
+
+
+def test_whoever_is_paged_and_can_not_be_let_in_may_answer_only() -> None:
+    story = Story()
+    story.slack_refuses("member:U0PAT", "user_is_restricted")
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY, private=True))
+
+    assert not may_see(story.incident, PAT)
+    assert may_answer(story.incident, PAT)
