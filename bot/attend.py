@@ -18,7 +18,7 @@ import structlog
 from bot import metrics
 from bot.carry import LOCK_FOR, Carrier, LockLost
 from bot.clock import Clock
-from bot.incident import escalation, reminders
+from bot.incident import escalation, fatigue, handoffs, leaving, reminders, tasks
 from bot.incident.decide import decide
 from bot.incident.escalation import Tick
 from bot.incident.events import CLOCK
@@ -155,7 +155,8 @@ class Attendant:
 
 def next_due(incident: Incident) -> datetime | None:
     """When the incident's own time has something due next."""
-    times = (reminders.next_due(incident), next_page(incident))
+    own = (reminders, tasks, handoffs, fatigue, leaving)
+    times = (next_page(incident), *(each.next_due(incident) for each in own))
     return min(filter(None, times), default=None)
 
 

@@ -6,32 +6,44 @@ from typing import assert_never
 from bot.incident import (
     channel,
     escalation,
+    fatigue,
+    handoffs,
+    leaving,
     lifecycle,
+    members,
     milestones,
     pins,
     reminders,
-    members,
     roles,
+    tasks,
     updates,
 )
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
+from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.members import SomebodyJoined, SomebodyLeft
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 
 Command = (
-from bot.incident.members import SomebodyJoined, SomebodyLeft
     Declare
     | ChangeSeverity
     | ChangeStage
     | Reopen
     | GiveRole
     | EmptyRole
+    | OfferRole
+    | WithdrawOffer
+    | AcceptRole
+    | DeclineRole
+    | LeaveWorkspace
     | PostUpdate
     | Note
     | Acknowledge
@@ -41,9 +53,16 @@ from bot.incident.members import SomebodyJoined, SomebodyLeft
     | UnpinMessage
     | FollowEdit
     | FollowDeletion
+    | AddTask
+    | GiveTask
+    | FinishTask
+    | DropTask
+    | ReopenTask
     | ChannelIsNamed
     | ChannelIsGone
     | ChannelIsBack
+    | SomebodyJoined
+    | SomebodyLeft
     | Tick
 )
 
@@ -62,8 +81,6 @@ def is_over(incident: Incident) -> str:
 
 def decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
     """What happens when `by` asks `command` of `incident` at `now`.
-    | SomebodyJoined
-    | SomebodyLeft
 
     No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
     """
@@ -83,6 +100,16 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return roles.give(incident, command, by)
         case EmptyRole():
             return roles.empty(incident, command)
+        case OfferRole():
+            return handoffs.offer(incident, command, by)
+        case WithdrawOffer():
+            return handoffs.withdraw(incident, command)
+        case AcceptRole():
+            return handoffs.accept(incident, command, by)
+        case DeclineRole():
+            return handoffs.decline(incident, command, by)
+        case LeaveWorkspace():
+            return leaving.left(incident, command)
         case PostUpdate():
             return updates.post(incident, command)
         case Note():
@@ -101,17 +128,34 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return pins.edited(incident, command)
         case FollowDeletion():
             return pins.deleted(incident, command)
+        case AddTask():
+            return tasks.add(incident, command)
+        case GiveTask():
+            return tasks.give(incident, command)
+        case FinishTask():
+            return tasks.finish(incident, command)
+        case DropTask():
+            return tasks.drop(incident, command)
+        case ReopenTask():
+            return tasks.reopen(incident, command)
         case ChannelIsNamed():
             return channel.named(incident, command)
         case ChannelIsGone():
             return channel.gone(incident, command)
         case ChannelIsBack():
             return channel.back(incident)
-        case Tick(on_call):
-            return reminders.due(incident, now) + escalation.due(incident, on_call, now)
-        case never:
-            assert_never(never)
         case SomebodyJoined():
             return members.joined(incident, command)
         case SomebodyLeft():
             return members.left(incident, command)
+        case Tick(on_call):
+            return [
+                *reminders.due(incident, now),
+                *escalation.due(incident, on_call, now),
+                *handoffs.due(incident, now),
+                *fatigue.due(incident, now),
+                *leaving.due(incident),
+                *tasks.due(incident, now),
+            ]
+        case never:
+            assert_never(never)

@@ -57,7 +57,51 @@ class RoleGiven:
 
 @dataclass(frozen=True, slots=True)
 class RoleEmptied:
+    """`left`: who held it, if they have left the workspace."""
+
     role: str
+    left: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffOffered:
+    """`user` was asked to take the role. `holder`: who held it then, if anybody."""
+
+    role: str
+    user: str
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffDeclined:
+    """Who was asked doesn't take it."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffWithdrawn:
+    """Who was asked is not asked any more. `left`: they have left the workspace."""
+
+    role: str
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffUnanswered:
+    """Who was asked has not answered in time."""
+
+    role: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLong:
+    """`user` has held the role for so long that a change is worth a thought."""
+
+    role: str
+    user: str
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +178,49 @@ class Unpinned:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskAdded:
+    """`owner`: empty, if it is nobody's yet. `source`: the message that it was made from, if
+    from one, as `channel/ts`."""
+
+    number: int
+    text: str
+    owner: str = ""
+    due: datetime | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGiven:
+    number: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDropped:
+    number: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReopened:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOverdue:
+    """Its time was up and it was not done. `asked`: whom it is."""
+
+    number: int
+    asked: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PostmortemAsked:
     """Somebody wants a draft now, or a fresh one."""
 
@@ -192,6 +279,18 @@ class ChannelRenamed:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody is in the channel of a private incident, and so may see it (`members.py`)."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class PinRead:
     """What the pinned message says."""
 
@@ -227,6 +326,11 @@ Decided = (
     | SeverityChanged
     | RoleGiven
     | RoleEmptied
+    | HandoffOffered
+    | HandoffDeclined
+    | HandoffWithdrawn
+    | HandoffUnanswered
+    | HeldLong
     | UpdatePosted
     | StageChanged
     | Noted
@@ -236,6 +340,12 @@ Decided = (
     | MilestoneCorrected
     | Pinned
     | Unpinned
+    | TaskAdded
+    | TaskGiven
+    | TaskDone
+    | TaskDropped
+    | TaskReopened
+    | TaskOverdue
     | PostmortemAsked
 )
 Delivered = (
@@ -246,6 +356,8 @@ Delivered = (
     | ChannelLost
     | ChannelBack
     | ChannelRenamed
+    | MemberJoined
+    | MemberLeft
     | PinRead
     | PinEdited
     | PinDeleted
@@ -267,17 +379,3 @@ class Recorded:
     at: datetime
     by: str
     seq: int
-@dataclass(frozen=True, slots=True)
-class MemberJoined:
-    """Somebody is in the channel of a private incident, and so may see it (`members.py`)."""
-
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
-    user: str
-
-
-    | MemberJoined
-    | MemberLeft

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import reduce
 from typing import assert_never
 
+from bot.incident import tasks
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
@@ -18,7 +19,6 @@ from bot.incident.events import (
     Drafted,
     Escalated,
     Failed,
-    MilestoneCorrected,
     HandoffDeclined,
     HandoffOffered,
     HandoffUnanswered,
@@ -26,6 +26,7 @@ from bot.incident.events import (
     HeldLong,
     MemberJoined,
     MemberLeft,
+    MilestoneCorrected,
     Noted,
     PinDeleted,
     PinEdited,
@@ -41,10 +42,18 @@ from bot.incident.events import (
     Shown,
     Stage,
     StageChanged,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    TaskGiven,
+    TaskOverdue,
+    TaskReopened,
     Unpinned,
     UpdatePosted,
 )
 from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident, Pin
+
+MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
 
 
 def evolve(incident: Incident, recorded: Recorded) -> Incident:
@@ -52,8 +61,6 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
     history = (*incident.history, recorded) if _is_decided(recorded) else incident.history
     return replace(_follow(incident, recorded), version=recorded.seq, history=history)
 
-
-MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
 
 def replay(id: str, history: Sequence[Recorded]) -> Incident:
     """The incident that a whole history adds up to: `evolve`, event by event, but the history is
@@ -85,6 +92,7 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
                 private=private,
                 source=source,
                 declarer=by,
+                members=frozenset({by}),
                 declared_at=at,
                 opened_at=at,
                 severity_at=at,
@@ -92,7 +100,6 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             )
             return replace(declared, escalation=_escalation(declared, at))
         case SeverityChanged(severity):
-                members=frozenset({by}),
             changed = replace(incident, severity_id=severity, severity_at=at, next_update=None)
             return _escalate_anew(incident, changed, at) if incident.is_open else changed
         case RoleGiven(role, user):
@@ -103,6 +110,14 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
                 roles={each: user for each, user in incident.roles.items() if each != role},
                 emptied_at={**incident.emptied_at, role: at},
             )
+        case (
+            HandoffOffered()
+            | HandoffDeclined()
+            | HandoffWithdrawn()
+            | HandoffUnanswered()
+            | HeldLong()
+        ):
+            return incident  # what became of it is asked of the history
         case UpdatePosted(_, next_update):
             return replace(incident, updated_at=at, next_update=next_update)
         case StageChanged(stage, text):
@@ -121,6 +136,12 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             return _correct(incident, milestone, then)
         case Noted():
             return incident
+        case TaskAdded(owner=owner) | TaskGiven(_, owner) if owner:
+            return _let_in(tasks.follow(incident, recorded, recorded.event), owner)
+        case (
+            TaskAdded() | TaskGiven() | TaskDone() | TaskDropped() | TaskReopened() | TaskOverdue()
+        ):
+            return tasks.follow(incident, recorded, recorded.event)
         case ChannelOpened(channel, name):
             return replace(incident, channel=channel, channel_name=name, channel_lost="")
         case Posted(key, channel, ts, face):
@@ -131,8 +152,10 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             )
         case Shown(what, face):
             refused = {f"edit:{what}", what}
+            invited = {what.removeprefix(MEMBER)} if what.startswith(MEMBER) else set()
             return replace(
                 incident,
+                members=incident.members | invited,
                 shown={**incident.shown, what: face},
                 failed={key: why for key, why in incident.failed.items() if key not in refused},
             )
@@ -146,14 +169,24 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             return replace(incident, channel_lost="", came_back=incident.came_back + 1)
         case ChannelRenamed(name):
             return replace(incident, channel_name=name)
+        case MemberJoined(user):
+            return replace(incident, members=incident.members | {user})
+        case MemberLeft(user):
+            return replace(incident, members=incident.members - {user})
         case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
             return _follow_pin(incident, recorded.event, by)
         case Drafted():
             return replace(incident, drafted=recorded)
-            invited = {what.removeprefix(MEMBER)} if what.startswith(MEMBER) else set()
         case never:
             assert_never(never)
-                members=incident.members | invited,
+
+
+def _let_in(incident: Incident, user: str) -> Incident:
+    """Whoever had left a private incident is invited again when they are given something to do."""
+    shown = incident.shown
+    if incident.private and user not in incident.members:
+        shown = {what: face for what, face in shown.items() if what != f"{MEMBER}{user}"}
+    return replace(incident, members=incident.members | {user}, shown=shown)
 
 
 def _try_again(incident: Incident) -> Incident:
@@ -167,10 +200,6 @@ def _try_again(incident: Incident) -> Incident:
 
 
 def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
-        case MemberJoined(user):
-            return replace(incident, members=incident.members | {user})
-        case MemberLeft(user):
-            return replace(incident, members=incident.members - {user})
     """What is told of it follows; what was due by the time that was known stays as it was."""
     incident = replace(incident, corrected={**incident.corrected, milestone: at})
     if milestone == "declared":
@@ -178,14 +207,6 @@ def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
     if milestone in set(Stage):
         return replace(incident, reached={**incident.reached, Stage(milestone): at})
     return incident
-
-def _let_in(incident: Incident, user: str) -> Incident:
-    """Whoever had left a private incident is invited again when they are given a role."""
-    shown = incident.shown
-    if incident.private and user not in incident.members:
-        shown = {what: face for what, face in shown.items() if what != f"{MEMBER}{user}"}
-    return replace(incident, members=incident.members | {user}, shown=shown)
-
 
 
 def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:

@@ -46,6 +46,32 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do. `asked`: who was told that it is theirs, by which event. `ended`: how it
+    came to be done, or `dropped`. `overdue`: when its owner was reminded."""
+
+    number: int
+    text: str = ""
+    owner: str = ""
+    due: datetime | None = None
+    source: str = ""
+    added_by: str = ""
+    asked: Mapping[str, int] = field(default_factory=dict)
+    ended: Recorded | None = None
+    dropped: bool = False
+    overdue: Recorded | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended is None
+
+    @property
+    def asks(self) -> str:
+        """Who answers for it: its owner, or else whoever put it on the list."""
+        return self.owner or self.added_by
+
+
+@dataclass(frozen=True, slots=True)
 class Escalation:
     """One run through a chain: since when, what fired, who acknowledged."""
 
@@ -88,7 +114,9 @@ class Incident:
     channel_name: str = ""
     channel_lost: str = ""
     came_back: int = 0  # how many times the bot was invited again
+    members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
+    tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number
     said: Mapping[str, Delivery] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, Delivery] = field(default_factory=dict)
@@ -114,7 +142,10 @@ class Incident:
     @property
     def is_over(self) -> bool:
         return self.stage in OVER
-    members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [each for each in self.tasks.values() if each.is_open]
 
     def role_title(self, role_id: str) -> str:
         return next((each.title for each in self.policy.roles if each.id == role_id), role_id)

@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.incident import fatigue
 from bot.incident.escalation import is_escalating, is_settled, newest_page, page_key, tells
 from bot.incident.events import (
     Acknowledged,
     Declared,
     Delivered,
     Escalated,
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffUnanswered,
+    HandoffWithdrawn,
+    HeldLong,
     MilestoneCorrected,
     Noted,
     Pinned,
@@ -24,9 +30,16 @@ from bot.incident.events import (
     RoleGiven,
     SeverityChanged,
     StageChanged,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    TaskGiven,
+    TaskOverdue,
+    TaskReopened,
     Unpinned,
     UpdatePosted,
 )
+from bot.incident.handoffs import ending, offer_key, offer_of, to_tell
 from bot.incident.incident import Incident
 from bot.incident.reminders import nag_key, still_itches
 
@@ -75,8 +88,20 @@ def still_true(saying: Saying, incident: Incident) -> bool:
             return is_escalating(incident) and newest_page(incident, saying.to) == saying.about
         case Reminded():
             return still_itches(incident, saying.about)
+        case TaskOverdue(number):
+            task = incident.tasks[number]
+            return incident.is_open and task.is_open and task.overdue == saying.about
+        case TaskAdded(number, owner=owner) | TaskGiven(number, owner) if saying.kind == "task":
+            return incident.tasks[number].is_open and incident.tasks[number].owner == owner
         case RoleGiven(role, user):
             return saying.kind != "briefing" or incident.roles.get(role) == user
+        case HandoffOffered() if saying.kind == "handoff":
+            return ending(incident, saying.about) is None
+        case HandoffUnanswered():
+            offered = offer_of(incident, saying.about)
+            return offered is not None and ending(incident, offered) is None
+        case HeldLong():
+            return fatigue.still_asks(incident, saying.about)
         case _:
             return True
 
@@ -95,6 +120,16 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
         case RoleGiven(_, user):
             yield Saying(f"role:{seq}", "role", HERE, recorded)
             yield Saying(f"briefing:{seq}", "briefing", f"@{user}", recorded)
+            yield from _news_of_offer(recorded, incident)
+        case HandoffOffered(_, user):
+            yield Saying(offer_key(recorded), "handoff", f"@{user}", recorded)
+            if offer_key(recorded) in incident.failed:
+                yield Saying(f"handover:{seq}:refused", "handover", f"@{recorded.by}", recorded)
+            yield from _news_of_offer(recorded, incident)
+        case HandoffDeclined() | HandoffWithdrawn() | HandoffUnanswered():
+            yield from _news_of_offer(recorded, incident)
+        case HeldLong(_, user):
+            yield Saying(f"fatigue:{seq}", "fatigue", f"@{user}", recorded)
         case RoleEmptied():
             yield Saying(f"role:{seq}", "role", HERE, recorded)
         case SeverityChanged():
@@ -114,10 +149,23 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
                 yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
         case MilestoneCorrected():
             yield Saying(f"milestone:{seq}", "milestone", HERE, recorded)
+        case TaskAdded(number, owner=owner) | TaskGiven(number, owner):
+            yield Saying(f"task-change:{seq}", "task-change", HERE, recorded)
+            if incident.tasks[number].asked.get(owner) == seq:
+                yield Saying(f"task:{number}:{owner}", "task", f"@{owner}", recorded)
+        case TaskDone() | TaskDropped() | TaskReopened():
+            yield Saying(f"task-change:{seq}", "task-change", HERE, recorded)
+        case TaskOverdue(_, asked):
+            yield Saying(f"overdue:{seq}", "overdue", f"@{asked}", recorded)
         case Noted() | Pinned() | Unpinned() | PostmortemAsked():
             pass
         case never:
             assert_never(never)
+
+
+def _news_of_offer(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
+    for user in to_tell(incident, recorded):
+        yield Saying(f"handover:{recorded.seq}:{user}", "handover", f"@{user}", recorded)
 
 
 def _to_whoever_can_act(incident: Incident) -> str:

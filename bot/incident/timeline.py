@@ -11,6 +11,11 @@ from bot.incident.events import (
     Declared,
     Delivered,
     Escalated,
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffUnanswered,
+    HandoffWithdrawn,
+    HeldLong,
     MilestoneCorrected,
     Noted,
     Pinned,
@@ -21,6 +26,12 @@ from bot.incident.events import (
     RoleGiven,
     SeverityChanged,
     StageChanged,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    TaskGiven,
+    TaskOverdue,
+    TaskReopened,
     Unpinned,
     UpdatePosted,
 )
@@ -33,6 +44,9 @@ ASKED = {
     "ack": "Asked who is on it",
     "role": "Asked for people in the open roles",
 }
+
+# What is pinned stands where it was said; what one person was asked privately stays with them.
+ELSEWHERE = (Pinned, Unpinned, HandoffUnanswered, HeldLong)
 
 NOT_READ = "(a message that is not read yet)"
 DELETED = "(a message that was deleted since)"
@@ -59,7 +73,7 @@ def timeline(incident: Incident) -> list[Entry]:
     entries = [
         _entry(each, incident, really.get(each.seq, each.at))
         for each in incident.history
-        if not isinstance(each.event, Pinned | Unpinned)
+        if not isinstance(each.event, ELSEWHERE)
     ]
     entries += [_pinned(ts, pin, incident) for ts, pin in incident.pins.items()]
     return sorted(entries, key=lambda each: each.at)
@@ -101,7 +115,7 @@ def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry:
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
     """Kind, text, and the key of the message that said it."""
     seq, event = recorded.seq, recorded.event
-    assert not isinstance(event, Delivered | Pinned | Unpinned)
+    assert not isinstance(event, Delivered | Pinned | Unpinned | HandoffUnanswered | HeldLong)
     match event:
         case Declared(title, severity):
             return "declared", f"Declared {severity}: {title}", "card"
@@ -109,8 +123,16 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             return "severity", _because(f"Severity is now {severity}", reason), f"severity:{seq}"
         case RoleGiven(role, user):
             return "role", f"<@{user}> is {incident.role_title(role)}", f"role:{seq}"
-        case RoleEmptied(role):
-            return "role", f"Nobody is {incident.role_title(role)}", f"role:{seq}"
+        case RoleEmptied(role, left):
+            gone = f"<@{left}> has left the workspace" if left else ""
+            nobody = f"Nobody is {incident.role_title(role)}"
+            return "role", _because(nobody, gone), f"role:{seq}"
+        case HandoffOffered(role, user):
+            return "role", f"Asked <@{user}> to be {incident.role_title(role)}", ""
+        case HandoffDeclined(role):
+            return "role", f"Declined to be {incident.role_title(role)}", ""
+        case HandoffWithdrawn(role):
+            return "role", f"Took back who was asked to be {incident.role_title(role)}", ""
         case UpdatePosted(text):
             return "update", text, f"update:{seq}"
         case StageChanged(stage, text):
@@ -132,6 +154,21 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             instead = f", not {_utc(was)}" if was else ""
             what = f"{milestone.capitalize()} at {_utc(then)}{instead}"
             return "milestone", _because(what, reason), f"milestone:{seq}"
+        case TaskAdded(number, text, owner):
+            whose = f" for <@{owner}>" if owner else ""
+            return "task", f"Task {number}{whose}: {text}", f"task-change:{seq}"
+        case TaskGiven(number, owner):
+            return "task", f"Task {number} is for <@{owner}>", f"task-change:{seq}"
+        case TaskDone(number):
+            what = f"Done: task {number}, {incident.tasks[number].text}"
+            return "task", what, f"task-change:{seq}"
+        case TaskDropped(number, reason):
+            return "task", _because(f"Dropped task {number}", reason), f"task-change:{seq}"
+        case TaskReopened(number):
+            return "task", f"Task {number} is open again", f"task-change:{seq}"
+        case TaskOverdue(number, asked):
+            what = f"Asked <@{asked}> for task {number}, which is overdue"
+            return "task", what, f"overdue:{seq}"
         case PostmortemAsked():
             return "postmortem", "Asked for a postmortem draft", ""
         case never:

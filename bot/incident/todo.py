@@ -11,7 +11,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.incident import fatigue
 from bot.incident.escalation import is_escalating, paged, still_asks
+from bot.incident.handoffs import offer_facts
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, SOURCE, Saying, sayings, still_true
@@ -93,6 +95,7 @@ class Read:
 
 Effect = OpenChannel | Say | Edit | Invite | SetTopic | Pin | Bookmark | Read
 
+TASKS_ON_CARD = 3  # the rest is counted
 FIRST = ("page", "nag", "update")  # what may not wait behind anything else said
 
 
@@ -149,6 +152,11 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.acknowledged_by,
                 problems(incident),
                 incident.corrected.get("declared"),
+                len(incident.open_tasks),
+                [
+                    (each.number, each.owner, each.overdue is None)
+                    for each in incident.open_tasks[:TASKS_ON_CARD]
+                ],
             )
         case "announcement":
             return _digest(
@@ -165,6 +173,15 @@ def face(saying: Saying, incident: Incident) -> str:
                 still_asks(incident, saying.about),
                 incident.channel,
             )
+        case "task" | "overdue":
+            number: int = getattr(saying.about.event, "number", 0)
+            task = incident.tasks[number]
+            ended = task.ended and (task.ended.by, task.dropped)
+            return _digest(ended or task.owner, incident.channel)
+        case "handoff":
+            return _digest(*offer_facts(incident, saying.about))
+        case "fatigue":
+            return _digest(*fatigue.facts(incident, saying.about))
         case _:
             return ""
 
@@ -180,7 +197,8 @@ def problems(incident: Incident) -> list[tuple[str, str]]:
 
 
 def _members(incident: Incident) -> list[str]:
-    people = (incident.declarer, *incident.roles.values(), *paged(incident))
+    owners = (each.owner for each in incident.open_tasks if each.owner)
+    people = (incident.declarer, *incident.roles.values(), *paged(incident), *owners)
     return list(dict.fromkeys(people))
 
 

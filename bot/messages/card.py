@@ -19,6 +19,7 @@ from bot.messages.shape import (
     role_button,
     section,
 )
+from bot.messages.task import on_the_card
 from bot.messages.text import escape, mention, moment, shown
 from bot.messages.trouble import undone
 
@@ -35,6 +36,8 @@ def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
     if incident.summary:
         blocks.append(section(shown(incident.summary, 2900)))
     blocks += [_role(incident, role) for role in _roles(incident)]
+    if incident.open_tasks:
+        blocks.append(section(on_the_card(incident, voice)))
     if due := _update_due(incident, voice):
         blocks.append(due)
     if buttons := _buttons(incident):

@@ -1,0 +1,165 @@
+"""What is left to do, by whom and until when: the action items of an incident.
+
+A task keeps its number for good. Naming its owner again, or finishing what is done, is no news.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.incident.events import (
+    Event,
+    Recorded,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    TaskGiven,
+    TaskOverdue,
+    TaskReopened,
+)
+from bot.incident.incident import Incident, Refused, Task
+from bot.incident.words import fitting, visible
+
+TASK_MAX = 250  # characters; the rest belongs into the message that it came from
+
+TaskEvent = TaskAdded | TaskGiven | TaskDone | TaskDropped | TaskReopened | TaskOverdue
+
+
+@dataclass(frozen=True, slots=True)
+class AddTask:
+    """`owner`: nobody yet, if empty. `source`: the message it was made from, as `channel/ts`."""
+
+    text: str
+    owner: str = ""
+    due: datetime | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveTask:
+    number: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishTask:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropTask:
+    number: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTask:
+    number: int
+
+
+def add(incident: Incident, command: AddTask) -> list[Event]:
+    text = " ".join(command.text.split())
+    if not visible(text):
+        raise Refused("A task needs words: say what is to be done.")
+    if len(text) > TASK_MAX:
+        raise Refused(
+            f"That task has {len(text):,} characters; at most {TASK_MAX} fit. "
+            "Say in one line what is to be done."
+        )
+    number = len(incident.tasks) + 1
+    return [TaskAdded(number, text, command.owner, command.due, command.source)]
+
+
+def give(incident: Incident, command: GiveTask) -> list[Event]:
+    task = numbered(incident, command.number)
+    if not task.is_open:
+        raise Refused(
+            f"Task {task.number} is {'dropped' if task.dropped else 'done'} already. "
+            f"To open it again: `/incident task reopen {task.number}`."
+        )
+    return [] if task.owner == command.owner else [TaskGiven(task.number, command.owner)]
+
+
+def finish(incident: Incident, command: FinishTask) -> list[Event]:
+    task = numbered(incident, command.number)
+    return [TaskDone(task.number)] if task.is_open else []
+
+
+def drop(incident: Incident, command: DropTask) -> list[Event]:
+    task = numbered(incident, command.number)
+    reason = fitting(command.reason, "The reason")
+    return [TaskDropped(task.number, reason)] if task.is_open else []
+
+
+def reopen(incident: Incident, command: ReopenTask) -> list[Event]:
+    task = numbered(incident, command.number)
+    return [] if task.is_open else [TaskReopened(task.number)]
+
+
+def numbered(incident: Incident, number: int) -> Task:
+    """Raises `Refused` if there is none, and says which there are."""
+    if found := incident.tasks.get(number):
+        return found
+    last = len(incident.tasks)
+    if not last:
+        there = f"{incident.id} has no tasks yet: `/incident task TEXT @name` adds one."
+    elif last == 1:
+        there = f"{incident.id} has only task 1; `/incident task list` shows it."
+    else:
+        there = f"{incident.id} has tasks 1 to {last}; `/incident task list` shows them."
+    raise Refused(f"There is no task {number}. {there}")
+
+
+# --- what follows --------------------------------------------------------------------------
+
+
+def follow(incident: Incident, recorded: Recorded, event: TaskEvent) -> Incident:
+    """The incident with the task as it is after the event."""
+    by = recorded.by
+    task = incident.tasks.get(event.number) or Task(event.number)
+    match event:
+        case TaskAdded(_, text, owner, due, source):
+            task = replace(task, text=text, due=due, source=source, added_by=by)
+            task = _given(task, owner, recorded)
+        case TaskGiven(_, owner):
+            task = _given(task, owner, recorded)
+        case TaskDone():
+            task = replace(task, ended=recorded)
+        case TaskDropped():
+            task = replace(task, ended=recorded, dropped=True)
+        case TaskReopened():
+            task = replace(task, ended=None, dropped=False)
+        case TaskOverdue():
+            task = replace(task, overdue=recorded)
+        case never:
+            assert_never(never)
+    return replace(incident, tasks={**incident.tasks, task.number: task})
+
+
+def _given(task: Task, owner: str, recorded: Recorded) -> Task:
+    """Whoever is given it by somebody else hears of it, the first time."""
+    if owner and owner != recorded.by and owner not in task.asked:
+        task = replace(task, asked={**task.asked, owner: recorded.seq})
+    return replace(task, owner=owner)
+
+
+# --- what is overdue ------------------------------------------------------------------------
+
+
+def due(incident: Incident, now: datetime) -> list[Event]:
+    """One event for each open task whose time is up, once."""
+    return [TaskOverdue(each.number, each.asks, at) for each, at in _to_ask(incident) if at <= now]
+
+
+def next_due(incident: Incident) -> datetime | None:
+    return min((at for _, at in _to_ask(incident)), default=None)
+
+
+def _to_ask(incident: Incident) -> list[tuple[Task, datetime]]:
+    if not incident.is_open:
+        return []
+    return [
+        (each, each.due)
+        for each in incident.open_tasks
+        if each.due is not None and each.overdue is None
+    ]

@@ -1,0 +1,112 @@
+"""A task: what its owner is told, and reminded of, and what the channel reads of it."""
+
+import json
+from datetime import datetime
+
+from bot.incident.events import (
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    TaskGiven,
+    TaskOverdue,
+    TaskReopened,
+)
+from bot.incident.incident import Incident, Task
+from bot.incident.says import Saying
+from bot.incident.todo import TASKS_ON_CARD
+from bot.messages.shape import Block, Message, Voice, actions, button, context, section
+from bot.messages.text import because, clip, escape, mention, moment
+
+ON_THE_CARD_MAX = 100  # characters of each
+
+
+def told(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    """To its owner. Of a private incident no title: who may see it finds it in the channel."""
+    event, by = saying.about.event, saying.about.by
+    assert isinstance(event, TaskAdded | TaskGiven)
+    task = incident.tasks[event.number]
+    head = f":clipboard: {mention(by)} has a task for you: {escape(task.text)}"
+    due = f", due {moment(task.due, voice.zone, seen=saying.about.at)}" if task.due else ""
+    return _to_owner(incident, saying, head, f"{_which(incident, task)}{due}.")
+
+
+def overdue(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    event = saying.about.event
+    assert isinstance(event, TaskOverdue)
+    task = incident.tasks[event.number]
+    since = moment(event.due, voice.zone, seen=saying.about.at)
+    head = f":alarm_clock: Overdue since {since}: {escape(task.text)}"
+    how = f"Somebody else's? `/incident task {task.number} @name` there."
+    return _to_owner(incident, saying, head, f"{_which(incident, task)}. {how}")
+
+
+def changed(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    """A line in the incident's channel."""
+    event, by = saying.about.event, saying.about.by
+    assert isinstance(event, TaskAdded | TaskGiven | TaskDone | TaskDropped | TaskReopened)
+    task = incident.tasks[event.number]
+    what, name = escape(task.text), f"*Task {event.number}*"
+    match event:
+        case TaskAdded(_, _, owner, due, source):
+            whose = f" for {mention(owner)}" if owner else ""
+            until = f", due {moment(due, voice.zone, seen=saying.about.at)}" if due else ""
+            whence = f" ({_link(source, voice)})" if source else ""
+            text = f":clipboard: {name}{whose}{until}{_by(by, owner)}: {what}{whence}"
+        case TaskGiven(_, owner):
+            text = f":clipboard: {name} is {mention(owner)}'s now{_by(by, owner)}: {what}"
+        case TaskDone():
+            text = f":white_check_mark: {name} is done, says {mention(by)}: {what}"
+        case TaskDropped(_, reason):
+            text = f":wastebasket: {name} ({what}) was dropped by {mention(by)}{because(reason)}"
+        case TaskReopened():
+            text = f":clipboard: {name} is open again, says {mention(by)}: {what}"
+    return Message(text)
+
+
+def on_the_card(incident: Incident, voice: Voice) -> str:
+    """The open ones: how many, and the first few."""
+    left = incident.open_tasks
+    head = f":clipboard: *{len(left)} open task{'' if len(left) == 1 else 's'}*"
+    lines = [line(each, voice, seen=incident.declared_at) for each in left[:TASKS_ON_CARD]]
+    more = ["and more: `/incident task list`"] if left[TASKS_ON_CARD:] else []
+    return "\n".join([head, *lines, *more])
+
+
+def line(task: Task, voice: Voice, *, seen: datetime, most: int = ON_THE_CARD_MAX) -> str:
+    """A task as a row of a list."""
+    facts = [mention(task.owner) if task.owner else "_nobody's_"]
+    if task.due:
+        overdue = "overdue since" if task.overdue else "due"
+        facts.append(f"{overdue} {moment(task.due, voice.zone, seen=seen)}")
+    return f"{task.number}. {escape(clip(task.text, most))} · {' · '.join(facts)}"
+
+
+def _to_owner(incident: Incident, saying: Saying, head: str, more: str) -> Message:
+    task = incident.tasks[getattr(saying.about.event, "number", 0)]
+    place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+    return Message(head, [section(f"*{head}*\n{more}{place}"), _answer(incident, saying, task)])
+
+
+def _answer(incident: Incident, saying: Saying, task: Task) -> Block:
+    """The button while it is theirs to do; then what became of it."""
+    if task.ended:
+        how = "Dropped" if task.dropped else "Done"
+        return context(f"{how}, says {mention(task.ended.by)}.")
+    if task.owner and f"@{task.owner}" != saying.to:
+        return context(f"It is {mention(task.owner)}'s now.")
+    value = json.dumps({"incident": incident.id, "task": task.number})
+    return actions(button("Done", "task_done", value, style="primary"))
+
+
+def _which(incident: Incident, task: Task) -> str:
+    about = "which is private" if incident.private else escape(incident.title)
+    return f"Task {task.number} of {incident.id} ({about})"
+
+
+def _by(by: str, owner: str) -> str:
+    return "" if by == owner else f", from {mention(by)}"
+
+
+def _link(source: str, voice: Voice) -> str:
+    channel, _, ts = source.partition("/")
+    return f"<{voice.permalink(channel, ts)}|message>"

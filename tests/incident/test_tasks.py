@@ -1,0 +1,179 @@
+"""What is left to do, by whom, until when."""
+
+import pytest
+
+from bot.incident.decide import Command
+from bot.incident.events import Stage, TaskDone, TaskGiven, TaskOverdue
+from bot.incident.incident import Refused
+from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.tasks import (
+    TASK_MAX,
+    AddTask,
+    DropTask,
+    FinishTask,
+    GiveTask,
+    ReopenTask,
+)
+from bot.incident.timeline import timeline
+from tests.story import ANA, BOB, CARL, Story, clock, declared, only
+
+RESTART = AddTask("Restart the pods", BOB, clock("11:00"))
+
+
+def quiet() -> Story:
+    return declared(policy=only())
+
+
+def told(story: Story) -> list[str]:
+    return [each for each in story.said if each.startswith(("task @", "overdue"))]
+
+
+def test_a_task_keeps_its_number() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    story.at("10:02", AddTask("  Write to\nthe customers  "))
+    story.at("10:03", FinishTask(1), by=BOB)
+    story.at("10:04", AddTask("Look at the graphs", ANA))
+
+    assert [each.number for each in story.incident.open_tasks] == [2, 3]
+    assert story.incident.tasks[2].text == "Write to the customers"
+    assert story.incident.tasks[1].ended is not None
+    assert story.incident.tasks[1].ended.by == BOB
+    assert story.replayed() == story.incident
+
+
+def test_its_owner_is_told_once_by_whoever_else_gave_it() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    story.at("10:02", GiveTask(1, CARL))
+    story.at("10:03", GiveTask(1, BOB))
+    story.at("10:04", AddTask("Look at the graphs", ANA))
+
+    assert told(story) == [f"task @{BOB}", f"task @{CARL}"]
+
+
+def test_who_is_given_a_task_is_let_in() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+
+    assert f"member:{BOB}" in story.incident.shown
+
+
+def test_naming_the_owner_again_is_no_news() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+
+    assert story.at("10:02", GiveTask(1, BOB)) == []
+    assert story.at("10:03", GiveTask(1, CARL)) == [TaskGiven(1, CARL)]
+
+
+def test_what_is_done_is_done_once_and_can_be_opened_again() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+
+    assert story.at("10:02", FinishTask(1)) == [TaskDone(1)]
+    assert story.at("10:03", FinishTask(1)) == []
+    assert story.at("10:03", DropTask(1)) == []
+    with pytest.raises(Refused, match="Task 1 is done already"):
+        story.at("10:04", GiveTask(1, CARL))
+    story.at("10:05", ReopenTask(1))
+    assert story.at("10:06", ReopenTask(1)) == []
+    story.at("10:07", DropTask(1, "the pods are gone"))
+    assert story.incident.tasks[1].dropped
+    with pytest.raises(Refused, match="Task 1 is dropped already"):
+        story.at("10:08", GiveTask(1, CARL))
+
+
+def test_what_is_not_said_while_it_is_true_is_not_said() -> None:
+    story = quiet()
+    story.slack_is_away()
+    story.at("10:01", RESTART)
+    story.at("10:02", GiveTask(1, CARL))
+    story.at("10:03", AddTask("Look at the graphs", BOB))
+    story.at("10:04", FinishTask(2))
+    story.slack_is_back()
+    story.at("10:05")
+
+    assert told(story) == [f"task @{CARL}"]
+
+
+def test_the_owner_of_what_is_overdue_is_asked_once() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    story.at("10:02", AddTask("Look at the graphs", due=clock("11:30")), by=CARL)
+
+    assert story.due() == "11:00"
+    assert story.until("24:00") == ["11:00 TaskOverdue", "11:30 TaskOverdue"]
+    assert told(story) == [f"task @{BOB}", f"overdue @{BOB}", f"overdue @{CARL}"]
+    assert story.incident.tasks[1].overdue is not None
+
+
+def test_nobody_is_asked_for_what_is_done_or_when_it_is_over() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    story.at("10:02", AddTask("Look at the graphs", due=clock("11:30")))
+    story.at("10:03", FinishTask(1))
+    story.at("10:04", ChangeStage(Stage.RESOLVED))
+
+    assert story.until("12:00") == []
+    assert story.due() is None
+    assert story.at("12:30", Reopen())[1:] == [TaskOverdue(2, ANA, clock("11:30"))]
+
+
+def test_tasks_outlive_the_incident() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    story.at("10:02", ChangeStage(Stage.RESOLVED))
+    story.at("10:03", ChangeStage(Stage.CLOSED))
+
+    story.at("34:00", FinishTask(1), by=BOB)
+    story.at("34:01", AddTask("Alert on it"))
+    assert [each.number for each in story.incident.open_tasks] == [2]
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (AddTask(" \u200b"), "A task needs words"),
+        (AddTask("a" * (TASK_MAX + 1)), "has 251 characters; at most 250 fit"),
+        (FinishTask(7), r"There is no task 7. INC-1 has only task 1"),
+        (GiveTask(0, BOB), "There is no task 0"),
+        (DropTask(1, "a" * 3001), "The reason has room for"),
+    ],
+)
+def test_what_may_not_be_changes_nothing(command: Command, why: str) -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    before = story.incident
+    with pytest.raises(Refused, match=why):
+        story.at("10:02", command)
+    assert story.incident == before
+
+
+def test_which_tasks_there_are_is_said() -> None:
+    story = quiet()
+    with pytest.raises(Refused, match="INC-1 has no tasks yet: `/incident task TEXT @name`"):
+        story.at("10:01", FinishTask(1))
+    story.at("10:02", RESTART)
+    story.at("10:03", AddTask("Look at the graphs"))
+    with pytest.raises(Refused, match="INC-1 has tasks 1 to 2"):
+        story.at("10:04", ReopenTask(3))
+
+
+def test_the_record_tells_of_each_task() -> None:
+    story = quiet()
+    story.at("10:01", RESTART)
+    story.at("10:02", GiveTask(1, CARL))
+    story.until("11:00")
+    story.at("11:01", FinishTask(1))
+    story.at("11:02", ReopenTask(1))
+    story.at("11:03", DropTask(1, "the pods are gone"))
+
+    assert [(each.kind, each.text) for each in timeline(story.incident)][1:] == [
+        ("task", "Task 1 for <@U0BOB>: Restart the pods"),
+        ("task", "Task 1 is for <@U0CARL>"),
+        ("task", "Asked <@U0CARL> for task 1, which is overdue"),
+        ("task", "Done: task 1, Restart the pods"),
+        ("task", "Task 1 is open again"),
+        ("task", "Dropped task 1: the pods are gone"),
+    ]
