@@ -61,7 +61,8 @@ class Ask:
     person meant to do, however often it is delivered. `about`: the incident a button or a
     modal names. `values`: a modal's inputs. `event`: what Slack says has happened.
     `message`: the one that a shortcut was used on. `source`: the one that a form came from.
-    `way_back`: where the person can be answered later."""
+    `form`: what that keeps beside its inputs. `way_back`: where the person can be answered
+    later."""
 
     house: House
     user: str
@@ -74,6 +75,7 @@ class Ask:
     event: Mapping[str, Any] = field(default_factory=dict)
     message: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
     way_back: str = ""
     touched: set[str] = field(default_factory=set)
     brought_back: SetAside | None = None  # the incident that is no longer set aside

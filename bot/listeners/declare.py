@@ -10,7 +10,8 @@ from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by
 from bot.listeners.feature import Feature, Where
-from bot.messages.shape import Block, button, field_, modal, option, section, select, text_input
+from bot.listeners.intake import Intake, so_far, told, view
+from bot.messages.shape import Block, button, modal, section
 from bot.messages.text import ago, clip, escape, mention, plain
 
 feature = Feature()
@@ -29,7 +30,7 @@ KEEP_A_DAY = timedelta(days=1)
 def typed(ask: Ask) -> Answer:
     command = read(ask.text, ask.house.policy)
     if not command.title:
-        return Open(view(ask.house.policy, severity=command.severity))
+        return Open(view(ask.house.policy, Intake(severity=command.severity)))
     return declared(ask, command, anyway=False)
 
 
@@ -52,25 +53,25 @@ def chosen_on_message(ask: Ask) -> Answer:
     )
     summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
     title = clip(" ".join(text.partition("\n")[0].split()), TITLE_MAX)
-    metadata = {"source": source, "response_url": ask.way_back}
-    return Open(view(ask.house.policy, title=title, summary=summary, metadata=metadata))
+    back = {"source": source, "response_url": ask.way_back}
+    return Open(view(ask.house.policy, Intake(title, summary=summary, kept=back)))
 
 
 @feature.submission("declare")
 def submitted(ask: Ask) -> Answer:
-    title = ask.chosen("title").strip()
-    if not title:
+    intake, policy = so_far(ask), ask.house.policy
+    if not intake.title.strip():
         return Invalid({"title": "Say in a few words what is broken, like: Checkout is down."})
-    policy = ask.house.policy
-    kind = ask.chosen("playbook") or "default"
-    always_private = any(each.private for each in policy.playbooks if each.id == kind)
+    if (size := len(told(intake))) > TEXT_MAX:
+        return Invalid({"summary": f"With the rest, this has {size:,} characters; 3,000 fit."})
+    always = any(each.private for each in policy.playbooks if each.id == intake.playbook)
     command = Declare(
-        title,
-        ask.chosen("severity") or policy.default_severity().id,
+        intake.title.strip(),
+        intake.severity or policy.default_severity().id,
         policy,
-        ask.chosen("summary"),
-        kind,
-        always_private or "private" in ask.ticked("private"),
+        told(intake),
+        intake.playbook,
+        always or intake.private,
         ask.source,
     )
     answer = declared(ask, command, anyway=False)
@@ -149,43 +150,3 @@ def read(text: str, policy: Policy) -> Declare:
     title = plain("".join(rest) if named else text).strip()
     severity = named or policy.default_severity()
     return Declare(title, severity.id, policy)
-
-
-def view(
-    policy: Policy,
-    *,
-    severity: str = "",
-    title: str = "",
-    summary: str = "",
-    metadata: dict[str, str] | None = None,
-) -> dict[str, object]:
-    severities = [(each.id, f"{each.id} · {each.title}") for each in policy.severities]
-    private: Block = {
-        "type": "checkboxes",
-        "options": [option("private", "Only the people I invite may see it")],
-    }
-    blocks = [
-        field_(
-            "title",
-            "What is broken?",
-            text_input(TITLE_MAX, initial=title, placeholder="Checkout is down"),
-        ),
-        field_(
-            "severity",
-            "How bad is it?",
-            select(severities, severity or policy.default_severity().id),
-            optional=True,
-            hint="It can be changed at any time. When in doubt, take the worse one.",
-        ),
-        field_(
-            "summary",
-            "What do you know?",
-            text_input(TEXT_MAX, lines=True, initial=summary),
-            optional=True,
-        ),
-    ]
-    if len(policy.playbooks) > 1:
-        kinds = [(each.id, each.title) for each in policy.playbooks]
-        blocks.append(field_("playbook", "Kind", select(kinds, "default"), optional=True))
-    blocks.append(field_("private", "Private", private, optional=True))
-    return modal("declare", "Declare an incident", "Declare", blocks, metadata)

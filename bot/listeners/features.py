@@ -4,6 +4,7 @@ from bot.listeners import (
     ack,
     channel,
     declare,
+    intake,
     milestone,
     note,
     pins,
@@ -18,6 +19,7 @@ from bot.listeners.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
     declare.feature,
+    intake.feature,
     ack.feature,
     role.feature,
     update.feature,

@@ -90,6 +90,8 @@ class Front:
             intent=body.get("trigger_id") or uuid4().hex,
             about=named_by(value)[0],
             value=value,
+            values=body.get("view", {}).get("values", {}),
+            form=body.get("view", {}).get("metadata", {}),
         )
         answer = _with_news(await self._answer(listener, ask), ask)
         await ack()
@@ -104,6 +106,7 @@ class Front:
             about=view["metadata"].get("incident", ""),
             values=view["values"],
             source=view["metadata"].get("source", ""),
+            form=view["metadata"],
         )
         answer = await self._answer(listener, ask)
         match answer:
@@ -211,7 +214,9 @@ class Front:
     def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
         for incident_id in ask.touched:
             self.later(self.house.attendant.attend(incident_id))
-        if isinstance(answer, Open) or (isinstance(answer, Words) and "command" not in body):
+        if isinstance(answer, Open | Show) or (
+            isinstance(answer, Words) and "command" not in body
+        ):
             self.later(show(self.house, answer, body))
 
 

@@ -5,9 +5,9 @@ import difflib
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
-from bot.listeners import declare
 from bot.listeners.ask import Answer, Ask, Open, Words
 from bot.listeners.feature import Verb, Where
+from bot.listeners.intake import view
 from bot.messages.card import card
 from bot.messages.text import quoted
 
@@ -31,7 +31,7 @@ def panel(ask: Ask) -> Answer:
     """`/incident` alone: the form, or in an incident's channel how it stands."""
     found = ask.house.store.find(ask.channel)
     if not found:
-        return Open(declare.view(ask.house.policy))
+        return Open(view(ask.house.policy))
     shown = card(ask.house.incidents.get(found), None, ask.house.voice())
     return Words(shown.text, shown.blocks)
 

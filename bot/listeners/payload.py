@@ -42,7 +42,7 @@ def read(payload: object) -> Json:
         case "block_actions":
             said = {**_interactive(at), "actions": [_action(at["actions"].first())]}
             if at["view"].there:  # the button stood in a modal
-                said["view"] = {"id": at["view"]["id"].id()}
+                said["view"] = _filled(at["view"])
         case "view_submission" | "view_closed":
             said = {**_interactive(at), "view": _view(at["view"])}
         case "shortcut":
@@ -72,6 +72,10 @@ class _At:
     @property
     def there(self) -> bool:
         return self._value is not None
+
+    @property
+    def is_true(self) -> bool:
+        return self._value is True
 
     def __getitem__(self, name: str) -> "_At":
         return _At(self._object().get(name), f"{self._path}.{name}")
@@ -162,8 +166,12 @@ def _event(at: _At) -> Json:
             said = {"channel": new["id"].id(), "name": new["name"].text(NAME_MAX)}
         case "member_joined_channel" | "member_left_channel":
             said = {"user": at["user"].id(), **_id("channel", at["channel"])}
+            said |= _id("inviter", at["inviter"])
         case "channel_archive" | "group_archive" | "channel_left" | "group_left":
             said = {**_id("user", at["user"]), **_id("channel", at["channel"])}
+        case "user_change":
+            about = at["user"]
+            said = {"member": about["id"].id(), "deleted": about["deleted"].is_true}
         case _:
             said = {}
     return {"type": kind, **said}
@@ -211,16 +219,24 @@ def _view(at: _At) -> Json:
     """`metadata`: what we put into `private_metadata`. `inputs`: their names, from the top."""
     return {
         "type": "modal",
-        "id": at["id"].id(),
         "callback_id": at["callback_id"].text(NAME_MAX),
-        "metadata": _metadata(at["private_metadata"]),
-        "values": _values(at["state"]["values"]),
+        **_filled(at),
         "inputs": [
             each["block_id"].text(NAME_MAX)
             for each in at["blocks"].items()
             if each["type"].text(NAME_MAX) == "input"
         ],
         **_id("app_installed_team_id", at["app_installed_team_id"]),
+    }
+
+
+def _filled(at: _At) -> Json:
+    """What is in a form so far. `hash`: which state of it, so that nothing newer is replaced."""
+    return {
+        "id": at["id"].id(),
+        "hash": at["hash"].text(NAME_MAX) if at["hash"].there else "",
+        "metadata": _metadata(at["private_metadata"]),
+        "values": _values(at["state"]["values"]),
     }
 
 
@@ -231,7 +247,7 @@ def _metadata(at: _At) -> Json:
     except (ValueError, RecursionError):
         raise Nonsense("payload.view.private_metadata is no JSON") from None
     kept = {}
-    for name in ("incident", "source"):
+    for name in ("incident", "source", "severity", "suggested"):
         if said[name].there:
             kept[name] = said[name].text(NAME_MAX)
     return {**kept, **_ways_back(said)}

@@ -10,7 +10,7 @@ import structlog
 from redis import RedisError
 
 from bot.house import House
-from bot.listeners.ask import Open, Words
+from bot.listeners.ask import Open, Show, Words
 from bot.messages.shape import Block, modal, section
 from bot.slack.client import SlackError
 
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
 
 
-async def show(house: House, answer: Open | Words, body: dict[str, Any]) -> None:
+async def show(house: House, answer: Open | Show | Words, body: dict[str, Any]) -> None:
     """Once, though Slack may deliver the same thing again, and to another bot."""
     deed = f"answer:{body.get('trigger_id') or body.get('event_id') or uuid4().hex}"
     try:
@@ -27,10 +27,13 @@ async def show(house: House, answer: Open | Words, body: dict[str, Any]) -> None
             return
     except RedisError as away:
         log.warning("maybe shown twice", error=type(away).__name__)
-    if isinstance(answer, Open):
-        await _open(house, answer, body)
-    else:
-        await _tell(house, answer, body)
+    match answer:
+        case Open():
+            await _open(house, answer, body)
+        case Show(view):
+            await _replace(house, view, body["view"])
+        case Words():
+            await _tell(house, answer, body)
 
 
 async def _open(house: House, answer: Open, body: dict[str, Any]) -> None:
@@ -44,6 +47,15 @@ async def _open(house: House, answer: Open, body: dict[str, Any]) -> None:
             return  # the same request came twice; the form is open
         late = "Slack did not open the form in time. Please try again."
         await _tell(house, Words(late), body)
+
+
+async def _replace(house: House, view: dict[str, Any], seen: dict[str, Any]) -> None:
+    """Other content in the form in front of somebody, unless it has changed since."""
+    state = {"hash": seen["hash"]} if seen["hash"] else {}
+    try:
+        await house.slack.call("views.update", view_id=seen["id"], view=view, **state)
+    except SlackError as refusal:
+        log.warning("form not changed", reason=refusal.reason)
 
 
 async def _tell(house: House, answer: Words, body: dict[str, Any]) -> None:

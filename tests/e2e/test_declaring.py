@@ -1,6 +1,6 @@
 """From `/incident` to a channel that is ready."""
 
-from tests.house import House, Incident, channels_of, everything_said, until
+from tests.house import House, channels_of, everything_said, until
 
 
 def test_a_one_liner_makes_a_channel_with_everything_in_it(either: House) -> None:
@@ -26,7 +26,7 @@ def test_the_form_makes_one_too(either: House) -> None:
     assert (
         form.view.submits(title=title, severity="SEV0", summary="Since the 14:02 deploy") is None
     )
-    incident = _of(either, title).whole()
+    incident = either.found(title).whole()
     assert incident.record["severity"] == "SEV0"
     assert "Since the 14:02 deploy" in incident.card
 
@@ -127,7 +127,7 @@ def test_the_form_offers_the_first_one_as_well(house: House) -> None:
     assert first.id in shown
     shown.chooses("declare_anyway")
     until(lambda: [r["title"] for r in house.records()].count(title) == 2)
-    second = _of(house, title).whole()
+    second = house.found(title).whole()
     until(lambda: f"{second.id}* is declared" in house.bob.view().text)
     house.bob.view().closes()
 
@@ -145,7 +145,7 @@ def test_a_private_one_stays_among_its_people(either: House) -> None:
     assert form is not None
     assert form.view is not None
     assert form.view.submits(title=title, severity="SEV1", private=["private"]) is None
-    incident = _of(either, title).whole()
+    incident = either.found(title).whole()
     assert incident.channel.private
     page = incident.expects("page", to=either.bob.dm())
     assert "a private incident" in page
@@ -171,15 +171,6 @@ def test_the_same_title_does_not_tell_that_a_private_one_exists(house: House) ->
     assert form is not None
     assert form.view is not None
     form.view.submits(title=title, private=["private"])
-    _of(house, title).whole()
+    house.found(title).whole()
     said = house.bob.types(f"/incident declare sev3 {title}")
     house.incident(said).whole()
-
-
-def _of(house: House, title: str) -> Incident:
-    """The newest incident of this title, once it is there."""
-    until(lambda: any(each["title"] == title for each in house.records()), what=title)
-    id_ = [each["id"] for each in house.records() if each["title"] == title][-1]
-    incident = Incident(house, id_)
-    house.declared.append(incident)
-    return incident

@@ -258,6 +258,19 @@ class House:
         self.declared.append(incident)
         return incident
 
+    def found(self, title: str) -> Incident:
+        """The newest incident of this title, once it is there."""
+        ids: list[str] = []
+
+        def there() -> bool:
+            ids[:] = [each["id"] for each in self.records() if each["title"] == title]
+            return bool(ids)
+
+        until(there, what=title)
+        incident = Incident(self, ids[-1])
+        self.declared.append(incident)
+        return incident
+
     def tidy(self) -> None:
         """Cancel what a test declared, so that it nags in no other."""
         self.slack.heals()

@@ -6,21 +6,32 @@ writes `tests/messages/golden/*.json` anew; then read the diff as if you were wo
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.listeners import declare, role, stage, update
+from bot.incident.policy import Question
+from bot.listeners import intake, role, snooze, stage, update
+from bot.listeners.intake import Intake
 from bot.messages.topic import topic
-from tests.messages.moments import MOMENTS, reads, written
+from tests.messages.moments import MOMENTS, TITLE, reads, written
 from tests.story import ANA, BOB, POLICY, clock, declared
 
 GOLDEN = Path(__file__).parent / "golden"
 NEW = os.environ.get("GOLDEN") == "new"
 
+ASKING = replace(POLICY, questions=(Question("down", "Is production down?", "SEV0", "SEV2"),))
+
 MODALS = {
-    "modal-declare": lambda: declare.view(POLICY),
-    "modal-declare-with-severity": lambda: declare.view(POLICY, severity="SEV0"),
+    "modal-declare": lambda: intake.view(POLICY),
+    "modal-declare-with-severity": lambda: intake.view(POLICY, Intake(severity="SEV0")),
+    "modal-declare-unsure": lambda: intake.view(ASKING, Intake(TITLE, question="down")),
+    "modal-declare-suggested": lambda: intake.view(
+        ASKING, Intake(TITLE, "SEV0", suggested="SEV0", private=True)
+    ),
+    "modal-declare-more": lambda: intake.view(ASKING, Intake(more={"where": "EU"})),
+    "modal-snooze": lambda: snooze.view(declared().incident),
     "modal-update": lambda: update.view(declared().incident),
     "modal-role": lambda: role.view(declared().incident, BOB),
     "modal-resolve": lambda: stage.resolve_view(declared().incident),

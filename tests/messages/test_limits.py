@@ -9,10 +9,11 @@ import pytest
 
 from bot.incident.events import Stage
 from bot.incident.lifecycle import TITLE_MAX, ChangeSeverity, ChangeStage, Declare
-from bot.incident.policy import Playbook, Role, Runbook
+from bot.incident.policy import Playbook, Question, Role, Runbook
 from bot.incident.roles import GiveRole
 from bot.incident.updates import PostUpdate
-from bot.listeners import declare, role, stage, update
+from bot.listeners import intake, role, stage, update
+from bot.listeners.intake import Intake
 from bot.messages import Message
 from bot.messages.topic import topic
 from sandbox.blockkit import check_message, check_view
@@ -155,6 +156,7 @@ MANY = replace(
         ),
         Playbook("other", "Other " * 30),
     ),
+    questions=(Question("q", "R&D <down>? " * 17, "SEV0", "SEV3"),),
 )
 
 
@@ -181,7 +183,9 @@ def test_slack_takes_every_modal(name: str) -> None:
 
 
 HUGE: dict[str, Callable[[], dict[str, object]]] = {
-    "declare": lambda: declare.view(MANY, title=HOSTILE["ampersands"]),
+    "declare": lambda: intake.view(
+        MANY, Intake(HOSTILE["ampersands"], question="q", more={"where": HOSTILE["emoji"]})
+    ),
     "update": lambda: update.view(declared(policy=MANY).incident),
     "role": lambda: role.view(declared(policy=MANY).incident, ANA),
     "resolve": lambda: stage.resolve_view(replace(declared().incident, id="INC-" + "9" * 30)),

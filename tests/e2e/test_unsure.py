@@ -1,0 +1,79 @@
+"""The form to declare with: the questions that suggest a severity, and room for the five Ws."""
+
+from sandbox.driver import View
+from tests.house import House, until
+
+
+def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: House) -> None:
+    title = either.title("Checkout is slow")
+    opened = form(either).fills(title=title, summary="p99 is 9 s", private=["private"])
+    opened.chooses("severity_ask")
+    asked = shows(either, "Is production down, or critical data at risk?")
+    assert "severity" not in asked.values
+    asked.chooses("No")
+    shows(either, "Is a major function badly degraded?").chooses("Yes")
+    shows(either, "Is there a workaround that customers can use now?").chooses("Yes")
+    suggested = shows(either, "Your answers suggest SEV1")
+    assert chosen(suggested) == "SEV1"
+    assert suggested.values["title"]["title"]["value"] == title
+    assert suggested.values["summary"]["summary"]["value"] == "p99 is 9 s"
+    assert suggested.submits() is None
+    record = either.found(title).record
+    assert (record["severity"], record["private"]) == ("SEV1", True)
+
+
+def test_what_is_suggested_can_be_changed_and_a_double_click_answers_once(house: House) -> None:
+    form(house).chooses("severity_ask")
+    asked = shows(house, "Is production down")
+    house.slack.duplicates(3)
+    asked.chooses("No")
+    house.slack.duplicates(1)
+    next_ = shows(house, "badly degraded")
+    assert house.ana.view().id == next_.id
+    next_.chooses("No")
+    shows(house, "Are customers affected").chooses("No")
+    suggested = shows(house, "suggest SEV3")
+    assert suggested.submits(title=(title := house.title("Typo")), severity="SEV2") is None
+    assert house.found(title).record["severity"] == "SEV2"
+
+
+def test_who_stops_answering_keeps_what_they_had_chosen(house: House) -> None:
+    form(house).fills(severity="SEV0").chooses("severity_ask")
+    shows(house, "Never mind, SEV0").chooses("Never mind, SEV0")
+    again = shows(house, "When in doubt, take the worse one")
+    assert chosen(again) == "SEV0"
+    again.chooses("severity_ask")
+    asked = shows(house, "Is production down")
+    assert asked.submits(title=(title := house.title("Half answered"))) is None
+    assert house.found(title).record["severity"] == "SEV0"
+
+
+def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: House) -> None:
+    form(either).fills(title=(title := either.title("Mail is late"))).chooses("declare_more")
+    asked = shows(either, "Who is affected?")
+    assert asked.submits(summary="x" * 2990, affected="Everybody in the EU") == {
+        "summary": "With the rest, this has 3,020 characters; 3,000 fit."
+    }
+    assert asked.submits(summary="Queues grow", where="eu-west-1", began="14:02") is None
+    incident = either.found(title).whole()
+    for line in ("Queues grow", "Affected: Everybody in the EU", "Where: eu-west-1"):
+        assert line in incident.card
+    assert "Since: 14:02" in incident.card
+
+
+def form(house: House) -> View:
+    seen = house.ana.types("/incident declare")
+    assert seen is not None
+    assert seen.view is not None
+    return seen.view
+
+
+def shows(house: House, words: str) -> View:
+    """Ana's form, once it says so."""
+    until(lambda: words in house.ana.view().text, what=words)
+    return house.ana.view()
+
+
+def chosen(view: View) -> str:
+    severity: str = view.values["severity"]["severity"]["selected_option"]["value"]
+    return severity
