@@ -41,6 +41,7 @@ EVENTS = {
     "message.groups": "the same for private incidents",
     "reaction_added": ":pushpin: puts a message into the timeline",
     "reaction_removed": "without :pushpin: it is taken out again",
+    "user_change": "the roles of who leaves the workspace fall open",
 }
 
 

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from sandbox import shapes
-from sandbox.delivery.events import CHANNEL_TYPE, tell
-from sandbox.state import Channel, Message
+from sandbox.delivery.events import CHANNEL_TYPE, send, tell
+from sandbox.state import Channel, Message, Person
 
 if TYPE_CHECKING:
     from sandbox.site import Site
@@ -99,6 +99,13 @@ def rename(site: "Site", channel: Channel, by: str, name: str) -> None:
     tell(site, channel, {"type": "channel_rename", "channel": inner})
     text = f'<@{by}> has renamed the channel from "{before}" to "{name}"'
     _notice(site, channel, by, "channel_name", text, {"old_name": before, "name": name})
+
+
+def change(site: "Site", person: Person) -> None:
+    """Something about a person is different: their name, or that they are gone."""
+    user = shapes.user(site.workspace, person)
+    event = {"type": "user_change", "user": user, "cache_ts": int(site.clock.now())}
+    send(site, event, "user_change")
 
 
 def react(site: "Site", channel: Channel, said: Message, user: str, name: str) -> None:

@@ -32,7 +32,11 @@ class Severity:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A hat somebody wears. `brief` is what the holder is told, privately (mrkdwn)."""
+    """A hat somebody wears. `brief` is what the holder is told, privately (mrkdwn).
+
+    `handoff_within`: so long whoever is offered it has to answer. `fatigue_after`: who has held
+    it for so long is asked whether to hand it over. None: never.
+    """
 
     id: str
     title: str
@@ -43,6 +47,8 @@ class Role:
 @dataclass(frozen=True, slots=True)
 class Step:
     """Notify these (`oncall:NAME`, `@U…`, `#channel`) this long `after` the step before."""
+    handoff_within: timedelta | None = None
+    fatigue_after: timedelta | None = None
 
     notify: tuple[str, ...]
     after: timedelta = timedelta()

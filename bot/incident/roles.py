@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.incident.events import Acknowledged, Event, RoleEmptied, RoleGiven
+from bot.incident.events import Acknowledged, Event, Recorded, RoleEmptied, RoleGiven
 from bot.incident.incident import Incident, Refused
 from bot.incident.reminders import waits_for_acknowledgement
 
@@ -38,6 +38,16 @@ def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
     if takes_command and incident.is_open and waits_for_acknowledgement(incident):
         events.append(Acknowledged())
     return events
+
+
+def held_before(incident: Incident, change: Recorded) -> str:
+    """Who held the role until it changed hands then; empty if nobody did."""
+    role = getattr(change.event, "role", "")
+    earlier = (each.event for each in reversed(incident.history) if each.seq < change.seq)
+    for event in earlier:
+        if isinstance(event, RoleGiven | RoleEmptied) and event.role == role:
+            return event.user if isinstance(event, RoleGiven) else ""
+    return ""
 
 
 def empty(incident: Incident, command: EmptyRole) -> list[Event]:

@@ -8,6 +8,7 @@ from bot.incident.events import (
     Event,
     Noted,
     PostmortemAsked,
+    Recorded,
     Stage,
     UpdatePosted,
 )
@@ -55,6 +56,11 @@ def post(incident: Incident, command: PostUpdate) -> list[Event]:
 
 def note(command: Note) -> list[Event]:
     return [Noted(_words(command.text, "A note"))]
+
+def last_update(incident: Incident) -> Recorded | None:
+    posted = (each for each in reversed(incident.history) if isinstance(each.event, UpdatePosted))
+    return next(posted, None)
+
 
 
 def acknowledge(incident: Incident) -> list[Event]:

@@ -4,6 +4,8 @@ from bot.listeners import (
     ack,
     channel,
     declare,
+    handoff,
+    leaving,
     intake,
     milestone,
     note,
@@ -22,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     intake.feature,
     ack.feature,
     role.feature,
+    handoff.feature,
     update.feature,
     severity.feature,
     stage.feature,
@@ -31,4 +34,5 @@ FEATURES: tuple[Feature, ...] = (
     postmortem.feature,
     pins.feature,
     channel.feature,
+    leaving.feature,
 )

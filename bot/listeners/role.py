@@ -1,5 +1,7 @@
 """Who does what: `/incident role ic @ana`, the buttons of card and nags, the modal."""
 
+from functools import partial
+
 from bot.incident.events import RoleGiven
 from bot.incident.incident import Incident, Refused
 from bot.incident.policy import Policy
@@ -53,18 +55,19 @@ def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
     return Words(f"{who} {title} now; what that means comes in {whose} direct messages.")
 
 
-def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
+def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRole | EmptyRole:
     """The command in `text`, as Slack sent it; a role without a name is for the asker.
 
     Raises `Refused` when `text` names no role or nobody whom Slack knows.
     """
     user = user_in(text)
+    named = partial(role_named, policy=policy, verb=verb)
     before, after = around_mention(text)
     words = (before or after).split()
     if user:
-        return GiveRole(role_named(" ".join(words), policy).id, user)
+        return GiveRole(named(" ".join(words)).id, user)
     if words and words[-1].casefold() in ("none", "nobody"):
-        return EmptyRole(role_named(" ".join(words[:-1]), policy).id)
+        return EmptyRole(named(" ".join(words[:-1])).id)
     if words and words[-1].casefold() == "me":
         words = words[:-1]
     if words and words[-1].startswith("@"):
@@ -72,15 +75,15 @@ def read(text: str, policy: Policy, *, asker: str) -> GiveRole | EmptyRole:
             f"Slack did not say who {quoted(words[-1])} is: choose the name from the "
             "list that opens when you type @."
         )
-    return GiveRole(role_named(" ".join(words), policy).id, asker)
+    return GiveRole(named(" ".join(words)).id, asker)
 
 
-def role_named(word: str, policy: Policy) -> RoleRow:
+def role_named(word: str, policy: Policy, verb: str = "role") -> RoleRow:
     role = policy.role(word)
     if role is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.roles)
         which = f"There is no role {quoted(word)}." if word else "Which role?"
-        raise Refused(f"{which} Say one of {known}, like `/incident role ic @name`.")
+        raise Refused(f"{which} Say one of {known}, like `/incident {verb} ic @name`.")
     return role
 
 

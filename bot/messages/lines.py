@@ -10,8 +10,10 @@ from bot.incident.events import (
     Stage,
     StageChanged,
 )
+from bot.incident.handoffs import asked, offer_of
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_REOPEN
+from bot.incident.roles import held_before
 from bot.incident.says import Saying
 from bot.messages.shape import Message, Voice, section
 from bot.messages.text import ago, because, escape, listed, mention, pieces, shown
@@ -29,9 +31,22 @@ def role(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, RoleGiven | RoleEmptied)
     title = escape(incident.role_title(event.role))
     if isinstance(event, RoleEmptied):
-        return Message(f":bust_in_silhouette: {mention(by)} left {title} open.")
+        return Message(f":bust_in_silhouette: {_emptied(incident, saying.about, event)}")
     given = "" if by == event.user else f", named by {mention(by)}"
+    if (offered := offer_of(incident, saying.about)) and by == event.user == asked(offered):
+        given = f", as {mention(offered.by)} asked"
     return Message(f":bust_in_silhouette: {mention(event.user)} is {title}{given}.")
+
+
+def _emptied(incident: Incident, recorded: Recorded, event: RoleEmptied) -> str:
+    """It is somebody's to take; whose it was is said, if they didn't leave it themselves."""
+    title, by = escape(incident.role_title(event.role)), mention(recorded.by)
+    yours = f"Is it yours? `/incident role {event.role}`"
+    if event.left:
+        return f"{mention(event.left)} has left the workspace, so {title} is open. {yours}"
+    before = held_before(incident, recorded)
+    whose = f"; it was {mention(before)}'s" if before not in ("", recorded.by) else ""
+    return f"{by} left {title} open{whose}. {yours}"
 
 
 def severity(incident: Incident, saying: Saying, voice: Voice) -> Message:

@@ -107,6 +107,10 @@ MEANING = {
     "StepRow.wait": "before the next step, unless somebody acknowledges",
     "ScheduleRow.timezone": "the handover is wall time there, summer and winter",
     "ScheduleRow.rotation": "how long a turn is",
+    "RoleRow.handoff_within": "who is asked to take it over answers by then, or whoever asked "
+    "is told",
+    "RoleRow.fatigue_after": "who holds it for so long is asked, privately, whether to hand it "
+    "over, and again after as long",
     "ScheduleRow.handover": "when one turn ends and the next begins",
     "ScheduleRow.members": "in the order of their turns; empty: nobody is on call",
     "ScheduleRow.starts": "the first handover on or after it is the first member's",

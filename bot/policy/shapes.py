@@ -65,6 +65,9 @@ class RoleRow(Shape):
     brief: kinds.Brief = ""
 
     def freeze(self) -> Role:
+    # As above: what is left out is asked for all the same.
+    handoff_within: kinds.Duration | None = timedelta(minutes=10)
+    fatigue_after: kinds.Duration | None = None
         return Role(**dict(self))
 
 

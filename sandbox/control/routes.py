@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox import faults
+from sandbox import faults, happenings
 from sandbox.clock import seconds
 from sandbox.control import find, show
 from sandbox.control.act import ACTS
@@ -127,6 +127,8 @@ async def change_person(site: "Site", request: web.Request, body: Json) -> Json:
         setattr(person, key, value)
     site.workspace.people[person.id] = person
     site.changed()
+    if person.id in site.workspace.people:
+        happenings.change(site, person)
     return asdict(person)
 
 

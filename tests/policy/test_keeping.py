@@ -25,7 +25,7 @@ SEVERITIES = st.builds(
     escalation=st.none() | TEXTS,
     postmortem_within=st.none() | LENGTHS,
 )
-ROLES = st.builds(Role, id=TEXTS, title=TEXTS, brief=TEXTS)
+ROLES = st.builds(Role, id=TEXTS, title=TEXTS, brief=TEXTS, fatigue_after=st.none() | LENGTHS)
 STEPS = st.builds(Step, notify=st.lists(TEXTS, max_size=2).map(tuple), after=LENGTHS)
 CHAINS = st.builds(
     Chain, id=TEXTS, steps=st.lists(STEPS, max_size=3).map(tuple), repeat=st.integers(0, 9)

@@ -1,0 +1,74 @@
+"""Who has held a role for long is asked, privately, whether to hand it over: tired people don't
+notice that they are."""
+
+from datetime import datetime
+
+from bot.incident.events import Event, HeldLong, Recorded, RoleGiven
+from bot.incident.handoffs import waiting
+from bot.incident.incident import Incident
+
+
+def due(incident: Incident, now: datetime) -> list[Event]:
+    """One event for each role that is held for long by now."""
+    return [
+        HeldLong(role, holder, at)
+        for role, holder in incident.roles.items()
+        if (at := _due_at(incident, role)) is not None and at <= now
+    ]
+
+
+def next_due(incident: Incident) -> datetime | None:
+    return min(filter(None, (_due_at(incident, role) for role in incident.roles)), default=None)
+
+
+def held_since(incident: Incident, asked: Recorded) -> datetime:
+    """Since when whoever is asked holds the role."""
+    return [each.at for each in _told(incident, asked) if isinstance(each.event, RoleGiven)][-1]
+
+
+def still_asks(incident: Incident, asked: Recorded) -> bool:
+    """Whether whoever was asked still holds the role, and nobody is asked to take over: once
+    asked again, the older question is answered by silence."""
+    assert isinstance(asked.event, HeldLong)
+    role = asked.event.role
+    newest = _last_told(incident, role)
+    return incident.is_open and newest == asked and _is_held(incident, role)
+
+
+def facts(incident: Incident, asked: Recorded) -> tuple[object, ...]:
+    """What the question shows that may change later."""
+    role = getattr(asked.event, "role", "")
+    if still_asks(incident, asked):
+        return ()
+    offered = waiting(incident, role)
+    return (incident.is_open, incident.roles.get(role), offered.seq if offered else 0)
+
+
+def _due_at(incident: Incident, role: str) -> datetime | None:
+    row = incident.policy.role(role)
+    if not incident.is_open or row is None or row.fatigue_after is None:
+        return None
+    last = _last_told(incident, role)
+    if last is None or not _is_held(incident, role):
+        return None
+    return max(last.at, incident.opened_at) + row.fatigue_after
+
+
+def _is_held(incident: Incident, role: str) -> bool:
+    """By somebody who has not asked for relief yet."""
+    return role in incident.roles and waiting(incident, role) is None
+
+
+def _last_told(incident: Incident, role: str) -> Recorded | None:
+    """When the role was given, or its holder was asked last."""
+    told = (each for each in reversed(incident.history) if _is_of(each, role))
+    return next(told, None)
+
+
+def _told(incident: Incident, asked: Recorded) -> list[Recorded]:
+    role = getattr(asked.event, "role", "")
+    return [each for each in incident.history if each.seq <= asked.seq and _is_of(each, role)]
+
+
+def _is_of(each: Recorded, role: str) -> bool:
+    return isinstance(each.event, RoleGiven | HeldLong) and each.event.role == role

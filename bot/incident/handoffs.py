@@ -1,0 +1,218 @@
+"""Handing a role over: it is offered to one person, who alone may answer, and changes hands when
+they accept. One offer for each role waits at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.incident.events import (
+    Event,
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffUnanswered,
+    HandoffWithdrawn,
+    Recorded,
+    RoleGiven,
+    StageChanged,
+)
+from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.reminders import update_due
+from bot.incident.roles import GiveRole, give
+from bot.incident.updates import last_update
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRole:
+    role: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawOffer:
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRole:
+    """`offer`: the number of the event that it answers; so in `DeclineRole`."""
+
+    role: str
+    offer: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineRole:
+    role: str
+    offer: int
+
+
+# --- decided -------------------------------------------------------------------------------
+
+
+def offer(incident: Incident, command: OfferRole, by: str) -> list[Event]:
+    """To ask the same person again is no news; to ask somebody else takes back what was asked."""
+    title, holder = incident.role_title(command.role), incident.roles.get(command.role, "")
+    if command.user == by:
+        raise Refused(
+            "A role is handed to somebody else: name them, or take it yourself with "
+            f"`/incident role {command.role}`."
+        )
+    if command.user == holder:
+        raise Refused(f"They are {title} already: choose somebody else.")
+    if asked(waiting(incident, command.role)) == command.user:
+        return []
+    return [HandoffOffered(command.role, command.user, holder)]
+
+
+def withdraw(incident: Incident, command: WithdrawOffer) -> list[Event]:
+    return [HandoffWithdrawn(command.role)] if waiting(incident, command.role) else []
+
+
+def accept(incident: Incident, command: AcceptRole, by: str) -> list[Event]:
+    """The second click finds it done."""
+    ended = ending(incident, _theirs(incident, command, by))
+    if ended is None:
+        return give(incident, GiveRole(command.role, by), by)
+    if isinstance(ended.event, RoleGiven) and ended.event.user == by:
+        return []
+    raise Refused(_too_late(command.role))
+
+
+def decline(incident: Incident, command: DeclineRole, by: str) -> list[Event]:
+    ended = ending(incident, _theirs(incident, command, by))
+    if ended is None:
+        return [HandoffDeclined(command.role)]
+    if isinstance(ended.event, HandoffDeclined):
+        return []
+    raise Refused(_too_late(command.role))
+
+
+def _theirs(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded:
+    for each in _offers(incident, command.role):
+        if each.seq == command.offer and asked(each) == by:
+            return each
+    raise Refused("Only whoever was asked can answer that.")
+
+
+def _too_late(role: str) -> str:
+    return (
+        "That offer was answered or taken back meanwhile. To take the role all the same: "
+        f"`/incident role {role}`, in the incident's channel."
+    )
+
+
+# --- what became of an offer ---------------------------------------------------------------
+
+
+def offer_key(offered: Recorded) -> str:
+    return f"handoff:{offered.seq}"
+
+
+def asked(offered: Recorded | None) -> str:
+    """Who was asked; empty if nobody."""
+    return getattr(offered.event, "user", "") if offered else ""
+
+
+def waiting(incident: Incident, role: str) -> Recorded | None:
+    """The offer of this role that still wants an answer, and can get one."""
+    newest = [*_offers(incident, role)][-1:]
+    for each in newest:
+        if ending(incident, each) is None and offer_key(each) not in incident.failed:
+            return each
+    return None
+
+
+def ending(incident: Incident, offered: Recorded) -> Recorded | None:
+    """What ended the offer: an answer, a newer offer, somebody who took the role, or the end of
+    the incident. None while it waits."""
+    role = getattr(offered.event, "role", "")
+    later = (each for each in incident.history if each.seq > offered.seq)
+    return next((each for each in later if _ends(each.event, role)), None)
+
+
+def offer_of(incident: Incident, news: Recorded) -> Recorded | None:
+    """The offer that this ends, or asks about."""
+    role = getattr(news.event, "role", "")
+    before = [each for each in _offers(incident, role) if each.seq < news.seq][-1:]
+    for each in before:
+        ended = ending(incident, each)
+        if ended is None or ended.seq >= news.seq:
+            return each
+    return None
+
+
+def offer_facts(incident: Incident, offered: Recorded) -> tuple[object, ...]:
+    """What the offer tells that may change later: what became of it, or while it waits the brief
+    for whoever takes over. Of a private incident, that is told to nobody outside."""
+    if ended := ending(incident, offered):
+        return (ended.seq,)
+    standing = (incident.severity_id, incident.stage, holder_of(incident, offered))
+    if incident.private:
+        return standing
+    update = last_update(incident)
+    brief = (update.seq if update else 0, update_due(incident), incident.channel)
+    return (*standing, *brief, [(each.text, each.owner) for each in incident.open_tasks])
+
+
+def holder_of(incident: Incident, offered: Recorded) -> str:
+    """Who has the role that is offered; empty if nobody."""
+    return incident.roles.get(getattr(offered.event, "role", ""), "")
+
+
+def to_tell(incident: Incident, news: Recorded) -> list[str]:
+    """Whom it concerns, but for those who did it: whoever offered, and whose role it is."""
+    people: list[str] = []
+    if isinstance(news.event, HandoffOffered):
+        people.append(news.event.holder)
+    before = offer_of(incident, news)
+    if before:
+        people.append(before.by)
+    if before and isinstance(news.event, RoleGiven):
+        people.append(getattr(before.event, "holder", ""))
+    knows = ("", news.by, asked(news))
+    return [each for each in dict.fromkeys(people) if each not in knows]
+
+
+def _offers(incident: Incident, role: str) -> Iterator[Recorded]:
+    for each in incident.history:
+        if isinstance(each.event, HandoffOffered) and each.event.role == role:
+            yield each
+
+
+def _ends(event: Event, role: str) -> bool:
+    match event:
+        case HandoffOffered() | HandoffDeclined() | HandoffWithdrawn() | RoleGiven():
+            return event.role == role
+        case StageChanged(stage):
+            return stage in OVER
+        case _:
+            return False
+
+
+# --- when nobody answers -------------------------------------------------------------------
+
+
+def due(incident: Incident, now: datetime) -> list[Event]:
+    """Whoever offered is told, once, that nobody has answered yet."""
+    return [
+        HandoffUnanswered(role.id, at)
+        for role in incident.policy.roles
+        if (at := _due_at(incident, role.id)) is not None and at <= now
+    ]
+
+
+def next_due(incident: Incident) -> datetime | None:
+    times = (_due_at(incident, role.id) for role in incident.policy.roles)
+    return min(filter(None, times), default=None)
+
+
+def _due_at(incident: Incident, role: str) -> datetime | None:
+    """Counted from when whoever was asked could read it."""
+    offered, row = waiting(incident, role), incident.policy.role(role)
+    if not incident.is_open or offered is None or row is None or row.handoff_within is None:
+        return None
+    told = (each for each in incident.history if each.seq > offered.seq)
+    if any(isinstance(each.event, HandoffUnanswered) and each.event.role == role for each in told):
+        return None
+    said = incident.said.get(offer_key(offered))
+    return said.at + row.handoff_within if said else None

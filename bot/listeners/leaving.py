@@ -1,0 +1,29 @@
+"""Who leaves the workspace leaves their roles: they fall open, and the channel is told."""
+
+from bot.incident.events import CLOCK
+from bot.incident.handoffs import asked, waiting
+from bot.incident.incident import Incident
+from bot.incident.leaving import LeaveWorkspace
+from bot.listeners.ask import Answer, Ask
+from bot.listeners.feature import Feature
+
+feature = Feature()
+
+
+@feature.event("user_change")
+def changed(ask: Ask) -> Answer:
+    """Of all that people change about themselves, only that they are gone concerns us."""
+    if not ask.event["deleted"]:
+        return None
+    user, store = ask.event["member"], ask.house.store
+    for incident_id, incident in store.incidents(store.open_ids()):
+        if isinstance(incident, Incident) and _concerns(incident, user):
+            intent = f"{ask.intent}:{incident_id}"
+            ask.house.incidents.handle(incident_id, LeaveWorkspace(user), by=CLOCK, intent=intent)
+            ask.touched.add(incident_id)
+    return None
+
+
+def _concerns(incident: Incident, user: str) -> bool:
+    offers = (waiting(incident, role.id) for role in incident.policy.roles)
+    return user in incident.roles.values() or user in map(asked, offers)

@@ -1,0 +1,117 @@
+"""An offer of a role: a direct message with what its next holder needs, that wants an answer and
+shows what became of it."""
+
+import json
+from datetime import datetime
+
+from bot.incident.events import (
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffWithdrawn,
+    Recorded,
+    RoleGiven,
+    UpdatePosted,
+)
+from bot.incident.handoffs import ending, holder_of
+from bot.incident.incident import Incident
+from bot.incident.reminders import update_due
+from bot.incident.says import Saying
+from bot.incident.updates import last_update
+from bot.messages.shape import Message, Voice, actions, button, context, section
+from bot.messages.text import clip, escape, mention, moment, shown
+
+TASKS, TASK_MAX, UPDATE_MAX = 5, 150, 600  # how many, and characters of each
+
+
+def handoff(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    event = saying.about.event
+    assert isinstance(event, HandoffOffered)
+    title, which = escape(incident.role_title(event.role)), called(incident)
+    if ended := ending(incident, saying.about):
+        head = f"{title} of {which}"
+        return Message(head, [section(f"*{head}*"), context(_became(incident, event, ended))])
+    head = f":handshake: {_asks(incident, saying.about)} {title} of {which}"
+    row = incident.policy.role(event.role)
+    value = json.dumps({"incident": incident.id, "role": event.role, "offer": saying.about.seq})
+    blocks = [
+        section(f"*{head}*\n{_brief(incident, voice, saying.about.at)}"),
+        *([section(row.brief)] if row and row.brief else []),
+        actions(
+            button("Accept", "handoff_accept", value, style="primary"),
+            button("Decline", "handoff_decline", value),
+        ),
+        context(f"It is yours when you accept; until then {_held_by(incident, saying.about)}."),
+    ]
+    return Message(head, blocks)
+
+
+def called(incident: Incident) -> str:
+    """The incident, in a direct message; of a private one no title."""
+    return incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
+
+
+def _asks(incident: Incident, offered: Recorded) -> str:
+    by, holder = mention(offered.by), holder_of(incident, offered)
+    if not holder:
+        return f"{by} asks you to be"
+    if holder == offered.by:
+        return f"{by} asks you to take over as"
+    return f"{by} asks you to take over from {mention(holder)} as"
+
+
+def _held_by(incident: Incident, offered: Recorded) -> str:
+    holder = holder_of(incident, offered)
+    return f"{mention(holder)} holds it" if holder else "nobody does it"
+
+
+def _brief(incident: Incident, voice: Voice, seen: datetime) -> str:
+    """How it stands, for somebody who comes in from elsewhere."""
+    if incident.private:
+        return f"{incident.severity_id} · {incident.stage} · the rest when you are in its channel"
+    since = moment(incident.declared_at, voice.zone, seen=seen)
+    place = f" · <#{incident.channel}>" if incident.channel else ""
+    lines = [f"{incident.severity_id} · {incident.stage} · declared {since}{place}"]
+    update, due = last_update(incident), update_due(incident)
+    if update and isinstance(update.event, UpdatePosted):
+        at = moment(update.at, voice.zone, seen=seen)
+        words = " ".join(update.event.text.split())
+        lines.append(f"Last update {at} by {mention(update.by)}: {shown(words, UPDATE_MAX)}")
+    else:
+        lines.append("No status update yet.")
+    if due:
+        lines.append(f"Next update due {moment(due, voice.zone, seen=seen)}")
+    return "\n".join([*lines, *_tasks(incident)])
+
+
+def _tasks(incident: Incident) -> list[str]:
+    left = incident.open_tasks
+    if not left:
+        return []
+    rows = [
+        f"• {escape(clip(each.text, TASK_MAX))} · "
+        f"{mention(each.owner) if each.owner else '_nobody’s_'}"
+        for each in left[:TASKS]
+    ]
+    more = [f"• and {len(left) - TASKS} more"] if left[TASKS:] else []
+    return ["Open tasks:", *rows, *more]
+
+
+def _became(incident: Incident, offer: HandoffOffered, ended: Recorded) -> str:
+    match ended.event:
+        case RoleGiven(_, user) if user == offer.user == ended.by:
+            place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+            return f":white_check_mark: You accepted.{place}"
+        case RoleGiven(_, user) if user == offer.user:
+            return f":white_check_mark: It is yours: {mention(ended.by)} named you."
+        case RoleGiven(_, user):
+            return f"{mention(user)} has it now; nobody waits for your answer."
+        case HandoffDeclined():
+            return "You declined."
+        case HandoffWithdrawn(left=True):
+            return "You have left the workspace."
+        case HandoffWithdrawn():
+            return f"{mention(ended.by)} took it back; nobody waits for your answer."
+        case HandoffOffered(_, user):
+            return f"{mention(ended.by)} asked {mention(user)} instead."
+        case _:
+            return "The incident is over; nobody waits for your answer."

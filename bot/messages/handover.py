@@ -1,0 +1,86 @@
+"""What became of an offer, told privately to whoever made it and to whose role it is."""
+
+from bot.incident.events import (
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffUnanswered,
+    HandoffWithdrawn,
+    Recorded,
+    RoleGiven,
+)
+from bot.incident.handoffs import asked, offer_key, offer_of
+from bot.incident.incident import Incident
+from bot.incident.leaving import NOT_THERE
+from bot.incident.says import Saying
+from bot.messages.handoff import called
+from bot.messages.shape import Message, Voice
+from bot.messages.text import ago, escape, mention
+
+
+def handover(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    news, to = saying.about, saying.to[1:]
+    role: str = getattr(news.event, "role", "")
+    what = f"{escape(incident.role_title(role))} of {called(incident)}"
+    if saying.key.endswith(":refused"):
+        return Message(
+            f":warning: {_unreachable(incident, news, what)} {_next(incident, role, to)}"
+        )
+    offered = offer_of(incident, news)
+    who = mention(asked(offered))
+    match news.event:
+        case HandoffOffered():
+            return Message(f":handshake: {_offered_anew(incident, news, offered, what, to)}")
+        case HandoffDeclined():
+            text = f"{who} declined to be {what}. {_next(incident, role, to)}"
+        case HandoffWithdrawn(left=True):
+            text = f"{who} has left the workspace and can't be {what}. {_next(incident, role, to)}"
+        case HandoffWithdrawn():
+            text = f"{mention(news.by)} withdrew the offer to {who} to be {what}. "
+            text += _held(incident, role, to)
+        case HandoffUnanswered():
+            waited = ago(news.at - offered.at) if offered else "a while"
+            text = f"{who} has not answered for {waited} whether to be {what}. "
+            text += _next(incident, role, to, withdraw=True)
+        case RoleGiven(_, user) if user == asked(offered):
+            how = "they accepted" if news.by == user else f"{mention(news.by)} named them"
+            return Message(f":white_check_mark: {who} is {what} now: {how}.")
+        case RoleGiven(_, user):
+            text = f"{mention(user)} is {what} now, so {who} is not asked any more."
+        case _:
+            raise AssertionError(news.event)
+    return Message(f":handshake: {text}")
+
+
+def _offered_anew(
+    incident: Incident, news: Recorded, before: Recorded | None, what: str, to: str
+) -> str:
+    """To whose role is offered by somebody else, and to whose offer that takes the place of."""
+    event = news.event
+    assert isinstance(event, HandoffOffered)
+    instead = f" instead of {mention(asked(before))}" if before and before.by == to else ""
+    text = f"{mention(news.by)} asks {mention(event.user)} to be {what}{instead}."
+    if event.holder != to:
+        return text
+    return (
+        f"{text} You hold it until they accept; `/incident handoff {event.role} none` ends that."
+    )
+
+
+def _unreachable(incident: Incident, offered: Recorded, what: str) -> str:
+    reason = incident.failed[offer_key(offered)].reason
+    why = "they have left the workspace" if reason in NOT_THERE else f"Slack says {escape(reason)}"
+    return f"{mention(asked(offered))} can't be asked to be {what}: {why}."
+
+
+def _held(incident: Incident, role: str, to: str) -> str:
+    holder = incident.roles.get(role)
+    if holder is None:
+        return "It is open."
+    return "You still hold it." if holder == to else f"{mention(holder)} still holds it."
+
+
+def _next(incident: Incident, role: str, to: str, *, withdraw: bool = False) -> str:
+    place = f" in <#{incident.channel}>" if incident.channel else ""
+    back = f", or take it back with `/incident handoff {role} none`" if withdraw else ""
+    somebody = f"Ask somebody else{place}: `/incident handoff {role} @name`{back}."
+    return f"{_held(incident, role, to)} {somebody}"
