@@ -4,8 +4,9 @@ people who come and go."""
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.decide import Command
 from bot.incident.members import SomebodyJoined, SomebodyLeft
-from bot.listeners.ask import Answer, Ask
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.messages.catchup import offer
 
 feature = Feature()
 
@@ -36,7 +37,18 @@ def somebody_left(ask: Ask) -> Answer:
 def somebody_joined(ask: Ask) -> Answer:
     if ask.user == ask.house.identity.bot_user:
         return _follow(ask, ChannelIsBack())
-    return _follow(ask, SomebodyJoined(ask.user))
+    _follow(ask, SomebodyJoined(ask.user))
+    return _offer_to_catch_up(ask)
+
+
+def _offer_to_catch_up(ask: Ask) -> Answer:
+    """Whoever declared it and is invited by us has missed nothing."""
+    incident = ask.of_the_channel()
+    invited_by_us = ask.event.get("inviter") == ask.house.identity.bot_user
+    if incident is None or (invited_by_us and ask.user == incident.declarer):
+        return None
+    offered = offer(incident)
+    return Words(offered.text, offered.blocks)
 
 
 def _follow(ask: Ask, command: Command) -> Answer:

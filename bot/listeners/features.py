@@ -2,6 +2,7 @@
 
 from bot.listeners import (
     ack,
+    catchup,
     channel,
     declare,
     handoff,
@@ -30,6 +31,7 @@ FEATURES: tuple[Feature, ...] = (
     stage.feature,
     note.feature,
     milestone.feature,
+    catchup.feature,
     timeline.feature,
     postmortem.feature,
     pins.feature,
