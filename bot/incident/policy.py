@@ -42,13 +42,13 @@ class Role:
     title: str
     aliases: tuple[str, ...] = ()
     brief: str = ""
+    handoff_within: timedelta | None = None
+    fatigue_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Notify these (`oncall:NAME`, `@U…`, `#channel`) this long `after` the step before."""
-    handoff_within: timedelta | None = None
-    fatigue_after: timedelta | None = None
 
     notify: tuple[str, ...]
     after: timedelta = timedelta()

@@ -101,16 +101,16 @@ MEANING = {
     "RoleRow.title": "what people read, and may type, too",
     "RoleRow.aliases": "what they may type instead",
     "RoleRow.brief": "what the holder is told, privately: what to do first, and what not to",
+    "RoleRow.handoff_within": "who is asked to take it over answers by then, or whoever asked "
+    "is told",
+    "RoleRow.fatigue_after": "who holds it for so long is asked, privately, whether to hand it "
+    "over, and again after as long",
     "ChainRow.steps": "see below",
     "ChainRow.repeat": "how often all of it runs again, the last `wait` before each",
     "StepRow.notify": "at once: who is on call in a schedule, a person, a channel",
     "StepRow.wait": "before the next step, unless somebody acknowledges",
     "ScheduleRow.timezone": "the handover is wall time there, summer and winter",
     "ScheduleRow.rotation": "how long a turn is",
-    "RoleRow.handoff_within": "who is asked to take it over answers by then, or whoever asked "
-    "is told",
-    "RoleRow.fatigue_after": "who holds it for so long is asked, privately, whether to hand it "
-    "over, and again after as long",
     "ScheduleRow.handover": "when one turn ends and the next begins",
     "ScheduleRow.members": "in the order of their turns; empty: nobody is on call",
     "ScheduleRow.starts": "the first handover on or after it is the first member's",
