@@ -15,6 +15,7 @@ from bot.incident import (
     pins,
     reminders,
     roles,
+    snoozing,
     tasks,
     updates,
 )
@@ -29,6 +30,7 @@ from bot.incident.members import SomebodyJoined, SomebodyLeft
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.snoozing import Snooze
 from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 
@@ -45,6 +47,7 @@ Command = (
     | DeclineRole
     | LeaveWorkspace
     | PostUpdate
+    | Snooze
     | Note
     | Acknowledge
     | AskPostmortem
@@ -112,6 +115,8 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return leaving.left(incident, command)
         case PostUpdate():
             return updates.post(incident, command)
+        case Snooze():
+            return snoozing.snooze(incident, command)
         case Note():
             return updates.note(command)
         case Acknowledge():

@@ -113,6 +113,14 @@ class UpdatePosted:
 
 
 @dataclass(frozen=True, slots=True)
+class Snoozed:
+    """No nag for an update for so long, and why."""
+
+    length: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageChanged:
     """`unconfirmed`: what the person who closed it did not confirm (see `lifecycle.CHECKS`)."""
 
@@ -332,6 +340,7 @@ Decided = (
     | HandoffUnanswered
     | HeldLong
     | UpdatePosted
+    | Snoozed
     | StageChanged
     | Noted
     | Acknowledged

@@ -40,6 +40,7 @@ from bot.incident.events import (
     RoleGiven,
     SeverityChanged,
     Shown,
+    Snoozed,
     Stage,
     StageChanged,
     TaskAdded,
@@ -54,6 +55,11 @@ from bot.incident.events import (
 from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident, Pin
 
 MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
+
+MOVES = (  # what gets an incident on; words alone don't
+    *(Declared, StageChanged, SeverityChanged, RoleGiven, RoleEmptied),
+    *(Acknowledged, Escalated),
+)
 
 
 def evolve(incident: Incident, recorded: Recorded) -> Incident:
@@ -79,6 +85,8 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
     at, by = recorded.at, recorded.by
     if by != CLOCK and _is_decided(recorded):
         incident = _try_again(incident)
+    if isinstance(recorded.event, MOVES):
+        incident = replace(incident, moved_at=at)
     match recorded.event:
         case Declared(title, severity, frozen, summary, playbook, private, source):
             declared = replace(
@@ -96,11 +104,19 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
                 declared_at=at,
                 opened_at=at,
                 severity_at=at,
+                paced_at=at,
                 updated_at=at,
             )
             return replace(declared, escalation=_escalation(declared, at))
         case SeverityChanged(severity):
-            changed = replace(incident, severity_id=severity, severity_at=at, next_update=None)
+            changed = replace(
+                incident,
+                severity_id=severity,
+                severity_at=at,
+                paced_at=at,
+                next_update=None,
+                snoozed=None,
+            )
             return _escalate_anew(incident, changed, at) if incident.is_open else changed
         case RoleGiven(role, user):
             return _let_in(replace(incident, roles={**incident.roles, role: user}), user)
@@ -119,7 +135,9 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
         ):
             return incident  # what became of it is asked of the history
         case UpdatePosted(_, next_update):
-            return replace(incident, updated_at=at, next_update=next_update)
+            return replace(incident, updated_at=at, next_update=next_update, snoozed=None)
+        case Snoozed():
+            return replace(incident, snoozed=recorded)
         case StageChanged(stage, text):
             return _move(incident, stage, text, recorded)
         case Acknowledged():
@@ -218,11 +236,13 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
     )
     if stage is Stage.RESOLVED:
         moved = replace(moved, resolution=text, asked_draft=recorded.seq)
+    if Stage.MITIGATED in (incident.stage, stage):
+        moved = replace(moved, paced_at=recorded.at)
     if stage not in OPEN:
         return replace(moved, escalation=None)
     if incident.is_open:
         return moved
-    reopened = replace(moved, opened_at=recorded.at, next_update=None)
+    reopened = replace(moved, opened_at=recorded.at, next_update=None, snoozed=None)
     if incident.acknowledged_at is None:
         return replace(reopened, escalation=_escalation(reopened, recorded.at))
     return reopened

@@ -97,6 +97,8 @@ class Incident:
     declared_at: datetime = LONG_AGO
     opened_at: datetime = LONG_AGO  # declared, or reopened last
     severity_at: datetime = LONG_AGO
+    paced_at: datetime = LONG_AGO  # the severity, or whether the impact is over, changed
+    moved_at: datetime = LONG_AGO  # somebody decided something that gets it on
     roles: Mapping[str, str] = field(default_factory=dict)
     emptied_at: Mapping[str, datetime] = field(default_factory=dict)
     reached: Mapping[Stage, datetime] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class Incident:
     resolution: str = ""
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
+    snoozed: Recorded | None = None  # until the next update
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
     escalation: Escalation | None = None

@@ -7,18 +7,23 @@ declared under, so editing a file changes later incidents only.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """One row of `severities.yml`, the most severe first. A duration of None: never."""
+    """One row of `severities.yml`, the most severe first. A duration of None: never.
+
+    `mitigated_every`: the pace once the impact is over, if it is another one then.
+    """
 
     id: str
     title: str
     aliases: tuple[str, ...] = ()
     default: bool = False
     update_every: timedelta | None = None
+    mitigated_every: timedelta | Literal["same"] | None = "same"
+    stalled_after: timedelta | None = None
     ack_within: timedelta | None = None
     ack_every: timedelta | None = None
     commander_within: timedelta | None = None

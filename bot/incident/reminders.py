@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.incident.cadence import following
-from bot.incident.events import Event, Recorded, Reminded, Stage
+from bot.incident.events import Event, Recorded, Reminded, Snoozed, Stage
 from bot.incident.incident import Incident
-from bot.incident.policy import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +21,32 @@ class Reminder:
     name: str
     since: Callable[[Incident], datetime | None]
     after: Callable[[Incident], timedelta | None]
-    every: Callable[[Severity], timedelta | None]
+    every: Callable[[Incident], timedelta | None]
 
 
 def waits_for_update(incident: Incident) -> datetime | None:
-    return incident.updated_at
+    return incident.snoozed.at if incident.snoozed else incident.updated_at
 
 
 def first_update(incident: Incident) -> timedelta | None:
-    every = incident.severity.update_every
-    return (incident.next_update or every) if every else None
+    """What was promised goes before the pace, also where there is none."""
+    if incident.snoozed:
+        assert isinstance(incident.snoozed.event, Snoozed)
+        return incident.snoozed.event.length
+    return incident.next_update or pace(incident)
+
+
+def pace(incident: Incident) -> timedelta | None:
+    """How often updates are asked for as it stands; None: not at all."""
+    severity = incident.severity
+    if incident.stage is Stage.MITIGATED and severity.mitigated_every != "same":
+        return severity.mitigated_every
+    return severity.update_every
+
+
+def waits_for_progress(incident: Incident) -> datetime | None:
+    """Once the impact is over, it may take its time."""
+    return None if incident.stage is Stage.MITIGATED else incident.moved_at
 
 
 def waits_for_commander(incident: Incident) -> datetime | None:
@@ -69,21 +84,24 @@ def missing_roles(incident: Incident) -> list[str]:
 REMINDERS = {
     each.name: each
     for each in (
-        Reminder("update", waits_for_update, first_update, lambda s: s.update_every),
+        Reminder("update", waits_for_update, first_update, pace),
         Reminder(
             "commander",
             waits_for_commander,
             lambda i: i.severity.commander_within,
-            lambda s: s.commander_every,
+            lambda i: i.severity.commander_every,
         ),
         Reminder(
             "ack",
             unanswered,
             lambda i: i.severity.ack_within,
-            lambda s: s.ack_every,
+            lambda i: i.severity.ack_every,
         ),
         Reminder(
-            "role", waits_for_roles, lambda i: i.severity.roles_within, lambda s: s.roles_every
+            "role",
+            waits_for_roles,
+            lambda i: i.severity.roles_within,
+            lambda i: i.severity.roles_every,
         ),
     )
 }
@@ -104,20 +122,20 @@ def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
     """When `reminder` wants to speak next; None if it has nothing to say, or if what it said
     last has not reached Slack yet: after a long silence one late word, never a burst.
 
-    What a new severity makes overdue is due when it became so, not before.
+    What a new severity, or another stage's pace, makes overdue is due when it became so.
     """
     first = _first_due(reminder, incident)
     if first is None:
         return None
     last = incident.reminded.get(reminder.name)
     if last is None or last.at < first:
-        return max(first, incident.severity_at)
+        return max(first, incident.paced_at)
     outcome = incident.said.get(nag_key(last)) or incident.failed.get(nag_key(last))
-    every = reminder.every(incident.severity)
+    every = reminder.every(incident)
     if outcome is None or every is None:
         return None
     assert isinstance(last.event, Reminded)
-    return max(following(last.event.due, outcome.at, every), incident.severity_at)
+    return max(following(last.event.due, outcome.at, every), incident.paced_at)
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:

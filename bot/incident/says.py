@@ -29,6 +29,7 @@ from bot.incident.events import (
     RoleEmptied,
     RoleGiven,
     SeverityChanged,
+    Snoozed,
     StageChanged,
     TaskAdded,
     TaskDone,
@@ -138,6 +139,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
             yield Saying(f"stage:{seq}", "stage", HERE, recorded)
         case UpdatePosted():
             yield Saying(f"update:{seq}", "update", HERE, recorded)
+        case Snoozed():
+            yield Saying(f"snooze:{seq}", "snooze", HERE, recorded)
         case Acknowledged():
             yield Saying(f"ack:{seq}", "ack", HERE, recorded)
         case Reminded():

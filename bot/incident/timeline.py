@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
 
+from bot.incident.durations import say
 from bot.incident.escalation import page_key
 from bot.incident.events import (
     CLOCK,
@@ -25,6 +26,7 @@ from bot.incident.events import (
     RoleEmptied,
     RoleGiven,
     SeverityChanged,
+    Snoozed,
     StageChanged,
     TaskAdded,
     TaskDone,
@@ -135,6 +137,8 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             return "role", f"Took back who was asked to be {incident.role_title(role)}", ""
         case UpdatePosted(text):
             return "update", text, f"update:{seq}"
+        case Snoozed(length, reason):
+            return "snooze", _because(f"No update for {say(length)}", reason), f"snooze:{seq}"
         case StageChanged(stage, text):
             return "stage", _because(stage.capitalize(), text), f"stage:{seq}"
         case Noted(text):

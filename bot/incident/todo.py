@@ -149,6 +149,7 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.stage,
                 incident.roles,
                 update_due(incident),
+                incident.snoozed and incident.snoozed.by,
                 incident.acknowledged_by,
                 problems(incident),
                 incident.corrected.get("declared"),

@@ -15,6 +15,7 @@ from bot.incident.events import (
 from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import ChangeStage, change_stage
 from bot.incident.reminders import waits_for_acknowledgement
+from bot.incident.snoozing import longer_than_may_be
 from bot.incident.words import fitting, visible
 
 
@@ -50,17 +51,19 @@ HOW = {
 
 def post(incident: Incident, command: PostUpdate) -> list[Event]:
     """The stage and the words, or neither."""
+    if command.next_update and (too_long := longer_than_may_be(incident, command.next_update)):
+        raise Refused(too_long)
     moved = change_stage(incident, ChangeStage(command.stage)) if command.stage else []
     return [*moved, UpdatePosted(_words(command.text, "An update"), command.next_update)]
 
-
-def note(command: Note) -> list[Event]:
-    return [Noted(_words(command.text, "A note"))]
 
 def last_update(incident: Incident) -> Recorded | None:
     posted = (each for each in reversed(incident.history) if isinstance(each.event, UpdatePosted))
     return next(posted, None)
 
+
+def note(command: Note) -> list[Event]:
+    return [Noted(_words(command.text, "A note"))]
 
 
 def acknowledge(incident: Incident) -> list[Event]:

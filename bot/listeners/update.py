@@ -4,12 +4,14 @@ from bot.incident.durations import NotADuration, parse
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import MAY_FOLLOW
+from bot.incident.reminders import pace, update_due
+from bot.incident.snoozing import longer_than_may_be
 from bot.incident.updates import PostUpdate
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import field_, modal, select, text_input
-from bot.messages.text import plain
+from bot.messages.text import moment, plain, span
 
 feature = Feature()
 
@@ -26,8 +28,10 @@ def typed(ask: Ask) -> Answer:
     text = plain(ask.text).strip()
     if not text:
         return Open(view(ask.going_on()))
-    ask.handle(PostUpdate(text))
-    return Words("Your update is in the channel; the clock for the next one starts now.")
+    incident = ask.handle(PostUpdate(text)).incident
+    due = update_due(incident)
+    then = f"; the next one is due at {moment(due, ask.house.zone)}" if due else ""
+    return Words(f"Your update is in the channel{then}.")
 
 
 @feature.button("update_open")
@@ -46,6 +50,8 @@ def submitted(ask: Ask) -> Answer:
         post = PostUpdate(text, parse(wait) if wait else None, Stage(stage) if stage else None)
     except NotADuration as unclear:
         return Invalid({"next_update": str(unclear)})
+    if post.next_update and (too_long := longer_than_may_be(ask.incident(), post.next_update)):
+        return Invalid({"next_update": too_long})
     ask.handle(post)
     return None
 
@@ -56,6 +62,8 @@ def view(incident: Incident) -> dict[str, object]:
     stages = [(stage.value, stage.capitalize()) for stage in onward]
     stage = [field_("stage", "New stage", select(stages), optional=True)] if stages else []
     again = [(each, f"in {each}") for each in NEXT]
+    every = pace(incident) if incident.is_open else None
+    usual = f"Else in {span(every)}, as usual." if every else "Else none is asked for."
     return modal(
         "update",
         "Status update",
@@ -67,7 +75,7 @@ def view(incident: Incident) -> dict[str, object]:
                 text_input(TEXT_MAX, lines=True),
             ),
             *stage,
-            field_("next_update", "Next update", select(again), optional=True),
+            field_("next_update", "Next update", select(again), optional=True, hint=usual),
         ],
         {"incident": incident.id},
     )

@@ -80,7 +80,10 @@ def _update_due(incident: Incident, voice: Voice) -> Block | None:
     update = button("Post update", "update_open", incident.id)
     if due is None:
         return section(f"{incident.severity_id} asks for no regular updates.", update)
-    return section(f":alarm_clock: Next update due {moment(due, voice.zone)}", update)
+    when = f"Next update due {moment(due, voice.zone)}"
+    if incident.snoozed:
+        return section(f":zzz: {when}, snoozed by {mention(incident.snoozed.by)}", update)
+    return section(f":alarm_clock: {when}", update)
 
 
 def _buttons(incident: Incident) -> list[Block]:

@@ -16,16 +16,17 @@ from bot.messages.text import ago, escape, listed, mention
 def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
     event = saying.about.event
     assert isinstance(event, Reminded)
-    asked, question, buttons = ASK[event.reminder](incident, voice)
+    asked, question, rows = ASK[event.reminder](incident, voice)
     text = f"{mention(asked)} {question}{_late(incident, event, voice)}"
-    return Message(text, [section(text), *(actions(each) for each in buttons)])
+    return Message(text, [section(text), *rows])
 
 
 def about_update(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
     asked = incident.roles.get("cl") or incident.commander or incident.declarer
     silent = ago(voice.now - max(incident.updated_at, incident.opened_at))
     question = f"{incident.id} has had no status update for {silent}. What is known, what is next?"
-    return asked, question, [button("Post update", "update_open", incident.id, "primary")]
+    post = button("Post update", "update_open", incident.id, "primary")
+    return asked, question, [actions(post, button("Snooze", "snooze", incident.id))]
 
 
 def about_commander(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
@@ -34,13 +35,13 @@ def about_commander(incident: Incident, voice: Voice) -> tuple[str, str, list[Bl
         "`/incident role ic @name`."
     )
     take = role_button(incident.id, "ic", "Incident Commander", "primary")
-    return incident.declarer, question, [take]
+    return incident.declarer, question, [actions(take)]
 
 
 def about_acknowledgement(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
     asked = last_paged(incident) or incident.commander or incident.declarer
     question = f"nobody has acknowledged {incident.id} yet. Are you on it?"
-    return asked, question, [button("Acknowledge", "ack", incident.id, "primary")]
+    return asked, question, [actions(button("Acknowledge", "ack", incident.id, "primary"))]
 
 
 def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
@@ -50,8 +51,8 @@ def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]
         f"{incident.severity_id} asks for {titles}, still open. "
         f"Take it here, or name somebody: `/incident role {missing[0]} @name`."
     )
-    buttons = [role_button(incident.id, role, incident.role_title(role)) for role in missing]
-    return incident.commander or incident.declarer, question, buttons
+    take = [role_button(incident.id, role, incident.role_title(role)) for role in missing]
+    return incident.commander or incident.declarer, question, [actions(each) for each in take]
 
 
 ASK = {
@@ -64,7 +65,7 @@ ASK = {
 
 def _late(incident: Incident, event: Reminded, voice: Voice) -> str:
     reminder = REMINDERS[event.reminder]
-    every = reminder.every(incident.severity) or reminder.after(incident) or timedelta()
+    every = reminder.every(incident) or reminder.after(incident) or timedelta()
     if not is_late(event.due, voice.now, every):
         return ""
     due, sent = _clocks(event.due, voice.now, voice.zone)

@@ -18,6 +18,7 @@ from bot.messages import (
     notice,
     page,
     postmortem,
+    snooze,
     task,
     update,
 )
@@ -34,6 +35,7 @@ WORDS: dict[str, Callable[[Incident, Saying, Voice], Message]] = {
     "nag": nag.nag,
     "page": page.page,
     "update": update.update,
+    "snooze": snooze.snooze,
     "postmortem": postmortem.postmortem,
     "notice": notice.notice,
     "milestone": milestone.milestone,

@@ -4,7 +4,7 @@ when it can't."""
 import re
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
@@ -92,6 +92,13 @@ def _duration(text: object) -> timedelta:
         return parse_duration(text)
     except NotADuration as error:
         raise ValueError(f"{error.fault}; write it like 15m, 2h or 72h.") from None
+
+
+def _pace(text: object) -> timedelta | Literal["same"]:
+    try:
+        return "same" if text == "same" else _duration(text)
+    except ValueError as error:
+        raise ValueError(f"{str(error).removesuffix('.')}, or same.") from None
 
 
 def _handover(text: object) -> Handover:
@@ -187,6 +194,7 @@ Brief = Annotated[str, AfterValidator(_brief)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Pace = Annotated[timedelta | Literal["same"], BeforeValidator(_pace)]
 HandoverText = Annotated[Handover, BeforeValidator(_handover)]
 Date = Annotated[date, BeforeValidator(_date)]
 Timezone = Annotated[str, AfterValidator(_timezone)]

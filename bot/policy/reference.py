@@ -26,6 +26,7 @@ WRITTEN = {
     kinds.Flag: "`true` or `false`",
     kinds.Count: "a number from 0 to 99",
     kinds.Duration: "a duration: `15m`, `2h`, `1h30m`",
+    kinds.Pace: "a duration, or `same`",
     kinds.HandoverText: '`"monday 09:00"` if weekly, `"09:00"` if daily',
     kinds.Date: "a date: `2026-01-31`",
     kinds.Timezone: "an IANA time zone: `Europe/Berlin`",
@@ -84,6 +85,11 @@ MEANING = {
     "SeverityRow.aliases": "what they may type instead",
     "SeverityRow.default": "on exactly one: what a declaration without a severity gets",
     "SeverityRow.update_every": "the pace of status updates; nagged for when one is late",
+    "SeverityRow.mitigated_every": "the pace once it is mitigated: the `same`, another "
+    "one, or `null`: nobody is nagged any more",
+    "SeverityRow.stalled_after": "escalating is suggested when it hasn't moved for so long, and "
+    "again at this pace until it is mitigated. It moves when its stage or severity changes, a "
+    "role is given or left, somebody acknowledges or is paged; an update alone moves nothing",
     "SeverityRow.ack_within": "somebody has to acknowledge by then",
     "SeverityRow.ack_every": "and is asked for again at this pace",
     "SeverityRow.commander_within": "somebody has to command by then",

@@ -28,6 +28,8 @@ class SeverityRow(Shape):
     aliases: tuple[kinds.Word, ...] = ()
     default: kinds.Flag = False
     update_every: kinds.Duration | None = None
+    mitigated_every: kinds.Pace | None = "same"
+    stalled_after: kinds.Duration | None = None
     ack_within: kinds.Duration | None = None
     # What is left out is nagged for all the same: only a written null turns that off.
     ack_every: kinds.Duration | None = timedelta(minutes=10)
@@ -63,11 +65,11 @@ class RoleRow(Shape):
     title: kinds.Title = Field(examples=["Incident Commander"])
     aliases: tuple[kinds.Line, ...] = ()
     brief: kinds.Brief = ""
-
-    def freeze(self) -> Role:
     # As above: what is left out is asked for all the same.
     handoff_within: kinds.Duration | None = timedelta(minutes=10)
     fatigue_after: kinds.Duration | None = None
+
+    def freeze(self) -> Role:
         return Role(**dict(self))
 
 

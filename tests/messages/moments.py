@@ -13,6 +13,7 @@ from bot.incident.milestones import CorrectMilestone
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings
+from bot.incident.snoozing import Snooze
 from bot.incident.updates import Acknowledge, PostUpdate
 from bot.messages import Message, Voice, say
 from sandbox.blockkit import render
@@ -178,6 +179,8 @@ MOMENTS: dict[str, Moment] = {
         after(tell(), ("10:08", RESOLVE, BOB), ("10:09", PostUpdate(t), BOB)),
         "update",
     ),
+    "snooze": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "snooze"),
+    "card-snoozed": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "card"),
     "nag-update": lambda t: (
         after(tell(policy=only(update_every=minutes(30))), ("10:30", None, ANA)),
         "nag",

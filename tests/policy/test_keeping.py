@@ -20,6 +20,7 @@ SEVERITIES = st.builds(
     aliases=st.lists(TEXTS, max_size=2).map(tuple),
     default=st.booleans(),
     update_every=st.none() | LENGTHS,
+    mitigated_every=st.none() | st.just("same") | LENGTHS,
     ack_within=st.none() | LENGTHS,
     roles=st.lists(TEXTS, max_size=2).map(tuple),
     escalation=st.none() | TEXTS,
@@ -52,7 +53,12 @@ FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after"
 "postmortem_within":172800.0,"roles":["ic"],"roles_every":600.0,"roles_within":600.0,"title":\
 "Critical","update_every":900.0}]}"""
 # As it is written today: with what came since.
-NOW = FIRST.replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
+NOW = (
+    FIRST.replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
+    .replace('"id":"ic"', '"fatigue_after":null,"handoff_within":null,"id":"ic"')
+    .replace('"postmortem_within"', '"mitigated_every":"same","postmortem_within"')
+    .replace('"title":"Critical"', '"stalled_after":null,"title":"Critical"')
+)
 FIRST_POLICY = Policy(
     severities=(
         Severity(

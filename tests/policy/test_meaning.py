@@ -55,6 +55,17 @@ def test_listed_roles_are_nagged_for_unless_a_null_is_written(playbooks: Playboo
     assert playbooks.load().policy.severities[0].roles_within is None
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("", "same"), ("mitigated_every: same", "same"), ("mitigated_every: 2h", 120 * MINUTE),
+     ("mitigated_every: null", None)],
+)  # fmt: skip
+def test_the_pace_once_it_is_mitigated(playbooks: Playbooks, written: str, meant: object) -> None:
+    playbooks.change("severities.yml", "default: true", f"default: true\n    {written}")
+
+    assert playbooks.load().policy.default_severity().mitigated_every == meant
+
+
 def test_what_is_left_out_or_null_never_happens(playbooks: Playbooks) -> None:
     playbooks.change("severities.yml", "default: true", "default: true\n    update_every: ~")
     major = playbooks.load().policy.severities[1]

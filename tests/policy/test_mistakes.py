@@ -35,6 +35,7 @@ SEVERITIES = [
     ("escalation: default", "escalation: defualt", '7: escalation: "defualt" is no chain of escalation.yml; did you mean default?'),
     ("    default: true", "    title: Big\n    default: true", "10: title: stands on line 9 already; keep one of them."),
     ("title: Major", "ack_every: 5m\n    title: Major", "9: warning: ack_every: never begins; write ack_within, too, or take it out."),
+    ("title: Major", "mitigated_every: never\n    title: Major", '9: mitigated_every: "never" is not a duration; write it like 15m, 2h or 72h, or same.'),
     ("title: Major", "commander_every: 5m\n    title: Major", "9: warning: commander_every: never begins; write commander_within, too, or take it out."),
     ("  - id: SEV1", "  - SEV2\n  - id: SEV1", '8: severities: "SEV2" is not a mapping; write it in lines like key: value.'),
     ("severities:\n", "x: 1\nseverities:\n", "1: x: is not a key here; write one of severities, questions."),

@@ -1,0 +1,50 @@
+"""Not now, because: the next update nag comes later, and then the pace is the old one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.incident.durations import say
+from bot.incident.events import Event, Recorded, Snoozed, Stage
+from bot.incident.incident import Incident, Refused
+from bot.incident.reminders import pace, update_due
+from bot.incident.words import fitting, visible
+
+LONGEST = timedelta(hours=4)  # that nobody need say anything: as far as the update's form goes
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    length: timedelta
+    reason: str
+
+
+def snooze(incident: Incident, command: Snooze) -> list[Event]:
+    if update_due(incident) is None:
+        raise Refused(_nothing_to_snooze(incident))
+    if too_long := longer_than_may_be(incident, command.length):
+        raise Refused(too_long)
+    if not visible(command.reason):
+        raise Refused("A snooze needs a reason, like `/incident snooze 20m the backup restores`.")
+    return [Snoozed(command.length, fitting(command.reason, "The reason"))]
+
+
+def longer_than_may_be(incident: Incident, silence: timedelta) -> str:
+    """Why nobody may promise to be silent for so long; empty if they may."""
+    most = max(LONGEST, pace(incident) or LONGEST)
+    if silence <= most:
+        return ""
+    return f"{say(silence)} is longer than an incident should be silent: at most {say(most)}."
+
+
+def until(snoozed: Recorded) -> datetime:
+    assert isinstance(snoozed.event, Snoozed)
+    return snoozed.at + snoozed.event.length
+
+
+def _nothing_to_snooze(incident: Incident) -> str:
+    here = f"{incident.id} is {incident.stage}"
+    if not incident.is_open:
+        return f"{here}: nobody is asked for updates any more, so there is nothing to snooze."
+    if incident.stage is Stage.MITIGATED and incident.severity.update_every:
+        return f"{here}: no update is due any more, so there is nothing to snooze."
+    return f"{incident.severity_id} asks for no regular updates: there is nothing to snooze."

@@ -1,0 +1,155 @@
+"""Not now, because: what a snooze, a promise and the end of the impact do to the update nag."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.incident.events import Reminded, Snoozed, Stage
+from bot.incident.incident import Refused
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
+from bot.incident.snoozing import Snooze
+from bot.incident.updates import PostUpdate
+from tests.story import ANA, BOB, Story, clock, declared, minutes, only
+
+PACED = only(update_every=minutes(30))
+SNOOZE = Snooze(minutes(20), "The backup restores.")
+
+
+def test_the_next_nag_falls_then_and_after_it_the_pace_is_the_old_one() -> None:
+    story = declared(policy=PACED)
+    assert story.until("10:30") == ["10:30 asks for update"]
+
+    assert story.at("10:32", SNOOZE, by=BOB) == [Snoozed(minutes(20), "The backup restores.")]
+
+    assert story.until("12:00") == [
+        "10:52 asks for update",
+        "11:22 asks for update",
+        "11:52 asks for update",
+    ]
+    assert story.said.count("snooze here") == 1
+
+
+def test_before_anything_is_due_it_may_come_sooner_or_later() -> None:
+    story = declared(policy=PACED)
+
+    story.at("10:05", Snooze(minutes(10), "Soon."))
+    assert story.due() == "10:15"
+    story.at("10:06", Snooze(minutes(60), "Not soon."))
+    assert story.due() == "11:06"
+
+
+def test_an_update_ends_it() -> None:
+    story = declared(policy=PACED)
+    story.at("10:10", Snooze(minutes(120), "The vendor is asleep."))
+    story.at("10:20", PostUpdate("They are awake."))
+
+    assert story.due() == "10:50"
+
+
+def test_it_outlives_neither_the_severity_nor_the_incident() -> None:
+    story = declared("SEV2")
+    story.at("10:10", Snooze(minutes(200), "Later."))
+    story.at("10:12", ChangeSeverity("SEV0"))
+    assert Reminded("update", clock("10:15")) in story.at("10:15")
+
+    story = declared(policy=PACED)
+    story.at("10:10", Snooze(minutes(200), "Later."))
+    story.at("10:12", ChangeStage(Stage.RESOLVED))
+    story.at("11:00", Reopen())
+    assert story.due() == "11:30"
+
+
+def test_a_nag_that_was_not_delivered_yet_is_dropped() -> None:
+    story = declared(policy=PACED)
+    story.slack_is_away()
+    story.at("10:30")
+    story.at("10:31", SNOOZE)
+    story.slack_is_back()
+    story.at("10:32")
+
+    assert story.said.count("nag here") == 0
+    assert story.until("10:51") == ["10:51 asks for update"]
+
+
+def test_it_ends_where_the_nag_is_late() -> None:
+    story = declared(policy=PACED)
+    story.at("10:31", SNOOZE)
+
+    assert story.at("12:00") == [Reminded("update", clock("10:51"))]
+
+
+def nothing_happens(story: Story, command: object, why: str) -> None:
+    before = story.incident
+    with pytest.raises(Refused, match=why):
+        story.at("10:40", command)  # type: ignore[arg-type]
+    assert story.incident == before
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "\u200b"])
+def test_it_needs_a_reason(reason: str) -> None:
+    nothing_happens(declared(policy=PACED), Snooze(minutes(20), reason), "needs a reason")
+
+
+def test_it_has_an_end() -> None:
+    nothing_happens(declared(policy=PACED), Snooze(minutes(241), "Zzz."), "4h 1m .* at most 4h")
+    assert declared(policy=PACED).at("10:10", Snooze(minutes(240), "Until noon."))
+    slow = only(update_every=timedelta(hours=8))
+    assert declared(policy=slow).at("10:10", Snooze(timedelta(hours=8), "It is slow."))
+
+
+def test_where_no_update_is_due_there_is_nothing_to_snooze() -> None:
+    nothing_happens(declared("SEV3"), SNOOZE, "SEV3 asks for no regular updates")
+    story = declared(policy=PACED)
+    story.at("10:30", ChangeStage(Stage.RESOLVED))
+    nothing_happens(story, SNOOZE, "INC-1 is resolved: nobody is asked for updates")
+    story = declared(policy=only(update_every=minutes(30), mitigated_every=None))
+    story.at("10:20", ChangeStage(Stage.MITIGATED))
+    nothing_happens(story, SNOOZE, "INC-1 is mitigated: no update is due any more")
+
+
+# --- promises ------------------------------------------------------------------------------
+
+
+def test_a_promise_has_the_same_end() -> None:
+    story = declared(policy=PACED)
+    nothing_happens(story, PostUpdate("Zzz.", minutes(241)), "at most 4h")
+
+
+def test_a_promise_is_kept_where_no_updates_are_asked_for() -> None:
+    story = declared("SEV3")
+    story.at("10:10", PostUpdate("The ticket is written.", minutes(60)))
+
+    assert story.until("20:00") == ["11:10 asks for update"]
+
+
+# --- once it is mitigated ------------------------------------------------------------------
+
+
+def mitigated(every: object) -> Story:
+    story = declared(policy=only(update_every=minutes(30), mitigated_every=every))
+    story.at("10:20", ChangeStage(Stage.MITIGATED))
+    return story
+
+
+def test_the_pace_may_be_another_one_once_the_impact_is_over() -> None:
+    assert mitigated("same").until("11:05") == ["10:30 asks for update", "11:00 asks for update"]
+    assert mitigated(minutes(120)).until("14:00") == [
+        "12:00 asks for update",
+        "14:00 asks for update",
+    ]
+    assert mitigated(None).until("30:00") == []
+
+
+def test_a_faster_pace_makes_nothing_due_before_it_began() -> None:
+    story = mitigated(minutes(5))
+
+    assert Reminded("update", clock("10:20")) in [each.event for each in story.incident.history]
+
+
+def test_when_the_impact_is_back_so_is_the_pace() -> None:
+    story = mitigated(None)
+
+    happened = story.at("13:00", ChangeStage(Stage.INVESTIGATING), by=ANA)
+
+    assert Reminded("update", clock("13:00")) in happened
+    assert story.until("13:30") == ["13:30 asks for update"]
