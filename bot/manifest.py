@@ -96,6 +96,12 @@ def _app(url: str | None) -> dict[str, Any]:
                     "callback_id": "add_to_timeline",
                     "description": "Put this message into the incident's timeline",
                 },
+                {
+                    "name": "Make it a task",
+                    "type": "message",
+                    "callback_id": "task_from_message",
+                    "description": "Put what this message asks for on the incident's list",
+                },
             ],
             "slash_commands": [command],
         },

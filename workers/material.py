@@ -11,7 +11,7 @@ from bot.incident.events import CLOCK, Stage
 from bot.incident.incident import Incident
 from bot.incident.milestones import reached_at
 from bot.incident.timeline import DELETED, Entry, timeline
-from bot.postmortem.material import Fact, Material, Message
+from bot.postmortem.material import Fact, Material, Message, Task
 from bot.slack.client import Calls, Patient, SlackError
 from bot.slack.places import pages
 from bot.wiring.bench import Bench
@@ -80,6 +80,17 @@ async def gather(incident: Incident, bench: Bench) -> Material:
         facts=facts,
         messages=tuple(message(one) for one in written),
         channel_name=incident.channel_name,
+        tasks=tuple(
+            Task(
+                each.text,
+                called(each.owner) if each.owner else None,
+                each.due.astimezone(bench.hands.zone).date() if each.due else None,
+                done=not each.is_open,
+                permalink=link(*each.source.split("/")) if each.source else None,
+            )
+            for each in incident.tasks.values()
+            if not each.dropped
+        ),
         updates=tuple(each for each in facts if each.kind == "update"),
         names=names,
     )
@@ -135,6 +146,7 @@ def _people(
     incident: Incident, entries: Iterable[Entry], written: Iterable[dict[str, Any]]
 ) -> set[str]:
     people = {incident.declarer, *incident.roles.values()}
+    people |= {each.owner for each in incident.tasks.values()}
     for entry in entries:
         people |= {entry.by, *_MENTION.findall(entry.text)}
     for message in written:

@@ -5,7 +5,7 @@ Every way a person moves an incident is a row here; the docs and the tests are d
 
 from dataclasses import dataclass
 
-from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged
+from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged, TaskDone
 from bot.incident.incident import OPEN, Incident, Refused
 from bot.incident.policy import Policy
 from bot.incident.words import fitting, visible
@@ -55,11 +55,13 @@ class ChangeSeverity:
 
 @dataclass(frozen=True, slots=True)
 class ChangeStage:
-    """`confirmed`: for closing, which of `CHECKS` the person vouches for."""
+    """For closing, `confirmed`: which of `CHECKS` the person vouches for; `done`: the tasks that
+    they know to be done."""
 
     stage: Stage
     text: str = ""
     confirmed: tuple[str, ...] = ()
+    done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def change_stage(incident: Incident, command: ChangeStage) -> list[Event]:
     unconfirmed: tuple[str, ...] = ()
     if there is Stage.CLOSED:
         unconfirmed = tuple(each for each in CHECKS if each not in command.confirmed)
-    return [StageChanged(there, fitting(command.text, "The text"), unconfirmed)]
+    done = [TaskDone(each.number) for each in incident.open_tasks if each.number in command.done]
+    return [*done, StageChanged(there, fitting(command.text, "The text"), unconfirmed)]
 
 
 def reopen(incident: Incident, command: Reopen) -> list[Event]:

@@ -13,6 +13,8 @@ from bot.messages.text import ago, plain, quoted
 
 feature = Feature()
 
+OPTIONS_MAX = 10  # of checkboxes, by Slack's rules
+
 NAMES = {stage.value: stage for stage in MAY_FOLLOW} | {"monitoring": Stage.MITIGATED}
 
 
@@ -97,9 +99,24 @@ def close_view(incident: Incident, now: datetime) -> dict[str, object]:
         [
             section(f"Resolved {ago(now - since)} ago. What do you know to be so?"),
             field_("checks", "Confirmed", checks, optional=True),
+            *_tasks(incident),
         ],
         {"incident": incident.id},
     )
+
+
+def _tasks(incident: Incident) -> list[Block]:
+    """The open tasks, asked about; what isn't done keeps nothing from being closed."""
+    left = incident.open_tasks
+    if not left:
+        return []
+    asked = [
+        option(str(each.number), f"{each.number}. {each.text}") for each in left[:OPTIONS_MAX]
+    ]
+    more = f" (the first {OPTIONS_MAX} of {len(left)})" if left[OPTIONS_MAX:] else ""
+    boxes: Block = {"type": "checkboxes", "options": asked}
+    hint = "The others stay open; /incident task list shows them."
+    return [field_("tasks", f"Which tasks are done?{more}", boxes, optional=True, hint=hint)]
 
 
 @feature.button("close")
@@ -109,7 +126,9 @@ def close_pressed(ask: Ask) -> Answer:
 
 @feature.submission("close")
 def close_submitted(ask: Ask) -> Answer:
-    moved(ask, ChangeStage(Stage.CLOSED, confirmed=tuple(ask.ticked("checks"))))
+    done = tuple(int(each) for each in ask.ticked("tasks") if each.isdecimal())
+    checks = tuple(ask.ticked("checks"))
+    moved(ask, ChangeStage(Stage.CLOSED, confirmed=checks, done=done))
     return None
 
 

@@ -12,6 +12,7 @@ from bot.messages.text import clip, escape, mention
 feature = Feature()
 
 _MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # of whom a message gives no name
+_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # whom a task is for
 
 SHOWN = 30  # lines; the rest is in the channel, and in `muster timeline`
 
@@ -49,6 +50,8 @@ def _shown(entry: Entry) -> str:
     if entry.kind in ("role", "page"):
         return text
     shown = escape(clip(text, 200))
+    if entry.kind == "task":
+        return _GIVEN.sub(r"<@\1>", shown)
     return _MENTIONED.sub(r"<@\1>", shown) if entry.kind == "pinned" else shown
 
 

@@ -6,7 +6,7 @@ from bot.postmortem import about, evidence, header, markdown, quotes, timeline, 
 from bot.postmortem.entries import Chosen, choose, everything
 from bot.postmortem.evidence import TOPICS, Said
 from bot.postmortem.masking import mask
-from bot.postmortem.material import Material
+from bot.postmortem.material import Material, Task
 from bot.postmortem.sections import Section, join
 from bot.postmortem.times import local, since, zone
 
@@ -101,7 +101,7 @@ def _action_items(material: Material) -> str:
         return _ask("actions")
     rows = (
         (
-            markdown.inline(task.text),
+            markdown.inline(task.text) + _asked_for(task),
             markdown.inline(task.owner or "") or "**nobody**",
             f"{task.due:%Y-%m-%d}" if task.due else "**no date**",
             "done" if task.done else "open",
@@ -109,6 +109,10 @@ def _action_items(material: Material) -> str:
         for task in material.tasks
     )
     return markdown.table(("Action item", "Owner", "Due", "State"), rows)
+
+
+def _asked_for(task: Task) -> str:
+    return f" ({markdown.link('message', task.permalink)})" if task.permalink else ""
 
 
 def _found(found: dict[str, str], key: str) -> str:

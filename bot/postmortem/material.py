@@ -40,12 +40,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action item. `text` is plain."""
+    """An action item. `text` is plain. `permalink`: the message that asked for it."""
 
     text: str
     owner: str | None = None
     due: date | None = None
     done: bool = False
+    permalink: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""Until when, as people write it at the end of a task: `by 14:30`, `tomorrow`, `2h`."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from bot.incident import durations
+
+EXAMPLES = "`30m`, `2h`, `14:30`, `tomorrow` or `2026-11-24`"
+END_OF_DAY = time(23, 59)
+
+_WRITTEN = re.compile(
+    r"(?:^|\s)(?:(?:due|by|until|in|on|at)\s+){0,2}(?:"
+    r"(?P<length>(?:\d{1,9}[dhm] ?)+)"
+    r"|(?:(?P<day>today|tomorrow|\d{4}-\d{1,2}-\d{1,2})(?:(?:T|\s+(?:at\s+)?)(?=\d))?)?"
+    r"(?P<time>(?:(?<=\s)|(?<=^)|(?<=T))\d{1,2}:\d{2})?"
+    r")[.!]?\s*$",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class NotADeadline(ValueError):
+    """Says what is wrong and what to write."""
+
+
+def split(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]:
+    """What stands before the time that `text` ends with, and that time; None if it ends with
+    none. A day lasts until its end; a time without a day is the next one on the clock.
+
+    >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    >>> split("Restart the pods by 16:30", now, UTC)
+    ('Restart the pods', datetime.datetime(2026, 11, 21, 16, 30, tzinfo=datetime.timezone.utc))
+    >>> split("Restart the pods", now, UTC)
+    ('Restart the pods', None)
+    """
+    found = _WRITTEN.search(text.rstrip())
+    if found is None or not any(found.groups()):
+        return text.strip(), None
+    written = found[0].strip()
+    try:
+        at = _moment(found, now, zone)
+    except durations.NotADuration as wrong:
+        raise NotADeadline(f"{wrong.fault}; write {EXAMPLES}") from None
+    except (ValueError, OverflowError):
+        raise NotADeadline(f'"{written}" is no time; write {EXAMPLES}') from None
+    if at <= now:
+        raise NotADeadline(f'"{written}" has passed; write when it is to be done: {EXAMPLES}')
+    return text[: found.start()].rstrip(" ,;"), at
+
+
+def _moment(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
+    if found["length"]:
+        return now + durations.parse(found["length"])
+    today = now.astimezone(zone).date()
+    days = {"today": today, "tomorrow": today + timedelta(days=1)}
+    written = (found["day"] or "").lower()
+    day = days.get(written) or (date(*map(int, written.split("-"))) if written else today)
+    clock = time.fromisoformat(found["time"].zfill(5)) if found["time"] else END_OF_DAY
+    at = datetime.combine(day, clock, zone)
+    if not written and at <= now:
+        at = datetime.combine(day + timedelta(days=1), clock, zone)
+    return at.astimezone(UTC)

@@ -1,0 +1,257 @@
+"""What is left to do: `/incident task Restart the pods @bob by 14:30`, and a message's menu."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+
+from bot.incident.deadlines import EXAMPLES, NotADeadline, split
+from bot.incident.events import TaskAdded
+from bot.incident.incident import Incident, Refused, Task
+from bot.incident.tasks import (
+    TASK_MAX,
+    AddTask,
+    DropTask,
+    FinishTask,
+    GiveTask,
+    ReopenTask,
+    numbered,
+)
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by, split_word
+from bot.listeners.feature import Feature, Where
+from bot.messages.shape import Block, field_, modal, section, text_input
+from bot.messages.task import line
+from bot.messages.text import (
+    around_mention,
+    clip,
+    escape,
+    mention,
+    moment,
+    plain,
+    quoted,
+    user_in,
+)
+
+feature = Feature()
+
+HOW = "like `/incident task Restart the pods @name by 14:30`"
+LISTED = 40  # tasks, the open ones first; as many as fit into an answer
+
+_COMMANDS: dict[str, Callable[[int, str], FinishTask | DropTask | ReopenTask]] = {
+    "done": lambda number, _: FinishTask(number),
+    "drop": DropTask,
+    "reopen": lambda number, _: ReopenTask(number),
+}
+_NUMBER = re.compile(r"#?(\d{1,6})")
+_OWNER = re.compile(r"\s*(<@[UW][A-Z0-9]+(?:\|[^<>]*)?>)\s*$")
+_NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
+
+
+@feature.verb(
+    "task",
+    usage="task TEXT [@user] [due]",
+    help="Something to do, for whom, until when; `task list`, `task done N`, `task N @user`.",
+    where={Where.OPEN, Where.RESOLVED, Where.OVER},
+)
+def typed(ask: Ask) -> Answer:
+    word, rest = split_word(ask.text)
+    verb, (number, more) = word.casefold(), _number(rest)
+    if verb == "list" and not rest:
+        return listed(ask)
+    if verb in _COMMANDS and (number is not None or not rest):
+        if number is None:
+            raise Refused(f"Which task? Say `/incident task {verb} 1`; {_there(ask.incident())}")
+        return ended(ask, _COMMANDS[verb](number, plain(more)))
+    number, more = _number(ask.text)
+    if number is not None and (not more or _OWNER.fullmatch(more)):
+        return given(ask, number, user_in(more))
+    now, zone = ask.house.clock.now(), ask.house.zone
+    try:
+        return added(ask, read(ask.text, now, zone))
+    except NotADeadline as unclear:
+        raise Refused(f"When is it due? {escape(str(unclear))}.") from None
+
+
+@feature.button("task_done")
+def pressed(ask: Ask) -> Answer:
+    _, said = named_by(ask.value)
+    number, _ = _number(str(said.get("task", "")))
+    ended(ask, FinishTask(number or 0))
+    return None  # the message shows what became of it
+
+
+@feature.message_shortcut("task_from_message")
+def chosen(ask: Ask) -> Answer:
+    """The form, with what the message says; or the task that was made of it."""
+    if ask.of_the_channel() is None:
+        raise Refused(
+            "Only a message in an incident's channel can be made a task; "
+            "this channel is no incident's."
+        )
+    incident, source = ask.incident(), f"{ask.channel}/{ask.message['ts']}"
+    if made := [each for each in incident.tasks.values() if each.source == source]:
+        return Words(f"That is task {made[0].number} of {incident.id} already.")
+    written = datetime.fromtimestamp(float(ask.message["ts"]), UTC)
+    text = str(ask.message["text"]).partition("\n")[0]
+    try:
+        command = read(text, written, ask.house.zone)
+    except (NotADeadline, Refused):
+        command = AddTask(plain(text))
+    return Open(view(incident, command, ask, source))
+
+
+@feature.submission("task")
+def submitted(ask: Ask) -> Answer:
+    text, owner, until = (ask.chosen(name) for name in ("text", "user", "due"))
+    if not text.strip():
+        return Invalid({"text": "Say what is to be done."})
+    if owner == ask.house.identity.bot_user:
+        return Invalid({"user": "Muster does no tasks: choose somebody who can act."})
+    try:
+        rest, due = split(until, ask.house.clock.now(), ask.house.zone)
+    except NotADeadline as unclear:
+        return Invalid({"due": _bare(f"{unclear}.")})
+    if rest:
+        return Invalid({"due": _bare(f"That is no time; write {EXAMPLES}.")})
+    ask.handle(AddTask(text, owner, due, ask.source))
+    return None
+
+
+def view(incident: Incident, command: AddTask, ask: Ask, source: str) -> dict[str, object]:
+    now, zone = ask.house.clock.now(), ask.house.zone
+    ahead = command.due if command.due and command.due > now else None
+    until = f"{ahead.astimezone(zone):%Y-%m-%d %H:%M}" if ahead else ""
+    author = ask.message.get("user") or ask.user
+    owner = command.owner or (ask.user if author == ask.house.identity.bot_user else author)
+    people: Block = {"type": "users_select", "initial_user": owner}
+    due = text_input(60, initial=until, placeholder="30m, 14:30, tomorrow, 2026-11-24")
+    text = text_input(TASK_MAX, initial=clip(command.text, TASK_MAX))
+    return modal(
+        "task",
+        f"A task of {incident.id}",
+        "Add",
+        [
+            field_("text", "What is to be done?", text),
+            field_("user", "By whom?", people, optional=True),
+            field_("due", "Until when?", due, optional=True),
+        ],
+        {"incident": incident.id, "source": source},
+    )
+
+
+def read(text: str, now: datetime, zone: tzinfo) -> AddTask:
+    """What is to be done; its owner and its time stand at the end, in either order. The owner
+    may stand first, too. Raises `NotADeadline` and `Refused`."""
+    rest, due = split(text, now, zone)
+    rest, owner = _owner(rest)
+    if due is None:
+        rest, due = split(rest, now, zone)
+    before, after = around_mention(rest)
+    if not owner and not before and after:
+        rest, owner = after, user_in(rest) or ""
+    return AddTask(plain(rest), owner, due)
+
+
+def added(ask: Ask, command: AddTask) -> Words:
+    if command.owner == ask.house.identity.bot_user:
+        raise Refused("Muster does no tasks: choose somebody who can act.")
+    if not command.text.strip():
+        raise Refused(f"Say what is to be done, {HOW}; {_there(ask.incident())}")
+    if _NUMBER.fullmatch(command.text):
+        raise Refused(
+            f"A task needs words, {HOW}. To give task {command.text.lstrip('#')} to somebody: "
+            f"`/incident task {command.text.lstrip('#')} @name`."
+        )
+    if unknown := _NOBODY.search(command.text):
+        raise Refused(
+            f"Slack did not say who {quoted(unknown[1])} is: choose the name from the "
+            "list that opens when you type @."
+        )
+    event = ask.handle(command).events[0].event
+    assert isinstance(event, TaskAdded)
+    whose = f"for {_called(event.owner, ask)}" if event.owner else "nobody's yet"
+    when = f"due {_at(event.due, ask)}" if event.due else "without a due date"
+    then = "" if event.owner else f" `/incident task {event.number} @name` gives it to somebody."
+    return Words(f"*Task {event.number}* is on the list, {whose}, {when}.{then}")
+
+
+def given(ask: Ask, number: int, owner: str | None) -> Words:
+    if owner == ask.house.identity.bot_user:
+        raise Refused("Muster does no tasks: choose somebody who can act.")
+    if owner is None:
+        task = numbered(ask.incident(), number)
+        raise Refused(
+            f"What of task {number} ({escape(task.text)})? `/incident task {number} @name` gives "
+            f"it to somebody, `/incident task done {number}` says that it is done."
+        )
+    already = "" if ask.handle(GiveTask(number, owner)).events else " already"
+    return Words(f"Task {number} is {_called(owner, ask, whose=True)} now{already}.")
+
+
+def ended(ask: Ask, command: FinishTask | DropTask | ReopenTask) -> Words:
+    outcome = ask.handle(command)
+    task = outcome.incident.tasks[command.number]
+    if not task.ended:
+        again = "again" if outcome.events else "already"
+        return Words(f"Task {task.number} is open {again}.")
+    how = "dropped" if task.dropped else "done"
+    if outcome.events:
+        return Words(f"Task {task.number} is {how}.")
+    return Words(
+        f"Task {task.number} is {how} already: {_called(task.ended.by, ask)} said so "
+        f"at {_at(task.ended.at, ask)}."
+    )
+
+
+def listed(ask: Ask) -> Words:
+    incident, voice = ask.incident(), ask.house.voice()
+    if not incident.tasks:
+        return Words(f"{_there(incident)} To add one: `/incident task TEXT @name`.")
+    left = incident.open_tasks
+    rest = [each for each in incident.tasks.values() if not each.is_open]
+    head = f"*{incident.id} has {len(left)} open task{'' if len(left) == 1 else 's'}*"
+    lines = [line(each, voice, seen=voice.now, most=TASK_MAX) for each in left]
+    lines += [f"~{line(each, voice, seen=voice.now)}~ {_end(each)}" for each in rest]
+    older = [f"and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+    shown = [head, *lines[:LISTED], *older]
+    return Words(head, [section("\n".join(shown[at : at + 8])) for at in range(0, len(shown), 8)])
+
+
+def _end(task: Task) -> str:
+    assert task.ended
+    return f"{'dropped' if task.dropped else 'done'}, says {mention(task.ended.by)}"
+
+
+def _there(incident: Incident) -> str:
+    """Which tasks there are, in a sentence."""
+    count = len(incident.tasks)
+    if count == 0:
+        return f"{incident.id} has no tasks yet."
+    which = "task 1" if count == 1 else f"tasks 1 to {count}"
+    return f"{incident.id} has {which}: `/incident task list` shows what is open."
+
+
+def _number(text: str) -> tuple[int | None, str]:
+    """The number that `text` begins with, and the rest."""
+    word, rest = split_word(text)
+    found = _NUMBER.fullmatch(word)
+    return (int(found[1]), rest) if found else (None, text)
+
+
+def _owner(text: str) -> tuple[str, str]:
+    found = _OWNER.search(text)
+    return (text[: found.start()], user_in(found[1]) or "") if found else (text, "")
+
+
+def _called(user: str, ask: Ask, *, whose: bool = False) -> str:
+    if user == ask.user:
+        return "yours" if whose else "you"
+    return f"{mention(user)}'s" if whose else mention(user)
+
+
+def _at(at: datetime, ask: Ask) -> str:
+    return moment(at, ask.house.zone, seen=ask.house.clock.now())
+
+
+def _bare(text: str) -> str:
+    """For under an input, where Slack shows no code."""
+    return text.replace("`", "")
