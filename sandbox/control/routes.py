@@ -125,10 +125,10 @@ async def change_person(site: "Site", request: web.Request, body: Json) -> Json:
         if key not in ("real_name", "tz", "deleted", "is_bot"):
             raise ValueError(f"people have no {key}")
         setattr(person, key, value)
-    site.workspace.people[person.id] = person
-    site.changed()
     if person.id in site.workspace.people:
         happenings.change(site, person)
+    site.workspace.people[person.id] = person
+    site.changed()
     return asdict(person)
 
 
