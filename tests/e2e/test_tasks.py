@@ -36,3 +36,135 @@ def test_a_task_is_given_and_done(either: House) -> None:
     assert "Task 1 is done already: @dan said so at" in typed(either, incident, "done 1")
     assert incident.happened.count("TaskAdded") == incident.happened.count("TaskDone") == 1
     assert len(incident.messages("task", to=dan.dm())) == 1
+
+
+def test_a_message_becomes_a_task(either: House) -> None:
+    incident = either.declares("sev3")
+    either.person("dan").joins(incident.channel)
+    said = either.person("dan").says("I'll raise the limits by 2099-11-24", incident.channel)
+    form = either.ana.shortcut("task_from_message", said)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.callback_id == "task"
+    values = form.view.values
+    assert values["text"]["text"]["value"] == "I'll raise the limits"
+    assert values["user"]["user"]["selected_user"] == "U0DAN"
+    assert values["due"]["due"]["value"] == "2099-11-24 23:59"
+    for wrong, where, why in (
+        ({"due": "noon"}, "due", "That is no time; write 30m"),
+        ({"due": "2020-01-01"}, "due", "has passed"),
+        ({"user": "@muster"}, "user", "Muster does no tasks"),
+        ({"text": "  "}, "text", "Say what is to be done"),
+    ):
+        refused = form.view.submits(**wrong)
+        assert refused is not None
+        assert why in refused[where], refused
+    assert form.view.submits(text="Raise the limits", user="U0DAN", due="2099-11-24") is None
+    line = incident.channel.expects("Raise the limits", kind="task-change")
+    assert said.ts.replace(".", "") in json.dumps(line.shape)  # it links the message
+    incident.expects("task", "Raise the limits", to=either.person("dan").dm())
+    again = either.ana.shortcut("task_from_message", said)
+    assert again is not None
+    assert f"That is task 1 of {incident.id} already." in again
+    assert incident.happened.count("TaskAdded") == 1
+
+
+def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(house: House) -> None:
+    incident = house.declares("sev3")
+    typed(house, incident, "Restart the pods @bob 2099-11-24")
+    typed(house, incident, "Alert on it")
+    typed(house, incident, "Never mind this")
+    assert typed(house, incident, "drop 3 it is gone") == "Task 3 is dropped."
+    assert typed(house, incident, "2 @cleo") == "Task 2 is @cleo's now."
+    house.ana.types("/incident resolve", incident.channel)
+    form = house.ana.types("/incident close", incident.channel)
+    assert form is not None
+    assert form.view is not None
+    assert "1. Restart the pods" in form.view
+    assert "2. Alert on it" in form.view
+    assert form.view.submits(tasks=["1"]) is None
+    incident.channel.expects("*Task 1* is done, says @ana", kind="task-change")
+    incident.channel.expects("*Closed* by @ana", kind="stage")
+    shown = house.ana.types("/incident task list", incident.channel)
+    assert shown is not None
+    assert f"*{incident.id} has 1 open task*" in shown
+    assert "2. Alert on it · @cleo" in shown
+    assert "done, says @ana" in shown
+    assert "dropped, says @ana" in shown
+    told = house.ana.types("/incident timeline", incident.channel)
+    assert told is not None
+    assert "Task 1 for @bob: Restart the pods" in told
+    house.ana.types("/incident postmortem", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    house.rests()
+    draft = house.muster("postmortem", incident.id).stdout
+    assert "| Restart the pods | bob | 2099-11-24 | done |" in draft
+    assert "| Alert on it | cleo | **no date** | open |" in draft
+    assert "| Never mind this" not in draft
+
+
+def test_who_is_late_is_asked_once(house: House) -> None:
+    incident = house.declares("sev3")
+    typed(house, incident, "Restart the pods @dan 20m")
+    house.moves("21m")
+    dan = house.person("dan")
+    nag = incident.expects("overdue", "Overdue since", to=dan.dm())
+    incident.card.shows("overdue since")
+    house.moves("3h")
+    house.rests()
+    assert len(incident.messages("overdue", to=dan.dm())) == 1
+    nag.click("Done", as_=dan)
+    nag.shows("Done, says @dan.")
+
+
+def test_a_private_ones_task_tells_its_owner_no_title(house: House) -> None:
+    form = house.ana.types("/incident declare")
+    assert form is not None
+    assert form.view is not None
+    title = house.title("Keys leaked")
+    assert form.view.submits(title=title, severity="SEV3", private=["private"]) is None
+    house.rests()
+    record = next(each for each in house.records() if each["title"] == title)
+    incident = Incident(house, record["id"])
+    house.declared.append(incident)
+    typed(house, incident, "Rotate them @dan")
+    told = incident.expects("task", "Rotate them", to=house.person("dan").dm())
+    assert "Keys leaked" not in json.dumps(told.shape)
+    told.click("Done", as_=house.person("dan"))
+    told.shows("Done, says @dan.")
+    assert "no INC" not in typed(house, incident, "list")
+
+
+def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
+    incident = house.declares("sev3")
+    for words, why in (
+        ("", "Say what is to be done, like `/incident task Restart the pods @name by 14:30`"),
+        ("list", "has no tasks yet. To add one: `/incident task TEXT @name`."),
+        ("done 1", "There is no task 1."),
+        ("@bob tomorrow", "Say what is to be done"),
+        ("Restart the pods 2026-13-45", 'When is it due? "2026-13-45" is no time; write `30m`'),
+        ("Restart the pods 2020-01-01", "has passed"),
+        ("Restart the pods @muster", "Muster does no tasks"),
+        ("Restart the pods @nobody", "Slack did not say who “@nobody” is"),
+        (f"Restart the pods {'now ' * 80}", "at most 250 fit"),
+    ):
+        assert why in typed(house, incident, words), words
+    assert "TaskAdded" not in incident.happened
+    assert "without a due date" in typed(house, incident, "Restart the pods by noon")
+    for words, why in (
+        ("done", "Which task? Say `/incident task done 1`"),
+        ("done 7", "There is no task 7."),
+        ("1", "What of task 1 (Restart the pods by noon)?"),
+        ("1 tomorrow", "A task needs words"),
+        ("7 @bob", "There is no task 7."),
+        ("reopen 1", "Task 1 is open already."),
+    ):
+        assert why in typed(house, incident, words), words
+    assert incident.happened.count("TaskAdded") == 1
+    elsewhere = house.ana.types("/incident task Restart the pods")
+    assert elsewhere is not None
+    assert "inside an incident's channel" in elsewhere
+    lunch: Message = house.ana.says("Lunch?", "general")
+    refused = house.ana.shortcut("task_from_message", lunch)
+    assert refused is not None
+    assert "Only a message in an incident's channel can be made a task" in refused
