@@ -14,8 +14,9 @@ from bot.incident.events import (
 from bot.incident.incident import Incident, Task
 from bot.incident.says import Saying
 from bot.incident.todo import TASKS_ON_CARD
+from bot.messages.lines import with_reason
 from bot.messages.shape import Block, Message, Voice, actions, button, context, section
-from bot.messages.text import because, clip, escape, mention, moment
+from bot.messages.text import clip, escape, mention, moment
 
 ON_THE_CARD_MAX = 100  # characters of each
 
@@ -36,8 +37,8 @@ def overdue(incident: Incident, saying: Saying, voice: Voice) -> Message:
     task = incident.tasks[event.number]
     since = moment(event.due, voice.zone, seen=saying.about.at)
     head = f":alarm_clock: Overdue since {since}: {escape(task.text)}"
-    how = f"Somebody else's? `/incident task {task.number} @name` there."
-    return _to_owner(incident, saying, head, f"{_which(incident, task)}. {how}")
+    how = f"Is it somebody else's? There: `/incident task {task.number} @name`."
+    return _to_owner(incident, saying, head, f"{_which(incident, task)}.", how)
 
 
 def changed(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -57,7 +58,9 @@ def changed(incident: Incident, saying: Saying, voice: Voice) -> Message:
         case TaskDone():
             text = f":white_check_mark: {name} is done, says {mention(by)}: {what}"
         case TaskDropped(_, reason):
-            text = f":wastebasket: {name} ({what}) was dropped by {mention(by)}{because(reason)}"
+            return with_reason(
+                f":wastebasket: {name} ({what}) was dropped by {mention(by)}", reason
+            )
         case TaskReopened():
             text = f":clipboard: {name} is open again, says {mention(by)}: {what}"
     return Message(text)
@@ -81,10 +84,11 @@ def line(task: Task, voice: Voice, *, seen: datetime, most: int = ON_THE_CARD_MA
     return f"{task.number}. {escape(clip(task.text, most))} · {' · '.join(facts)}"
 
 
-def _to_owner(incident: Incident, saying: Saying, head: str, more: str) -> Message:
+def _to_owner(incident: Incident, saying: Saying, head: str, which: str, how: str = "") -> Message:
     task = incident.tasks[getattr(saying.about.event, "number", 0)]
-    place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
-    return Message(head, [section(f"*{head}*\n{more}{place}"), _answer(incident, saying, task)])
+    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    more = " ".join(filter(None, (which, place, how)))
+    return Message(head, [section(f"*{head}*\n{more}"), _answer(incident, saying, task)])
 
 
 def _answer(incident: Incident, saying: Saying, task: Task) -> Block:

@@ -39,6 +39,7 @@ from bot.incident.milestones import MILESTONES, CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings, still_true
+from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
 from bot.incident.timeline import timeline
 from bot.incident.todo import face, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
@@ -52,6 +53,7 @@ ROLES = st.sampled_from(["ic", "ol", "cl", "scribe"])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole characters
 WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
 STAMPS = st.sampled_from(["1893492000.000100", "1893492060.000200"])
+NUMBERS = st.integers(1, 3)  # of tasks
 MOMENTS = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
 
@@ -73,6 +75,11 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChannelIsNamed, st.sampled_from(["incident-x", "incident-y"])),
     st.builds(ChannelIsGone, st.sampled_from(["is_archived", "not_in_channel"])),
     st.builds(ChannelIsBack),
+    st.builds(AddTask, WORDS, USERS | st.just(""), st.none() | MOMENTS),
+    st.builds(GiveTask, NUMBERS, USERS),
+    st.builds(FinishTask, NUMBERS),
+    st.builds(DropTask, NUMBERS, WORDS),
+    st.builds(ReopenTask, NUMBERS),
     st.builds(SomebodyJoined, USERS),
     st.builds(SomebodyLeft, USERS),
 )

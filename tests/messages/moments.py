@@ -14,6 +14,7 @@ from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings
 from bot.incident.snoozing import Snooze
+from bot.incident.tasks import TASK_MAX, AddTask, DropTask, FinishTask, GiveTask, ReopenTask
 from bot.incident.updates import Acknowledge, PostUpdate
 from bot.messages import Message, Voice, say
 from sandbox.blockkit import render
@@ -74,6 +75,10 @@ def given_up(text: str) -> Story:
 def happened(story: Story, event: Any) -> Story:
     story._happen([event], ANA)
     return story
+
+
+def give(text: str) -> tuple[str, Any, str]:
+    return "10:02", AddTask(text[:TASK_MAX], BOB, clock("10:30")), ANA
 
 
 RESOLVE = ChangeStage(Stage.RESOLVED)
@@ -208,6 +213,51 @@ MOMENTS: dict[str, Moment] = {
         ),
         "nag",
     ),
+    "card-tasks": lambda t: (
+        after(
+            tell(),
+            ("10:02", AddTask(t[:TASK_MAX], BOB, clock("10:30")), ANA),
+            ("10:03", AddTask("Alert on the pool's size", CARL, clock("62:00")), ANA),
+            ("10:04", AddTask("Write to the customers"), BOB),
+            ("10:05", AddTask("Look at the graphs", BOB), BOB),
+            ("10:30", None, ANA),
+        ),
+        "card",
+    ),
+    "task-told": lambda t: (after(tell(), give(t)), "task"),
+    "task-told-private": lambda t: (after(tell(private=True), give(t)), "task"),
+    "task-told-done": lambda t: (
+        after(tell(), give(t), ("10:05", FinishTask(1), BOB)),
+        "task",
+    ),
+    "task-told-given-on": lambda t: (
+        after(tell(), give(t), ("10:05", GiveTask(1, ANA), ANA)),
+        "task",
+    ),
+    "task-added": lambda t: (after(tell(), give(t)), "task-change"),
+    "task-added-from-a-message": lambda t: (
+        after(
+            tell(), ("10:02", AddTask(t[:TASK_MAX], ANA, source="C0INC/1893492000.000100"), ANA)
+        ),
+        "task-change",
+    ),
+    "task-given": lambda t: (
+        after(tell(), give(t), ("10:05", GiveTask(1, CARL), ANA)),
+        "task-change",
+    ),
+    "task-done": lambda t: (
+        after(tell(), give(t), ("10:05", FinishTask(1), BOB)),
+        "task-change",
+    ),
+    "task-dropped": lambda t: (
+        after(tell(), give("Restart the pods"), ("10:05", DropTask(1, t), BOB)),
+        "task-change",
+    ),
+    "task-reopened": lambda t: (
+        after(tell(), give(t), ("10:05", FinishTask(1), BOB), ("10:06", ReopenTask(1), ANA)),
+        "task-change",
+    ),
+    "task-overdue": lambda t: (after(tell(), give(t), ("10:30", None, ANA)), "overdue"),
     "postmortem": lambda t: (
         happened(after(tell(), TAKE, ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
         "postmortem",
