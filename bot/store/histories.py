@@ -92,6 +92,16 @@ class Histories(Base):
         kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", first, -1))
         return [each.decode() for each in kept]
 
+    def newest_ids(self, before: int | None = None) -> Iterator[tuple[int, str]]:
+        """Every incident with its place in the list, the newest first, or those before a place;
+        read as they are asked for. A place stays what it is: new ones come after all others."""
+        end = self.count() if before is None else min(before, self.count())
+        while end > 0:
+            start = max(0, end - A_TRIP)
+            kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", start, end - 1))
+            yield from ((start + n, kept[n].decode()) for n in reversed(range(len(kept))))
+            end = start
+
     def open_ids(self) -> list[str]:
         """Those not resolved yet, the oldest first."""
         kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}open"))
