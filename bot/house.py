@@ -1,5 +1,6 @@
 """What every listener may use: the rooms that `wiring.py` furnished."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from bot.clock import Clock
 from bot.incident.policy import Policy
 from bot.incidents import Incidents
 from bot.messages import Voice
+from bot.oncall import Schedule
 from bot.slack.client import Slack
 from bot.store import Store
 from bot.store.workspaces import Identity
@@ -22,6 +24,7 @@ class House:
     slack: Slack
     identity: Identity
     policy: Policy
+    schedules: Mapping[str, Schedule]
     zone: ZoneInfo
 
     def voice(self) -> Voice:

@@ -20,6 +20,7 @@ from bot.listeners import (
     task,
     timeline,
     update,
+    who,
 )
 from bot.listeners.feature import Feature
 
@@ -38,6 +39,7 @@ FEATURES: tuple[Feature, ...] = (
     milestone.feature,
     catchup.feature,
     listing.feature,
+    who.feature,
     timeline.feature,
     postmortem.feature,
     pins.feature,

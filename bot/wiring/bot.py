@@ -40,6 +40,7 @@ async def furnish(settings: Settings, slack: Slack) -> House:
         slack=slack,
         identity=made.hands.identity,
         policy=made.loaded.policy,
+        schedules=made.loaded.schedules,
         zone=settings.muster_timezone,
     )
 

@@ -1,0 +1,61 @@
+"""Who has it: the roles of an incident, and who is on call."""
+
+from collections.abc import Iterable
+
+from bot.incident.incident import Incident
+from bot.incident.reminders import missing_roles
+from bot.messages.shape import Block, Message, Voice, context, section
+from bot.messages.text import escape, listed, mention, moment
+from bot.oncall import Schedule, next_handover, on_call
+from bot.oncall.schedule import WEEKDAYS
+
+NO_SCHEDULE = "There is no schedule: `oncall.yml` of the policy names them."
+
+
+def who(incident: Incident | None, schedules: Iterable[Schedule], voice: Voice) -> Message:
+    """`incident`: the one in whose channel somebody asks."""
+    turns = [_turn(each, voice) for each in schedules]
+    blocks: list[Block] = [section(_roles(incident))] if incident else []
+    blocks.append(section("\n".join(["*On call now*", *(turns or [NO_SCHEDULE])])))
+    if incident and incident.is_open:
+        how = "Give a role: `/incident role ic @name` · page somebody: `/incident page @name`"
+        blocks.append(context(how))
+    names = (f"{each.id} {_mentioned(on_call(each, voice.now))}" for each in schedules)
+    return Message(f"On call now: {', '.join(names) or 'nobody'}", blocks)
+
+
+def _roles(incident: Incident) -> str:
+    held = [
+        f"*{escape(incident.role_title(role))}*  {mention(user)}"
+        for role, user in incident.roles.items()
+    ]
+    open_ = ["ic"] if incident.commander is None else []
+    open_ += missing_roles(incident)
+    if incident.is_open and open_:
+        titles = listed([escape(incident.role_title(each)) for each in open_])
+        held.append(f"_Still open: {titles}_")
+    head = f"*{incident.id}* is {incident.stage}"
+    return "\n".join([head, *(held or ["Nobody has a role."])])
+
+
+def _turn(schedule: Schedule, voice: Voice) -> str:
+    """Who has it, until when, and who has it then."""
+    name = f"*{escape(schedule.id)}*"
+    now = on_call(schedule, voice.now)
+    if now is None:
+        return f"{name}  nobody: it has no members in `oncall.yml`"
+    ends = next_handover(schedule, voice.now)
+    until = moment(ends, voice.zone, seen=voice.now)
+    then = on_call(schedule, ends)
+    after = "again" if then == now else _mentioned(then)
+    return f"{name}  {mention(now)} until {until}, then {after}  _({_rotation(schedule)})_"
+
+
+def _rotation(schedule: Schedule) -> str:
+    handover = schedule.handover
+    day = "" if handover.weekday is None else f" {WEEKDAYS[handover.weekday].capitalize()}"
+    return f"{schedule.rotation},{day} {handover.at:%H:%M} {schedule.timezone}"
+
+
+def _mentioned(user: str | None) -> str:
+    return mention(user) if user else "nobody"
