@@ -11,8 +11,12 @@ from bot.incident.events import Declared, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
+from bot.incident.likeness import alike, same
+from bot.incident.members import may_see
 from bot.incident.todo import draft_wanted
 from bot.store import Conflict, Declaration, Duplicate, Span, Store
+
+LATEST = 100  # open incidents, among which one is looked for that is like another
 
 log = structlog.get_logger()
 
@@ -53,6 +57,20 @@ class Incidents:
         outcome = Outcome(evolve(Incident(written.incident), declared), (declared,))
         log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
         return outcome
+
+    def like(
+        self, title: str, user: str, *, exactly: bool = False, but: str = ""
+    ) -> Incident | None:
+        """The open incident with the same title, else with nearly the same, that this person may
+        see; the latest of them, among the latest that are open. `but`: not this one."""
+        ids = [each for each in self.store.open_ids()[-LATEST:] if each != but]
+        titles = list(self.store.titles(ids))
+        found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
+        found += [each for each, theirs in titles if same(title, theirs)]
+        for _, incident in self.store.incidents(found[::-1]):
+            if isinstance(incident, Incident) and may_see(incident, user):
+                return incident
+        return None
 
     def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
         """Decide and remember. Raises `Refused` for what may not be; nothing is written then.

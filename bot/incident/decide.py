@@ -8,6 +8,7 @@ from bot.incident import (
     escalation,
     fatigue,
     handoffs,
+    joining,
     leaving,
     lifecycle,
     members,
@@ -24,6 +25,7 @@ from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.joining import Join
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.members import SomebodyJoined, SomebodyLeft
@@ -49,6 +51,7 @@ Command = (
     | PostUpdate
     | Snooze
     | Note
+    | Join
     | Acknowledge
     | AskPostmortem
     | CorrectMilestone
@@ -70,7 +73,7 @@ Command = (
 )
 
 WHEN_OVER = (
-    *(ChangeStage, Reopen, AskPostmortem, CorrectMilestone, Tick),
+    *(ChangeStage, Reopen, AskPostmortem, CorrectMilestone, Join, Tick),
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
     *(AddTask, GiveTask, FinishTask, DropTask, ReopenTask),
     *(ChannelIsNamed, ChannelIsGone, ChannelIsBack, SomebodyJoined, SomebodyLeft),
@@ -119,6 +122,8 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return snoozing.snooze(incident, command)
         case Note():
             return updates.note(command)
+        case Join():
+            return joining.join(incident, command)
         case Acknowledge():
             return updates.acknowledge(incident)
         case AskPostmortem():

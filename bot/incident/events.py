@@ -135,6 +135,13 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedToo:
+    """Somebody was about to declare the same, and joined instead. `text`: what they saw."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     pass
 
@@ -343,6 +350,7 @@ Decided = (
     | Snoozed
     | StageChanged
     | Noted
+    | ReportedToo
     | Acknowledged
     | Escalated
     | Reminded

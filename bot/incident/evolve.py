@@ -36,6 +36,7 @@ from bot.incident.events import (
     PostmortemAsked,
     Recorded,
     Reminded,
+    ReportedToo,
     RoleEmptied,
     RoleGiven,
     SeverityChanged,
@@ -154,6 +155,8 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             return _correct(incident, milestone, then)
         case Noted():
             return incident
+        case ReportedToo():
+            return _let_in(replace(incident, joined=(*incident.joined, by)), by)
         case TaskAdded(owner=owner) | TaskGiven(_, owner) if owner:
             return _let_in(tasks.follow(incident, recorded, recorded.event), owner)
         case (

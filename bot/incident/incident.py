@@ -117,6 +117,7 @@ class Incident:
     channel_name: str = ""
     channel_lost: str = ""
     came_back: int = 0  # how many times the bot was invited again
+    joined: tuple[str, ...] = ()  # whoever was about to declare the same
     members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number

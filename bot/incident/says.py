@@ -26,6 +26,7 @@ from bot.incident.events import (
     PostmortemAsked,
     Recorded,
     Reminded,
+    ReportedToo,
     RoleEmptied,
     RoleGiven,
     SeverityChanged,
@@ -141,6 +142,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
             yield Saying(f"update:{seq}", "update", HERE, recorded)
         case Snoozed():
             yield Saying(f"snooze:{seq}", "snooze", HERE, recorded)
+        case ReportedToo():
+            yield Saying(f"report:{seq}", "report", HERE, recorded)
         case Acknowledged():
             yield Saying(f"ack:{seq}", "ack", HERE, recorded)
         case Reminded():

@@ -23,6 +23,7 @@ from bot.incident.events import (
     PostmortemAsked,
     Recorded,
     Reminded,
+    ReportedToo,
     RoleEmptied,
     RoleGiven,
     SeverityChanged,
@@ -143,6 +144,8 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             return "stage", _because(stage.capitalize(), text), f"stage:{seq}"
         case Noted(text):
             return "note", text, ""
+        case ReportedToo(text):
+            return "note", text, f"report:{seq}"
         case Acknowledged():
             return "ack", "Acknowledged", f"ack:{seq}"
         case Escalated(_, _, targets, missed):

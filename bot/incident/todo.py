@@ -199,7 +199,8 @@ def problems(incident: Incident) -> list[tuple[str, str]]:
 
 def _members(incident: Incident) -> list[str]:
     owners = (each.owner for each in incident.open_tasks if each.owner)
-    people = (incident.declarer, *incident.roles.values(), *paged(incident), *owners)
+    joined = incident.joined
+    people = (incident.declarer, *incident.roles.values(), *paged(incident), *owners, *joined)
     return list(dict.fromkeys(people))
 
 

@@ -1,22 +1,27 @@
 """Declare an incident: `/incident declare sev1 Checkout is down`, the modal, the shortcut."""
 
 import json
-from datetime import timedelta
 
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.members import may_see
 from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by
+from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature, Where
 from bot.listeners.intake import Intake, so_far, told, view
-from bot.messages.shape import Block, button, modal, section
-from bot.messages.text import ago, clip, escape, mention, plain
+from bot.listeners.joining import (
+    A_DAY_AGO,
+    looks_like,
+    open_like,
+    same_as,
+    there_is,
+    wished_for,
+)
+from bot.messages.shape import section, telling
+from bot.messages.text import clip, escape, plain
 
 feature = Feature()
-
-KEEP_A_DAY = timedelta(days=1)
 
 
 @feature.verb(
@@ -31,7 +36,7 @@ def typed(ask: Ask) -> Answer:
     command = read(ask.text, ask.house.policy)
     if not command.title:
         return Open(view(ask.house.policy, Intake(severity=command.severity)))
-    return declared(ask, command, anyway=False)
+    return declared(ask, command)
 
 
 @feature.shortcut("declare")
@@ -74,70 +79,44 @@ def submitted(ask: Ask) -> Answer:
         always or intake.private,
         ask.source,
     )
-    answer = declared(ask, command, anyway=False)
+    first = open_like(command, ask)
+    answer = same_as(first, ask, command) if first else declared(ask, command)
     if answer.blocks:
-        return Show({**modal("declared", "Same incident?", "Ok", answer.blocks), "submit": None})
+        return Show(telling("declared", "Same incident?", answer.blocks))
     return Closed(answer) if ask.source else None
 
 
 @feature.button("declare_anyway")
 def insisted(ask: Ask) -> Answer:
     """Two clicks are one wish: the intent is what was about to be declared, not the click."""
-    _, said = named_by(ask.value)
-    wished = str(said.get("declare", ""))
-    kept = ask.house.store.kept(wished) if wished else None
-    if kept is None:
-        return Words("That was a day ago or more. Declare it again: `/incident declare TITLE`.")
-    wish = json.loads(kept)
+    wished, wish = wished_for(ask)
+    if wish is None:
+        return Words(A_DAY_AGO)
     ask.intent = f"anyway:{wished}"
     return declared(ask, Declare(policy=ask.house.policy, **wish), anyway=True)
 
 
-def declared(ask: Ask, command: Declare, *, anyway: bool) -> Words:
+def declared(ask: Ask, command: Declare, *, anyway: bool = False) -> Words:
     """Declare it, or name the incident that already is and offer to declare it all the same."""
     found = ask.house.incidents.declare(command, by=ask.user, intent=ask.intent, anyway=anyway)
     if isinstance(found, Incident):
+        if command.source and found.source == command.source:
+            return from_this(found, ask)
         return same_as(found, ask, command)
     incident = found.incident
     ask.touched.add(incident.id)
     lock = " It is private: only its members see it." if incident.private else ""
-    return Words(
+    answer = Words(
         f"*{incident.id}* is declared, {incident.severity_id}: {escape(incident.title)}. "
         f"Its channel opens now and you are in it first.{lock}",
         instead=anyway,
     )
-
-
-def same_as(first: Incident, ask: Ask, command: Declare) -> Words:
-    if command.source and first.source == command.source:
-        return from_this(first, ask)
-    wish = {
-        "title": command.title,
-        "severity": command.severity,
-        "summary": command.summary,
-        "playbook": command.playbook,
-        "private": command.private,
-        "source": command.source,
-    }
-    ask.house.store.keep(f"wish:{ask.intent}", json.dumps(wish), KEEP_A_DAY)
-    text = _there_is(first, "with the same title", ask)
-    value = json.dumps({"incident": first.id, "declare": f"wish:{ask.intent}"})
-    anyway: Block = button("Declare another one anyway", "declare_anyway", value)
-    return Words(text, [section(text), {"type": "actions", "elements": [anyway]}])
+    return answer if anyway else looks_like(incident, ask, command, answer)
 
 
 def from_this(first: Incident, ask: Ask) -> Words:
-    text = _there_is(first, "from this message", ask)
+    text = there_is(first, "from this message", ask)
     return Words(text, [section(text)])
-
-
-def _there_is(first: Incident, why: str, ask: Ask) -> str:
-    since = ago(ask.house.clock.now() - first.declared_at)
-    place = f" in <#{first.channel}>" if first.channel else ""
-    return (
-        f"{mention(first.declarer)} declared *{first.id}* {why} {since} ago{place}: "
-        f"{escape(first.title)}. Nothing new was created."
-    )
 
 
 def read(text: str, policy: Policy) -> Declare:

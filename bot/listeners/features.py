@@ -7,6 +7,7 @@ from bot.listeners import (
     declare,
     handoff,
     intake,
+    joining,
     leaving,
     listing,
     milestone,
@@ -27,6 +28,7 @@ from bot.listeners.feature import Feature
 FEATURES: tuple[Feature, ...] = (
     declare.feature,
     intake.feature,
+    joining.feature,
     ack.feature,
     role.feature,
     handoff.feature,

@@ -11,7 +11,7 @@ from redis import RedisError
 
 from bot.house import House
 from bot.listeners.ask import Open, Show, Words
-from bot.messages.shape import Block, modal, section
+from bot.messages.shape import Block, section, telling
 from bot.slack.client import SlackError
 
 log = structlog.get_logger()
@@ -82,5 +82,4 @@ async def _tell(house: House, answer: Words, body: dict[str, Any]) -> None:
 
 def saying(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:
     """A modal that says something and asks for nothing."""
-    said = modal("said", "Muster", "Ok", blocks or [section(text)])
-    return {key: each for key, each in said.items() if key != "submit"}
+    return telling("said", "Muster", blocks or [section(text)])

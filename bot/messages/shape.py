@@ -97,6 +97,12 @@ def modal(
     }
 
 
+def telling(callback_id: str, title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    """A modal that says something and asks for nothing."""
+    told = {**modal(callback_id, title, "Ok", blocks), "close": words("Close", 24)}
+    return {key: each for key, each in told.items() if key != "submit"}
+
+
 def field_(
     name: str, label: str, element: Block, *, optional: bool = False, hint: str = ""
 ) -> Block:

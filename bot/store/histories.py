@@ -1,5 +1,6 @@
 """What happened, as it is read: one incident or many."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -81,6 +82,18 @@ class Histories(Base):
                     yield each, _added_up(each, self._loaded(each, answer).history)
                 except Unreadable as damaged:
                     yield each, damaged
+
+    def titles(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Under which title each was declared, in one trip; what can't be read has none."""
+        with self.redis.pipeline(transaction=False) as trip:
+            for each in ids:
+                trip.xrange(f"{self.prefix}events:{each}", count=1)
+            answers = trip.execute(raise_on_error=False)
+        for each, answer in zip(ids, answers, strict=True):
+            try:
+                yield each, str(json.loads(answer[0][1][b"e"])["title"])
+            except DAMAGE:
+                continue
 
     def find(self, channel: str) -> str | None:
         """The incident whose channel this is."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from bot.incident.events import (
     StageChanged,
 )
 from bot.incident.incident import OVER
+from bot.incident.likeness import words
 from bot.incident.policy import Policy
 from bot.store import codec
 from bot.store.base import ms, text
@@ -192,8 +192,5 @@ def _kept(policy: Policy) -> tuple[str, str]:
 
 def _same(title: str) -> str:
     """Titles that a person would call the same have the same hash."""
-    plain = "".join(
-        each if each.isalnum() else " " for each in unicodedata.normalize("NFKC", title).casefold()
-    )
-    words = " ".join(plain.split()) or title.strip()
-    return hashlib.sha256(words.encode()).hexdigest()[:24]
+    plain = " ".join(words(title)) or title.strip()
+    return hashlib.sha256(plain.encode()).hexdigest()[:24]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.events import ChannelLost, Drafted, Failed, Stage
 from bot.incident.incident import Incident
+from bot.incident.joining import Join
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.policy import Playbook, Policy, Runbook
@@ -186,6 +187,7 @@ MOMENTS: dict[str, Moment] = {
     ),
     "snooze": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "snooze"),
     "card-snoozed": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "card"),
+    "report": lambda t: (after(tell(), ("10:04", Join(t), CARL)), "report"),
     "nag-update": lambda t: (
         after(tell(policy=only(update_every=minutes(30))), ("10:30", None, ANA)),
         "nag",

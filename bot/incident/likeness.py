@@ -1,0 +1,48 @@
+"""Whether two titles may well be about the same thing, as far as their words tell."""
+
+import unicodedata
+from difflib import SequenceMatcher
+
+LONG = 5  # letters: from there on a slip of the pen is the same word
+NEAR = 0.8  # of the letters
+MOST = 2 / 3  # of the words
+
+
+def words(title: str) -> list[str]:
+    """What a person would call the words of it, whatever their case and the marks between them.
+
+    >>> words("Checkout: is DOWN!!")
+    ['checkout', 'is', 'down']
+    """
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(each if each.isalnum() else " " for each in folded).split()
+
+
+def same(one: str, other: str) -> bool:
+    """The same words; of titles without any, the same signs."""
+    return (words(one) or one.strip()) == (words(other) or other.strip())
+
+
+def alike(one: str, other: str) -> bool:
+    """Most of the words are the same, or all of the shorter title's: two at least. What has a
+    number is another thing under another number."""
+    shorter, longer = sorted((set(words(one)), set(words(other))), key=len)
+    if _numbered(shorter) != _numbered(longer):
+        return False
+    shared = sum(any(_near(each, word) for word in longer) for each in shorter)
+    everything = len(shorter) + len(longer) - shared
+    return same(one, other) or (
+        shared >= 2 and (shared == len(shorter) or shared / everything >= MOST)
+    )
+
+
+def _numbered(found: set[str]) -> set[str]:
+    return {each for each in found if any(letter.isdigit() for letter in each)}
+
+
+def _near(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < LONG:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEAR

@@ -1,0 +1,104 @@
+"""What is declared looks like an open incident: it is said, with a button to join that instead."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from bot.incident.incident import Incident
+from bot.incident.joining import Join
+from bot.incident.lifecycle import Declare
+from bot.incident.words import TEXT_MAX
+from bot.listeners.ask import Answer, Ask, Words, named_by
+from bot.listeners.feature import Feature
+from bot.messages.shape import Block, actions, button, section
+from bot.messages.text import ago, clip, escape, mention
+
+feature = Feature()
+
+KEEP_A_DAY = timedelta(days=1)
+A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TITLE`."
+
+
+@feature.button("join_instead")
+def joined(ask: Ask) -> Answer:
+    """Two clicks are one wish, as for `declare_anyway`."""
+    wished, wish = wished_for(ask)
+    if wish is None:
+        return Words(A_DAY_AGO)
+    ask.intent = f"join:{wished}"
+    text = "\n".join(filter(None, (wish["title"], wish["summary"])))
+    incident = ask.handle(Join(clip(text, TEXT_MAX))).incident
+    place = f": <#{incident.channel}>" if incident.channel else "; its channel opens now"
+    said = f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}."
+    _, value = named_by(ask.value)
+    if own := str(value.get("own", "")):
+        said += f" {escape(own)} is open, too: `/incident cancel` in its channel ends it."
+    return Words(said, instead=True)
+
+
+def wished_for(ask: Ask) -> tuple[str, dict[str, Any] | None]:
+    """What was about to be declared when the button was shown, and under which name it is kept;
+    None if that is too long ago."""
+    _, said = named_by(ask.value)
+    wished = str(said.get("declare", ""))
+    kept = ask.house.store.kept(wished) if wished else None
+    return wished, json.loads(kept) if kept else None
+
+
+def open_like(command: Declare, ask: Ask) -> Incident | None:
+    """The open incident that has the same words for its title, and that the asker may see; of
+    the same message there can be none but that."""
+    first = ask.house.incidents.like(command.title, ask.user, exactly=True)
+    if first is None or (command.source and first.source == command.source):
+        return None
+    # asked after the look: what the first delivery declared is not in the way of the second
+    return None if ask.house.store.intended(ask.intent) else first
+
+
+def same_as(first: Incident, ask: Ask, command: Declare) -> Words:
+    text = there_is(first, "with the same title", ask)
+    value = keep(first, ask, command)
+    anyway = button("Declare another one anyway", "declare_anyway", value)
+    return Words(text, [section(text), actions(*_join(first, command, value), anyway)])
+
+
+def looks_like(declared: Incident, ask: Ask, command: Declare, answer: Words) -> Words:
+    """The answer to a declaration, with the open incident that it resembles."""
+    first = ask.house.incidents.like(command.title, ask.user, but=declared.id)
+    if first is None:
+        return answer
+    place = f" in <#{first.channel}>" if first.channel else ""
+    text = f"It looks like *{first.id}*, open{place}: {escape(first.title)}."
+    join = _join(first, command, keep(first, ask, command, own=declared.id))
+    blocks = [section(answer.text), section(text), *([actions(*join)] if join else [])]
+    return Words(f"{answer.text}\n{text}", blocks, answer.instead)
+
+
+def there_is(first: Incident, why: str, ask: Ask) -> str:
+    since = ago(ask.house.clock.now() - first.declared_at)
+    place = f" in <#{first.channel}>" if first.channel else ""
+    return (
+        f"{mention(first.declarer)} declared *{first.id}* {why} {since} ago{place}: "
+        f"{escape(first.title)}. Nothing new was created."
+    )
+
+
+def keep(first: Incident, ask: Ask, command: Declare, own: str = "") -> str:
+    """Keep what the asker was about to declare; the value of the buttons that lead on from it."""
+    wish = {
+        "title": command.title,
+        "severity": command.severity,
+        "summary": command.summary,
+        "playbook": command.playbook,
+        "private": command.private,
+        "source": command.source,
+    }
+    ask.house.store.keep(f"wish:{ask.intent}", json.dumps(wish), KEEP_A_DAY)
+    return json.dumps({"incident": first.id, "declare": f"wish:{ask.intent}", "own": own})
+
+
+def _join(first: Incident, command: Declare, value: str) -> list[Block]:
+    """Not offered if it would tell in public what was meant to be private."""
+    if command.private and not first.private:
+        return []
+    return [button("Join it instead", "join_instead", value, style="primary")]

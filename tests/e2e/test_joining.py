@@ -1,0 +1,126 @@
+"""What is declared looks like an open incident: join it instead, or declare it all the same."""
+
+from typing import Any
+
+from sandbox.driver import Seen
+from tests.house import House, Incident, until
+
+
+def test_the_form_asks_before_it_declares_the_same_again_and_two_clicks_join_once(
+    either: House,
+) -> None:
+    first = either.declares(title=(title := either.title("Checkout is down")))
+    either.moves("2m")
+    submits(either, title.upper(), summary="Only with credit cards")
+    asked = either.bob.view("declared")
+    assert f"@ana declared *{first.id}* with the same title 2m ago" in asked
+    assert "Nothing new was created" in asked
+    either.slack.duplicates(3)
+    asked.chooses("join_instead")
+    either.slack.duplicates(1)
+    first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
+    said = first.channel.expects("@bob sees the same and joins", kind="report")
+    assert "Only with credit cards" in said
+    until(lambda: f"You are in *{first.id}* now" in either.bob.view().text)
+    assert f"#{first.channel.name}" in either.bob.view()
+    either.rests()
+    assert len(first.messages("report")) == 1
+    assert first.happened.count("ReportedToo") == 1
+    assert titles(either).count(title.upper()) == 0
+    shown = either.bob.types("/incident timeline", first.channel)
+    assert shown is not None
+    assert "Only with credit cards" in shown
+
+
+def test_the_form_declares_it_all_the_same_if_told_to(house: House) -> None:
+    house.declares(title=(title := house.title("Search is down")))
+    house.moves("2m")
+    submits(house, title)
+    house.bob.view("declared").chooses("declare_anyway")
+    until(lambda: titles(house).count(title) == 2)
+    house.found(title).whole()
+
+
+def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: House) -> None:
+    title = either.title("Mail is late")
+    first = either.declares(title=title)
+    said = either.bob.types(f"/incident declare sev2 {title} in all of the EU")
+    own = either.incident(said).whole()
+    assert said is not None
+    assert f"It looks like *{first.id}*, open in #{first.channel.name}: {title}" in said
+    after = answers(said, "join_instead")
+    assert f"You are in *{first.id}* now" in after
+    assert f"{own.id} is open, too: `/incident cancel` in its channel ends it" in after
+    first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
+    assert "in all of the EU" in first.channel.expects(kind="report")
+
+
+def test_what_looks_like_none_is_said_without_more(house: House) -> None:
+    house.declares(title=house.title("Login loops"))
+    said = house.bob.types(f"/incident declare sev2 {house.title('Disk is full')}")
+    house.incident(said)
+    assert said is not None
+    assert "looks like" not in said
+
+
+def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(house: House) -> None:
+    title = house.title("A key has leaked")
+    secret = private(house, title)
+    house.moves("2m")
+    own = house.ana.types(f"/incident declare sev3 {title}")
+    again = house.incident(own).whole()
+    assert own is not None
+    assert f"It looks like *{secret.id}*" in own
+    again.ends()
+    house.moves("2m")
+    said = house.bob.types(f"/incident declare sev3 {title}")
+    house.incident(said)
+    assert said is not None
+    assert "looks like" not in said
+
+
+def test_what_is_meant_to_be_private_is_not_offered_to_be_told_in_public(house: House) -> None:
+    house.declares(title=(title := house.title("Accounts are locked")))
+    submits(house, title, private=["private"])
+    asked = house.bob.view("declared")
+    assert "Declare another one anyway" in asked
+    assert "Join" not in asked
+    asked.closes()
+
+
+def test_what_is_over_by_now_is_not_joined(house: House) -> None:
+    first = house.declares(title=(title := house.title("Exports hang")))
+    said = house.bob.types(f"/incident declare sev2 {title}")
+    assert said is not None
+    house.ana.types("/incident cancel", first.channel)
+    assert f"{first.id} is cancelled by now, so there is nothing to join" in answers(
+        said, "join_instead"
+    )
+    again = said.click("declare_anyway", patience=2)
+    house.incident(again or house.bob.sees("is declared")).whole()
+
+
+def submits(house: House, title: str, **values: Any) -> None:
+    """Bob declares in the form."""
+    form = house.bob.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(title=title, **values) is None
+
+
+def private(house: House, title: str) -> Incident:
+    form = house.ana.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(title=title, private=["private"]) is None
+    return house.found(title).whole()
+
+
+def answers(said: Seen, button: str) -> str:
+    answer = said.click(button, patience=3)
+    assert answer is not None
+    return answer.text
+
+
+def titles(house: House) -> list[str]:
+    return [each["title"] for each in house.records()]

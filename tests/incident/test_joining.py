@@ -1,0 +1,48 @@
+"""Who was about to declare the same joins instead."""
+
+import pytest
+
+from bot.incident.events import Stage
+from bot.incident.incident import Refused
+from bot.incident.joining import Join
+from bot.incident.lifecycle import ChangeStage
+from bot.incident.timeline import timeline
+from tests.story import BOB, CARL, declared
+
+SEEN = Join("Checkout is down\nOnly with credit cards.")
+
+
+def test_who_joins_is_let_in_and_what_they_saw_is_told_and_kept() -> None:
+    story = declared()
+
+    assert story.hears(SEEN, "10:04", by=BOB) == ["report here"]
+
+    assert "member:U0BOB" in [each.key for each in story.done]
+    last = timeline(story.incident)[-1]
+    assert (last.by, last.kind, last.text) == (BOB, "note", SEEN.text)
+    assert last.said is not None
+
+
+def test_two_may_join_and_a_replay_knows_both() -> None:
+    story = declared()
+    story.at("10:04", SEEN, by=BOB)
+    story.at("10:05", Join("Search, too"), by=CARL)
+
+    assert story.incident.joined == (BOB, CARL)
+    assert story.replayed() == story.incident
+
+
+def test_a_resolved_one_may_still_be_joined() -> None:
+    story = declared()
+    story.at("10:04", ChangeStage(Stage.RESOLVED))
+
+    assert story.hears(SEEN, "10:05", by=BOB) == ["report here"]
+
+
+def test_what_is_over_is_not_joined_and_nothing_happens() -> None:
+    story = declared()
+    story.at("10:04", ChangeStage(Stage.CANCELLED))
+
+    with pytest.raises(Refused, match=r"INC-1 is cancelled by now, .* declare it: `/incident"):
+        story.at("10:05", SEEN, by=BOB)
+    assert story.incident.joined == ()
