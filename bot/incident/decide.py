@@ -12,7 +12,9 @@ from bot.incident import (
     leaving,
     lifecycle,
     members,
+    merging,
     milestones,
+    paging,
     pins,
     reminders,
     roles,
@@ -21,7 +23,7 @@ from bot.incident import (
     updates,
 )
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
-from bot.incident.escalation import Tick
+from bot.incident.escalation import EscalateNow, Tick
 from bot.incident.events import Event, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import OVER, Incident, Refused
@@ -29,7 +31,9 @@ from bot.incident.joining import Join
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.members import SomebodyJoined, SomebodyLeft
+from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import CorrectMilestone
+from bot.incident.paging import Page
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.snoozing import Snooze
@@ -53,6 +57,8 @@ Command = (
     | Note
     | Join
     | Acknowledge
+    | Page
+    | EscalateNow
     | AskPostmortem
     | CorrectMilestone
     | PinMessage
@@ -64,6 +70,8 @@ Command = (
     | FinishTask
     | DropTask
     | ReopenTask
+    | TakeIn
+    | EndIn
     | ChannelIsNamed
     | ChannelIsGone
     | ChannelIsBack
@@ -80,8 +88,16 @@ WHEN_OVER = (
 )
 
 
+WHEN_MERGED = (
+    *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion, Tick),
+    *(ChannelIsNamed, ChannelIsGone, ChannelIsBack, SomebodyJoined, SomebodyLeft),
+)
+
+
 def is_over(incident: Incident) -> str:
     """Why nothing more can be asked of it, and what can."""
+    if incident.merged:
+        return merging.went_on(incident)
     return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
 
 
@@ -90,7 +106,8 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
 
     No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
     """
-    if incident.stage in OVER and not isinstance(command, WHEN_OVER):
+    may_be = WHEN_MERGED if incident.merged else WHEN_OVER
+    if incident.stage in OVER and not isinstance(command, may_be):
         raise Refused(is_over(incident))
     match command:
         case Declare():
@@ -125,7 +142,11 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
         case Join():
             return joining.join(incident, command)
         case Acknowledge():
-            return updates.acknowledge(incident)
+            return updates.acknowledge(incident, by)
+        case Page():
+            return paging.page(incident, command)
+        case EscalateNow():
+            return escalation.at_once(incident, command, now)
         case AskPostmortem():
             return updates.ask_postmortem()
         case CorrectMilestone():
@@ -148,6 +169,10 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
             return tasks.drop(incident, command)
         case ReopenTask():
             return tasks.reopen(incident, command)
+        case TakeIn():
+            return merging.take_in(incident, command)
+        case EndIn():
+            return merging.end_in(incident, command)
         case ChannelIsNamed():
             return channel.named(incident, command)
         case ChannelIsGone():

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.incident.cadence import following
-from bot.incident.events import Escalated, Event, Recorded, Stage
-from bot.incident.incident import Escalation, Incident
+from bot.incident.events import Escalated, Event, Paged, Recorded, Stage
+from bot.incident.incident import Escalation, Incident, Refused
 from bot.incident.policy import Chain
+from bot.incident.reminders import still_itches
 
 OnCall = Mapping[str, Sequence[str]]
 
@@ -27,6 +28,13 @@ class Tick:
     on_call: OnCall = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class EscalateNow:
+    """Somebody doesn't wait for the next step of an incident that stands still."""
+
+    on_call: OnCall = field(default_factory=dict)
+
+
 def is_escalating(incident: Incident) -> bool:
     """Whether pages still make sense: nobody acknowledged and the impact is not over."""
     return (
@@ -37,9 +45,10 @@ def is_escalating(incident: Incident) -> bool:
 
 
 def still_asks(incident: Incident, page: Recorded) -> bool:
-    """Whether this page still wants an answer; a worse severity asks anew, with new pages."""
+    """Whether this page still wants an answer; a worse severity asks anew, with new pages, and
+    so does whoever wants more people."""
     run = incident.escalation
-    return is_escalating(incident) and run is not None and page in run.fired
+    return is_escalating(incident) and run is not None and page in run.fired[run.answered :]
 
 
 def page_key(escalated: Recorded, target: str) -> str:
@@ -51,8 +60,8 @@ def paged(incident: Incident, until: float = math.inf) -> list[str]:
     targets = (
         target
         for each in incident.history
-        if isinstance(each.event, Escalated) and each.seq <= until
-        for target in each.event.targets
+        if each.seq <= until
+        for target in _aims(each.event)
         if target.startswith("@")
     )
     return list(dict.fromkeys(target[1:] for target in targets))
@@ -131,13 +140,28 @@ def tells(incident: Incident, step: Recorded) -> bool:
 def next_step(incident: Incident) -> tuple[int, datetime] | None:
     """The number of the next step and when it is due; None if there is none."""
     run = incident.escalation
-    if run is None or not is_escalating(incident):
+    left = steps_left(incident)
+    if run is None or left is None or not is_escalating(incident):
         return None
-    chain = incident.policy.chain(run.chain)
-    number = len(run.fired)
-    if number >= len(chain.steps) * (chain.repeat + 1):
-        return None
+    chain, number = left
     return number, _due(incident, run, chain, number)
+
+
+def steps_left(incident: Incident) -> tuple[Chain, int] | None:
+    """The severity's chain and the number of its next step, whether anybody waits for that;
+    None without a chain, or at its end."""
+    run, chain_id = incident.escalation, incident.severity.escalation
+    if chain_id is None:
+        return None
+    chain = incident.policy.chain(chain_id)
+    number = len(run.fired) if run else 0
+    return (chain, number) if number < len(chain.steps) * (chain.repeat + 1) else None
+
+
+def next_in_line(incident: Incident) -> tuple[str, ...]:
+    """Whom the next step is to notify, as the policy has it."""
+    left = steps_left(incident)
+    return left[0].steps[left[1] % len(left[0].steps)].notify if left else ()
 
 
 def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
@@ -148,10 +172,38 @@ def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
         return []
     number, at = step
     chain = incident.policy.chain(_run(incident).chain)
+    return _until_somebody(incident, chain, (number, at), on_call, now)
+
+
+def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Event]:
+    """The next step before its time. Two who want it at once want the same."""
+    asked = incident.reminded.get("progress")
+    if asked is None or not still_itches(incident, asked):
+        raise Refused(
+            f"{incident.id} has moved since that was asked, and is {incident.stage}: nobody was "
+            "paged. `/incident page @name` pages somebody all the same."
+        )
+    left = steps_left(incident)
+    if left is None:
+        raise Refused("Everybody in line was paged: `/incident page @name` pages somebody else.")
+    chain, number = left
+    return _until_somebody(incident, chain, (number, now), command.on_call, now)
+
+
+def _until_somebody(
+    incident: Incident, chain: Chain, step: tuple[int, datetime], on_call: OnCall, now: datetime
+) -> list[Event]:
+    number, at = step
     fired = [_fire(incident, chain, number, at, on_call)]
     while not fired[-1].targets and (number := number + 1) % len(chain.steps):
         fired.append(_fire(incident, chain, number, now, on_call))
     return [*fired]
+
+
+def _aims(event: object) -> tuple[str, ...]:
+    if isinstance(event, Paged):
+        return (f"@{event.user}",)
+    return event.targets if isinstance(event, Escalated) else ()
 
 
 def _fire(

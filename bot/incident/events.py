@@ -25,6 +25,7 @@ class Stage(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    MERGED = "merged"  # it goes on as another incident
 
 
 # --- decided -------------------------------------------------------------------------------
@@ -148,7 +149,8 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """Step number `step` of the chain fired (counted on through repeats).
+    """Step number `step` of the chain fired (counted on through repeats); before its time, if
+    somebody wanted it so.
 
     `targets` are people (`@U…`) and channels (`#name`); `missed` says whom it did not
     reach, and why.
@@ -158,6 +160,20 @@ class Escalated:
     due: datetime
     targets: tuple[str, ...]
     missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Somebody paged `user` by hand; as whoever is on call in `schedule`, if in one."""
+
+    user: str
+    text: str = ""
+    schedule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswered:
+    """Who was paged by hand is on it, too: somebody had acknowledged before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +249,27 @@ class TaskOverdue:
     number: int
     asked: str
     due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`."""
+
+    incident: str
+    title: str
+    people: tuple[str, ...] = ()
+    channel: str = ""
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedInto:
+    """It goes on as another incident, in its `channel`. `private`: that one is, so of it nothing
+    is told here."""
+
+    incident: str
+    channel: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +390,8 @@ Decided = (
     | ReportedToo
     | Acknowledged
     | Escalated
+    | Paged
+    | PageAnswered
     | Reminded
     | MilestoneCorrected
     | Pinned
@@ -363,6 +402,8 @@ Decided = (
     | TaskDropped
     | TaskReopened
     | TaskOverdue
+    | Absorbed
+    | MergedInto
     | PostmortemAsked
 )
 Delivered = (

@@ -9,6 +9,7 @@ from typing import assert_never
 from bot.incident import tasks
 from bot.incident.events import (
     CLOCK,
+    Absorbed,
     Acknowledged,
     ChannelBack,
     ChannelLost,
@@ -26,8 +27,11 @@ from bot.incident.events import (
     HeldLong,
     MemberJoined,
     MemberLeft,
+    MergedInto,
     MilestoneCorrected,
     Noted,
+    PageAnswered,
+    Paged,
     PinDeleted,
     PinEdited,
     Pinned,
@@ -59,7 +63,7 @@ MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`
 
 MOVES = (  # what gets an incident on; words alone don't
     *(Declared, StageChanged, SeverityChanged, RoleGiven, RoleEmptied),
-    *(Acknowledged, Escalated),
+    *(Acknowledged, Escalated, Paged, PageAnswered),
 )
 
 
@@ -142,11 +146,14 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
         case StageChanged(stage, text):
             return _move(incident, stage, text, recorded)
         case Acknowledged():
-            return replace(incident, acknowledged_at=at, acknowledged_by=by)
+            answered = {**incident.answered, by: recorded.seq}
+            return replace(incident, acknowledged_at=at, acknowledged_by=by, answered=answered)
         case Escalated():
-            run = incident.escalation
-            assert run is not None  # only a running chain has steps to fire
-            return replace(incident, escalation=replace(run, fired=(*run.fired, recorded)))
+            return _fired(incident, recorded)
+        case Paged(user):
+            return _let_in(incident, user)
+        case PageAnswered():
+            return replace(incident, answered={**incident.answered, by: recorded.seq})
         case Reminded(reminder):
             return replace(incident, reminded={**incident.reminded, reminder: recorded})
         case PostmortemAsked():
@@ -163,6 +170,12 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
             TaskAdded() | TaskGiven() | TaskDone() | TaskDropped() | TaskReopened() | TaskOverdue()
         ):
             return tasks.follow(incident, recorded, recorded.event)
+        case Absorbed(people=people):
+            absorbed = replace(incident, absorbed=(*incident.absorbed, recorded.event))
+            return reduce(_let_in, people, absorbed)
+        case MergedInto():
+            moved = _move(incident, Stage.MERGED, "", recorded)
+            return replace(moved, merged=recorded.event)
         case ChannelOpened(channel, name):
             return replace(incident, channel=channel, channel_name=name, channel_lost="")
         case Posted(key, channel, ts, face):
@@ -281,6 +294,16 @@ def _follow_pin(
 def _escalation(incident: Incident, at: datetime) -> Escalation | None:
     chain = incident.severity.escalation
     return Escalation(chain, since=at) if chain else None
+
+
+def _fired(incident: Incident, step: Recorded) -> Incident:
+    """Who wants more people though somebody has acknowledged asks anew who has it."""
+    run = incident.escalation or _escalation(incident, step.at)
+    assert run is not None  # only a chain has steps to fire
+    if step.by != CLOCK and incident.acknowledged_at:
+        run = replace(run, since=step.at, answered=len(run.fired))
+        incident = replace(incident, acknowledged_at=None, acknowledged_by="")
+    return replace(incident, escalation=replace(run, fired=(*run.fired, step)))
 
 
 def _escalate_anew(before: Incident, after: Incident, at: datetime) -> Incident:

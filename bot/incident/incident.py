@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.incident.events import Recorded, Stage
+from bot.incident.events import Absorbed, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
 
 NOT_PRIVATE = "not_private"  # why there is no channel: it would have been public
@@ -12,7 +12,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NO_POLICY = Policy(severities=(), roles=())
 
 OPEN = frozenset({Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MITIGATED})
-OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
+OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
 
 
 class Refused(Exception):
@@ -73,11 +73,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One run through a chain: since when, what fired, who acknowledged."""
+    """One run through a chain: since when, what fired. `answered`: how many of those steps had
+    been acknowledged when somebody wanted more people all the same."""
 
     chain: str
     since: datetime
     fired: tuple[Recorded, ...] = ()
+    answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Incident:
     snoozed: Recorded | None = None  # until the next update
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+    answered: Mapping[str, int] = field(default_factory=dict)  # who acknowledged last, and when
     escalation: Escalation | None = None
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
     asked_draft: int = 0
@@ -121,6 +124,8 @@ class Incident:
     members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number
+    merged: MergedInto | None = None
+    absorbed: tuple[Absorbed, ...] = ()
     said: Mapping[str, Delivery] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, Delivery] = field(default_factory=dict)

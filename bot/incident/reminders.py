@@ -86,6 +86,12 @@ REMINDERS = {
     for each in (
         Reminder("update", waits_for_update, first_update, pace),
         Reminder(
+            "progress",
+            waits_for_progress,
+            lambda i: i.severity.stalled_after,
+            lambda i: i.severity.stalled_after,
+        ),
+        Reminder(
             "commander",
             waits_for_commander,
             lambda i: i.severity.commander_within,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.incident.events import Acknowledged, Event, Recorded, RoleEmptied, RoleGiven
+from bot.incident.events import Event, Recorded, RoleEmptied, RoleGiven
 from bot.incident.incident import Incident, Refused
-from bot.incident.reminders import waits_for_acknowledgement
+from bot.incident.paging import answer
 
 COMMANDER = "ic"
 
@@ -35,8 +35,8 @@ def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
     if incident.roles.get(command.role) != command.user:
         events.append(RoleGiven(command.role, command.user))
     takes_command = (command.role, command.user) == (COMMANDER, by)
-    if takes_command and incident.is_open and waits_for_acknowledgement(incident):
-        events.append(Acknowledged())
+    if takes_command and incident.is_open:
+        events += answer(incident, by)
     return events
 
 

@@ -11,6 +11,7 @@ from typing import assert_never
 from bot.incident import fatigue
 from bot.incident.escalation import is_escalating, is_settled, newest_page, page_key, tells
 from bot.incident.events import (
+    Absorbed,
     Acknowledged,
     Declared,
     Delivered,
@@ -20,8 +21,11 @@ from bot.incident.events import (
     HandoffUnanswered,
     HandoffWithdrawn,
     HeldLong,
+    MergedInto,
     MilestoneCorrected,
     Noted,
+    PageAnswered,
+    Paged,
     Pinned,
     PostmortemAsked,
     Recorded,
@@ -43,6 +47,8 @@ from bot.incident.events import (
 )
 from bot.incident.handoffs import ending, offer_key, offer_of, to_tell
 from bot.incident.incident import Incident
+from bot.incident.paging import is_settled as is_page_settled
+from bot.incident.paging import wants_answer
 from bot.incident.reminders import nag_key, still_itches
 
 HERE = "here"  # the incident's own channel
@@ -88,6 +94,8 @@ def still_true(saying: Saying, incident: Incident) -> bool:
     match saying.about.event:
         case Escalated() if saying.kind == "page":
             return is_escalating(incident) and newest_page(incident, saying.to) == saying.about
+        case Paged() if saying.kind == "page":
+            return wants_answer(incident, saying.about)
         case Reminded():
             return still_itches(incident, saying.about)
         case TaskOverdue(number):
@@ -144,7 +152,7 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
             yield Saying(f"snooze:{seq}", "snooze", HERE, recorded)
         case ReportedToo():
             yield Saying(f"report:{seq}", "report", HERE, recorded)
-        case Acknowledged():
+        case Acknowledged() | PageAnswered():
             yield Saying(f"ack:{seq}", "ack", HERE, recorded)
         case Reminded():
             yield Saying(nag_key(recorded), "nag", HERE, recorded)
@@ -153,6 +161,10 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
                 yield Saying(page_key(recorded, target), "page", target, recorded)
             if tells(incident, recorded) and is_settled(incident, recorded.at):
                 yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
+        case Paged(user):
+            yield Saying(page_key(recorded, f"@{user}"), "page", f"@{user}", recorded)
+            if is_page_settled(incident, recorded):
+                yield Saying(f"paged:{seq}", "paged", HERE, recorded)
         case MilestoneCorrected():
             yield Saying(f"milestone:{seq}", "milestone", HERE, recorded)
         case TaskAdded(number, owner=owner) | TaskGiven(number, owner):
@@ -161,6 +173,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
                 yield Saying(f"task:{number}:{owner}", "task", f"@{owner}", recorded)
         case TaskDone() | TaskDropped() | TaskReopened():
             yield Saying(f"task-change:{seq}", "task-change", HERE, recorded)
+        case Absorbed() | MergedInto():
+            yield Saying(f"merged:{seq}", "merged", HERE, recorded)
         case TaskOverdue(_, asked):
             yield Saying(f"overdue:{seq}", "overdue", f"@{asked}", recorded)
         case Noted() | Pinned() | Unpinned() | PostmortemAsked():

@@ -8,6 +8,7 @@ from bot.incident.durations import say
 from bot.incident.escalation import page_key
 from bot.incident.events import (
     CLOCK,
+    Absorbed,
     Acknowledged,
     Declared,
     Delivered,
@@ -17,8 +18,11 @@ from bot.incident.events import (
     HandoffUnanswered,
     HandoffWithdrawn,
     HeldLong,
+    MergedInto,
     MilestoneCorrected,
     Noted,
+    PageAnswered,
+    Paged,
     Pinned,
     PostmortemAsked,
     Recorded,
@@ -45,6 +49,7 @@ ASKED = {
     "update": "Asked for a status update",
     "commander": "Asked for a commander",
     "ack": "Asked who is on it",
+    "progress": "Asked whether to escalate",
     "role": "Asked for people in the open roles",
 }
 
@@ -112,7 +117,15 @@ def _corrections(incident: Incident) -> dict[int, datetime]:
 
 def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry:
     kind, text, key = _words(recorded, incident)
-    return Entry(at, recorded.by, kind, text, incident.said.get(key))
+    return Entry(at, recorded.by, kind, text, _elsewhere(recorded) or incident.said.get(key))
+
+
+def _elsewhere(recorded: Recorded) -> Delivery | None:
+    """What was merged is linked where it stands: its own card."""
+    event = recorded.event
+    if not isinstance(event, Absorbed) or not event.card:
+        return None
+    return Delivery(recorded.at, event.channel, event.card)
 
 
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
@@ -155,6 +168,11 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             why = [f"{_aim(each)}, {incident.failed[keys[each]].reason}" for each in refused]
             paged = f"Paged {', '.join(reached)}" if reached else "Paged nobody"
             return "page", _because(paged, "; ".join([*why, *missed])), f"escalation:{seq}"
+        case Paged(user, text, schedule):
+            whom = f"<@{user}>{f', on call for {schedule}' if schedule else ''}"
+            return "page", _because(f"Paged {whom}", text), f"paged:{seq}"
+        case PageAnswered():
+            return "ack", "Answered the page", f"ack:{seq}"
         case Reminded(reminder):
             return "nag", ASKED.get(reminder, f"Asked for: {reminder}"), nag_key(recorded)
         case MilestoneCorrected(milestone, then, was, reason):
@@ -176,6 +194,11 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
         case TaskOverdue(number, asked):
             what = f"Asked <@{asked}> for task {number}, which is overdue"
             return "task", what, f"overdue:{seq}"
+        case Absorbed(other, title):
+            return "merge", f"Merged {other}: {title}", f"merged:{seq}"
+        case MergedInto(other, private=private):
+            where = "a private incident" if private else other
+            return "merge", f"Merged into {where}", f"merged:{seq}"
         case PostmortemAsked():
             return "postmortem", "Asked for a postmortem draft", ""
         case never:

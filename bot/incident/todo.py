@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from bot.incident import fatigue
 from bot.incident.escalation import is_escalating, paged, still_asks
+from bot.incident.events import Paged
 from bot.incident.handoffs import offer_facts
 from bot.incident.incident import Incident
+from bot.incident.paging import is_answered
 from bot.incident.reminders import update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, SOURCE, Saying, sayings, still_true
 
@@ -167,6 +169,13 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.channel,
                 incident.corrected.get("declared"),
             )
+        case "page" if isinstance(saying.about.event, Paged):
+            return _digest(
+                incident.severity_id,
+                incident.is_open or incident.stage,
+                is_answered(incident, saying.about),
+                incident.channel,
+            )
         case "page":
             return _digest(
                 incident.severity_id,
@@ -178,7 +187,7 @@ def face(saying: Saying, incident: Incident) -> str:
             number: int = getattr(saying.about.event, "number", 0)
             task = incident.tasks[number]
             ended = task.ended and (task.ended.by, task.dropped)
-            return _digest(ended or task.owner, incident.channel)
+            return _digest(ended or incident.merged or task.owner, incident.channel)
         case "handoff":
             return _digest(*offer_facts(incident, saying.about))
         case "fatigue":
@@ -198,7 +207,8 @@ def problems(incident: Incident) -> list[tuple[str, str]]:
 
 
 def _members(incident: Incident) -> list[str]:
-    owners = (each.owner for each in incident.open_tasks if each.owner)
+    owners = [each.owner for each in incident.open_tasks if each.owner]
+    owners += [user for each in incident.absorbed for user in each.people]
     joined = incident.joined
     people = (incident.declarer, *incident.roles.values(), *paged(incident), *owners, *joined)
     return list(dict.fromkeys(people))

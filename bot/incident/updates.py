@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.incident.events import (
-    Acknowledged,
     Event,
     Noted,
     PostmortemAsked,
@@ -14,7 +13,7 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import ChangeStage, change_stage
-from bot.incident.reminders import waits_for_acknowledgement
+from bot.incident.paging import answer
 from bot.incident.snoozing import longer_than_may_be
 from bot.incident.words import fitting, visible
 
@@ -66,11 +65,11 @@ def note(command: Note) -> list[Event]:
     return [Noted(_words(command.text, "A note"))]
 
 
-def acknowledge(incident: Incident) -> list[Event]:
-    """The first one counts; the second finds it done."""
+def acknowledge(incident: Incident, by: str) -> list[Event]:
+    """The first one counts; the second finds it done, unless they were paged themselves."""
     if not incident.is_open and incident.acknowledged_at is None:
         raise Refused(f"{incident.id} is {incident.stage}: there is nothing to acknowledge.")
-    return [Acknowledged()] if waits_for_acknowledgement(incident) else []
+    return answer(incident, by)
 
 
 def ask_postmortem() -> list[Event]:

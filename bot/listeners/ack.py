@@ -1,5 +1,6 @@
 """Somebody is on it: `/incident ack`, or the button of a page. Nobody else is paged then."""
 
+from bot.incident.events import PageAnswered
 from bot.incident.updates import Acknowledge
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
@@ -12,8 +13,10 @@ feature = Feature()
 def typed(ask: Ask) -> Answer:
     outcome = ask.handle(Acknowledge())
     incident = outcome.incident
+    place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+    if any(isinstance(each.event, PageAnswered) for each in outcome.events):
+        return Words(f"Thank you: the channel of {incident.id} is told that you are on it.{place}")
     if outcome.events:
-        place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
         return Words(f"Thank you: {incident.id} is yours, nobody else is paged.{place}")
     who = incident.acknowledged_by
     by = "You have" if who == ask.user else f"{mention(who)} has"

@@ -11,7 +11,7 @@ from bot.listeners.intake import view
 from bot.messages.card import card
 from bot.messages.text import quoted
 
-LATER = ("page", "audit")
+LATER = ("audit")
 
 
 def show(ask: Ask, verbs: list[Verb]) -> Answer:

@@ -1,8 +1,12 @@
 """One line each in the incident's channel: what changed, by whom, and what follows."""
 
+from collections.abc import Sequence
+
 from bot.incident.escalation import outcome
 from bot.incident.events import (
+    CLOCK,
     Escalated,
+    PageAnswered,
     Recorded,
     RoleEmptied,
     RoleGiven,
@@ -34,7 +38,8 @@ def role(incident: Incident, saying: Saying, voice: Voice) -> Message:
         return Message(f":bust_in_silhouette: {_emptied(incident, saying.about, event)}")
     given = "" if by == event.user else f", named by {mention(by)}"
     if (offered := offer_of(incident, saying.about)) and by == event.user == asked(offered):
-        given = f", as {mention(offered.by)} asked"
+        handed = offered.by == held_before(incident, saying.about)
+        given = f", {'handed over by' if handed else 'asked by'} {mention(offered.by)}"
     return Message(f":bust_in_silhouette: {mention(event.user)} is {title}{given}.")
 
 
@@ -80,6 +85,8 @@ def stage(incident: Incident, saying: Saying, voice: Voice) -> Message:
 
 def acknowledged(incident: Incident, saying: Saying, voice: Voice) -> Message:
     took, by = ago(saying.about.at - incident.declared_at), mention(saying.about.by)
+    if isinstance(saying.about.event, PageAnswered):
+        return Message(f":white_check_mark: {by} is on it, too: the page is answered.")
     return Message(f":white_check_mark: {by} acknowledged after {took}; nobody else is paged.")
 
 
@@ -90,9 +97,15 @@ def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
     why = "; ".join(map(_with_mention, missed))
     if not targets:
         return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
-    aims = [mention(each[1:]) if each[0] == "@" else escape(each) for each in targets]
     again = ", because nobody has acknowledged yet" if event.step else ""
-    return Message(f":pager: Paged {listed(aims)}{f' ({why})' if why else again}.")
+    if saying.about.by != CLOCK:
+        again = f": {mention(saying.about.by)} escalated"
+    return Message(f":pager: Paged {aims(targets)}{f' ({why})' if why else again}.")
+
+
+def aims(targets: Sequence[str]) -> str:
+    """Whom a step goes to."""
+    return listed([mention(each[1:]) if each[0] == "@" else escape(each) for each in targets])
 
 
 def _with_mention(missed: str) -> str:

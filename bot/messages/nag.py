@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.incident.cadence import is_late
-from bot.incident.escalation import last_paged
+from bot.incident.escalation import last_paged, next_in_line
 from bot.incident.events import Reminded
 from bot.incident.incident import Incident
 from bot.incident.reminders import REMINDERS, missing_roles
@@ -55,8 +55,27 @@ def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]
     return incident.commander or incident.declarer, question, [actions(each) for each in take]
 
 
+def about_progress(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+    still = ago(voice.now - max(incident.moved_at, incident.opened_at))
+    head = f"{incident.id} has been {incident.stage} for {still} and doesn't move. More hands?"
+    if line := [_in_line(each) for each in next_in_line(incident)]:
+        question = f"{head} Next in line: {listed(line)}."
+        rows = [actions(button("Escalate", "escalate", incident.id, "primary"))]
+    else:
+        question, rows = f"{head} `/incident page @name what for` gets somebody.", []
+    return incident.commander or incident.declarer, question, rows
+
+
+def _in_line(wanted: str) -> str:
+    """Whom a step of the policy is to notify; nobody is pinged by the question."""
+    if wanted.startswith("oncall:"):
+        return f"on call for {escape(wanted.removeprefix('oncall:'))}"
+    return mention(wanted[1:]) if wanted.startswith("@") else escape(wanted)
+
+
 ASK = {
     "update": about_update,
+    "progress": about_progress,
     "commander": about_commander,
     "ack": about_acknowledgement,
     "role": about_roles,

@@ -1,15 +1,18 @@
 """A page: a direct message that wants an acknowledgement, and shows when it has one."""
 
 from bot.incident.escalation import is_escalating, paged, still_asks
-from bot.incident.events import Escalated
+from bot.incident.events import Escalated, Paged
 from bot.incident.incident import Incident
 from bot.incident.says import Saying
+from bot.messages.paged import page as by_hand
 from bot.messages.shape import Block, Message, Voice, actions, button, context, section
 from bot.messages.text import escape, listed, mention
 
 
 def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
     """A private incident's page carries no title: who may see it finds it in the channel."""
+    if isinstance(saying.about.event, Paged):
+        return by_hand(incident, saying, voice)
     assert isinstance(saying.about.event, Escalated)
     to_person = saying.to.startswith("@")
     title = "a private incident" if incident.private else escape(incident.title)
@@ -38,7 +41,7 @@ def _answer(incident: Incident, saying: Saying) -> list[Block]:
     if not is_escalating(incident):
         return [context(f"It is {incident.stage}; nothing to acknowledge.")]
     if not still_asks(incident, saying.about):
-        return [context("The severity changed since, and a newer page asks.")]
+        return [context("A newer page asks by now.")]
     return [
         actions(button("Acknowledge", "ack", incident.id, style="primary")),
         context(

@@ -52,7 +52,7 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
 
     def people_on_call(at: datetime) -> Mapping[str, Sequence[str]]:
         found = {name: on_call(each, at) for name, each in loaded.schedules.items()}
-        return {name: [user] for name, user in found.items() if user}
+        return {name: [user] if user else [] for name, user in found.items()}
 
     zone = settings.muster_timezone
     paced = Paced(slack, store)

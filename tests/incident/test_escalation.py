@@ -3,12 +3,27 @@
 import pytest
 
 from bot.incident.decide import Command
+from bot.incident.escalation import EscalateNow, still_asks
 from bot.incident.events import Acknowledged, Escalated, RoleGiven, Stage
+from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.policy import Chain, Policy, Step
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.updates import Acknowledge, Note, PostUpdate
-from tests.story import ANA, BOB, BOSS, DEFAULT, PAT, SAM, Story, clock, declared, minutes, only
+from tests.story import (
+    ANA,
+    BOB,
+    BOSS,
+    DEFAULT,
+    ON_CALL,
+    PAT,
+    SAM,
+    Story,
+    clock,
+    declared,
+    minutes,
+    only,
+)
 
 PAGED = only(DEFAULT)
 
@@ -327,3 +342,82 @@ def test_a_chain_may_begin_with_a_wait() -> None:
 
 def declare(policy: Policy) -> Command:
     return Declare("Checkout is down", "SEV1", policy)
+
+
+# --- before its time -----------------------------------------------------------------------
+
+STALLED = only(DEFAULT, stalled_after=minutes(30))
+
+
+def stalled() -> Story:
+    """Bob acknowledged at 10:01, and then nothing happened for half an hour."""
+    story = declared(policy=STALLED)
+    story.at("10:01", Acknowledge(), by=BOB)
+    assert story.until("10:31") == ["10:31 asks for progress"]
+    return story
+
+
+def test_who_wants_more_people_pages_the_next_in_line_and_asks_anew() -> None:
+    story = stalled()
+
+    (fired,) = story.at("10:33", EscalateNow(ON_CALL), by=ANA)
+
+    assert fired == Escalated(1, clock("10:33"), (f"@{SAM}",))
+    assert (story.said[-2:], story.incident.acknowledged_by) == (
+        [f"page @{SAM}", "escalation here"],
+        "",
+    )
+    assert story.until("10:48") == [f"10:48 pages @{BOSS}, #leads"]
+    story.at("10:50", Acknowledge(), by=SAM)
+    assert not [each for each in story.until("11:19") if "pages" in each]
+
+
+def test_the_page_that_was_answered_asks_no_more() -> None:
+    story = stalled()
+    story.at("10:33", EscalateNow(ON_CALL), by=ANA)
+
+    first, second = (each for each in story.incident.history if isinstance(each.event, Escalated))
+    assert not still_asks(story.incident, first)
+    assert still_asks(story.incident, second)
+
+
+def test_two_who_want_more_people_at_once_want_the_same() -> None:
+    story = stalled()
+    story.at("10:33", EscalateNow(ON_CALL), by=ANA)
+    before = story.incident
+
+    with pytest.raises(Refused, match="has moved since that was asked"):
+        story.at("10:33", EscalateNow(ON_CALL), by=BOB)
+    assert story.incident == before
+
+
+def test_at_the_end_of_the_chain_is_nobody() -> None:
+    chain = Chain("short", (Step((f"@{PAT}",)),))
+    story = declared(policy=only(chain, stalled_after=minutes(30)))
+    story.at("10:01", Acknowledge(), by=BOB)
+    story.at("10:31")
+
+    with pytest.raises(Refused, match="Everybody in line was paged"):
+        story.at("10:33", EscalateNow(ON_CALL), by=ANA)
+
+
+def test_a_step_that_reaches_nobody_is_skipped_by_hand_too() -> None:
+    story = stalled()
+
+    happened = story.at("10:33", EscalateNow({}), by=ANA)
+
+    assert [each.targets for each in happened if isinstance(each, Escalated)] == [
+        (),
+        (f"@{BOSS}", "#leads"),
+    ]
+
+
+def test_reopened_it_begins_at_the_first_in_line() -> None:
+    story = stalled()
+    story.at("10:40", ChangeStage(Stage.RESOLVED))
+    story.at("11:00", Reopen())
+    assert story.until("11:30") == ["11:30 asks for progress"]
+
+    (fired,) = story.at("11:31", EscalateNow(ON_CALL), by=ANA)
+
+    assert fired == Escalated(0, clock("11:31"), (f"@{PAT}",))

@@ -1,16 +1,20 @@
 """The moments in which the bot speaks, each as a small story and the message it ends with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.incident.events import ChannelLost, Drafted, Failed, Stage
+from bot.incident.escalation import EscalateNow
+from bot.incident.events import CLOCK, ChannelLost, Drafted, Failed, HandoffOffered, Stage
+from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import Incident
 from bot.incident.joining import Join
+from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
+from bot.incident.paging import Page
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings
@@ -19,7 +23,7 @@ from bot.incident.tasks import TASK_MAX, AddTask, DropTask, FinishTask, GiveTask
 from bot.incident.updates import Acknowledge, PostUpdate
 from bot.messages import Message, Voice, say
 from sandbox.blockkit import render
-from tests.story import ANA, BOB, CARL, POLICY, Story, clock, declared, minutes, only
+from tests.story import ANA, BOB, CARL, ON_CALL, PAT, POLICY, Story, clock, declared, minutes, only
 
 Moment = Callable[[str], tuple[Story, str]]
 """Given what people write, a story and the kind (or the beginning of the key) of a message."""
@@ -73,6 +77,21 @@ def given_up(text: str) -> Story:
     return story
 
 
+def stalled() -> Story:
+    policy = only(POLICY.chains[0], stalled_after=minutes(30))
+    return after(tell(policy=policy), ("10:01", Acknowledge(), CARL), ("10:31", None, ANA))
+
+
+def paged(text: str, **how: Any) -> Story:
+    return after(tell("SEV2", **how), ("10:09", Page((CARL,), text), BOB))
+
+
+def not_reached(text: str) -> Story:
+    story = tell("SEV2")
+    story.slack_refuses("page:", "user_disabled")
+    return after(story, ("10:09", Page((CARL,), text), BOB))
+
+
 def happened(story: Story, event: Any) -> Story:
     story._happen([event], ANA)
     return story
@@ -82,10 +101,94 @@ def give(text: str) -> tuple[str, Any, str]:
     return "10:02", AddTask(text[:TASK_MAX], BOB, clock("10:30")), ANA
 
 
+def unreachable(reason: str) -> Story:
+    story = after(tell(), TAKE)
+    story.slack_refuses("handoff:", reason)
+    return after(story, ASK)
+
+
+def tired(*steps: tuple[str, Any, str], **how: Any) -> Story:
+    """Bob commands since 10:02, and nobody has been asked to take over."""
+    return after(offer(("10:11", WithdrawOffer("ic"), BOB), ("14:02", None, ANA), **how), *steps)
+
+
 RESOLVE = ChangeStage(Stage.RESOLVED)
 TAKE = ("10:02", GiveRole("ic", BOB), BOB)
 
+ASK = ("10:10", OfferRole("ic", CARL), BOB)
+
+
+def offer(*steps: tuple[str, Any, str], by: str = BOB, text: str = TEXT, **how: Any) -> Story:
+    """Bob commands, has posted an update, and Carl is asked to take over; then the steps."""
+    policy = replace(
+        POLICY,
+        roles=tuple(
+            replace(each, handoff_within=minutes(10), fatigue_after=timedelta(hours=4))
+            for each in POLICY.roles
+        ),
+    )
+    story = after(tell(policy=policy, **how), TAKE, ("10:05", PostUpdate(text), BOB))
+    return after(story, ("10:10", OfferRole("ic", CARL), by), *steps)
+
+
+def to_do(text: str) -> Iterator[tuple[str, Any, str]]:
+    yield "10:11", AddTask(text[:TASK_MAX], owner=ANA), BOB
+    yield "10:11", AddTask("Tell the customers"), BOB
+
+
+def answered(answer: type[AcceptRole] | type[DeclineRole], **how: Any) -> Story:
+    story = offer(**how)
+    offered = [each.seq for each in story.records if isinstance(each.event, HandoffOffered)]
+    return after(story, ("10:12", answer("ic", offered[-1]), CARL))
+
+
 MOMENTS: dict[str, Moment] = {
+    "handoff": lambda t: (
+        after(offer(text=t), *to_do(t)),
+        "handoff",
+    ),
+    "handoff-asked-by-another": lambda t: (offer(by=ANA, text=t), "handoff"),
+    "handoff-of-an-open-role": lambda t: (
+        after(tell(), ("10:10", OfferRole("ol", CARL), BOB)),
+        "handoff",
+    ),
+    "handoff-private": lambda t: (offer(text=t, private=True), "handoff"),
+    "handoff-accepted": lambda t: (answered(AcceptRole), "handoff"),
+    "handoff-declined": lambda t: (answered(DeclineRole), "handoff"),
+    "handoff-withdrawn": lambda t: (offer(("10:12", WithdrawOffer("ic"), BOB)), "handoff"),
+    "handoff-taken": lambda t: (offer(("10:12", GiveRole("ic", ANA), ANA)), "handoff"),
+    "handoff-over": lambda t: (
+        offer(("10:12", ChangeStage(Stage.CANCELLED), ANA)),
+        "handoff",
+    ),
+    "handover-offered-by-another": lambda t: (offer(by=ANA), "handover"),
+    "handover-accepted": lambda t: (answered(AcceptRole), "handover"),
+    "handover-accepted-private": lambda t: (answered(AcceptRole, private=True), "handover"),
+    "handover-declined": lambda t: (answered(DeclineRole), "handover"),
+    "handover-withdrawn": lambda t: (offer(("10:12", WithdrawOffer("ic"), ANA)), "handover"),
+    "handover-offered-anew": lambda t: (
+        offer(("10:12", OfferRole("ic", "U0SAM"), ANA)),
+        "handover",
+    ),
+    "handover-taken": lambda t: (offer(("10:12", GiveRole("ic", ANA), ANA)), "handover"),
+    "handover-unanswered": lambda t: (offer(("10:20", None, ANA)), "handover"),
+    "handover-asked-left": lambda t: (offer(("10:12", LeaveWorkspace(CARL), CLOCK)), "handover"),
+    "handover-unreachable": lambda t: (unreachable("user_disabled"), "handover"),
+    "handover-unreachable-bot": lambda t: (unreachable("cannot_dm_bot"), "handover"),
+    "role-accepted": lambda t: (answered(AcceptRole), "role"),
+    "role-emptied-by-another": lambda t: (
+        after(tell(), TAKE, ("10:03", EmptyRole("ic"), ANA)),
+        "role",
+    ),
+    "role-left-the-workspace": lambda t: (
+        after(tell(), TAKE, ("10:03", LeaveWorkspace(BOB), CLOCK)),
+        "role",
+    ),
+    "fatigue": lambda t: (tired(), "fatigue"),
+    "fatigue-private": lambda t: (tired(private=True), "fatigue"),
+    "fatigue-offered": lambda t: (tired(("14:12", OfferRole("ic", CARL), BOB)), "fatigue"),
+    "fatigue-handed-over": lambda t: (tired(("14:12", GiveRole("ic", CARL), BOB)), "fatigue"),
+    "fatigue-over": lambda t: (tired(("14:12", RESOLVE, BOB)), "fatigue"),
     "card-declared": lambda t: (tell(), "card"),
     "card-summary-and-links": lambda t: (tell(policy=LINKED, summary=t), "card"),
     "card-private": lambda t: (tell(private=True), "card"),
@@ -260,6 +363,34 @@ MOMENTS: dict[str, Moment] = {
         "task-change",
     ),
     "task-overdue": lambda t: (after(tell(), give(t), ("10:30", None, ANA)), "overdue"),
+    "nag-progress": lambda t: (stalled(), "nag"),
+    "nag-progress-nobody-left": lambda t: (
+        after(tell(policy=only(stalled_after=minutes(30))), ("10:30", None, ANA)),
+        "nag",
+    ),
+    "escalation-by-hand": lambda t: (
+        after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB)),
+        "escalation",
+    ),
+    "page-by-hand": lambda t: (paged(t), "page"),
+    "page-by-hand-private": lambda t: (paged(t, private=True), "page"),
+    "page-by-hand-for-a-schedule": lambda t: (
+        after(tell("SEV2"), ("10:09", Page((PAT,), t, "primary"), BOB)),
+        "page",
+    ),
+    "page-by-hand-answered": lambda t: (after(paged(t), ("10:11", Acknowledge(), CARL)), "page"),
+    "page-by-hand-over": lambda t: (after(paged(t), ("10:11", RESOLVE, BOB)), "page"),
+    "paged": lambda t: (paged(t), "paged"),
+    "paged-without-words": lambda t: (paged(""), "paged"),
+    "paged-for-a-schedule": lambda t: (
+        after(tell("SEV2"), ("10:09", Page((PAT,), t, "primary"), BOB)),
+        "paged",
+    ),
+    "paged-not-reached": lambda t: (not_reached(t), "paged"),
+    "ack-of-a-page": lambda t: (
+        after(paged(t), ("10:10", Acknowledge(), BOB), ("10:11", Acknowledge(), CARL)),
+        "ack",
+    ),
     "postmortem": lambda t: (
         happened(after(tell(), TAKE, ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
         "postmortem",
