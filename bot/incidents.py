@@ -13,8 +13,9 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
 from bot.incident.likeness import alike, same
 from bot.incident.members import may_see
+from bot.incident.merging import EndIn, TakeIn
 from bot.incident.todo import draft_wanted
-from bot.store import Conflict, Declaration, Duplicate, Span, Store
+from bot.store import Change, Conflict, Declaration, Duplicate, Span, Store
 
 LATEST = 100  # open incidents, among which one is looked for that is like another
 
@@ -109,6 +110,28 @@ class Incidents:
             kinds = [type(event).__name__ for event in events]
             log.info("happened", incident=incident_id, by=by, events=kinds)
             return Outcome(after, happened)
+
+    def merge(self, into: str, other: str, *, by: str, intent: str) -> Outcome:
+        """End `other` and go on with it as `into`: both are written at once, so that neither is
+        ever without the other. What came of it for `into`. Raises `Refused`."""
+        while True:
+            here, there, now = self.get(into), self.get(other), self.clock.now()
+            if intent and (before := self.store.intended(intent)):
+                return self._outcome(before)
+            taken = decide(here, TakeIn(there), now, by)
+            if not taken:
+                self.store.remember(intent, into, here.version)
+                return Outcome(here, ())
+            changes = (
+                Change(into, here.version, taken),
+                Change(other, there.version, decide(there, EndIn(here), now, by)),
+            )
+            try:
+                written = self.store.append_together(changes, at=now, by=by, intent=intent)
+            except Conflict:
+                continue
+            log.info("merged", incident=other, into=into, by=by)
+            return self._outcome(written)
 
     def _outcome(self, span: Span) -> Outcome:
         """What came of it when it was delivered first."""

@@ -19,7 +19,8 @@ def fatigue(incident: Incident, saying: Saying, voice: Voice) -> Message:
     title = escape(incident.role_title(event.role))
     head = f":hourglass: You have been {title} of {called(incident)} for {long}."
     if not still_asks(incident, saying.about):
-        return Message(head, [section(head), context(_became(incident, event))])
+        became = _became(incident, event)
+        return Message(f"{head} {became}", [section(head), context(became)])
     text = f"{head} Hand over while you are still sharp?"
     value = json.dumps({"incident": incident.id, "role": event.role})
     row = incident.policy.role(event.role)

@@ -28,8 +28,8 @@ def handoff(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, HandoffOffered)
     title, which = escape(incident.role_title(event.role)), called(incident)
     if ended := ending(incident, saying.about):
-        head = f"{title} of {which}"
-        return Message(head, [section(f"*{head}*"), context(_became(incident, event, ended))])
+        head, became = f"{title} of {which}", _became(incident, event, ended)
+        return Message(f"{head}: {became}", [section(f"*{head}*"), context(became)])
     head = f":handshake: {_asks(incident, saying.about)} {title} of {which}"
     row = incident.policy.role(event.role)
     value = json.dumps({"incident": incident.id, "role": event.role, "offer": saying.about.seq})
@@ -67,7 +67,8 @@ def _held_by(incident: Incident, offered: Recorded) -> str:
 def _brief(incident: Incident, voice: Voice, seen: datetime) -> str:
     """How it stands, for somebody who comes in from elsewhere."""
     if incident.private:
-        return f"{incident.severity_id} · {incident.stage} · the rest when you are in its channel"
+        standing = f"{incident.severity_id} · {incident.stage}"
+        return f"{standing} · it is private: when you accept, you are let in and read the rest"
     since = moment(incident.declared_at, voice.zone, seen=seen)
     place = f" · <#{incident.channel}>" if incident.channel else ""
     lines = [f"{incident.severity_id} · {incident.stage} · declared {since}{place}"]

@@ -42,8 +42,9 @@ def handover(incident: Incident, saying: Saying, voice: Voice) -> Message:
             text = f"{who} has not answered for {waited} whether to be {what}. "
             text += _next(incident, role, to, withdraw=True)
         case RoleGiven(_, user) if user == asked(offered):
-            how = "they accepted" if news.by == user else f"{mention(news.by)} named them"
-            return Message(f":white_check_mark: {who} is {what} now: {how}.")
+            if news.by == user:
+                return Message(f":white_check_mark: {who} accepted and is {what} now.")
+            text = f"{mention(news.by)} named {who}, who is {what} now."
         case RoleGiven(_, user):
             text = f"{mention(user)} is {what} now, so {who} is not asked any more."
         case _:
@@ -81,6 +82,6 @@ def _held(incident: Incident, role: str, to: str) -> str:
 
 def _next(incident: Incident, role: str, to: str, *, withdraw: bool = False) -> str:
     place = f" in <#{incident.channel}>" if incident.channel else ""
-    back = f", or take it back with `/incident handoff {role} none`" if withdraw else ""
+    back = f", or withdraw it with `/incident handoff {role} none`" if withdraw else ""
     somebody = f"Ask somebody else{place}: `/incident handoff {role} @name`{back}."
     return f"{_held(incident, role, to)} {somebody}"

@@ -14,6 +14,7 @@ from bot.incident.events import (
     ChannelOpened,
     Declared,
     Event,
+    MergedInto,
     Stage,
     StageChanged,
 )
@@ -49,6 +50,15 @@ class Duplicate:
     """The same title was declared a moment ago, as this incident."""
 
     incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to an incident to which `after` events had happened before."""
+
+    incident: str
+    after: int
+    events: Sequence[Event]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,31 @@ class Records(Histories):
         end = int(answer)
         return Span(incident_id, end - len(events), end)
 
+    def append_together(
+        self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
+    ) -> Span:
+        """Write what happened to several incidents, all of it or nothing. The intent is that of
+        the first change, and so is the span. Raises `Conflict`."""
+        asked = [
+            {
+                **_append([codec.dump(event, at, by) for event in each.events]),
+                "id": each.incident,
+                "after": each.after,
+                "again_in": ms(ATTEND_AGAIN),
+                "by_people": by != CLOCK,
+                **_indexed(each.events),
+            }
+            for each in changes
+        ]
+        asked[0]["intent"] = intent
+        status, answer = self._run("TOGETHER", *map(json.dumps, asked))
+        if status == b"conflict":
+            raise Conflict(changes[0].incident)
+        if status == b"repeat":
+            return _before(answer.decode())
+        first = changes[0]
+        return Span(first.incident, first.after, first.after + len(first.events))
+
 
 def _append(events: list[str]) -> dict[str, Any]:
     return {
@@ -173,6 +208,8 @@ def _indexed(events: Sequence[Event]) -> dict[str, Any]:
         match event:
             case ChannelOpened(channel):
                 changes["channel"] = channel
+            case MergedInto():
+                changes["open"] = 0
             case StageChanged(stage):
                 changes["open"] = 0 if stage in OVER or stage is Stage.RESOLVED else 1
     return changes

@@ -143,7 +143,8 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(playbooks: Pla
 
     assert playbooks.problems() == [
         "roles.yml:5: id: is missing; add a line like id: ic.",
-        "roles.yml:5: ident: is not a key here; write one of id, title, aliases, brief.",
+        "roles.yml:5: ident: is not a key here; write one of id, title, aliases, brief, "
+        "handoff_within, fatigue_after.",
         "severities.yml:1: default: no severity has it; write default: true on the one that "
         "a declaration without a severity gets.",
         'severities.yml:5: update_every: "soon" is not a duration; write it like 15m, 2h or 72h.',

@@ -1,0 +1,278 @@
+"""A role is handed over by asking, held too long, and left by who leaves the workspace."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.driver import Message, Person
+from tests.house import House, Incident, until
+
+
+def sooner(playbooks: Path) -> None:
+    """Communications Leads tire, too, and sooner: in the tests' own time of nags."""
+    roles = playbooks / "roles.yml"
+    keys = "handoff_within: 3m\n    fatigue_after: 8m"
+    roles.write_text(
+        roles.read_text().replace("aliases: [comms,", f"{keys}\n    aliases: [comms,")
+    )
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House("socket", policy=sooner) as house:
+        yield house
+        house.tidy()
+        house.check_slack()
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[House]:
+    with House("http") as house:
+        yield house
+        house.tidy()
+        house.check_slack()
+
+
+@pytest.fixture(params=["socket", "http"])
+def either(request: pytest.FixtureRequest) -> House:
+    found: House = request.getfixturevalue("house" if request.param == "socket" else "http")
+    return found
+
+
+def typed(person: Person, text: str, incident: Incident) -> str:
+    said = person.types(f"/incident {text}", incident.channel)
+    assert said is not None
+    return said.text
+
+
+def offered(incident: Incident, to: Person, words: str = "") -> Message:
+    return incident.expects("handoff", words, to=to.dm())
+
+
+def test_asked_briefed_accepted(either: House) -> None:
+    incident, dan = either.declares(), either.person("dan")
+    either.ana.types("/incident role ic", incident.channel)
+    either.ana.types("/incident update Rolled back, watching", incident.channel)
+    either.ana.types("/incident task Restart the pods @bob", incident.channel)
+    said = typed(either.ana, "handoff ic @dan", incident)
+    assert "@dan is asked, in a direct message, to be Incident Commander" in said
+    assert "you hold it" in said
+    assert "is asked already" in typed(either.ana, "handoff commander @dan", incident)
+
+    asked = offered(incident, dan, "@ana asks you to take over as Incident Commander")
+    for words in ("SEV1 · investigating", "Rolled back, watching", "Next update due"):
+        assert words in asked
+    assert "Restart the pods · @bob" in asked
+    assert "*You command.*" in asked
+    either.ana.types("/incident update All is well", incident.channel)
+    asked.shows("All is well")
+
+    either.slack.duplicates(3)
+    told = asked.click("handoff_accept", as_=dan)
+    either.slack.duplicates(1)
+    assert told is not None
+    assert f"You are Incident Commander of {incident.id} now" in told
+    asked.shows("You accepted")
+    incident.card.shows("*Incident Commander*  @dan")
+    incident.channel.expects("@dan is Incident Commander, handed over by @ana", kind="role")
+    incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
+    incident.expects("handover", "@dan accepted", to=either.ana.dm())
+    incident.expects("briefing", to=dan.dm())
+    assert incident.happened.count("RoleGiven") == 2
+    assert len(incident.messages("handoff", to=dan.dm())) == 1
+
+
+def test_declined_withdrawn_and_asked_anew(house: House) -> None:
+    incident, dan, eve = house.declares(), house.person("dan"), house.person("eve")
+    house.ana.types("/incident role ic", incident.channel)
+    house.ana.types("/incident handoff ic @dan", incident.channel)
+    first = offered(incident, dan)
+    told = first.click("Decline", as_=dan)
+    assert told is not None
+    assert f"You are not Incident Commander of {incident.id}. @ana is told." in told
+    first.shows("You declined")
+    incident.expects("handover", "@dan declined to be", to=house.ana.dm())
+    assert "You still hold it" in incident.messages("handover", to=house.ana.dm())[-1]
+
+    house.ana.types("/incident handoff ic @dan", incident.channel)
+    until(lambda: len(incident.messages("handoff", to=dan.dm())) == 2, what="asked again")
+    second = incident.messages("handoff", to=dan.dm())[-1]
+    typed(house.ana, "handoff ic @eve", incident)
+    second.shows("@ana asked @eve instead")
+    third = offered(incident, eve)
+    assert "@eve is not asked any more" in typed(house.ana, "handoff ic none", incident)
+    third.shows("@ana took it back")
+    assert "Nobody is asked" in typed(house.ana, "handoff ic none", incident)
+    assert incident.record["roles"] == {"ic": "U0ANA"}
+    assert all("Accept" not in each for each in (first.again(), second.again(), third.again()))
+
+
+def test_somebody_else_takes_it_or_it_is_over(house: House) -> None:
+    incident, dan, eve = house.declares(), house.person("dan"), house.person("eve")
+    house.ana.types("/incident handoff ic @dan", incident.channel)
+    house.ana.types("/incident handoff ol @eve", incident.channel)
+    assert "asks you to be Operations Lead" in offered(incident, eve)
+    house.ana.types("/incident role ic @eve", incident.channel)
+    offered(incident, dan).shows("@eve has it now")
+    house.ana.types("/incident cancel", incident.channel)
+    offered(incident, eve).shows("The incident is over")
+
+
+def test_only_who_is_asked_may_answer(house: House) -> None:
+    incident, dan = house.declares(), house.person("dan")
+    house.ana.types("/incident role ic", incident.channel)
+    house.ana.types("/incident handoff ic @dan", incident.channel)
+    asked = offered(incident, dan)
+    value = json.loads(
+        next(b for b in asked.blocks if b["type"] == "actions")["elements"][0]["value"]
+    )
+    for forged in (
+        value,
+        {**value, "offer": "1"},
+        {"incident": incident.id},
+        {**value, "role": 1},
+    ):
+        for action in ("handoff_accept", "handoff_decline"):
+            problem = house.slack.delivers("interactive", click(action, forged, "U0BOB"))
+            assert problem == ""
+    house.rests()
+    assert incident.record["roles"] == {"ic": "U0ANA"}
+    assert "HandoffDeclined" not in incident.happened
+
+
+def click(action: str, value: object, user: str) -> dict[str, object]:
+    """As Slack sends it, but for what nobody reads."""
+    return {
+        "type": "block_actions",
+        "user": {"id": user},
+        "team": {"id": "T0ACME"},
+        "channel": {"id": "C0GENERAL"},
+        "actions": [{"action_id": action, "value": json.dumps(value), "type": "button"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("handoff", ""),
+        ("handoff ic", "To whom? `/incident handoff ic @name`"),
+        ("handoff boss @bob", "There is no role “boss”"),
+        ("handoff @bob", "Which role?"),
+        ("handoff ic @ana", "A role is handed to somebody else"),
+        ("handoff ic @cleo", "They are Incident Commander already"),
+        ("handoff ic @muster", "Muster holds no role"),
+        ("handoff ic @nobody", "Slack did not say who"),
+    ],
+)
+def test_what_cannot_be_offered_is_said_and_changes_nothing(
+    house: House, commanded: Incident, text: str, why: str
+) -> None:
+    said = house.ana.types(f"/incident {text}", commanded.channel)
+    assert said is not None
+    if not why:
+        assert said.view is not None
+        assert said.view.submits(role="ic", user="U0CLEO") == {
+            "user": "They are Incident Commander already: choose somebody else."
+        }
+        said.view.closes()
+    else:
+        assert why in said
+    assert "HandoffOffered" not in commanded.happened
+
+
+@pytest.fixture(scope="module")
+def commanded(house: House) -> Incident:
+    incident = house.declares("sev3")
+    house.ana.types("/incident role ic @cleo", incident.channel)
+    return incident
+
+
+def test_outside_of_an_incident_it_says_where(house: House) -> None:
+    said = house.ana.types("/incident handoff ic @bob", "general")
+    assert said is not None
+    assert "works inside an incident's channel" in said
+
+
+def test_a_private_incident_tells_nothing_before_it_is_accepted(house: House) -> None:
+    form = house.ana.types("/incident")
+    assert form is not None
+    assert form.view is not None
+    title = house.title("The safe is open")
+    form.view.submits(title=title, severity="SEV1", private=["private"])
+    until(lambda: any(row["title"] == title for row in house.records()), what="declared")
+    row = next(row for row in house.records() if row["title"] == title)
+    incident, dan = Incident(house, row["id"]), house.person("dan")
+    house.declared.append(incident)
+    house.ana.types("/incident update The vault is empty", incident.channel)
+    house.ana.types("/incident handoff ic @dan", incident.channel)
+    asked = offered(incident, dan)
+    assert "safe" not in asked
+    assert "vault" not in asked
+    assert "dan" not in incident.channel.members
+    asked.click("Accept", as_=dan)
+    incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
+    assert all("safe" not in each for each in incident.messages("handover", to=house.ana.dm()))
+
+
+def test_unanswered_and_held_for_long(house: House) -> None:
+    incident, dan = house.declares("sev3"), house.person("dan")
+    house.ana.types("/incident role cl", incident.channel)
+    house.ana.types("/incident handoff cl @dan", incident.channel)
+    offered(incident, dan)
+    house.moves("4m")
+    incident.expects("handover", "@dan has not answered", to=house.ana.dm())
+    house.ana.types("/incident handoff cl none", incident.channel)
+    house.moves("5m")
+    prompt = incident.expects("fatigue", "You have been Communications Lead", to=house.ana.dm())
+    form = prompt.click("Hand over", as_=house.ana, patience=2)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.callback_id == "handoff"
+    assert form.view.values["role"]["role"]["selected_option"]["value"] == "cl"
+    assert form.view.submits(user="U0DAN") is None
+    prompt.shows("@dan is asked to take over")
+    incident.messages("handoff", to=dan.dm())[-1].click("Accept", as_=dan)
+    prompt.shows("@dan has it now")
+    house.moves("8m")
+    incident.expects("fatigue", to=dan.dm())
+    assert len(incident.messages("fatigue", to=house.ana.dm())) == 1
+    assert len(incident.messages("handover", to=house.ana.dm())) == 2
+
+
+def test_who_cannot_be_asked_is_said_to_whoever_asked(house: House) -> None:
+    incident = house.declares("sev3")
+    house.slack.deactivates("eve")
+    house.ana.types("/incident handoff ol @eve", incident.channel)
+    incident.expects("handover", "@eve can't be asked", to=house.ana.dm())
+    house.slack.post("/control/people/eve", {"deleted": False})
+
+
+def test_who_leaves_the_workspace_leaves_their_roles(either: House) -> None:
+    incident = either.declares()
+    either.ana.types("/incident role ic @dan", incident.channel)
+    either.ana.types("/incident role ol @ana", incident.channel)
+    either.ana.types("/incident handoff ol @dan", incident.channel)
+    incident.card.shows("*Incident Commander*  @dan")
+    either.rests()
+    either.slack.duplicates(3)
+    either.slack.deactivates("dan")
+    either.slack.duplicates(1)
+    incident.channel.expects("@dan has left the workspace, so Incident Commander is open")
+    incident.card.shows("Take command")
+    incident.expects("handover", "@dan has left the workspace", to=either.ana.dm())
+    either.slack.post("/control/people/dan", {"deleted": False})
+    assert incident.happened.count("RoleEmptied") == 1
+    assert incident.record["roles"] == {"ol": "U0ANA"}
+
+
+def test_slack_refuses_to_write_to_them_and_the_role_falls_open(house: House) -> None:
+    """Also when nobody told us that they left."""
+    incident = house.declares()
+    house.slack.fails("chat.postMessage", error="user_disabled", user="U0CLEO")
+    house.ana.types("/incident role ic @cleo", incident.channel)
+    incident.channel.expects("@cleo has left the workspace, so Incident Commander is open")
+    house.slack.heals()
+    house.moves("11m")
+    incident.expects("nag", "nobody commands", to=incident.channel)

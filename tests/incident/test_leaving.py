@@ -1,0 +1,100 @@
+"""Who leaves the workspace leaves their roles, however we hear of it."""
+
+import pytest
+
+from bot.incident.events import CLOCK, HandoffWithdrawn, RoleEmptied, Stage
+from bot.incident.handoffs import OfferRole, waiting
+from bot.incident.leaving import LeaveWorkspace
+from bot.incident.lifecycle import ChangeStage
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.timeline import timeline
+from tests.story import ANA, BOB, CARL, Story, declared, minutes, only
+
+NAGGED = only(commander_within=minutes(10), roles=("ic", "ol"), roles_within=minutes(15))
+
+
+def commanding() -> Story:
+    story = declared(policy=NAGGED)
+    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", GiveRole("ol", BOB), by=BOB)
+    return story
+
+
+def test_their_roles_fall_open_and_are_nagged_for() -> None:
+    story = commanding()
+    before = len(story.said)
+
+    happened = story.at("11:00", LeaveWorkspace(BOB), by=CLOCK)
+    assert happened == [RoleEmptied("ic", left=BOB), RoleEmptied("ol", left=BOB)]
+    assert story.said[before:] == ["role here", "role here"]
+    assert story.until("11:15") == ["11:10 asks for commander", "11:15 asks for role"]
+    last = timeline(story.incident)[-3]
+    assert (last.by, last.text) == (
+        CLOCK,
+        f"Nobody is Operations Lead: <@{BOB}> has left the workspace",
+    )
+
+
+def test_nobody_waits_for_their_answer() -> None:
+    story = declared(policy=NAGGED)
+    story.at("10:01", OfferRole("ic", BOB))
+
+    assert story.at("10:02", LeaveWorkspace(BOB), by=CLOCK) == [HandoffWithdrawn("ic", left=True)]
+    assert waiting(story.incident, "ic") is None
+    assert story.said[-1] == f"handover @{ANA}"
+
+
+def test_who_has_no_role_leaves_quietly_and_twice_is_once() -> None:
+    story = commanding()
+    story.at("11:00", LeaveWorkspace(BOB), by=CLOCK)
+
+    assert story.at("11:01", LeaveWorkspace(BOB), by=CLOCK) == []
+    assert story.at("11:01", LeaveWorkspace(CARL), by=CLOCK) == []
+
+
+@pytest.mark.parametrize("key", ["member:U0BOB", "briefing:"])
+@pytest.mark.parametrize("reason", ["user_disabled", "user_not_found"])
+def test_slack_refuses_them_and_the_role_falls_open(key: str, reason: str) -> None:
+    story = declared(policy=NAGGED)
+    story.slack_refuses(key, reason)
+
+    assert RoleEmptied("ic", left=BOB) in story.at("10:01", GiveRole("ic", BOB))
+    assert story.incident.roles == {}
+
+
+@pytest.mark.parametrize("reason", ["user_is_restricted", "cant_invite", "cannot_dm_bot"])
+def test_who_is_there_and_only_cannot_be_reached_keeps_the_role(reason: str) -> None:
+    story = declared(policy=NAGGED)
+    story.slack_refuses("member:U0BOB", reason)
+    story.at("10:01", GiveRole("ic", BOB))
+
+    assert story.incident.roles == {"ic": BOB}
+
+
+def test_who_is_back_may_hold_a_role_again() -> None:
+    story = declared(policy=NAGGED)
+    story.slack_refuses("briefing:", "user_disabled")
+    story.at("10:01", GiveRole("ic", BOB))
+    story.slack_refuses("nothing")
+    story.at("10:05", GiveRole("ic", BOB))
+
+    assert story.incident.roles == {"ic": BOB}
+
+
+def test_what_is_over_keeps_who_held_its_roles() -> None:
+    story = declared(policy=NAGGED)
+    story.slack_refuses("briefing:", "user_disabled")
+    story.slack_is_away()
+    story.at("10:01", GiveRole("ic", BOB))
+    story.at("10:02", ChangeStage(Stage.RESOLVED))
+    story.slack_is_back()
+    story.at("10:03")
+
+    assert story.incident.roles == {"ic": BOB}
+
+
+def test_a_role_that_they_had_left_open_is_not_theirs_to_leave() -> None:
+    story = commanding()
+    story.at("10:30", EmptyRole("ic"), by=BOB)
+
+    assert story.at("10:31", LeaveWorkspace(BOB), by=CLOCK) == [RoleEmptied("ol", left=BOB)]
