@@ -2,10 +2,21 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from sandbox.contract import load
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What people are offered: the manifest's slash commands and shortcuts, as they stand."""
+
+    commands: tuple[Json, ...] = ()
+    shortcuts: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,7 @@ class Rules:
     events: frozenset[str] | None = None
     commands: dict[str, bool] | None = None
     shortcuts: frozenset[str] | None = None
+    menu: Menu = Menu()
 
     def subscribed(self, event: str) -> bool:
         return self.events is None or event in self.events
@@ -47,14 +59,15 @@ def read(manifest: Path | None, bot_token: str | None, app_token: str | None) ->
     try:
         plan = yaml.safe_load(manifest.read_text("utf-8"))
         features, settings = plan.get("features", {}), plan.get("settings", {})
-        commands = features.get("slash_commands", [])
+        commands, shortcuts = features.get("slash_commands", []), features.get("shortcuts", [])
         rules = Rules(
             bot_token,
             app_token,
             scopes=frozenset(plan["oauth_config"]["scopes"].get("bot", [])),
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
             commands={c["command"]: c.get("should_escape", False) for c in commands},
-            shortcuts=frozenset(s["callback_id"] for s in features.get("shortcuts", [])),
+            shortcuts=frozenset(s["callback_id"] for s in shortcuts),
+            menu=Menu(tuple(commands), tuple(shortcuts)),
         )
         if unheard := rules.unheard():
             raise ValueError(f"{manifest}: no scope for the event {unheard[0]}, or no such event")

@@ -58,7 +58,7 @@ class Server:
             site.clock.set_rate(saved[2])
         self.keeper = Keeper(options.state, site) if options.state else None
         if self.keeper is not None:
-            site.changed = self.keeper.changed
+            site.watchers.append(self.keeper.changed)
         for user, home in site.workspace.homes.items():
             site.views.homes[user] = site.views.make(user, home)
         self.runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=1.0)

@@ -44,11 +44,17 @@ class Site:
         self.post = Post(self)
         self.acts: list[Act] = []
         self.url = ""
-        self.changed: Callable[[], None] = lambda: None
+        self.watchers: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def changed(self) -> None:
+        """Something is not as it was: for who keeps it, and who draws it."""
+        for each in self.watchers:
+            each()
 
     def violation(self, where: str, what: str) -> None:
         self.violations.append(Violation(where, what, self.clock.now()))
+        self.changed()
 
     def ts(self) -> str:
         """The timestamp of what happens now."""

@@ -1,4 +1,4 @@
-"""The HTTP server: Slack's API, its hooks and uploads, the sockets, and the control API."""
+"""The HTTP server: Slack's API, its hooks and uploads, the sockets, the control API, the page."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from sandbox.api.files import upload
 from sandbox.control.plain import Plain
 from sandbox.control.routes import add_routes
 from sandbox.faults import Interference
+from sandbox.page import routes as page
 from sandbox.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -59,12 +60,21 @@ def application(site: "Site") -> web.Application:
     async def socket(request: web.Request) -> web.StreamResponse:
         return await site.post.sockets.serve(request, site.workspace.app_id)
 
+    plain = Plain(site)
+
+    async def home(request: web.Request) -> web.StreamResponse:
+        """A browser gets the page; curl, how to do it with curl."""
+        browser = "text/html" in request.headers.get("Accept", "")
+        return page.index() if browser else await plain.how(request)
+
+    app.router.add_get("/", home)
     app.router.add_route("*", "/api/{method}", api)
     app.router.add_post("/hooks/{kind}/{team}/{token}", hook)
     app.router.add_post("/upload/{file}", take)
     app.router.add_get("/socket/{ticket}", socket)
     add_routes(app, site)
-    Plain(site).add_routes(app)
+    plain.add_routes(app)
+    page.add_routes(app, site)
     return app
 
 

@@ -35,7 +35,6 @@ class Plain:
         self.site = site
 
     def add_routes(self, app: web.Application) -> None:
-        app.router.add_get("/", self.how)
         app.router.add_get("/violations", self.violations)
         app.router.add_get("/in/{channel}", self.transcript)
         app.router.add_get("/as/{name}/in/{channel}", self.transcript)

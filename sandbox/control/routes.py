@@ -87,7 +87,10 @@ def _door(site: "Site", answering: Answering) -> Callable[[web.Request], Awaitab
             body = await request.json() if request.can_read_body else {}
             if not isinstance(body, dict):
                 raise ValueError("the body must be a JSON object")
-            return web.json_response(await answering(site, request, body))
+            answer = await answering(site, request, body)
+            if request.method != "GET":
+                site.changed()
+            return web.json_response(answer)
         except KeyError as missing:
             problem = f"missing, or unknown: {missing}"
         except Refusal as refusal:
@@ -110,7 +113,6 @@ async def move_clock(site: "Site", request: web.Request, body: Json) -> Json:
         site.clock.set(float(body["now"]))
     if "advance" in body:
         site.clock.advance(seconds(str(body["advance"])))
-    site.changed()
     return await clock(site, request, body)
 
 
@@ -128,7 +130,6 @@ async def change_person(site: "Site", request: web.Request, body: Json) -> Json:
     if person.id in site.workspace.people:
         happenings.change(site, person)
     site.workspace.people[person.id] = person
-    site.changed()
     return asdict(person)
 
 

@@ -1,0 +1,167 @@
+"""A socket for each window: it says what it looks at, and is sent what changed in that."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox.control import find
+from sandbox.page import sight
+from sandbox.state import Channel, Person
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+Json = dict[str, Any]
+
+TOGETHER = 0.02  # seconds: what changes within them is sent in one frame
+MORE = 100  # messages that come when somebody scrolls up
+TICK = 2.0  # seconds between two looks at what changes without being told: a fault's end
+
+
+class Live:
+    """The windows that are open, and what each person has read."""
+
+    def __init__(self, site: "Site") -> None:
+        self.site = site
+        self.since = site.ts()  # what was said before the first window counts as read
+        self.read: dict[tuple[str, str], str] = {}
+        self.windows: set[Window] = set()
+        site.watchers.append(self.changed)
+
+    def changed(self) -> None:
+        for window in self.windows:
+            window.stale.set()
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(heartbeat=20.0)
+        await socket.prepare(request)
+        window = Window(self, socket)
+        self.windows.add(window)
+        drawing = asyncio.create_task(window.draw())
+        try:
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    with contextlib.suppress(ValueError, KeyError):  # names nobody; look on
+                        window.looks_at(json.loads(frame.data))
+        finally:
+            self.windows.discard(window)
+            drawing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await drawing
+        return socket
+
+    async def close(self) -> None:
+        for window in list(self.windows):
+            await window.socket.close()
+
+    def has_read(self, person: Person, channel: Channel) -> None:
+        if channel.messages:
+            self.read[person.id, channel.id] = channel.messages[-1].ts
+
+    def read_by(self, person: Person) -> dict[str, str]:
+        """Up to which ts, by channel."""
+        ids = self.site.workspace.channels
+        return {each: self.read.get((person.id, each), self.since) for each in ids}
+
+
+class Window:
+    """One window: who looks at what, and what it was sent of it."""
+
+    def __init__(self, live: Live, socket: web.WebSocketResponse) -> None:
+        self.live, self.site, self.socket = live, live.site, socket
+        self.person: Person | None = None
+        self.channel: Channel | None = None
+        self.since = ""
+        self.root: str | None = None
+        self.stale = asyncio.Event()
+        self.stale.set()
+        self._sent: dict[str, str] = {}
+        self._lists: dict[str, dict[str, str]] = {"messages": {}, "thread": {}}
+
+    def looks_at(self, asked: Json) -> None:
+        """``as`` a person, at a ``room``, at a ``thread`` in it; ``older`` wants more of it.
+        Raises ``ValueError`` or ``KeyError`` if there is no such thing."""
+        if "as" in asked:
+            self.person, self.channel, self.root = find.person(self.site, asked["as"]), None, None
+            self._forget("room", "side", "front")
+        if "room" in asked and self.person is not None:
+            self.channel = find.channel(self.site, self.person, asked["room"])
+            self.since = sight.beginning(self.channel, None, sight.RECENT)
+            self.root = None
+            self._forget("room")
+        if "thread" in asked:
+            self.root = asked["thread"]
+            self._lists["thread"] = {}
+        if asked.get("older") and self.channel is not None:
+            self.since = sight.beginning(self.channel, self.since, MORE)
+        self.stale.set()
+
+    def _forget(self, *sections: str) -> None:
+        for each in sections:
+            self._sent.pop(each, None)
+        self._lists = {"messages": {}, "thread": {}}
+
+    async def draw(self) -> None:
+        """Send what changed, for as long as the window is open."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self.stale.wait()
+            told = self.stale.is_set()
+            self.stale.clear()
+            frame = self.frame(all_of_it=told)
+            if frame:
+                await self.socket.send_str(json.dumps(frame))
+            await asyncio.sleep(TOGETHER)
+
+    def frame(self, *, all_of_it: bool) -> Json:
+        """What is not as it was sent. Not ``all_of_it``: only what changes by itself."""
+        found: Json = {}
+        self._section(found, "workspace", lambda: sight.workspace(self.site))
+        self._section(found, "strip", lambda: sight.strip(self.site))
+        person, channel = self.person, self.channel
+        if person is None or not all_of_it:
+            return found
+        if channel is not None and _may_see(person, channel):
+            self.live.has_read(person, channel)
+            it = channel
+            self._section(found, "room", lambda: sight.room(self.site, person, it))
+            said = sight.conversation(self.site, person, it, self.since)
+            self._list(found, "messages", it.id, said, above=self._above(it))
+            if self.root:
+                root = self.root
+                self._list(found, "thread", root, sight.thread(self.site, person, it, root))
+        read = self.live.read_by(person)
+        self._section(found, "side", lambda: sight.side(self.site, person, read))
+        self._section(found, "front", lambda: sight.front(self.site, person))
+        return found
+
+    def _section(self, found: Json, name: str, look: Callable[[], Any]) -> None:
+        now = look()
+        dumped = json.dumps(now)
+        if self._sent.get(name) != dumped:
+            self._sent[name] = dumped
+            found[name] = now
+
+    def _list(self, found: Json, name: str, of: str, now: list[Json], above: bool = False) -> None:
+        """Of a list of messages, those that changed and the ``ts`` of those that are gone."""
+        before = self._lists[name]
+        after = {str(each["ts"]): json.dumps(each) for each in now}
+        changed = [each for each in now if before.get(str(each["ts"])) != after[str(each["ts"])]]
+        gone = [ts for ts in before if ts not in after]
+        if changed or gone or not before:
+            told = {"of": of, "changed": changed, "gone": gone}
+            found[name] = {**told, "whole": not before, "above": above}
+        self._lists[name] = after
+
+    def _above(self, it: Channel) -> bool:
+        """Whether there is more above what the window has."""
+        return sight.beginning(it, self.since, 1) != self.since
+
+
+def _may_see(person: Person, it: Channel) -> bool:
+    return it.kind == "channel" or person.id in it.members

@@ -1,0 +1,94 @@
+"""The page's own HTTP, apart from Slack's."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import emoji
+from aiohttp import web
+from markdown_it import MarkdownIt
+
+from sandbox.page.live import Live
+
+if TYPE_CHECKING:
+    from sandbox.site import Site
+
+STATIC = files("sandbox.page") / "static"
+TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: https:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def add_routes(app: web.Application, site: "Site") -> None:
+    live = Live(site)
+
+    async def window(request: web.Request) -> web.StreamResponse:
+        return await live.serve(request)
+
+    async def markdown(request: web.Request) -> web.Response:
+        """What is posted as Markdown, as HTML without any of its own."""
+        html = MarkdownIt("js-default").render(await request.text())
+        return _answer(html, "text/html")
+
+    async def file(request: web.Request) -> web.Response:
+        found = site.workspace.files.get(request.match_info["id"])
+        if found is None or found.content is None:
+            raise web.HTTPNotFound
+        shown = {"name": found.name, "title": found.title, "binary": found.binary}
+        return _answer(json.dumps({**shown, "content": found.content}), "application/json")
+
+    async def close(app: web.Application) -> None:
+        await live.close()
+
+    app.router.add_get("/page/live", window)
+    app.router.add_get("/page/emoji.json", _emoji)
+    app.router.add_post("/page/markdown", markdown)
+    app.router.add_get("/page/file/{id}", file)
+    app.router.add_get("/page/{name}", _static)
+    app.on_shutdown.append(close)
+
+
+def index() -> web.Response:
+    """The page itself."""
+    return _answer((STATIC / "index.html").read_text("utf-8"), TYPES[".html"])
+
+
+async def _static(request: web.Request) -> web.Response:
+    name = request.match_info["name"]
+    found, kind = STATIC / name, TYPES.get(PurePosixPath(name).suffix)
+    if kind is None or "/" in name or not found.is_file():
+        raise web.HTTPNotFound
+    return _answer(found.read_text("utf-8"), kind)
+
+
+async def _emoji(request: web.Request) -> web.Response:
+    return _answer(_names(), "application/json")
+
+
+@cache
+def _names() -> str:
+    """Every name of an emoji, and the emoji."""
+    names: dict[str, str] = {}
+    for sign, data in emoji.EMOJI_DATA.items():
+        for name in (data["en"], *data.get("alias", [])):
+            names.setdefault(name.strip(":").lower(), sign)
+    return json.dumps(names, ensure_ascii=False)
+
+
+def _answer(text: str, kind: str) -> web.Response:
+    return web.Response(text=text, content_type=kind, charset="utf-8", headers=HEADERS)

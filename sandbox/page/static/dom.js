@@ -1,0 +1,32 @@
+// Elements are made, never parsed: what people and apps wrote can't become markup.
+
+/** h("button", { class: "primary", onclick: press }, "Save", icon): an element with children.
+ *  false, null and undefined children and attributes are left out. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((each) => each || each === 0));
+  return element;
+}
+
+/** Put other children in; the focus stays on what has the same `data-key`, or `id`. */
+export function fill(element, ...children) {
+  const had = element.contains(document.activeElement) ? document.activeElement : null;
+  const key = had?.dataset.key ?? had?.id;
+  element.replaceChildren(...children.flat(Infinity).filter((each) => each || each === 0));
+  if (!key || element.contains(document.activeElement)) return;
+  const there = [...element.querySelectorAll("[data-key], [id]")];
+  there.find((each) => (each.dataset.key ?? each.id) === key)?.focus();
+}
+
+let last = 0;
+
+/** An id that nothing else on the page has. */
+export function unique(word = "x") {
+  last += 1;
+  return `${word}-${last}`;
+}

@@ -1,0 +1,208 @@
+// The page: a strip, the channels, the conversation, a thread or a file beside it, a modal.
+
+import { asked, attempt } from "./ask.js";
+import { markdown } from "./blocks.js";
+import { composer, say } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { fill, h } from "./dom.js";
+import { go } from "./goto.js";
+import { act, ask, begin, me, person, said, seen } from "./look.js";
+import { menu } from "./message.js";
+import { drawModal, home } from "./modal.js";
+import { link, mrkdwn, plain } from "./mrkdwn.js";
+import { side } from "./side.js";
+import { strip, tick } from "./strip.js";
+
+const parts = {
+  strip: h("header", { class: "strip" }),
+  side: h("nav", { class: "side", "aria-label": "Channels" }),
+  head: h("header", { class: "head" }),
+  home: h("section", { class: "homes", "aria-label": "Home", hidden: true }),
+  beside: h("aside", { class: "beside", hidden: true }),
+};
+const main = new Conversation({ label: "Messages", older: () => ask({ older: true }) });
+const thread = new Conversation({ label: "Thread", inThread: true });
+const typing = composer({ label: "Message", send: (text) => say(me.room, text) });
+const replying = composer({ label: "Reply", send: (text) => say(me.room, text, me.thread) });
+let tab = "messages"; // in the app's direct message: or its home
+let wanted = null; // the message that a link led to
+
+document.body.append(
+  parts.strip,
+  h("div", { class: "house" }, parts.side, h("main", {}, parts.head, parts.home, main.pane, typing.form), parts.beside),
+);
+
+begin(draw);
+setInterval(tick, 1000);
+addEventListener("hashchange", read);
+
+function draw(frame) {
+  if (!me.name) return settle();
+  const names = "workspace" in frame;
+  if (names || "strip" in frame) fill(parts.strip, strip());
+  if (names || "side" in frame) fill(parts.side, side());
+  if ("side" in frame && !me.room) return go.room(firstRoom());
+  if (names || "room" in frame) drawHead();
+  if (frame.messages?.of === me.room) main.draw(frame.messages, said.messages);
+  else if (names) main.redraw(said.messages);
+  if (me.thread && frame.thread?.of === me.thread) thread.draw(frame.thread, said.thread);
+  if ("front" in frame) {
+    drawModal();
+    drawHome();
+  }
+  if (wanted) find();
+  tick();
+}
+
+/** `#ana/C0123`: who one is and where, so that a window can be kept, and two can be two people. */
+function settle() {
+  read();
+  if (!me.name) go.person(seen.workspace.people.find((each) => !each.is_bot && !each.deleted).name);
+}
+
+function read() {
+  const [name, room] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (!seen.workspace.people.some((each) => each.name === name && !each.is_bot)) return;
+  if (name !== me.name) be(name);
+  if (room && room !== me.room) enter(room);
+}
+
+function be(name) {
+  Object.assign(me, { name, room: "", thread: null });
+  parts.beside.hidden = true;
+  ask({ as: name });
+  fill(parts.strip, strip());
+}
+
+function enter(room) {
+  Object.assign(me, { room, thread: null });
+  parts.beside.hidden = true;
+  document.body.classList.remove("aside");
+  tab = "messages";
+  main.clear();
+  ask({ room });
+  fill(parts.side, side());
+  if (matchMedia("(min-width: 50rem)").matches) typing.entry.focus();
+}
+
+go.person = (name) => (location.hash = name);
+go.room = (room) => (location.hash = `${me.name}/${room}`);
+
+go.thread = (ts) => {
+  me.thread = ts;
+  ask({ thread: ts });
+  thread.clear();
+  show("Thread", thread.pane, replying.form);
+  replying.entry.focus();
+};
+
+go.file = (id) =>
+  attempt(async () => {
+    const answer = await fetch(`/page/file/${id}`);
+    if (!answer.ok) throw new Error("That file is not here.");
+    const file = await answer.json();
+    const text = file.name.endsWith(".md") ? markdown(file.content) : h("pre", {}, file.binary ? "(not text)" : file.content);
+    show(file.title, h("div", { class: "scroller paper", tabindex: "0" }, text));
+  });
+
+/** `C0123/p1700000000000100`: a message, in its channel. */
+go.permalink = (path) => {
+  const [room, message] = path.split("?")[0].split("/");
+  const digits = (message ?? "").slice(1);
+  wanted = digits ? `${digits.slice(0, -6)}.${digits.slice(-6)}` : null;
+  if (room === me.room) find();
+  else go.room(room);
+};
+
+function find() {
+  const node = document.getElementById(`m-${wanted}`);
+  if (!node) return;
+  wanted = null;
+  node.scrollIntoView({ block: "center" });
+  node.classList.add("found");
+  setTimeout(() => node.classList.remove("found"), 3000);
+}
+
+function firstRoom() {
+  const open = seen.side.filter((each) => each.member && !each.archived);
+  return (open.find((each) => each.kind === "channel") ?? open[0]).id;
+}
+
+function show(title, ...inside) {
+  const close = () => {
+    me.thread = null;
+    ask({ thread: null });
+    parts.beside.hidden = true;
+  };
+  fill(parts.beside, h("header", { class: "head" }, h("h2", {}, title), h("button", { class: "quiet", "aria-label": "Close", onclick: close }, "×")), inside);
+  parts.beside.setAttribute("aria-label", title);
+  parts.beside.hidden = false;
+}
+
+function drawHead() {
+  const it = seen.room;
+  if (!it) return;
+  const app = it.kind === "im";
+  const name = app ? (person(seen.workspace.bot)?.name ?? it.name) : `${it.kind === "private" ? "🔒" : "#"}${it.name}`;
+  document.title = `${name} – ${seen.workspace.name}`;
+  fill(
+    parts.head,
+    h("div", { class: "title" }, h("h1", {}, name), it.topic && h("span", { class: "topic", title: it.topic }, mrkdwn(it.topic)), h("span", { class: "doing" }, !app && people(it), shortcuts(), !app && doing(it))),
+    app && tabs(),
+    (it.bookmarks.length > 0 || it.pins.length > 0) && h("div", { class: "marks" }, it.pins.length > 0 && pins(it), it.bookmarks.map((each) => h("span", { class: "mark" }, each.emoji && plain(each.emoji), " ", link(each.link, [each.title])))),
+  );
+  const shut = it.archived ? "This channel is archived." : it.member ? "" : "You are looking at a channel that you are not in.";
+  typing.form.hidden = Boolean(shut) || tab === "home";
+  parts.shut?.remove();
+  parts.shut = shut ? h("div", { class: "shut" }, shut, !it.archived && h("button", { class: "primary", onclick: () => attempt(() => act("move", { how: "join", channel: it.id })) }, "Join")) : null;
+  if (parts.shut) typing.form.before(parts.shut);
+  typing.entry.placeholder = `Message ${name}`;
+  drawHome();
+}
+
+const people = (it) => menu(`${it.members.length} people`, `👤 ${it.members.length}`, () => it.members.map((id) => h("span", { class: "group" }, person(id)?.real_name || person(id)?.name || id)));
+
+function shortcuts() {
+  const all = () => seen.workspace.shortcuts.filter((each) => each.type === "global").map((each) => h("button", { type: "button", role: "menuitem", title: each.description, onclick: () => attempt(() => act("shortcut", { callback_id: each.callback_id })) }, each.name));
+  return menu("Shortcuts", "⚡", all);
+}
+
+function doing(it) {
+  const move = (how, more = {}) => attempt(() => act("move", { how, channel: it.id, ...more }));
+  const item = (words, onclick) => h("button", { type: "button", role: "menuitem", onclick }, words);
+  const asking = async (how, title, label, key) => {
+    const value = await asked(title, label);
+    if (value) move(how, { [key]: value });
+  };
+  return menu("Channel", "⋯", () =>
+    [
+      !it.archived && it.member && item("Invite somebody", () => asking("invite", "Invite", "a name, like bob", "who")),
+      !it.archived && it.member && item("Remove somebody", () => asking("remove", "Remove", "a name, like bob", "who")),
+      !it.archived && it.member && item("Set the topic", () => asking("topic", "Topic", "what it is about", "text")),
+      !it.archived && it.member && item("Rename", () => asking("rename", "Rename", "the new name", "name")),
+      !it.archived && it.member && item("Leave", () => move("leave")),
+      item(it.archived ? "Unarchive" : "Archive", () => move(it.archived ? "unarchive" : "archive")),
+    ].filter(Boolean),
+  );
+}
+
+function pins(it) {
+  return menu("Pinned", `📌 ${it.pins.length}`, () => it.pins.map((each) => h("button", { type: "button", role: "menuitem", onclick: () => ((wanted = each.ts), find()) }, each.text.slice(0, 80) || "a message")));
+}
+
+function tabs() {
+  const one = (name, words, pick) => h("button", { role: "tab", "aria-selected": String(tab === name), onclick: pick, "data-key": `tab-${name}` }, words);
+  const turn = (name) => {
+    tab = name;
+    if (name === "home") attempt(() => act("move", { how: "home" }));
+    drawHead();
+  };
+  return h("div", { role: "tablist", class: "tabs" }, one("home", "Home", () => turn("home")), one("messages", "Messages", () => turn("messages")));
+}
+
+function drawHome() {
+  const shown = tab === "home" && seen.room?.kind === "im";
+  parts.home.hidden = !shown;
+  main.pane.hidden = shown;
+  if (shown) fill(parts.home, home());
+}

@@ -1,0 +1,138 @@
+// One message.
+
+import { asked, attempt } from "./ask.js";
+import { blocks } from "./blocks.js";
+import { h } from "./dom.js";
+import { go } from "./goto.js";
+import { act, me, person, seen } from "./look.js";
+import { emoji, mrkdwn } from "./mrkdwn.js";
+import { clock, full } from "./times.js";
+
+const QUICK = ["pushpin", "eyes", "white_check_mark", "+1", "tada", "fire"];
+
+/** A message as a list item. `inThread`: it is shown in the thread's own pane. */
+export function message(it, inThread = false) {
+  const author = person(it.user);
+  const bot = author?.is_bot ?? false;
+  const name = author?.real_name || author?.name || "Slackbot";
+  const replies = !inThread && it.reply_count;
+  return h(
+    "li",
+    { id: inThread ? null : `m-${it.ts}`, "data-ts": it.ts, "data-user": it.user, class: classes(it) },
+    it.only_you && h("div", { class: "note" }, "Only visible to you"),
+    pinned(it) && h("div", { class: "note" }, "📌 Pinned"),
+    avatar(author),
+    h(
+      "div",
+      { class: "body" },
+      h("div", { class: "by" }, h("strong", {}, name), bot && h("span", { class: "badge" }, "APP"), h("time", { title: full(Number(it.ts)) }, clock(Number(it.ts)))),
+      h("div", { class: "text" }, content(it)),
+      it.edited && h("small", { class: "edited" }, "(edited)"),
+      (it.files ?? []).map(file),
+      reactions(it),
+      replies > 0 && h("button", { class: "replies link", onclick: () => go.thread(it.ts), "data-key": `replies-${it.ts}` }, `${replies} ${replies === 1 ? "reply" : "replies"}`),
+    ),
+    !it.only_you && !it.subtype && tools(it, inThread),
+  );
+}
+
+/** The letters of a name, on a colour that is always theirs. */
+export function avatar(author) {
+  const name = author?.real_name || author?.name || "S";
+  const letters = author?.is_bot ? "▲" : name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
+  const hue = [...(author?.id ?? "S")].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  const box = h("span", { class: "avatar", "aria-hidden": "true" }, letters);
+  box.style.setProperty("--hue", hue);
+  return box;
+}
+
+const pinned = (it) => it.pinned_to?.length > 0;
+const classes = (it) => ["message", it.subtype && "quiet", it.only_you && "only", pinned(it) && "pinned"].filter(Boolean).join(" ");
+
+/** What it says: its blocks, or its text; then what is attached. */
+function content(it) {
+  const context = inMessage(it);
+  const said = it.blocks?.length && !isTyped(it) ? blocks(it.blocks, context) : mrkdwn(it.text);
+  const attached = (it.attachments ?? []).map((each) => h("div", { class: "attached" }, each.pretext && mrkdwn(each.pretext), each.blocks ? blocks(each.blocks, context) : mrkdwn(each.text ?? each.fallback ?? "")));
+  return [said, attached];
+}
+
+/** What a person typed comes with a rich_text block that says no more than the text. */
+const isTyped = (it) => it.blocks.length === 1 && it.blocks[0].type === "rich_text" && !it.bot_id && !it.only_you;
+
+function inMessage(it) {
+  const press = (element, block, value) =>
+    attempt(() => act("click", { channel: me.room, ts: it.ts, target: element.action_id, block_id: block.block_id, value }));
+  return { press, search: async () => [] };
+}
+
+const file = (it) => h("button", { class: "file", onclick: () => go.file(it.id), "data-key": `file-${it.id}` }, h("span", { "aria-hidden": "true" }, "📄 "), h("span", {}, h("strong", {}, it.title), h("small", {}, `${it.pretty_type || "file"} · ${it.size} bytes`)));
+
+function reactions(it) {
+  const mine = seen.workspace.people.find((each) => each.name === me.name)?.id;
+  const all = (it.reactions ?? []).map((each) => {
+    const who = each.users.map((id) => person(id)?.name ?? id).join(", ");
+    return h("button", { class: "reaction", "aria-pressed": String(each.users.includes(mine)), title: who, "aria-label": `${each.name}: ${who}`, onclick: () => react(it, each.name), "data-key": `r-${it.ts}-${each.name}` }, emoji(each.name), ` ${each.count}`);
+  });
+  return all.length > 0 && h("div", { class: "reactions" }, all);
+}
+
+const react = (it, name) => attempt(() => act("react", { channel: me.room, ts: it.ts, name }));
+
+function tools(it, inThread) {
+  return h(
+    "div",
+    { class: "tools" },
+    menu("React", "🙂", () => [...QUICK.map((name) => item(emoji(name), () => react(it, name), name)), item("other …", () => other(it))], "row"),
+    !inThread && h("button", { "aria-label": "Reply in a thread", title: "Reply in a thread", onclick: () => go.thread(it.ts) }, "💬"),
+    menu("More", "⋯", () => more(it)),
+  );
+}
+
+async function other(it) {
+  const name = await asked("React", "the emoji's name, like rocket");
+  if (name) react(it, name.replaceAll(":", ""));
+}
+
+function more(it) {
+  const own = person(it.user)?.name === me.name;
+  const shortcuts = seen.workspace.shortcuts.filter((each) => each.type === "message");
+  return [
+    ...shortcuts.map((each) => item(each.name, () => attempt(() => act("shortcut", { callback_id: each.callback_id, channel: me.room, ts: it.ts })))),
+    own && item("Edit", () => edit(it)),
+    own && item("Delete", () => attempt(() => act("delete", { channel: me.room, ts: it.ts }))),
+  ].filter(Boolean);
+}
+
+async function edit(it) {
+  const text = await asked("Edit the message", "what it says", it.text);
+  if (text) attempt(() => act("edit", { channel: me.room, ts: it.ts, text }));
+}
+
+const item = (words, onclick, name) => h("button", { type: "button", role: "menuitem", onclick, "aria-label": name }, words);
+
+/** A menu that is made when it is opened. */
+export function menu(words, sign, items, kind = "") {
+  const list = h("div", { role: "menu", class: kind });
+  const details = h("details", { class: "menu", ontoggle: opened }, h("summary", { "aria-label": words, title: words }, sign), list);
+  function opened() {
+    details.closest("li")?.classList.toggle("open", details.open);
+    if (!details.open) return list.replaceChildren();
+    const all = items();
+    list.replaceChildren(...(all.length ? all : [h("span", { class: "group" }, "nothing here")]));
+    list.querySelector("button")?.focus();
+  }
+  const close = () => (details.open = false);
+  list.addEventListener("click", close);
+  details.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && details.open) {
+      close();
+      details.querySelector("summary").focus();
+      event.stopPropagation();
+    }
+  });
+  details.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !details.contains(event.relatedTarget)) close();
+  });
+  return details;
+}

@@ -1,0 +1,82 @@
+// The modal in front of the person, and the app's home tab.
+
+import { attempt } from "./ask.js";
+import { blocks, complain } from "./blocks.js";
+import { h } from "./dom.js";
+import { act, seen } from "./look.js";
+import { plain } from "./mrkdwn.js";
+
+let dialog = null;
+let shown = ""; // the view that is drawn, and in which state
+let form = new Map();
+
+/** Draw the topmost view, if it is not the one that is drawn. */
+export function drawModal() {
+  const view = seen.front.views.at(-1);
+  if (!view) return put(null);
+  if (`${view.id} ${view.hash}` !== shown) open(view);
+}
+
+function put(fresh) {
+  dialog?.remove();
+  dialog = fresh;
+  if (fresh === null) shown = "";
+}
+
+function open(view) {
+  const had = dialog?.contains(document.activeElement) && document.activeElement.dataset.key;
+  form = new Map();
+  const context = { ...acting(view), values: view.state.values, form };
+  const submit = view.submit && h("button", { class: "primary", type: "submit" }, plain(view.submit.text));
+  const fresh = h(
+    "dialog",
+    { class: "modal", "aria-label": view.title.text, oncancel: (event) => (event.preventDefault(), close(view)) },
+    h(
+      "form",
+      { onsubmit: (event) => (event.preventDefault(), send(view, submit)), novalidate: true },
+      h("header", {}, h("h2", {}, plain(view.title.text)), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => close(view) }, "×")),
+      h("div", { class: "inside" }, h("div", { class: "error", role: "alert" }), blocks(view.blocks, context)),
+      h("footer", {}, h("button", { type: "button", onclick: () => close(view) }, plain(view.close?.text ?? "Cancel")), submit),
+    ),
+  );
+  put(fresh);
+  shown = `${view.id} ${view.hash}`;
+  document.body.append(fresh);
+  fresh.showModal();
+  const again = had && fresh.querySelector(`[data-key="${CSS.escape(had)}"]`);
+  const first = fresh.querySelector("[autofocus], .inside input, .inside textarea");
+  (again || first)?.focus();
+}
+
+async function send(view, button) {
+  const words = button.textContent;
+  [button.disabled, button.textContent] = [true, "…"];
+  const answer = await attempt(() => act("submit", { view: view.id, values: Object.fromEntries(form) }));
+  [button.disabled, button.textContent] = [false, words];
+  const errors = answer?.errors ?? {};
+  dialog?.querySelector(".inside > .error").replaceChildren(errors[""] ?? "");
+  if (dialog && answer) complain(dialog, errors);
+}
+
+const close = (view) => attempt(() => act("close", { view: view.id }));
+
+/** Before the app hears of one thing, the server hears of all that is filled in. */
+function acting(view) {
+  return {
+    press: (element, block, value) =>
+      attempt(async () => {
+        await act("fill", { view: view.id, values: Object.fromEntries(form) });
+        await act("choose", { view: view.id, target: element.action_id, block_id: block.block_id, value });
+      }),
+    search: async (element, block, text) => (await attempt(() => act("search", { view: view.id, target: element.action_id, text })))?.options ?? [],
+  };
+}
+
+/** The app's home tab, as the app published it for this person. */
+export function home() {
+  const view = seen.front.home;
+  if (!view) return h("p", { class: "empty" }, "The app has published nothing here yet.");
+  const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value }));
+  const search = async (element, block, text) => (await attempt(() => act("search", { view: "home", target: element.action_id, text })))?.options ?? [];
+  return h("div", { class: "home" }, blocks(view.blocks, { press, search, values: view.state.values }));
+}

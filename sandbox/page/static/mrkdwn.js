@@ -1,0 +1,110 @@
+// Slack's mrkdwn, as elements.
+
+import { h } from "./dom.js";
+import { me, person, seen } from "./look.js";
+import { dated, full } from "./times.js";
+import { go } from "./goto.js";
+
+const EMOJI = await (await fetch("/page/emoji.json")).json();
+
+export const unescaped = (text) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+
+/** The sign of an emoji's name, or the name as it is written. */
+export function emoji(name) {
+  const sign = EMOJI[name.split("::")[0].toLowerCase()];
+  return sign ? h("span", { class: "emoji", title: `:${name}:` }, sign) : `:${name}:`;
+}
+
+/** Text with `:names:` of emoji, and nothing else. */
+export function plain(text) {
+  return text.split(/:([a-z0-9_+'-]+):/i).map((part, index) => (index % 2 ? emoji(part) : unescaped(part)));
+}
+
+/** mrkdwn, as a list of nodes. */
+export function mrkdwn(text) {
+  const parts = text.split(/```\n?([\s\S]+?)\n?```/);
+  return parts.flatMap((part, index) =>
+    index % 2 ? [h("pre", {}, h("code", {}, code(part)))] : quotes(part),
+  );
+}
+
+/** Lines that begin with > stand together. */
+function quotes(text) {
+  const found = [];
+  for (const line of text.split("\n")) {
+    const quoted = /^&gt; ?(.*)/.exec(line);
+    const last = found.at(-1);
+    if (last && last.quoted === Boolean(quoted)) last.lines.push(quoted ? quoted[1] : line);
+    else found.push({ quoted: Boolean(quoted), lines: [quoted ? quoted[1] : line] });
+  }
+  return found.flatMap(({ quoted, lines }) => {
+    const inside = lines.flatMap((line, index) => [index > 0 && h("br"), ...inline(line)]);
+    return quoted ? [h("blockquote", {}, inside)] : inside;
+  });
+}
+
+const INLINE =
+  /`([^`\n]+)`|<([^<>\n]+)>|:([a-z0-9_+'-]+):|(?<![\p{L}\p{N}*])\*(\S|\S[^\n]*?\S)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(\S|\S[^\n]*?\S)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(\S|\S[^\n]*?\S)~(?![\p{L}\p{N}~])/iu;
+
+function inline(text) {
+  const nodes = [];
+  for (let found; (found = INLINE.exec(text)); text = text.slice(found.index + found[0].length)) {
+    if (found.index) nodes.push(unescaped(text.slice(0, found.index)));
+    const [, tick, angle, name, bold, italic, struck] = found;
+    if (tick !== undefined) nodes.push(h("code", {}, code(tick)));
+    else if (angle !== undefined) nodes.push(...angled(angle));
+    else if (name !== undefined) nodes.push(emoji(name));
+    else if (bold !== undefined) nodes.push(h("strong", {}, inline(bold)));
+    else if (italic !== undefined) nodes.push(h("em", {}, inline(italic)));
+    else nodes.push(h("s", {}, inline(struck)));
+  }
+  if (text) nodes.push(unescaped(text));
+  return nodes;
+}
+
+const code = (text) => unescaped(text.replace(/<([^<>|\n]+)\|?([^<>\n]*)>/g, (_, to, shown) => shown || to));
+
+/** What stands between angle brackets: mentions, dates, links. */
+function angled(inside) {
+  const [target, ...rest] = inside.split("|");
+  const label = rest.join("|");
+  if (target.startsWith("@")) return [mention(target.slice(1), label)];
+  if (target.startsWith("#")) return [channel(target.slice(1), label)];
+  if (target.startsWith("!date^")) return [date(target, label)];
+  if (target.startsWith("!subteam^")) return [h("span", { class: "mention" }, label || "@team")];
+  if (target.startsWith("!")) return [h("span", { class: "mention me" }, `@${target.slice(1).split("^")[0]}`)];
+  return [link(unescaped(target), label ? inline(label) : [unescaped(target)])];
+}
+
+export function mention(id, label = "") {
+  const known = person(id);
+  const mine = known?.name === me.name;
+  return h("span", { class: mine ? "mention me" : "mention" }, `@${known?.name ?? (label || id)}`);
+}
+
+export function channel(id, label = "") {
+  const there = seen.side.find((each) => each.id === id);
+  const name = there?.name ?? (label || seen.workspace.channels[id]);
+  if (!name) return h("span", { class: "mention" }, "🔒 private channel");
+  return h("button", { class: "mention link", onclick: () => go.room(id) }, `#${name}`);
+}
+
+function date(target, fallback) {
+  const [, seconds, format, url] = target.split("^");
+  const at = Number(seconds);
+  if (!format || Number.isNaN(at)) return fallback;
+  const shown = h("time", { datetime: new Date(at * 1000).toISOString(), title: full(at) }, dated(at, format));
+  return url ? link(url, [shown]) : shown;
+}
+
+/** A link; one to this workspace goes there, on this page. */
+export function link(url, shown) {
+  const here = new RegExp(`^https://${seen.workspace.domain}\\.slack\\.com/(archives|files)/(.*)$`).exec(url);
+  if (here) {
+    const to = () => (here[1] === "files" ? go.file(here[2].split("/")[1]) : go.permalink(here[2]));
+    return h("button", { class: "link", onclick: to, title: url }, shown);
+  }
+  if (!/^(https?|mailto|tel):/i.test(url)) return h("span", {}, shown);
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, shown);
+}

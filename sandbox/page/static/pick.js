@@ -1,0 +1,104 @@
+// A menu one can type into: one choice or several.
+
+import { h, unique } from "./dom.js";
+
+/** `options`: [{ value, text, note, group }], or `search(typed)` that promises them.
+ *  `chosen`: their values. `onchange` is called with the value, or the values of `many`. */
+export function pick({ label, placeholder, options = [], search, chosen = [], many, onchange, id, key }) {
+  const list = unique("list");
+  let picked = chosen.map((value) => options.find((each) => each.value === value) ?? { value, text: value });
+  let offered = [];
+  let active = -1;
+
+  const input = h("input", {
+    ...{ type: "text", role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": list },
+    ...{ "aria-autocomplete": "list", "aria-label": label, placeholder, id, "data-key": key },
+    oninput: () => show(input.value),
+    onfocus: () => input.select(),
+    onclick: () => show(""),
+    onblur: () => hide(),
+    onkeydown: pressed,
+  });
+  const menu = h("ul", { role: "listbox", id: list, hidden: true, "aria-label": label });
+  const chips = h("span", { class: "chips" });
+  const box = h("div", { class: many ? "pick many" : "pick" }, chips, input, menu);
+  settle();
+  return box;
+
+  function settle() {
+    if (many) {
+      chips.replaceChildren(...picked.map((each) => h("button", { type: "button", class: "chip", onclick: () => drop(each), "aria-label": `Take ${each.text} away` }, each.text, " ×")));
+      input.value = "";
+    } else input.value = picked[0]?.text ?? "";
+  }
+
+  async function show(typed) {
+    const word = typed.trim().toLowerCase();
+    const all = search ? await search(typed) : options.filter((each) => each.text.toLowerCase().includes(word));
+    offered = all.filter((each) => !many || !picked.some((one) => one.value === each.value));
+    active = offered.findIndex((each) => each.value === picked[0]?.value);
+    let group;
+    const rows = offered.flatMap((each, index) => {
+      const heading = each.group && each.group !== group && h("li", { class: "group", role: "presentation" }, (group = each.group));
+      const row = h("li", { role: "option", id: `${list}-${index}`, "aria-selected": "false", onpointerdown: (event) => take(event, index) }, h("span", {}, each.text), each.note && h("small", {}, each.note));
+      return heading ? [heading, row] : [row];
+    });
+    menu.replaceChildren(...(rows.length ? rows : [h("li", { class: "group" }, "nothing fits")]));
+    menu.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    mark();
+  }
+
+  function hide() {
+    menu.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+    settle();
+  }
+
+  function mark() {
+    for (const row of menu.querySelectorAll("[role=option]")) row.setAttribute("aria-selected", String(row.id === `${list}-${active}`));
+    const row = document.getElementById(`${list}-${active}`);
+    if (!row) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", row.id);
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  function take(event, index) {
+    event.preventDefault();
+    choose(offered[index]);
+  }
+
+  function choose(option) {
+    if (!option) return;
+    picked = many ? [...picked, option] : [option];
+    hide();
+    tell();
+  }
+
+  function drop(option) {
+    picked = picked.filter((each) => each !== option);
+    settle();
+    input.focus();
+    tell();
+  }
+
+  function tell() {
+    onchange(many ? picked.map((each) => each.value) : picked[0]?.value);
+  }
+
+  function pressed(event) {
+    const open = !menu.hidden;
+    if (event.key === "Escape" && open) hide();
+    else if (event.key === "Enter" && open) choose(offered[Math.max(active, 0)]);
+    else if (event.key === "Enter") show("");
+    else if (event.key === "Backspace" && many && !input.value && picked.length) drop(picked.at(-1));
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!open) show("");
+      else active = (active + (event.key === "ArrowDown" ? 1 : offered.length - 1 + (active < 0))) % offered.length;
+      mark();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
