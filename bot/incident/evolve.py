@@ -58,6 +58,7 @@ from bot.incident.events import (
     UpdatePosted,
 )
 from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident, Pin
+from bot.incident.reminders import still_itches
 
 MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
 
@@ -87,6 +88,25 @@ def _is_decided(recorded: Recorded) -> bool:
 
 def _follow(incident: Incident, recorded: Recorded) -> Incident:
     """What follows from one more event, but for the version and the history."""
+    after = _happen(incident, recorded)
+    return _quieted(after, recorded) if after.reminded and _is_decided(recorded) else after
+
+
+def _quieted(incident: Incident, recorded: Recorded) -> Incident:
+    """What ended the itch is remembered with the nag, which shows it."""
+    if isinstance(recorded.event, Reminded):
+        asked = recorded.event.reminder
+        others = {name: end for name, end in incident.quieted.items() if name != asked}
+        return replace(incident, quieted=others)
+    ended = {
+        name: recorded
+        for name, nag in incident.reminded.items()
+        if name not in incident.quieted and not still_itches(incident, nag)
+    }
+    return replace(incident, quieted={**incident.quieted, **ended}) if ended else incident
+
+
+def _happen(incident: Incident, recorded: Recorded) -> Incident:
     at, by = recorded.at, recorded.by
     if by != CLOCK and _is_decided(recorded):
         incident = _try_again(incident)

@@ -114,6 +114,7 @@ class Incident:
     answered: Mapping[str, int] = field(default_factory=dict)  # who acknowledged last, and when
     escalation: Escalation | None = None
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
+    quieted: Mapping[str, Recorded] = field(default_factory=dict)  # what ended the newest of each
     asked_draft: int = 0
     drafted: Recorded | None = None
     channel: str | None = None

@@ -31,6 +31,7 @@ MAY_FOLLOW: dict[Stage, frozenset[Stage]] = {
     Stage.RESOLVED: frozenset({Stage.CLOSED}),
     Stage.CLOSED: frozenset(),
     Stage.CANCELLED: frozenset(),
+    Stage.MERGED: frozenset(),
 }
 
 MAY_REOPEN = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})

@@ -17,7 +17,7 @@ from bot.incident.events import Paged
 from bot.incident.handoffs import offer_facts
 from bot.incident.incident import Incident
 from bot.incident.paging import is_answered
-from bot.incident.reminders import update_due
+from bot.incident.reminders import answer_to, update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, SOURCE, Saying, sayings, still_true
 
 
@@ -183,6 +183,9 @@ def face(saying: Saying, incident: Incident) -> str:
                 still_asks(incident, saying.about),
                 incident.channel,
             )
+        case "nag":
+            answer = answer_to(incident, saying.about)
+            return _digest(answer.seq) if answer else ""
         case "task" | "overdue":
             number: int = getattr(saying.about.event, "number", 0)
             task = incident.tasks[number]

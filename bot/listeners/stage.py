@@ -15,7 +15,9 @@ feature = Feature()
 
 OPTIONS_MAX = 10  # of checkboxes, by Slack's rules
 
-NAMES = {stage.value: stage for stage in MAY_FOLLOW} | {"monitoring": Stage.MITIGATED}
+NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED} | {
+    "monitoring": Stage.MITIGATED
+}
 
 
 @feature.verb(

@@ -2,6 +2,7 @@
 
 from bot.incident.incident import Incident
 from bot.incident.says import Saying
+from bot.messages.merge import where
 from bot.messages.shape import Message, Voice, context, section
 from bot.messages.text import escape, mention, moment
 
@@ -9,7 +10,9 @@ from bot.messages.text import escape, mention, moment
 def announcement(incident: Incident, saying: Saying, voice: Voice) -> Message:
     title = f"{incident.severity_id} · {escape(incident.title)}"
     facts = [f"*{incident.stage.capitalize()}*"]
-    if incident.commander:
+    if incident.merged:
+        facts.append(f"goes on {where(incident.merged)}")
+    elif incident.commander:
         facts.append(f"{mention(incident.commander)} commands")
     elif incident.is_open:
         facts.append("nobody commands yet")

@@ -7,6 +7,7 @@ from bot.incident.incident import Incident
 from bot.incident.reminders import missing_roles, update_due, waits_for_acknowledgement
 from bot.incident.says import Saying
 from bot.incident.todo import problems
+from bot.messages.merge import where
 from bot.messages.shape import (
     HEADER_MAX,
     Block,
@@ -36,7 +37,7 @@ def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
     if incident.summary:
         blocks.append(section(shown(incident.summary, 2900)))
     blocks += [_role(incident, role) for role in _roles(incident)]
-    if incident.open_tasks:
+    if incident.open_tasks and not incident.merged:
         blocks.append(section(on_the_card(incident, voice)))
     if due := _update_due(incident, voice):
         blocks.append(due)
@@ -48,6 +49,8 @@ def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
 
 def _standing(incident: Incident, voice: Voice) -> str:
     facts = [f"*{incident.stage.capitalize()}*", incident.id]
+    if incident.merged:
+        facts.append(f"goes on {where(incident.merged)}")
     if incident.private:
         facts.append(":lock: private")
     when = moment(incident.declared_at, voice.zone)

@@ -15,6 +15,7 @@ from bot.incident.incident import Incident, Task
 from bot.incident.says import Saying
 from bot.incident.todo import TASKS_ON_CARD
 from bot.messages.lines import with_reason
+from bot.messages.merge import where
 from bot.messages.shape import Block, Message, Voice, actions, button, context, section
 from bot.messages.text import clip, escape, mention, moment
 
@@ -96,6 +97,8 @@ def _answer(incident: Incident, saying: Saying, task: Task) -> Block:
     if task.ended:
         how = "Dropped" if task.dropped else "Done"
         return context(f"{how}, says {mention(task.ended.by)}.")
+    if incident.merged:
+        return context(f"{incident.id} goes on {where(incident.merged)}, with this task.")
     if task.owner and f"@{task.owner}" != saying.to:
         return context(f"It is {mention(task.owner)}'s now.")
     value = json.dumps({"incident": incident.id, "task": task.number})

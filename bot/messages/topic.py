@@ -1,10 +1,13 @@
 """The channel's topic: severity, stage, commander."""
 
 from bot.incident.incident import Incident
+from bot.messages.merge import where
 from bot.messages.text import mention
 
 
 def topic(incident: Incident) -> str:
     """At most 250 characters, which is all that Slack takes."""
+    if incident.merged:
+        return f"Merged: {incident.id} goes on {where(incident.merged)}"
     who = mention(incident.commander) if incident.commander else "nobody yet"
     return f"{incident.severity_id} · {incident.stage} · IC: {who}"

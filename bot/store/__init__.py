@@ -37,10 +37,11 @@ from bot.store.aside import SetAside
 from bot.store.codec import UnknownEvent
 from bot.store.histories import Loaded, Unreadable
 from bot.store.notes import Note
-from bot.store.records import Conflict, Declaration, Duplicate, Span
+from bot.store.records import Change, Conflict, Declaration, Duplicate, Span
 from bot.store.store import Store
 
 __all__ = [
+    "Change",
     "Conflict",
     "Declaration",
     "Duplicate",

@@ -51,6 +51,9 @@ def _script(name: str, args: Sequence[str]) -> str:
             asked = json.loads(args[0])
             kinds = [json.loads(event)["kind"] for event in asked["events"]]
             return " ".join([name, *kinds, *asked["done"]])
+        case "TOGETHER":
+            events = [each for asked in map(json.loads, args) for each in asked["events"]]
+            return " ".join([name, *(json.loads(each)["kind"] for each in events)])
         case "BEGIN":
             return f"{name} {args[4] or args[0]}"
         case "TURN":

@@ -1,0 +1,83 @@
+"""Two that turn out to be one: the other ends, and its people and open tasks go on here.
+
+Both are decided on both, and written at once (see `Incidents.merge`).
+"""
+
+from dataclasses import dataclass
+
+from bot.incident.events import Absorbed, Event, MergedInto, TaskAdded
+from bot.incident.incident import Incident, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """`other` goes on here."""
+
+    other: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class EndIn:
+    """This one goes on as `other`."""
+
+    other: Incident
+
+
+def take_in(incident: Incident, command: TakeIn) -> list[Event]:
+    other = command.other
+    if other.merged and other.merged.incident == incident.id:
+        return []
+    _may_merge(other, into=incident)
+    card = other.said.get("card")
+    absorbed = Absorbed(
+        other.id,
+        other.title,
+        tuple(dict.fromkeys((other.declarer, *other.roles.values()))),
+        other.channel or "",
+        card.ts if card else "",
+    )
+    first = len(incident.tasks) + 1
+    tasks = (
+        TaskAdded(number, each.text, each.owner, each.due, each.source)
+        for number, each in enumerate(other.open_tasks, start=first)
+    )
+    return [absorbed, *tasks]
+
+
+def end_in(incident: Incident, command: EndIn) -> list[Event]:
+    other = command.other
+    return [MergedInto(other.id, other.channel or "", other.private)]
+
+
+def went_on(incident: Incident) -> str:
+    """Where a merged one is to be found now; nothing of a private one but that it is."""
+    merged = incident.merged
+    assert merged is not None
+    if merged.private:
+        return f"{incident.id} was merged into a private incident and goes on there."
+    place = f"in <#{merged.channel}>: type it there" if merged.channel else "there"
+    return f"{incident.id} was merged into {merged.incident} and goes on {place}."
+
+
+def _may_merge(other: Incident, into: Incident) -> None:
+    if other.id == into.id:
+        raise Refused(
+            f"{into.id} can't be merged into itself. Say which other one goes on here, "
+            "like `/incident merge INC-7`."
+        )
+    if not into.is_open:
+        raise Refused(
+            f"{into.id} is {into.stage}, so nothing can go on here. "
+            "If it does: `/incident reopen [reason]`, then merge."
+        )
+    if other.merged:
+        raise Refused(went_on(other))
+    if not other.is_open:
+        raise Refused(
+            f"{other.id} is {other.stage} already: what is over is not merged, it stays as it is."
+        )
+    if other.private and not into.private:
+        raise Refused(
+            f"{other.id} is private and {into.id} is not: all who read here would learn of it. "
+            f"Merge the other way: type `/incident merge {into.id}` in the channel of {other.id}."
+        )

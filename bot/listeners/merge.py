@@ -1,0 +1,51 @@
+"""Two incidents that turned out to be one: `/incident merge INC-7` where it goes on."""
+
+import re
+
+from bot.incident.incident import Incident, Refused
+from bot.incident.members import may_see
+from bot.listeners.ask import Answer, Ask, Words, unknown
+from bot.listeners.feature import Feature
+from bot.messages.text import escape, plain, quoted
+
+feature = Feature()
+
+_ID = re.compile(r"(?:INC-)?([1-9]\d{0,8})", re.ASCII | re.IGNORECASE)
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
+
+
+@feature.verb(
+    "merge",
+    usage="merge INC-7",
+    help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
+)
+def typed(ask: Ask) -> Answer:
+    here, other = ask.incident(), named(ask)
+    outcome = ask.house.incidents.merge(here.id, other.id, by=ask.user, intent=ask.intent)
+    ask.touched |= {here.id, other.id}
+    if not outcome.events:
+        return Words(f"{other.id} was merged into {here.id} already.")
+    return Words(
+        f"{other.id} goes on here now: {escape(other.title)}. Its channel says so, and its "
+        "people are invited."
+    )
+
+
+def named(ask: Ask) -> Incident:
+    """The incident that `ask` names, by number or channel. One that the person may not see is
+    not there for them. Raises `Refused`."""
+    text = ask.text.strip()
+    if channel := _CHANNEL.fullmatch(text):
+        found = ask.house.store.find(channel[1])
+        what = plain(text)
+    else:
+        number = _ID.fullmatch(text)
+        found = f"INC-{number[1]}" if number else None
+        what = found or ""
+    if not text or (found is None and not channel):
+        which = f"{quoted(text)} is no incident's number. " if text else ""
+        raise Refused(f"{which}Which one goes on here? Say `/incident merge INC-7`.")
+    other = ask.house.incidents.get(found) if found else None
+    if other is None or not other.history or not may_see(other, ask.user):
+        raise Refused(unknown(what))
+    return other

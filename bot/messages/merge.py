@@ -1,0 +1,33 @@
+"""Two that turned out to be one, told in the channels of both."""
+
+from bot.incident.events import Absorbed, MergedInto
+from bot.incident.incident import Incident
+from bot.incident.says import Saying
+from bot.messages.shape import Message, Voice
+from bot.messages.text import escape, mention
+
+MARK = ":twisted_rightwards_arrows:"
+
+
+def merged(incident: Incident, saying: Saying, voice: Voice) -> Message:
+    event, by = saying.about.event, mention(saying.about.by)
+    assert isinstance(event, Absorbed | MergedInto)
+    if isinstance(event, MergedInto):
+        return Message(
+            f"{MARK} *{incident.id} goes on {where(event)}*, merged by {by}. Work there; "
+            "here nobody is asked or paged any more."
+        )
+    place = f" What was found so far is in <#{event.channel}>." if event.channel else ""
+    return Message(
+        f"{MARK} *{event.incident} goes on here*: {escape(event.title)}, merged by {by}. "
+        f"Its people are invited, its open tasks are on the list.{place}"
+    )
+
+
+def where(event: MergedInto) -> str:
+    """Nothing of a private incident, but that it is."""
+    if event.private:
+        return "as a private incident"
+    return (
+        f"in <#{event.channel}> as {event.incident}" if event.channel else f"as {event.incident}"
+    )

@@ -1,0 +1,130 @@
+"""Two incidents that turn out to be one."""
+
+import json
+
+from sandbox.driver import Channel
+from tests.house import House
+from tests.house.incident import Incident
+
+
+def merge(house: House, what: str, where: Channel | None = None) -> str:
+    said = house.ana.types(f"/incident merge {what}".strip(), where)
+    assert said is not None
+    return said.text
+
+
+def private(house: House, about: str) -> Incident:
+    form = house.ana.types("/incident declare")
+    assert form is not None
+    assert form.view is not None
+    title = house.title(about)
+    assert form.view.submits(title=title, severity="SEV3", private=["private"]) is None
+    house.rests()
+    record = next(each for each in house.records() if each["title"] == title)
+    incident = Incident(house, record["id"])
+    house.declared.append(incident)
+    return incident.whole()
+
+
+def test_two_become_one(either: House) -> None:
+    one = either.declares("sev3")
+    two = either.declares("sev1", by=either.bob)
+    either.bob.types("/incident role scribe @cleo", two.channel)
+    either.bob.types("/incident task Restart the pods @dan", two.channel)
+    incident_two = two.record["title"]
+
+    either.slack.duplicates(2)
+    said = merge(either, two.id.lower(), one.channel)
+    either.slack.duplicates(1)
+    assert f"{two.id} goes on here now: {incident_two}" in said
+
+    here = one.channel.expects(f"*{two.id} goes on here*: {incident_two}", kind="merged")
+    assert "What was found so far is in #incident-" in here
+    one.channel.until(lambda c: {"bob", "cleo", "dan"} <= set(c.members), what="its people")
+    one.card.shows("1. Restart the pods · @dan")
+    one.expects("task", f"Task 1 of {one.id}", to=either.person("dan").dm())
+    told = either.ana.types("/incident timeline", one.channel)
+    assert told is not None
+    assert f"Merged {two.id}: {incident_two}" in told
+    rows = json.loads(either.muster("timeline", one.id, "--json").stdout)
+    (row,) = [each for each in rows if each["kind"] == "merge"]
+    assert two.card.ts.replace(".", "") in row["permalink"]
+
+    there = two.channel.expects(f"*{two.id} goes on in #incident-", kind="merged")
+    assert f"as {one.id}*, merged by @ana" in there
+    two.channel.until(lambda c: c.topic.startswith(f"Merged: {two.id} goes on in <#"))
+    two.card.shows("*Merged*")
+    assert "button" not in json.dumps(two.card.shape)
+    announced = two.expects("announcement", "*Merged*", to=either.slack.channel("incidents"))
+    assert f"as {one.id}" in announced
+    two.expects("page", "It is merged; nothing to acknowledge", to=either.bob.dm())
+    assert two.record["stage"] == "merged"
+    assert one.happened.count("Absorbed") == two.happened.count("MergedInto") == 1
+    assert f"{two.id} was merged into {one.id} already." in merge(either, two.id, one.channel)
+
+    either.moves("3h")  # of which the other one hears nothing
+    either.rests()
+    assert [each.payload["reason"] for each in two.messages("nag")] == []
+    assert "Escalated" not in two.happened[two.happened.index("MergedInto") :]
+    for verb in (
+        "reopen",
+        "note It is back",
+        "postmortem",
+        "status closed",
+        "task list it",
+        "merge INC-1",
+    ):
+        refused = either.bob.types(f"/incident {verb}", two.channel)
+        assert refused is not None
+        assert f"{two.id} was merged into {one.id} and goes on in #incident-" in refused, verb
+    assert two.messages("postmortem") == []
+
+
+def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(house: House) -> None:
+    secret = private(house, "Keys leaked")
+    two = house.declares("sev3", by=house.bob)
+    assert "goes on here now" in merge(house, two.id, secret.channel)
+    secret.channel.until(lambda c: "bob" in c.members, what="its people")
+    two.channel.expects("goes on as a private incident*, merged by @ana", kind="merged")
+    two.card.shows("goes on as a private incident")
+    house.rests()
+    announcements = house.slack.channel("incidents")
+    for place in (two.channel, announcements):
+        shown = place.transcript() + place.topic
+        assert "Keys leaked" not in shown
+        assert f"{secret.id}." not in shown.replace(f"{secret.id} ", f"{secret.id}.")
+    reopened = house.bob.types("/incident reopen", two.channel)
+    assert reopened is not None
+    assert f"{two.id} was merged into a private incident and goes on there." in reopened
+
+
+def test_what_can_not_be_merged_is_refused_in_a_sentence(house: House) -> None:
+    one, over = house.declares("sev3"), house.declares("sev3")
+    secret = private(house, "Keys leaked")
+    house.ana.types("/incident cancel", over.channel)
+    for what, why in (
+        ("", "Which one goes on here? Say `/incident merge INC-7`."),
+        ("checkout", "“checkout” is no incident's number."),
+        (one.id, f"{one.id} can't be merged into itself."),
+        (f"#{one.channel.name}", f"{one.id} can't be merged into itself."),
+        ("INC-99999", "There is no INC-99999; it may belong to another Muster."),
+        (over.id, f"{over.id} is cancelled already"),
+        (secret.id, f"Merge the other way: type `/incident merge {one.id}` in the channel of"),
+    ):
+        assert why in merge(house, what, one.channel), what
+    house.bob.joins(one.channel)
+    hidden = house.bob.types(f"/incident merge {secret.id}", one.channel)
+    assert hidden is not None
+    assert hidden.text == f"There is no {secret.id}; it may belong to another Muster."
+    elsewhere = merge(house, one.id, house.slack.channel("general"))
+    assert "inside an incident's channel" in elsewhere
+    assert "is cancelled. To open it again" in merge(house, one.id, over.channel)
+    house.ana.types("/incident resolve", one.channel)
+    three = house.declares("sev3")
+    assert f"{one.id} is resolved, so nothing can go on here" in merge(
+        house, three.id, one.channel
+    )
+    assert f"{one.id} is resolved already" in merge(house, one.id, three.channel)
+    assert three.record["stage"] == "investigating"
+    for incident in (one, over, secret, three):
+        assert not {"Absorbed", "MergedInto"} & set(incident.happened)

@@ -1,0 +1,144 @@
+"""Two that turn out to be one, decided on both."""
+
+import pytest
+
+from bot.incident.decide import Command
+from bot.incident.events import Absorbed, Event, MergedInto, Stage, TaskAdded
+from bot.incident.incident import Incident, Refused
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.merging import EndIn, TakeIn
+from bot.incident.pins import PinMessage
+from bot.incident.roles import GiveRole
+from bot.incident.tasks import AddTask, FinishTask
+from bot.incident.timeline import timeline
+from bot.incident.updates import AskPostmortem, Note
+from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared, only
+
+
+def other(*, private: bool = False) -> Story:
+    """INC-7: Bob declared it, Carl is its scribe, and it is to be escalated."""
+    story = Story()
+    story.incident = Incident("INC-7")
+    story.at("10:00", Declare("Payments fail", "SEV1", POLICY, private=private), by=BOB)
+    story.at("10:01", GiveRole("scribe", CARL), by=BOB)
+    return story
+
+
+def merge(here: Story, there: Story, when: str = "10:02") -> tuple[list[Event], list[Event]]:
+    before, after = there.incident, here.incident
+    return here.at(when, TakeIn(before)), there.at(when, EndIn(after))
+
+
+def test_the_other_ends_and_goes_on_here() -> None:
+    here, there = declared(policy=only()), other()
+    taken, ended = merge(here, there)
+
+    card = there.incident.said["card"].ts
+    assert taken == [Absorbed("INC-7", "Payments fail", (BOB, CARL), "C0INC", card)]
+    assert ended == [MergedInto("INC-1", "C0INC")]
+    assert there.incident.stage is Stage.MERGED
+    assert {"member:U0BOB", "member:U0CARL"} <= here.incident.shown.keys()
+    assert here.replayed() == here.incident
+    assert [(each.kind, each.text) for each in timeline(here.incident)][-1] == (
+        "merge",
+        "Merged INC-7: Payments fail",
+    )
+    link = timeline(here.incident)[-1].said
+    assert link
+    assert (link.channel, link.ts) == ("C0INC", card)
+
+
+def test_nobody_is_asked_or_paged_there_any_more() -> None:
+    here, there = declared(policy=only()), other()
+    assert there.due() == "10:05"
+    merge(here, there)
+
+    assert there.due() is None
+    assert there.until("24:00") == []
+    assert f"page @{SAM}" not in there.said
+    assert f"page @{PAT}" in there.said  # before it was merged
+
+
+def test_its_open_tasks_go_on_here() -> None:
+    here, there = declared(policy=only()), other()
+    here.at("10:01", AddTask("Look at the graphs"))
+    there.at("10:01", AddTask("Restart the pods", CARL, clock("11:00"), "C0INC/1.1"), by=BOB)
+    there.at("10:01", AddTask("Done by now"), by=BOB)
+    there.at("10:01", FinishTask(2), by=BOB)
+    taken, _ = merge(here, there)
+
+    assert taken[1:] == [TaskAdded(2, "Restart the pods", CARL, clock("11:00"), "C0INC/1.1")]
+    assert f"task @{CARL}" in here.said
+
+
+def test_merged_again_is_no_news() -> None:
+    here, there = declared(policy=only()), other()
+    merge(here, there)
+
+    assert here.at("10:03", TakeIn(there.incident)) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Reopen(),
+        Note("It is back."),
+        AskPostmortem(),
+        ChangeStage(Stage.CLOSED),
+        ChangeSeverity("SEV0"),
+        AddTask("Look again"),
+        TakeIn(declared(policy=only()).incident),
+    ],
+)
+def test_whatever_is_asked_of_a_merged_one_says_where_it_went(command: Command) -> None:
+    here, there = declared(policy=only()), other()
+    merge(here, there)
+    with pytest.raises(Refused, match="INC-7 was merged into INC-1 and goes on in <#C0INC>"):
+        there.at("10:03", command)
+    there.at("10:04", PinMessage("1893492000.000100"))  # the record may still be completed
+
+
+def test_a_private_one_is_not_named_where_others_read() -> None:
+    here, there = declared(policy=only(), private=True), other()
+    merge(here, there)
+
+    assert timeline(there.incident)[-1].text == "Merged into a private incident"
+    with pytest.raises(
+        Refused, match="INC-7 was merged into a private incident and goes on there"
+    ):
+        there.at("10:03", Reopen())
+
+
+def test_what_may_not_be_merged() -> None:
+    here = declared(policy=only())
+    before = here.incident
+    for there, why in (
+        (here, "INC-1 can't be merged into itself"),
+        (other(private=True), "INC-7 is private and INC-1 is not"),
+        (ended(ChangeStage(Stage.CANCELLED)), "INC-7 is cancelled already"),
+        (ended(ChangeStage(Stage.RESOLVED)), "INC-7 is resolved already"),
+        (ended(EndIn(Incident("INC-2"))), "INC-7 was merged into INC-2 and goes on there"),
+    ):
+        with pytest.raises(Refused, match=why):
+            here.at("10:03", TakeIn(there.incident))
+        assert here.incident == before
+
+
+def test_nothing_goes_on_in_what_is_resolved() -> None:
+    here = declared(policy=only())
+    here.at("10:02", ChangeStage(Stage.RESOLVED))
+    with pytest.raises(Refused, match="INC-1 is resolved, so nothing can go on here"):
+        here.at("10:03", TakeIn(other().incident))
+
+
+def test_two_that_take_in_each_other_end_in_one() -> None:
+    here, there = declared(policy=only()), other()
+    merge(here, there)
+    with pytest.raises(Refused, match="INC-7 was merged into INC-1"):
+        there.at("10:03", TakeIn(here.incident))
+
+
+def ended(command: Command) -> Story:
+    story = other()
+    story.at("10:02", command, by=BOB)
+    return story
