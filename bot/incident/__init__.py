@@ -9,6 +9,7 @@
     says        what is said about what happened
     todo        what Slack should show and doesn't yet
     timeline    the record that people read
+    audit       the record of what was delivered, and answered
     policy      how an organisation wants it run, frozen into each incident
 
 No clock, no network, no chance: time and ids are arguments. Words are in `bot.messages`.

@@ -3,6 +3,7 @@
 from bot.listeners import (
     ack,
     audit,
+    audit,
     catchup,
     channel,
     declare,
@@ -52,6 +53,7 @@ FEATURES: tuple[Feature, ...] = (
     listing.feature,
     who.feature,
     timeline.feature,
+    audit.feature,
     audit.feature,
     postmortem.feature,
     pins.feature,

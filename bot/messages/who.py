@@ -47,7 +47,7 @@ def _turn(schedule: Schedule, voice: Voice) -> str:
     ends = next_handover(schedule, voice.now)
     until = moment(ends, voice.zone, seen=voice.now)
     then = on_call(schedule, ends)
-    after = "again" if then == now else _mentioned(then)
+    after = f"{_mentioned(then)} again" if then == now else _mentioned(then)
     return f"{name}  {mention(now)} until {until}, then {after}  _({_rotation(schedule)})_"
 
 

@@ -60,7 +60,7 @@ def test_who_until_when_and_who_is_next(house: House) -> None:
         "*On call now*",
         "*primary*  @bob until 2030-01-07 09:00 UTC, then @cleo  _(weekly, Monday 09:00 UTC)_",
         "*asia*  @dan until 2030-01-02 00:00 UTC, then @eve  _(daily, 09:00 Asia/Tokyo)_",
-        "*alone*  @ana until 2030-01-02 09:00 UTC, then again  _(daily, 09:00 UTC)_",
+        "*alone*  @ana until 2030-01-02 09:00 UTC, then @ana again  _(daily, 09:00 UTC)_",
         "*secondary*  nobody: it has no members in `oncall.yml`",
     ]
 

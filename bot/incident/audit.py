@@ -1,0 +1,138 @@
+"""The record of what was delivered: what was due when, when it was sent, why it was not, and what
+somebody did about it. Slack tells nobody whether a message was read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.incident.events import (
+    CLOCK,
+    Acknowledged,
+    Decided,
+    Escalated,
+    HandoffOffered,
+    HandoffUnanswered,
+    HeldLong,
+    PageAnswered,
+    Paged,
+    Recorded,
+    Reminded,
+    RoleEmptied,
+    RoleGiven,
+    SeverityChanged,
+    Snoozed,
+    StageChanged,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    TaskGiven,
+    TaskOverdue,
+    UpdatePosted,
+)
+from bot.incident.handoffs import ending
+from bot.incident.incident import Incident
+from bot.incident.says import Saying, sayings, still_true
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One thing that was to reach somebody. `saying`: None if it was no message. `sent`: None if
+    it wasn't, or not yet. `needed`: whether it still is to be sent. `refused`: why Slack doesn't
+    take it. `answer`: what somebody did about it."""
+
+    key: str
+    due: datetime
+    saying: Saying | None = None
+    sent: datetime | None = None
+    refused: str = ""
+    needed: bool = False
+    answer: Recorded | None = None
+
+
+def audit(incident: Incident) -> list[Sent]:
+    """Everything, in the order in which it was due."""
+    messages = [_message(each, incident) for each in sayings(incident)]
+    said = {each.key for each in messages}
+    others = [
+        Sent(key, failure.at, refused=failure.reason)
+        for key, failure in incident.failed.items()
+        if key not in said
+    ]
+    return sorted([*messages, *others], key=lambda each: each.due)
+
+
+def _message(saying: Saying, incident: Incident) -> Sent:
+    sent, refused = incident.said.get(saying.key), incident.failed.get(saying.key)
+    return Sent(
+        saying.key,
+        _due(saying.about),
+        saying,
+        sent.at if sent else None,
+        refused.reason if refused else "",
+        needed=sent is None and refused is None and still_true(saying, incident),
+        answer=_answer(saying, incident) if sent else None,
+    )
+
+
+def _due(about: Recorded) -> datetime:
+    """What follows from what somebody did is due at once."""
+    match about.event:
+        case Escalated(due=due) | Reminded(due=due) | TaskOverdue(due=due):
+            return due
+        case HandoffUnanswered(due=due) | HeldLong(due=due):
+            return due
+        case _:
+            return about.at
+
+
+def _answer(saying: Saying, incident: Incident) -> Recorded | None:
+    """The first thing that somebody did after it which it had asked for."""
+    if saying.kind == "handoff":
+        ended = ending(incident, saying.about)
+        return ended if ended and saying.to == f"@{ended.by}" else None
+    asked = _asked_for(saying)
+    if asked is None:
+        return None
+    later = (each for each in incident.history if each.seq > saying.about.seq)
+    return next((each for each in later if each.by != CLOCK and asked(each)), None)
+
+
+def _asked_for(saying: Saying) -> Callable[[Recorded], bool] | None:
+    """What answers it; None if it asked for nothing."""
+    match saying.kind, saying.about.event:
+        case "page", Paged(user):
+            return lambda each: each.by == user and _is(each, Acknowledged, PageAnswered)
+        case "page", _:
+            return lambda each: _is(each, Acknowledged)
+        case "nag", Reminded(reminder):
+            return ANSWERS.get(reminder)
+        case "task", TaskAdded(number) | TaskGiven(number):
+            return _ends_task(number)
+        case "overdue", TaskOverdue(number):
+            return _ends_task(number)
+        case "fatigue", HeldLong(role):
+            return lambda each: (
+                _is(each, HandoffOffered, RoleGiven, RoleEmptied)
+                and getattr(each.event, "role", "") == role
+            )
+        case _:
+            return None
+
+
+def _ends_task(number: int) -> Callable[[Recorded], bool]:
+    return lambda each: (
+        isinstance(each.event, TaskDone | TaskDropped) and each.event.number == number
+    )
+
+
+def _is(recorded: Recorded, *kinds: type[Decided]) -> bool:
+    return isinstance(recorded.event, kinds)
+
+
+ANSWERS: Mapping[str, Callable[[Recorded], bool]] = {
+    "update": lambda each: _is(each, UpdatePosted, Snoozed),
+    "commander": lambda each: isinstance(each.event, RoleGiven) and each.event.role == "ic",
+    "ack": lambda each: _is(each, Acknowledged),
+    "role": lambda each: _is(each, RoleGiven),
+    "progress": lambda each: _is(each, StageChanged, SeverityChanged, RoleGiven, Escalated, Paged),
+}

@@ -1,0 +1,30 @@
+"""Whom it reached, and when: `/incident audit`, `/incident audit 2` for what is older."""
+
+from bot.incident.incident import Refused
+from bot.listeners.ask import Answer, Ask, Words
+from bot.listeners.feature import Feature, Where
+from bot.messages.audit import pages, record
+from bot.messages.text import quoted
+
+feature = Feature()
+
+
+@feature.verb(
+    "audit",
+    usage="audit [PAGE]",
+    help="What was due, sent, refused and why, answered by whom.",
+    where={Where.OPEN, Where.RESOLVED, Where.OVER},
+)
+def typed(ask: Ask) -> Answer:
+    incident = ask.incident()
+    there = pages(incident)
+    written = ask.text.strip() or "1"
+    number = int(written) if written.isdecimal() and len(written) < 6 else 0
+    if not 1 <= number <= there:
+        which = f"from 1, the newest, to {there}" if there > 1 else "one page"
+        raise Refused(
+            f"There is no page {quoted(written)}: there is {which}. "
+            f"Everything that happened: `muster timeline {incident.id}`."
+        )
+    shown = record(incident, number, ask.house.voice())
+    return Words(shown.text, shown.blocks)

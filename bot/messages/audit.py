@@ -1,0 +1,110 @@
+"""What was due, sent, refused and answered: a line for each thing, the newest last."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.incident.audit import Sent, audit
+from bot.incident.events import Reminded
+from bot.incident.incident import Incident
+from bot.incident.says import ANNOUNCE, HERE, Saying
+from bot.messages.shape import Message, Voice, context, section
+from bot.messages.text import ago, escape, mention, moment, shown
+from bot.messages.trouble import undone
+
+A_PAGE = 20  # lines
+A_SECTION = 5  # lines, which surely fit
+LATE = timedelta(seconds=10)  # sooner is at once
+REASON_MAX = 120  # characters
+
+NO_RECEIPTS = "Slack has no read receipts: answered is what somebody did about it."
+
+WHAT = {
+    "nag": "asked for an update",
+    "update": "status update",
+    "escalation": "who was paged",
+    "paged": "who was paged",
+    "ack": "acknowledgement",
+    "stage": "stage",
+    "declared": "where it was declared from",
+    "task-change": "task",
+    "overdue": "task overdue",
+    "handover": "news of a handover",
+    "fatigue": "asked whether to hand over",
+}
+ASKED = {
+    "commander": "asked for a commander",
+    "ack": "asked who is on it",
+    "role": "asked for open roles",
+    "progress": "asked for progress",
+}
+
+
+def pages(incident: Incident) -> int:
+    """How many there are."""
+    return max(1, -(-len(audit(incident)) // A_PAGE))
+
+
+def record(incident: Incident, number: int, voice: Voice) -> Message:
+    """Page 1 has the newest."""
+    rows = audit(incident)
+    end = len(rows) - (number - 1) * A_PAGE
+    lines = [_line(each, voice) for each in rows[max(0, end - A_PAGE) : end]]
+    whole = pages(incident)
+    of = f", page {number} of {whole}" if whole > 1 else ""
+    head = f"*What {incident.id} had to tell, and whom it reached*{of}"
+    older = f" Older: `/incident audit {number + 1}`." if number < whole else ""
+    return Message(
+        f"The delivery record of {incident.id}{of}",
+        [section(head), *_sections(lines), context(f"{NO_RECEIPTS}{older}")],
+    )
+
+
+def _sections(lines: Sequence[str]) -> list[dict[str, object]]:
+    starts = range(0, len(lines), A_SECTION)
+    return [section("\n".join(lines[start : start + A_SECTION])) for start in starts]
+
+
+def _line(row: Sent, voice: Voice) -> str:
+    when = moment(row.due, voice.zone, seen=voice.now)
+    return f"{when} {_what(row)}: {_became(row, voice)}"
+
+
+def _what(row: Sent) -> str:
+    if row.saying is None:
+        return undone(row.key)
+    return f"{_kind(row.saying)} → {_whom(row.saying.to)}"
+
+
+def _kind(saying: Saying) -> str:
+    if isinstance(saying.about.event, Reminded) and saying.about.event.reminder in ASKED:
+        return ASKED[saying.about.event.reminder]
+    return WHAT.get(saying.kind, saying.kind)
+
+
+def _whom(to: str) -> str:
+    if to == HERE:
+        return "here"
+    if to == ANNOUNCE:
+        return "everybody"
+    return mention(to[1:]) if to.startswith("@") else escape(to.partition("/")[0])
+
+
+def _became(row: Sent, voice: Voice) -> str:
+    if row.sent is not None:
+        return f"{_sent(row.due, row.sent, voice)}{_answered(row, voice)}"
+    if row.refused:
+        return f":warning: refused by Slack ({shown(row.refused, REASON_MAX)})"
+    return "not sent yet" if row.needed else "not sent: it was settled before"
+
+
+def _sent(due: datetime, sent: datetime, voice: Voice) -> str:
+    if sent - due < LATE:
+        return "sent"
+    return f"sent {moment(sent, voice.zone, seen=voice.now)}, {ago(sent - due)} late"
+
+
+def _answered(row: Sent, voice: Voice) -> str:
+    if row.answer is None:
+        return ""
+    after = ago(row.answer.at - (row.sent or row.due))
+    return f", answered by {mention(row.answer.by)} after {after}"

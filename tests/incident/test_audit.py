@@ -1,0 +1,83 @@
+"""What was due, when it was sent, why it wasn't, and what somebody did about it."""
+
+from bot.incident.audit import Sent, audit
+from bot.incident.lifecycle import Declare
+from bot.incident.roles import GiveRole
+from bot.incident.updates import Acknowledge, PostUpdate
+from tests.story import ANA, BOB, PAT, POLICY, Story, declared, minutes, only
+
+
+def rows(story: Story, kind: str) -> list[Sent]:
+    return [each for each in audit(story.incident) if each.saying and each.saying.kind == kind]
+
+
+def plainly(row: Sent) -> str:
+    sent = f"sent {row.sent:%H:%M}" if row.sent else row.refused or "not sent"
+    answer = f", {row.answer.by} {row.answer.at:%H:%M}" if row.answer else ""
+    return f"{row.due:%H:%M} {sent}{answer}"
+
+
+def test_a_nag_that_came_late_and_was_answered() -> None:
+    story = declared(policy=only(update_every=minutes(30)))
+    story.slack_is_away()
+    story.at("10:30")
+    story.slack_is_back()
+    story.at("10:52")
+    story.at("10:55", PostUpdate("Rolled back."), by=BOB)
+
+    assert [plainly(each) for each in rows(story, "nag")] == ["10:30 sent 10:52, U0BOB 10:55"]
+
+
+def test_a_page_that_was_answered_and_one_that_was_refused() -> None:
+    story = Story()
+    story.slack_refuses(f"page:2:{PAT}")
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
+    story.at("10:05")
+    story.at("10:07", Acknowledge(), by=BOB)
+
+    assert [plainly(each) for each in rows(story, "page")] == [
+        "10:00 cannot_dm_bot",
+        "10:00 sent 10:00, U0BOB 10:07",  # who is next is not kept waiting
+    ]
+
+
+def test_what_nobody_needs_any_more_is_not_to_be_sent() -> None:
+    story = Story()
+    story.slack_is_away()
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
+    (page,) = rows(story, "page")
+    assert page.needed
+
+    story.at("10:01", Acknowledge(), by=BOB)
+    (page,) = rows(story, "page")
+    assert (page.needed, page.sent, page.refused) == (False, None, "")
+
+
+def test_a_word_of_the_commander_answers_who_commands_and_nothing_else() -> None:
+    story = declared(policy=only(commander_within=minutes(10)))
+    story.at("10:10")
+    story.at("10:11", GiveRole("ol", BOB), by=BOB)
+    assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10"]
+
+    story.at("10:12", GiveRole("ic", BOB), by=BOB)
+    assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0BOB 10:12"]
+
+
+def test_what_is_no_message_is_there_if_it_was_refused() -> None:
+    story = Story()
+    story.slack_refuses("member:", "user_is_restricted")
+    story.at("10:00", Declare("Checkout is down", "SEV1", only()))
+
+    refused = [each for each in audit(story.incident) if each.saying is None]
+    assert [(each.key, each.refused) for each in refused] == [
+        (f"member:{ANA}", "user_is_restricted")
+    ]
+
+
+def test_it_is_in_the_order_in_which_it_was_due() -> None:
+    story = declared("SEV0")
+    story.until("10:40")
+    due = [each.due for each in audit(story.incident)]
+
+    assert due == sorted(due)
+    assert len(due) > 8
