@@ -2,49 +2,26 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
+from contextlib import contextmanager
 
 from sandbox.driver import Message, Person
 from tests.house import House, Incident, until
-
-
-def sooner(playbooks: Path) -> None:
-    """Communications Leads tire, too, and sooner: in the tests' own time of nags."""
-    roles = playbooks / "roles.yml"
-    keys = "handoff_within: 3m\n    fatigue_after: 8m"
-    roles.write_text(
-        roles.read_text().replace("aliases: [comms,", f"{keys}\n    aliases: [comms,")
-    )
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House("socket", policy=sooner) as house:
-        yield house
-        house.tidy()
-        house.check_slack()
-
-
-@pytest.fixture(scope="module")
-def http() -> Iterator[House]:
-    with House("http") as house:
-        yield house
-        house.tidy()
-        house.check_slack()
-
-
-@pytest.fixture(params=["socket", "http"])
-def either(request: pytest.FixtureRequest) -> House:
-    found: House = request.getfixturevalue("house" if request.param == "socket" else "http")
-    return found
 
 
 def typed(person: Person, text: str, incident: Incident) -> str:
     said = person.types(f"/incident {text}", incident.channel)
     assert said is not None
     return said.text
+
+
+@contextmanager
+def deactivated(house: House, name: str) -> Iterator[None]:
+    """Somebody has left the workspace, until the end of it."""
+    house.slack.deactivates(name)
+    try:
+        yield
+    finally:
+        house.slack.post(f"/control/people/{name}", {"deleted": False})
 
 
 def offered(incident: Incident, to: Person, words: str = "") -> Message:
@@ -153,40 +130,29 @@ def click(action: str, value: object, user: str) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("handoff", ""),
-        ("handoff ic", "To whom? `/incident handoff ic @name`"),
-        ("handoff boss @bob", "There is no role “boss”"),
-        ("handoff @bob", "Which role?"),
-        ("handoff ic @ana", "A role is handed to somebody else"),
-        ("handoff ic @cleo", "They are Incident Commander already"),
-        ("handoff ic @muster", "Muster holds no role"),
-        ("handoff ic @nobody", "Slack did not say who"),
-    ],
-)
-def test_what_cannot_be_offered_is_said_and_changes_nothing(
-    house: House, commanded: Incident, text: str, why: str
-) -> None:
-    said = house.ana.types(f"/incident {text}", commanded.channel)
-    assert said is not None
-    if not why:
-        assert said.view is not None
-        assert said.view.submits(role="ic", user="U0CLEO") == {
-            "user": "They are Incident Commander already: choose somebody else."
-        }
-        said.view.closes()
-    else:
-        assert why in said
-    assert "HandoffOffered" not in commanded.happened
+REFUSED = {
+    "handoff ic": "To whom? `/incident handoff ic @name`",
+    "handoff boss @bob": "There is no role “boss”",
+    "handoff @bob": "Which role?",
+    "handoff ic @ana": "A role is handed to somebody else",
+    "handoff ic @cleo": "They are Incident Commander already",
+    "handoff ic @muster": "Muster holds no role",
+    "handoff ic @nobody": "Slack did not say who",
+}
 
 
-@pytest.fixture(scope="module")
-def commanded(house: House) -> Incident:
+def test_what_cannot_be_offered_is_said_and_changes_nothing(house: House) -> None:
     incident = house.declares("sev3")
     house.ana.types("/incident role ic @cleo", incident.channel)
-    return incident
+    for text, why in REFUSED.items():
+        assert why in typed(house.ana, text, incident), text
+    form = house.ana.types("/incident handoff", incident.channel)
+    assert form is not None
+    assert form.view is not None
+    why = "They are Incident Commander already: choose somebody else."
+    assert form.view.submits(role="ic", user="U0CLEO") == {"user": why}
+    form.view.closes()
+    assert "HandoffOffered" not in incident.happened
 
 
 def test_outside_of_an_incident_it_says_where(house: House) -> None:
@@ -218,24 +184,24 @@ def test_a_private_incident_tells_nothing_before_it_is_accepted(house: House) ->
 
 def test_unanswered_and_held_for_long(house: House) -> None:
     incident, dan = house.declares("sev3"), house.person("dan")
-    house.ana.types("/incident role cl", incident.channel)
-    house.ana.types("/incident handoff cl @dan", incident.channel)
+    house.ana.types("/incident role ic", incident.channel)
+    house.ana.types("/incident handoff ic @dan", incident.channel)
     offered(incident, dan)
-    house.moves("4m")
+    house.moves("10m")
     incident.expects("handover", "@dan has not answered", to=house.ana.dm())
-    house.ana.types("/incident handoff cl none", incident.channel)
-    house.moves("5m")
-    prompt = incident.expects("fatigue", "You have been Communications Lead", to=house.ana.dm())
+    house.ana.types("/incident handoff ic none", incident.channel)
+    house.moves("3h50m")
+    prompt = incident.expects("fatigue", "You have been Incident Commander", to=house.ana.dm())
     form = prompt.click("Hand over", as_=house.ana, patience=2)
     assert form is not None
     assert form.view is not None
     assert form.view.callback_id == "handoff"
-    assert form.view.values["role"]["role"]["selected_option"]["value"] == "cl"
+    assert form.view.values["role"]["role"]["selected_option"]["value"] == "ic"
     assert form.view.submits(user="U0DAN") is None
     prompt.shows("@dan is asked to take over")
     incident.messages("handoff", to=dan.dm())[-1].click("Accept", as_=dan)
     prompt.shows("@dan has it now")
-    house.moves("8m")
+    house.moves("4h")
     incident.expects("fatigue", to=dan.dm())
     assert len(incident.messages("fatigue", to=house.ana.dm())) == 1
     assert len(incident.messages("handover", to=house.ana.dm())) == 2
@@ -243,10 +209,9 @@ def test_unanswered_and_held_for_long(house: House) -> None:
 
 def test_who_cannot_be_asked_is_said_to_whoever_asked(house: House) -> None:
     incident = house.declares("sev3")
-    house.slack.deactivates("eve")
-    house.ana.types("/incident handoff ol @eve", incident.channel)
-    incident.expects("handover", "@eve can't be asked", to=house.ana.dm())
-    house.slack.post("/control/people/eve", {"deleted": False})
+    with deactivated(house, "eve"):
+        house.ana.types("/incident handoff ol @eve", incident.channel)
+        incident.expects("handover", "@eve can't be asked", to=house.ana.dm())
 
 
 def test_who_leaves_the_workspace_leaves_their_roles(either: House) -> None:
@@ -257,12 +222,11 @@ def test_who_leaves_the_workspace_leaves_their_roles(either: House) -> None:
     incident.card.shows("*Incident Commander*  @dan")
     either.rests()
     either.slack.duplicates(3)
-    either.slack.deactivates("dan")
-    either.slack.duplicates(1)
-    incident.channel.expects("@dan has left the workspace, so Incident Commander is open")
-    incident.card.shows("Take command")
-    incident.expects("handover", "@dan has left the workspace", to=either.ana.dm())
-    either.slack.post("/control/people/dan", {"deleted": False})
+    with deactivated(either, "dan"):
+        either.slack.duplicates(1)
+        incident.channel.expects("@dan has left the workspace, so Incident Commander is open")
+        incident.card.shows("Take command")
+        incident.expects("handover", "@dan has left the workspace", to=either.ana.dm())
     assert incident.happened.count("RoleEmptied") == 1
     assert incident.record["roles"] == {"ol": "U0ANA"}
 
@@ -270,8 +234,11 @@ def test_who_leaves_the_workspace_leaves_their_roles(either: House) -> None:
 def test_slack_refuses_to_write_to_them_and_the_role_falls_open(house: House) -> None:
     """Also when nobody told us that they left."""
     incident = house.declares()
-    house.slack.fails("chat.postMessage", error="user_disabled", user="U0CLEO")
+    house.ana.types("/incident role ol @cleo", incident.channel)
+    dm = incident.expects("briefing", to=house.cleo.dm()).channel.info()["id"]
+    house.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
     house.ana.types("/incident role ic @cleo", incident.channel)
+    incident.channel.expects("@cleo has left the workspace, so Operations Lead is open")
     incident.channel.expects("@cleo has left the workspace, so Incident Commander is open")
     house.slack.heals()
     house.moves("11m")
