@@ -7,7 +7,7 @@ from tests.house import House
 from tests.house.incident import Incident
 
 
-def merge(house: House, what: str, where: Channel | None = None) -> str:
+def merge(house: House, what: str, where: Channel) -> str:
     said = house.ana.types(f"/incident merge {what}".strip(), where)
     assert said is not None
     return said.text

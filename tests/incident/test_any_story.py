@@ -25,7 +25,7 @@ from bot.incident.events import (
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
-from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.incident import OVER, Incident, Refused, Task
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import (
     MAY_FOLLOW,
@@ -36,6 +36,7 @@ from bot.incident.lifecycle import (
     Reopen,
 )
 from bot.incident.members import SomebodyJoined, SomebodyLeft
+from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import MILESTONES, CorrectMilestone
 from bot.incident.paging import Page
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
@@ -74,6 +75,14 @@ NUMBERS = st.integers(1, 3)  # of tasks
 MOMENTS = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
 
+OTHER = replace(
+    Incident("INC-2"),
+    stage=Stage.INVESTIGATING,
+    title="R&D <slow>",
+    declarer=CARL,
+    channel="C0OTHER",
+    tasks={1: Task(1, "Restart the pods", BOB)},
+)
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChangeSeverity, st.sampled_from(["SEV0", "SEV1", "SEV2", "SEV3"]), WORDS),
     st.builds(ChangeStage, st.sampled_from([s for s in Stage if s is not Stage.NEW]), WORDS),
@@ -105,6 +114,8 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(FinishTask, NUMBERS),
     st.builds(DropTask, NUMBERS, WORDS),
     st.builds(ReopenTask, NUMBERS),
+    st.builds(TakeIn, st.just(OTHER)),
+    st.builds(EndIn, st.just(OTHER)),
     st.builds(SomebodyJoined, USERS),
     st.builds(SomebodyLeft, USERS),
 )
