@@ -3,7 +3,6 @@
 from bot.listeners import (
     ack,
     audit,
-    audit,
     catchup,
     channel,
     declare,
@@ -53,7 +52,6 @@ FEATURES: tuple[Feature, ...] = (
     listing.feature,
     who.feature,
     timeline.feature,
-    audit.feature,
     audit.feature,
     postmortem.feature,
     pins.feature,

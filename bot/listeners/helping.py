@@ -5,26 +5,86 @@ import difflib
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
-from bot.listeners.ask import Answer, Ask, Open, Words
+from bot.listeners.ask import Answer, Ask, Open, Words, split_word
 from bot.listeners.feature import Verb, Where
 from bot.listeners.intake import view
 from bot.messages.card import card
-from bot.messages.text import quoted
+from bot.messages.text import listed, quoted
 
-LATER = ("audit")
+FEW = 6  # verbs that are explained at once; of more, their names are easier to take in
+
+# What people look for, in the order in which an incident needs it.
+GROUPS = {
+    "People": ("ack", "page", "role", "handoff", "who"),
+    "Say": ("update", "snooze", "note", "task"),
+    "Where it stands": ("severity", "status", "mitigate", "resolve", "close", "reopen"),
+    "Not one of its own": ("cancel", "merge"),
+    "Look": ("catchup", "timeline", "audit"),
+    "Afterwards": ("milestone", "postmortem"),
+    "Others": ("declare", "list"),
+}
+
+EXAMPLES = {
+    "declare": "declare sev1 Checkout is down",
+    "page": "page @bob the database won't come up",
+    "role": "role ic @ana",
+    "handoff": "handoff ic @bob",
+    "update": "update Rolled back, watching",
+    "snooze": "snooze 20m waiting for the provider",
+    "severity": "severity sev0 payments fail, too",
+    "status": "status identified a bad deploy",
+    "mitigate": "mitigate rolled back",
+    "resolve": "resolve The pool is as large as before",
+    "reopen": "reopen it is back",
+    "cancel": "cancel a test sent the alert",
+    "note": "note max_pool was 50 before",
+    "task": "task Add an alert for the pool @dan friday",
+    "merge": "merge INC-7",
+    "milestone": "milestone mitigated 14:05",
+    "list": "list mine",
+}
 
 
 def show(ask: Ask, verbs: list[Verb]) -> Answer:
-    """Only what can be done here: a list that fits on a phone."""
+    """What can be done here, and no more than fits on a phone; or all about one verb."""
+    if ask.text:
+        return Words(about(split_word(ask.text)[0].casefold(), verbs, ask.house.policy))
     found = ask.house.store.find(ask.channel)
-    where, head = Where.ANYWHERE, "*Muster* runs incidents with you. Here you can type:"
-    if found:
-        incident = ask.house.incidents.get(found)
-        where = _where(incident.stage)
-        head = f"*{incident.id}* is {incident.stage}. Here you can type:"
-    lines = [f"`/incident {each.usage}`  {each.help}" for each in verbs if where in each.where]
-    rest = "" if found else "Inside an incident's channel there is more: type it there."
-    return Words("\n".join([head, *lines, rest]).strip())
+    if not found:
+        head = "*Muster* runs incidents with you. Here you can type:"
+        rest = "Inside an incident's channel there is more: type it there."
+        return Words("\n".join([head, *listing(verbs, Where.ANYWHERE), rest]))
+    incident = ask.house.incidents.get(found)
+    head = f"*{incident.id}* is {incident.stage}. Here you can type `/incident` and:"
+    return Words("\n".join([head, *listing(verbs, _where(incident.stage))]))
+
+
+def listing(verbs: list[Verb], where: Where) -> list[str]:
+    here = [each for each in verbs if where in each.where]
+    if len(here) <= FEW:
+        return [f"`/incident {each.usage}`  {each.help}" for each in here]
+    usages = {each.names[0]: f"`{each.usage}`" for each in here}
+    lines = [
+        f"*{what}*  {' · '.join(usages[name] for name in names if name in usages)}"
+        for what, names in GROUPS.items()
+        if usages.keys() & set(names)
+    ]
+    return [*lines, "What one of them does: `/incident help VERB`"]
+
+
+def about(word: str, verbs: list[Verb], policy: Policy) -> str:
+    """One verb: how it is typed, what it does, an example, and where it works."""
+    verb = next((each for each in verbs if word in each.names), None)
+    if verb is None:
+        return unknown(word, verbs, policy).text
+    lines = [f"`/incident {verb.usage}`", verb.help]
+    if example := EXAMPLES.get(verb.names[0]):
+        lines.append(f"Like: `/incident {example}`")
+    if len(verb.names) > 1:
+        lines.append(f"Also: {listed([f'`{each}`' for each in verb.names[1:]])}")
+    if Where.ANYWHERE not in verb.where:
+        lines.append("In an incident's channel.")
+    return "\n".join(lines)
 
 
 def panel(ask: Ask) -> Answer:
@@ -36,9 +96,7 @@ def panel(ask: Ask) -> Answer:
     return Words(shown.text, shown.blocks)
 
 
-def unknown(word: str, verbs: list[Verb], policy: Policy) -> Answer:
-    if word in LATER:
-        return Words(f"`/incident {word}` is not there yet: it comes with the next release.")
+def unknown(word: str, verbs: list[Verb], policy: Policy) -> Words:
     if severity := policy.severity(word):
         return Words(
             f"To declare: `/incident declare {severity.id} TITLE`. In an incident's channel, to "

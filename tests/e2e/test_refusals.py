@@ -10,7 +10,7 @@ from tests.house import House
     [
         ("declar sev1 x", "Did you mean `/incident declare`"),
         ("xyzzy", "There is no verb"),
-        ("handoff ic @bob", "not there yet"),
+        ("private", "is chosen while declaring it: `/incident`, then *Private*"),
         ("update hello", "inside an incident's channel"),
         ("ack", "inside an incident's channel"),
         ("declare sev1 " + "x" * 2980, "250"),
@@ -34,6 +34,7 @@ def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:
         ("role ic @nobodyhere", "Slack did not say who “@nobodyhere” is"),
         ("status purple", "There is no stage “purple”"),
         ("note", "needs words"),
+        ("private", "is public and can't be made private: others have read it"),
         ("reopen", "is open already"),
         ("severity <!channel>", "There is no severity"),
     ],

@@ -114,12 +114,20 @@ def test_the_operator_lists_them(house: House) -> None:
 def test_help_lists_what_can_be_done_here(house: House) -> None:
     outside = house.ana.types("/incident help")
     assert outside is not None
-    assert "declare" in outside
-    assert "/incident resolve" not in outside
+    assert "`/incident declare [SEV] [TITLE]`" in outside
+    assert "resolve" not in outside
     incident = house.declares()
     inside = house.ana.types("/incident help", incident.channel)
     assert inside is not None
-    assert "/incident resolve" in inside
+    assert "`resolve [TEXT]`" in inside
+    assert "reopen" not in inside
+    one = house.ana.types("/incident help sev", incident.channel)
+    assert one is not None
+    assert "`/incident severity SEV [reason]`" in one
+    assert "Like: `/incident severity sev0 payments fail, too`" in one
+    none = house.ana.types("/incident help resolv", incident.channel)
+    assert none is not None
+    assert "There is no verb “resolv”. Did you mean `/incident resolve`?" in none
 
 
 def test_incident_alone_shows_how_it_stands(house: House) -> None:
