@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.incident.policy import Question
-from bot.listeners import intake, role, snooze, stage, update
+from bot.listeners import handoff, intake, role, snooze, stage, update
 from bot.listeners.intake import Intake
 from bot.messages.topic import topic
 from tests.messages.moments import MOMENTS, TITLE, reads, written
@@ -34,6 +34,7 @@ MODALS = {
     "modal-snooze": lambda: snooze.view(declared().incident),
     "modal-update": lambda: update.view(declared().incident),
     "modal-role": lambda: role.view(declared().incident, BOB),
+    "modal-handoff": lambda: handoff.view(declared().incident, "ol"),
     "modal-resolve": lambda: stage.resolve_view(declared().incident),
     "modal-close": lambda: stage.close_view(declared().incident, clock("10:31")),
 }
