@@ -82,6 +82,11 @@ def replay(id: str, history: Sequence[Recorded]) -> Incident:
     return replace(incident, version=version, history=tuple(filter(_is_decided, history)))
 
 
+def as_of(incident: Incident, recorded: Recorded) -> Incident:
+    """What had been decided by then, whatever Slack was shown of it."""
+    return replay(incident.id, [each for each in incident.history if each.seq <= recorded.seq])
+
+
 def _is_decided(recorded: Recorded) -> bool:
     return not isinstance(recorded.event, Delivered)
 

@@ -124,6 +124,13 @@ def still_itches(incident: Incident, nag: Recorded) -> bool:
     return first is not None and first <= nag.at
 
 
+def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
+    """What made an end of what the nag asks for; of older ones than the newest nobody asks."""
+    assert isinstance(nag.event, Reminded)
+    name = nag.event.reminder
+    return incident.quieted.get(name) if incident.reminded.get(name) == nag else None
+
+
 def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
     """When `reminder` wants to speak next; None if it has nothing to say, or if what it said
     last has not reached Slack yet: after a long silence one late word, never a burst.

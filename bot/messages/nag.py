@@ -1,24 +1,45 @@
 """What is said when something is overdue: to whom, about what, with the button that does it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.incident.cadence import is_late
 from bot.incident.escalation import last_paged, next_in_line
 from bot.incident.events import Reminded
+from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
-from bot.incident.reminders import REMINDERS, missing_roles
+from bot.incident.reminders import REMINDERS, answer_to, missing_roles
 from bot.incident.says import Saying
-from bot.messages.shape import Block, Message, Voice, actions, button, role_button, section
+from bot.messages.answered import answered
+from bot.messages.shape import (
+    Block,
+    Message,
+    Voice,
+    actions,
+    button,
+    context,
+    role_button,
+    section,
+)
 from bot.messages.text import ago, escape, listed, mention
 
 
 def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
     event = saying.about.event
     assert isinstance(event, Reminded)
-    asked, question, rows = ASK[event.reminder](incident, voice)
-    text = f"{mention(asked)} {question}{_late(incident, event, voice)}"
+    if answer := answer_to(incident, saying.about):
+        line = answered(incident, answer, voice.zone)
+        sent = incident.said[saying.key].at  # the question stays as it was asked
+        text, _ = _asks(as_of(incident, saying.about), event, replace(voice, now=sent))
+        return Message(f"{text}\n{line}", [section(text), context(line)])
+    text, rows = _asks(incident, event, voice)
     return Message(text, [section(text), *rows])
+
+
+def _asks(incident: Incident, event: Reminded, voice: Voice) -> tuple[str, list[Block]]:
+    asked, question, rows = ASK[event.reminder](incident, voice)
+    return f"{mention(asked)} {question}{_late(incident, event, voice)}", rows
 
 
 def about_update(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incident.events import Acknowledged, Escalated, PageAnswered, Paged, Stage
+from bot.incident.events import Acknowledged, PageAnswered, Paged, Stage
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.paging import Page

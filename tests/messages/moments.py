@@ -13,6 +13,7 @@ from bot.incident.incident import Incident
 from bot.incident.joining import Join
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.paging import Page
 from bot.incident.policy import Playbook, Policy, Runbook
@@ -77,6 +78,10 @@ def given_up(text: str) -> Story:
     return story
 
 
+def nagged(answer: Any, **row: Any) -> Story:
+    return after(tell(policy=only(**row)), ("10:30", None, ANA), ("10:33", answer, BOB))
+
+
 def stalled() -> Story:
     policy = only(POLICY.chains[0], stalled_after=minutes(30))
     return after(tell(policy=policy), ("10:01", Acknowledge(), CARL), ("10:31", None, ANA))
@@ -112,6 +117,11 @@ def tired(*steps: tuple[str, Any, str], **how: Any) -> Story:
     return after(offer(("10:11", WithdrawOffer("ic"), BOB), ("14:02", None, ANA), **how), *steps)
 
 
+OTHER = Incident(
+    "INC-7", stage=Stage.INVESTIGATING, title="Payments fail", declarer=CARL, channel="C0OTHER"
+)
+INTO = ("10:05", EndIn(OTHER), BOB)
+INTO_PRIVATE = ("10:05", EndIn(replace(OTHER, private=True)), BOB)
 RESOLVE = ChangeStage(Stage.RESOLVED)
 TAKE = ("10:02", GiveRole("ic", BOB), BOB)
 
@@ -363,6 +373,29 @@ MOMENTS: dict[str, Moment] = {
         "task-change",
     ),
     "task-overdue": lambda t: (after(tell(), give(t), ("10:30", None, ANA)), "overdue"),
+    "nag-update-answered": lambda t: (nagged(PostUpdate(t), update_every=minutes(30)), "nag"),
+    "nag-update-snoozed": lambda t: (
+        nagged(Snooze(minutes(20), t), update_every=minutes(30)),
+        "nag",
+    ),
+    "nag-update-resolved": lambda t: (nagged(RESOLVE, update_every=minutes(30)), "nag"),
+    "nag-commander-answered": lambda t: (
+        nagged(GiveRole("ic", BOB), commander_within=minutes(30)),
+        "nag",
+    ),
+    "nag-role-answered": lambda t: (
+        nagged(GiveRole("ol", CARL), roles=("ol",), roles_within=minutes(30)),
+        "nag",
+    ),
+    "nag-ack-answered": lambda t: (nagged(Acknowledge(), ack_within=minutes(30)), "nag"),
+    "nag-progress-paged": lambda t: (
+        nagged(Page((CARL,), t), stalled_after=minutes(30)),
+        "nag",
+    ),
+    "nag-progress-escalated": lambda t: (
+        after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB)),
+        "nag",
+    ),
     "nag-progress": lambda t: (stalled(), "nag"),
     "nag-progress-nobody-left": lambda t: (
         after(tell(policy=only(stalled_after=minutes(30))), ("10:30", None, ANA)),
@@ -391,6 +424,13 @@ MOMENTS: dict[str, Moment] = {
         after(paged(t), ("10:10", Acknowledge(), BOB), ("10:11", Acknowledge(), CARL)),
         "ack",
     ),
+    "merged-here": lambda t: (after(tell(), ("10:05", TakeIn(OTHER), ANA)), "merged"),
+    "merged-into": lambda t: (after(tell(), INTO), "merged"),
+    "merged-into-private": lambda t: (after(tell(), INTO_PRIVATE), "merged"),
+    "card-merged": lambda t: (after(tell(), give(t), INTO), "card"),
+    "announcement-merged": lambda t: (after(tell(), INTO_PRIVATE), "announcement"),
+    "page-merged": lambda t: (after(tell(), INTO), "page"),
+    "task-told-merged": lambda t: (after(tell(), give(t), INTO), "task"),
     "postmortem": lambda t: (
         happened(after(tell(), TAKE, ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
         "postmortem",
@@ -407,7 +447,8 @@ MOMENTS: dict[str, Moment] = {
 }
 
 NAMES = {ANA: "ana", BOB: "bob", CARL: "carl", "U0PAT": "pat", "U0SAM": "sam", "U0BOSS": "boss",
-         "C0INC": "incident-2030-01-07-checkout-is-down"}  # fmt: skip
+         "C0INC": "incident-2030-01-07-checkout-is-down",
+         "C0OTHER": "incident-2030-01-07-payments-fail"}  # fmt: skip
 
 
 def message(story: Story, kind: str) -> Message:

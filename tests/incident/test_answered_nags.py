@@ -1,0 +1,88 @@
+"""A nag shows its answer instead of its buttons; of many nags, only the newest of each kind."""
+
+from bot.incident.events import Reminded, Stage
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage
+from bot.incident.policy import Severity
+from bot.incident.roles import GiveRole
+from bot.incident.snoozing import Snooze
+from bot.incident.todo import Edit
+from bot.incident.updates import PostUpdate
+from tests.story import ANA, BOB, POLICY, Story, declared, minutes, only
+
+PACED = only(update_every=minutes(30))
+
+
+def edits(story: Story) -> list[str]:
+    """The nags that were drawn again, by when and for what."""
+    drawn = [each.saying.about for each in story.done if isinstance(each, Edit)]
+    return [
+        f"{each.at:%H:%M} {each.event.reminder}"
+        for each in drawn
+        if isinstance(each.event, Reminded)
+    ]
+
+
+def test_it_is_drawn_once_when_it_is_answered() -> None:
+    story = declared(policy=PACED)
+    story.at("10:30")
+    assert edits(story) == []
+
+    story.at("10:33", PostUpdate("Rolling back."))
+    assert edits(story) == ["10:30 update"]
+    story.at("10:40", PostUpdate("Rolled back."))
+    story.at("10:41", GiveRole("ic", BOB))
+    assert edits(story) == ["10:30 update"]
+
+
+def test_of_a_hundred_only_the_newest_is_drawn() -> None:
+    story = declared(policy=PACED)
+    assert len(story.until("60:00")) == 100
+
+    story.at("60:10", PostUpdate("Good morning."))
+
+    assert edits(story) == ["12:00 update"]  # two days later
+
+
+def test_each_kind_has_its_own_newest() -> None:
+    story = declared("SEV1", POLICY)
+    story.until("10:30")
+
+    story.at("10:31", ChangeStage(Stage.RESOLVED))
+
+    assert sorted(edits(story)) == [
+        "10:25 ack",
+        "10:30 commander",
+        "10:30 role",
+        "10:30 update",
+    ]
+
+
+def test_an_answer_stands_though_it_is_asked_again_later() -> None:
+    story = declared(policy=PACED)
+    story.at("10:30")
+    story.at("10:33", Snooze(minutes(20), "The backup restores."))
+    assert edits(story) == ["10:30 update"]
+
+    assert story.until("11:23") == ["10:53 asks for update", "11:23 asks for update"]
+    story.at("11:24", PostUpdate("Restored."))
+    assert edits(story) == ["10:30 update", "11:23 update"]
+
+
+def test_what_a_severity_takes_back_and_brings_back_is_drawn_once() -> None:
+    row = Severity("SEV2", "Minor", update_every=None)
+    policy = only(update_every=minutes(30))
+    story = declared(policy=POLICY.__class__((*policy.severities, row), policy.roles))
+    story.at("10:30")
+    story.at("10:31", ChangeSeverity("SEV2"))
+    story.at("10:32", ChangeSeverity("SEV1"), by=ANA)
+
+    assert edits(story) == ["10:30 update"]
+
+
+def test_one_that_never_came_is_not_drawn() -> None:
+    story = declared(policy=PACED)
+    story.slack_refuses("nag:", "msg_too_long")
+    story.at("10:30")
+    story.at("10:33", PostUpdate("Rolling back."))
+
+    assert edits(story) == []
