@@ -90,13 +90,7 @@ def chosen(ask: Ask) -> Answer:
     incident, source = ask.incident(), f"{ask.channel}/{ask.message['ts']}"
     if made := [each for each in incident.tasks.values() if each.source == source]:
         return Words(f"That is task {made[0].number} of {incident.id} already.")
-    written = datetime.fromtimestamp(float(ask.message["ts"]), UTC)
-    text = str(ask.message["text"]).partition("\n")[0]
-    try:
-        command = read(text, written, ask.house.zone)
-    except (NotADeadline, Refused):
-        command = AddTask(plain(text))
-    return Open(view(incident, command, ask, source))
+    return Open(view(incident, asked_for(ask, source), ask.house.zone))
 
 
 @feature.submission("task")
@@ -116,13 +110,9 @@ def submitted(ask: Ask) -> Answer:
     return None
 
 
-def view(incident: Incident, command: AddTask, ask: Ask, source: str) -> dict[str, object]:
-    now, zone = ask.house.clock.now(), ask.house.zone
-    ahead = command.due if command.due and command.due > now else None
-    until = f"{ahead.astimezone(zone):%Y-%m-%d %H:%M}" if ahead else ""
-    author = ask.message.get("user") or ask.user
-    owner = command.owner or (ask.user if author == ask.house.identity.bot_user else author)
-    people: Block = {"type": "users_select", "initial_user": owner}
+def view(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, object]:
+    until = f"{command.due.astimezone(zone):%Y-%m-%d %H:%M}" if command.due else ""
+    people: Block = {"type": "users_select", "initial_user": command.owner}
     due = text_input(60, initial=until, placeholder="30m, 14:30, tomorrow, 2026-11-24")
     text = text_input(TASK_MAX, initial=clip(command.text, TASK_MAX))
     return modal(
@@ -134,7 +124,7 @@ def view(incident: Incident, command: AddTask, ask: Ask, source: str) -> dict[st
             field_("user", "By whom?", people, optional=True),
             field_("due", "Until when?", due, optional=True),
         ],
-        {"incident": incident.id, "source": source},
+        {"incident": incident.id, "source": command.source},
     )
 
 
@@ -149,6 +139,22 @@ def read(text: str, now: datetime, zone: tzinfo) -> AddTask:
     if not owner and not before and after:
         rest, owner = after, user_in(rest) or ""
     return AddTask(plain(rest), owner, due)
+
+
+def asked_for(ask: Ask, source: str) -> AddTask:
+    """What a message seems to ask for: of whom it names, else of whoever wrote it."""
+    written = datetime.fromtimestamp(float(ask.message["ts"]), UTC)
+    text = str(ask.message["text"]).partition("\n")[0]
+    try:
+        command = read(text, written, ask.house.zone)
+    except NotADeadline:
+        command = AddTask(plain(text))
+    bot = ask.house.identity.bot_user
+    people = (command.owner, ask.message.get("user", ""), ask.user)
+    owner = next(each for each in people if each not in ("", bot))
+    ahead = command.due and command.due > ask.house.clock.now()
+    due = command.due if ahead else None
+    return AddTask(command.text, owner, due, source)
 
 
 def added(ask: Ask, command: AddTask) -> Words:

@@ -14,13 +14,13 @@ def merged(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, Absorbed | MergedInto)
     if isinstance(event, MergedInto):
         return Message(
-            f"{MARK} *{incident.id} goes on {where(event)}*, merged by {by}. Work there; "
-            "here nobody is asked or paged any more."
+            f"{MARK} *{incident.id} goes on {where(event)}*, merged by {by}. Whoever worked on it "
+            "is invited there; here nobody is asked or paged any more."
         )
     place = f" What was found so far is in <#{event.channel}>." if event.channel else ""
     return Message(
         f"{MARK} *{event.incident} goes on here*: {escape(event.title)}, merged by {by}. "
-        f"Its people are invited, its open tasks are on the list.{place}"
+        f"Its people are invited.{place}"
     )
 
 

@@ -4,6 +4,7 @@ from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.events import Escalated, Paged
 from bot.incident.incident import Incident
 from bot.incident.says import Saying
+from bot.messages.merge import where
 from bot.messages.paged import page as by_hand
 from bot.messages.shape import Block, Message, Voice, actions, button, context, section
 from bot.messages.text import escape, listed, mention
@@ -25,6 +26,8 @@ def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
     people = [] if to_person else paged(incident, until=saying.about.seq)
     so_far = f"Paged so far: {listed([mention(each) for each in people])}." if people else ""
     place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    if incident.merged:
+        place = f"It goes on {where(incident.merged)}."
     return Message(
         f"{head} {so_far}".strip(),
         [

@@ -7,21 +7,30 @@ writes `tests/messages/golden/*.json` anew; then read the diff as if you were wo
 import json
 import os
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from bot.incident.policy import Question
-from bot.listeners import handoff, intake, role, snooze, stage, update
+from bot.incident.tasks import AddTask
+from bot.listeners import handoff, intake, role, snooze, stage, task, update
 from bot.listeners.intake import Intake
 from bot.messages.topic import topic
 from tests.messages.moments import MOMENTS, TITLE, reads, written
-from tests.story import ANA, BOB, POLICY, clock, declared
+from tests.story import ANA, BOB, POLICY, Story, clock, declared
 
 GOLDEN = Path(__file__).parent / "golden"
 NEW = os.environ.get("GOLDEN") == "new"
 
 ASKING = replace(POLICY, questions=(Question("down", "Is production down?", "SEV0", "SEV2"),))
+
+
+def with_task() -> Story:
+    story = declared()
+    story.at("10:02", AddTask("Restart the pods", BOB, clock("11:00")))
+    return story
+
 
 MODALS = {
     "modal-declare": lambda: intake.view(POLICY),
@@ -36,6 +45,10 @@ MODALS = {
     "modal-role": lambda: role.view(declared().incident, BOB),
     "modal-handoff": lambda: handoff.view(declared().incident, "ol"),
     "modal-resolve": lambda: stage.resolve_view(declared().incident),
+    "modal-close-tasks": lambda: stage.close_view(with_task().incident, clock("10:31")),
+    "modal-task": lambda: task.view(
+        with_task().incident, AddTask("Raise the limits", BOB, clock("11:00"), "C0INC/1.1"), UTC
+    ),
     "modal-close": lambda: stage.close_view(declared().incident, clock("10:31")),
 }
 
