@@ -32,7 +32,9 @@ def joined(ask: Ask) -> Answer:
     said = f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}."
     _, value = named_by(ask.value)
     if own := str(value.get("own", "")):
-        said += f" {escape(own)} is open, too: `/incident cancel` in its channel ends it."
+        said += (
+            f" {escape(own)} is open, too: `/incident merge {escape(own)}` there makes both one."
+        )
     return Words(said, instead=True)
 
 

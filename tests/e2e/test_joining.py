@@ -50,7 +50,7 @@ def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: House) 
     assert f"It looks like *{first.id}*, open in #{first.channel.name}: {title}" in said
     after = answers(said, "join_instead")
     assert f"You are in *{first.id}* now" in after
-    assert f"{own.id} is open, too: `/incident cancel` in its channel ends it" in after
+    assert f"{own.id} is open, too: `/incident merge {own.id}` there makes both one" in after
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     assert "in all of the EU" in first.channel.expects(kind="report")
 
@@ -67,6 +67,9 @@ def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(house: House) ->
     title = house.title("A key has leaked")
     secret = private(house, title)
     house.moves("2m")
+    why = house.ana.types("/incident public", secret.channel)
+    assert why is not None
+    assert f"{secret.id} stays private, because people wrote here knowing that it is" in why
     own = house.ana.types(f"/incident declare sev3 {title}")
     again = house.incident(own).whole()
     assert own is not None

@@ -34,7 +34,7 @@ def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:
         ("role ic @nobodyhere", "Slack did not say who “@nobodyhere” is"),
         ("status purple", "There is no stage “purple”"),
         ("note", "needs words"),
-        ("private", "is public and can't be made private: others have read it"),
+        ("private", "stays public, because others have read it: go on in a private one"),
         ("reopen", "is open already"),
         ("severity <!channel>", "There is no severity"),
     ],
