@@ -7,7 +7,7 @@ from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.members import may_see
 from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words
+from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, split_word
 from bot.listeners.feature import Feature, Where
 from bot.listeners.intake import Intake, so_far, told, view
 from bot.listeners.joining import (
@@ -33,9 +33,14 @@ feature = Feature()
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(ask: Ask) -> Answer:
-    command = read(ask.text, ask.house.policy)
-    if not command.title:
-        return Open(view(ask.house.policy, Intake(severity=command.severity)))
+    """Whoever types `private` first gets the form with that ticked: were it taken for a part of
+    the title, what has to stay private would be announced."""
+    first, rest = split_word(ask.text)
+    private = first.casefold() == "private"
+    command = read(rest if private else ask.text, ask.house.policy)
+    if private or not command.title:
+        intake = Intake(clip(command.title, TITLE_MAX), command.severity, private=private)
+        return Open(view(ask.house.policy, intake))
     return declared(ask, command)
 
 

@@ -165,6 +165,18 @@ def test_a_private_one_stays_among_its_people(either: House) -> None:
     assert title not in either.logs()
 
 
+def test_private_typed_first_opens_the_form_with_that_ticked(house: House) -> None:
+    title = house.title("Somebody reads our mail")
+    form = house.ana.types(f"/incident declare private sev1 {title}")
+    assert form is not None
+    assert form.view is not None
+    assert title not in [record["title"] for record in house.records()]
+    form.view.submits()
+    incident = house.found(title).whole()
+    assert incident.channel.private
+    assert incident.record()["severity"] == "SEV1"
+
+
 def test_the_same_title_does_not_tell_that_a_private_one_exists(house: House) -> None:
     title = house.title("A key leaked")
     form = house.ana.types("/incident")
