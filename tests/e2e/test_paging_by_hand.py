@@ -1,0 +1,107 @@
+"""Somebody is wanted now: a person, who is on call, or the next in line."""
+
+import pytest
+
+from tests.e2e.test_may_see import private
+from tests.house import House, until
+
+
+def test_a_person_is_paged_with_words_and_answers(either: House) -> None:
+    incident = either.declares("sev2")
+    either.slack.duplicates(3)
+    typed = "/incident page @dan R&D: the database won't come up"
+    said = either.ana.types(typed, incident.channel)
+    either.slack.duplicates(1)
+    assert said is not None
+    assert "@dan is paged now" in said
+    dan = either.person("dan").dm()
+    page = incident.expects("page", "R&D: the database won't come up", to=dan)
+    assert "SEV2 needs you" in page
+    assert "@ana pages you" in page
+    told = incident.channel.expects("@ana paged @dan", kind="paged")
+    assert "R&D: the database won't come up" in told
+    incident.channel.until(lambda c: "dan" in c.members, what="dan is there")
+    either.ana.types("/incident ack", incident.channel)
+    incident.channel.expects("@ana acknowledged", kind="ack")
+    assert "[Acknowledge]" in page.again()  # it asked dan, and nobody else
+
+    page.click("Acknowledge")
+    assert "[Acknowledge]" not in page.shows("You are on it")
+    incident.channel.expects("@dan is on it, too", kind="ack")
+    assert len(incident.messages("page", to=dan)) == 1
+    assert incident.happened == ["Declared", "Paged", "Acknowledged", "PageAnswered"]
+
+
+def test_who_is_on_call_is_paged_and_the_chain_goes_on(house: House) -> None:
+    incident = house.declares()
+    incident.expects("page", to=house.bob.dm())
+    said = house.ana.types("/incident page Secondary we need two", incident.channel)
+    assert said is not None
+    assert "@cleo is paged now" in said
+    incident.expects("page", "on call for secondary: we need two", to=house.cleo.dm())
+    house.moves("5m")
+    until(lambda: len(incident.messages("page", to=house.cleo.dm())) == 2, what="the chain, too")
+    house.cleo.types("/incident ack", incident.channel)
+    incident.channel.expects("@cleo acknowledged", kind="ack")
+
+
+def test_of_a_private_incident_the_page_tells_nothing(house: House) -> None:
+    incident = private(house)
+    said = house.ana.types("/incident page @eve rotate the keys", incident.channel)
+    assert said is not None
+    assert "What you wrote stays in the channel." in said
+    page = incident.expects("page", "a private incident", to=house.person("eve").dm())
+    assert "rotate" not in page
+    assert incident.record["title"] not in page
+    incident.channel.expects("rotate the keys", kind="paged")
+    page.click("Acknowledge")
+    incident.channel.expects("@eve acknowledged", kind="ack")
+
+
+def test_who_is_deactivated_is_not_reached_and_that_is_said(house: House) -> None:
+    incident = house.declares("sev2")
+    house.ana.types("/incident page @dan are you there?", incident.channel)
+    page = incident.expects("page", "are you there?", to=house.person("dan").dm())
+    dm = page.channel.info()["id"]
+    house.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
+    house.ana.types("/incident page @dan hello", incident.channel)
+    told = incident.channel.expects("did not reach @dan (deactivated)", kind="paged")
+    assert "Page somebody else: `/incident page @name`." in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("", "Page whom? Say `@name`, `primary`, `secondary` and what for"),
+        ("tertiary help", "There is no schedule “tertiary”. Say `@name`, `primary`, `secondary`"),
+        ("@nobody help", "Slack did not say who “@nobody” is"),
+        ("@muster help", "Muster answers no pages"),
+    ],
+)
+def test_who_can_not_be_paged_is_said(house: House, typed: str, answered: str) -> None:
+    incident = next(iter(house.declared), None) or house.declares("sev2")
+    said = house.ana.types(f"/incident page {typed}", incident.channel)
+    assert said is not None
+    assert answered in said
+    assert not incident.messages("paged")
+
+
+def test_what_does_not_move_asks_and_the_next_in_line_is_paged(either: House) -> None:
+    incident = either.declares()
+    page = incident.expects("page", to=either.bob.dm())
+    page.click("Acknowledge")
+    incident.channel.expects("@bob acknowledged", kind="ack")
+    either.moves("31m")
+
+    nag = incident.channel.expects("doesn't move. More hands?", kind="nag")
+    assert nag.payload["reason"] == "progress"
+    assert "Next in line: on call for secondary" in nag
+    said = nag.click("Escalate", as_=either.ana, patience=2)
+    assert said is not None
+    assert "Escalated: @cleo" in said
+    more = incident.expects("page", "needs you", to=either.cleo.dm())
+    assert "[Escalate]" not in nag.shows("@ana escalated at")
+    incident.channel.expects("Paged @cleo: @ana escalated", kind="escalation")
+    assert "[Acknowledge]" not in page.again()
+    more.click("Acknowledge")
+    incident.channel.expects("@cleo acknowledged", kind="ack")

@@ -1,0 +1,113 @@
+"""Not now, because: by verb, and by the button of the nag and its form."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.driver import Message
+from tests.house import House, Incident, until
+
+
+def _nags(incident: Incident, reason: str = "update") -> list[Message]:
+    return [m for m in incident.messages("nag") if m.payload["reason"] == reason]
+
+
+def _nag(incident: Incident, reason: str = "update", *, number: int = 1) -> Message:
+    until(
+        lambda: len(_nags(incident, reason)) >= number,
+        what=f"nag {number} for {reason} in:\n{incident.channel.transcript()}",
+    )
+    return _nags(incident, reason)[number - 1]
+
+
+def test_the_button_of_the_nag_asks_how_long_and_why(either: House) -> None:
+    incident = either.declares()
+    either.moves("30m")
+    nag = _nag(incident)
+    form = nag.click("Snooze", as_=either.ana, patience=2)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.callback_id == "snooze"
+    wrong: dict[str, Any] = {"for": "soon", "reason": "The backup restores"}
+    assert form.view.submits(**wrong) == {
+        "for": '"soon" is not a duration: write 20m, 2h or 1h30m.'
+    }
+    too_long: dict[str, Any] = {"for": "5h", "reason": "The backup restores"}
+    assert "at most 4h" in str(form.view.submits(**too_long))
+    assert not incident.messages("snooze")
+    either.slack.duplicates(3)
+    right: dict[str, Any] = {"for": "20m", "reason": "The backup restores"}
+    assert form.view.submits(**right) is None
+    either.slack.duplicates(1)
+
+    said = incident.channel.expects("The backup restores", kind="snooze")
+    assert "Next update at" in said
+    assert "says @ana" in said
+    assert "[Snooze]" not in nag.shows("@ana snoozed it at")
+    assert "[Post update]" not in nag.again()
+    incident.card.shows("snoozed by @ana")
+    assert len(incident.messages("snooze")) == 1
+
+    either.moves("19m")
+    _nag(incident, "commander", number=2)  # the clock has been seen to
+    assert len(_nags(incident)) == 1
+    either.moves("2m")
+    _nag(incident, number=2)
+    either.moves("28m")
+    _nag(incident, "commander", number=3)
+    assert len(_nags(incident)) == 2
+    either.moves("2m")
+    _nag(incident, number=3)
+
+
+def test_it_is_said_by_verb_and_an_update_ends_it(house: House) -> None:
+    incident = house.declares()
+    said = house.ana.types("/incident snooze 1h 30m waiting for R&D", incident.channel)
+    assert said is not None
+    assert f"nobody is asked for an update of {incident.id} until" in said
+    incident.channel.expects("waiting for R&D", kind="snooze")
+    rows = house.muster("timeline", incident.id).stdout
+    assert "No update for 1h 30m: waiting for R&D" in rows
+    said = house.ana.types("/incident update They called back", incident.channel)
+    assert said is not None
+    assert "the next one is due at" in said
+    house.moves("31m")
+    _nag(incident)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("", "For how long, and why?"),
+        ("soon the vendor sleeps", '"soon" is not a duration: say it like'),
+        ("20 the vendor sleeps", '"20" is not a duration'),
+        ("20m", "needs a reason"),
+        ("0m nothing", "is no time at all"),
+        ("9h the vendor sleeps", "9h is longer than an incident should be silent: at most 4h."),
+    ],
+)
+def test_what_is_missing_or_odd_is_said(house: House, typed: str, answered: str) -> None:
+    incident = _quiet(house)
+    said = house.ana.types(f"/incident snooze {typed}", incident.channel)
+    assert said is not None
+    assert answered in said
+    assert not incident.messages("snooze")
+
+
+def _quiet(house: House) -> Incident:
+    """One incident for all that is refused."""
+    return next(iter(house.declared), None) or house.declares()
+
+
+def test_where_no_update_is_due_there_is_nothing_to_snooze(house: House) -> None:
+    incident = house.declares("sev3")
+    said = house.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
+    assert said is not None
+    assert "SEV3 asks for no regular updates: there is nothing to snooze." in said
+    house.ana.types("/incident cancel", incident.channel)
+    said = house.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
+    assert said is not None
+    assert "is cancelled" in said
+    said = house.ana.types("/incident snooze 20m it is cosmetic", "general")
+    assert said is not None
+    assert "works inside an incident's channel" in said
