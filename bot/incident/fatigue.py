@@ -4,7 +4,7 @@ notice that they are."""
 from datetime import datetime
 
 from bot.incident.events import Event, HeldLong, Recorded, RoleGiven
-from bot.incident.handoffs import waiting
+from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
 
 
@@ -21,27 +21,29 @@ def next_due(incident: Incident) -> datetime | None:
     return min(filter(None, (_due_at(incident, role) for role in incident.roles)), default=None)
 
 
-def held_since(incident: Incident, asked: Recorded) -> datetime:
+def held_since(incident: Incident, question: Recorded) -> datetime:
     """Since when whoever is asked holds the role."""
-    return [each.at for each in _told(incident, asked) if isinstance(each.event, RoleGiven)][-1]
+    return [each.at for each in _told(incident, question) if isinstance(each.event, RoleGiven)][-1]
 
 
-def still_asks(incident: Incident, asked: Recorded) -> bool:
+def still_asks(incident: Incident, question: Recorded) -> bool:
     """Whether whoever was asked still holds the role, and nobody is asked to take over: once
     asked again, the older question is answered by silence."""
-    assert isinstance(asked.event, HeldLong)
-    role = asked.event.role
+    assert isinstance(question.event, HeldLong)
+    role = question.event.role
     newest = _last_told(incident, role)
-    return incident.is_open and newest == asked and _is_held(incident, role)
+    return incident.is_open and newest == question and _is_held(incident, role)
 
 
-def facts(incident: Incident, asked: Recorded) -> tuple[object, ...]:
+def facts(incident: Incident, question: Recorded) -> tuple[object, ...]:
     """What the question shows that may change later."""
-    role = getattr(asked.event, "role", "")
-    if still_asks(incident, asked):
+    role = getattr(question.event, "role", "")
+    if still_asks(incident, question):
         return ()
+    if not incident.is_open:
+        return (incident.stage,)
     offered = waiting(incident, role)
-    return (incident.is_open, incident.roles.get(role), offered.seq if offered else 0)
+    return ("asked", asked(offered)) if offered else ("held", incident.roles.get(role))
 
 
 def _due_at(incident: Incident, role: str) -> datetime | None:
@@ -65,9 +67,9 @@ def _last_told(incident: Incident, role: str) -> Recorded | None:
     return next(told, None)
 
 
-def _told(incident: Incident, asked: Recorded) -> list[Recorded]:
-    role = getattr(asked.event, "role", "")
-    return [each for each in incident.history if each.seq <= asked.seq and _is_of(each, role)]
+def _told(incident: Incident, question: Recorded) -> list[Recorded]:
+    role = getattr(question.event, "role", "")
+    return [each for each in incident.history if each.seq <= question.seq and _is_of(each, role)]
 
 
 def _is_of(each: Recorded, role: str) -> bool:

@@ -11,6 +11,7 @@ from bot.incident.events import (
     HandoffOffered,
     HandoffUnanswered,
     HandoffWithdrawn,
+    MergedInto,
     Recorded,
     RoleGiven,
     StageChanged,
@@ -19,6 +20,8 @@ from bot.incident.incident import OVER, Incident, Refused
 from bot.incident.reminders import update_due
 from bot.incident.roles import GiveRole, give
 from bot.incident.updates import last_update
+
+TASKS_TOLD = 5  # to whoever is asked; the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +152,10 @@ def offer_facts(incident: Incident, offered: Recorded) -> tuple[object, ...]:
     standing = (incident.severity_id, incident.stage, holder_of(incident, offered))
     if incident.private:
         return standing
-    update = last_update(incident)
-    brief = (update.seq if update else 0, update_due(incident), incident.channel)
-    return (*standing, *brief, [(each.text, each.owner) for each in incident.open_tasks])
+    update, tasks = last_update(incident), incident.open_tasks
+    said = (update.event, update.at, update.by) if update else ()
+    brief = (*said, incident.declared_at, update_due(incident), incident.channel, len(tasks))
+    return (*standing, *brief, [(each.text, each.owner) for each in tasks[:TASKS_TOLD]])
 
 
 def holder_of(incident: Incident, offered: Recorded) -> str:
@@ -185,6 +189,8 @@ def _ends(event: Event, role: str) -> bool:
             return event.role == role
         case StageChanged(stage):
             return stage in OVER
+        case MergedInto():
+            return True
         case _:
             return False
 

@@ -181,6 +181,7 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.severity_id,
                 incident.acknowledged_by or is_escalating(incident) or incident.stage,
                 still_asks(incident, saying.about),
+                incident.merged,
                 incident.channel,
             )
         case "nag":

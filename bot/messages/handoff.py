@@ -12,7 +12,7 @@ from bot.incident.events import (
     RoleGiven,
     UpdatePosted,
 )
-from bot.incident.handoffs import ending, holder_of
+from bot.incident.handoffs import TASKS_TOLD, ending, holder_of
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
 from bot.incident.says import Saying
@@ -20,7 +20,7 @@ from bot.incident.updates import last_update
 from bot.messages.shape import Message, Voice, actions, button, context, section
 from bot.messages.text import clip, escape, mention, moment, shown
 
-TASKS, TASK_MAX, UPDATE_MAX = 5, 150, 600  # how many, and characters of each
+TASK_MAX, UPDATE_MAX = 150, 600  # characters of each
 
 
 def handoff(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -91,9 +91,9 @@ def _tasks(incident: Incident) -> list[str]:
     rows = [
         f"• {escape(clip(each.text, TASK_MAX))} · "
         f"{mention(each.owner) if each.owner else '_nobody’s_'}"
-        for each in left[:TASKS]
+        for each in left[:TASKS_TOLD]
     ]
-    more = [f"• and {len(left) - TASKS} more"] if left[TASKS:] else []
+    more = [f"• and {len(left) - TASKS_TOLD} more"] if left[TASKS_TOLD:] else []
     return ["Open tasks:", *rows, *more]
 
 
