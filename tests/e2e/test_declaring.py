@@ -174,7 +174,7 @@ def test_private_typed_first_opens_the_form_with_that_ticked(house: House) -> No
     form.view.submits()
     incident = house.found(title).whole()
     assert incident.channel.private
-    assert incident.record()["severity"] == "SEV1"
+    assert incident.record["severity"] == "SEV1"
 
 
 def test_the_same_title_does_not_tell_that_a_private_one_exists(house: House) -> None:
