@@ -29,6 +29,7 @@ SCOPES = {
 
 # What Slack is to tell us of, and why.
 EVENTS = {
+    "app_home_opened": "what is open, and one's roles and tasks, on the app's home tab",
     "channel_archive": "whoever commands is told that the channel is gone",
     "channel_left": "the same when the app was removed from it",
     "channel_rename": "the channel's new name",
@@ -76,6 +77,11 @@ def _app(url: str | None) -> dict[str, Any]:
             "background_color": "#1f2937",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "Muster", "always_online": True},
             "shortcuts": [
                 {

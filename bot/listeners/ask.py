@@ -52,7 +52,14 @@ class Invalid:
     errors: Mapping[str, str]
 
 
-Answer = Words | Open | Show | Closed | Invalid | None
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the asker sees on the app's home tab from now on."""
+
+    view: dict[str, Any]
+
+
+Answer = Words | Open | Show | Closed | Invalid | Home | None
 
 
 @dataclass(slots=True)

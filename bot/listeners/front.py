@@ -19,10 +19,21 @@ from bot import metrics
 from bot.house import House
 from bot.incident.events import CLOCK
 from bot.incident.incident import Refused
-from bot.listeners import helping
-from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, named_by, split_word
+from bot.listeners import helping, home
+from bot.listeners.ask import (
+    Answer,
+    Ask,
+    Closed,
+    Home,
+    Invalid,
+    Open,
+    Show,
+    Words,
+    named_by,
+    split_word,
+)
 from bot.listeners.feature import Feature, Listener
-from bot.listeners.showing import saying, show
+from bot.listeners.showing import publish, saying, show
 from bot.messages.aside import tried_again, unreadable
 from bot.messages.shape import section
 from bot.store import Unreadable
@@ -122,6 +133,8 @@ class Front:
                 await ack()
         said = answer.words if isinstance(answer, Closed) else None
         self._after(ask, said, {**body, **_way_back(view["metadata"])})
+        if ask.form.get("home"):
+            self.later(self._home(ask))
 
     async def chosen(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
         ask = Ask(
@@ -211,9 +224,17 @@ class Front:
         finally:
             metrics.asked(self.called.get(listener, "other"), result)
 
+    async def _home(self, ask: Ask) -> None:
+        """What they did from their home tab shows there."""
+        answer = await self._answer(home.shown, ask)
+        if isinstance(answer, Home):
+            await publish(self.house, ask.user, answer)
+
     def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
         for incident_id in ask.touched:
             self.later(self.house.attendant.attend(incident_id))
+        if isinstance(answer, Home):
+            self.later(publish(self.house, ask.user, answer))
         if isinstance(answer, Open | Show) or (
             isinstance(answer, Words) and "command" not in body
         ):

@@ -39,7 +39,8 @@ MORE = (
 class Intake:
     """What the form holds. `question`: the one that it asks now instead of for the severity, by
     its id. `suggested`: the severity that the answers led to. `more`: the answers to `MORE`;
-    None if it doesn't ask for them. `source`, `response_url`: of the message it came from."""
+    None if it doesn't ask for them. `kept`: `source` and `response_url` of the message that it
+    came from, or `home` if from the home tab."""
 
     title: str = ""
     severity: str = ""
@@ -63,7 +64,7 @@ def so_far(ask: Ask) -> Intake:
         private="private" in ask.ticked("private"),
         suggested=ask.form.get("suggested", ""),
         more={name: ask.chosen(name) for name, _, _ in MORE} if asked_more else None,
-        kept={name: ask.form[name] for name in ("source", "response_url") if name in ask.form},
+        kept={name: ask.form[name] for name in ("source", "response_url", "home") if name in ask.form},
     )
 
 

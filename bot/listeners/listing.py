@@ -67,10 +67,11 @@ def page(ask: Ask, which: str, before: int | None = None) -> Words:
     return Words(shown.text, shown.blocks)
 
 
-def going_on(ask: Ask, most: int) -> list[Incident]:
-    """The newest open ones that the asker may see."""
-    seen = (each for _, each in _seen(ask, "open", None))
-    return list(islice(filter(None, seen), most))
+def newest(ask: Ask, which: str, most: int) -> tuple[list[Incident], bool]:
+    """The newest of a list, as far as a page looks; whether there may be more."""
+    looked_at = list(islice(_seen(ask, which, None), LOOKED_AT))
+    found = [incident for _, incident in looked_at if incident]
+    return found[:most], len(found) > most or len(looked_at) == LOOKED_AT
 
 
 def is_of(incident: Incident, user: str) -> bool:

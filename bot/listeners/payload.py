@@ -41,8 +41,8 @@ def read(payload: object) -> Json:
     match kind:
         case "block_actions":
             said = {**_interactive(at), "actions": [_action(at["actions"].first())]}
-            if at["view"].there:  # the button stood in a modal
-                said["view"] = _filled(at["view"])
+            if at["view"].there:  # the button stood in a modal, or on the home tab
+                said["view"] = {"type": at["view"]["type"].text(NAME_MAX), **_filled(at["view"])}
         case "view_submission" | "view_closed":
             said = {**_interactive(at), "view": _view(at["view"])}
         case "shortcut":
@@ -170,6 +170,8 @@ def _event(at: _At) -> Json:
             said |= _id("inviter", at["inviter"])
         case "channel_archive" | "group_archive" | "channel_left" | "group_left":
             said = {**_id("user", at["user"]), **_id("channel", at["channel"])}
+        case "app_home_opened":
+            said = {"user": at["user"].id(), "tab": at["tab"].text(NAME_MAX)}
         case "user_change":
             about = at["user"]
             said = {"member": about["id"].id(), "deleted": about["deleted"].is_true}
@@ -248,7 +250,7 @@ def _metadata(at: _At) -> Json:
     except (ValueError, RecursionError):
         raise Nonsense("payload.view.private_metadata is no JSON") from None
     kept = {}
-    for name in ("incident", "source", "severity", "suggested"):
+    for name in ("incident", "source", "severity", "suggested", "home"):
         if said[name].there:
             kept[name] = said[name].text(NAME_MAX)
     return {**kept, **_ways_back(said)}

@@ -10,7 +10,7 @@ import structlog
 from redis import RedisError
 
 from bot.house import House
-from bot.listeners.ask import Open, Show, Words
+from bot.listeners.ask import Home, Open, Show, Words
 from bot.messages.shape import Block, section, telling
 from bot.slack.client import SlackError
 
@@ -71,13 +71,30 @@ async def _tell(house: House, answer: Words, body: dict[str, Any]) -> None:
             async with house.slack.session.post(url, json=message, timeout=timeout):
                 return
         if view := body.get("view"):
-            shown = saying(answer.text, answer.blocks)
-            await house.slack.call("views.update", view_id=view["id"], view=shown)
+            await _tell_over(view, saying(answer.text, answer.blocks), house, body)
         if "user" in event and "channel" in event:
             there = {"channel": event["channel"], "user": event["user"]}
             await house.slack.call("chat.postEphemeral", **there, **message)
     except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
         log.warning("answer not shown", error=type(lost).__name__)
+
+
+async def _tell_over(
+    view: dict[str, Any], shown: dict[str, Any], house: House, body: dict[str, Any]
+) -> None:
+    """In the form that they look at; over the home tab, which is no form."""
+    if view["type"] == "home":
+        await house.slack.call("views.open", trigger_id=body.get("trigger_id", ""), view=shown)
+    else:
+        await house.slack.call("views.update", view_id=view["id"], view=shown)
+
+
+async def publish(house: House, user: str, home: Home) -> None:
+    """Twice is as good as once."""
+    try:
+        await house.slack.call("views.publish", user_id=user, view=home.view)
+    except SlackError as refusal:
+        log.warning("home not shown", reason=refusal.reason)
 
 
 def saying(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from bot.incident.reminders import missing_roles, update_due
 from bot.messages.shape import Message, Voice, actions, button, section
 from bot.messages.text import ago, escape, listed, mention, moment, shown
 
-UPDATES, TASKS = 3, 3  # so many of the last
+UPDATES, TASKS, RUNBOOKS = 3, 3, 3
 SUMMARY_MAX, UPDATE_MAX, TASK_MAX = 500, 300, 80  # characters of each
 
 
@@ -119,9 +119,8 @@ def _where_to_look(incident: Incident, voice: Voice) -> str:
         places.append(f"<{voice.permalink(card.channel, card.ts)}|the card>")
     if incident.playbook.bridge:
         places.append(f"<{incident.playbook.bridge}|the bridge>")
-    places += [
-        f"<{each.link}|{escape(each.title)}>" for each in incident.playbook.runbooks if each.link
-    ]
+    linked = [each for each in incident.playbook.runbooks if each.link]
+    places += [f"<{each.link}|{escape(each.title)}>" for each in linked[:RUNBOOKS]]
     if link := getattr(incident.drafted and incident.drafted.event, "link", ""):
         places.append(f"<{link}|the postmortem's draft>")
     return f"Look at {listed([*places, 'everything in order: `/incident timeline`'])}."

@@ -32,11 +32,11 @@ def channel(site: "Site", who: Person | None, name: str) -> Channel:
 
 
 def view(site: "Site", who: Person, name: str | None) -> View:
-    """An open view of this person by id, ``home``, or the topmost modal."""
-    if name == "home":
-        home = site.views.homes.get(who.id)
-        if home is None:
-            raise Impossible(f"the app has shown {who.name} no home tab")
+    """An open view of this person or their home tab by id, ``home``, or the topmost modal."""
+    home = site.views.homes.get(who.id)
+    if name == "home" and home is None:
+        raise Impossible(f"the app has shown {who.name} no home tab")
+    if home is not None and name in ("home", home.id):
         return home
     stack = site.views.stacks.get(who.id, [])
     for open_ in reversed(stack):

@@ -1,0 +1,71 @@
+"""The app's home tab: what goes on, and what of it is the reader's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.incident.incident import Incident
+from bot.messages.listing import line
+from bot.messages.shape import Block, Voice, actions, button, context, header, section
+from bot.messages.task import line as task_line
+from bot.messages.text import escape, moment
+
+LINES = 20  # of roles, and of tasks
+
+
+def home(
+    user: str, going_on: Sequence[Incident], theirs: Sequence[Incident], more: bool, voice: Voice
+) -> dict[str, Any]:
+    """`theirs`: in which they have a role or a task. `more`: there are older ones going on."""
+    blocks = [
+        actions(button("Declare an incident", "home_declare", "home", "primary")),
+        header("Open incidents"),
+        *(_incident(each, voice) for each in going_on),
+    ]
+    if not going_on:
+        blocks.append(section("Nothing is open."))
+    if more:
+        blocks.append(context("These are the newest: `/incident list` shows all."))
+    blocks += _lines("Your roles", _roles(user, theirs))
+    blocks += _lines("Your tasks", _tasks(user, theirs, voice))
+    how = f"As of {moment(voice.now, voice.zone)}; it is new whenever you come here."
+    return {"type": "home", "blocks": [*blocks, context(how)]}
+
+
+def _incident(incident: Incident, voice: Voice) -> Block:
+    if incident.channel is None:
+        return section(line(incident, voice))
+    there = voice.permalink(incident.channel, "").removesuffix("/p")
+    go = {**button("Open", "home_open", incident.id), "url": there}
+    return section(line(incident, voice), go)
+
+
+def _lines(head: str, lines: list[str]) -> list[Block]:
+    if not lines:
+        return []
+    left_out = len(lines) - LINES
+    more = [f"and {left_out} more: `/incident list mine`"] if left_out > 0 else []
+    rows = [*lines[:LINES], *more]
+    texts = ["\n".join(rows[start : start + 10]) for start in range(0, len(rows), 10)]
+    return [header(head), *(section(text) for text in texts)]
+
+
+def _roles(user: str, theirs: Sequence[Incident]) -> list[str]:
+    return [
+        f"*{escape(incident.role_title(role))}* of {_where(incident)}"
+        for incident in theirs
+        for role, holder in incident.roles.items()
+        if holder == user
+    ]
+
+
+def _tasks(user: str, theirs: Sequence[Incident], voice: Voice) -> list[str]:
+    return [
+        f"{_where(incident)} task {task_line(task, voice, seen=voice.now)}"
+        for incident in theirs
+        for task in incident.open_tasks
+        if task.owner == user
+    ]
+
+
+def _where(incident: Incident) -> str:
+    return f"{incident.id} <#{incident.channel}>" if incident.channel else incident.id

@@ -1,0 +1,87 @@
+"""The app's home tab: what is open, one's roles and tasks; new whenever somebody comes there."""
+
+from sandbox.driver import Person, View
+from tests.e2e.test_may_see import private
+from tests.house import House, until
+
+
+def opens(person: Person, words: str) -> View:
+    """Their home tab, once it has these words."""
+    person.opens_home()
+    until(lambda: _shows(person, words), what=f"{words!r} on the home tab")
+    return person.home()
+
+
+def _shows(person: Person, words: str) -> bool:
+    calls = person.slack.calls("views.publish")
+    return any(each["args"]["user_id"] == person.id for each in calls) and words in person.home()
+
+
+def test_what_is_open_and_what_of_it_is_ones_own(either: House) -> None:
+    house, incident = either, either.declares()
+    house.ana.types("/incident role ol @dan", incident.channel)
+    house.ana.types("/incident task Restart the pods @dan", incident.channel)
+    dan, eve = house.person("dan"), house.person("eve")
+    home = opens(dan, "Your tasks")
+    for words in (
+        f"*{incident.id}* SEV1 · investigating · for ",
+        incident.record["title"],
+        f"*Operations Lead* of {incident.id}",
+        f"{incident.id} #{incident.channel.name} task 1. Restart the pods",
+    ):
+        assert words in home, (words, home.text)
+    theirs = opens(eve, incident.id)
+    assert "Your roles" not in theirs
+    assert "Your tasks" not in theirs
+
+    house.ana.types("/incident cancel", incident.channel)
+    opens(eve, "Nothing is open")
+
+
+def test_the_link_to_a_channel_draws_it_anew(house: House) -> None:
+    incident = house.declares()
+    home = opens(house.cleo, incident.id)
+    other = house.declares()
+    assert other.id not in house.cleo.home()
+    before = len(house.cleo.ephemerals())
+    home.chooses("Open")
+    until(lambda: other.id in house.cleo.home(), what="the other one, too")
+    buttons = [each["accessory"] for each in home.shape["blocks"] if "accessory" in each]
+    assert buttons[0]["url"] == f"https://acme.slack.com/archives/{incident.channel.id}"
+    assert len(house.cleo.ephemerals()) == before
+
+
+def test_declared_from_there_it_is_there(either: House) -> None:
+    house, eve, title = either, either.person("eve"), either.title()
+    home = opens(eve, "Declare an incident")
+    form = home.chooses("Declare an incident")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(title="") is not None
+    assert form.view.submits(title=title, severity="SEV3") is None
+    until(lambda: title in eve.home(), what="it is on the home tab")
+    declared = next(each for each in house.records() if each["title"] == title)
+    until(lambda: eve.slack.channel(f"incident-.*{title.split()[-1]}"), what=declared["id"])
+    eve.types("/incident cancel", eve.slack.channel(f"incident-.*{title.split()[-1]}"))
+
+
+def test_a_private_one_is_on_the_home_tab_of_its_people_alone(house: House) -> None:
+    incident, public = private(house), house.declares()
+    house.rests()
+    assert ":lock:" in opens(house.ana, incident.id)
+    theirs = opens(house.person("eve"), public.id)
+    assert incident.id not in theirs.text
+    assert incident.record["title"] not in str(theirs.shape)
+
+
+def test_the_other_tab_draws_nothing(house: House) -> None:
+    before = len(house.slack.calls("views.publish"))
+    event = {"type": "app_home_opened", "user": "U0EVE", "channel": "D0EVE", "tab": "messages"}
+    house.slack.delivers("events", _event(event))
+    house.rests()
+    assert len(house.slack.calls("views.publish")) == before
+
+
+def _event(event: dict[str, str]) -> dict[str, object]:
+    body = {"type": "event_callback", "event_id": "Ev0HOME", "team_id": "T0ACME"}
+    return {**body, "api_app_id": "A0MUSTER", "event_time": 1, "event": event}
