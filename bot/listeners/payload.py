@@ -167,7 +167,6 @@ def _event(at: _At) -> Json:
         case "member_joined_channel" | "member_left_channel":
             said = {"user": at["user"].id(), **_id("channel", at["channel"])}
             said |= _id("inviter", at["inviter"])
-            said |= _id("inviter", at["inviter"])
         case "channel_archive" | "group_archive" | "channel_left" | "group_left":
             said = {**_id("user", at["user"]), **_id("channel", at["channel"])}
         case "app_home_opened":
