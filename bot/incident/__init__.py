@@ -5,6 +5,8 @@
     evolve      what each event does to it (`evolve`, `replay`)
     decide      every command there is, and where it is decided:
                 lifecycle · roles · updates · reminders · escalation
+    handoffs    a role that is offered, and whose it is when they accept
+    fatigue     who has held one for long · leaving: who left the workspace
     members     who is in on it, and may see a private one
     says        what is said about what happened
     todo        what Slack should show and doesn't yet

@@ -60,6 +60,7 @@ ODD: tuple[Any, ...] = (
 
 VERBS = (
     *("help", "timeline", "ack", "who", "postmortem", "role", "role ic", "role ic <@U0BOB|bob>"),
+    *("handoff", "handoff ic <@U0BOB|bob>", "handoff ic none"),
     *("update", "update on it", "note seen", "severity sev0 worse", "status", "mitigate", ""),
 )
 
@@ -154,10 +155,10 @@ def event(kind: str, **more: Any) -> Json:
     }
 
 
-MODALS = ("declare", "update", "resolve", "close", "role", "snooze", "unheard-of")
+MODALS = ("declare", "update", "resolve", "close", "role", "handoff", "snooze", "unheard-of")
 BUTTONS = (
     *("ack", "role_take", "update_open", "resolve_open", "close", "declare_anyway"),
-    *("handoff_accept", "snooze", "unheard_of"),
+    *("handoff_accept", "handoff_decline", "handoff_open", "snooze", "unheard_of"),
 )
 MESSAGE: Json = {
     "channel": {"id": "C0GENERAL", "name": "general"},
@@ -179,6 +180,7 @@ SOUND = st.one_of(
     st.just(interactive("block_suggestion", action_id="a", block_id="b", value="x")),
     st.builds(event, st.sampled_from(EVENTS)),
     st.just(event("message", message={"thread_ts": 1}, item={"channel": []})),
+    st.just(event("user_change", user={"id": "U0ANA", "deleted": True})),
     st.just({"type": "url_verification", "token": "t", "challenge": "c"}),
     st.just({"type": "app_rate_limited", "team_id": "T0ACME", "minute_rate_limited": 1}),
 )

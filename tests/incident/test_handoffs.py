@@ -24,6 +24,7 @@ from bot.incident.handoffs import (
 )
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.merging import EndIn
 from bot.incident.policy import Policy
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.timeline import timeline
@@ -287,3 +288,10 @@ def test_the_timeline_has_what_was_decided_and_not_what_was_whispered() -> None:
         f"Asked <@{CARL}> to be Incident Commander",
         "Declined to be Incident Commander",
     ]
+
+
+def test_what_goes_on_as_another_incident_waits_for_no_answer() -> None:
+    story, other = offering(), declared(policy=PLAIN).incident
+    story.at("10:03", EndIn(replace(other, id="INC-2")))
+
+    assert waiting(story.incident, "ic") is None

@@ -210,6 +210,7 @@ class App:
             "member_left_channel",
             "channel_archive",
             "app_home_opened",
+            "user_change",
         ):
 
             @app.event(kind)

@@ -152,3 +152,10 @@ def test_a_click_on_an_ephemeral_message_can_replace_it(slack: Slack, app: App) 
     assert seen.text == "done"
     assert [shown.text for shown in ana.ephemerals()] == ["done"]
     assert not slack.violations()
+
+
+def test_the_app_hears_who_leaves_the_workspace(slack: Slack, app: App) -> None:
+    slack.deactivates("eve")
+    slack.channel("general").until(lambda _: app.events("user_change"), what="heard")
+    user = app.events("user_change")[0]["user"]
+    assert (user["id"], user["deleted"]) == ("U0EVE", True)
