@@ -24,6 +24,8 @@ from bot.messages.shape import (
 )
 from bot.messages.text import ago, escape, listed, mention
 
+MOST = 3  # buttons on a nag; whom else it asks for is in its words
+
 
 def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
     event = saying.about.event
@@ -72,7 +74,7 @@ def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]
         f"{incident.severity_id} asks for {titles}, still open. "
         f"Take it here, or name somebody: `/incident role {missing[0]} @name`."
     )
-    take = [role_button(incident.id, role, incident.role_title(role)) for role in missing]
+    take = [role_button(incident.id, role, incident.role_title(role)) for role in missing[:MOST]]
     return incident.commander or incident.declarer, question, [actions(each) for each in take]
 
 
@@ -109,15 +111,21 @@ def _late(incident: Incident, event: Reminded, voice: Voice) -> str:
     if not is_late(event.due, voice.now, every):
         return ""
     due, sent = _clocks(event.due, voice.now, voice.zone)
-    return f" _(due {due}, sent {sent})_"
+    return f" (due {due}, sent {sent})"
 
 
 def _clocks(due: datetime, sent: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """Two times of day, with their days if those differ, and with the zone said once; twice in a
-    night when the clocks change."""
+    """Two times of day, as each reader's clock has them, with their days if those differ. Where
+    Slack can't do that, with the zone said once; twice in a night when the clocks change."""
     there, here = due.astimezone(zone), sent.astimezone(zone)
-    form = "%H:%M" if there.date() == here.date() else "%Y-%m-%d %H:%M"
+    form, shown = "%H:%M", "{time}"
     if sent - due < timedelta(minutes=1):
-        form += ":%S"
+        form, shown = "%H:%M:%S", "{time_secs}"
+    if there.date() != here.date():
+        form, shown = f"%Y-%m-%d {form}", f"{{date_short}} {shown}"
     changed = there.utcoffset() != here.utcoffset()
-    return there.strftime(f"{form} %Z" if changed else form), here.strftime(f"{form} %Z")
+    first = there.strftime(f"{form} %Z" if changed else form)
+    return (
+        f"<!date^{int(due.timestamp())}^{shown}|{first}>",
+        f"<!date^{int(sent.timestamp())}^{shown}|{here.strftime(f'{form} %Z')}>",
+    )

@@ -25,6 +25,7 @@ from bot.incident.updates import Acknowledge
 from bot.messages import Voice, say
 from bot.oncall import Handover, Schedule, on_call
 from bot.store import Store
+from sandbox.blockkit import render
 from tests.e2e.test_requests import _signed
 from tests.faults.payloads import command
 from tests.faults.trials import THOROUGH, Trials
@@ -199,8 +200,11 @@ def story_time(moment: datetime) -> str:
 
 def shown(story: Story, sent: datetime) -> list[str]:
     voice = Voice(sent, BERLIN, lambda channel, ts: "https://x.org")
-    return [say(story.incident, each, voice).text for each in sayings(story.incident)
-            if each.kind == "nag"]  # fmt: skip
+    return [
+        render(say(story.incident, each, voice).text, [], {})
+        for each in sayings(story.incident)
+        if each.kind == "nag"
+    ]
 
 
 @pytest.mark.parametrize(

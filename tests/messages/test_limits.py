@@ -19,7 +19,7 @@ from bot.messages.topic import topic
 from sandbox.blockkit import check_message, check_view
 from tests.messages.moments import MOMENTS, message, written
 from tests.messages.test_golden import MODALS
-from tests.story import ANA, BOB, POLICY, Story, declared
+from tests.story import ANA, BOB, POLICY, Story, declared, minutes, only
 
 HOSTILE = {
     "pings": "<!channel> <!here> <@U1> <!subteam^S1> <#C1> <https://evil.example|click me>",
@@ -199,3 +199,16 @@ def test_slack_takes_every_modal_of_a_wordy_policy(name: str) -> None:
 
 def test_the_topic_fits() -> None:
     assert len(topic(declared().incident)) <= 250
+
+
+def test_a_nag_has_three_buttons_at_most_and_names_every_role() -> None:
+    roles = tuple(f"r{n}" for n in range(1, 6))
+    policy = replace(only(roles=roles, roles_within=minutes(10)), roles=tuple(
+        Role(each, f"Role {each}") for each in ("ic", *roles)
+    ))  # fmt: skip
+    story = declared(policy=policy)
+    story.until("10:10")
+
+    shown = message(story, "nag")
+    assert sum(len(each["elements"]) for each in shown.blocks if each["type"] == "actions") == 3
+    assert all(f"Role {each}" in shown.text for each in roles)
