@@ -102,14 +102,7 @@ def _seen(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, Incid
     while trip := list(islice(places, A_TRIP)):
         read = ask.house.store.incidents([incident_id for _, incident_id in trip])
         for (at, _), (_, incident) in zip(trip, read, strict=True):
-            if (
-                isinstance(incident, Unreadable)
-                or not may_see(incident, ask.user)
-                or (which == "mine" and not is_of(incident, ask.user))
-            ):
-                yield at, None
-            else:
-                yield at, incident
+            yield at, incident if _belongs(incident, which, ask.user) else None
 
 
 def _belongs(incident: Incident | Unreadable, which: str, user: str) -> TypeGuard[Incident]:

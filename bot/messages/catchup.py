@@ -55,7 +55,7 @@ def _roles(incident: Incident) -> str:
         return " · ".join(held) or "Nobody has a role."
     asked = ["ic"] if incident.commander is None else []
     open_ = [escape(incident.role_title(role)) for role in (*asked, *missing_roles(incident))]
-    return " · ".join([*held, *([f"_still open: {listed(open_)}_"] if open_ else [])])
+    return " · ".join([*held, *([f"_Still open: {listed(open_)}_"] if open_ else [])])
 
 
 def _updates(incident: Incident, voice: Voice) -> list[str]:

@@ -23,7 +23,7 @@ def test_who_joins_late_is_offered_it(either: House) -> None:
     for words in (
         f"*{incident.id}, SEV1: {title}*",
         "*Identified* · declared by @ana",
-        "Incident Commander @ana · _still open: Operations Lead_",
+        "Incident Commander @ana · _Still open: Operations Lead_",
         "Last 3 of 4 updates",
         "Four & last",
         "identified",

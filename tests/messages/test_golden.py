@@ -18,6 +18,7 @@ from bot.listeners import handoff, intake, role, snooze, stage, task, update
 from bot.listeners.intake import Intake
 from bot.messages.topic import topic
 from tests.messages.moments import MOMENTS, TITLE, reads, written
+from tests.messages.seen import SEEN
 from tests.story import ANA, BOB, POLICY, Story, clock, declared
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -68,6 +69,13 @@ def test_a_message_reads_as_it_did(name: str) -> None:
     compare(name, {"reads": reads(shown), "text": shown.text, "blocks": shown.blocks})
 
 
+@pytest.mark.parametrize("name", SEEN)
+def test_what_is_asked_for_reads_as_it_did(name: str) -> None:
+    shown = SEEN[name]()
+
+    compare(name, {"reads": reads(shown), "text": shown.text, "blocks": shown.blocks})
+
+
 @pytest.mark.parametrize("name", MODALS)
 def test_a_modal_looks_as_it_did(name: str) -> None:
     compare(name, MODALS[name]())
@@ -76,7 +84,7 @@ def test_a_modal_looks_as_it_did(name: str) -> None:
 def test_every_golden_file_is_of_something_that_is_still_said() -> None:
     kept = {path.stem for path in GOLDEN.glob("*.json")}
 
-    assert kept == {*MOMENTS, *MODALS}
+    assert kept == {*MOMENTS, *SEEN, *MODALS}
 
 
 def test_the_topic_says_how_bad_how_far_and_who_commands() -> None:
