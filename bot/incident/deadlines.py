@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.incident import durations
 
-EXAMPLES = "`30m`, `2h`, `14:30`, `tomorrow` or `2026-11-24`"
+EXAMPLES = "`30m`, `2h`, `14:30`, `tomorrow`, `friday` or `2026-11-24`"
 END_OF_DAY = time(23, 59)
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _WRITTEN = re.compile(
     r"(?:^|\s)(?:(?:due|by|until|in|on|at)\s+){0,2}(?:"
     r"(?P<length>(?:\d{1,9}[dhm] ?)+)"
-    r"|(?:(?P<day>today|tomorrow|\d{4}-\d{1,2}-\d{1,2})(?:(?:T|\s+(?:at\s+)?)(?=\d))?)?"
+    rf"|(?:(?P<day>today|tomorrow|{'|'.join(WEEKDAYS)}|\d{{4}}-\d{{1,2}}-\d{{1,2}})(?:(?:T|\s+(?:at\s+)?)(?=\d))?)?"
     r"(?P<time>(?:(?<=\s)|(?<=^)|(?<=T))\d{1,2}:\d{2})?"
     r")[.!]?\s*$",
     re.ASCII | re.IGNORECASE,
@@ -52,10 +54,12 @@ def _moment(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
         return now + durations.parse(found["length"])
     today = now.astimezone(zone).date()
     days = {"today": today, "tomorrow": today + timedelta(days=1)}
+    for ahead in map(timedelta, range(7)):
+        days[WEEKDAYS[(today + ahead).weekday()]] = today + ahead
     written = (found["day"] or "").lower()
     day = days.get(written) or (date(*map(int, written.split("-"))) if written else today)
     clock = time.fromisoformat(found["time"].zfill(5)) if found["time"] else END_OF_DAY
     at = datetime.combine(day, clock, zone)
-    if not written and at <= now:
-        at = datetime.combine(day + timedelta(days=1), clock, zone)
+    if at <= now and written in ("", *WEEKDAYS):
+        at = datetime.combine(day + timedelta(days=7 if written else 1), clock, zone)
     return at.astimezone(UTC)

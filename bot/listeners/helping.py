@@ -2,6 +2,7 @@
 
 import difflib
 
+from bot.incident.decide import is_over
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
@@ -55,6 +56,8 @@ def show(ask: Ask, verbs: list[Verb]) -> Answer:
         rest = "Inside an incident's channel there is more: type it there."
         return Words("\n".join([head, *listing(verbs, Where.ANYWHERE), rest]))
     incident = ask.house.incidents.get(found)
+    if incident.merged:
+        return Words(is_over(incident))
     head = f"*{incident.id}* is {incident.stage}. Here you can type `/incident` and:"
     return Words("\n".join([head, *listing(verbs, _where(incident.stage))]))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from bot.incident.deadlines import EXAMPLES, NotADeadline, split
+from bot.incident.decide import is_over
 from bot.incident.events import TaskAdded
 from bot.incident.incident import Incident, Refused, Task
 from bot.incident.tasks import (
@@ -55,15 +56,15 @@ _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 def typed(ask: Ask) -> Answer:
     word, rest = split_word(ask.text)
     verb, (number, more) = word.casefold(), _number(rest)
-    if verb == "list" and not rest:
+    if verb == "list" and rest.casefold() in ("", "all", "open"):
         return listed(ask)
     if verb in _COMMANDS and (number is not None or not rest):
         if number is None:
             raise Refused(f"Which task? Say `/incident task {verb} 1`; {_there(ask.incident())}")
         return ended(ask, _COMMANDS[verb](number, plain(more)))
     number, more = _number(ask.text)
-    if number is not None and (not more or _OWNER.fullmatch(more)):
-        return given(ask, number, user_in(more))
+    if number is not None and (more.casefold() in ("", "me") or _OWNER.fullmatch(more)):
+        return given(ask, number, user_in(more) or (ask.user if more else None))
     now, zone = ask.house.clock.now(), ask.house.zone
     try:
         return added(ask, read(ask.text, now, zone))
@@ -210,6 +211,8 @@ def ended(ask: Ask, command: FinishTask | DropTask | ReopenTask) -> Words:
 
 def listed(ask: Ask) -> Words:
     incident, voice = ask.incident(), ask.house.voice()
+    if incident.merged:
+        raise Refused(is_over(incident))
     if not incident.tasks:
         return Words(f"{_there(incident)} To add one: `/incident task TEXT @name`.")
     left = incident.open_tasks

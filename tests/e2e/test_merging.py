@@ -71,13 +71,16 @@ def test_two_become_one(either: House) -> None:
         "note It is back",
         "postmortem",
         "status closed",
-        "task list it",
+        "task list",
         "merge INC-1",
     ):
         refused = either.bob.types(f"/incident {verb}", two.channel)
         assert refused is not None
         assert f"{two.id} was merged into {one.id} and goes on in #incident-" in refused, verb
     assert two.messages("postmortem") == []
+    where = either.bob.types("/incident help", two.channel)
+    assert where is not None
+    assert f"{two.id} was merged into {one.id}" in where
 
 
 def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(house: House) -> None:

@@ -75,6 +75,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(hou
     typed(house, incident, "Alert on it")
     typed(house, incident, "Never mind this")
     assert typed(house, incident, "drop 3 it is gone") == "Task 3 is dropped."
+    assert typed(house, incident, "2 me") == "Task 2 is yours now."
     assert typed(house, incident, "2 @cleo") == "Task 2 is @cleo's now."
     house.ana.types("/incident resolve", incident.channel)
     form = house.ana.types("/incident close", incident.channel)

@@ -6,6 +6,7 @@ from bot.incident.decide import Command
 from bot.incident.events import Stage, TaskDone, TaskGiven, TaskOverdue
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.says import sayings
 from bot.incident.tasks import (
     TASK_MAX,
     AddTask,
@@ -46,10 +47,12 @@ def test_its_owner_is_told_once_by_whoever_else_gave_it() -> None:
     story = quiet()
     story.at("10:01", RESTART)
     story.at("10:02", GiveTask(1, CARL))
-    story.at("10:03", GiveTask(1, BOB))
+    story.at("10:03", GiveTask(1, BOB), by=CARL)
     story.at("10:04", AddTask("Look at the graphs", ANA))
 
     assert told(story) == [f"task @{BOB}", f"task @{CARL}"]
+    asked = [each for each in sayings(story.incident) if each.kind == "task"]
+    assert [each.about.by for each in asked] == [ANA, ANA]
 
 
 def test_who_is_given_a_task_is_let_in() -> None:
