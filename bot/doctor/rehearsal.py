@@ -21,14 +21,17 @@ from bot.incident.events import (
     Shown,
 )
 from bot.incident.incident import Incident, Refused
+from bot.incident.joining import Join
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.says import Saying
 from bot.incident.todo import Edit, OpenChannel, Say, todo
 from bot.incidents import Incidents
 from bot.listeners.ask import Answer, Ask, Open, Show, Words
 from bot.listeners.features import FEATURES
+from bot.listeners.intake import Intake, view
 from bot.messages import say
 from bot.messages.shape import Block
+from bot.messages.text import clip
 
 ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
@@ -37,6 +40,8 @@ WORDS = LONG[:2900]
 # What people type, one after the other, between two looks at what is said then.
 SCRIPT = (
     *("role ic", f"role ol <@{OTHER}>", "role ol none", f"update {WORDS}", f"note {WORDS}"),
+    *(f"snooze 20m {WORDS}", f"page <@{OTHER}> {WORDS}"),
+    *(f"handoff ic <@{OTHER}>", f"task {WORDS[:200]} <@{OTHER}> 20m", "task done 1", "task list"),
     *("status identified found it", "mitigate rolled back", f"resolve {WORDS}"),
     *("close", "postmortem", "reopen it is back", "ack", "cancel a false alarm"),
 )
@@ -89,6 +94,10 @@ class Rehearsal:
         for kind in policy.playbooks:
             yield from self._told(policy.severities[0].id, kind.id, private=True)
         yield from self._troubles(policy.severities[0].id)
+        yield from self._together(policy.severities[0].id)
+        for question in policy.questions:
+            asked = Show(view(policy, Intake(question=question.id, more={})))
+            yield from _answered(f"question {question.id}", asked)
         for stage in STAGES:
             yield from self._asked(stage)
 
@@ -103,7 +112,7 @@ class Rehearsal:
                 self._hand.at += timedelta(minutes=20)
                 self._tick(incident_id)
                 yield from self._said(incident_id)
-            yield from _answered(typed, self._type(typed, incident_id))
+            yield from _answered(clip(typed, 40), self._type(typed, incident_id))
             yield from self._said(incident_id)
 
     def _troubles(self, severity: str) -> Iterator[Shape]:
@@ -118,6 +127,19 @@ class Rehearsal:
             incident_id = self._declared(severity, "default", private=False)
             self._happens(incident_id, trouble)
             yield from self._said(incident_id)
+
+    def _together(self, severity: str) -> Iterator[Shape]:
+        """The same is declared again, in a minute and later; it is joined, then merged."""
+        here = self._declared(severity, "default", private=False)
+        for _ in range(3):
+            yield from _answered("declare", self._type(f"declare {LONG[:TITLE_MAX]}", here))
+            self._hand.at += timedelta(seconds=40)
+        self._house.incidents.handle(here, Join(WORDS), by=OTHER)
+        yield from self._said(here)
+        other = self._declared(severity, "default", private=False)
+        yield from _answered("merge", self._type(f"merge {other}", here))
+        yield from self._said(here)
+        yield from self._said(other)
 
     def _said(self, incident_id: str) -> Iterator[Shape]:
         """What there is to say, as it reads, until all of it is said: as if Slack took it."""
@@ -147,6 +169,7 @@ class Rehearsal:
             *((verb.names[0], verb.listener) for each in FEATURES for verb in each.verbs),
             *(pair for each in FEATURES for pair in each.buttons.items()),
             *(pair for each in FEATURES for pair in each.shortcuts.items()),
+            *(pair for each in FEATURES for pair in each.message_shortcuts.items()),
         ]
         for name, listener in listeners:
             incident_id = self._declared(
@@ -156,6 +179,7 @@ class Rehearsal:
                 self._type(stage, incident_id)
             ask = self._ask(incident_id)
             ask.about, ask.value = incident_id, json.dumps({"incident": incident_id, "role": "ic"})
+            ask.message = {"ts": "1700000000.000200", "text": WORDS, "user": OTHER}
             try:
                 yield from _answered(name, listener(ask))
             except Refused as refusal:

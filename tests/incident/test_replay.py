@@ -11,10 +11,12 @@ from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
+from bot.incident.paging import Page
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.snoozing import Snooze
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
-from tests.story import BOB, CARL, POLICY, Story, clock
+from tests.story import BOB, CARL, POLICY, Story, clock, minutes
 
 STAMP = "1893493800.000100"
 
@@ -38,6 +40,9 @@ def test_every_beginning_of_a_long_story_adds_up() -> None:
         ("10:09", Acknowledge()),
         ("10:30", PostUpdate("Rolling back.")),
         ("10:31", EmptyRole("ic")),
+        ("10:32", Snooze(minutes(20), "The backup restores.")),
+        ("10:33", Page((BOB,), "The database won't come up.")),
+        ("10:34", Acknowledge()),
         ("10:50", ChangeStage(Stage.MITIGATED)),
         ("11:30", ChangeStage(Stage.RESOLVED, "Rolled back.")),
         ("11:31", AskPostmortem()),
