@@ -73,7 +73,7 @@ def test_when_it_is_over_nobody_is_asked_and_reopened_the_time_begins_anew() -> 
     story = commanding()
     story.at("13:00", ChangeStage(Stage.RESOLVED))
     assert story.until("20:00") == []
-    story.at("20:00", Reopen())
+    assert len(story.at("20:00", Reopen())) == 1
 
     assert story.until("24:00") == ["00:00 HeldLong"]
 

@@ -23,7 +23,7 @@ from bot.incident.handoffs import (
     waiting,
 )
 from bot.incident.incident import Refused
-from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
 from bot.incident.merging import EndIn
 from bot.incident.policy import Policy
 from bot.incident.roles import EmptyRole, GiveRole
@@ -235,6 +235,17 @@ def test_the_message_is_drawn_again_with_what_it_tells_and_at_the_end_once() -> 
     assert edits() == 2
     story.at("10:05", PostUpdate("It is back."))
     assert edits() == 2
+
+
+def test_of_a_private_incident_it_is_drawn_again_for_what_it_tells_alone() -> None:
+    story = declared("SEV1", private=True)
+    story.at("10:02", OfferRole("ol", CARL))
+    edit = f"edit:handoff:{number(story)}"
+    story.at("10:03", PostUpdate("Rolled back."))
+    assert edit not in [each.key for each in story.done]
+    story.at("10:04", ChangeSeverity("SEV0"))
+
+    assert edit in [each.key for each in story.done]
 
 
 def test_who_cannot_be_asked_is_asked_no_more_and_whoever_offered_hears_it() -> None:
