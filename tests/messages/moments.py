@@ -185,6 +185,7 @@ MOMENTS: dict[str, Moment] = {
     "handover-asked-left": lambda t: (offer(("10:12", LeaveWorkspace(CARL), CLOCK)), "handover"),
     "handover-unreachable": lambda t: (unreachable("user_disabled"), "handover"),
     "handover-unreachable-bot": lambda t: (unreachable("cannot_dm_bot"), "handover"),
+    "role-accepted-asked-by-another": lambda t: (answered(AcceptRole, by=ANA), "role"),
     "role-accepted": lambda t: (answered(AcceptRole), "role"),
     "role-emptied-by-another": lambda t: (
         after(tell(), TAKE, ("10:03", EmptyRole("ic"), ANA)),
