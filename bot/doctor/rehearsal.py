@@ -175,6 +175,7 @@ class Rehearsal:
             incident_id = self._declared(
                 self._house.policy.severities[0].id, "default", private=False
             )
+            self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
             if stage:
                 self._type(stage, incident_id)
             ask = self._ask(incident_id)

@@ -6,16 +6,20 @@ writes `tests/messages/golden/*.json` anew; then read the diff as if you were wo
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.incident.policy import Question
 from bot.incident.tasks import AddTask
 from bot.listeners import handoff, intake, role, snooze, stage, task, update
+from bot.listeners.features import FEATURES
 from bot.listeners.intake import Intake
+from bot.messages.say import WORDS
 from bot.messages.topic import topic
 from tests.messages.moments import MOMENTS, TITLE, reads, written
 from tests.messages.seen import SEEN
@@ -33,7 +37,7 @@ def with_task() -> Story:
     return story
 
 
-MODALS = {
+MODALS: dict[str, Callable[[], Any]] = {
     "modal-declare": lambda: intake.view(POLICY),
     "modal-declare-with-severity": lambda: intake.view(POLICY, Intake(severity="SEV0")),
     "modal-declare-unsure": lambda: intake.view(ASKING, Intake(TITLE, question="down")),
@@ -79,6 +83,14 @@ def test_what_is_asked_for_reads_as_it_did(name: str) -> None:
 @pytest.mark.parametrize("name", MODALS)
 def test_a_modal_looks_as_it_did(name: str) -> None:
     compare(name, MODALS[name]())
+
+
+def test_every_kind_of_message_and_every_form_has_a_golden_file() -> None:
+    kinds = {moment(TITLE)[1] for moment in MOMENTS.values()}
+    forms = {look()["callback_id"] for look in MODALS.values()}
+
+    assert set(WORDS) <= kinds
+    assert {name for each in FEATURES for name in each.submissions} <= forms
 
 
 def test_every_golden_file_is_of_something_that_is_still_said() -> None:
