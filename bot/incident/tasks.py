@@ -100,14 +100,16 @@ def numbered(incident: Incident, number: int) -> Task:
     """Raises `Refused` if there is none, and says which there are."""
     if found := incident.tasks.get(number):
         return found
+    raise Refused(f"There is no task {number}. {which(incident)}")
+
+
+def which(incident: Incident) -> str:
+    """Which tasks there are, in a sentence."""
     last = len(incident.tasks)
     if not last:
-        there = f"{incident.id} has no tasks yet: `/incident task TEXT @name` adds one."
-    elif last == 1:
-        there = f"{incident.id} has only task 1; `/incident task list` shows it."
-    else:
-        there = f"{incident.id} has tasks 1 to {last}; `/incident task list` shows them."
-    raise Refused(f"There is no task {number}. {there}")
+        return f"{incident.id} has no tasks yet: `/incident task TEXT @name` adds one."
+    there = "task 1" if last == 1 else f"tasks 1 to {last}"
+    return f"{incident.id} has {there}: `/incident task list` shows what is open."
 
 
 # --- what follows --------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from bot.incident.deadlines import EXAMPLES, NotADeadline, split
 from bot.incident.decide import is_over
 from bot.incident.events import TaskAdded
-from bot.incident.incident import Incident, Refused, Task
+from bot.incident.incident import Incident, Refused
 from bot.incident.tasks import (
     TASK_MAX,
     AddTask,
@@ -16,11 +16,12 @@ from bot.incident.tasks import (
     GiveTask,
     ReopenTask,
     numbered,
+    which,
 )
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by, split_word
 from bot.listeners.feature import Feature, Where
-from bot.messages.shape import Block, field_, modal, section, text_input
-from bot.messages.task import line
+from bot.messages.shape import Block, field_, modal, text_input
+from bot.messages.task import listing
 from bot.messages.text import (
     around_mention,
     clip,
@@ -35,7 +36,7 @@ from bot.messages.text import (
 feature = Feature()
 
 HOW = "like `/incident task Restart the pods @name by 14:30`"
-LISTED = 40  # tasks, the open ones first; as many as fit into an answer
+NOT_US = "Muster does no tasks: choose somebody who can act."
 
 _COMMANDS: dict[str, Callable[[int, str], FinishTask | DropTask | ReopenTask]] = {
     "done": lambda number, _: FinishTask(number),
@@ -60,7 +61,7 @@ def typed(ask: Ask) -> Answer:
         return listed(ask)
     if verb in _COMMANDS and (number is not None or not rest):
         if number is None:
-            raise Refused(f"Which task? Say `/incident task {verb} 1`; {_there(ask.incident())}")
+            raise Refused(f"Which task? Say `/incident task {verb} 1`; {which(ask.incident())}")
         return ended(ask, _COMMANDS[verb](number, plain(more)))
     number, more = _number(ask.text)
     if number is not None and (more.casefold() in ("", "me") or _OWNER.fullmatch(more)):
@@ -100,7 +101,7 @@ def submitted(ask: Ask) -> Answer:
     if not text.strip():
         return Invalid({"text": "Say what is to be done."})
     if owner == ask.house.identity.bot_user:
-        return Invalid({"user": "Muster does no tasks: choose somebody who can act."})
+        return Invalid({"user": NOT_US})
     try:
         rest, due = split(until, ask.house.clock.now(), ask.house.zone)
     except NotADeadline as unclear:
@@ -159,10 +160,9 @@ def asked_for(ask: Ask, source: str) -> AddTask:
 
 
 def added(ask: Ask, command: AddTask) -> Words:
-    if command.owner == ask.house.identity.bot_user:
-        raise Refused("Muster does no tasks: choose somebody who can act.")
+    _can_act(command.owner, ask)
     if not command.text.strip():
-        raise Refused(f"Say what is to be done, {HOW}; {_there(ask.incident())}")
+        raise Refused(f"Say what is to be done, {HOW}. {which(ask.incident())}")
     if _NUMBER.fullmatch(command.text):
         raise Refused(
             f"A task needs words, {HOW}. To give task {command.text.lstrip('#')} to somebody: "
@@ -182,8 +182,7 @@ def added(ask: Ask, command: AddTask) -> Words:
 
 
 def given(ask: Ask, number: int, owner: str | None) -> Words:
-    if owner == ask.house.identity.bot_user:
-        raise Refused("Muster does no tasks: choose somebody who can act.")
+    _can_act(owner or "", ask)
     if owner is None:
         task = numbered(ask.incident(), number)
         raise Refused(
@@ -209,34 +208,19 @@ def ended(ask: Ask, command: FinishTask | DropTask | ReopenTask) -> Words:
     )
 
 
+def _can_act(owner: str, ask: Ask) -> None:
+    if owner == ask.house.identity.bot_user:
+        raise Refused(NOT_US)
+
+
 def listed(ask: Ask) -> Words:
     incident, voice = ask.incident(), ask.house.voice()
     if incident.merged:
         raise Refused(is_over(incident))
     if not incident.tasks:
-        return Words(f"{_there(incident)} To add one: `/incident task TEXT @name`.")
-    left = incident.open_tasks
-    rest = [each for each in incident.tasks.values() if not each.is_open]
-    head = f"*{incident.id} has {len(left)} open task{'' if len(left) == 1 else 's'}*"
-    lines = [line(each, voice, seen=voice.now, most=TASK_MAX) for each in left]
-    lines += [f"~{line(each, voice, seen=voice.now)}~ {_end(each)}" for each in rest]
-    older = [f"and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
-    shown = [head, *lines[:LISTED], *older]
-    return Words(head, [section("\n".join(shown[at : at + 8])) for at in range(0, len(shown), 8)])
-
-
-def _end(task: Task) -> str:
-    assert task.ended
-    return f"{'dropped' if task.dropped else 'done'}, says {mention(task.ended.by)}"
-
-
-def _there(incident: Incident) -> str:
-    """Which tasks there are, in a sentence."""
-    count = len(incident.tasks)
-    if count == 0:
-        return f"{incident.id} has no tasks yet."
-    which = "task 1" if count == 1 else f"tasks 1 to {count}"
-    return f"{incident.id} has {which}: `/incident task list` shows what is open."
+        return Words(which(incident))
+    shown = listing(incident, voice)
+    return Words(shown.text, shown.blocks)
 
 
 def _number(text: str) -> tuple[int | None, str]:

@@ -13,12 +13,14 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Task
 from bot.incident.says import Saying
+from bot.incident.tasks import TASK_MAX
 from bot.incident.todo import TASKS_ON_CARD
 from bot.messages.lines import with_reason
 from bot.messages.merge import where
 from bot.messages.shape import Block, Message, Voice, actions, button, context, section
 from bot.messages.text import clip, escape, mention, moment
 
+LISTED = 40  # as many as fit into an answer
 ON_THE_CARD_MAX = 100  # characters of each
 
 
@@ -85,6 +87,28 @@ def line(task: Task, voice: Voice, *, seen: datetime, most: int = ON_THE_CARD_MA
     return f"{task.number}. {escape(clip(task.text, most))} · {' · '.join(facts)}"
 
 
+def listing(incident: Incident, voice: Voice) -> Message:
+    """All of them, the open ones first."""
+    left, seen = incident.open_tasks, voice.now
+    head = f"*{incident.id} has {len(left)} open task{'' if len(left) == 1 else 's'}*"
+    lines = [line(each, voice, seen=seen, most=TASK_MAX) for each in left]
+    lines += [
+        f"~{line(each, voice, seen=seen)}~ {_ended(each)}"
+        for each in incident.tasks.values()
+        if not each.is_open
+    ]
+    more = [f"and {len(lines) - LISTED} more"] if lines[LISTED:] else []
+    shown = [head, *lines[:LISTED], *more]
+    return Message(
+        head, [section("\n".join(shown[at : at + 8])) for at in range(0, len(shown), 8)]
+    )
+
+
+def _ended(task: Task) -> str:
+    assert task.ended
+    return f"{'dropped' if task.dropped else 'done'}, says {mention(task.ended.by)}"
+
+
 def _to_owner(incident: Incident, saying: Saying, head: str, which: str, how: str = "") -> Message:
     task = incident.tasks[getattr(saying.about.event, "number", 0)]
     place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
@@ -95,8 +119,8 @@ def _to_owner(incident: Incident, saying: Saying, head: str, which: str, how: st
 def _answer(incident: Incident, saying: Saying, task: Task) -> Block:
     """The button while it is theirs to do; then what became of it."""
     if task.ended:
-        how = "Dropped" if task.dropped else "Done"
-        return context(f"{how}, says {mention(task.ended.by)}.")
+        how = _ended(task)
+        return context(f"{how[0].upper()}{how[1:]}.")
     if incident.merged:
         return context(f"{incident.id} goes on {where(incident.merged)}, with this task.")
     if task.owner and f"@{task.owner}" != saying.to:

@@ -140,7 +140,7 @@ def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
     incident = house.declares("sev3")
     for words, why in (
         ("", "Say what is to be done, like `/incident task Restart the pods @name by 14:30`"),
-        ("list", "has no tasks yet. To add one: `/incident task TEXT @name`."),
+        ("list", "has no tasks yet: `/incident task TEXT @name` adds one."),
         ("done 1", "There is no task 1."),
         ("@bob tomorrow", "Say what is to be done"),
         ("Restart the pods 2026-13-45", 'When is it due? "2026-13-45" is no time; write `30m`'),

@@ -139,7 +139,7 @@ def test_tasks_outlive_the_incident() -> None:
     [
         (AddTask(" \u200b"), "A task needs words"),
         (AddTask("a" * (TASK_MAX + 1)), "has 251 characters; at most 250 fit"),
-        (FinishTask(7), r"There is no task 7. INC-1 has only task 1"),
+        (FinishTask(7), r"There is no task 7. INC-1 has task 1"),
         (GiveTask(0, BOB), "There is no task 0"),
         (DropTask(1, "a" * 3001), "The reason has room for"),
     ],

@@ -94,6 +94,16 @@ def test_secrets_in_facts_tasks_files_names_and_replies_are_masked() -> None:
     assert "password (8)" in document  # a fact that is also an update counts once
 
 
+def test_a_task_links_the_message_that_asked_for_it() -> None:
+    asked = Task("Raise the limits", permalink="https://acme.slack.com/archives/C1/p1")
+    document = draft(replace(BARE, tasks=(asked,)))
+
+    assert (
+        "| Raise the limits ([message](https://acme.slack.com/archives/C1/p1)) | **nobody** |"
+        in document
+    )
+
+
 def test_a_private_incident_says_so_before_anything_else() -> None:
     assert "**This incident is private.**" in draft(BARE).split("\n## ")[0]
     assert "private" not in draft(CHECKOUT)
