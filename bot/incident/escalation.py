@@ -176,7 +176,8 @@ def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
 
 
 def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Event]:
-    """The next step before its time. Two who want it at once want the same."""
+    """The next step before its time, past whoever is on it already. Two who want it at once want
+    the same."""
     asked = incident.reminded.get("progress")
     if asked is None or not still_itches(incident, asked):
         raise Refused(
@@ -221,6 +222,9 @@ def _fire(
             missed.append(f"{wanted} may not know of a private incident")
         else:
             targets.append(wanted)
+    if incident.acknowledged_at and (on_it := f"@{incident.acknowledged_by}") in targets:
+        targets = [each for each in targets if each != on_it]
+        missed.append(f"{on_it}: on it already")
     return Escalated(number, at, tuple(dict.fromkeys(targets)), tuple(missed))
 
 

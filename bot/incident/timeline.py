@@ -167,7 +167,8 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             reached = [_aim(each) for each in targets if each not in refused]
             why = [f"{_aim(each)}, {incident.failed[keys[each]].reason}" for each in refused]
             paged = f"Paged {', '.join(reached)}" if reached else "Paged nobody"
-            return "page", _because(paged, "; ".join([*why, *missed])), f"escalation:{seq}"
+            why += map(_missed, missed)
+            return "page", _because(paged, "; ".join(why)), f"escalation:{seq}"
         case Paged(user, text, schedule):
             whom = f"<@{user}>{f', on call for {schedule}' if schedule else ''}"
             return "page", _because(f"Paged {whom}", text), f"paged:{seq}"
@@ -211,6 +212,11 @@ def _utc(at: datetime) -> str:
 
 def _aim(target: str) -> str:
     return f"<{target}>" if target.startswith("@") else target
+
+
+def _missed(whom_and_why: str) -> str:
+    who, colon, why = whom_and_why.partition(": ")
+    return f"{_aim(who)}{colon}{why}"
 
 
 def _because(what: str, why: str) -> str:

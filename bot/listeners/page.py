@@ -21,7 +21,7 @@ LIKE = "like `/incident page @name the database won't come up`"
 def typed(ask: Ask) -> Answer:
     incident = ask.going_on()
     house = ask.house
-    command = read(ask.text, house.attendant.on_call(house.clock.now()))
+    command = read(ask.text, house.attendant.on_call(house.clock.now()), asker=ask.user)
     if house.identity.bot_user in command.people:
         raise Refused("Muster answers no pages: choose somebody who can act.")
     ask.handle(command)
@@ -31,7 +31,7 @@ def typed(ask: Ask) -> Answer:
     return Words(f"{whom} paged now and invited; the channel is told.{hidden}")
 
 
-def read(text: str, on_call: Mapping[str, Sequence[str]]) -> Page:
+def read(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
     """Whom `text`, as Slack sent it, wants paged: whoever it begins with. Raises `Refused`."""
     before, after = around_mention(text)
     user = user_in(text)
@@ -39,6 +39,8 @@ def read(text: str, on_call: Mapping[str, Sequence[str]]) -> Page:
         return Page((user,), plain(after))
     word, rest = split_word(text)
     name = word.casefold().removeprefix("oncall:").rstrip(":,")
+    if name == "me":
+        return Page((asker,), plain(rest))
     schedule = next((each for each in on_call if each.casefold() == name), None)
     if schedule is None:
         raise Refused(_nobody_meant(word, on_call))

@@ -55,6 +55,7 @@ def submitted(ask: Ask) -> Answer:
 def read(text: str) -> tuple[timedelta, str]:
     """How long, and why: `1h 30m the backup restores`. Raises `Refused`."""
     words = text.split()
+    words = words[1:] if words[0].casefold() == "for" else words
     for count in (2, 1):  # the longer one first: "1h 30m" is an hour and a half
         try:
             return parse(" ".join(words[:count])), " ".join(words[count:])

@@ -97,10 +97,12 @@ def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
     why = "; ".join(map(_with_mention, missed))
     if not targets:
         return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
-    again = ", because nobody has acknowledged yet" if event.step else ""
+    without = f" ({why})" if why else ""
     if saying.about.by != CLOCK:
-        again = f": {mention(saying.about.by)} escalated"
-    return Message(f":pager: Paged {aims(targets)}{f' ({why})' if why else again}.")
+        by = mention(saying.about.by)
+        return Message(f":pager: Paged {aims(targets)}{without}: {by} escalated.")
+    again = ", because nobody has acknowledged yet" if event.step else ""
+    return Message(f":pager: Paged {aims(targets)}{without or again}.")
 
 
 def aims(targets: Sequence[str]) -> str:

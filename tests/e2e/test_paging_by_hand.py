@@ -45,6 +45,12 @@ def test_who_is_on_call_is_paged_and_the_chain_goes_on(house: House) -> None:
     incident.channel.expects("@cleo acknowledged", kind="ack")
 
 
+def test_oneself_is_paged_to_see_whether_it_works(house: House) -> None:
+    incident = house.declares("sev2")
+    house.ana.types("/incident page me is my phone on?", incident.channel)
+    incident.expects("page", "is my phone on?", to=house.ana.dm())
+
+
 def test_of_a_private_incident_the_page_tells_nothing(house: House) -> None:
     incident = private(house)
     said = house.ana.types("/incident page @eve rotate the keys", incident.channel)

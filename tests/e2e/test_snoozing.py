@@ -62,7 +62,7 @@ def test_the_button_of_the_nag_asks_how_long_and_why(either: House) -> None:
 
 def test_it_is_said_by_verb_and_an_update_ends_it(house: House) -> None:
     incident = house.declares()
-    said = house.ana.types("/incident snooze 1h 30m waiting for R&D", incident.channel)
+    said = house.ana.types("/incident snooze for 1h 30m waiting for R&D", incident.channel)
     assert said is not None
     assert f"nobody is asked for an update of {incident.id} until" in said
     incident.channel.expects("waiting for R&D", kind="snooze")
@@ -82,6 +82,7 @@ def test_it_is_said_by_verb_and_an_update_ends_it(house: House) -> None:
         ("soon the vendor sleeps", '"soon" is not a duration: say it like'),
         ("20 the vendor sleeps", '"20" is not a duration'),
         ("20m", "needs a reason"),
+        ("for", "is not a duration: say it like"),
         ("0m nothing", "is no time at all"),
         ("9h the vendor sleeps", "9h is longer than an incident should be silent: at most 4h."),
     ],

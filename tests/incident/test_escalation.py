@@ -412,6 +412,20 @@ def test_a_step_that_reaches_nobody_is_skipped_by_hand_too() -> None:
     ]
 
 
+def test_who_is_on_it_already_is_not_the_next_in_line() -> None:
+    story = declared(policy=STALLED)
+    story.at("10:01", Acknowledge(), by=SAM)
+    assert story.until("10:31") == ["10:31 asks for progress"]
+
+    happened = story.at("10:33", EscalateNow(ON_CALL), by=ANA)
+
+    assert [each.targets for each in happened if isinstance(each, Escalated)] == [
+        (),
+        (f"@{BOSS}", "#leads"),
+    ]
+    assert happened[0] == Escalated(1, clock("10:33"), (), (f"@{SAM}: on it already",))
+
+
 def test_reopened_it_begins_at_the_first_in_line() -> None:
     story = stalled()
     story.at("10:40", ChangeStage(Stage.RESOLVED))
