@@ -165,8 +165,8 @@ class Records(Histories):
     def append_together(
         self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
     ) -> Span:
-        """Write what happened to several incidents, all of it or nothing. The intent is that of
-        the first change, and so is the span. Raises `Conflict`."""
+        """Write what happened to several incidents, all of it or nothing. The intent keeps the
+        span of the first. Raises `Conflict`, also if the intent was written meanwhile."""
         asked = [
             {
                 **_append([codec.dump(event, at, by) for event in each.events]),
@@ -179,12 +179,9 @@ class Records(Histories):
             for each in changes
         ]
         asked[0]["intent"] = intent
-        status, answer = self._run("TOGETHER", *map(json.dumps, asked))
-        if status == b"conflict":
-            raise Conflict(changes[0].incident)
-        if status == b"repeat":
-            return _before(answer.decode())
         first = changes[0]
+        if not self._run("TOGETHER", *map(json.dumps, asked)):
+            raise Conflict(first.incident)
         return Span(first.incident, first.after, first.after + len(first.events))
 
 
