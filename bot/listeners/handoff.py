@@ -1,6 +1,6 @@
 """Hand a role over: `/incident handoff ic @bob`, the form, and the answer of whoever is asked."""
 
-from bot.incident.events import HandoffOffered, HandoffWithdrawn
+from bot.incident.events import HandoffOffered
 from bot.incident.handoffs import (
     AcceptRole,
     DeclineRole,
@@ -85,11 +85,11 @@ def offered(ask: Ask, command: OfferRole) -> Words:
         raise Refused("Muster holds no role: choose somebody who can act.")
     outcome = ask.handle(command)
     title, who = escape(outcome.incident.role_title(command.role)), mention(command.user)
-    if not outcome.events:
+    made = [each.event for each in outcome.events if isinstance(each.event, HandoffOffered)]
+    if not made:
         return Words(f"{who} is asked already to be {title}, and has not answered yet.")
-    event = outcome.events[0].event
-    assert isinstance(event, HandoffOffered)
-    until = f" Until they accept, {_holds(event.holder, ask.user)} it." if event.holder else ""
+    holder = made[0].holder
+    until = f" Until they accept, {_holds(holder, ask.user)} it." if holder else ""
     return Words(
         f"{who} is asked, in a direct message, to be {title}.{until} "
         f"To withdraw that: `/incident handoff {command.role} none`."
@@ -99,10 +99,10 @@ def offered(ask: Ask, command: OfferRole) -> Words:
 def withdrawn(ask: Ask, role: str) -> Words:
     outcome = ask.handle(WithdrawOffer(role))
     title = escape(outcome.incident.role_title(role))
-    if not outcome.events:
+    before = offer_of(outcome.incident, outcome.events[0]) if outcome.events else None
+    if before is None:
         return Words(f"Nobody is asked to be {title}: there is nothing to withdraw.")
-    assert isinstance(outcome.events[0].event, HandoffWithdrawn)
-    who = mention(asked(offer_of(outcome.incident, outcome.events[0])))
+    who = mention(asked(before))
     holder = outcome.incident.roles.get(role)
     held = f" {_holds(holder, ask.user).capitalize()} it." if holder else " It is open."
     return Words(f"{who} is not asked any more to be {title}.{held}")
