@@ -22,7 +22,7 @@ feature = Feature()
 SHOWN = 10  # on a page
 LOOKED_AT = 200  # incidents at most, for one page
 A_TRIP = 20  # that are read together
-LATEST = 100  # of all, among which are one's own that are resolved and not closed
+LATEST = 50  # of all, among which are one's own that are resolved and not closed
 
 HEADS = {"open": "Open incidents", "mine": "Yours", "all": "All incidents, newest first"}
 NONE = {

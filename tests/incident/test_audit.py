@@ -28,6 +28,13 @@ def test_a_nag_that_came_late_and_was_answered() -> None:
     assert [plainly(each) for each in rows(story, "nag")] == ["10:30 sent 10:52, U0BOB 10:55"]
 
 
+def test_what_the_clock_slept_through_was_due_before() -> None:
+    story = declared(policy=only(update_every=minutes(30)))
+    story.at("10:52")
+
+    assert [plainly(each) for each in rows(story, "nag")] == ["10:30 sent 10:52"]
+
+
 def test_a_page_that_was_answered_and_one_that_was_refused() -> None:
     story = Story()
     story.slack_refuses(f"page:2:{PAT}")

@@ -57,6 +57,7 @@ def test_the_home_tab() -> None:
 
     view = home(BOB, many[:15], many, True, VOICE)
     assert check_view(view, "home") == []
+    assert str(view).count("* of INC-") == 20  # roles
     assert "and 60 more" in str(view)
     assert "and 580 more" in str(view)
 
