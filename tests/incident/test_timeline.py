@@ -3,12 +3,15 @@
 import pytest
 
 from bot.incident.decide import Command
+from bot.incident.escalation import EscalateNow
 from bot.incident.events import CLOCK, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare
+from bot.incident.paging import Page
 from bot.incident.roles import GiveRole
+from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
-from tests.story import ANA, BOB, POLICY, Story, declared, only
+from tests.story import ANA, BOB, ON_CALL, POLICY, SAM, Story, declared, minutes, only
 
 
 def test_an_evening_reads_as_what_happened() -> None:
@@ -40,6 +43,8 @@ def test_an_evening_reads_as_what_happened() -> None:
         (PostUpdate("Rolling back.\nETA 5 min."), "update", "Rolling back.\nETA 5 min."),
         (ChangeStage(Stage.RESOLVED, "Rolled back."), "stage", "Resolved: Rolled back."),
         (AskPostmortem(), "postmortem", "Asked for a postmortem draft"),
+        (Page((BOB,), "R&D"), "page", "Paged <@U0BOB>: R&D"),
+        (Page((BOB,), "", "primary"), "page", "Paged <@U0BOB>, on call for primary"),
     ],
 )
 def test_people_are_quoted_as_they_wrote(command: Command, kind: str, text: str) -> None:
@@ -48,6 +53,25 @@ def test_people_are_quoted_as_they_wrote(command: Command, kind: str, text: str)
 
     entry = timeline(story.incident)[-1]
     assert (entry.kind, entry.text) == (kind, text)
+
+
+def test_a_snooze_says_how_long_and_why() -> None:
+    story = declared("SEV1")
+    story.at("10:01", Snooze(minutes(90), "The backup restores."))
+
+    entry = timeline(story.incident)[-1]
+    assert (entry.kind, entry.text) == ("snooze", "No update for 1h 30m: The backup restores.")
+    assert entry.said
+
+
+def test_who_is_on_it_already_is_named_where_they_were_passed_over() -> None:
+    story = declared(policy=only(POLICY.chains[0], stalled_after=minutes(30)))
+    story.at("10:01", Acknowledge(), by=SAM)
+    story.at("10:31")
+    story.at("10:33", EscalateNow(ON_CALL))
+
+    told = [each.text for each in timeline(story.incident) if each.kind == "page"]
+    assert told[1:] == ["Paged nobody: <@U0SAM>: on it already", "Paged <@U0BOSS>, #leads"]
 
 
 def test_an_entry_says_where_its_message_stands() -> None:
