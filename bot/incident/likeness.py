@@ -3,8 +3,7 @@
 import unicodedata
 from difflib import SequenceMatcher
 
-LONG = 5  # letters: from there on a slip of the pen is the same word
-NEAR = 0.8  # of the letters
+NEAR = 0.8  # of the letters: a slip of the pen is the same word
 MOST = 2 / 3  # of the words
 
 
@@ -41,8 +40,4 @@ def _numbered(found: set[str]) -> set[str]:
 
 
 def _near(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    if min(len(one), len(other)) < LONG:
-        return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEAR
+    return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEAR

@@ -17,6 +17,7 @@ ALIKE = [
     ("Chekcout is down", "Checkout is down"),
     ("Checkout is down", "Checkout is down for customers in the EU"),
     ("Payment errors in EU", "Payments error in EU"),
+    ("Card payments fail", "Cards: payment fails"),
     ("Replica db-3 lags", "db-3 replica lags behind"),
     ("Не работает оплата", "Оплата не работает у всех"),
 ]
