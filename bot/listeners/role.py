@@ -64,6 +64,8 @@ def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRo
     named = partial(role_named, policy=policy, verb=verb)
     before, after = around_mention(text)
     words = (before or after).split()
+    if user_in(after):
+        raise Refused("A role has one holder: name one person, or say it once for each role.")
     if user:
         return GiveRole(named(" ".join(words)).id, user)
     if words and words[-1].casefold() in ("none", "nobody"):

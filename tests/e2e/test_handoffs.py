@@ -136,6 +136,8 @@ REFUSED = {
     "handoff @bob": "Which role?",
     "handoff ic @ana": "A role is handed to somebody else",
     "handoff ic @cleo": "They are Incident Commander already",
+    "handoff ic @bob @dan": "A role has one holder: name one person",
+    "role ic @bob @dan": "A role has one holder: name one person",
     "handoff ic @muster": "Muster holds no role",
     "handoff ic @nobody": "Slack did not say who",
 }
