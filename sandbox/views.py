@@ -3,7 +3,7 @@
 import copy
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.blockkit.complete import completed, mean
@@ -15,7 +15,8 @@ Json = dict[str, Any]
 
 @dataclass
 class View:
-    """One view in front of one person; ``values`` is what they have filled in."""
+    """One view in front of one person; ``values`` is what they have filled in, ``offered`` what
+    the app offered in its external menus, by action_id."""
 
     id: str
     user: str
@@ -24,6 +25,7 @@ class View:
     previous_id: str | None
     values: Json
     hash: str
+    offered: dict[str, list[Json]] = field(default_factory=dict)
 
     def show(self, payload: Json) -> None:
         """Other content in the same view; what was filled in under the same ids stays."""

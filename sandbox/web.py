@@ -80,10 +80,10 @@ def application(site: "Site") -> web.Application:
 
 @web.middleware
 async def _only_local(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A page somewhere on the web must not reach this server through a name of its own."""
+    """A page somewhere on the web must not reach this server through a name of its own, nor a
+    page that another server of this machine made."""
     origin = request.headers.get("Origin")
-    names = [urlsplit(f"//{request.host}").hostname]
-    names += [urlsplit(origin).hostname] if origin is not None else []
-    if any(name not in LOCAL for name in names):
+    ours = urlsplit(f"//{request.host}").hostname in LOCAL
+    if not ours or origin not in (None, f"http://{request.host}"):
         return web.Response(status=403, text="the sandbox answers this machine alone\n")
     return await handler(request)

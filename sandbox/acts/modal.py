@@ -30,7 +30,7 @@ def fill(site: "Site", view: View, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         element, block = find(view.payload["blocks"], name, None)
         try:
-            value_ = filled(element, value, ids)
+            value_ = filled(_with_offers(view, element, block), value, ids)
         except ValueError as problem:
             raise Impossible(f"{name}: {problem}") from problem
         view.values.setdefault(block["block_id"], {})[element["action_id"]] = value_
@@ -77,7 +77,7 @@ async def choose(site: "Site", person: Person, view: View, what: Json) -> Act:
     """Click or choose something in a view (or the home tab): ``block_actions``."""
     blocks = view.payload["blocks"]
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
-    action = acted(site, element, block, what.get("value"))
+    action = acted(site, _with_offers(view, element, block), block, what.get("value"))
     if element["type"] != "button":
         fill(site, view, {element["action_id"]: what.get("value")})
     act = begin(site, person)
@@ -115,7 +115,18 @@ async def search(site: "Site", person: Person, view: View, target: str, typed: s
     options = [*body.get("options", []), *(o for group in groups for o in group["options"])]
     if len(options) > 100:
         site.violation("block_suggestion", f"{len(options)} options")
+    view.offered.setdefault(element["action_id"], []).extend(options)
     return options
+
+
+def _with_offers(view: View, element: Json, block: Json) -> Json:
+    """An external menu with what may be chosen in it: what was offered, and what is chosen."""
+    if not element["type"].endswith("external_select"):
+        return element
+    held = view.values.get(block["block_id"], {}).get(element["action_id"], {})
+    chosen = [held.get("selected_option"), *held.get("selected_options", [])]
+    offered = view.offered.get(element["action_id"], [])
+    return {**element, "options": [*(each for each in chosen if each), *offered]}
 
 
 def _answered(site: "Site", act: Act, view: View, ack: Ack) -> Json:

@@ -87,6 +87,7 @@ class Window:
         Raises ``ValueError`` or ``KeyError`` if there is no such thing."""
         if "as" in asked:
             self.person, self.channel, self.root = find.person(self.site, asked["as"]), None, None
+            self.site.workspace.im(self.person.id, self.site.clock.now())  # the app is there
             self._forget("room", "side", "front")
         if "room" in asked and self.person is not None:
             self.channel = find.channel(self.site, self.person, asked["room"])

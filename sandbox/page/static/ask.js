@@ -1,7 +1,7 @@
 // "Are you sure?", and other things that want an answer before anything else.
 
 import { h } from "./dom.js";
-import { plain } from "./mrkdwn.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
 
 /** A confirm dialog of Block Kit: whether the person went on. */
 export function confirmed(confirm) {
@@ -12,7 +12,7 @@ export function confirmed(confirm) {
       "dialog",
       { class: "confirm", "aria-label": confirm.title.text, onclose: () => done(dialog.returnValue === "yes") },
       h("h2", {}, plain(confirm.title.text)),
-      h("p", {}, plain(confirm.text.text)),
+      h("p", {}, (confirm.text.type === "mrkdwn" ? mrkdwn : plain)(confirm.text.text)),
       h("form", { method: "dialog", class: "foot" }, h("button", { value: "no" }, plain(confirm.deny.text)), h("button", { value: "yes", class: danger }, plain(confirm.confirm.text))),
     );
     const done = (yes) => {

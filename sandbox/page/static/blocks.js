@@ -19,7 +19,7 @@ const drawn = {
   actions: (it, context) => h("div", { class: "actions" }, it.elements.map((each) => element(each, it, context))),
   context_actions: (it, context) => drawn.actions(it, context),
   input,
-  image: (it) => picture(it.image_url, it.alt_text, it.title),
+  image: (it) => (it.image_url ? picture(it.image_url, it.alt_text, it.title) : undrawn("image of a slack_file")),
   rich_text: (it) => h("div", {}, rich(it)),
   markdown: (it) => markdown(it.text),
   table: (it) => h("div", { class: "scroll" }, h("table", {}, it.rows.map((row, index) => h("tr", {}, row.map((cell) => h(index ? "td" : "th", {}, cell.type === "rich_text" ? rich(cell) : cell.text ?? "")))))),
@@ -29,10 +29,13 @@ const drawn = {
 export function blocks(all, context) {
   return all.map((it) => {
     const draw = drawn[it.type];
-    const inside = draw ? draw(it, context) : h("div", { class: "undrawn" }, `not drawn here: ${it.type}`);
+    const inside = draw ? draw(it, context) : undrawn(it.type);
     return h("div", { class: "block", "data-block": it.block_id }, inside);
   });
 }
+
+/** What Slack would show in this place. */
+const undrawn = (what) => h("div", { class: "undrawn" }, `not drawn here: ${what}`);
 
 /** A text object. */
 export const text = (it) => (it.type === "mrkdwn" ? mrkdwn(it.text) : plain(it.text));
@@ -61,7 +64,8 @@ export function complain(inside, errors) {
     box.textContent = words;
     block.querySelector("[aria-describedby]").setAttribute("aria-invalid", String(Boolean(words)));
   }
-  inside.querySelector("[aria-invalid=true]")?.focus();
+  const wrong = inside.querySelector("[aria-invalid=true]");
+  (wrong?.matches("input, textarea") ? wrong : wrong?.querySelector("input"))?.focus();
 }
 
 /** A picture; what can't be fetched shows its words. */

@@ -33,7 +33,7 @@ export function composer({ label, send }) {
   function offer(all) {
     offered = all;
     active = all.length ? 0 : -1;
-    hints.replaceChildren(...all.map((each, index) => h("li", { role: "option", id: `${list}-${index}`, onpointerdown: (event) => (event.preventDefault(), complete(each)) }, h("b", {}, each.shown), each.note && h("small", {}, each.note))));
+    hints.replaceChildren(...all.map((each, index) => h("li", { role: "option", id: `${list}-${index}`, onpointerdown: (event) => (event.preventDefault(), complete(each)) }, h("b", {}, h("bdi", {}, each.shown)), each.note && h("small", {}, each.note))));
     hints.hidden = all.length === 0;
     entry.setAttribute("aria-expanded", String(all.length > 0));
     mark();
@@ -56,6 +56,7 @@ export function composer({ label, send }) {
     const { key } = event;
     if (offered.length && (key === "ArrowDown" || key === "ArrowUp")) active = (active + (key === "ArrowDown" ? 1 : offered.length - 1)) % offered.length;
     else if (offered.length && key === "Tab" && !event.shiftKey) complete(offered[active]);
+    else if (key === "Enter" && !event.shiftKey && begun()) complete(offered[active]);
     else if (offered.length && key === "Escape") offer([]);
     else if (key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
     else if (key === "ArrowUp" && (entry.value === "" || back > 0)) recall(1);
@@ -63,6 +64,12 @@ export function composer({ label, send }) {
     else return;
     event.preventDefault();
     mark();
+  }
+
+  /** Whether a word is begun that what is offered would end: then Enter ends it, and sends next. */
+  function begun() {
+    const { replaces, text } = offered[active] ?? {};
+    return replaces > 0 && entry.value.slice(entry.selectionStart - replaces, entry.selectionStart) !== text.trim();
   }
 
   function recall(step) {

@@ -16,6 +16,7 @@ export class Conversation {
     this.more = false;
     this.atEnd = true; // and stays there, whatever grows
     new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.list);
+    this.pane.addEventListener("keydown", (event) => this.walk(event));
     this.pane.addEventListener("scroll", () => {
       this.atEnd = this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight < 40;
       if (this.more && this.pane.scrollTop < 200) {
@@ -42,6 +43,17 @@ export class Conversation {
     this.draw({ whole: true, gone: [], changed: [...all.values()], above: this.more }, all);
   }
 
+  /** With the arrows from message to message; Tab goes on to what can be done with it. */
+  walk(event) {
+    const at = document.activeElement;
+    if (!["ArrowUp", "ArrowDown"].includes(event.key) || (at !== this.pane && at.parentNode !== this.list)) return;
+    const up = event.key === "ArrowUp";
+    const next = at === this.pane ? this.list.lastElementChild : up ? at.previousElementSibling : at.nextElementSibling;
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
   toEnd() {
     this.atEnd = true;
     this.pane.scrollTop = this.pane.scrollHeight;
@@ -60,24 +72,32 @@ export class Conversation {
   put(it) {
     const fresh = message(it, this.inThread);
     const before = this.drawn.get(it.ts);
-    const key = before?.contains(document.activeElement) && document.activeElement.dataset.key;
+    const had = before?.contains(document.activeElement) && document.activeElement;
     before?.replaceWith(fresh);
     this.drawn.set(it.ts, fresh);
-    if (key) fresh.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    if (!had) return;
+    const same = had.dataset.key && fresh.querySelector(`[data-key="${CSS.escape(had.dataset.key)}"]`);
+    (same || fresh).focus({ preventScroll: true });
   }
 
   /** Put the new ones where they belong; say where a day begins and who goes on speaking. */
   order(all) {
     let before = null;
     let last = null;
+    const days = new Map(); // in every zone a day begins with some quarter of an hour
+    const dayOf = (ts) => {
+      const quarter = Math.floor(ts / 900);
+      if (!days.has(quarter)) days.set(quarter, day(ts));
+      return days.get(quarter);
+    };
     for (const [ts, it] of all) {
       const node = this.drawn.get(ts);
       if (node.parentNode !== this.list || node.previousElementSibling !== last) {
         if (last) last.after(node);
         else this.list.prepend(node);
       }
-      const today = day(Number(ts));
-      const fresh = !before || today !== day(Number(before.ts));
+      const today = dayOf(ts);
+      const fresh = !before || today !== dayOf(before.ts);
       if (fresh) node.dataset.day = today;
       else delete node.dataset.day;
       node.classList.toggle("follows", !fresh && goesOn(before, it));

@@ -9,7 +9,8 @@
 
 import { confirmed } from "./ask.js";
 import { h, unique } from "./dom.js";
-import { seen } from "./look.js";
+import { me, person, seen } from "./look.js";
+import { item, menu } from "./menu.js";
 import { plain } from "./mrkdwn.js";
 import { pick } from "./pick.js";
 import { isoDate, clock } from "./times.js";
@@ -36,16 +37,16 @@ const kinds = {
   datepicker: (it, block, context) => when(it, block, context, "date", "selected_date"),
   timepicker: (it, block, context) => when(it, block, context, "time", "selected_time"),
   datetimepicker: moment,
-  static_select: menu,
-  external_select: menu,
-  users_select: menu,
-  channels_select: menu,
-  conversations_select: menu,
-  multi_static_select: menu,
-  multi_external_select: menu,
-  multi_users_select: menu,
-  multi_channels_select: menu,
-  multi_conversations_select: menu,
+  static_select: select,
+  external_select: select,
+  users_select: select,
+  channels_select: select,
+  conversations_select: select,
+  multi_static_select: select,
+  multi_external_select: select,
+  multi_users_select: select,
+  multi_channels_select: select,
+  multi_conversations_select: select,
 };
 
 const keyed = (it, block) => `${block.block_id}/${it.action_id}`;
@@ -66,10 +67,9 @@ async function told(it, block, context, value) {
 }
 
 function button(it, block, context) {
-  const act = async (event) => {
+  const act = async ({ currentTarget: pressed }) => {
     if (!(await confirmed(it.confirm))) return;
-    if (it.url) window.open(it.url, "_blank", "noopener");
-    const pressed = event.currentTarget ?? event.target;
+    visit(it.url);
     pressed.disabled = true;
     await context.press(it, block);
     pressed.disabled = false;
@@ -77,15 +77,18 @@ function button(it, block, context) {
   return h("button", { type: "button", class: it.style, onclick: act, "aria-label": it.accessibility_label, "data-action": it.action_id, "data-key": keyed(it, block) }, plain(it.text.text));
 }
 
+/** A button's address, in a window of its own. */
+function visit(url) {
+  if (/^https?:/i.test(url ?? "")) window.open(url, "_blank", "noopener");
+}
+
 function overflow(it, block, context) {
-  const choose = (option) => async () => {
-    details.open = false;
-    if (option.url) window.open(option.url, "_blank", "noopener");
+  const choose = async (option) => {
+    visit(option.url);
     if (await confirmed(it.confirm)) context.press(it, block, option.value);
   };
-  const options = it.options.map((each) => h("button", { type: "button", role: "menuitem", onclick: choose(each) }, plain(each.text.text)));
-  const details = h("details", { class: "menu" }, h("summary", { "aria-label": "More", "data-key": keyed(it, block) }, "⋯"), h("div", { role: "menu" }, options));
-  return details;
+  const options = () => it.options.map((each) => item([plain(each.text.text), each.description && h("small", {}, plain(each.description.text))], () => choose(each)));
+  return menu(it.accessibility_label ?? "More", "⋯", options, { key: keyed(it, block) });
 }
 
 function boxes(type, it, block, context) {
@@ -110,10 +113,14 @@ function boxes(type, it, block, context) {
 function typed(it, block, context, type) {
   const value = held(it, block, context)?.value ?? it.initial_value ?? "";
   const common = { id: context.field, placeholder: it.placeholder?.text, maxlength: it.max_length, minlength: it.min_length, "aria-label": block.label ? null : label(it, block), "data-key": keyed(it, block), "data-action": it.action_id };
-  const press = (event) => {
-    if (event.key === "Enter" && !event.shiftKey && it.dispatch_action_config?.trigger_actions_on?.includes("on_enter_pressed")) told(it, block, context, entry.value);
+  const when = (block.dispatch_action && (it.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"])) || [];
+  const pressed = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || !when.includes("on_enter_pressed")) return;
+    event.preventDefault();
+    told(it, block, context, entry.value);
   };
-  const events = { oninput: () => keep(it, block, context, entry.value), onkeydown: press };
+  const changed = () => (when.includes("on_character_entered") ? told(it, block, context, entry.value) : keep(it, block, context, entry.value));
+  const events = { oninput: changed, onkeydown: pressed };
   const entry = type === "textarea" ? h("textarea", { ...common, ...events, rows: 4 }, value) : h("input", { ...common, ...events, type, value, min: it.min_value, max: it.max_value, step: type === "number" ? (it.is_decimal_allowed ? "any" : 1) : null });
   if (it.focus_on_load) entry.setAttribute("autofocus", "");
   if (block.type === "input") keep(it, block, context, value);
@@ -152,15 +159,17 @@ function inZone(local) {
   return wanted - (reads(wanted) - wanted);
 }
 
-function menu(it, block, context) {
+function select(it, block, context) {
   const many = it.type.startsWith("multi_");
   const kind = it.type.replace("multi_", "");
   const search = kind === "external_select" ? (text) => context.search(it, block, text).then((all) => all.map(option)) : null;
-  const chosen = chosenIn(held(it, block, context)) ?? initialOf(it);
+  const before = chosenIn(held(it, block, context)) ?? initialOf(it);
+  const chosen = before.map((each) => each.value ?? each);
   if (block.type === "input") keep(it, block, context, many ? chosen : chosen[0]);
   return pick({
     ...{ label: label(it, block), placeholder: it.placeholder?.text ?? "Choose", id: context.field, key: keyed(it, block) },
-    ...{ options: search ? chosen.map((value) => ({ value, text: value })) : offered(it, kind), search, chosen, many },
+    ...{ options: search ? before.map(option) : offered(it, kind), search, chosen, many },
+    ...{ least: it.min_query_length ?? 3, most: it.max_selected_items },
     onchange: (value) => told(it, block, context, value),
   });
 }
@@ -168,22 +177,27 @@ function menu(it, block, context) {
 const option = (each, group) => ({ value: each.value, text: each.text.text, note: each.description?.text, group: typeof group === "string" ? group : null });
 
 function offered(it, kind) {
-  const people = () => seen.workspace.people.filter((each) => !each.deleted).map((each) => ({ value: each.id, text: each.name, note: each.real_name }));
-  const rooms = () => seen.side.filter((each) => each.kind !== "im" && !each.archived).map((each) => ({ value: each.id, text: `#${each.name}` }));
   if (kind === "users_select") return people();
-  if (kind === "channels_select" || kind === "conversations_select") return rooms();
+  if (kind === "channels_select") return rooms((each) => each.kind === "channel");
+  if (kind === "conversations_select") {
+    const kinds = { channel: "public", private: "private", im: "im" };
+    return rooms((each) => it.filter?.include?.includes(kinds[each.kind]) ?? true);
+  }
   const groups = (it.option_groups ?? []).flatMap((group) => group.options.map((each) => option(each, group.label.text)));
-  return [...(it.options ?? []).map(option), ...groups];
+  return [...(it.options ?? []).map((each) => option(each)), ...groups];
 }
 
+const people = () => seen.workspace.people.filter((each) => !each.deleted).map((each) => ({ value: each.id, text: each.name, note: each.real_name }));
+const rooms = (fits) => seen.side.filter((each) => fits(each) && !each.archived).map((each) => ({ value: each.id, text: each.kind === "im" ? person(seen.workspace.bot).name : `#${each.name}` }));
+
+/** What is chosen: options, or ids. */
 function chosenIn(state) {
   const name = state && Object.keys(state).find((each) => each.startsWith("selected_"));
-  if (!name) return null;
-  return [state[name] ?? []].flat().map((each) => each.value ?? each);
+  return name ? [state[name] ?? []].flat() : null;
 }
 
 function initialOf(it) {
   const name = Object.keys(it).find((each) => each.startsWith("initial_"));
-  return name ? [it[name]].flat().map((each) => each.value ?? each) : [];
+  if (name) return [it[name]].flat();
+  return it.default_to_current_conversation && me.room ? [me.room] : [];
 }
-

@@ -7,7 +7,7 @@ import { Conversation } from "./conversation.js";
 import { fill, h } from "./dom.js";
 import { go } from "./goto.js";
 import { act, ask, begin, me, person, said, seen } from "./look.js";
-import { menu } from "./message.js";
+import { item, menu } from "./menu.js";
 import { drawModal, home } from "./modal.js";
 import { link, mrkdwn, plain } from "./mrkdwn.js";
 import { side } from "./side.js";
@@ -28,6 +28,7 @@ let tab = "messages"; // in the app's direct message: or its home
 let wanted = null; // the message that a link led to
 
 document.body.append(
+  h("button", { class: "skip", onclick: () => typing.entry.focus() }, "To the message box"),
   parts.strip,
   h("div", { class: "house" }, parts.side, h("main", {}, parts.head, parts.home, main.pane, typing.form), parts.beside),
 );
@@ -35,13 +36,25 @@ document.body.append(
 begin(draw);
 setInterval(tick, 1000);
 addEventListener("hashchange", read);
+addEventListener("keydown", onward);
+addEventListener("pointerdown", ({ target }) => !target.closest(".side, .burger") && document.body.classList.remove("aside"));
+
+/** F6 goes on to the next part of the page, with Shift to the one before, as in Slack. */
+function onward(event) {
+  if (event.key !== "F6") return;
+  event.preventDefault();
+  const all = [parts.strip, parts.side, parts.head, main.pane, typing.form, parts.beside].filter((each) => each.checkVisibility());
+  const at = all.findIndex((each) => each.contains(document.activeElement));
+  const next = all[(at + (event.shiftKey ? all.length - 1 : 1)) % all.length];
+  (next.tabIndex === 0 ? next : (next.querySelector("[aria-current]") ?? next.querySelector("textarea, button, select, summary")))?.focus();
+}
 
 function draw(frame) {
   if (!me.name) return settle();
   const names = "workspace" in frame;
   if (names || "strip" in frame) fill(parts.strip, strip());
   if (names || "side" in frame) fill(parts.side, side());
-  if ("side" in frame && !me.room) return go.room(firstRoom());
+  if ("side" in frame && !seen.side.some((each) => each.id === me.room)) return go.room(firstRoom());
   if (names || "room" in frame) drawHead();
   if (frame.messages?.of === me.room) main.draw(frame.messages, said.messages);
   else if (names) main.redraw(said.messages);
@@ -163,13 +176,12 @@ function drawHead() {
 const people = (it) => menu(`${it.members.length} people`, `👤 ${it.members.length}`, () => it.members.map((id) => h("span", { class: "group" }, person(id)?.real_name || person(id)?.name || id)));
 
 function shortcuts() {
-  const all = () => seen.workspace.shortcuts.filter((each) => each.type === "global").map((each) => h("button", { type: "button", role: "menuitem", title: each.description, onclick: () => attempt(() => act("shortcut", { callback_id: each.callback_id })) }, each.name));
+  const all = () => seen.workspace.shortcuts.filter((each) => each.type === "global").map((each) => item([each.name, h("small", {}, each.description)], () => attempt(() => act("shortcut", { callback_id: each.callback_id }))));
   return menu("Shortcuts", "⚡", all);
 }
 
 function doing(it) {
   const move = (how, more = {}) => attempt(() => act("move", { how, channel: it.id, ...more }));
-  const item = (words, onclick) => h("button", { type: "button", role: "menuitem", onclick }, words);
   const asking = async (how, title, label, key) => {
     const value = await asked(title, label);
     if (value) move(how, { [key]: value });
@@ -187,7 +199,7 @@ function doing(it) {
 }
 
 function pins(it) {
-  return menu("Pinned", `📌 ${it.pins.length}`, () => it.pins.map((each) => h("button", { type: "button", role: "menuitem", onclick: () => ((wanted = each.ts), find()) }, each.text.slice(0, 80) || "a message")));
+  return menu("Pinned", `📌 ${it.pins.length}`, () => it.pins.map((each) => item(plain(each.text.slice(0, 80) || "a message"), () => ((wanted = each.ts), find()))));
 }
 
 function tabs() {

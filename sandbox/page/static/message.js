@@ -5,6 +5,7 @@ import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { go } from "./goto.js";
 import { act, me, person, seen } from "./look.js";
+import { item, menu } from "./menu.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
 import { clock, full } from "./times.js";
 
@@ -18,15 +19,15 @@ export function message(it, inThread = false) {
   const replies = !inThread && it.reply_count;
   return h(
     "li",
-    { id: inThread ? null : `m-${it.ts}`, "data-ts": it.ts, "data-user": it.user, class: classes(it) },
+    { id: inThread ? null : `m-${it.ts}`, tabindex: "-1", "data-ts": it.ts, "data-user": it.user, class: classes(it) },
     it.only_you && h("div", { class: "note" }, "Only visible to you"),
     pinned(it) && h("div", { class: "note" }, "📌 Pinned"),
     avatar(author),
     h(
       "div",
       { class: "body" },
-      h("div", { class: "by" }, h("strong", {}, name), bot && h("span", { class: "badge" }, "APP"), h("time", { title: full(Number(it.ts)) }, clock(Number(it.ts)))),
-      h("div", { class: "text" }, content(it)),
+      h("div", { class: "by" }, h("strong", {}, h("bdi", {}, name)), bot && h("span", { class: "badge" }, "APP"), h("time", { title: full(Number(it.ts)) }, clock(Number(it.ts)))),
+      h("div", { class: "text", dir: "auto" }, content(it)),
       it.edited && h("small", { class: "edited" }, "(edited)"),
       (it.files ?? []).map(file),
       reactions(it),
@@ -52,6 +53,7 @@ const classes = (it) => ["message", it.subtype && "quiet", it.only_you && "only"
 /** What it says: its blocks, or its text; then what is attached. */
 function content(it) {
   const context = inMessage(it);
+  if (it.subtype && it.subtype !== "tombstone") return mrkdwn(it.text.replace(`<@${it.user}> `, "")); // who stands before it
   const said = it.blocks?.length && !isTyped(it) ? blocks(it.blocks, context) : mrkdwn(it.text);
   const attached = (it.attachments ?? []).map((each) => h("div", { class: "attached" }, each.pretext && mrkdwn(each.pretext), each.blocks ? blocks(each.blocks, context) : mrkdwn(each.text ?? each.fallback ?? "")));
   return [said, attached];
@@ -83,7 +85,7 @@ function tools(it, inThread) {
   return h(
     "div",
     { class: "tools" },
-    menu("React", "🙂", () => [...QUICK.map((name) => item(emoji(name), () => react(it, name), name)), item("other …", () => other(it))], "row"),
+    menu("React", "🙂", () => [...QUICK.map((name) => item(emoji(name), () => react(it, name), name)), item("other …", () => other(it))], { kind: "row" }),
     !inThread && h("button", { "aria-label": "Reply in a thread", title: "Reply in a thread", onclick: () => go.thread(it.ts) }, "💬"),
     menu("More", "⋯", () => more(it)),
   );
@@ -107,32 +109,4 @@ function more(it) {
 async function edit(it) {
   const text = await asked("Edit the message", "what it says", it.text);
   if (text) attempt(() => act("edit", { channel: me.room, ts: it.ts, text }));
-}
-
-const item = (words, onclick, name) => h("button", { type: "button", role: "menuitem", onclick, "aria-label": name }, words);
-
-/** A menu that is made when it is opened. */
-export function menu(words, sign, items, kind = "") {
-  const list = h("div", { role: "menu", class: kind });
-  const details = h("details", { class: "menu", ontoggle: opened }, h("summary", { "aria-label": words, title: words }, sign), list);
-  function opened() {
-    details.closest("li")?.classList.toggle("open", details.open);
-    if (!details.open) return list.replaceChildren();
-    const all = items();
-    list.replaceChildren(...(all.length ? all : [h("span", { class: "group" }, "nothing here")]));
-    list.querySelector("button")?.focus();
-  }
-  const close = () => (details.open = false);
-  list.addEventListener("click", close);
-  details.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && details.open) {
-      close();
-      details.querySelector("summary").focus();
-      event.stopPropagation();
-    }
-  });
-  details.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !details.contains(event.relatedTarget)) close();
-  });
-  return details;
 }

@@ -17,6 +17,19 @@ export function drawModal() {
   if (`${view.id} ${view.hash}` !== shown) open(view);
 }
 
+const TYPED = "input:not([type=radio], [type=checkbox], [role=combobox]), textarea";
+
+/** What is in a field stays there when the app shows other things around it. */
+function retype(before, fresh, typed) {
+  for (const each of before.querySelectorAll(TYPED)) {
+    const now = fresh.querySelector(`[data-key="${CSS.escape(each.dataset.key)}"]`);
+    if (!now) continue;
+    const block = now.closest("[data-block]").dataset.block;
+    now.value = each.value;
+    if (typed.has(block)) form.set(block, typed.get(block));
+  }
+}
+
 function put(fresh) {
   dialog?.remove();
   dialog = fresh;
@@ -25,6 +38,7 @@ function put(fresh) {
 
 function open(view) {
   const had = dialog?.contains(document.activeElement) && document.activeElement.dataset.key;
+  const typed = form;
   form = new Map();
   const context = { ...acting(view), values: view.state.values, form };
   const submit = view.submit && h("button", { class: "primary", type: "submit" }, plain(view.submit.text));
@@ -39,6 +53,7 @@ function open(view) {
       h("footer", {}, h("button", { type: "button", onclick: () => close(view) }, plain(view.close?.text ?? "Cancel")), submit),
     ),
   );
+  if (shown.startsWith(`${view.id} `)) retype(dialog, fresh, typed);
   put(fresh);
   shown = `${view.id} ${view.hash}`;
   document.body.append(fresh);

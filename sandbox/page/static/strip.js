@@ -21,7 +21,9 @@ export function strip() {
   return [
     h("button", { class: "quiet burger", "aria-label": "Channels", onclick: () => document.body.classList.toggle("aside"), "data-key": "burger" }, "☰"),
     h("label", {}, h("span", {}, "You are "), h("select", { id: "who", onchange: (event) => go.person(event.target.value) }, people.map((each) => h("option", { value: each.name, selected: each.name === me.name }, each.real_name || each.name)))),
-    h("div", { class: "set", role: "group", "aria-label": "The workspace's time" }, h("time", { id: "now" }), LEAPS.map(([words, by]) => h("button", { onclick: () => leap({ advance: by }), "data-key": by }, words)), h("button", { "aria-pressed": String(fast), onclick: () => leap({ rate: fast ? 1 : FAST }), "data-key": "fast" }, "Run fast")),
+    h("button", { class: "quiet burger", "aria-label": "The clock, and what breaks", onclick: () => document.body.classList.toggle("tuning"), "data-key": "tuning" }, "⏱"),
+    h("time", { id: "now" }),
+    h("div", { class: "set", role: "group", "aria-label": "The workspace's time" }, LEAPS.map(([words, by]) => h("button", { onclick: () => leap({ advance: by }), "data-key": by }, words)), h("button", { "aria-pressed": String(fast), onclick: () => leap({ rate: fast ? 1 : FAST }), "data-key": "fast" }, "Run fast")),
     h("div", { class: "set", role: "group", "aria-label": "What breaks" }, FAULTS.map(([words, what]) => fault(words, what, faults))),
     h("button", { class: violations.length ? "warn" : "quiet", onclick: showViolations, "data-key": "violations", title: "What the real Slack would have refused" }, `${violations.length} violation${violations.length === 1 ? "" : "s"}`),
   ];

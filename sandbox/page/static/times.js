@@ -11,8 +11,13 @@ const styles = {
   time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
 };
 
-const inZone = (seconds, style) =>
-  new Intl.DateTimeFormat("en-GB", { ...style, timeZone: zone() }).format(seconds * 1000);
+const made = new Map(); // to make a formatter takes longer than a thousand uses of it
+
+function inZone(seconds, style, language = "en-GB") {
+  const key = JSON.stringify([language, zone(), style]);
+  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat(language, { ...style, timeZone: zone() }));
+  return made.get(key).format(seconds * 1000);
+}
 
 /** `{date_short_pretty} at {time}` of a moment, as `<!date^…>` has it; unknown ones stay. */
 export function dated(seconds, format) {
@@ -31,8 +36,7 @@ export const full = (seconds) => inZone(seconds, { ...styles.date_long, ...style
 /** What stands between the messages of two days. */
 export const day = (seconds) => nearDay(seconds) || inZone(seconds, styles.date_long);
 
-export const isoDate = (seconds) =>
-  new Intl.DateTimeFormat("en-CA", { ...styles.date_num, timeZone: zone() }).format(seconds * 1000);
+export const isoDate = (seconds) => inZone(seconds, styles.date_num, "en-CA");
 
 function nearDay(seconds) {
   const days = { [isoDate(now())]: "Today", [isoDate(now() - 86400)]: "Yesterday" };
