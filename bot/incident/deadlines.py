@@ -15,7 +15,7 @@ _WRITTEN = re.compile(
     r"(?P<length>(?:\d{1,9}[dhm] ?)+)"
     rf"|(?:(?P<day>today|tomorrow|{'|'.join(WEEKDAYS)}|\d{{4}}-\d{{1,2}}-\d{{1,2}})(?:(?:T|\s+(?:at\s+)?)(?=\d))?)?"
     r"(?P<time>(?:(?<=\s)|(?<=^)|(?<=T))\d{1,2}:\d{2})?"
-    r")[.!]?\s*$",
+    r")[.!?]?\s*$",
     re.ASCII | re.IGNORECASE,
 )
 

@@ -1,6 +1,7 @@
 """What is left to do: typed, from a message, told to whom it is for, ticked off, asked about."""
 
 import json
+from typing import Any
 
 from sandbox.driver import Message
 from tests.house import House
@@ -50,12 +51,13 @@ def test_a_message_becomes_a_task(either: House) -> None:
     assert values["text"]["text"]["value"] == "I'll raise the limits"
     assert values["user"]["user"]["selected_user"] == "U0DAN"
     assert values["due"]["due"]["value"] == "2099-11-24 23:59"
-    for wrong, where, why in (
+    wrongs: tuple[tuple[dict[str, Any], str, str], ...] = (
         ({"due": "noon"}, "due", "That is no time; write 30m"),
         ({"due": "2020-01-01"}, "due", "has passed"),
         ({"user": "@muster"}, "user", "Muster does no tasks"),
         ({"text": "  "}, "text", "Say what is to be done"),
-    ):
+    )
+    for wrong, where, why in wrongs:
         refused = form.view.submits(**wrong)
         assert refused is not None
         assert why in refused[where], refused
@@ -63,6 +65,13 @@ def test_a_message_becomes_a_task(either: House) -> None:
     line = incident.channel.expects("Raise the limits", kind="task-change")
     assert said.ts.replace(".", "") in json.dumps(line.shape)  # it links the message
     incident.expects("task", "Raise the limits", to=either.person("dan").dm())
+    asked = either.ana.says("@bob look at R&D by tomorrow?\nSoon.", incident.channel)
+    other = either.ana.shortcut("task_from_message", asked)
+    assert other is not None
+    assert other.view is not None
+    assert other.view.values["text"]["text"]["value"] == "look at R&D"
+    assert other.view.values["due"]["due"]["value"].endswith(" 23:59")
+    assert other.view.values["user"]["user"]["selected_user"] == "U0BOB"
     again = either.ana.shortcut("task_from_message", said)
     assert again is not None
     assert f"That is task 1 of {incident.id} already." in again

@@ -19,6 +19,7 @@ from bot.incident.events import (
     RoleGiven,
     SeverityChanged,
     StageChanged,
+    TaskAdded,
     UpdatePosted,
 )
 from sandbox.driver import Seen
@@ -50,6 +51,7 @@ FLOWS: dict[str, tuple[str, type[Event]]] = {
     "role": ("role ol @dan", RoleGiven),
     "update": ("update Rolled back, watching", UpdatePosted),
     "severity": ("severity sev1 payments too", SeverityChanged),
+    "task": ("task Restart the pods @dan", TaskAdded),
     "postmortem": ("postmortem", PostmortemAsked),
     "resolve": ("resolve It is over", StageChanged),
 }

@@ -31,6 +31,7 @@ def read(text: str, zone: ZoneInfo = LONDON, now: datetime = NOW) -> tuple[str, 
         ("Write to them due 2026-11-24", "Write to them", "11-24 23:59"),
         ("Write to them 2026-11-24 14:30", "Write to them", "11-24 14:30"),
         ("Write to them 2026-11-24T14:30", "Write to them", "11-24 14:30"),
+        ("Could you write to them tomorrow?", "Could you write to them", "11-22 23:59"),
         ("Write to them by Friday", "Write to them", "11-27 23:59"),
         ("Write to them saturday", "Write to them", "11-21 23:59"),  # which is today
         ("Write to them saturday 9:00", "Write to them", "11-28 09:00"),
