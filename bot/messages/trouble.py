@@ -17,6 +17,8 @@ def undone(key: str) -> str:
 
     >>> undone("page:12:U0BOB"), undone("edit:announcement"), undone("role:4")
     ('paging <@U0BOB>', 'bringing the announcement up to date', 'posting the role message')
+    >>> undone("task:2:U0BOB"), undone("overdue:31")
+    ('telling <@U0BOB> of a task', 'reminding of an overdue task')
     """
     kind, _, rest = key.partition(":")
     target = rest.rpartition(":")[2]
@@ -27,6 +29,10 @@ def undone(key: str) -> str:
             return (
                 f"paging {mention(target) if target[:1] in ('U', 'W') else '#' + escape(target)}"
             )
+        case "task":
+            return f"telling {mention(target)} of a task"
+        case "overdue":
+            return "reminding of an overdue task"
         case "bookmark":
             return f"bookmarking {escape(rest)}"
         case "read":
