@@ -26,7 +26,7 @@ from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.says import Saying
 from bot.incident.todo import Edit, OpenChannel, Say, todo
 from bot.incidents import Incidents
-from bot.listeners.ask import Answer, Ask, Open, Show, Words
+from bot.listeners.ask import Answer, Ask, Home, Open, Show, Words
 from bot.listeners.features import FEATURES
 from bot.listeners.intake import Intake, view
 from bot.messages import say
@@ -232,7 +232,7 @@ class Rehearsal:
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:
     match answer:
-        case Open(view) | Show(view):
+        case Open(view) | Show(view) | Home(view):
             shown = {key: each for key, each in view.items() if each is not None}
             yield Shape("view", f"form of `{what}`", json.dumps(shown))
         case Words(text, blocks):
