@@ -26,6 +26,7 @@ from bot.messages.text import escape
 feature = Feature()
 
 LINE_MAX = 200  # characters
+KEPT = ("source", "response_url", "home")  # of where it came from, whatever the form shows
 
 # The rest of the five Ws: an input, what it asks, and how its answer begins in the summary.
 MORE = (
@@ -64,7 +65,7 @@ def so_far(ask: Ask) -> Intake:
         private="private" in ask.ticked("private"),
         suggested=ask.form.get("suggested", ""),
         more={name: ask.chosen(name) for name, _, _ in MORE} if asked_more else None,
-        kept={name: ask.form[name] for name in ("source", "response_url", "home") if name in ask.form},
+        kept={name: ask.form[name] for name in KEPT if name in ask.form},
     )
 
 
