@@ -48,7 +48,9 @@ export function pick({ label, placeholder, options = [], search, chosen = [], ma
     mark();
   }
 
-  const found = (typed) => (typed.length < least ? Promise.resolve([]) : search(typed));
+  async function found(typed) {
+    return typed.length < least ? [] : search(typed);
+  }
 
   function nothing(typed) {
     if (many && picked.length >= (most ?? Infinity)) return `no more than ${most}`;

@@ -1,0 +1,72 @@
+"""A small app on HTTP that writes down what it hears and answers as it was told: no bot."""
+
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qs
+
+from tests.house.waiting import until
+
+SECRET = "shhh"
+Json = dict[str, Any]
+
+
+class Recorder:
+    """``heard`` is what Slack sent; ``answers`` says, by kind of payload, what goes back."""
+
+    def __init__(self) -> None:
+        self.heard: list[Json] = []
+        self.answers: dict[str, Callable[[Json], Json]] = {}
+        app = self
+
+        class Door(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                is_form = "form" in self.headers["Content-Type"]
+                form = {name: values[0] for name, values in parse_qs(body).items()}
+                payload = json.loads(form.get("payload", "null") or "null") if is_form else None
+                heard: Json = payload or (form if is_form else json.loads(body))
+                app.heard.append(heard)
+                answer = app.answers.get(heard.get("type", "command"))
+                told = json.dumps(answer(heard)).encode() if answer else b""
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(told)))
+                self.end_headers()
+                self.wfile.write(told)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Nobody reads it."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> "Recorder":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+    def hears(self, kind: str) -> Json:
+        """Wait for the next payload of this kind; what came before it is forgotten."""
+        found: list[Json] = []
+
+        def look() -> bool:
+            found[:] = [each for each in self.heard if each.get("type", "command") == kind]
+            return bool(found)
+
+        until(look, what=f"a {kind}")
+        self.heard.remove(found[0])
+        return found[0]
