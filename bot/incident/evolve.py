@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from typing import assert_never
 
-from bot.incident import tasks
+from bot.incident import milestones, pins, tasks
 from bot.incident.events import (
     CLOCK,
     Absorbed,
@@ -57,7 +57,7 @@ from bot.incident.events import (
     Unpinned,
     UpdatePosted,
 )
-from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident, Pin
+from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident
 from bot.incident.reminders import still_itches
 
 MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
@@ -184,7 +184,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
         case PostmortemAsked():
             return replace(incident, asked_draft=recorded.seq)
         case MilestoneCorrected(milestone, then):
-            return _correct(incident, milestone, then)
+            return milestones.follow(incident, milestone, then)
         case Noted():
             return incident
         case ReportedToo():
@@ -233,7 +233,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
         case MemberLeft(user):
             return replace(incident, members=incident.members - {user})
         case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
-            return _follow_pin(incident, recorded.event, by)
+            return pins.follow(incident, recorded.event, by)
         case Drafted():
             return replace(incident, drafted=recorded)
         case never:
@@ -258,16 +258,6 @@ def _try_again(incident: Incident) -> Incident:
     return replace(incident, channel_lost="", failed=failed)
 
 
-def _correct(incident: Incident, milestone: str, at: datetime) -> Incident:
-    """What is told of it follows; what was due by the time that was known stays as it was."""
-    incident = replace(incident, corrected={**incident.corrected, milestone: at})
-    if milestone == "declared":
-        return replace(incident, declared_at=at)
-    if milestone in set(Stage):
-        return replace(incident, reached={**incident.reached, Stage(milestone): at})
-    return incident
-
-
 def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:
     moved = replace(
         incident,
@@ -287,33 +277,6 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
     if incident.acknowledged_at is None:
         return replace(reopened, escalation=_escalation(reopened, recorded.at))
     return reopened
-
-
-def _follow_pin(
-    incident: Incident, event: Pinned | Unpinned | PinRead | PinEdited | PinDeleted, by: str
-) -> Incident:
-    """What Slack tells of a message that was taken out meanwhile brings it back no more."""
-    pin = incident.pins.get(event.ts)
-    match event:
-        case Pinned():
-            pin = pin or Pin()
-            pin = replace(pin, by=(*pin.by, by))
-        case _ if pin is None:
-            return incident
-        case Unpinned():
-            pin = replace(pin, by=tuple(each for each in pin.by if each != by))
-        case PinRead(_, author, text) if pin.text is None:
-            pin = replace(pin, author=author, text=text)
-        case PinRead():
-            pass
-        case PinEdited(_, author, text):
-            pin = replace(pin, author=author, text=text, edited=True)
-        case PinDeleted():
-            pin = replace(pin, deleted=True)
-        case never:
-            assert_never(never)
-    others = {ts: each for ts, each in incident.pins.items() if ts != event.ts}
-    return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
 
 
 def _escalation(incident: Incident, at: datetime) -> Escalation | None:

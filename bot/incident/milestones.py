@@ -1,6 +1,6 @@
 """When it really happened: what was typed late is corrected, and what was typed is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.incident.events import Acknowledged, Event, MilestoneCorrected, Stage
@@ -88,3 +88,13 @@ def _reopened(incident: Incident, name: str) -> bool:
     since = incident.reached.get(Stage.INVESTIGATING)
     was = reached_at(incident, name)
     return since == incident.opened_at and was is not None and was >= incident.opened_at
+
+
+def follow(incident: Incident, milestone: str, at: datetime) -> Incident:
+    """What is told of it follows; what was due by the time that was known stays as it was."""
+    incident = replace(incident, corrected={**incident.corrected, milestone: at})
+    if milestone == "declared":
+        return replace(incident, declared_at=at)
+    if milestone in set(Stage):
+        return replace(incident, reached={**incident.reached, Stage(milestone): at})
+    return incident

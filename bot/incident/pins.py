@@ -1,9 +1,10 @@
 """Messages that people put into the timeline, and what becomes of them there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 from bot.incident.events import Event, PinDeleted, PinEdited, Pinned, PinRead, Unpinned
-from bot.incident.incident import Incident
+from bot.incident.incident import Incident, Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,30 @@ def edited(incident: Incident, command: FollowEdit) -> list[Event]:
 def deleted(incident: Incident, command: FollowDeletion) -> list[Event]:
     there = incident.pins.get(command.ts)
     return [PinDeleted(command.ts)] if there and not there.deleted else []
+
+
+def follow(
+    incident: Incident, event: Pinned | Unpinned | PinRead | PinEdited | PinDeleted, by: str
+) -> Incident:
+    """What Slack tells of a message that was taken out meanwhile brings it back no more."""
+    pin = incident.pins.get(event.ts)
+    match event:
+        case Pinned():
+            pin = pin or Pin()
+            pin = replace(pin, by=(*pin.by, by))
+        case _ if pin is None:
+            return incident
+        case Unpinned():
+            pin = replace(pin, by=tuple(each for each in pin.by if each != by))
+        case PinRead(_, author, text) if pin.text is None:
+            pin = replace(pin, author=author, text=text)
+        case PinRead():
+            pass
+        case PinEdited(_, author, text):
+            pin = replace(pin, author=author, text=text, edited=True)
+        case PinDeleted():
+            pin = replace(pin, deleted=True)
+        case never:
+            assert_never(never)
+    others = {ts: each for ts, each in incident.pins.items() if ts != event.ts}
+    return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
