@@ -144,18 +144,20 @@ class Rehearsal:
     def _said(self, incident_id: str) -> Iterator[Shape]:
         """What there is to say, as it reads, until all of it is said: as if Slack took it."""
         while wanted := todo(incident := self._house.incidents.get(incident_id)):
-            match wanted[0]:
-                case OpenChannel():
-                    happened: Event = ChannelOpened(_channel(incident_id), "incident")
-                case Say(saying, face):
-                    yield self._reads(saying, incident)
-                    happened = Posted(saying.key, "C00000001", "1700000000.000100", face)
-                case Edit(saying, face):
-                    yield self._reads(saying, incident)
-                    happened = Shown(saying.key, face)
-                case effect:
-                    happened = Shown(effect.key, effect.face)
-            self._happens(incident_id, happened)
+            happened: list[Event] = []
+            for effect in wanted:
+                match effect:
+                    case OpenChannel():
+                        happened.append(ChannelOpened(_channel(incident_id), "incident"))
+                    case Say(saying, face):
+                        yield self._reads(saying, incident)
+                        happened.append(Posted(saying.key, "C00000001", "1700000000.000100", face))
+                    case Edit(saying, face):
+                        yield self._reads(saying, incident)
+                        happened.append(Shown(saying.key, face))
+                    case _:
+                        happened.append(Shown(effect.key, effect.face))
+            self._happens(incident_id, *happened)
 
     def _reads(self, saying: Saying, incident: Incident) -> Shape:
         message = say(incident, saying, self._house.voice())
@@ -223,11 +225,11 @@ class Rehearsal:
             for step in chain.steps
             for target in step.notify
         }
-        for event in decide(incident, Tick(schedules), self._hand.at, CLOCK):
-            self._happens(incident_id, event)
+        self._happens(incident_id, *decide(incident, Tick(schedules), self._hand.at, CLOCK))
 
-    def _happens(self, incident_id: str, event: Event) -> None:
-        self._house.store.append(incident_id, [event], at=self._hand.at, by=CLOCK)
+    def _happens(self, incident_id: str, *events: Event) -> None:
+        if events:
+            self._house.store.append(incident_id, events, at=self._hand.at, by=CLOCK)
 
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:
