@@ -23,7 +23,9 @@ from bot.supervise import Child, end, look_after, stop_on_signal
 _MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 _WITHOUT_SLACK = """\
-No Slack is configured: this is a local one, with people in it. Talk as one of them:
+No Slack is configured: this is a local one, with people in it. In a browser, type /incident at
+  http://127.0.0.1:{port}
+or talk as one of them from here:
   curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
   curl http://127.0.0.1:{port}/in/general
 """

@@ -18,6 +18,7 @@ def play(settings: Settings, speed: float) -> int:
     began = time.monotonic()
     click.echo("Starting a Muster of its own: store, local Slack, bot, workers, clock …")
     with Stage(settings.muster_playbooks) as stage:
+        click.echo(f"To watch it as Bob would, in a browser: {stage.slack.url}/#bob")
         show = Show(stage.slack, speed)
         try:
             document = script.play(stage.slack, show)
