@@ -87,6 +87,9 @@ def _names() -> str:
     for sign, data in emoji.EMOJI_DATA.items():
         for name in (data["en"], *data.get("alias", [])):
             names.setdefault(name.strip(":").lower(), sign)
+    for name, sign in list(names.items()):
+        if name.endswith(("_circle", "_square")):
+            names.setdefault(f"large_{name}", sign)  # as Slack calls most of them
     return json.dumps(names, ensure_ascii=False)
 
 
