@@ -1,5 +1,6 @@
 """A browser without a screen, and people's windows in it."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ class Window:
         self.troubles: list[str] = []
         self.page: Page = browser.new_page(viewport=how.pop("viewport", DESK), **how)
         self.page.set_default_timeout(10_000)
+        self.page.route(re.compile("^https:"), lambda route: route.fulfill(body=b""))
         self.page.on("console", self._told)
         self.page.on("pageerror", lambda problem: self.troubles.append(str(problem)))
 

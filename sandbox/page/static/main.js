@@ -43,10 +43,11 @@ addEventListener("pointerdown", ({ target }) => !target.closest(".side, .burger"
 function onward(event) {
   if (event.key !== "F6") return;
   event.preventDefault();
-  const all = [parts.strip, parts.side, parts.head, main.pane, typing.form, parts.beside].filter((each) => each.checkVisibility());
+  const all = [parts.strip, parts.side, parts.head, main.pane, typing.form, parts.beside].filter((each) => each.checkVisibility({ visibilityProperty: true }));
   const at = all.findIndex((each) => each.contains(document.activeElement));
   const next = all[(at + (event.shiftKey ? all.length - 1 : 1)) % all.length];
-  (next.tabIndex === 0 ? next : (next.querySelector("[aria-current]") ?? next.querySelector("textarea, button, select, summary")))?.focus();
+  const inside = [...next.querySelectorAll("textarea, button, select, summary")].find((each) => each.checkVisibility({ visibilityProperty: true }));
+  (next.tabIndex === 0 ? next : (next.querySelector("[aria-current]") ?? inside))?.focus();
 }
 
 function draw(frame) {

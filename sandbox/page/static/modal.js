@@ -31,6 +31,7 @@ function retype(before, fresh, typed) {
 }
 
 function put(fresh) {
+  dialog?.close(); // the focus goes back to where it was
   dialog?.remove();
   dialog = fresh;
   if (fresh === null) shown = "";

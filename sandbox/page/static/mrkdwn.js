@@ -74,6 +74,7 @@ function angled(inside) {
   if (target.startsWith("!date^")) return [date(target, label)];
   if (target.startsWith("!subteam^")) return [h("span", { class: "mention" }, label || "@team")];
   if (target.startsWith("!")) return [h("span", { class: "mention me" }, `@${target.slice(1).split("^")[0]}`)];
+  if (!label && !SAFE.test(target)) return [unescaped(`<${inside}>`)]; // somebody's words, not an address
   return [link(unescaped(target), label ? inline(label) : [unescaped(target)])];
 }
 
@@ -98,6 +99,8 @@ function date(target, fallback) {
   return url ? link(url, [shown]) : shown;
 }
 
+const SAFE = /^(https?|mailto|tel):/i;
+
 /** A link; one to this workspace goes there, on this page. */
 export function link(url, shown) {
   const here = new RegExp(`^https://${seen.workspace.domain}\\.slack\\.com/(archives|files)/(.*)$`).exec(url);
@@ -105,6 +108,6 @@ export function link(url, shown) {
     const to = () => (here[1] === "files" ? go.file(here[2].split("/")[1]) : go.permalink(here[2]));
     return h("button", { class: "link", onclick: to, title: url }, shown);
   }
-  if (!/^(https?|mailto|tel):/i.test(url)) return h("span", {}, shown);
+  if (!SAFE.test(url)) return h("span", {}, shown);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, shown);
 }
