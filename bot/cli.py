@@ -6,19 +6,14 @@ usage.
 
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import get_completion_class
 
+from bot import surroundings
 from bot.errors import Stop
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
 
 
 def main() -> None:
@@ -79,7 +74,7 @@ def run() -> None:
     """
     from bot.run import run
 
-    run(_process())
+    run(surroundings.process())
 
 
 @commands.command()
@@ -89,7 +84,7 @@ def bot() -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster bot
     """
-    settings = _connected(_process())
+    settings = surroundings.connected(surroundings.process())
     from bot.wiring.bot import run_bot
 
     run_bot(settings)
@@ -103,7 +98,7 @@ def worker(queue: str | None) -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster worker
     """
-    settings = _connected(_process())
+    settings = surroundings.connected(surroundings.process())
     if queue:
         from workers.queue import run
 
@@ -121,7 +116,7 @@ def clock() -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster clock
     """
-    settings = _connected(_process())
+    settings = surroundings.connected(surroundings.process())
     from workers.clock import run
 
     run(settings)
@@ -137,7 +132,7 @@ def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None
     \b
     muster sandbox --port 3080
     """
-    settings = _process()
+    settings = surroundings.process()
     from sandbox.server import main
 
     arguments = ["--port", str(port or settings.muster_sandbox_port)]
@@ -154,7 +149,7 @@ def demo(speed: float) -> None:
     \b
     muster demo --speed 3
     """
-    settings = _process()
+    settings = surroundings.process()
     from bot.demo import play
 
     raise SystemExit(play(settings, speed))
@@ -199,7 +194,7 @@ def doctor(online: bool, rebuild: bool) -> None:
     muster doctor --online
     """
     if rebuild:
-        with _store() as settings:
+        with surroundings.store() as settings:
             from bot.rebuild import rebuild as lay_anew
             from bot.wiring.store import workspace
 
@@ -208,7 +203,7 @@ def doctor(online: bool, rebuild: bool) -> None:
     from bot.doctor import examine
 
     failed = 0
-    for finding in examine(_settings(), _store, ask_slack=online):
+    for finding in examine(surroundings.settings(), surroundings.store, ask_slack=online):
         failed += finding.fails
         click.echo(str(finding))
     if failed:
@@ -246,7 +241,7 @@ def check(path: Path | None) -> None:
     """
     from bot import policy
 
-    folder = path or _settings().muster_playbooks
+    folder = path or surroundings.settings().muster_playbooks
     problems = policy.check(folder)
     for problem in problems:
         click.echo(str(problem))
@@ -275,7 +270,7 @@ def incidents(open_only: bool, everything: bool, retry: str | None, as_json: boo
     muster incidents --json | jq '.[] | select(.severity == "SEV0")'
     muster incidents --retry INC-7
     """
-    with _store() as settings:
+    with surroundings.store() as settings:
         from bot import report
 
         if retry:
@@ -294,7 +289,7 @@ def timeline(incident: str, as_json: bool) -> None:
     \b
     muster timeline INC-7
     """
-    with _store() as settings:
+    with surroundings.store() as settings:
         from bot import report
 
         click.echo(report.timeline(settings, incident, as_json))
@@ -309,7 +304,7 @@ def postmortem(incident: str, file: Path | None) -> None:
     \b
     muster postmortem INC-7 -o inc-7.md
     """
-    with _store() as settings:
+    with surroundings.store() as settings:
         from bot import report
 
         draft = report.postmortem(settings, incident)
@@ -351,7 +346,7 @@ def export(since: datetime | None, format_: str, file: Path | None) -> None:
     muster export | gzip > muster.jsonl.gz
     """
     missed: list[str] = []
-    with _store() as settings:
+    with surroundings.store() as settings:
         from bot.export import export, save
 
         lines = export(settings, since.date() if since else None, missed)
@@ -376,63 +371,7 @@ def import_(file: Path) -> None:
     """
     if not file.is_file():
         raise Stop(f"can't read {file}: there is no such file")
-    with _store(anew=True) as settings:
+    with surroundings.store(anew=True) as settings:
         from bot.bring import bring
 
         click.echo(bring(settings, file))
-
-
-# ------------------------------------------------------------------ what they share
-
-
-def _settings() -> "Settings":
-    from bot.settings import load
-
-    return load()
-
-
-def _process() -> "Settings":
-    """The settings of a process that runs on: its logs are set up, it ends with its parent."""
-    from bot import lifeline, log
-
-    lifeline.end_with_parent()
-    settings = _settings()
-    log.configure(settings.log_level, settings.log_format, settings.secrets)
-    return settings
-
-
-def _connected(settings: "Settings") -> "Settings":
-    """With a Slack to talk to, and the store of REDIS_URL or of a running `muster run`."""
-    from bot import embedded
-
-    settings.require_slack()
-    if settings.redis_url is not None:
-        return settings
-    running = embedded.find(settings.muster_data)
-    if running is None:
-        raise Stop(
-            "REDIS_URL: set it to your Redis or Valkey (redis://…); "
-            f"no `muster run` keeps a store in {settings.muster_data}"
-        )
-    return settings.with_store(running)
-
-
-@contextmanager
-def _store(*, anew: bool = False) -> "Iterator[Settings]":
-    """The settings with a store: REDIS_URL's, or the folder's, running or not. `anew`: even if
-    the folder has none yet."""
-    from redis.exceptions import RedisError
-
-    from bot import embedded, log
-
-    settings = _settings()
-    log.configure("warning", settings.log_format, settings.secrets)
-    try:
-        if settings.redis_url is not None:
-            yield settings
-        else:
-            with embedded.opened(settings.muster_data, anew=anew) as url:
-                yield settings.with_store(url)
-    except RedisError as away:
-        why = str(away).partition(" : ")[0]  # redis tells Sentinel's whole state behind it
-        raise Stop(f"REDIS_URL: the store does not answer as it should: {why}") from None

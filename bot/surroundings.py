@@ -1,0 +1,64 @@
+"""What a command finds around it: its settings, its logs, a store. Imported when asked for, as a
+command that needs none of it is at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bot.errors import Stop
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def settings() -> "Settings":
+    from bot.settings import load
+
+    return load()
+
+
+def process() -> "Settings":
+    """The settings of a process that runs on: its logs are set up, it ends with its parent."""
+    from bot import lifeline, log
+
+    lifeline.end_with_parent()
+    found = settings()
+    log.configure(found.log_level, found.log_format, found.secrets)
+    return found
+
+
+def connected(given: "Settings") -> "Settings":
+    """With a Slack to talk to, and the store of REDIS_URL or of a running `muster run`."""
+    from bot import embedded
+
+    given.require_slack()
+    if given.redis_url is not None:
+        return given
+    running = embedded.find(given.muster_data)
+    if running is None:
+        raise Stop(
+            "REDIS_URL: set it to your Redis or Valkey (redis://…); "
+            f"no `muster run` keeps a store in {given.muster_data}"
+        )
+    return given.with_store(running)
+
+
+@contextmanager
+def store(*, anew: bool = False) -> "Iterator[Settings]":
+    """The settings with a store: REDIS_URL's, or the folder's, running or not. `anew`: even if
+    the folder has none yet."""
+    from redis.exceptions import RedisError
+
+    from bot import embedded, log
+
+    found = settings()
+    log.configure("warning", found.log_format, found.secrets)
+    try:
+        if found.redis_url is not None:
+            yield found
+        else:
+            with embedded.opened(found.muster_data, anew=anew) as url:
+                yield found.with_store(url)
+    except RedisError as away:
+        why = str(away).partition(" : ")[0]  # redis tells Sentinel's whole state behind it
+        raise Stop(f"REDIS_URL: the store does not answer as it should: {why}") from None
