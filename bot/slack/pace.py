@@ -43,6 +43,7 @@ class Limit:
 # https://docs.slack.dev/apis/web-api/rate-limits; a method that isn't here has room enough.
 LIMITS = {
     "bookmarks.add": Limit(20),
+    "bookmarks.edit": Limit(20),
     "bookmarks.list": Limit(50),
     "chat.postMessage": Limit(3, 3.3),  # one a second to a channel, with short bursts
     "chat.update": Limit(50),

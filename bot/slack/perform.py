@@ -245,14 +245,22 @@ class Hands:
         return PinDeleted(ts)
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:
-        """Bookmarks have no name that is taken: look before adding one again."""
+        """Bookmarks have no name that is taken: look before adding one again. Ours of that title
+        leads where it should from now on; people's own stay theirs."""
         listed = await self.slack.call("bookmarks.list", channel_id=channel)
-        there = {(each.get("title"), each.get("link")) for each in listed.get("bookmarks", [])}
-        if (title, link) in there:
+        there = [each for each in listed.get("bookmarks", []) if each.get("title") == title]
+        if any(each.get("link") == link for each in there):
             return
-        await self.slack.call(
-            "bookmarks.add", channel_id=channel, title=title, type="link", link=link
-        )
+        bot = self.identity.bot_user
+        ours = [each["id"] for each in there if each.get("last_updated_by_user_id") == bot]
+        if ours:
+            await self.slack.call(
+                "bookmarks.edit", channel_id=channel, bookmark_id=ours[0], link=link
+            )
+        else:
+            await self.slack.call(
+                "bookmarks.add", channel_id=channel, title=title, type="link", link=link
+            )
 
 
 def _thread(saying: Saying, name: str = "thread_ts") -> dict[str, str]:

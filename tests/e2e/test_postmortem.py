@@ -47,6 +47,11 @@ def test_it_is_drafted_again_when_asked(house: House) -> None:
         lambda c: len(c.messages("postmortem")) == 2, within=10, what="a second draft"
     )
     assert "the alert came late" in house.muster("postmortem", incident.id).stdout
+    newest = house.slack.files()[-1]["id"]
+    incident.channel.until(
+        lambda c: [each["link"].split("/")[-2] for each in c.bookmarks] == [newest],
+        what="one bookmark, which leads to the newest",
+    )
 
 
 def test_before_there_is_one_the_operator_is_told(house: House) -> None:
