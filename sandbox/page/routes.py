@@ -1,6 +1,7 @@
 """The page's own HTTP, apart from Slack's."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -26,6 +27,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data: https:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+COMMENT = re.compile(r"^<!--.*?-->\s*$", re.MULTILINE | re.DOTALL)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +44,7 @@ def add_routes(app: web.Application, site: "Site") -> None:
 
     async def markdown(request: web.Request) -> web.Response:
         """What is posted as Markdown, as HTML without any of its own."""
-        html = MarkdownIt("js-default").render(await request.text())
+        html = MarkdownIt("js-default").render(COMMENT.sub("", await request.text()))
         return _answer(html, "text/html")
 
     async def file(request: web.Request) -> web.Response:
