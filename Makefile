@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint format bench prove lock
+.PHONY: help demo run test check lint format bench pictures prove lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: $(READY) ## put the code in shape
 
 bench: $(READY) ## measure; writes docs/performance.md
 	$(BIN)/python -m tests.bench
+
+pictures: $(READY) ## the local Slack's page as people see it; writes docs/pictures/
+	$(BIN)/python -m tests.browser.pictures
 
 prove: $(READY) ## every attack with all its cases, an hour; writes docs/reliability.md
 	$(BIN)/python -m tests.faults

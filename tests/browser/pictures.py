@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from sandbox.driver import Channel
 from tests.browser import chromium
 from tests.browser.chromium import Window
+from tests.browser.png import small
 from tests.house import House
 from tests.house.waiting import until
 from tests.platform.processes import ROOT
@@ -28,6 +29,7 @@ class Album:
 
     def __init__(self, browser: Browser, house: House, where: Path = WHERE) -> None:
         self.browser, self.house, self.where = browser, house, where
+        self.blank = browser.new_page()
         where.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -40,7 +42,7 @@ class Album:
 
     def keep(self, window: Window, name: str) -> None:
         window.page.wait_for_load_state("networkidle")
-        picture = window.page.screenshot(animations="disabled", caret="hide")
+        picture = small(window.page.screenshot(animations="disabled", caret="hide"), self.blank)
         assert len(picture) <= LARGEST, f"{name}.png has {len(picture)} bytes"
         (self.where / f"{name}.png").write_bytes(picture)
         print(f"docs/pictures/{name}.png  {len(picture) // 1000} kB")
@@ -57,12 +59,14 @@ def worked_on(house: House) -> Channel:
     incident.expects("page", to=house.bob.dm()).click("Acknowledge")
     house.ana.types("/incident role ic @ana", room)
     house.ana.types("/incident role ops @bob", room)
+    house.moves("3m")
     house.bob.says(
         "Connections are exhausted since the deploy: `max_pool=5` in the new settings", room
     )
     found = house.bob.says("*The new pool settings cause it*, rolling back now", room)
     house.ana.does("react", None, channel=room.id, ts=found.ts, name="pushpin")
-    house.ana.says("Thanks <@U0BOB>. Cart is fine, only payment is hit", room)
+    house.ana.says("Thanks @bob. Cart is fine, only payment is hit", room)
+    house.moves("4m")
     house.ana.types("/incident update Payments fail since 4.2; we are rolling back", room)
     house.ana.types("/incident task Raise the alert's threshold @bob", room)
     house.rests()
@@ -74,6 +78,8 @@ def taken(browser: Browser, house: House) -> None:
     room = worked_on(house)
     with album.window("ana", room.id) as ana:
         expect(ana.says("rolling back")).to_be_visible()
+        ana.messages.filter(has_text="Incident Commander").first.scroll_into_view_if_needed()
+        ana.messages.first.scroll_into_view_if_needed()
         album.keep(ana, "incident")
         ana.entry.fill("/incident")
         ana.page.locator(".hints [role=option]").first.wait_for()
@@ -97,7 +103,6 @@ def taken(browser: Browser, house: House) -> None:
         album.keep(ana, "home")
     house.ana.types("/incident resolve The pool was too small", room)
     with album.window("ana", room.id) as ana:
-        ana.types("/incident postmortem")
         until(lambda: house.slack.get("/control/files"), within=20, what="the postmortem")
         house.rests()
         ana.page.get_by_role("button", name="read and complete it").last.click()
