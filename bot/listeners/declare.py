@@ -1,13 +1,15 @@
 """Declare an incident: `/incident declare sev1 Checkout is down`, the modal, the shortcut."""
 
 import json
+import re
+from dataclasses import replace
 
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.members import may_see
 from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words, split_word
+from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature, Where
 from bot.listeners.intake import Intake, so_far, told, view
 from bot.listeners.joining import (
@@ -23,6 +25,9 @@ from bot.messages.text import clip, escape, plain
 
 feature = Feature()
 
+# `private`, `private:`, `[private]`; but not `private-key`
+_PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE)
+
 
 @feature.verb(
     "declare",
@@ -33,11 +38,9 @@ feature = Feature()
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(ask: Ask) -> Answer:
-    """Whoever types `private` first gets the form with that ticked: were it taken for a part of
-    the title, what has to stay private would be announced."""
-    first, rest = split_word(ask.text)
-    private = first.casefold() == "private"
-    command = read(rest if private else ask.text, ask.house.policy)
+    """Whoever types `private` first, or right after the severity, gets the form with that ticked:
+    were it taken for a part of the title, what has to stay private would be announced."""
+    command, private = meant_private(ask.text, ask.house.policy)
     if private or not command.title:
         intake = Intake(clip(command.title, TITLE_MAX), command.severity, private=private)
         return Open(view(ask.house.policy, intake))
@@ -122,6 +125,15 @@ def declared(ask: Ask, command: Declare, *, anyway: bool = False) -> Words:
 def from_this(first: Incident, ask: Ask) -> Words:
     text = there_is(first, "from this message", ask)
     return Words(text, [section(text)])
+
+
+def meant_private(text: str, policy: Policy) -> tuple[Declare, bool]:
+    """What is to be declared, and whether it is said to be private."""
+    rest = _PRIVATE.sub("", text, count=1) if _PRIVATE.match(text) else text
+    command = read(rest, policy)
+    if rest is text and _PRIVATE.match(command.title):
+        return replace(command, title=_PRIVATE.sub("", command.title, count=1)), True
+    return command, rest is not text
 
 
 def read(text: str, policy: Policy) -> Declare:

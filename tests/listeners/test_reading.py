@@ -18,6 +18,28 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
 
 
 @pytest.mark.parametrize(
+    ("typed", "severity_id", "title", "private"),
+    [
+        ("private Somebody is inside", "SEV2", "Somebody is inside", True),
+        ("private sev1 Somebody is inside", "SEV1", "Somebody is inside", True),
+        ("sev1 private Somebody is inside", "SEV1", "Somebody is inside", True),
+        ("sev1: Private: Somebody is inside", "SEV1", "Somebody is inside", True),
+        ("[PRIVATE] Somebody is inside", "SEV2", "Somebody is inside", True),
+        ("private:Somebody is inside", "SEV2", "Somebody is inside", True),
+        ("--private", "SEV2", "", True),
+        ("sev1 Private-key store is down", "SEV1", "Private-key store is down", False),
+        ("The private network is down", "SEV2", "The private network is down", False),
+        ("privately run mail is down", "SEV2", "privately run mail is down", False),
+    ],
+)
+def test_private_is_no_word_of_a_title_that_begins_with_it(
+    typed: str, severity_id: str, title: str, private: bool
+) -> None:
+    command, meant = declare.meant_private(typed, POLICY)
+    assert (command.severity, command.title, meant) == (severity_id, title, private)
+
+
+@pytest.mark.parametrize(
     ("typed", "severity_id", "title"),
     [
         ("sev1 Checkout is down", "SEV1", "Checkout is down"),
