@@ -1,6 +1,8 @@
 """What happened so far, for who joins late: `/incident catchup`, or the button offered to them."""
 
-from bot.listeners.ask import Answer, Ask, Words
+from bot.incident.incident import Refused
+from bot.incident.members import may_see
+from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature, Where
 from bot.messages.catchup import catchup
 
@@ -14,7 +16,11 @@ feature = Feature()
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(ask: Ask) -> Answer:
-    shown = catchup(ask.incident(), ask.house.voice())
+    """All that is known: for those who are in on it, and not for whoever was merely paged."""
+    incident = ask.incident()
+    if not may_see(incident, ask.user):
+        raise Refused(unknown(incident.id))
+    shown = catchup(incident, ask.house.voice())
     return Words(shown.text, shown.blocks)
 
 

@@ -99,3 +99,12 @@ def answered(house: House, action_id: str, incident: Incident, *, by: str) -> st
         asked["response_url"] = f"http://127.0.0.1:{server.server_port}/"
         house.slack.delivers("interactive", asked)
         return str(json.loads(told.get(timeout=5))["text"])
+
+
+def test_who_was_paged_and_has_left_reads_nothing_of_it(house: House) -> None:
+    incident = private(house)
+    house.rests()
+    house.bob.leaves(incident.channel)
+    until(lambda: "U0BOB" not in members(house, incident), what="Bob is out")
+    said = answered(house, "catchup", incident, by="U0BOB")
+    assert said == f"There is no {incident.id}; it may belong to another Muster."
