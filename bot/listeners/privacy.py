@@ -12,7 +12,7 @@ STAYS_PRIVATE = (
 )
 STAYS_PUBLIC = (
     "stays public, because others have read it: go on in a private one (`/incident`, then "
-    "*Private*) and end this with `/incident cancel`."
+    "*Private*)"
 )
 
 
@@ -27,4 +27,7 @@ def typed(ask: Ask) -> Answer:
     if not ask.house.store.find(ask.channel):
         return Words(WHEN)
     incident = ask.incident()
-    return Words(f"{incident.id} {STAYS_PRIVATE if incident.private else STAYS_PUBLIC}")
+    if incident.private:
+        return Words(f"{incident.id} {STAYS_PRIVATE}")
+    end = " and end this with `/incident cancel`" if incident.is_open else ""
+    return Words(f"{incident.id} {STAYS_PUBLIC}{end}.")

@@ -90,6 +90,8 @@ def chosen(ask: Ask) -> Answer:
             "this channel is no incident's."
         )
     incident, source = ask.incident(), f"{ask.channel}/{ask.message['ts']}"
+    if incident.merged:
+        raise Refused(is_over(incident))
     if made := [each for each in incident.tasks.values() if each.source == source]:
         return Words(f"That is task {made[0].number} of {incident.id} already.")
     return Open(view(incident, asked_for(ask, source), ask.house.zone))

@@ -4,6 +4,7 @@ from bot.incident.events import Recorded, UpdatePosted
 from bot.incident.incident import Incident
 from bot.incident.milestones import MILESTONES, reached_at
 from bot.incident.reminders import missing_roles, update_due
+from bot.messages.merge import where
 from bot.messages.shape import Message, Voice, actions, button, section
 from bot.messages.text import ago, escape, listed, mention, moment, shown
 
@@ -29,7 +30,8 @@ def catchup(incident: Incident, voice: Voice) -> Message:
 
 def offer(incident: Incident) -> Message:
     """To who has just come in."""
-    text = f"You are in on {incident.id} ({incident.severity_id}, {incident.stage})."
+    stands = f"merged: it goes on {where(incident.merged)}" if incident.merged else incident.stage
+    text = f"You are in on {incident.id} ({incident.severity_id}, {stands})."
     ask = button("What happened so far?", "catchup", incident.id, "primary")
     return Message(text, [section(text), actions(ask)])
 
@@ -37,8 +39,10 @@ def offer(incident: Incident) -> Message:
 def _standing(incident: Incident, voice: Voice) -> str:
     when = moment(incident.declared_at, voice.zone, seen=voice.now)
     for_ = ago(voice.now - incident.declared_at)
+    goes_on = [f"goes on {where(incident.merged)}"] if incident.merged else []
     facts = [
         f"*{incident.stage.capitalize()}*",
+        *goes_on,
         f"declared by {mention(incident.declarer)} at {when}, {for_} ago",
     ]
     if incident.acknowledged_by:
@@ -91,7 +95,7 @@ def _resolution(incident: Incident) -> list[str]:
 
 
 def _tasks(incident: Incident) -> list[str]:
-    left = incident.open_tasks
+    left = [] if incident.merged else incident.open_tasks  # they went with it
     if not left:
         return []
     told = [

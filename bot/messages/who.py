@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.incident.incident import Incident
 from bot.incident.reminders import missing_roles
+from bot.messages.merge import where
 from bot.messages.shape import Block, Message, Voice, context, section
 from bot.messages.text import escape, listed, mention, moment
 from bot.oncall import Schedule, next_handover, on_call
@@ -34,7 +35,8 @@ def _roles(incident: Incident) -> str:
     if incident.is_open and open_:
         titles = listed([escape(incident.role_title(each)) for each in open_])
         held.append(f"_Still open: {titles}_")
-    head = f"*{incident.id}* is {incident.stage}"
+    goes_on = f" and goes on {where(incident.merged)}" if incident.merged else ""
+    head = f"*{incident.id}* is {incident.stage}{goes_on}"
     return "\n".join([head, *(held or ["Nobody has a role."])])
 
 

@@ -131,3 +131,28 @@ def test_what_can_not_be_merged_is_refused_in_a_sentence(house: House) -> None:
     assert three.record["stage"] == "investigating"
     for incident in (one, over, secret, three):
         assert not {"Absorbed", "MergedInto"} & set(incident.happened)
+
+
+def test_who_comes_to_the_one_that_ended_is_shown_where_it_goes_on(house: House) -> None:
+    one, two = house.declares("sev3"), house.declares("sev3", by=house.bob)
+    house.bob.types("/incident task Restart the pods", two.channel)
+    merge(house, two.id, one.channel)
+    house.rests()
+    eve, place = house.person("eve"), f"goes on in #{one.channel.name} as {one.id}"
+    eve.joins(two.channel)
+    offered = eve.sees(f"You are in on {two.id} (SEV3, merged: it {place})")
+    told = offered.click("What happened so far?")
+    assert told is not None
+    assert f"*Merged* · {place}" in told
+    assert "open task" not in told.text
+    who = eve.types("/incident who", two.channel)
+    assert who is not None
+    assert f"*{two.id}* is merged and {place}" in who
+    said = eve.says("and the pods", two.channel)
+    refused = eve.shortcut("task_from_message", on=said)
+    assert refused is not None
+    assert "goes on in" in refused
+    assert refused.view is None
+    public = eve.types("/incident private", two.channel)
+    assert public is not None
+    assert "cancel" not in public.text
