@@ -1,7 +1,7 @@
 """When it really happened: `/incident milestone mitigated 14:05 the graphs say so`."""
 
-from bot.incident.incident import Refused
-from bot.incident.milestones import MILESTONES, CorrectMilestone
+from bot.incident.incident import Incident, Refused
+from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
 from bot.incident.moments import NotAMoment, split
 from bot.listeners.ask import Answer, Ask, Words, split_word
 from bot.listeners.feature import Feature, Where
@@ -32,5 +32,22 @@ def typed(ask: Ask) -> Answer:
     incident, when = outcome.incident, moment(at, zone, seen=now)
     if not outcome.events:
         return Words(f"{incident.id} was {name} at {when} already.")
+    odd = out_of_order(incident, name)
     draft = " `/incident postmortem` drafts it anew." if incident.drafted else ""
-    return Words(f"{incident.id} was {name} at {when}; the card and the timeline say so.{draft}")
+    return Words(
+        f"{incident.id} was {name} at {when}; the card and the timeline say so.{odd}{draft}"
+    )
+
+
+def out_of_order(incident: Incident, name: str) -> str:
+    """What else is to be corrected, if it now came after what follows it or before what it
+    follows: said, not refused, for where all times are wrong, one has to be the first."""
+    order, at = MILESTONES.index(name), reached_at(incident, name)
+    for place, other in enumerate(MILESTONES):
+        then = reached_at(incident, other)
+        if other == "acknowledged" or name == "acknowledged" or at is None or then is None:
+            continue
+        if (then < at) if place > order else (at < then):
+            when = "before" if place > order else "after"
+            return f" But it was {other} {when} that: `/incident milestone {other} TIME`, if so."
+    return ""

@@ -60,3 +60,22 @@ def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
     assert "inside an incident's channel" in elsewhere
     assert "MilestoneCorrected" not in incident.happened
     until(lambda: incident.messages("milestone") == [])
+
+
+def test_what_can_not_have_been_in_that_order_is_said(house: House) -> None:
+    incident = house.declares("sev3")
+    for verb in ("mitigate", "resolve"):
+        house.moves("20m")
+        house.ana.types(f"/incident {verb}", incident.channel)
+    house.moves("20m")
+    for words, hint in (
+        ("mitigated 10m ago", "But it was resolved before that: `/incident milestone resolved T"),
+        ("resolved 5m ago", ""),
+        ("resolved 15m ago", "But it was mitigated after that: `/incident milestone mitigated T"),
+        ("mitigated 30m ago", ""),
+    ):
+        said = house.ana.types(f"/incident milestone {words}", incident.channel)
+        assert said is not None
+        assert "the card and the timeline say so." in said
+        assert hint in said, said.text
+        assert bool(hint) == ("But" in said), said.text
