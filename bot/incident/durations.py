@@ -12,6 +12,12 @@ _WRITTEN = re.compile(
 )
 
 
+_SPOKEN = re.compile(
+    r"(?P<count>[0-9]{1,9})[ ]?(?P<unit>(?P<m>m|min|mins|minutes?)|h|hrs?|hours?)[,:]?(?=\s|$)",
+    re.IGNORECASE,
+)
+
+
 class NotADuration(ValueError):
     """Says what is wrong and what to write; `fault` is the first half alone, for callers
     whose examples are better."""
@@ -41,6 +47,19 @@ def parse(text: str) -> timedelta:
     if not length:
         raise NotADuration(f'"{text}" is no time at all')
     return length
+
+
+def spoken(text: str) -> str:
+    """`text` with the length that it begins with as `parse` understands it.
+
+    >>> spoken("20 minutes, the backup"), spoken("1 hour 30 mins"), spoken("1h30m so")
+    ('20m the backup', '1h 30m', '1h30m so')
+    """
+    written = ""
+    while not written.endswith("m ") and (found := _SPOKEN.match(text)):
+        written += f"{found['count']}{'m' if found['m'] else 'h'} "
+        text = text[found.end() :].lstrip()
+    return f"{written}{text}".rstrip()
 
 
 def say(length: timedelta) -> str:

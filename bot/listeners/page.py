@@ -1,16 +1,19 @@
 """Get somebody, now: `/incident page @bob the database won't come up`, or who is on call."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.incident.incident import Refused
 from bot.incident.paging import Page
 from bot.listeners.ask import Answer, Ask, Words, split_word
 from bot.listeners.feature import Feature
+from bot.listeners.names import nobody_known
 from bot.messages.text import around_mention, escape, listed, mention, plain, quoted, user_in
 
 feature = Feature()
 
 LIKE = "like `/incident page @name the database won't come up`"
+_BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
 
 
 @feature.verb(
@@ -32,11 +35,10 @@ def typed(ask: Ask) -> Answer:
 
 
 def read(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
-    """Whom `text`, as Slack sent it, wants paged: whoever it begins with. Raises `Refused`."""
-    before, after = around_mention(text)
-    user = user_in(text)
-    if user and not before:
-        return Page((user,), plain(after))
+    """Whom `text`, as Slack sent it, wants paged: all whom it begins with. Raises `Refused`."""
+    people, what_for = _people(text)
+    if people:
+        return Page(people, plain(what_for))
     word, rest = split_word(text)
     name = word.casefold().removeprefix("oncall:").rstrip(":,")
     if name == "me":
@@ -52,12 +54,23 @@ def read(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page
     return Page(tuple(on_call[schedule]), plain(rest), schedule)
 
 
+def _people(text: str) -> tuple[tuple[str, ...], str]:
+    """Those whom `text` begins with, and what follows: `@bob and @dan, the database is down`."""
+    people: list[str] = []
+    before, after = around_mention(text)
+    while (user := user_in(text)) and _BETWEEN.fullmatch(before):
+        people.append(user)
+        text = after.lstrip(" ,:;")
+        before, after = around_mention(text)
+    return tuple(dict.fromkeys(people)), text
+
+
 def _nobody_meant(word: str, on_call: Mapping[str, Sequence[str]]) -> str:
-    if word.startswith("@"):
-        return (
-            f"Slack did not say who {quoted(word)} is: choose the name from the "
-            "list that opens when you type @."
-        )
+    if word.startswith(("@", "\uff20", "<!")):
+        return nobody_known(word, "/incident page {}")
     schedules = "".join(f", `{escape(each)}`" for each in sorted(on_call))
     known = f"Say `@name`{schedules or ' (oncall.yml has no schedule)'} and what for, {LIKE}."
-    return f"There is no schedule {quoted(word)}. {known}" if word else f"Page whom? {known}"
+    if not word:
+        return f"Page whom? {known}"
+    who = "A person's name begins with @: choose it from the list that opens."
+    return f"There is no schedule {quoted(word)}. {known} {who}"

@@ -9,10 +9,13 @@ from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.listeners.ask import Answer, Ask, Open, Words, named_by
 from bot.listeners.feature import Feature
+from bot.listeners.names import nobody_known
 from bot.messages.shape import Block, field_, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
 
 feature = Feature()
+
+AROUND = ("to", "as", "is", "for")  # what people write between a role and a name
 
 
 @feature.verb(
@@ -67,17 +70,34 @@ def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRo
     if user_in(after):
         raise Refused("A role has one holder: name one person, or say it once for each role.")
     if user:
-        return GiveRole(named(" ".join(words)).id, user)
+        return GiveRole(named(_bare(words, policy)).id, user)
     if words and words[-1].casefold() in ("none", "nobody"):
         return EmptyRole(named(" ".join(words[:-1])).id)
     if words and words[-1].casefold() == "me":
         words = words[:-1]
-    if words and words[-1].startswith("@"):
-        raise Refused(
-            f"Slack did not say who {quoted(words[-1])} is: choose the name from the "
-            "list that opens when you type @."
-        )
+    if stranger := _stranger(words, policy):
+        known, name = stranger
+        raise Refused(nobody_known(name, f"/incident {verb} {known} {{}}"))
     return GiveRole(named(" ".join(words)).id, asker)
+
+
+def _bare(words: list[str], policy: Policy) -> str:
+    """The role, without what people write around it: `ic: @bob`, `ic to @bob`, `@bob as ic`."""
+    if policy.role(" ".join(words)):
+        return " ".join(words)
+    bare = [each.strip(",:=") for each in words]
+    return " ".join(each for each in bare if each and each.casefold() not in AROUND)
+
+
+def _stranger(words: list[str], policy: Policy) -> tuple[str, str] | None:
+    """The role, and the words before or after it that can only mean somebody."""
+    if not words or policy.role(" ".join(words)):
+        return None
+    for size in range(len(words) - 1, 0, -1):
+        for role, name in ((words[:size], words[size:]), (words[-size:], words[:-size])):
+            if found := policy.role(_bare(role, policy)):
+                return found.id, _bare(name, policy) or " ".join(name)
+    return ("ic", words[-1]) if words[-1].startswith("@") else None
 
 
 def role_named(word: str, policy: Policy, verb: str = "role") -> RoleRow:

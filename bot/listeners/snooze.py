@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.incident.durations import NotADuration, parse
+from bot.incident.durations import NotADuration, parse, spoken
 from bot.incident.incident import Incident, Refused
 from bot.incident.snoozing import Snooze, longer_than_may_be, until
 from bot.incident.words import TEXT_MAX
@@ -40,7 +40,7 @@ def pressed(ask: Ask) -> Answer:
 def submitted(ask: Ask) -> Answer:
     incident = ask.going_on()
     try:
-        length = parse(ask.chosen("for"))
+        length = parse(spoken(ask.chosen("for").strip()))
     except NotADuration as unclear:
         return Invalid({"for": str(unclear)})
     if too_long := longer_than_may_be(incident, length):
@@ -56,6 +56,7 @@ def read(text: str) -> tuple[timedelta, str]:
     """How long, and why: `1h 30m the backup restores`. Raises `Refused`."""
     words = text.split()
     words = words[1:] if words[0].casefold() == "for" else words
+    words = spoken(" ".join(words)).split()
     for count in (2, 1):  # the longer one first: "1h 30m" is an hour and a half
         try:
             return parse(" ".join(words[:count])), " ".join(words[count:])

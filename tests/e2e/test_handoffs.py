@@ -134,6 +134,7 @@ REFUSED = {
     "handoff ic": "To whom? `/incident handoff ic @name`",
     "handoff boss @bob": "There is no role “boss”",
     "handoff @bob": "Which role?",
+    "handoff ic bob": "Who is “bob”? A name begins with @: type `/incident handoff ic @bob`",
     "handoff ic @ana": "A role is handed to somebody else",
     "handoff ic @cleo": "They are Incident Commander already",
     "handoff ic @bob @dan": "A role has one holder: name one person",

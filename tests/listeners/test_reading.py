@@ -2,14 +2,16 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.incident.incident import Refused
+from bot.incident.paging import Page
 from bot.incident.roles import EmptyRole, GiveRole
-from bot.listeners import declare, role, severity
+from bot.listeners import declare, page, role, severity, snooze
 from bot.listeners.ask import named_by
 from bot.messages.text import escape, plain, user_in
 from tests.story import ANA, BOB, POLICY, SEVERITIES
@@ -104,7 +106,20 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("Operations Lead none", EmptyRole("ol")),
         ("ol nobody", EmptyRole("ol")),
         ("ic @bob", "Slack did not say who “@bob” is: choose the name from the list"),
-        ("ic bob", "There is no role “ic bob”. Say one of `ic` (Incident Commander), `ol`"),
+        ("ic to <@U0BOB|bob>", GiveRole("ic", BOB)),
+        ("ic: <@U0BOB|bob>", GiveRole("ic", BOB)),
+        ("<@U0BOB|bob> as Incident Commander", GiveRole("ic", BOB)),
+        ("ic bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
+        ("bob ic", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
+        ("ic to bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
+        ("Incident Commander bob o`hara", "Who is “bob o`hara”? A name begins with @: type `/"),
+        (
+            "ic &lt;b&gt;",
+            "Who is “&lt;b&gt;”? A name begins with @: type `/incident role ic @name`",
+        ),
+        ("ic \uff20bob", "Slack did not say who “\uff20bob” is: choose the name from the list"),
+        ("ic <!subteam^S1|@sre>", "“@sre” is a group: name one person, like `/incident role ic @"),
+        ("ol, cl <@U0BOB>", "There is no role “ol cl”. Say one of"),
         ("boss", "There is no role “boss”. Say one of"),
         ("boss <@U0BOB>", "There is no role “boss”. Say one of"),
         ("", "Which role? Say one of"),
@@ -133,6 +148,61 @@ def test_any_role_text_is_read_or_refused(text: str) -> None:
         said = str(refusal)
         assert "<@" not in said
         assert "<!" not in said
+
+
+# --- page ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("<@U0BOB|bob> the db is down", Page((BOB,), "the db is down")),
+        ("<@U0BOB>, please", Page((BOB,), "please")),
+        ("<@U0BOB> <@U0ANA> both", Page((BOB, ANA), "both")),
+        ("<@U0BOB>, <@U0ANA|ana>: both", Page((BOB, ANA), "both")),
+        ("<@U0BOB> and <@U0ANA>", Page((BOB, ANA))),
+        ("<@U0BOB> &amp; <@U0BOB>", Page((BOB,))),
+        ("<@U0BOB> because <@U0ANA|ana> is away", Page((BOB,), "because @ana is away")),
+        ("primary secondary is dead", Page((ANA,), "secondary is dead", "primary")),
+        ("bob db", "There is no schedule “bob”. Say `@name`, `primary` and what for, like `/"),
+        ("hey <@U0BOB>", "There is no schedule “hey”. Say `@name`"),
+        ("@bob", "Slack did not say who “@bob” is: choose the name from the list"),
+        ("<!here> db", "“@here” is a group: name one person, like `/incident page @name`."),
+    ],
+)
+def test_all_whom_it_begins_with_are_paged(typed: str, command: Page | str) -> None:
+    on_call = {"primary": (ANA,)}
+    if isinstance(command, Page):
+        assert page.read(typed, on_call, asker=ANA) == command
+        return
+    with pytest.raises(Refused) as refused:
+        page.read(typed, on_call, asker=ANA)
+    assert str(refused.value).startswith(command)
+
+
+def test_a_name_without_its_sign_is_no_schedule() -> None:
+    with pytest.raises(Refused, match="A person's name begins with @: choose it from the list"):
+        page.read("bob db", {}, asker=ANA)
+
+
+# --- snooze --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "length", "reason"),
+    [
+        ("20m the backup", 20, "the backup"),
+        ("for 20 minutes the backup", 20, "the backup"),
+        ("20min: the backup", 20, "the backup"),
+        ("20m, the backup", 20, "the backup"),
+        ("1 hour 30 mins the backup", 90, "the backup"),
+        ("1h 30m the backup", 90, "the backup"),
+        ("20m 10 hours of backup", 20, "10 hours of backup"),
+        ("2 hrs", 120, ""),
+    ],
+)
+def test_how_long_as_people_say_it(typed: str, length: int, reason: str) -> None:
+    assert snooze.read(typed) == (timedelta(minutes=length), reason)
 
 
 # --- severity ------------------------------------------------------------------------------
