@@ -20,6 +20,7 @@ from bot.incident.tasks import (
 )
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by, split_word
 from bot.listeners.feature import Feature, Where
+from bot.listeners.names import nobody_known
 from bot.messages.shape import Block, field_, modal, text_input
 from bot.messages.task import listing
 from bot.messages.text import (
@@ -36,6 +37,7 @@ from bot.messages.text import (
 feature = Feature()
 
 HOW = "like `/incident task Restart the pods @name by 14:30`"
+LISTS = ("", "all", "open", "mine", "done")
 NOT_US = "Muster does no tasks: choose somebody who can act."
 
 _COMMANDS: dict[str, Callable[[int, str], FinishTask | DropTask | ReopenTask]] = {
@@ -43,8 +45,19 @@ _COMMANDS: dict[str, Callable[[int, str], FinishTask | DropTask | ReopenTask]] =
     "drop": DropTask,
     "reopen": lambda number, _: ReopenTask(number),
 }
+_ALSO = {  # what people say instead, with a number and nothing else
+    **dict.fromkeys(("finish", "finished", "close", "complete", "completed"), "done"),
+    **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
+}
+_GIVE = ("give", "assign", "reassign")
 _NUMBER = re.compile(r"#?(\d{1,6})")
-_OWNER = re.compile(r"\s*(<@[UW][A-Z0-9]+(?:\|[^<>]*)?>)\s*$")
+_PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
+_OWNER = re.compile(rf"\s*({_PERSON})\s*$")
+_TO = re.compile(rf"(?:(?:to|for)\s+)?({_PERSON})", re.IGNORECASE)
+_TWO = re.compile(
+    rf"^{_PERSON}[\s,]*(?:and\s+)?{_PERSON}|{_PERSON}[\s,]*(?:and\s+)?{_PERSON}\s*$",
+    re.IGNORECASE,
+)
 _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 
 
@@ -57,17 +70,32 @@ _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 def typed(ask: Ask) -> Answer:
     word, rest = split_word(ask.text)
     verb, (number, more) = word.casefold(), _number(rest)
-    if verb == "list" and rest.casefold() in ("", "all", "open"):
+    if verb == "list" and (rest.casefold() in LISTS or _OWNER.fullmatch(rest)):
         return listed(ask)
+    if verb in _ALSO and number is not None and not more:
+        verb = _ALSO[verb]
     if verb in _COMMANDS and (number is not None or not rest):
         if number is None:
             raise Refused(f"Which task? Say `/incident task {verb} 1`; {which(ask.incident())}")
+        if (
+            verb != "drop"
+            and _number(more.removeprefix("and ").removeprefix("&amp; "))[0] is not None
+        ):
+            raise Refused(f"One task at a time: `/incident task {verb} {number}`, then the next.")
         return ended(ask, _COMMANDS[verb](number, plain(more)))
-    number, more = _number(ask.text)
-    if number is not None and (more.casefold() in ("", "me") or _OWNER.fullmatch(more)):
+    if verb not in _GIVE or number is None:
+        number, more = _number(ask.text)
+    if number is not None and (done := _COMMANDS.get(_ALSO.get(more.casefold(), more.casefold()))):
+        return ended(ask, done(number, ""))
+    if number is not None and (more.casefold() in ("", "me") or _TO.fullmatch(more)):
         return given(ask, number, user_in(more) or (ask.user if more else None))
     now, zone = ask.house.clock.now(), ask.house.zone
     try:
+        words, due = split(ask.text, now, zone)
+        if number is not None and due is None and len(more.split()) == 1:
+            raise Refused(_no_name(number, more, ask))
+        if _TWO.search(words):
+            raise Refused("A task has one owner: name one person, or add it once for each.")
         return added(ask, read(ask.text, now, zone))
     except NotADeadline as unclear:
         raise Refused(f"When is it due? {escape(str(unclear))}.") from None
@@ -168,7 +196,8 @@ def added(ask: Ask, command: AddTask) -> Words:
     if _NUMBER.fullmatch(command.text):
         raise Refused(
             f"A task needs words, {HOW}. To give task {command.text.lstrip('#')} to somebody: "
-            f"`/incident task {command.text.lstrip('#')} @name`."
+            f"`/incident task {command.text.lstrip('#')} @name`. When it is due can't be moved: "
+            "drop it and add it anew."
         )
     if unknown := _NOBODY.search(command.text):
         raise Refused(
@@ -210,6 +239,17 @@ def ended(ask: Ask, command: FinishTask | DropTask | ReopenTask) -> Words:
     )
 
 
+def _no_name(number: int, word: str, ask: Ask) -> str:
+    """What is wrong with `/incident task 1 bob`."""
+    task = numbered(ask.incident(), number)
+    if word.casefold() in ("none", "nobody"):
+        return (
+            f"Somebody has to do task {number} ({escape(task.text)}): name them, or say why not: "
+            f"`/incident task drop {number} [reason]`."
+        )
+    return nobody_known(word, f"/incident task {number} {{}}")
+
+
 def _can_act(owner: str, ask: Ask) -> None:
     if owner == ask.house.identity.bot_user:
         raise Refused(NOT_US)
@@ -228,7 +268,7 @@ def listed(ask: Ask) -> Words:
 def _number(text: str) -> tuple[int | None, str]:
     """The number that `text` begins with, and the rest."""
     word, rest = split_word(text)
-    found = _NUMBER.fullmatch(word)
+    found = _NUMBER.fullmatch(word.rstrip(","))
     return (int(found[1]), rest) if found else (None, text)
 
 
