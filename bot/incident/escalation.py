@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.incident.cadence import following
-from bot.incident.events import Escalated, Event, Paged, Recorded, Stage
+from bot.incident.events import CLOCK, Escalated, Event, Paged, Recorded, Stage
 from bot.incident.incident import Escalation, Incident, Refused
 from bot.incident.policy import Chain
-from bot.incident.reminders import still_itches
+from bot.incident.reminders import answer_to, still_itches
 
 OnCall = Mapping[str, Sequence[str]]
 
@@ -179,6 +179,12 @@ def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Eve
     """The next step before its time, past whoever is on it already. Two who want it at once want
     the same."""
     asked = incident.reminded.get("progress")
+    answer = answer_to(incident, asked) if asked else None
+    if answer and answer.by != CLOCK and isinstance(answer.event, Escalated):
+        raise Refused(
+            f"<@{answer.by}> has escalated already; the channel is told. "
+            "`/incident page @name` pages somebody else."
+        )
     if asked is None or not still_itches(incident, asked):
         raise Refused(
             f"{incident.id} has moved since that was asked, and is {incident.stage}: nobody was "

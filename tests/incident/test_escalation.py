@@ -386,7 +386,7 @@ def test_two_who_want_more_people_at_once_want_the_same() -> None:
     story.at("10:33", EscalateNow(ON_CALL), by=ANA)
     before = story.incident
 
-    with pytest.raises(Refused, match="has moved since that was asked"):
+    with pytest.raises(Refused, match="has escalated already; the channel is told"):
         story.at("10:33", EscalateNow(ON_CALL), by=BOB)
     assert story.incident == before
 
