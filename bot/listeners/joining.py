@@ -79,9 +79,10 @@ def looks_like(declared: Incident, ask: Ask, command: Declare, answer: Words) ->
 def there_is(first: Incident, why: str, ask: Ask) -> str:
     since = ago(ask.house.clock.now() - first.declared_at)
     place = f" in <#{first.channel}>" if first.channel else ""
+    over = f" It is {first.stage} by now." if first.is_over else ""
     return (
         f"{mention(first.declarer)} declared *{first.id}* {why} {since} ago{place}: "
-        f"{escape(first.title)}. Nothing new was created."
+        f"{escape(first.title)}.{over} Nothing new was created."
     )
 
 
@@ -100,7 +101,8 @@ def keep(first: Incident, ask: Ask, command: Declare, own: str = "") -> str:
 
 
 def _join(first: Incident, command: Declare, value: str) -> list[Block]:
-    """Not offered if it would tell in public what was meant to be private."""
-    if command.private and not first.private:
+    """Not offered if there is nothing to join any more, or if it would tell in public what was
+    meant to be private."""
+    if first.is_over or (command.private and not first.private):
         return []
     return [button("Join it instead", "join_instead", value, style="primary")]

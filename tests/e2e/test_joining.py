@@ -103,6 +103,16 @@ def test_what_is_over_by_now_is_not_joined(house: House) -> None:
     house.incident(again or house.bob.sees("is declared")).whole()
 
 
+def test_what_has_just_ended_is_not_offered_to_be_joined(house: House) -> None:
+    first = house.declares(title=(title := house.title("Fax is jammed")))
+    house.ana.types("/incident cancel", first.channel)
+    said = house.bob.types(f"/incident declare {title}")
+    assert said is not None
+    assert f"{title}. It is cancelled by now. Nothing new was created." in said
+    assert "Join it" not in said
+    house.incident(said.click("declare_anyway")).whole()
+
+
 def submits(house: House, title: str, **values: Any) -> None:
     """Bob declares in the form."""
     form = house.bob.types("/incident")
