@@ -28,9 +28,15 @@ def typed(ask: Ask) -> Answer:
     text = plain(ask.text).strip()
     if not text:
         return Open(view(ask.going_on()))
+    lost = ask.incident().channel_lost
     incident = ask.handle(PostUpdate(text)).incident
     due = update_due(incident)
     then = f"; the next one is due at {moment(due, ask.house.zone)}" if due else ""
+    if lost:
+        return Words(
+            "Your update is kept, but Muster is not in the channel any more: invite it again, "
+            f"and the update is posted{then}."
+        )
     return Words(f"Your update is in the channel{then}.")
 
 

@@ -110,6 +110,20 @@ def test_a_removed_bot_says_so_and_comes_back(house: House) -> None:
     assert len(incident.messages("notice", to=house.bob.dm())) == 1
 
 
+def test_who_writes_an_update_where_the_bot_is_gone_is_told_that_it_waits(house: House) -> None:
+    incident = house.declares()
+    house.rests()
+    house.ana.removes("muster", incident.channel)
+    incident.expects("notice", "has lost its channel", to=house.ana.dm())
+    house.rests()
+    said = house.ana.types("/incident update Still down", incident.channel)
+    assert said is not None
+    assert "is kept, but Muster is not in the channel any more: invite it again" in said
+    house.rests()
+    house.ana.invites("muster", incident.channel)
+    incident.channel.expects("Still down", kind="update")
+
+
 def test_a_new_name_is_followed(house: House) -> None:
     incident = house.declares()
     house.ana.renames(incident.channel, f"incident-{incident.id.lower()}-checkout")
