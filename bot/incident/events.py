@@ -222,8 +222,11 @@ class TaskAdded:
 
 @dataclass(frozen=True, slots=True)
 class TaskGiven:
+    """`left`: whose it was, if they have left the workspace; then `owner` is nobody."""
+
     number: int
     owner: str
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,9 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
         case TaskAdded(number, text, owner):
             whose = f" for <@{owner}>" if owner else ""
             return "task", f"Task {number}{whose}: {text}", f"task-change:{seq}"
+        case TaskGiven(number, left=left) if left:
+            what = f"Task {number} is nobody's: <@{left}> has left the workspace"
+            return "task", what, f"task-change:{seq}"
         case TaskGiven(number, owner):
             return "task", f"Task {number} is for <@{owner}>", f"task-change:{seq}"
         case TaskDone(number):

@@ -1,4 +1,4 @@
-"""Who leaves the workspace leaves their roles: they fall open, and the channel is told."""
+"""Who leaves the workspace leaves their roles and tasks; the channel is told."""
 
 from bot.incident.events import CLOCK
 from bot.incident.handoffs import asked, waiting
@@ -26,4 +26,5 @@ def changed(ask: Ask) -> Answer:
 
 def _concerns(incident: Incident, user: str) -> bool:
     offers = (waiting(incident, role.id) for role in incident.policy.roles)
-    return user in incident.roles.values() or user in map(asked, offers)
+    owners = (each.owner for each in incident.open_tasks)
+    return user in (*incident.roles.values(), *owners, *map(asked, offers))

@@ -56,6 +56,12 @@ def changed(incident: Incident, saying: Saying, voice: Voice) -> Message:
             until = f", due {moment(due, voice.zone, seen=saying.about.at)}" if due else ""
             whence = f" ({_link(source, voice)})" if source else ""
             text = f":clipboard: {name}{whose}{until}{_by(by, owner)}: {what}{whence}"
+        case TaskGiven(number, left=left) if left:
+            text = (
+                f":clipboard: {mention(left)} has left the workspace, "
+                f"so {name} is nobody's: {what}\n"
+                f"Whose is it now? `/incident task {number} @name`"
+            )
         case TaskGiven(_, owner):
             text = f":clipboard: {name} is {mention(owner)}'s now{_by(by, owner)}: {what}"
         case TaskDone():

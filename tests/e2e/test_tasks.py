@@ -127,6 +127,22 @@ def test_who_is_late_is_asked_once(house: House) -> None:
     nag.shows("Done, says @dan.")
 
 
+def test_who_has_left_the_workspace_has_no_tasks(either: House) -> None:
+    incident, dan = either.declares("sev3"), either.person("dan")
+    typed(either, incident, "Restart the pods @dan")
+    incident.expects("task", "Restart the pods", to=dan.dm())
+    either.slack.deactivates("dan")
+    try:
+        left = "@dan has left the workspace, so *Task {}* is nobody's: Restart the pods"
+        incident.channel.expects(left.format(1), kind="task-change")
+        incident.card.shows("1. Restart the pods · _nobody's_")
+        typed(either, incident, "Restart the pods again @dan")
+        said = incident.channel.expects(left.format(2), kind="task-change")
+        assert "Whose is it now? `/incident task 2 @name`" in said
+    finally:
+        either.slack.post("/control/people/dan", {"deleted": False})
+
+
 def test_a_private_ones_task_tells_its_owner_no_title(house: House) -> None:
     form = house.ana.types("/incident declare")
     assert form is not None

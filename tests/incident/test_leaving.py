@@ -2,13 +2,21 @@
 
 import pytest
 
-from bot.incident.events import CLOCK, HandoffWithdrawn, RoleEmptied, Stage
+from bot.incident.events import (
+    CLOCK,
+    HandoffWithdrawn,
+    RoleEmptied,
+    Stage,
+    TaskGiven,
+    TaskOverdue,
+)
 from bot.incident.handoffs import OfferRole, waiting
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.tasks import AddTask, FinishTask, GiveTask
 from bot.incident.timeline import timeline
-from tests.story import ANA, BOB, CARL, Story, declared, minutes, only
+from tests.story import ANA, BOB, CARL, Story, clock, declared, minutes, only
 
 NAGGED = only(commander_within=minutes(10), roles=("ic", "ol"), roles_within=minutes(15))
 
@@ -33,6 +41,33 @@ def test_their_roles_fall_open_and_are_nagged_for() -> None:
         CLOCK,
         f"Nobody is Operations Lead: <@{BOB}> has left the workspace",
     )
+
+
+def test_their_tasks_are_nobodys_and_whoever_wanted_them_is_asked() -> None:
+    story = declared()
+    story.at("10:01", AddTask("Restart the pods", BOB, clock("10:30")), by=ANA)
+    story.at("10:02", AddTask("Done before", BOB))
+    story.at("10:02", FinishTask(2))
+
+    assert story.at("10:03", LeaveWorkspace(BOB), by=CLOCK) == [TaskGiven(1, "", left=BOB)]
+    assert story.said[-1] == "task-change here"
+    assert timeline(story.incident)[-1].text == (
+        f"Task 1 is nobody's: <@{BOB}> has left the workspace"
+    )
+    assert TaskOverdue(1, ANA, clock("10:30")) in story.at("10:30")
+
+
+def test_slack_refuses_to_tell_them_and_their_task_is_nobodys_once() -> None:
+    story = declared()
+    story.slack_refuses("task:", "user_disabled")
+    story.at("10:01", AddTask("Restart the pods", BOB))
+    story.at("10:02")
+
+    assert [each.owner for each in story.incident.open_tasks] == [""]
+    story.slack_refuses("nothing")
+    story.at("10:05", GiveTask(1, BOB))
+    story.at("10:06")
+    assert [each.owner for each in story.incident.open_tasks] == [BOB]
 
 
 def test_nobody_waits_for_their_answer() -> None:

@@ -361,6 +361,10 @@ MOMENTS: dict[str, Moment] = {
         after(tell(), give(t), ("10:05", GiveTask(1, CARL), ANA)),
         "task-change",
     ),
+    "task-left-the-workspace": lambda t: (
+        after(tell(), give(t), ("10:05", LeaveWorkspace(BOB), CLOCK)),
+        "task-change",
+    ),
     "task-done": lambda t: (
         after(tell(), give(t), ("10:05", FinishTask(1), BOB)),
         "task-change",
