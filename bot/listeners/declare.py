@@ -54,7 +54,8 @@ def chosen(ask: Ask) -> Answer:
 
 @feature.message_shortcut("declare_from_message")
 def chosen_on_message(ask: Ask) -> Answer:
-    """The form, with what the message says; or the incident that was declared from it."""
+    """The form, with what the message says; or the incident that was declared from it. What was
+    written in a private incident's channel stays private, unless the person says otherwise."""
     source = f"{ask.channel}/{ask.message['ts']}"
     if kept := ask.house.store.kept(f"source:{source}"):
         first = ask.house.incidents.get(json.loads(kept)["id"])
@@ -67,7 +68,10 @@ def chosen_on_message(ask: Ask) -> Answer:
     summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
     title = clip(" ".join(text.partition("\n")[0].split()), TITLE_MAX)
     back = {"source": source, "response_url": ask.way_back}
-    return Open(view(ask.house.policy, Intake(title, summary=summary, kept=back)))
+    there = ask.of_the_channel()
+    private = there is not None and there.private
+    intake = Intake(title, summary=summary, private=private, kept=back)
+    return Open(view(ask.house.policy, intake))
 
 
 @feature.submission("declare")

@@ -1,6 +1,7 @@
 """An incident from a message, and a message into a timeline: the shortcuts on a message."""
 
 from sandbox.driver import Channel, Message
+from tests.e2e.test_may_see import private
 from tests.house import House
 
 
@@ -77,6 +78,19 @@ def test_a_private_one_tells_nobody_else(house: House) -> None:
     assert other.view is not None  # as if there were none
     assert other.view.submits(title=house.title("Keys leaked, too")) is None
     assert house.incident(house.bob.sees("is declared")).whole().id != incident.id
+
+
+def test_what_was_written_in_a_private_incident_stays_private_unless_said_otherwise(
+    house: House,
+) -> None:
+    for incident, ticked in ((private(house), True), (house.declares(), False)):
+        said = house.ana.says("The vault is open", incident.channel)
+        form = house.ana.shortcut("declare_from_message", said)
+        assert form is not None
+        assert form.view is not None
+        chosen = form.view.values["private"]["private"]["selected_options"]
+        assert [each["value"] for each in chosen] == (["private"] if ticked else [])
+        form.view.closes()
 
 
 def test_a_message_is_added_to_the_timeline(house: House) -> None:
