@@ -8,6 +8,7 @@ import time
 from tests.bench import (
     acknowledging,
     crowd,
+    page,
     ready,
     report,
     stage,
@@ -44,6 +45,8 @@ async def run(*, long: bool) -> None:
     if long:
         _tell("years later")
     parts.append(await years.measure() if long else years.skipped())
+    _tell("the page in a browser")
+    parts.append(await asyncio.to_thread(page.measured))
     where = report.write([*parts, alone], load=load)
     _tell(f"written: {where.relative_to(ROOT)}")
 

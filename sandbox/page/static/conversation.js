@@ -98,8 +98,8 @@ export class Conversation {
       }
       const today = dayOf(ts);
       const fresh = !before || today !== dayOf(before.ts);
-      if (fresh) node.dataset.day = today;
-      else delete node.dataset.day;
+      if (fresh && node.dataset.day !== today) node.dataset.day = today;
+      else if (!fresh && node.dataset.day) delete node.dataset.day;
       node.classList.toggle("follows", !fresh && goesOn(before, it));
       [before, last] = [it, node];
     }

@@ -56,7 +56,8 @@ function merge(name, { of, changed, gone, whole }) {
   const kept = whole ? new Map() : said[name];
   for (const ts of gone) kept.delete(ts);
   for (const each of changed) kept.set(each.ts, each);
-  said[name] = new Map([...kept].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const inOrder = (one, other) => (one < other ? -1 : 1);
+  said[name] = new Map([...kept.keys()].sort(inOrder).map((ts) => [ts, kept.get(ts)]));
 }
 
 /** Act as a person; the answer, or throws an Error with one sentence. */
