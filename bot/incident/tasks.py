@@ -66,6 +66,8 @@ def add(incident: Incident, command: AddTask) -> list[Event]:
             f"That task has {len(text):,} characters; at most {TASK_MAX} fit. "
             "Say in one line what is to be done."
         )
+    if made := made_of(incident, command.source):
+        raise Refused(f"That is task {made.number} of {incident.id} already.")
     number = len(incident.tasks) + 1
     return [TaskAdded(number, text, command.owner, command.due, command.source)]
 
@@ -94,6 +96,13 @@ def drop(incident: Incident, command: DropTask) -> list[Event]:
 def reopen(incident: Incident, command: ReopenTask) -> list[Event]:
     task = numbered(incident, command.number)
     return [] if task.is_open else [TaskReopened(task.number)]
+
+
+def made_of(incident: Incident, source: str) -> Task | None:
+    """The task that was made of this message, if one was."""
+    return next(
+        (each for each in incident.tasks.values() if source and each.source == source), None
+    )
 
 
 def numbered(incident: Incident, number: int) -> Task:

@@ -15,6 +15,7 @@ from bot.incident.tasks import (
     FinishTask,
     GiveTask,
     ReopenTask,
+    made_of,
     numbered,
     which,
 )
@@ -120,8 +121,8 @@ def chosen(ask: Ask) -> Answer:
     incident, source = ask.incident(), f"{ask.channel}/{ask.message['ts']}"
     if incident.merged:
         raise Refused(is_over(incident))
-    if made := [each for each in incident.tasks.values() if each.source == source]:
-        return Words(f"That is task {made[0].number} of {incident.id} already.")
+    if made := made_of(incident, source):
+        return Words(f"That is task {made.number} of {incident.id} already.")
     return Open(view(incident, asked_for(ask, source), ask.house.zone))
 
 

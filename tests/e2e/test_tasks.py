@@ -75,7 +75,16 @@ def test_a_message_becomes_a_task(either: House) -> None:
     again = either.ana.shortcut("task_from_message", said)
     assert again is not None
     assert f"That is task 1 of {incident.id} already." in again
-    assert incident.happened.count("TaskAdded") == 1
+    both = either.ana.says("Who looks at the cache?", incident.channel)
+    opened = [
+        who.shortcut("task_from_message", both) for who in (either.ana, either.person("dan"))
+    ]
+    forms = [each.view for each in opened if each and each.view]
+    assert [form.submits() for form in forms] == [
+        None,
+        {"text": f"That is task 2 of {incident.id} already."},
+    ]
+    assert incident.happened.count("TaskAdded") == 2
 
 
 def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(house: House) -> None:
