@@ -174,7 +174,7 @@ class Front:
     def _verb(self, word: str) -> Listener:
         if not word:
             return helping.panel
-        if word == "help":
+        if word in helping.WAYS:
             return lambda ask: helping.show(ask, self.verbs)
         known = self.by_name.get(word)
         return known or (lambda ask: helping.unknown(word, self.verbs, ask.house.policy))

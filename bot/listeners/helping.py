@@ -12,6 +12,7 @@ from bot.listeners.intake import view
 from bot.messages.card import card
 from bot.messages.text import listed, quoted
 
+WAYS = ("help", "--help", "-h", "?")  # to ask for it
 FEW = 6  # verbs that are explained at once; of more, their names are easier to take in
 
 # What people look for, in the order in which an incident needs it.
@@ -48,8 +49,9 @@ EXAMPLES = {
 
 def show(ask: Ask, verbs: list[Verb]) -> Answer:
     """What can be done here, and no more than fits on a phone; or all about one verb."""
-    if ask.text:
-        return Words(about(split_word(ask.text)[0].casefold(), verbs, ask.house.policy))
+    word = split_word(ask.text)[0].casefold()
+    if word and word not in WAYS:
+        return Words(about(word, verbs, ask.house.policy))
     found = ask.house.store.find(ask.channel)
     if not found:
         head = "*Muster* runs incidents with you. Here you can type:"
@@ -85,7 +87,7 @@ def about(word: str, verbs: list[Verb], policy: Policy) -> str:
         lines.append(f"Like: `/incident {example}`")
     if len(verb.names) > 1:
         lines.append(f"Also: {listed([f'`{each}`' for each in verb.names[1:]])}")
-    if Where.ANYWHERE not in verb.where:
+    if verb.where and Where.ANYWHERE not in verb.where:
         lines.append("In an incident's channel.")
     return "\n".join(lines)
 

@@ -15,6 +15,7 @@ from bot.messages.text import ago, clip, escape, mention
 
 feature = Feature()
 
+WISH = "wish:"  # how the name begins under which it is kept; other things have names, too
 KEEP_A_DAY = timedelta(days=1)
 A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TITLE`."
 
@@ -43,7 +44,7 @@ def wished_for(ask: Ask) -> tuple[str, dict[str, Any] | None]:
     None if that is too long ago."""
     _, said = named_by(ask.value)
     wished = str(said.get("declare", ""))
-    kept = ask.house.store.kept(wished) if wished else None
+    kept = ask.house.store.kept(wished) if wished.startswith(WISH) else None
     return wished, json.loads(kept) if kept else None
 
 
@@ -96,8 +97,8 @@ def keep(first: Incident, ask: Ask, command: Declare, own: str = "") -> str:
         "private": command.private,
         "source": command.source,
     }
-    ask.house.store.keep(f"wish:{ask.intent}", json.dumps(wish), KEEP_A_DAY)
-    return json.dumps({"incident": first.id, "declare": f"wish:{ask.intent}", "own": own})
+    ask.house.store.keep(f"{WISH}{ask.intent}", json.dumps(wish), KEEP_A_DAY)
+    return json.dumps({"incident": first.id, "declare": f"{WISH}{ask.intent}", "own": own})
 
 
 def _join(first: Incident, command: Declare, value: str) -> list[Block]:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.driver import Seen
+from tests.e2e.test_may_see import answered
 from tests.house import House, Incident, until
 
 
@@ -111,6 +114,17 @@ def test_what_has_just_ended_is_not_offered_to_be_joined(house: House) -> None:
     assert f"{title}. It is cancelled by now. Nothing new was created." in said
     assert "Join it" not in said
     house.incident(said.click("declare_anyway")).whole()
+
+
+@pytest.mark.parametrize("action_id", ["join_instead", "declare_anyway"])
+def test_what_else_is_kept_is_nothing_to_declare(house: House, action_id: str) -> None:
+    incident = house.declares("sev3")
+    house.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    house.rests()
+    draft = f"draft:{incident.id}"
+    said = answered(house, action_id, incident, by="U0EVE", declare=draft)
+    assert said.startswith("That was a day ago or more.")
 
 
 def submits(house: House, title: str, **values: Any) -> None:

@@ -79,7 +79,7 @@ def test_whoever_acts_in_its_channel_is_in_on_it(house: House) -> None:
     assert "U0BOB" in members(house, incident)
 
 
-def answered(house: House, action_id: str, incident: Incident, *, by: str) -> str:
+def answered(house: House, action_id: str, incident: Incident, *, by: str, **said: object) -> str:
     """What somebody is told who clicks a button that they were never shown."""
     told: Queue[str] = Queue()
 
@@ -94,7 +94,7 @@ def answered(house: House, action_id: str, incident: Incident, *, by: str) -> st
 
     with HTTPServer(("127.0.0.1", 0), Listening) as server:
         Thread(target=server.handle_request, daemon=True).start()
-        asked = click(action_id, json.dumps({"incident": incident.id, "role": "ic"}))
+        asked = click(action_id, json.dumps({"incident": incident.id, "role": "ic", **said}))
         asked["user"]["id"], asked["trigger_id"] = by, uuid4().hex
         asked["response_url"] = f"http://127.0.0.1:{server.server_port}/"
         house.slack.delivers("interactive", asked)

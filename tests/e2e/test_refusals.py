@@ -14,6 +14,9 @@ from tests.house import House
         ("update hello", "inside an incident's channel"),
         ("ack", "inside an incident's channel"),
         ("declare sev1 " + "x" * 2980, "250"),
+        ("?", "*Muster* runs incidents with you"),
+        ("--help", "*Muster* runs incidents with you"),
+        ("help help", "*Muster* runs incidents with you"),
     ],
 )
 def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:

@@ -46,3 +46,10 @@ def test_help_with_a_verb_says_how_it_is_typed_by_any_of_its_names(verb: Verb) -
         assert any(line.startswith(f"Like: `/incident {verb.names[0]} ") for line in told) or (
             not wants_words
         ), "words are wanted: an example says how"
+
+
+def test_what_works_anywhere_is_not_said_to_want_a_channel() -> None:
+    """`private` is in no list, and answers wherever somebody asks."""
+    for name in ("private", "declare"):
+        assert "In an incident's channel." not in about(name, VERBS, POLICY), name
+    assert "In an incident's channel." in about("merge", VERBS, POLICY)
