@@ -18,6 +18,11 @@ _WRITTEN = re.compile(
     r")[.!?]?\s*$",
     re.ASCII | re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    r"\b(?:in|within)\s+((?:\d{1,9} ?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?) ?)+)(?=[.!?]?$)",
+    re.ASCII | re.IGNORECASE,
+)
+_LETTER = re.compile(r"(\d) ?([dhm])[a-z]*", re.IGNORECASE)
 
 
 class NotADeadline(ValueError):
@@ -33,8 +38,11 @@ def split(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]
     ('Restart the pods', datetime.datetime(2026, 11, 21, 16, 30, tzinfo=datetime.timezone.utc))
     >>> split("Restart the pods", now, UTC)
     ('Restart the pods', None)
+    >>> split("Restart the pods within 20 minutes", now, UTC)
+    ('Restart the pods', datetime.datetime(2026, 11, 21, 15, 20, tzinfo=datetime.timezone.utc))
     """
-    found = _WRITTEN.search(text.rstrip())
+    text = _SPOKEN.sub(_short, text.rstrip())
+    found = _WRITTEN.search(text)
     if found is None or not any(found.groups()):
         return text.strip(), None
     written = found[0].strip()
@@ -47,6 +55,11 @@ def split(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]
     if at <= now:
         raise NotADeadline(f'"{written}" has passed; write when it is to be done: {EXAMPLES}')
     return text[: found.start()].rstrip(" ,;"), at
+
+
+def _short(spoken: re.Match[str]) -> str:
+    """`in 20m`, for "within 20 minutes"."""
+    return "in " + _LETTER.sub(r"\1\2", spoken[1])
 
 
 def _moment(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime:

@@ -10,8 +10,6 @@ _WRITTEN = re.compile(
     r"(?:(?P<days>[0-9]{1,9})d)? ?(?:(?P<hours>[0-9]{1,9})h)? ?"
     r"(?:(?P<minutes>[0-9]{1,9})m)? ?(?:(?P<seconds>[0-9]{1,9})s)?"
 )
-
-
 _SPOKEN = re.compile(
     r"(?P<count>[0-9]{1,9})[ ]?(?P<unit>(?P<m>m|min|mins|minutes?)|h|hrs?|hours?)[,:]?(?=\s|$)",
     re.IGNORECASE,

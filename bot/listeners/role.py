@@ -70,7 +70,8 @@ def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRo
     if user_in(after):
         raise Refused("A role has one holder: name one person, or say it once for each role.")
     if user:
-        return GiveRole(named(_bare(words, policy)).id, user)
+        role = _bare(before.split(), policy) or _bare(after.split(), policy)
+        return GiveRole(named(role).id, user)
     if words and words[-1].casefold() in ("none", "nobody"):
         return EmptyRole(named(" ".join(words[:-1])).id)
     if words and words[-1].casefold() == "me":

@@ -21,6 +21,11 @@ def read(text: str, zone: ZoneInfo = LONDON, now: datetime = NOW) -> tuple[str, 
     [
         ("Restart the pods 30m", "Restart the pods", "11-21 15:30"),
         ("Restart the pods in 2h", "Restart the pods", "11-21 17:00"),
+        ("Restart the pods in 20 minutes", "Restart the pods", "11-21 15:20"),
+        ("Restart within 1 hour 30 mins?", "Restart", "11-21 16:30"),
+        ("Restart the pods In 2 Days.", "Restart the pods", "11-23 15:00"),
+        ("Wait for 20 minutes", "Wait for 20 minutes", ""),
+        ("Put it in 20 minibuses", "Put it in 20 minibuses", ""),
         ("Restart the pods 1h 30m", "Restart the pods", "11-21 16:30"),
         ("Restart the pods, due by 16:30.", "Restart the pods", "11-21 16:30"),
         ("Restart the pods BY 14:30", "Restart the pods", "11-22 14:30"),  # it is 15:00 now

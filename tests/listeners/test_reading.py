@@ -108,6 +108,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("ic @bob", "Slack did not say who “@bob” is: choose the name from the list"),
         ("ic to <@U0BOB|bob>", GiveRole("ic", BOB)),
         ("ic: <@U0BOB|bob>", GiveRole("ic", BOB)),
+        ("to <@U0BOB|bob> ic", GiveRole("ic", BOB)),
         ("<@U0BOB|bob> as Incident Commander", GiveRole("ic", BOB)),
         ("ic bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
         ("bob ic", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
