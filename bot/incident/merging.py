@@ -29,10 +29,11 @@ def take_in(incident: Incident, command: TakeIn) -> list[Event]:
         return []
     _may_merge(other, into=incident)
     card = other.said.get("card")
+    people = (other.declarer, *other.roles.values(), other.acknowledged_by)
     absorbed = Absorbed(
         other.id,
         other.title,
-        tuple(dict.fromkeys((other.declarer, *other.roles.values()))),
+        tuple(dict.fromkeys(filter(None, people))),
         other.channel or "",
         card.ts if card else "",
     )

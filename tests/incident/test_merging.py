@@ -1,5 +1,7 @@
 """Two that turn out to be one, decided on both."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.incident.decide import Command
@@ -11,7 +13,7 @@ from bot.incident.pins import PinMessage
 from bot.incident.roles import GiveRole
 from bot.incident.tasks import AddTask, FinishTask
 from bot.incident.timeline import timeline
-from bot.incident.updates import AskPostmortem, Note
+from bot.incident.updates import Acknowledge, AskPostmortem, Note
 from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared, only
 
 
@@ -27,6 +29,17 @@ def other(*, private: bool = False) -> Story:
 def merge(here: Story, there: Story, when: str = "10:02") -> tuple[list[Event], list[Event]]:
     before, after = there.incident, here.incident
     return here.at(when, TakeIn(before)), there.at(when, EndIn(after))
+
+
+def test_who_acknowledged_it_worked_on_it() -> None:
+    here, there = declared(policy=only()), other(private=True)
+    there.at("10:01", Acknowledge(), by=PAT)
+    here.incident = replace(here.incident, private=True)
+    (absorbed, *_), _ = merge(here, there)
+
+    assert isinstance(absorbed, Absorbed)
+    assert absorbed.people == (BOB, CARL, PAT)
+    assert PAT in here.incident.members
 
 
 def test_the_other_ends_and_goes_on_here() -> None:
