@@ -41,6 +41,7 @@ def test_no_script_that_is_not_the_pages_own_runs(ana: Window) -> None:
           const script = document.createElement("script");
           script.textContent = "document.title = 'taken'";
           document.head.append(script);
+          setTimeout(told, 1000, "nothing was refused");
         })"""
     )
     assert refused == "script-src-elem"
