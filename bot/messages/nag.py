@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.cadence import is_late
 from bot.incident.escalation import last_paged, next_in_line
-from bot.incident.events import Reminded
+from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
 from bot.incident.reminders import REMINDERS, answer_to, missing_roles
@@ -33,10 +33,17 @@ def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
     if answer := answer_to(incident, saying.about):
         line = answered(incident, answer, voice.zone)
         sent = incident.said[saying.key].at  # the question stays as it was asked
-        text, _ = _asks(as_of(incident, saying.about), event, replace(voice, now=sent))
+        seen = _last_seen(incident, saying.about, sent, answer)
+        text, _ = _asks(as_of(incident, seen), event, replace(voice, now=sent))
         return Message(f"{text}\n{line}", [section(text), context(line)])
     text, rows = _asks(incident, event, voice)
     return Message(text, [section(text), *rows])
+
+
+def _last_seen(incident: Incident, nag: Recorded, sent: datetime, answer: Recorded) -> Recorded:
+    """What had happened last when it was sent: who was paged at the same moment is asked, too."""
+    later = (each for each in incident.history if nag.seq < each.seq < answer.seq)
+    return max((each for each in later if each.at <= sent), key=lambda it: it.seq, default=nag)
 
 
 def _asks(incident: Incident, event: Reminded, voice: Voice) -> tuple[str, list[Block]]:

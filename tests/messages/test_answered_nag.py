@@ -1,0 +1,28 @@
+"""An answered nag asks whom it asked when it was sent."""
+
+from zoneinfo import ZoneInfo
+
+from bot.incident.says import sayings
+from bot.incident.updates import Acknowledge
+from bot.messages import Message, Voice
+from bot.messages.nag import nag
+from tests.story import ANA, PAT, SAM, Story, declared
+
+
+def asked(story: Story) -> Message:
+    """The nag for an acknowledgement, as it is now."""
+    voice = Voice(story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+    nags = [each for each in sayings(story.incident) if each.kind == "nag"]
+    return nag(story.incident, nags[0], voice)
+
+
+def test_who_was_paged_at_the_same_moment_was_asked_and_still_is_when_it_is_answered() -> None:
+    story = declared("SEV1")
+    story.at("10:05")
+    assert story.said[-3:].count(f"page @{SAM}") == 1
+    before = asked(story).text
+    assert before.startswith(f"<@{SAM}> nobody has acknowledged")
+
+    story.at("10:06", Acknowledge(), by=ANA)
+    assert asked(story).text.startswith(before.split("?")[0])
+    assert PAT not in asked(story).text
