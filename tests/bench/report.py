@@ -25,7 +25,7 @@ Written by `make bench`; don't edit it by hand.
 TAIL = """
 ## How to measure again
 
-`make bench` takes about three minutes and writes this page.
+`make bench` takes about four minutes and writes this page.
 `.venv/bin/python -m tests.bench --long` adds fifty declarations under Slack's rate limits and a
 store with a hundred thousand closed incidents (about six minutes more). Everything runs on free
 ports in folders that are thrown away; it wants a machine that does nothing else meanwhile, which
