@@ -11,6 +11,8 @@ class Finding:
     ok    store            answers in 1 ms
     >>> print(Finding("app token", "Slack refuses it", "make a new one", fails=True))
     FAIL  app token        Slack refuses it: make a new one
+    >>> print(Finding("store", "Connection refused.", "start it", fails=True))
+    FAIL  store            Connection refused: start it
     """
 
     what: str
@@ -20,7 +22,8 @@ class Finding:
 
     def __str__(self) -> str:
         mark = "FAIL" if self.fails else "warn" if self.cure else "ok"
-        return f"{mark:<5} {self.what:<16} {self.says}{self.cure and f': {self.cure}'}"
+        says = f"{self.says.removesuffix('.')}: {self.cure}" if self.cure else self.says
+        return f"{mark:<5} {self.what:<16} {says}"
 
 
 def failure(what: str, says: str, cure: str) -> Finding:
