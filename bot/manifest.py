@@ -52,6 +52,11 @@ def manifest(http_url: str | None = None) -> str:
     return _HEAD + yaml.safe_dump(_app(url), sort_keys=False, allow_unicode=True)
 
 
+HINTS = (  # what Slack shows beside `/incident`; `help` has the rest
+    *("declare sev1 Checkout is down", "update TEXT", "role ic @name", "severity sev0", "ack"),
+    *("task TEXT", "page @name", "resolve", "list", "who", "help"),
+)
+
 _HEAD = """\
 # The Slack app. https://api.slack.com/apps → Create New App → From a manifest → paste this.
 """
@@ -61,7 +66,7 @@ def _app(url: str | None) -> dict[str, Any]:
     command = {
         "command": "/incident",
         "description": "Declare and run an incident",
-        "usage_hint": "declare sev1 Checkout is down | help",
+        "usage_hint": " | ".join(HINTS),
         "should_escape": True,
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
