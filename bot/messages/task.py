@@ -25,11 +25,11 @@ ON_THE_CARD_MAX = 100  # characters of each
 
 
 def told(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    """To its owner. Of a private incident no title: who may see it finds it in the channel."""
+    """To its owner. Of a private incident no word of it: who may see it reads it there."""
     event, by = saying.about.event, saying.about.by
     assert isinstance(event, TaskAdded | TaskGiven)
     task = incident.tasks[event.number]
-    head = f":clipboard: {mention(by)} has a task for you: {escape(task.text)}"
+    head = f":clipboard: {mention(by)} has a task for you{_what(incident, task)}"
     due = f", due {moment(task.due, voice.zone, seen=saying.about.at)}" if task.due else ""
     return _to_owner(incident, saying, head, f"{_which(incident, task)}{due}.")
 
@@ -39,7 +39,7 @@ def overdue(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, TaskOverdue)
     task = incident.tasks[event.number]
     since = moment(event.due, voice.zone, seen=saying.about.at)
-    head = f":alarm_clock: Overdue since {since}: {escape(task.text)}"
+    head = f":alarm_clock: Overdue since {since}{_what(incident, task)}"
     how = f"Is it somebody else's? There: `/incident task {task.number} @name`."
     return _to_owner(incident, saying, head, f"{_which(incident, task)}.", how)
 
@@ -117,7 +117,8 @@ def _ended(task: Task) -> str:
 
 def _to_owner(incident: Incident, saying: Saying, head: str, which: str, how: str = "") -> Message:
     task = incident.tasks[getattr(saying.about.event, "number", 0)]
-    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    verb = "What to do is said" if incident.private else "It is handled"
+    place = f"{verb} in <#{incident.channel}>." if incident.channel else ""
     more = " ".join(filter(None, (which, place, how)))
     return Message(head, [section(f"*{head}*\n{more}"), _answer(incident, saying, task)])
 
@@ -135,8 +136,12 @@ def _answer(incident: Incident, saying: Saying, task: Task) -> Block:
     return actions(button("Done", "task_done", value, style="primary"))
 
 
+def _what(incident: Incident, task: Task) -> str:
+    return "" if incident.private else f": {escape(task.text)}"
+
+
 def _which(incident: Incident, task: Task) -> str:
-    about = "which is private" if incident.private else escape(incident.title)
+    about = "a private incident" if incident.private else escape(incident.title)
     return f"Task {task.number} of {incident.id} ({about})"
 
 
