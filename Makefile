@@ -19,7 +19,7 @@ run: $(READY) ## the bot with all it needs; without Slack tokens, with a local S
 	$(BIN)/muster run
 
 test: $(READY) ## all tests
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -rs -n 2
 
 check: lint ## everything CI runs: format, lint, types, import rules, tests
 	@$(MAKE) --no-print-directory test

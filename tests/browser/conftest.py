@@ -17,8 +17,10 @@ from tests.sandbox.api import Api
 Opens = Callable[..., Window]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Playwright keeps an event loop running, beside which no asynchronous test can run: so it
+    ends with the tests here."""
     if chromium.found() is None:
         pytest.skip(f"no browser: none of {', '.join(chromium.NAMES)} is installed")
     with chromium.browser() as browser:

@@ -84,7 +84,7 @@ def test_two_become_one(either: House) -> None:
 
 
 def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(house: House) -> None:
-    secret = private(house, "Keys leaked")
+    secret = private(house, "Keys leaked to somebody")
     two = house.declares("sev3", by=house.bob)
     assert "goes on here now" in merge(house, two.id, secret.channel)
     secret.channel.until(lambda c: "bob" in c.members, what="its people")
@@ -94,7 +94,7 @@ def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(house: House
     announcements = house.slack.channel("incidents")
     for place in (two.channel, announcements):
         shown = place.transcript() + place.topic
-        assert "Keys leaked" not in shown
+        assert "Keys leaked to somebody" not in shown
         assert f"{secret.id}." not in shown.replace(f"{secret.id} ", f"{secret.id}.")
     reopened = house.bob.types("/incident reopen", two.channel)
     assert reopened is not None

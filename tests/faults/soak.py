@@ -95,9 +95,10 @@ def _drafts_all(house: House) -> None:
 
 def beating(playbooks: Path) -> None:
     """Severities whose reminders come within seconds."""
-    for name, more in (("severities.yml", SEVERITIES), ("escalation.yml", CHAINS)):
-        with (playbooks / name).open("a") as file:
-            file.write(more)
+    severities, chains = playbooks / "severities.yml", playbooks / "escalation.yml"
+    rows, questions, tree = severities.read_text().partition("\nquestions:")
+    severities.write_text(f"{rows}\n{SEVERITIES}{questions}{tree}")
+    chains.write_text(chains.read_text() + CHAINS)
 
 
 class Reaper:

@@ -33,7 +33,7 @@ SAMPLE, OF_THE_JOB = 8, 1
 AT_ONCE = 8
 WRITES_AT_ONCE = 4  # a worker has hardly more threads that wait for the store
 CLAIMED_AGAIN = 20.0  # seconds; the lease of a claim is 10
-TOGETHER = 2.0  # seconds from the first at its boundary to the last; a call waits 5
+TOGETHER = 3.0  # seconds from the first at its boundary to the last; a call waits 5
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ READING_SCRIPTS = frozenset({"LOAD"})
 SCRIPTS = {hashlib.sha1(lua.encode()).hexdigest(): name for name, lua in scripts.ALL.items()}
 
 _PREFIX = re.compile(r"muster:\{\w+\}:")
-_VALUES = re.compile(r":?[0-9a-f]{8}-[0-9a-f-]{27}|:[0-9a-f]{32}|[-:]\d+")
+_VALUES = re.compile(r":?[0-9a-f]{8}-[0-9a-f-]{27}|:[0-9a-f]{32}|:Ev\w+|[-:]\d+")
 
 
 def label_of(commands: Sequence[Sequence[bytes]]) -> str:
