@@ -2,7 +2,7 @@
 //
 // `context` is what acting in them does:
 //   press(element, block, value)   tell the app, as Slack would
-//   search(element, block, typed)  options of an external menu
+//   search(element, block, typed)  in a view: options of an external menu
 //   values                         what is filled in, in a view: state.values
 //   form                           in a view: a Map from block_id to what is in the field
 //   field                          the id that the label of an input names
@@ -18,7 +18,8 @@ import { isoDate, clock } from "./times.js";
 /** Draw one. */
 export function element(it, block, context) {
   const draw = kinds[it.type];
-  if (!draw) return h("span", { class: "undrawn" }, `not drawn here: ${it.type}`);
+  const asks = it.type.endsWith("external_select") && !context.search; // what only a view can
+  if (!draw || asks) return h("span", { class: "undrawn" }, `not drawn here: ${it.type}`);
   return draw(it, block, context);
 }
 

@@ -65,7 +65,7 @@ const isTyped = (it) => it.blocks.length === 1 && it.blocks[0].type === "rich_te
 function inMessage(it) {
   const press = (element, block, value) =>
     attempt(() => act("click", { channel: me.room, ts: it.ts, target: element.action_id, block_id: block.block_id, value }));
-  return { press, search: async () => [] };
+  return { press };
 }
 
 const file = (it) => h("button", { class: "file", onclick: () => go.file(it.id), "data-key": `file-${it.id}` }, h("span", { "aria-hidden": "true" }, "📄 "), h("span", {}, h("strong", {}, it.title), h("small", {}, `${it.pretty_type || "file"} · ${it.size} bytes`)));
