@@ -5,42 +5,91 @@ import { message } from "./message.js";
 import { day } from "./times.js";
 
 const TOGETHER = 300; // seconds: messages of one person that stand as one
+const HELD = 150; // messages that are in the document, of however many there are
+const STEP = 50; // by so many it goes on when somebody scrolls
+const NEAR = 600; // pixels from an end
 
 /** `older` is called when somebody scrolls to the top and there is more. */
 export class Conversation {
   constructor({ label, inThread = false, older = () => {} }) {
-    this.inThread = inThread;
+    Object.assign(this, { inThread, older });
     this.list = h("ol", { class: "messages", "aria-label": label });
     this.pane = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": label }, this.list);
+    this.all = new Map();
+    this.keys = []; // their ts, in order
+    this.from = 0; // of those, the first that is in the document
     this.drawn = new Map();
     this.more = false;
     this.atEnd = true; // and stays there, whatever grows
     new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.list);
     this.pane.addEventListener("keydown", (event) => this.walk(event));
-    this.pane.addEventListener("scroll", () => {
-      this.atEnd = this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight < 40;
-      if (this.more && this.pane.scrollTop < 200) {
-        this.more = false;
-        older();
-      }
-    });
+    this.pane.addEventListener("scroll", () => this.scrolled());
   }
 
   /** `frame`: what the server said of it; `all`: every message there is, by ts. */
   draw(frame, all) {
-    const [height, top, atEnd] = [this.pane.scrollHeight, this.pane.scrollTop, this.atEnd];
+    const first = this.keys[this.from];
     if (frame.whole) this.clear();
+    [this.all, this.keys, this.more] = [all, [...all.keys()], frame.above];
     for (const ts of frame.gone) this.drop(ts);
-    for (const each of frame.changed) this.put(each);
-    this.order(all);
-    this.more = frame.above;
-    if (frame.whole || atEnd) this.toEnd();
-    else if (top < 200) this.pane.scrollTop = top + this.pane.scrollHeight - height;
+    for (const each of frame.changed) if (this.drawn.has(each.ts)) this.put(each);
+    const end = this.keys.length - HELD;
+    const there = this.keys.findIndex((ts) => ts >= first);
+    this.hold(frame.whole || this.atEnd || there < 0 ? end : there);
+    if (frame.whole || this.atEnd) this.toEnd();
+    else this.scrolled(); // there may be more above by now
   }
 
   /** Everything once more, as the zone or the names have changed. */
   redraw(all) {
     this.draw({ whole: true, gone: [], changed: [...all.values()], above: this.more }, all);
+  }
+
+  /** Have these in the document, and no others; what is being read stays where it is. */
+  hold(from) {
+    this.from = Math.max(0, Math.min(from, this.keys.length - HELD));
+    const wanted = this.keys.slice(this.from, this.from + HELD);
+    const [anchor, at] = this.anchor();
+    const held = new Set(wanted);
+    for (const ts of [...this.drawn.keys()]) if (!held.has(ts)) this.drop(ts);
+    for (const ts of wanted) if (!this.drawn.has(ts)) this.put(this.all.get(ts));
+    this.order(wanted);
+    if (anchor?.isConnected && !this.atEnd) this.pane.scrollTop += anchor.getBoundingClientRect().top - at;
+  }
+
+  /** The first message in sight, and where it stands. */
+  anchor() {
+    const top = this.pane.getBoundingClientRect().top;
+    for (const node of this.list.children) {
+      const box = node.getBoundingClientRect();
+      if (box.bottom > top) return [node, box.top];
+    }
+    return [null, 0];
+  }
+
+  scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.pane;
+    const below = scrollHeight - scrollTop - clientHeight;
+    const last = this.from + HELD >= this.keys.length;
+    this.atEnd = below < 40 && last;
+    if (scrollTop < NEAR && this.from > 0) this.hold(this.from - STEP);
+    else if (scrollTop < NEAR && this.more) this.fetch();
+    else if (below < NEAR && !last) this.hold(this.from + STEP);
+  }
+
+  /** Ask for those above, once until they come. */
+  fetch() {
+    this.more = false;
+    this.older();
+  }
+
+  /** Bring a message into the document; its element, if there is such a message. */
+  reveal(ts) {
+    const there = this.keys.indexOf(ts);
+    if (there < 0) return null;
+    this.atEnd = false;
+    if (!this.drawn.has(ts)) this.hold(there - HELD / 2);
+    return this.drawn.get(ts);
   }
 
   /** With the arrows from message to message; Tab goes on to what can be done with it. */
@@ -60,6 +109,7 @@ export class Conversation {
   }
 
   clear() {
+    [this.all, this.keys, this.from] = [new Map(), [], 0];
     this.drawn.clear();
     this.list.replaceChildren();
   }
@@ -80,24 +130,18 @@ export class Conversation {
     (same || fresh).focus({ preventScroll: true });
   }
 
-  /** Put the new ones where they belong; say where a day begins and who goes on speaking. */
-  order(all) {
-    let before = null;
+  /** Put them where they belong; say where a day begins and who goes on speaking. */
+  order(wanted) {
+    let before = this.all.get(this.keys[this.from - 1]) ?? null;
     let last = null;
-    const days = new Map(); // in every zone a day begins with some quarter of an hour
-    const dayOf = (ts) => {
-      const quarter = Math.floor(ts / 900);
-      if (!days.has(quarter)) days.set(quarter, day(ts));
-      return days.get(quarter);
-    };
-    for (const [ts, it] of all) {
-      const node = this.drawn.get(ts);
+    for (const ts of wanted) {
+      const [node, it] = [this.drawn.get(ts), this.all.get(ts)];
       if (node.parentNode !== this.list || node.previousElementSibling !== last) {
         if (last) last.after(node);
         else this.list.prepend(node);
       }
-      const today = dayOf(ts);
-      const fresh = !before || today !== dayOf(before.ts);
+      const today = day(ts);
+      const fresh = !before || today !== day(before.ts);
       if (fresh && node.dataset.day !== today) node.dataset.day = today;
       else if (!fresh && node.dataset.day) delete node.dataset.day;
       node.classList.toggle("follows", !fresh && goesOn(before, it));

@@ -129,7 +129,8 @@ go.permalink = (path) => {
 };
 
 function find() {
-  const node = document.getElementById(`m-${wanted}`);
+  const node = main.reveal(wanted);
+  if (!node && main.more) main.fetch(); // it may be above what there is
   if (!node) return;
   wanted = null;
   node.scrollIntoView({ block: "center" });
