@@ -37,6 +37,7 @@ class Incidents:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
+        self._titles: dict[str, str] = {}  # of open incidents; under which one is declared stays
 
     def get(self, incident_id: str) -> Incident:
         return self.store.incident(incident_id)
@@ -65,13 +66,21 @@ class Incidents:
         """The open incident with the same title, else with nearly the same, that this person may
         see; the latest of them, among the latest that are open. `but`: not this one."""
         ids = [each for each in self.store.open_ids()[-LATEST:] if each != but]
-        titles = list(self.store.titles(ids))
+        titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
-        for _, incident in self.store.incidents(found[::-1]):
+        for each in reversed(found):
+            ((_, incident),) = self.store.incidents([each])
             if isinstance(incident, Incident) and may_see(incident, user):
                 return incident
         return None
+
+    def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
+        """Each with its title; those that can't be read are left out."""
+        unknown = [each for each in ids if each not in self._titles]
+        known = self._titles | dict(self.store.titles(unknown))
+        self._titles = {each: known[each] for each in ids if each in known}
+        return list(self._titles.items())
 
     def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
         """Decide and remember. Raises `Refused` for what may not be; nothing is written then.

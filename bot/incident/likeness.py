@@ -2,19 +2,21 @@
 
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 NEAR = 0.8  # of the letters: a slip of the pen is the same word
 MOST = 2 / 3  # of the words
 
 
-def words(title: str) -> list[str]:
+@lru_cache(maxsize=512)
+def words(title: str) -> tuple[str, ...]:
     """What a person would call the words of it, whatever their case and the marks between them.
 
     >>> words("Checkout: is DOWN!!")
-    ['checkout', 'is', 'down']
+    ('checkout', 'is', 'down')
     """
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(each if each.isalnum() else " " for each in folded).split()
+    return tuple("".join(each if each.isalnum() else " " for each in folded).split())
 
 
 def same(one: str, other: str) -> bool:
@@ -40,4 +42,8 @@ def _numbered(found: set[str]) -> set[str]:
 
 
 def _near(one: str, other: str) -> bool:
-    return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEAR
+    if one == other:
+        return True
+    letters = SequenceMatcher(None, one, other, autojunk=False)
+    ways = (letters.real_quick_ratio, letters.quick_ratio, letters.ratio)  # the cheap ones first
+    return all(way() >= NEAR for way in ways)

@@ -3,7 +3,8 @@ people who come and go."""
 
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.decide import Command
-from bot.incident.members import SomebodyJoined, SomebodyLeft
+from bot.incident.incident import Incident
+from bot.incident.members import SomebodyJoined, SomebodyLeft, may_see
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.messages.catchup import offer
@@ -30,22 +31,28 @@ def removed(ask: Ask) -> Answer:
 def somebody_left(ask: Ask) -> Answer:
     if ask.user == ask.house.identity.bot_user:
         return removed(ask)
-    return _follow(ask, SomebodyLeft(ask.user))
+    incident = ask.of_the_channel()
+    if incident and incident.private:  # of a public one it need not be remembered
+        ask.handle(SomebodyLeft(ask.user))
+    return None
 
 
 @feature.event("member_joined_channel")
 def somebody_joined(ask: Ask) -> Answer:
     if ask.user == ask.house.identity.bot_user:
         return _follow(ask, ChannelIsBack())
-    _follow(ask, SomebodyJoined(ask.user))
-    return _offer_to_catch_up(ask)
-
-
-def _offer_to_catch_up(ask: Ask) -> Answer:
-    """Whoever declared it and is invited by us has missed nothing."""
     incident = ask.of_the_channel()
+    if incident is None:
+        return None
+    if not may_see(incident, ask.user):
+        ask.handle(SomebodyJoined(ask.user))
+    return _offer_to_catch_up(incident, ask)
+
+
+def _offer_to_catch_up(incident: Incident, ask: Ask) -> Answer:
+    """Whoever declared it and is invited by us has missed nothing."""
     invited_by_us = ask.event.get("inviter") == ask.house.identity.bot_user
-    if incident is None or (invited_by_us and ask.user == incident.declarer):
+    if invited_by_us and ask.user == incident.declarer:
         return None
     offered = offer(incident)
     return Words(offered.text, offered.blocks)

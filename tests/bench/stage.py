@@ -20,6 +20,7 @@ from bot import lifeline
 from bot.embedded import find
 from bot.store import Store
 from sandbox.driver import Slack
+from tests.house.house import add_severities
 from tests.platform.processes import ROOT, clean
 
 TOKEN, APP_TOKEN, SECRET, TEAM = "xoxb-bench", "xapp-bench", "bench-signing-secret", "T0ACME"
@@ -72,8 +73,7 @@ class Muster:
         if not rules.exists():
             shutil.copytree(ROOT / "playbooks", rules)
             (rules / "oncall.yml").write_text(ON_CALL, encoding="utf-8")
-            with (rules / "severities.yml").open("a", encoding="utf-8") as severities:
-                severities.write(TIMED)
+            add_severities(rules, TIMED)
         way_in = (
             {"SLACK_APP_TOKEN": APP_TOKEN} if socket_mode else {"SLACK_SIGNING_SECRET": SECRET}
         )

@@ -16,6 +16,7 @@ from sandbox.driver.waiting import pause
 from tests.faults.aftermath import Lateness, all_is_well, lateness
 from tests.faults.people import Crowd
 from tests.house import TEAM, House, until
+from tests.house.house import add_severities
 
 ALSO = ("bot-2", "timers-2", "timers-3", "clock-2")
 SETTLES = 240.0  # seconds until all is done, when nobody dies any more
@@ -95,9 +96,8 @@ def _drafts_all(house: House) -> None:
 
 def beating(playbooks: Path) -> None:
     """Severities whose reminders come within seconds."""
-    severities, chains = playbooks / "severities.yml", playbooks / "escalation.yml"
-    rows, questions, tree = severities.read_text().partition("\nquestions:")
-    severities.write_text(f"{rows}\n{SEVERITIES}{questions}{tree}")
+    add_severities(playbooks, SEVERITIES)
+    chains = playbooks / "escalation.yml"
     chains.write_text(chains.read_text() + CHAINS)
 
 

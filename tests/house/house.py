@@ -292,3 +292,10 @@ def on_call(playbooks: Path, **members: str) -> None:
         is_list = line.strip() == "members: []"
         lines.append(f"    members: [{members[name]}]" if is_list else line)
     (playbooks / "oncall.yml").write_text("\n".join(lines) + "\n")
+
+
+def add_severities(playbooks: Path, rows: str) -> None:
+    """Put more severities, as YAML, behind those of a policy folder."""
+    file = playbooks / "severities.yml"
+    there, questions, tree = file.read_text().partition("\nquestions:")
+    file.write_text(f"{there}\n{rows}{questions}{tree}")
