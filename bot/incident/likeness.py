@@ -27,8 +27,8 @@ def same(one: str, other: str) -> bool:
 def alike(one: str, other: str) -> bool:
     """Most of the words are the same, or all of the shorter title's: two at least. What has a
     number is another thing under another number."""
-    shorter, longer = sorted((set(words(one)), set(words(other))), key=len)
-    if _numbered(shorter) != _numbered(longer):
+    (shorter, numbers), (longer, others) = sorted((_parts(one), _parts(other)), key=_size)
+    if numbers != others:
         return False
     shared = sum(any(_near(each, word) for word in longer) for each in shorter)
     everything = len(shorter) + len(longer) - shared
@@ -37,8 +37,15 @@ def alike(one: str, other: str) -> bool:
     )
 
 
-def _numbered(found: set[str]) -> set[str]:
-    return {each for each in found if any(letter.isdigit() for letter in each)}
+@lru_cache(maxsize=512)
+def _parts(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Its words, and those of them that have a number."""
+    found = frozenset(words(title))
+    return found, frozenset(each for each in found if any(letter.isdigit() for letter in each))
+
+
+def _size(parts: tuple[frozenset[str], frozenset[str]]) -> int:
+    return len(parts[0])
 
 
 def _near(one: str, other: str) -> bool:
