@@ -18,6 +18,7 @@ from bot.incident.todo import draft_wanted
 from bot.store import Change, Conflict, Declaration, Duplicate, Span, Store
 
 LATEST = 100  # open incidents, among which one is looked for that is like another
+REMEMBERED = 1000  # titles
 
 log = structlog.get_logger()
 
@@ -55,6 +56,7 @@ class Incidents:
             return self.get(written.incident)
         if written.before:
             return self._outcome(written)
+        self._titles[written.incident] = event.title
         declared = Recorded(event, now, by, seq=1)
         outcome = Outcome(evolve(Incident(written.incident), declared), (declared,))
         log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
@@ -77,10 +79,14 @@ class Incidents:
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
         """Each with its title; those that can't be read are left out."""
-        unknown = [each for each in ids if each not in self._titles]
-        known = self._titles | dict(self.store.titles(unknown))
-        self._titles = {each: known[each] for each in ids if each in known}
-        return list(self._titles.items())
+        known = self._titles
+        unknown = [each for each in ids if each not in known]
+        if unknown:
+            known |= dict(self.store.titles(unknown))
+        found = [(each, known[each]) for each in ids if each in known]
+        if len(known) > REMEMBERED:
+            self._titles = dict(found)
+        return found
 
     def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
         """Decide and remember. Raises `Refused` for what may not be; nothing is written then.
