@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.incident.decide import Command
 from bot.incident.events import Acknowledged, PageAnswered, Paged, Stage
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeStage
@@ -121,9 +122,9 @@ def test_what_stands_still_is_asked_about_at_its_pace_until_it_moves() -> None:
 
 
 @pytest.mark.parametrize("moves", [GiveRole("ol", CARL), Page((CARL,)), Acknowledge()])
-def test_what_moves_it(moves: object) -> None:
+def test_what_moves_it(moves: Command) -> None:
     story = declared(policy=only(stalled_after=minutes(30)))
-    story.at("10:20", moves)  # type: ignore[arg-type]
+    story.at("10:20", moves)
 
     assert story.until("10:50") == ["10:50 asks for progress"]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.incident.decide import Command
 from bot.incident.events import Reminded, Snoozed, Stage
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
@@ -78,10 +79,10 @@ def test_it_ends_where_the_nag_is_late() -> None:
     assert story.at("12:00") == [Reminded("update", clock("10:51"))]
 
 
-def nothing_happens(story: Story, command: object, why: str) -> None:
+def nothing_happens(story: Story, command: Command, why: str) -> None:
     before = story.incident
     with pytest.raises(Refused, match=why):
-        story.at("10:40", command)  # type: ignore[arg-type]
+        story.at("10:40", command)
     assert story.incident == before
 
 
