@@ -6,8 +6,7 @@ Bolt acknowledges with what the listener leaves behind when it returns
 
 import logging
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -17,6 +16,7 @@ from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.door import Door
 from bot.listeners.feature import Feature, Listener
 from bot.listeners.front import Front
+from bot.listeners.payload import Json
 
 ANYTHING = re.compile("")
 OLD = "Nothing is behind this any more: Muster has changed since. `/incident help` says what is."
@@ -44,24 +44,22 @@ def bind(front: Front, features: tuple[Feature, ...]) -> Door:
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
+    buttons = _all(one.buttons for one in features)
+    submissions = _all(one.submissions for one in features)
+    shortcuts = _all(one.shortcuts for one in features)
+    in_menus = _all(one.message_shortcuts for one in features)
+    events = {
+        name.partition(".")[0]: listener  # `message.channels` is told as a `message`
+        for name, listener in _all(one.events for one in features).items()
+    }
     app.command("/incident")(front.typed)
-    for feature in features:
-        for action_id, listener in feature.buttons.items():
-            app.action(action_id)(_with(front.pressed, listener))
-        for callback_id, listener in feature.submissions.items():
-            app.view(callback_id)(_with(front.submitted, listener))
-        for callback_id, listener in feature.shortcuts.items():
-            app.global_shortcut(callback_id)(_with(front.chosen, listener))
-        for callback_id, listener in feature.message_shortcuts.items():
-            app.message_shortcut(callback_id)(_with(front.chosen, listener))
-        for name, listener in feature.events.items():
-            app.event(name.partition(".")[0])(_with(front.happened, listener))
-    app.action(ANYTHING)(_with(front.pressed, _gone))
-    app.view(ANYTHING)(_with(front.submitted, _gone))
-    app.shortcut(ANYTHING)(_with(front.chosen, _gone))
+    app.event(ANYTHING)(_finds(front.happened, events, _event))
+    app.action(ANYTHING)(_finds(front.pressed, buttons, _action))
+    app.view_submission(ANYTHING)(_finds(front.submitted, submissions, _form))
     app.view_closed(ANYTHING)(_heard)
-    app.event(ANYTHING)(_heard)
-    return Door(app, identity.team)
+    app.global_shortcut(ANYTHING)(_finds(front.chosen, shortcuts, _menu))
+    app.message_shortcut(ANYTHING)(_finds(front.chosen, in_menus, _menu))
+    return Door(app, identity.team, frozenset(events))
 
 
 def _quiet() -> logging.Logger:
@@ -76,13 +74,39 @@ async def _heard(ack: AsyncAck) -> None:
     await ack()
 
 
-def _gone(ask: Ask) -> Answer:
-    return Words(OLD)
+def _finds(
+    handler: Callable[..., Awaitable[BoltResponse | None]],
+    listeners: dict[str, Listener],
+    name: Callable[[Json], str],
+) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """By the name of what was used, which may be that of an older Muster. By a table: Bolt
+    would ask one listener after the other, for each request."""
 
-
-def _with(handler: Callable[..., Any], listener: Listener) -> Callable[..., Any]:
-    async def handle(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
-        response: BoltResponse | None = await handler(listener, ack, body)
-        return response
+    async def handle(ack: AsyncAck, body: Json) -> BoltResponse | None:
+        return await handler(listeners.get(name(body), _gone), ack, body)
 
     return handle
+
+
+def _all(tables: Iterable[dict[str, Listener]]) -> dict[str, Listener]:
+    return {name: listener for table in tables for name, listener in table.items()}
+
+
+def _event(body: Json) -> str:
+    return str(body["event"]["type"])
+
+
+def _action(body: Json) -> str:
+    return str(body["actions"][0]["action_id"])
+
+
+def _form(body: Json) -> str:
+    return str(body["view"]["callback_id"])
+
+
+def _menu(body: Json) -> str:
+    return str(body["callback_id"])
+
+
+def _gone(ask: Ask) -> Answer:
+    return Words(OLD)

@@ -18,10 +18,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """`team`: the workspace that we serve."""
+    """`team`: the workspace that we serve. `followed`: the events from which anything follows."""
 
     app: AsyncApp
     team: str
+    followed: frozenset[str]
 
     async def take(self, payload: object) -> BoltResponse:
         try:
@@ -35,12 +36,19 @@ class Door:
         if _team(body) not in (self.team, None):
             log.warning("of another workspace", team=_team(body))
             return BoltResponse(status=200, body=ELSEWHERE if "command" in body else "")
+        if "event" in body and not self._follows(body["event"]):
+            return BoltResponse(status=200)  # or Slack would send it again
         # as from a socket: HTTP has shown who sends it, and has been read
         answered = await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         if answered.status != 200:
             kind = body.get("type", "command")
             log.warning("not answered", type=kind, status=answered.status)
         return answered
+
+    def _follows(self, event: Json) -> bool:
+        """From a new message nothing does, and of all that Slack sends most are those: only of
+        one that was edited or deleted it is read which one it is."""
+        return event["type"] in self.followed and (event["type"] != "message" or "ts" in event)
 
 
 def _team(body: Json) -> str | None:

@@ -132,18 +132,39 @@ def test_too_many_events_is_taken_note_of(http: House) -> None:
 
 
 def test_an_event_that_nobody_follows_is_taken(http: House) -> None:
-    event = {"type": "emoji_changed", "subtype": "add", "event_ts": "1.2"}
-    body = json.dumps(
-        {
-            "type": "event_callback",
-            "team_id": "T0ACME",
-            "api_app_id": "A0MUSTER",
-            "event_id": "Ev1",
-            "event_time": 1,
-            "event": event,
-        }
-    ).encode()
-    assert _posts(http, body, _signed(body))[0] == 200
+    assert _happens(http, type="emoji_changed", subtype="add", event_ts="1.2") == 200
+
+
+def test_that_people_talk_asks_nothing_of_anybody(http: House) -> None:
+    """Most of what Slack sends is a new message, each of which would cost a millisecond."""
+    before = _asked(http, "message")
+    new = {"type": "message", "channel": "C0GENERAL", "user": "U0ANA", "text": "hi", "ts": "1.2"}
+    assert _happens(http, **new) == 200
+    assert _happens(http, **new, subtype="thread_broadcast") == 200
+    assert _asked(http, "message") == before
+    edited = {**new, "edited": {"user": "U0ANA", "ts": "1.3"}}
+    assert (
+        _happens(
+            http, type="message", subtype="message_changed", channel="C0GENERAL", message=edited
+        )
+        == 200
+    )
+    assert _asked(http, "message") == before + 1
+
+
+def _happens(house: House, **event: object) -> int:
+    """The status that it is answered with."""
+    about = {"team_id": "T0ACME", "api_app_id": "A0MUSTER", "event_time": 1}
+    told = {"type": "event_callback", "event_id": house.title("Ev"), **about, "event": event}
+    body = json.dumps(told).encode()
+    return _posts(house, body, _signed(body))[0]
+
+
+def _asked(house: House, listener: str) -> float:
+    """How often a listener of this kind was asked."""
+    page = answer(f"{house.url}/metrics")[1]
+    lines = [line for line in page.splitlines() if line.startswith("muster_commands_total")]
+    return sum(float(line.split()[-1]) for line in lines if f'verb="{listener}' in line)
 
 
 @pytest.mark.parametrize(
