@@ -9,8 +9,10 @@ them is carried out is in `carry.py`.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
+from time import monotonic
 from uuid import uuid4
 
 import structlog
@@ -21,18 +23,20 @@ from bot.clock import Clock
 from bot.incident import escalation, fatigue, handoffs, leaving, reminders, tasks
 from bot.incident.decide import decide
 from bot.incident.escalation import Tick
-from bot.incident.events import CLOCK
-from bot.incident.evolve import replay
+from bot.incident.events import CLOCK, Recorded
+from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.says import HERE, sayings, still_true
 from bot.incident.todo import Effect, Invite, Say, todo
 from bot.slack.admins import Admins
 from bot.slack.client import on_the_wire
 from bot.slack.perform import Hands
-from bot.store import Conflict, Loaded, Note, Store
+from bot.store import Conflict, Note, Store
 
 ROUNDS = 2000  # far more than any incident needs; one that needs more goes in circles
-NEWS_AFTER = 0.5  # seconds that a slow call may keep us from looking at what people did
+NEWS_AFTER = 0.5  # seconds: so long may anything keep us from looking at what people did
+
+Running = dict[str, asyncio.Task[Recorded | None]]  # by lane
 
 log = structlog.get_logger()
 
@@ -55,7 +59,7 @@ class Attendant:
         if not await asyncio.to_thread(self.store.take, lock, token, LOCK_FOR, incident_id):
             return  # whoever holds it looks again before leaving; the wake-up stands
         with structlog.contextvars.bound_contextvars(incident=incident_id):
-            running: dict[str, asyncio.Task[None]] = {}
+            running: Running = {}
             try:
                 with metrics.attending():
                     await self._until_nothing_is_left(incident_id, token, running)
@@ -70,32 +74,31 @@ class Attendant:
                 await asyncio.gather(*running.values(), return_exceptions=True)
                 await asyncio.to_thread(self.store.release, lock, token)
 
-    async def _until_nothing_is_left(
-        self, incident_id: str, token: str, running: dict[str, asyncio.Task[None]]
-    ) -> None:
+    async def _until_nothing_is_left(self, incident_id: str, token: str, running: Running) -> None:
+        known: View | None = None
         for _ in range(ROUNDS):
-            loaded, now = await asyncio.to_thread(self._look, incident_id)
-            if not loaded.history:  # nobody declared it: there is nothing to wake up for
+            if (view := known) is None:
+                view = await asyncio.to_thread(self._look, incident_id, running)
+            incident, notes, known = view.incident, view.notes, None
+            if not incident.version:  # nobody declared it: there is nothing to wake up for
                 await asyncio.to_thread(self.store.finish, incident_id, 0, None, None)
                 return
-            incident = replay(incident_id, loaded.history)
-            if await self._let_come_due(incident, now):
+            if await self._let_come_due(incident, view.now):
                 continue
             wanted = todo(incident)
-            wanted += _in_doubt(incident, wanted, loaded.notes)
+            wanted += _in_doubt(incident, wanted, notes)
             heads = _lanes(wanted)
             waits = {
-                lane: loaded.notes.get(effect.key, Note()).not_before
+                lane: notes.get(effect.key, Note()).not_before
                 for lane, effect in heads.items()
                 if lane not in running
             }
-            for lane in [each for each, until in waits.items() if until <= loaded.at]:
-                note = loaded.notes.get(heads[lane].key, Note())
-                running[lane] = await self._start(heads[lane], incident, note, token, loaded.at)
+            for lane in [each for each, until in waits.items() if until <= view.at]:
+                running[lane] = await self._start(heads[lane], view, token)
             if running:
-                await self._one_ended(running)
+                known = view.after(await self._one_ended(running))
                 continue
-            if stale := _stale(incident, wanted, loaded.notes):
+            if stale := _stale(incident, wanted, notes):
                 await asyncio.to_thread(self.store.forget_notes, incident_id, stale)
             if await asyncio.to_thread(
                 self.store.finish,
@@ -108,17 +111,23 @@ class Attendant:
                 return
         raise GoesInCircles(incident_id)
 
-    def _look(self, incident_id: str) -> tuple[Loaded, datetime]:
-        return self.store.load(incident_id), self.clock.now()
+    def _look(self, incident_id: str, running: Running) -> "View":
+        looked, loaded = monotonic(), self.store.load(incident_id)
+        incident = replay(incident_id, loaded.history)
+        ours = {task.get_name() for task in running.values()}
+        notes = {key: note for key, note in loaded.notes.items() if key not in ours}
+        return View(incident, notes, loaded.at, self.clock.now(), looked)
 
     async def _start(
-        self, effect: Effect, incident: Incident, note: Note, token: str, now: int
-    ) -> asyncio.Task[None]:
+        self, effect: Effect, view: "View", token: str
+    ) -> asyncio.Task[Recorded | None]:
         """Set it going. The declarer's invitation is on its way before anything else starts."""
         sent = asyncio.Event()
         on_the_wire.set(sent)
+        incident, note = view.incident, view.notes.get(effect.key, Note())
         carrier = Carrier(self.store, self.clock, self.hands)
-        task = asyncio.create_task(carrier.carry(effect, incident, note, token, now))
+        carrying = carrier.carry(effect, incident, note, token, view.at)
+        task = asyncio.create_task(carrying, name=effect.key)
         if isinstance(effect, Invite) and effect.user == incident.declarer:
             leaving = asyncio.create_task(sent.wait())
             await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -126,13 +135,13 @@ class Attendant:
         return task
 
     @staticmethod
-    async def _one_ended(running: dict[str, asyncio.Task[None]]) -> None:
-        """Or none has for a while: then there may be news, which a slow call must not hold up."""
+    async def _one_ended(running: Running) -> list[Recorded | None]:
+        """What came of it. Or none has for a while: then there may be news, which a slow call
+        must not hold up."""
         first = asyncio.FIRST_COMPLETED
         await asyncio.wait(running.values(), timeout=NEWS_AFTER, return_when=first)
         ended = [lane for lane, task in running.items() if task.done()]
-        for lane in ended:
-            running.pop(lane).result()
+        return [running.pop(lane).result() for lane in ended]
 
     async def _let_come_due(self, incident: Incident, now: datetime) -> bool:
         """Write down what the time has come for; whether there was any."""
@@ -151,6 +160,31 @@ class Attendant:
         else:
             metrics.came_due(events, now)
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An incident as it was seen. `notes`: those on calls that are not under way here. `at`: when
+    it was seen, in real time, ms; `now`: incident time then; `looked`: by this machine's own
+    clock, in seconds."""
+
+    incident: Incident
+    notes: Mapping[str, Note]
+    at: int
+    now: datetime
+    looked: float
+
+    def after(self, done: Sequence[Recorded | None]) -> "View | None":
+        """As it is after what we did ourselves, without asking for it. None if there may be
+        more to it: something was put off, somebody acted meanwhile, or may have by now."""
+        if self.notes or None in done or monotonic() > self.looked + NEWS_AFTER:
+            return None
+        incident = self.incident
+        for recorded in sorted(filter(None, done), key=attrgetter("seq")):
+            if recorded.seq != incident.version + 1:
+                return None
+            incident = evolve(incident, recorded)
+        return replace(self, incident=incident)
 
 
 def next_due(incident: Incident) -> datetime | None:

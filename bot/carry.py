@@ -10,7 +10,7 @@ import structlog
 from redis import RedisError
 
 from bot.clock import Clock
-from bot.incident.events import CLOCK, Event, Failed
+from bot.incident.events import CLOCK, Event, Failed, Recorded
 from bot.incident.incident import Incident
 from bot.incident.says import still_true
 from bot.incident.todo import Effect, OpenChannel, Say
@@ -39,24 +39,23 @@ class Carrier:
 
     async def carry(
         self, effect: Effect, incident: Incident, note: Note, token: str, now: int
-    ) -> None:
-        """Carry out one effect and record what came of it. `now` is real, ms. Raises `LockLost`
-        if somebody else attends to the incident by now."""
+    ) -> Recorded | None:
+        """Carry out one effect and record what came of it: that, or None if it was put off.
+        `now` is real, ms. Raises `LockLost` if somebody else attends to the incident by now."""
         whose_turn.set(Turn(f"{incident.id}/{effect.key}", urgency(effect, incident)))
         try:
             if note.began is not None and isinstance(effect, Say):
                 settled = note.began + SETTLED * 1000
                 if now < settled:
                     await self._put_off(effect, incident, replace(note, not_before=settled))
-                    return
+                    return None
                 at = await asyncio.to_thread(self.clock.now)
                 if found := await self.hands.search(effect, note, incident, at):
-                    await self._record(effect, incident, found)
-                    return
+                    return await self._record(effect, incident, found)
                 note = replace(note, began=None)  # it is not there, and will not come any more
                 if not still_true(effect.saying, incident):
                     await self._put_off(effect, incident, note)
-                    return
+                    return None
             channel = await self.hands.where(effect, incident)
             note = replace(note, channel=channel, not_before=0)
             at = await asyncio.to_thread(self._begin, effect, incident, note, token)
@@ -65,17 +64,17 @@ class Carrier:
             log.info("waits its turn", effect=effect.key, seconds=full.retry_after)
             waiting = replace(note, not_before=await self._real_ms() + full.ms)
             await self._put_off(effect, incident, waiting)
+            return None
         except SlackError as refusal:
-            await self._refused(effect, incident, note, refusal)
+            return await self._refused(effect, incident, note, refusal)
         except (LockLost, RedisError):
             raise
         except Exception as surprise:
             log.exception("effect failed", effect=effect.key)
             for_good = note.tries >= SURPRISES and not passes(surprise)
             unclear = SlackError(type(surprise).__name__, in_doubt=True, permanent=for_good)
-            await self._refused(effect, incident, note, unclear)
-        else:
-            await self._record(effect, incident, event)
+            return await self._refused(effect, incident, note, unclear)
+        return await self._record(effect, incident, event)
 
     def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> datetime:
         """Hold the lock on, and write down that the call begins; what time it is then."""
@@ -86,7 +85,7 @@ class Carrier:
 
     async def _refused(
         self, effect: Effect, incident: Incident, before: Note, refusal: SlackError
-    ) -> None:
+    ) -> Recorded | None:
         """For good: recorded with its reason. For now: put off, and in doubt if it may have
         been carried out."""
         log.warning("slack refused", effect=effect.key, reason=refusal.reason)
@@ -96,8 +95,7 @@ class Carrier:
                 await asyncio.to_thread(self.store.strand, incident.declarer, incident.id)
             lost = self.hands.lost(effect, refusal)
             failed = Failed(effect.key, refusal.reason, effect.face)
-            await self._record(effect, incident, lost or failed)
-            return
+            return await self._record(effect, incident, lost or failed)
         tries = before.tries + 1
         patience = refusal.retry_after or PATIENCE[min(tries, len(PATIENCE)) - 1]
         wait = int(patience * 1000 * random.uniform(1.0, 1.2))
@@ -107,6 +105,7 @@ class Carrier:
             not_before = now + max(wait, SETTLED * 1000)
             note = replace(note, began=before.began or now, not_before=not_before)
         await self._put_off(effect, incident, note)
+        return None
 
     async def _real_ms(self) -> int:
         return int((await asyncio.to_thread(self.store.now)).timestamp() * 1000)
@@ -114,9 +113,12 @@ class Carrier:
     async def _put_off(self, effect: Effect, incident: Incident, note: Note) -> None:
         await asyncio.to_thread(self.store.note, incident.id, effect.key, note)
 
-    async def _record(self, effect: Effect, incident: Incident, event: Event) -> None:
-        await asyncio.to_thread(
-            lambda: self.store.append(
-                incident.id, [event], at=self.clock.now(), by=CLOCK, arm=False, done=[effect.key]
-            )
+    async def _record(self, effect: Effect, incident: Incident, event: Event) -> Recorded:
+        return await asyncio.to_thread(self._written, effect, incident, event)
+
+    def _written(self, effect: Effect, incident: Incident, event: Event) -> Recorded:
+        at = self.clock.now()
+        span = self.store.append(
+            incident.id, [event], at=at, by=CLOCK, arm=False, done=[effect.key]
         )
+        return Recorded(event, at, CLOCK, span.end)
