@@ -1,7 +1,7 @@
 """The record of what was delivered: what was due when, when it was sent, why it was not, and what
 somebody did about it. Slack tells nobody whether a message was read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,18 +19,15 @@ from bot.incident.events import (
     Reminded,
     RoleEmptied,
     RoleGiven,
-    SeverityChanged,
-    Snoozed,
-    StageChanged,
     TaskAdded,
     TaskDone,
     TaskDropped,
     TaskGiven,
     TaskOverdue,
-    UpdatePosted,
 )
 from bot.incident.handoffs import ending
 from bot.incident.incident import Incident
+from bot.incident.reminders import answer_to
 from bot.incident.says import Saying, sayings, still_true
 
 
@@ -90,11 +87,26 @@ def _answer(saying: Saying, incident: Incident) -> Recorded | None:
     if saying.kind == "handoff":
         ended = ending(incident, saying.about)
         return ended if ended and saying.to == f"@{ended.by}" else None
+    if saying.kind == "nag":
+        return _quieted(saying.about, incident)
     asked = _asked_for(saying)
     if asked is None:
         return None
     later = (each for each in incident.history if each.seq > saying.about.seq)
     return next((each for each in later if each.by != CLOCK and asked(each)), None)
+
+
+def _quieted(nag: Recorded, incident: Incident) -> Recorded | None:
+    """What is asked again and again is answered once: what ended the last ended all of them."""
+    assert isinstance(nag.event, Reminded)
+    name = nag.event.reminder
+    asked = (
+        each
+        for each in incident.history
+        if each.seq >= nag.seq and isinstance(each.event, Reminded) and each.event.reminder == name
+    )
+    ended = next(filter(None, (answer_to(incident, each) for each in asked)), None)
+    return ended if ended and ended.by != CLOCK else None
 
 
 def _asked_for(saying: Saying) -> Callable[[Recorded], bool] | None:
@@ -104,8 +116,6 @@ def _asked_for(saying: Saying) -> Callable[[Recorded], bool] | None:
             return lambda each: each.by == user and _is(each, Acknowledged, PageAnswered)
         case "page", _:
             return lambda each: _is(each, Acknowledged)
-        case "nag", Reminded(reminder):
-            return ANSWERS.get(reminder)
         case "task", TaskAdded(number) | TaskGiven(number):
             return _ends_task(number)
         case "overdue", TaskOverdue(number):
@@ -127,12 +137,3 @@ def _ends_task(number: int) -> Callable[[Recorded], bool]:
 
 def _is(recorded: Recorded, *kinds: type[Decided]) -> bool:
     return isinstance(recorded.event, kinds)
-
-
-ANSWERS: Mapping[str, Callable[[Recorded], bool]] = {
-    "update": lambda each: _is(each, UpdatePosted, Snoozed),
-    "commander": lambda each: isinstance(each.event, RoleGiven) and each.event.role == "ic",
-    "ack": lambda each: _is(each, Acknowledged),
-    "role": lambda each: _is(each, RoleGiven),
-    "progress": lambda each: _is(each, StageChanged, SeverityChanged, RoleGiven, Escalated, Paged),
-}

@@ -100,13 +100,11 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
 def _quieted(incident: Incident, recorded: Recorded) -> Incident:
     """What ended the itch is remembered with the nag, which shows it."""
     if isinstance(recorded.event, Reminded):
-        asked = recorded.event.reminder
-        others = {name: end for name, end in incident.quieted.items() if name != asked}
-        return replace(incident, quieted=others)
+        return incident  # which asks, and ends nothing
     ended = {
-        name: recorded
-        for name, nag in incident.reminded.items()
-        if name not in incident.quieted and not still_itches(incident, nag)
+        nag.seq: recorded
+        for nag in incident.reminded.values()
+        if nag.seq not in incident.quieted and not still_itches(incident, nag)
     }
     return replace(incident, quieted={**incident.quieted, **ended}) if ended else incident
 

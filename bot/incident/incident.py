@@ -114,7 +114,7 @@ class Incident:
     answered: Mapping[str, int] = field(default_factory=dict)  # who acknowledged last, and when
     escalation: Escalation | None = None
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
-    quieted: Mapping[str, Recorded] = field(default_factory=dict)  # what ended the newest of each
+    quieted: Mapping[int, Recorded] = field(default_factory=dict)  # what ended it, by a nag's seq
     asked_draft: int = 0
     drafted: Recorded | None = None
     channel: str | None = None

@@ -125,10 +125,9 @@ def still_itches(incident: Incident, nag: Recorded) -> bool:
 
 
 def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
-    """What made an end of what the nag asks for; of older ones than the newest nobody asks."""
-    assert isinstance(nag.event, Reminded)
-    name = nag.event.reminder
-    return incident.quieted.get(name) if incident.reminded.get(name) == nag else None
+    """What made an end of what the nag asks for; None while nothing has, and if it was asked
+    for again before that."""
+    return incident.quieted.get(nag.seq)
 
 
 def due_at(reminder: Reminder, incident: Incident) -> datetime | None:

@@ -70,6 +70,44 @@ def test_a_word_of_the_commander_answers_who_commands_and_nothing_else() -> None
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0BOB 10:12"]
 
 
+def test_what_is_asked_again_and_again_is_answered_once() -> None:
+    story = declared(policy=only(update_every=minutes(30)))
+    story.at("10:30")
+    story.at("10:31", PostUpdate("Rolling back."), by=BOB)
+    story.until("11:40")
+    assert [plainly(each) for each in rows(story, "nag")] == [
+        "10:30 sent 10:30, U0BOB 10:31",
+        "11:01 sent 11:01",
+        "11:31 sent 11:31",
+    ]
+
+    story.at("11:40", PostUpdate("Rolled back."), by=ANA)
+    assert [plainly(each) for each in rows(story, "nag")] == [
+        "10:30 sent 10:30, U0BOB 10:31",
+        "11:01 sent 11:01, U0ANA 11:40",
+        "11:31 sent 11:31, U0ANA 11:40",
+    ]
+
+
+def test_it_is_answered_by_what_the_nag_itself_shows() -> None:
+    """Half of what is asked for is no answer; what makes an end of it is one, whatever it was."""
+    story = declared(policy=only(roles=("ol", "scribe"), roles_within=minutes(10)))
+    story.at("10:10")
+    story.at("10:11", GiveRole("ol", BOB), by=BOB)
+    assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10"]
+
+    story.at("10:12", GiveRole("scribe", ANA), by=ANA)
+    assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0ANA 10:12"]
+
+
+def test_who_acknowledges_gets_it_on() -> None:
+    story = declared(policy=only(stalled_after=minutes(30)))
+    story.at("10:30")
+    story.at("10:40", Acknowledge(), by=BOB)
+    (nag,) = rows(story, "nag")
+    assert plainly(nag) == "10:30 sent 10:30, U0BOB 10:40"
+
+
 def test_what_is_no_message_is_there_if_it_was_refused() -> None:
     story = Story()
     story.slack_refuses("member:", "user_is_restricted")
