@@ -1,8 +1,7 @@
 """What is left to do: `/incident task Restart the pods @bob by 14:30`, and a message's menu."""
 
-import re
-from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from typing import assert_never
 
 from bot.incident.deadlines import EXAMPLES, NotADeadline, split
 from bot.incident.decide import is_over
@@ -19,47 +18,27 @@ from bot.incident.tasks import (
     numbered,
     which,
 )
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by, split_word
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by
 from bot.listeners.feature import Feature, Where
 from bot.listeners.names import nobody_known
+from bot.listeners.task_text import (
+    HOW,
+    End,
+    Give,
+    ListTasks,
+    Unclear,
+    Which,
+    leading_number,
+    new,
+    read,
+)
 from bot.messages.shape import Block, field_, modal, text_input
 from bot.messages.task import listing
-from bot.messages.text import (
-    around_mention,
-    clip,
-    escape,
-    mention,
-    moment,
-    plain,
-    quoted,
-    user_in,
-)
+from bot.messages.text import clip, escape, mention, moment, plain
 
 feature = Feature()
 
-HOW = "like `/incident task Restart the pods @name by 14:30`"
-LISTS = ("", "all", "open", "mine", "done")
 NOT_US = "Muster does no tasks: choose somebody who can act."
-
-_COMMANDS: dict[str, Callable[[int, str], FinishTask | DropTask | ReopenTask]] = {
-    "done": lambda number, _: FinishTask(number),
-    "drop": DropTask,
-    "reopen": lambda number, _: ReopenTask(number),
-}
-_ALSO = {  # what people say instead, with a number and nothing else
-    **dict.fromkeys(("finish", "finished", "close", "complete", "completed"), "done"),
-    **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
-}
-_GIVE = ("give", "assign", "reassign")
-_NUMBER = re.compile(r"#?(\d{1,6})")
-_PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
-_OWNER = re.compile(rf"\s*({_PERSON})\s*$")
-_TO = re.compile(rf"(?:(?:to|for)\s+)?({_PERSON})", re.IGNORECASE)
-_TWO = re.compile(
-    rf"^{_PERSON}[\s,]*(?:and\s+)?{_PERSON}|{_PERSON}[\s,]*(?:and\s+)?{_PERSON}\s*$",
-    re.IGNORECASE,
-)
-_NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 
 
 @feature.verb(
@@ -69,43 +48,27 @@ _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(ask: Ask) -> Answer:
-    word, rest = split_word(ask.text)
-    verb, (number, more) = word.casefold(), _number(rest)
-    if verb == "list" and (rest.casefold() in LISTS or _OWNER.fullmatch(rest)):
-        return listed(ask)
-    if verb in _ALSO and number is not None and not more:
-        verb = _ALSO[verb]
-    if verb in _COMMANDS and (number is not None or not rest):
-        if number is None:
+    match read(ask.text, ask.house.clock.now(), ask.house.zone):
+        case ListTasks():
+            return listed(ask)
+        case Which(verb):
             raise Refused(f"Which task? Say `/incident task {verb} 1`; {which(ask.incident())}")
-        if (
-            verb != "drop"
-            and _number(more.removeprefix("and ").removeprefix("&amp; "))[0] is not None
-        ):
-            raise Refused(f"One task at a time: `/incident task {verb} {number}`, then the next.")
-        return ended(ask, _COMMANDS[verb](number, plain(more)))
-    if verb not in _GIVE or number is None:
-        number, more = _number(ask.text)
-    if number is not None and (done := _COMMANDS.get(_ALSO.get(more.casefold(), more.casefold()))):
-        return ended(ask, done(number, ""))
-    if number is not None and (more.casefold() in ("", "me") or _TO.fullmatch(more)):
-        return given(ask, number, user_in(more) or (ask.user if more else None))
-    now, zone = ask.house.clock.now(), ask.house.zone
-    try:
-        words, due = split(ask.text, now, zone)
-        if number is not None and due is None and len(more.split()) == 1:
-            raise Refused(_no_name(number, more, ask))
-        if _TWO.search(words):
-            raise Refused("A task has one owner: name one person, or add it once for each.")
-        return added(ask, read(ask.text, now, zone))
-    except NotADeadline as unclear:
-        raise Refused(f"When is it due? {escape(str(unclear))}.") from None
+        case FinishTask() | DropTask() | ReopenTask() as command:
+            return ended(ask, command)
+        case Give(number, to):
+            return given(ask, GiveTask(number, ask.user if to == "me" else to))
+        case Unclear(number, word):
+            raise Refused(_whose(number, word, ask))
+        case AddTask() as command:
+            return added(ask, command)
+        case never:
+            assert_never(never)
 
 
 @feature.button("task_done")
 def pressed(ask: Ask) -> Answer:
     _, said = named_by(ask.value)
-    number, _ = _number(str(said.get("task", "")))
+    number, _ = leading_number(str(said.get("task", "")))
     ended(ask, FinishTask(number or 0))
     return None  # the message shows what became of it
 
@@ -161,25 +124,12 @@ def view(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, object
     )
 
 
-def read(text: str, now: datetime, zone: tzinfo) -> AddTask:
-    """What is to be done; its owner and its time stand at the end, in either order. The owner
-    may stand first, too. Raises `NotADeadline` and `Refused`."""
-    rest, due = split(text, now, zone)
-    rest, owner = _owner(rest)
-    if due is None:
-        rest, due = split(rest, now, zone)
-    before, after = around_mention(rest)
-    if not owner and not before and after:
-        rest, owner = after, user_in(rest) or ""
-    return AddTask(plain(rest), owner, due)
-
-
 def asked_for(ask: Ask, source: str) -> AddTask:
     """What a message seems to ask for: of whom it names, else of whoever wrote it."""
     written = datetime.fromtimestamp(float(ask.message["ts"]), UTC)
     text = str(ask.message["text"]).partition("\n")[0]
     try:
-        command = read(text, written, ask.house.zone)
+        command = new(text, written, ask.house.zone)
     except NotADeadline:
         command = AddTask(plain(text))
     bot = ask.house.identity.bot_user
@@ -194,17 +144,6 @@ def added(ask: Ask, command: AddTask) -> Words:
     _can_act(command.owner, ask)
     if not command.text.strip():
         raise Refused(f"Say what is to be done, {HOW}. {which(ask.incident())}")
-    if _NUMBER.fullmatch(command.text):
-        raise Refused(
-            f"A task needs words, {HOW}. To give task {command.text.lstrip('#')} to somebody: "
-            f"`/incident task {command.text.lstrip('#')} @name`. When it is due can't be moved: "
-            "drop it and add it anew."
-        )
-    if unknown := _NOBODY.search(command.text):
-        raise Refused(
-            f"Slack did not say who {quoted(unknown[1])} is: choose the name from the "
-            "list that opens when you type @."
-        )
     event = ask.handle(command).events[0].event
     assert isinstance(event, TaskAdded)
     whose = f"for {_called(event.owner, ask)}" if event.owner else "nobody's yet"
@@ -213,19 +152,15 @@ def added(ask: Ask, command: AddTask) -> Words:
     return Words(f"*Task {event.number}* is on the list, {whose}, {when}.{then}")
 
 
-def given(ask: Ask, number: int, owner: str | None) -> Words:
-    _can_act(owner or "", ask)
-    if owner is None:
-        task = numbered(ask.incident(), number)
-        raise Refused(
-            f"What of task {number} ({escape(task.text)})? `/incident task {number} @name` gives "
-            f"it to somebody, `/incident task done {number}` says that it is done."
-        )
-    already = "" if ask.handle(GiveTask(number, owner)).events else " already"
-    return Words(f"Task {number} is {_called(owner, ask, whose=True)} now{already}.")
+def given(ask: Ask, command: GiveTask) -> Words:
+    _can_act(command.owner, ask)
+    already = "" if ask.handle(command).events else " already"
+    return Words(
+        f"Task {command.number} is {_called(command.owner, ask, whose=True)} now{already}."
+    )
 
 
-def ended(ask: Ask, command: FinishTask | DropTask | ReopenTask) -> Words:
+def ended(ask: Ask, command: End) -> Words:
     outcome = ask.handle(command)
     task = outcome.incident.tasks[command.number]
     if not task.ended:
@@ -240,9 +175,14 @@ def ended(ask: Ask, command: FinishTask | DropTask | ReopenTask) -> Words:
     )
 
 
-def _no_name(number: int, word: str, ask: Ask) -> str:
-    """What is wrong with `/incident task 1 bob`."""
+def _whose(number: int, word: str, ask: Ask) -> str:
+    """What to say instead of `/incident task 1`, and of `/incident task 1 bob`."""
     task = numbered(ask.incident(), number)
+    if not word:
+        return (
+            f"What of task {number} ({escape(task.text)})? `/incident task {number} @name` gives "
+            f"it to somebody, `/incident task done {number}` says that it is done."
+        )
     if word.casefold() in ("none", "nobody"):
         return (
             f"Somebody has to do task {number} ({escape(task.text)}): name them, or say why not: "
@@ -264,18 +204,6 @@ def listed(ask: Ask) -> Words:
         return Words(which(incident))
     shown = listing(incident, voice)
     return Words(shown.text, shown.blocks)
-
-
-def _number(text: str) -> tuple[int | None, str]:
-    """The number that `text` begins with, and the rest."""
-    word, rest = split_word(text)
-    found = _NUMBER.fullmatch(word.rstrip(","))
-    return (int(found[1]), rest) if found else (None, text)
-
-
-def _owner(text: str) -> tuple[str, str]:
-    found = _OWNER.search(text)
-    return (text[: found.start()], user_in(found[1]) or "") if found else (text, "")
 
 
 def _called(user: str, ask: Ask, *, whose: bool = False) -> str:

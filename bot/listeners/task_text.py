@@ -1,0 +1,181 @@
+"""How `/incident task …` is read: what people type, before anything is asked of an incident."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.incident.deadlines import NotADeadline, split
+from bot.incident.incident import Refused
+from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
+from bot.listeners.ask import split_word
+from bot.listeners.names import nobody_known
+from bot.messages.text import around_mention, escape, plain, user_in
+
+HOW = "like `/incident task Restart the pods @name by 14:30`"
+
+
+@dataclass(frozen=True, slots=True)
+class ListTasks:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """`verb`, without the number of a task."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """`to`: a user's id, or `me`."""
+
+    number: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A task's number, and behind it nothing, or one `word` that names nobody."""
+
+    number: int
+    word: str
+
+
+End = FinishTask | DropTask | ReopenTask
+Asked = ListTasks | Which | End | Give | Unclear | AddTask
+
+_LISTS = ("", "all", "open", "mine", "done")
+_ENDS: dict[str, Callable[[int, str], End]] = {
+    "done": lambda number, _: FinishTask(number),
+    "drop": DropTask,
+    "reopen": lambda number, _: ReopenTask(number),
+}
+_ALSO = {  # what people say instead, with a number and nothing else
+    **dict.fromkeys(("finish", "finished", "close", "complete", "completed"), "done"),
+    **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
+}
+_GIVE = ("give", "assign", "reassign")
+_NUMBER = re.compile(r"#?(\d{1,6})")
+_PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
+_OWNER = re.compile(rf"\s*({_PERSON})\s*$")
+_TO = re.compile(rf"(?:(?:to|for)\s+)?({_PERSON})", re.IGNORECASE)
+_TWO = re.compile(
+    rf"^{_PERSON}[\s,]*(?:and\s+)?{_PERSON}|{_PERSON}[\s,]*(?:and\s+)?{_PERSON}\s*$",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
+
+
+def read(text: str, now: datetime, zone: tzinfo) -> Asked:
+    """What somebody wants who typed `text`, which is as Slack sent it. Raises `Refused`.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    >>> read("list", now, UTC), read("done", now, UTC), read("done 2", now, UTC)
+    (ListTasks(), Which(verb='done'), FinishTask(number=2))
+    >>> read("drop 2 it is gone", now, UTC), read("2 me", now, UTC)
+    (DropTask(number=2, reason='it is gone'), Give(number=2, to='me'))
+    >>> read("Restart the pods <@U0BOB>", now, UTC)
+    AddTask(text='Restart the pods', owner='U0BOB', due=None, source='')
+    """
+    try:
+        return _listed(text) or _ended(text) or _given(text, now, zone) or _added(text, now, zone)
+    except NotADeadline as unclear:
+        raise Refused(f"When is it due? {escape(str(unclear))}.") from None
+
+
+def new(text: str, now: datetime, zone: tzinfo) -> AddTask:
+    """What is to be done; its owner and its time stand at the end, in either order. The owner
+    may stand first, too. Raises `NotADeadline`."""
+    rest, due = split(text, now, zone)
+    rest, owner = _owner(rest)
+    if due is None:
+        rest, due = split(rest, now, zone)
+    before, after = around_mention(rest)
+    if not owner and not before and after:
+        rest, owner = after, user_in(rest) or ""
+    return AddTask(plain(rest), owner, due)
+
+
+def leading_number(text: str) -> tuple[int | None, str]:
+    """The number that `text` begins with, and the rest.
+
+    >>> leading_number("#2, please"), leading_number("Two please")
+    ((2, 'please'), (None, 'Two please'))
+    """
+    word, rest = split_word(text)
+    found = _NUMBER.fullmatch(word.rstrip(","))
+    return (int(found[1]), rest) if found else (None, text)
+
+
+def _listed(text: str) -> ListTasks | None:
+    """`list`, `list mine`, `list @user`."""
+    word, rest = split_word(text)
+    if word.casefold() != "list":
+        return None
+    return ListTasks() if rest.casefold() in _LISTS or _OWNER.fullmatch(rest) else None
+
+
+def _ended(text: str) -> End | Which | None:
+    """`done 2`, `drop 2 it is gone`, `reopen 2`; and `2 done`."""
+    word, rest = split_word(text)
+    verb, (number, more) = word.casefold(), leading_number(rest)
+    if number is not None and not more:
+        verb = _ALSO.get(verb, verb)
+    if verb not in _ENDS:
+        number, more = _about(text)
+        end = _ENDS.get(_ALSO.get(more.casefold(), more.casefold()))
+        return end(number, "") if end and number is not None else None
+    if number is None:
+        return None if rest else Which(verb)
+    another, _ = leading_number(more.removeprefix("and ").removeprefix("&amp; "))
+    if another is not None and verb != "drop":
+        raise Refused(f"One task at a time: `/incident task {verb} {number}`, then the next.")
+    return _ENDS[verb](number, plain(more))
+
+
+def _given(text: str, now: datetime, zone: tzinfo) -> Give | Unclear | None:
+    """`2 @user`, `2 me`, `give 2 to @user`."""
+    number, more = _about(text)
+    if number is None:
+        return None
+    if more.casefold() == "me":
+        return Give(number, "me")
+    if _TO.fullmatch(more) and (user := user_in(more)):
+        return Give(number, user)
+    if not more or (len(more.split()) == 1 and split(text, now, zone)[1] is None):
+        return Unclear(number, more)
+    return None
+
+
+def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
+    """`Restart the pods @user by 14:30`."""
+    words, _ = split(text, now, zone)
+    if _TWO.search(words):
+        raise Refused("A task has one owner: name one person, or add it once for each.")
+    command = new(text, now, zone)
+    if _NUMBER.fullmatch(command.text):
+        number = command.text.lstrip("#")
+        raise Refused(
+            f"A task needs words, {HOW}. To give task {number} to somebody: "
+            f"`/incident task {number} @name`. When it is due can't be moved: "
+            "drop it and add it anew."
+        )
+    if unknown := _NOBODY.search(command.text):
+        raise Refused(nobody_known(unknown[1], HOW))
+    return command
+
+
+def _about(text: str) -> tuple[int | None, str]:
+    """The number that stands first, or behind `give`; and the rest."""
+    verb, rest = split_word(text)
+    number, more = leading_number(rest)
+    given = verb.casefold() in _GIVE and number is not None
+    return (number, more) if given else leading_number(text)
+
+
+def _owner(text: str) -> tuple[str, str]:
+    found = _OWNER.search(text)
+    return (text[: found.start()], user_in(found[1]) or "") if found else (text, "")

@@ -1,0 +1,66 @@
+"""What `/incident task …` asks for, as people type it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.incident.incident import Refused
+from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
+from bot.listeners.task_text import Asked, Give, ListTasks, Unclear, Which, read
+from tests.story import BOB
+
+NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+AT_16 = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("list", ListTasks()),
+        ("List mine", ListTasks()),
+        (f"list <@{BOB}>", ListTasks()),
+        ("list the pods", AddTask("list the pods")),
+        ("done 2", FinishTask(2)),
+        ("2 done", FinishTask(2)),
+        ("#2, done", FinishTask(2)),
+        ("close 2", FinishTask(2)),
+        ("close 2 pods", AddTask("close 2 pods")),
+        ("drop 2", DropTask(2)),
+        ("drop 2 R&amp;D does it", DropTask(2, "R&D does it")),
+        ("drop 2 3 does it", DropTask(2, "3 does it")),
+        ("reopen 2", ReopenTask(2)),
+        ("done", Which("done")),
+        ("done is better than perfect", AddTask("done is better than perfect")),
+        (f"2 <@{BOB}|bob>", Give(2, BOB)),
+        (f"give 2 to <@{BOB}>", Give(2, BOB)),
+        ("2 me", Give(2, "me")),
+        ("2", Unclear(2, "")),
+        ("assign 2", Unclear(2, "")),
+        ("2 bob", Unclear(2, "bob")),
+        ("2 pods are left", AddTask("2 pods are left")),
+        ("", AddTask("")),
+        ("Restart the pods", AddTask("Restart the pods")),
+        (f"Restart the pods <@{BOB}> by 16:00", AddTask("Restart the pods", BOB, AT_16)),
+        (f"Restart the pods by 16:00 <@{BOB}>", AddTask("Restart the pods", BOB, AT_16)),
+        (f"<@{BOB}> restart the pods by 16:00", AddTask("restart the pods", BOB, AT_16)),
+        (f"ask <@{BOB}|bob> about it", AddTask("ask @bob about it")),
+    ],
+)
+def test_it_is_read_as_it_is_meant(typed: str, asked: Asked) -> None:
+    assert read(typed, NOW, UTC) == asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("done 1 2", "One task at a time: `/incident task done 1`"),
+        ("reopen 1 and 2", "One task at a time"),
+        (f"Restart the pods <@{BOB}> and <@U0DAN>", "A task has one owner"),
+        ("2 by 16:00", "A task needs words.*To give task 2 to somebody"),
+        ("Restart the pods @bob", "Slack did not say who “@bob” is"),
+        ("Restart the pods by 2020-01-01", "When is it due.*has passed"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(typed: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        read(typed, NOW, UTC)
