@@ -25,7 +25,8 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _one_default(severities)
         yield from _begins(severities)
         yield from _named_once(severities, "questions")
-        yield from _questions_end(severities)
+        yield from _answers_lead_on(severities)
+        yield from _questions_are_asked(severities)
     if roles:
         yield from _named_once(roles, "roles")
     if roles:
@@ -93,31 +94,46 @@ def _begins(severities: Source) -> Iterator[Problem]:
                 yield severities.warning(place, text)
 
 
-def _questions_end(severities: Source) -> Iterator[Problem]:
-    """Each answer leads to a severity or further down, so that nobody is asked in a circle."""
-    ids = [word for _, word in severities.texts("severities", "*", "id")]
-    asked = {word: place for place, word in severities.texts("questions", "*", "id")}
-    answers = [
-        (key, place, word)
-        for key in ("yes", "no")
-        for place, word in severities.texts("questions", "*", key)
-    ]
-    astray = False
-    for key, place, word in answers:
-        below = [each for each, at in asked.items() if at[1:2] > place[1:2]]
+def _answers_lead_on(severities: Source) -> Iterator[Problem]:
+    """To a severity or further down, so that nobody is asked in a circle."""
+    ids, questions = _ids(severities), _questions(severities)
+    for place, word in _answers(severities):
+        below = [each for each, at in questions.items() if at[1:2] > place[1:2]]
         if word not in (*ids, *below):
-            what = "no question below this one" if word in asked else "no severity or question"
-            text = f"{key}: {show(word)} is {what}; {instead(word, [*ids, *below])}"
+            what = "no question below this one" if word in questions else "no severity or question"
+            text = f"{place[2]}: {show(word)} is {what}; {instead(word, [*ids, *below])}"
             yield severities.problem(place, text)
-            astray = True
-    led_to = [word for _, _, word in answers]
-    whole = not astray and len(answers) == 2 * len(severities.find("questions", "*"))
-    for word, place in asked.items():
-        if word.casefold() in (each.casefold() for each in ids):
+
+
+def _questions_are_asked(severities: Source) -> Iterator[Problem]:
+    """The first one is; each other one, if an answer leads to it and not to a severity."""
+    taken = {each.casefold() for each in _ids(severities)}
+    led_to = {word for _, word in _answers(severities)}
+    known = _each_answer_leads_on(severities)
+    for word, place in _questions(severities).items():
+        if word.casefold() in taken:
             yield severities.problem(place, f"id: {show(word)} is a severity; write another word.")
-        elif whole and place[1] != 0 and word not in led_to:
+        elif known and place[1] != 0 and word not in led_to:
             text = f"id: {show(word)} is never asked; lead to it from a question above it."
             yield severities.warning(place, text)
+
+
+def _each_answer_leads_on(severities: Source) -> bool:
+    """Else nobody knows yet which questions are asked: one slip is told once."""
+    both = 2 * len(severities.find("questions", "*"))
+    return len(_answers(severities)) == both and not any(_answers_lead_on(severities))
+
+
+def _questions(severities: Source) -> dict[str, Place]:
+    return {word: place for place, word in severities.texts("questions", "*", "id")}
+
+
+def _answers(severities: Source) -> list[tuple[Place, str]]:
+    return [found for key in ("yes", "no") for found in severities.texts("questions", "*", key)]
+
+
+def _ids(severities: Source) -> list[str]:
+    return [word for _, word in severities.texts("severities", "*", "id")]
 
 
 def _somebody_commands(roles: Source) -> Iterator[Problem]:
@@ -166,7 +182,7 @@ def _runbooks_exist(playbook: Source, runbooks: Collection[str]) -> Iterator[Pro
 
 def _severities_exist(runbook: Source, severities: Source) -> Iterator[Problem]:
     """Only a warning: people read this, the bot doesn't need it to run an incident."""
-    ids = [word for _, word in severities.texts("severities", "*", "id")]
+    ids = _ids(severities)
     aliases = [word for _, word in severities.texts("severities", "*", "aliases", "*")]
     known = {word.casefold() for word in (*ids, *aliases)}
     for place, word in chain(runbook.texts("severity"), runbook.texts("severity", "*")):
