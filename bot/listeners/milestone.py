@@ -29,7 +29,9 @@ def typed(ask: Ask) -> Answer:
     except NotAMoment as unclear:
         raise Refused(f"When was it {name}? {escape(str(unclear))}.") from None
     outcome = ask.handle(CorrectMilestone(name, at, reason))
-    incident, when = outcome.incident, moment(at, zone, seen=now)
+    incident = outcome.incident
+    # as it is kept: "5m ago" is another time when the same is delivered again
+    when = moment(reached_at(incident, name) or at, zone, seen=now)
     if not outcome.events:
         return Words(f"{incident.id} was {name} at {when} already.")
     odd = out_of_order(incident, name)
