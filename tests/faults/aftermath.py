@@ -1,15 +1,30 @@
 """What must be so when nobody dies any more, whatever happened before."""
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from bot.incident.cadence import AT_LEAST
-from bot.incident.events import Recorded, Reminded
+from bot.incident.events import (
+    Event,
+    HandoffDeclined,
+    Noted,
+    Paged,
+    Recorded,
+    Reminded,
+    RoleGiven,
+    Snoozed,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    UpdatePosted,
+)
 from bot.incident.evolve import evolve
+from bot.incident.handoffs import asked, ending
 from bot.incident.incident import Incident
 from bot.incident.reminders import nag_key, next_due, still_itches
 from bot.incident.todo import draft_wanted, todo
@@ -17,9 +32,10 @@ from bot.messages.topic import topic
 from bot.slack.client import CALL_TIMEOUT
 from bot.store import Store
 from sandbox.driver import Channel, Message
-from tests.faults.people import NEWS, Crowd
+from tests.faults.people import VEILED, Crowd
 from tests.house import TEAM, House, everything_said
 
+NEWS = r"(?:veiled )?news \d+ from \w+"  # in each update, and in no other
 SILENT = timedelta(minutes=5)  # neither kills nor a busy machine explain a longer silence
 ON_ITS_WAY = timedelta(seconds=CALL_TIMEOUT)  # from writing the words to being in Slack
 
@@ -41,44 +57,157 @@ class Lateness:
         )
 
 
-def all_is_well(house: House, crowd: Crowd) -> Counter[str]:
-    """Everything said once, nothing lost, Slack shows what is so. The kinds of what was said."""
-    said = list(everything_said(house.slack))
-    keys = Counter(message.payload["key"] for message in said)
-    assert not {key: times for key, times in keys.items() if times > 1}
-    declared = Counter(each["title"] for each in house.records())
-    assert not {title: times for title, times in declared.items() if times > 1}
-    assert crowd.titles <= declared.keys(), "a declaration was lost"
-    _every_update_once_and_in_order(crowd, said)
+# how an incident remembers what people write, and where in that it stands
+KEPT: dict[str, tuple[type[Event], str]] = {
+    "news": (UpdatePosted, "text"),
+    "note": (Noted, "text"),
+    "chore": (TaskAdded, "text"),
+    "quiet": (Snoozed, "reason"),
+    "help": (Paged, "text"),
+}
+
+
+@dataclass(frozen=True)
+class After:
+    """What there is, when nobody does anything any more."""
+
+    house: House
+    crowd: Crowd
+    incidents: Mapping[str, Incident]
+    said: list[Message]
+
+
+def all_is_well(house: House, crowd: Crowd) -> After:
+    """Everything said once, nothing lost, Slack shows what is so."""
     with house.asks_the_store() as redis:
         store = Store(redis, TEAM)
-        for incident in map(store.incident, store.all_ids()):
-            assert not todo(incident), (incident.id, todo(incident))
-            assert not incident.failed, (incident.id, incident.failed)
-            assert not draft_wanted(incident), f"{incident.id} has no draft"
-            _is_shown(house, incident)
+        incidents = {each: store.incident(each) for each in store.all_ids()}
+    after = After(house, crowd, incidents, list(everything_said(house.slack)))
+    declared = Counter(each.title for each in incidents.values())
+    assert not {title: times for title, times in declared.items() if times > 1}
+    assert crowd.titles <= declared.keys(), "a declaration was lost"
+    _each_thing_is_said_once(after)
+    _each_word_is_kept_once(after)
+    _every_update_is_in_order(after)
+    _each_offer_has_one_answer(after)
+    _each_task_ends_once(after)
+    _what_is_merged_is_whole(after)
+    for incident in incidents.values():
+        assert not todo(incident), (incident.id, todo(incident))
+        assert not incident.failed, (incident.id, incident.failed)
+        assert not draft_wanted(incident), f"{incident.id} has no draft"
+        _is_shown(house, incident)
+    _nothing_private_is_outside(house)
     house.check_slack()
-    return Counter(str(message.kind) for message in said)
+    return after
 
 
-def _every_update_once_and_in_order(crowd: Crowd, said: Iterable[Message]) -> None:
-    there: dict[str, list[float]] = {}
-    for message in said:
-        if message.kind == "update":
-            for text in re.findall(NEWS, message.text):
-                there.setdefault(text, []).append(float(message.ts))
+def _each_thing_is_said_once(after: After) -> None:
+    """In Slack is what the store knows to be there, and nothing else."""
+    there = Counter(message.payload["key"] for message in after.said)
+    known = [f"{each.id}/{key}" for each in after.incidents.values() for key in each.said]
+    assert not {key: times for key, times in there.items() if times > 1}
+    assert there.keys() == set(known), there.keys() ^ set(known)
+
+
+def _each_word_is_kept_once(after: After) -> None:
+    for word in after.crowd.words:
+        kind, where = KEPT[word.kind]
+        history = after.incidents[word.incident].history
+        kept = [
+            recorded
+            for recorded in history
+            if isinstance(recorded.event, kind) and getattr(recorded.event, where) == word.text
+        ]
+        assert len(kept) <= 1, f"twice: {word}"
+        assert kept or not word.told, f"lost: {word}"
+        assert all(each.by.lower().endswith(word.by) for each in kept), f"not by them: {word}"
+
+
+def _every_update_is_in_order(after: After) -> None:
+    there = {
+        text: float(message.ts)
+        for message in after.said
+        if message.kind == "update"
+        for text in re.findall(NEWS, message.text)
+    }
     latest: dict[tuple[str, str], list[float]] = {}
-    for written in crowd.updates:
-        found = there.get(written.text, [])
-        assert len(found) <= 1, f"said twice: {written}"
-        assert found or not written.told, f"lost: {written}"
-        latest.setdefault((written.incident, written.by), []).extend(found)
+    for word in after.crowd.words:
+        if word.text in there:
+            latest.setdefault((word.incident, word.by), []).append(there[word.text])
+        assert word.text in there or word.kind != "news" or not word.told, f"not said: {word}"
     for (incident, by), times in latest.items():
         assert all(a < b for a, b in pairwise(times)), f"{by} in {incident}: not in order"
 
 
+def _each_offer_has_one_answer(after: After) -> None:
+    for answer in after.crowd.answers:
+        incident = after.incidents[answer.incident]
+        (offer,) = (each for each in incident.history if each.seq == answer.offer)
+        ended = ending(incident, offer)
+        assert not answer.told or ended is not None, f"lost: {answer}"
+        if ended and answer.told:
+            how = RoleGiven if answer.accepted else HandoffDeclined
+            assert isinstance(ended.event, how), f"{answer}, but {ended}"
+            assert ended.by == asked(offer), f"{answer}, but {ended}"
+
+
+def _each_task_ends_once(after: After) -> None:
+    told = Counter(after.crowd.ended)
+    assert not {ended: times for ended, times in told.items() if times > 1}
+    for incident in after.incidents.values():
+        ended = Counter(
+            each.event.number
+            for each in incident.history
+            if isinstance(each.event, TaskDone | TaskDropped)
+        )
+        assert not {number: times for number, times in ended.items() if times > 1}, incident.id
+        assert {each.number for each in told if each.incident == incident.id} <= ended.keys()
+
+
+def _what_is_merged_is_whole(after: After) -> None:
+    """On both sides, with every task that was open, each once."""
+    merged = [each for each in after.incidents.values() if each.merged]
+    gone = {(each.merged.incident, each.id) for each in merged if each.merged}
+    taken = [(into, each.incident) for into, i in after.incidents.items() for each in i.absorbed]
+    assert sorted(gone) == sorted(taken)
+    told = {(each.into, each.other) for each in after.crowd.merged}
+    assert told <= gone, f"lost: {told - gone}"
+    for into, other in gone:
+        here, there = after.incidents[into], after.incidents[other]
+        texts = Counter(each.text for each in here.tasks.values())
+        assert all(texts[each.text] == 1 for each in there.open_tasks), (into, other)
+        assert here.private or not there.private, (into, other)
+
+
+def all_is_put_in(house: House, crowd: Crowd) -> bool:
+    """Whether every message that somebody put into a timeline is in there as it stands."""
+    with house.asks_the_store() as redis:
+        store = Store(redis, TEAM)
+        for put_in in crowd.put_in:
+            incident = store.incident(put_in.incident)
+            channel = Channel(house.slack, str(incident.channel))
+            (text,) = (each.text for each in channel.messages() if each.ts == put_in.ts)
+            pin = incident.pins.get(put_in.ts)
+            if pin is None or pin.text != text:
+                return False
+    return True
+
+
+def _nothing_private_is_outside(house: House) -> None:
+    """No word of it is where others read."""
+    for info in house.slack.channels():
+        channel = Channel(house.slack, info["id"])
+        if not channel.private:
+            shown = json.dumps([channel.info(), [each.shape for each in channel.messages()]])
+            assert VEILED not in shown, f"#{channel.name} tells of a private incident"
+    for line in house.logs().splitlines():
+        assert VEILED not in line, line
+
+
 def _is_shown(house: House, incident: Incident) -> None:
     channel = Channel(house.slack, str(incident.channel))
+    assert channel.private == incident.private, incident.id
     assert channel.topic == topic(incident), incident.id
     (pinned,) = channel.pins
     assert pinned.kind == "card"

@@ -13,13 +13,24 @@ from random import Random
 from time import monotonic
 
 from sandbox.driver.waiting import pause
-from tests.faults.aftermath import Lateness, all_is_well, lateness
+from tests.faults.aftermath import Lateness, all_is_put_in, all_is_well, lateness
+from tests.faults.doings import WAYS
 from tests.faults.people import Crowd
 from tests.house import TEAM, House, until
 from tests.house.house import add_severities
 
 ALSO = ("bot-2", "timers-2", "timers-3", "clock-2")
 SETTLES = 240.0  # seconds until all is done, when nobody dies any more
+HEARD_AFTER = "6m"  # Slack has sent again, for the last time, what no bot acknowledged
+
+ALSO_DONE = {
+    "HandoffOffered": "roles offered",
+    "TaskAdded": "tasks",
+    "Snoozed": "snoozes",
+    "Paged": "paged by hand",
+    "MergedInto": "merged",
+    "Pinned": "put into the timeline",
+}
 
 SEVERITIES = """\
   - {id: BEAT, title: Nagged all the time, update_every: 3s, ack_within: 7s, ack_every: 7s, \
@@ -48,16 +59,18 @@ class Report:
     acts: int = 0
     unanswered: int = 0
     messages: Counter[str] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
     late: Lateness = field(default_factory=Lateness)
 
     def __str__(self) -> str:
         killed = ", ".join(f"{name} {times}" for name, times in sorted(self.kills.items()))
         said = ", ".join(f"{times} {kind}" for kind, times in self.messages.most_common(4))
+        also = ", ".join(f"{self.happened[each]} {words}" for each, words in ALSO_DONE.items())
         return (
             f"seed {self.seed}, {self.seconds:.0f} s: {self.incidents} incidents, "
             f"{self.acts} acts of people ({self.unanswered} met a dead bot), "
             f"{self.kills.total()} kills ({killed}), "
-            f"{self.messages.total()} messages, each once ({said}); {self.late}"
+            f"{self.messages.total()} messages, each once ({said}); {also}; {self.late}"
         )
 
 
@@ -66,7 +79,7 @@ def soak(seconds: float, seed: int, incidents: int = 50) -> Report:
     report = Report(seed, seconds)
     transport = ("socket", "http")[seed % 2]
     with House(transport, also=ALSO, policy=beating, real_time=True) as house:
-        crowd = Crowd(house, seed, incidents)
+        crowd = Crowd(house, seed, incidents, WAYS)
         with crowd.at_work():
             reaper = Reaper(house, Random(seed), report.kills)
             end = monotonic() + seconds
@@ -77,9 +90,16 @@ def soak(seconds: float, seed: int, incidents: int = 50) -> Report:
         crowd.ends_all()
         _drafts_all(house)
         house.rests(within=SETTLES)
+        house.slack.moves(HEARD_AFTER)
+        until(lambda: all_is_put_in(house, crowd), within=SETTLES, what="every message put in")
+        house.rests(within=SETTLES)
         report.incidents, report.acts = len(crowd.declared), crowd.acts
         report.unanswered = crowd.unanswered
-        report.messages = all_is_well(house, crowd)
+        after = all_is_well(house, crowd)
+        report.messages.update(str(message.kind) for message in after.said)
+        report.happened.update(
+            type(each.event).__name__ for i in after.incidents.values() for each in i.history
+        )
         report.late = lateness(house)
     return report
 
