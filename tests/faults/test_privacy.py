@@ -2,6 +2,7 @@
 kept where others look, whatever goes wrong."""
 
 import json
+import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,92 +10,94 @@ from typing import Any
 
 import pytest
 
+from bot.listeners.features import FEATURES
 from sandbox.driver import Channel, Person
+from tests.e2e.test_home import opens
+from tests.e2e.test_may_see import answered
+from tests.faults.payloads import interactive, view
+from tests.faults.private_life import (
+    EDITED,
+    MARKS,
+    NOTE,
+    OTHERS_TASK,
+    PAGE,
+    REASON,
+    RESOLUTION,
+    SNOOZE,
+    STRANGER,
+    SUMMARY,
+    TALK,
+    TASK,
+    TITLE,
+    UPDATE,
+    declares,
+    form,
+    lives,
+)
 from tests.faults.trials import Trials
 from tests.house import TEAM, House, Incident, answer, until
-
-# each stands for what people wrote, and in no other word that there is
-TITLE, SUMMARY, UPDATE, NOTE = "zebrafish", "quokka", "ocelot", "narwhal"
-REASON, RESOLUTION, TALK = "pangolin", "axolotl", "wolverine"
-MARKS = (TITLE, SUMMARY, UPDATE, NOTE, REASON, RESOLUTION, TALK)
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House() as house:
+        house.slack.post(f"/control/people/{STRANGER}", {"real_name": "Zed Zander"})
+        for channel in ("general", "random"):
+            house.person(STRANGER).joins(channel)
         yield house
 
 
 @pytest.fixture(scope="module")
-def lived(house: House) -> Incident:
+def lives_of(house: House) -> tuple[Incident, Incident]:
+    return lives(house)
+
+
+@pytest.fixture(scope="module")
+def lived(lives_of: tuple[Incident, Incident]) -> Incident:
     """A private incident with a whole life behind it, and most of it went wrong at first."""
-    form = house.ana.types("/incident")
-    assert form is not None
-    assert form.view is not None
-    assert (
-        form.view.submits(
-            title=f"Payroll {TITLE} leaks", severity="SEV1", summary=SUMMARY, private=["private"]
-        )
-        is None
-    )
-    until(house.records, what="it is declared")
-    incident = Incident(house, house.records()[0]["id"]).whole()
-    channel = incident.channel
-    incident.expects("page", to=house.bob.dm())
-    house.ana.says(f"I see {TALK} in the logs", channel)
-
-    house.slack.fails("chat.postMessage", channel=channel.id, error="msg_too_long", times=1)
-    house.ana.types(f"/incident update {UPDATE} is on it", channel)  # which Slack refuses
-    house.slack.fails("conversations.setTopic", channel=channel.id, error="fatal_error", times=1)
-    house.ana.types(f"/incident severity sev0 {REASON}", channel)
-    house.ana.types(f"/incident role ol @dan because {REASON}", channel)
-    house.ana.types(f"/incident note {NOTE}", channel)
-    house.ana.types("/incident role scribe @eve", channel)
-    crashes_amid_a_nag(house, channel)
-    house.slack.fails("files.getUploadURLExternal", garbage=True, times=1)
-    house.ana.types(f"/incident resolve {RESOLUTION} did it", channel)
-    channel.expects(kind="postmortem", within=30)
-    house.ana.types("/incident timeline", channel)
-    house.rests()
-    return incident
+    return lives_of[0]
 
 
-def crashes_amid_a_nag(house: House, channel: Channel) -> None:
-    """The worker dies while it says the nag; another one finishes."""
-    house.rests()
-    begun = house.slack.fails("chat.postMessage", channel=channel.id, pause=True, times=1)
-    house.slack.moves("16m")
-    begun.waiting(within=10)
-    house.kill("timers")
-    begun.releases()
-    house.start("timers")
-    house.rests()
-    assert channel.messages("nag")
+@pytest.fixture(scope="module")
+def merged(lives_of: tuple[Incident, Incident]) -> Incident:
+    """Another one, which went on in that."""
+    return lives_of[1]
 
 
 def tells(where: str, what: object) -> None:
     """Fails if it tells anything of what people wrote."""
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, default=str)
-    found = [mark for mark in MARKS if mark in text.lower()]
+    found = found_in(text)
     assert not found, f"{where} tells {found}: {text[:2000]}"
 
 
-def outside(house: House, incident: Incident) -> list[Channel]:
-    here = incident.record["channel"]
-    return [Channel(house.slack, c["id"]) for c in house.slack.channels() if c["id"] != here]
+def found_in(text: str) -> set[str]:
+    return {mark for mark in MARKS if mark in text.lower()}
 
 
-def test_the_test_would_find_it_where_it_may_stand(house: House, lived: Incident) -> None:
-    said = json.dumps([m.shape for m in lived.channel.messages()]).lower()
-    assert {mark for mark in MARKS if mark in said} == {*MARKS} - {UPDATE, NOTE}
+def outside(house: House, *incidents: Incident) -> list[Channel]:
+    here = {each.record["channel"] for each in incidents}
+    there = [each["id"] for each in house.slack.channels()]
+    return [Channel(house.slack, each) for each in there if each not in here]
+
+
+def test_the_test_would_find_it_where_it_may_stand(
+    house: House, lived: Incident, merged: Incident
+) -> None:
+    """What people wrote is known; said, too, unless Slack refused the message of it."""
+    said = json.dumps([m.shape for m in lived.channel.messages()])
     (draft,) = house.slack.files()
-    assert {mark for mark in MARKS if mark in draft["content"].lower()} == set(MARKS)
+    with house.asks_the_store() as store:
+        record = " ".join(everything_at(store, key) for key in own_keys(lived, merged))
+    assert found_in(record + said) == set(MARKS)
+    assert {TITLE, REASON, RESOLUTION, TALK, TASK, PAGE, OTHERS_TASK} <= found_in(said)
+    assert {TITLE, SUMMARY, UPDATE, NOTE, SNOOZE, EDITED} <= found_in(draft["content"])
 
 
 def test_nothing_is_said_outside_its_channel(
-    house: House, lived: Incident, trials: Trials
+    house: House, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    for channel in outside(house, lived):
+    for channel in outside(house, lived, merged):
         tells(f"#{channel.name}", [channel.info(), [m.shape for m in channel.messages()]])
         trials.add(1 + len(channel.messages()))
     assert lived.id not in str(house.slack.channel("incidents").transcript())
@@ -107,22 +110,30 @@ def test_the_name_of_its_channel_says_nothing(house: House, lived: Incident) -> 
 
 
 def test_nobody_who_is_not_in_it_sees_a_word(house: House, lived: Incident) -> None:
-    members = lived.channel.members
-    for name in ("ana", "bob", "cleo", "dan", "eve"):
+    """Nor does anybody in a direct message, which shows on a locked screen."""
+    for name in ("ana", "bob", "cleo", "dan", "eve", STRANGER):
         person = house.person(name)
         tells(f"the direct messages of {name}", [m.shape for m in person.dm().messages()])
-        if name not in members:
-            tells(f"what {name} saw", [each.shape for each in person.ephemerals()])
+    assert STRANGER not in lived.channel.members
+    tells("what a stranger saw", everything_seen_by(house.person(STRANGER)))
 
 
 def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
-    house: House, lived: Incident, trials: Trials
+    house: House, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    here = lived.record["channel"]
+    """A form opens and a home tab is drawn for one person, who is looked at by itself."""
+    here = {lived.record["channel"], merged.record["channel"]}
+    members = lived.channel.info()["member_ids"]
     for call in house.slack.calls():
-        if here not in (call["args"].get("channel"), call["args"].get("channel_id")):
-            tells(call["method"], call["args"])
-            trials.add()
+        args = call["args"]
+        if args.get("channel", args.get("channel_id")) in here:
+            continue
+        if call["method"] in ("views.open", "views.update"):
+            continue
+        if args.get("user_id") in members:
+            continue
+        tells(call["method"], args)
+        trials.add()
 
 
 def test_no_log_and_no_metric_has_a_word(house: House, lived: Incident, trials: Trials) -> None:
@@ -134,16 +145,24 @@ def test_no_log_and_no_metric_has_a_word(house: House, lived: Incident, trials: 
 
 
 def test_what_the_store_keeps_of_it_is_the_incident_alone(
-    house: House, lived: Incident, trials: Trials
+    house: House, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     """No index, queue, job, failure or wish has a word of it."""
-    own = {f"muster:{{{TEAM}}}:{key}:{lived.id}" for key in ("events", "notes", "paper:draft")}
+    own = own_keys(lived, merged)
     with house.asks_the_store() as store:
         keys = {key.decode() for key in store.scan_iter(count=1000)}
-        assert own - {f"muster:{{{TEAM}}}:notes:{lived.id}"} <= keys
+        assert f"muster:{{{TEAM}}}:paper:draft:{lived.id}" in own & keys
         for key in keys - own:
             tells(key, [key, everything_at(store, key)])
             trials.add()
+
+
+def own_keys(*incidents: Incident) -> set[str]:
+    return {
+        f"muster:{{{TEAM}}}:{key}:{each.id}"
+        for key in ("events", "notes", "paper:draft")
+        for each in incidents
+    }
 
 
 def test_no_file_has_a_word_but_the_stores_own(house: House, lived: Incident) -> None:
@@ -191,34 +210,120 @@ def _is_the_stores(file: Path) -> bool:
     return bool({"appendonlydir", "dump.rdb"} & set(file.parts)) or file.suffix in (".aof", ".rdb")
 
 
+def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
+    house: House, lived: Incident
+) -> None:
+    """Who can read the store reads all of it; a file of it is theirs alone."""
+    listed = house.muster("incidents")
+    assert f"{lived.record['title']}  (private)" in listed.stdout
+    file = house.folder / "all.jsonl"
+    exported = house.muster("export", "-o", str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert found_in(file.read_text()) == set(MARKS)
+    file.unlink()
+    doctor = house.muster("doctor")
+    assert "processes" in doctor.stdout
+    for said in (doctor.stdout, doctor.stderr, listed.stderr, exported.stdout, exported.stderr):
+        tells("a command of the operator", said)
+
+
 ASKED = (
     *("timeline", "update What is it?", "note Hello", "postmortem", "severity sev3", "role ic"),
     *("resolve", "ack", "help", "status", "close", "reopen", "cancel", "who", "list", "audit"),
+    *(
+        "list all",
+        "list mine",
+        "catchup",
+        "task list",
+        "task done",
+        "task Look into it",
+        "page me",
+    ),
+    *("snooze 20m so", "milestone declared 5m ago so", "handoff ic @dan", "merge", "private"),
 )
 
 
-@pytest.mark.parametrize("who", ["bob", "eve"])
+@pytest.mark.parametrize("who", ["bob", "eve", STRANGER])
 def test_a_stranger_who_knows_its_number_learns_nothing(
     house: House, lived: Incident, who: str, trials: Trials
 ) -> None:
+    """Nor do those who are in it, elsewhere."""
     person: Person = house.person(who)
     for verb in ASKED:
         for text in (f"/incident {verb} {lived.id}", f"/incident {lived.id} {verb}"):
             said = person.types(text, "random")
-            tells(text, said.shape if said else "")
+            if not (verb.startswith("list") and who != STRANGER):
+                tells(text, said.shape if said else "")
             trials.add()
 
 
+# of buttons and forms, those that are about no incident
+OWN = {"declare_anyway", "declare_more", "home_declare", "home_open", "join_instead", "list_more"}
+OWN |= {"declare", *(f"severity_{each}" for each in ("ask", "yes", "no", "choose"))}
+FORMS = sorted({name for each in FEATURES for name in each.submissions} - OWN)
+BUTTONS = sorted({name for each in FEATURES for name in each.buttons} - OWN)
+
+
+def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
+    house: House, lived: Incident, trials: Trials
+) -> None:
+    before, nothing = lived.happened, f"There is no {lived.id}; it may belong to another Muster."
+    stranger = house.person(STRANGER)
+    for name in BUTTONS:
+        said = answered(house, name, lived, by=stranger.id, task="1", offer=1)
+        assert said == nothing, name
+        trials.add()
+    for number, name in enumerate(FORMS):
+        sent = interactive("view_submission", view=view(name))
+        sent["user"]["id"] = stranger.id
+        sent["view"] |= {
+            "id": f"V0FORGED{number}",
+            "private_metadata": json.dumps({"incident": lived.id}),
+        }
+        told = house.slack.post("/control/payloads", {"kind": "interactive", "payload": sent})
+        assert nothing in json.dumps(told["answer"]), (name, told)
+        trials.add()
+    assert lived.happened == before
+
+
+def test_a_stranger_who_has_an_incident_of_their_own_learns_nothing_there(
+    house: House, lived: Incident, merged: Incident
+) -> None:
+    stranger = house.person(STRANGER)
+    own = house.declares("sev3", by=stranger)
+    for each in (lived, merged):
+        said = stranger.types(f"/incident merge {each.id}", own.channel)
+        assert said is not None
+        assert said.text == f"There is no {each.id}; it may belong to another Muster."
+    home = opens(stranger, own.id)
+    assert lived.id not in home
+    tells("what a stranger saw", [home.shape, everything_seen_by(stranger)])
+
+
+def everything_seen_by(person: Person) -> list[object]:
+    return [[each.shape for each in person.ephemerals()], person.views()]
+
+
 def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(house: House) -> None:
+    """Neither by a line, nor by the form, and not what of a stranger's own there is, either."""
     title = house.title("The vault is open")
-    form = house.ana.types("/incident")
-    assert form is not None
-    assert form.view is not None
-    form.view.submits(title=title, severity="SEV3", private=["private"])
-    until(lambda: title in [each["title"] for each in house.records()])
-    house.rests()
+    secret = declares(house, title, SUMMARY, "SEV3")
     theirs = house.declares("sev3", title=title, by=house.cleo)
     assert theirs.channel.name.endswith(f"-{title.lower().replace(' ', '-')}")
+    house.cleo.types("/incident cancel", theirs.channel)
+    house.moves("2m")  # or it would be the same again
+    said = house.person(STRANGER).types(f"/incident declare sev3 {title} still")
+    assert said is not None
+    assert "is declared" in said
+    assert secret.id not in said
+    assert "looks like" not in said
+    house.incident(said).whole().ends()
+    house.moves("2m")
+    asked = form(house.person(STRANGER).types("/incident"))
+    assert asked.submits(title=f"{title} again", severity="SEV3") is None
+    house.found(f"{title} again")  # nobody asked whether it is the same
+    assert not house.person(STRANGER).views()
+    tells("what a stranger saw", everything_seen_by(house.person(STRANGER)))
     house.check_slack()
 
 
