@@ -73,6 +73,8 @@ def _moment(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
     day = days.get(written) or (date(*map(int, written.split("-"))) if written else today)
     clock = time.fromisoformat(found["time"].zfill(5)) if found["time"] else END_OF_DAY
     at = datetime.combine(day, clock, zone)
+    if at <= now:
+        at = at.replace(fold=1)  # when clocks are set back, the same time comes again
     if at <= now and written in ("", *WEEKDAYS):
         at = datetime.combine(day + timedelta(days=7 if written else 1), clock, zone)
     return at.astimezone(UTC)

@@ -17,15 +17,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.carry import LOCK_FOR
+from bot.incident.deadlines import split
 from bot.incident.events import Reminded
 from bot.incident.lifecycle import Declare
 from bot.incident.roles import GiveRole
 from bot.incident.says import sayings
+from bot.incident.snoozing import Snooze
 from bot.incident.updates import Acknowledge
 from bot.messages import Voice, say
 from bot.oncall import Handover, Schedule, on_call
 from bot.store import Store
 from sandbox.blockkit import render
+from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
 from tests.faults.payloads import command
 from tests.faults.trials import THOROUGH, Trials
@@ -146,11 +149,16 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
     with House() as house:
         incident = house.declares()
         incident.expects("page", to=house.bob.dm())
+        house.ana.types("/incident task Restart the pods @dan 20m", incident.channel)
+        house.ana.types("/incident handoff cl @eve", incident.channel)
         house.rests()
         channel = incident.channel
         with asleep(house):
             house.slack.moves("57m")
         channel.until(lambda c: len(c.messages("nag")) == 4, within=20, what="a nag of each kind")
+        dan = house.person("dan").dm()
+        overdue = incident.expects("overdue", "Overdue since", to=dan, within=20)
+        silent = incident.expects("handover", "@eve has not answered for", to=house.ana.dm())
         house.rests()
         said = channel.messages("nag")
         assert Counter(m.payload["reason"] for m in said) == Counter(
@@ -158,10 +166,24 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
         )
         for nag in said:
             assert re.search(r"\(due (\d\d:\d\d), sent (?!\1)\d\d:\d\d", nag.text), nag
+        assert minutes_between(overdue, house.slack.now()) >= 37
+        assert int(re.findall(r"not answered for (\d+)m", silent.text)[0]) >= 57
         house.ana.types("/incident update awake again", channel)
         channel.expects("awake again", kind="update")
+        house.moves("30m")  # nobody is told of it again
+        house.rests()
+        assert len(incident.messages("overdue", to=dan)) == 1
+        assert len(incident.messages("handover", to=house.ana.dm())) == 1
         each_thing_was_said_once(house)
         house.check_slack()
+
+
+def minutes_between(overdue: Message, now: float) -> int:
+    """Since when it is overdue, by its own words (UTC)."""
+    (hour, minute), *_ = re.findall(r"Overdue since (\d\d):(\d\d)", overdue.text)
+    today = datetime.fromtimestamp(now, UTC)
+    since = int(hour) * 60 + int(minute)
+    return (today.hour * 60 + today.minute - since) % (24 * 60)
 
 
 @pytest.mark.skipif(not THOROUGH, reason="it sleeps for real; `make prove` has the time")
@@ -229,6 +251,63 @@ def test_a_late_nag_across_the_change_names_both_times() -> None:
     story.at(story_time(at("2030-10-27T02:50")))
     said = shown(story, at("2030-10-27T02:10", fold=1))
     assert "(due 02:50 CEST, sent 02:10 CET)" in " ".join(said)
+
+
+@pytest.mark.parametrize(
+    ("snoozed", "ends", "told"),
+    [
+        (at("2030-10-27T02:50"), at("2030-10-27T02:10", fold=1), "02:10 CET"),
+        (at("2030-10-27T02:50", fold=1), at("2030-10-27T03:10"), "03:10 CET"),
+        (at("2030-03-31T01:50"), at("2030-03-31T03:10"), "03:10 CEST"),
+    ],
+)
+def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
+    snoozed: datetime, ends: datetime, told: str
+) -> None:
+    story = Story()
+    begins = snoozed - timedelta(minutes=5)
+    story.at(story_time(begins), Declare("Checkout is down", "SEV1", story.policy))
+    story.at(story_time(begins), GiveRole("ic", ANA))
+    story.at(story_time(snoozed), Snooze(timedelta(minutes=20), "The backup restores."))
+    voice = Voice(snoozed, BERLIN, lambda channel, ts: "https://x.org")
+    (said,) = [each for each in sayings(story.incident) if each.kind == "snooze"]
+    assert told in render(say(story.incident, said, voice).text, [], {})
+    story.until(story_time(ends + timedelta(hours=1)))
+    asked = [each.event for each in story.incident.history if isinstance(each.event, Reminded)]
+    dues = [each.due for each in asked if each.reminder == "update"]
+    assert dues == [ends, ends + timedelta(minutes=30), ends + timedelta(minutes=60)]
+
+
+def test_a_snooze_ends_once_though_the_clock_was_set_back() -> None:
+    """What is due stands in the record: the clock may come there twice."""
+    story = declared("SEV1")
+    story.at("10:00", GiveRole("ic", ANA))
+    story.at("10:00", Acknowledge())
+    story.at("10:10", Snooze(timedelta(minutes=10), "The backup restores."))
+    story.at("9:40", Acknowledge())
+    assert "asks for update" not in " ".join(story.until("10:19"))
+    assert "10:20 asks for update" in story.until("10:20")
+    story.at("10:05", Acknowledge())
+    assert "asks for update" not in " ".join(story.until("10:49"))
+
+
+@pytest.mark.parametrize(
+    ("now", "written", "due"),
+    [
+        (at("2030-10-27T02:10"), "02:30", at("2030-10-27T02:30")),
+        (at("2030-10-27T02:10", fold=1), "02:30", at("2030-10-27T02:30", fold=1)),
+        (at("2030-10-27T02:50"), "02:30", at("2030-10-27T02:30", fold=1)),
+        (at("2030-10-27T02:10", fold=1), "2030-10-27 02:30", at("2030-10-27T02:30", fold=1)),
+        (at("2030-10-27T02:50", fold=1), "02:30", at("2030-10-28T02:30")),
+        (at("2030-10-27T01:50"), "2h", at("2030-10-27T02:50", fold=1)),
+        (at("2030-03-31T01:50"), "02:30", at("2030-03-31T03:30")),  # there is no 02:30
+        (at("2030-03-30T23:50"), "tomorrow 03:30", at("2030-03-31T03:30")),
+    ],
+)
+def test_a_due_time_in_the_night_of_the_change_is_the_next_on_the_clock(
+    now: datetime, written: str, due: datetime
+) -> None:
+    assert split(f"Restart the pods by {written}", now, BERLIN) == ("Restart the pods", due)
 
 
 def test_a_handover_in_the_night_of_the_change_happens_once() -> None:
