@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.control import find
 from sandbox.page import sight
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+log = logging.getLogger(__name__)
+
 TOGETHER = 0.02  # seconds: what changes within them is sent in one frame
 MORE = 100  # messages that come when somebody scrolls up
 TICK = 2.0  # seconds between two looks at what changes without being told: a fault's end
+BROKEN = "the sandbox can't draw this, and its log says why"
 
 
 class Live:
@@ -107,17 +111,27 @@ class Window:
         self._lists = {"messages": {}, "thread": {}}
 
     async def draw(self) -> None:
-        """Send what changed, for as long as the window is open."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TICK):
-                    await self.stale.wait()
-            told = self.stale.is_set()
-            self.stale.clear()
-            frame = self.frame(all_of_it=told)
-            if frame:
-                await self.socket.send_str(json.dumps(frame))
-            await asyncio.sleep(TOGETHER)
+        """Send what changed, for as long as the window is open. A window that can't be drawn is
+        closed, and told why: nobody looks at what stands still."""
+        try:
+            while True:
+                await self._send_changes()
+                await asyncio.sleep(TOGETHER)
+        except ConnectionError:
+            return  # nobody looks any more
+        except Exception:
+            log.exception("a window can't be drawn")
+            reason = BROKEN.encode()
+            await self.socket.close(code=WSCloseCode.INTERNAL_ERROR, message=reason)
+
+    async def _send_changes(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TICK):
+                await self.stale.wait()
+        told = self.stale.is_set()
+        self.stale.clear()
+        if frame := self.frame(all_of_it=told):
+            await self.socket.send_str(json.dumps(frame))
 
     def frame(self, *, all_of_it: bool) -> Json:
         """What is not as it was sent. Not ``all_of_it``: only what changes by itself."""

@@ -1,11 +1,13 @@
 """Who gets in, and what comes back when the server does."""
 
+import json
 from pathlib import Path
 from urllib import error, request
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from sandbox.page.live import BROKEN
 from sandbox.server import Running
 from tests.browser.chromium import Window
 from tests.house import free_port
@@ -66,3 +68,18 @@ def test_a_window_finds_back_when_the_server_does(browser: Browser, tmp_path: Pa
         broken = [each for each in window.troubles if "WebSocket" not in each]
         window.page.close()
     assert not broken
+
+
+def test_a_window_that_can_not_be_drawn_says_so_and_tries_again(
+    running: Running, ana: Window, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    running.site.violations.append(None)  # type: ignore[arg-type]  # nothing can draw that
+    api("chat.postMessage", channel="C0GENERAL", text="while it is broken")
+    strip = ana.page.locator("body.away .strip")
+    expect(strip).to_have_attribute("data-away", BROKEN)
+    shown = "it => getComputedStyle(it, '::after').content"
+    assert strip.evaluate(shown) == json.dumps(BROKEN)
+    assert "a window can't be drawn" in caplog.text
+    running.site.violations.remove(None)  # type: ignore[arg-type]
+    expect(strip).to_have_count(0, timeout=10_000)
+    expect(ana.says("while it is broken")).to_be_visible()

@@ -14,6 +14,9 @@ export const said = { messages: new Map(), thread: new Map() };
 /** Who one is, and where. */
 export const me = { name: "", room: "", thread: null };
 
+const BROKEN = 1011; // the server can't draw what is looked at, and would try it again in vain
+const PATIENCE = 5000; // milliseconds
+
 let socket;
 let draw;
 
@@ -32,9 +35,10 @@ function connect(wait) {
       if (me.name) ask({ as: me.name, room: me.room || undefined, thread: me.thread });
     };
     socket.onmessage = (frame) => take(JSON.parse(frame.data));
-    socket.onclose = () => {
+    socket.onclose = ({ code, reason }) => {
       document.body.classList.add("away");
-      connect(Math.min(5000, wait ? wait * 2 : 250));
+      document.querySelector(".strip").dataset.away = reason || "not connected …";
+      connect(code === BROKEN ? PATIENCE : Math.min(PATIENCE, wait ? wait * 2 : 250));
     };
   }, wait);
 }
