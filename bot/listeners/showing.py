@@ -30,8 +30,10 @@ async def show(house: House, answer: Open | Show | Words, body: dict[str, Any]) 
     match answer:
         case Open():
             await _open(house, answer, body)
-        case Show(view):
+        case Show(view) if body.get("view", {}).get("type") == "modal":
             await _replace(house, view, body["view"])
+        case Show(view):  # they look at no form that it could take the place of
+            await _open(house, Open(view), body)
         case Words():
             await _tell(house, answer, body)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.listeners.features import FEATURES
+
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
@@ -60,8 +62,12 @@ ODD: tuple[Any, ...] = (
 
 VERBS = (
     *("help", "timeline", "ack", "who", "postmortem", "role", "role ic", "role ic <@U0BOB|bob>"),
-    *("handoff", "handoff ic <@U0BOB|bob>", "handoff ic none"),
+    *("handoff", "handoff ic <@U0BOB|bob>", "handoff ic none", "audit", "audit 2", "private"),
     *("update", "update on it", "note seen", "severity sev0 worse", "status", "mitigate", ""),
+    *("task Look <@U0BOB|bob> by 14:30", "task list", "task done 1", "task 1 me", "task"),
+    *("snooze 20m so", "snooze", "page <@U0BOB|bob> come", "page primary", "page me"),
+    *("milestone declared 5m ago so", "milestone", "merge INC-2", "merge <#C0GENERAL|general>"),
+    *("list", "list mine", "list all", "catchup", "escalate", "declare private A leak"),
 )
 
 
@@ -100,7 +106,6 @@ def interactive(kind: str, **more: Any) -> Json:
 
 
 def click(action_id: str = "ack", value: str = "INC-1") -> Json:
-    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
     return interactive(
         "block_actions",
         channel={"id": "C0GENERAL", "name": "general"},
@@ -108,13 +113,26 @@ def click(action_id: str = "ack", value: str = "INC-1") -> Json:
         message={"ts": "1.2", "text": "…", "metadata": {"event_type": "muster"}},
         state={"values": {}},
         response_url=NOWHERE,
-        actions=[action],
+        actions=[_action(action_id, value)],
     )
+
+
+def click_in(where: Json, action_id: str, value: str = "INC-1") -> Json:
+    """On a button in a form, or on the home tab: there is no message and no channel."""
+    return interactive(
+        "block_actions",
+        container={"type": "view", "view_id": where["id"]},
+        view=where,
+        actions=[_action(action_id, value)],
+    )
+
+
+def _action(action_id: str, value: str) -> Json:
+    return {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
 
 
 def view(callback_id: str) -> Json:
     text = {"type": "plain_text", "text": "Words"}
-    names = ("text", "severity", "user", "checks", "role", "stage", "title", "summary")
     option = {"text": text, "value": "SEV3"}
     inputs = {
         "text": {"type": "plain_text_input", "value": "It is slow"},
@@ -125,6 +143,13 @@ def view(callback_id: str) -> Json:
         "stage": {"type": "static_select", "selected_option": None},
         "title": {"type": "plain_text_input", "value": None},
         "summary": {"type": "plain_text_input", "value": "Since noon"},
+        "due": {"type": "plain_text_input", "value": "30m"},
+        "for": {"type": "plain_text_input", "value": "20m"},
+        "reason": {"type": "plain_text_input", "value": "It restores"},
+        "affected": {"type": "plain_text_input", "value": "Everybody"},
+        "playbook": {"type": "static_select", "selected_option": None},
+        "private": {"type": "checkboxes", "selected_options": []},
+        "tasks": {"type": "checkboxes", "selected_options": [{**option, "value": "1"}]},
     }
     return {
         "id": "V0VIEW",
@@ -137,9 +162,20 @@ def view(callback_id: str) -> Json:
         "close": None,
         "submit": text,
         "private_metadata": '{"incident": "INC-1"}',
-        "blocks": [{"type": "input", "block_id": name, "element": {}} for name in names],
-        "state": {"values": {name: {name: inputs[name]} for name in names}},
+        "blocks": [{"type": "input", "block_id": name, "element": {}} for name in inputs],
+        "state": {"values": {name: {name: each} for name, each in inputs.items()}},
     }
+
+
+def home_tab() -> Json:
+    shown = {
+        "id": "V0HOME",
+        "type": "home",
+        "callback_id": "",
+        "private_metadata": "",
+        "blocks": [],
+    }
+    return {**shown, "hash": "1.2", "state": {"values": {}}, "app_id": "A0MUSTER"}
 
 
 def event(kind: str, **more: Any) -> Json:
@@ -155,32 +191,69 @@ def event(kind: str, **more: Any) -> Json:
     }
 
 
-MODALS = ("declare", "update", "resolve", "close", "role", "handoff", "snooze", "unheard-of")
-BUTTONS = (
-    *("ack", "role_take", "update_open", "resolve_open", "close", "declare_anyway"),
-    *("handoff_accept", "handoff_decline", "handoff_open", "snooze", "unheard_of"),
+def _names(kind: str) -> tuple[str, ...]:
+    """Of all that features listen to, and one of what none does."""
+    return (*sorted({name for each in FEATURES for name in getattr(each, kind)}), "unheard_of")
+
+
+MODALS, BUTTONS = _names("submissions"), _names("buttons")
+SHORTCUTS = (*_names("shortcuts"), *_names("message_shortcuts"))
+VALUES = (
+    "INC-1",
+    '{"incident": "INC-1", "role": "ic", "offer": 1, "task": "1"}',
+    '{"incident": "INC-1", "declare": "wish:1", "own": "INC-1"}',
+    '{"list": "all", "before": 1}',
+    '{"question": "1"}',
+    *HOSTILE,
 )
 MESSAGE: Json = {
     "channel": {"id": "C0GENERAL", "name": "general"},
     "message": {"type": "message", "ts": "1.2", "user": "U0ANA", "text": "It is slow"},
     "response_url": NOWHERE,
 }
-EVENTS = ("message", "reaction_added", "app_home_opened", "pin_added", "member_joined_channel")
+ITEM = {"type": "message", "channel": "C0GENERAL", "ts": "1.2"}
+NEW = {"type": "message", "user": "U0ANA", "text": "It is slow now", "ts": "1.2"}
+EDITED = {**NEW, "edited": {"user": "U0ANA", "ts": "1.3"}}
+EVENTS: tuple[Json, ...] = (
+    event("message"),
+    event("message", subtype="message_changed", message=EDITED, previous_message=NEW, hidden=True),
+    event("message", subtype="message_deleted", deleted_ts="1.2", previous_message=NEW),
+    event("message", subtype="bot_message", bot_id="B0MUSTER", text="It is slow"),
+    event("message", message={"thread_ts": 1}, item={"channel": []}),
+    event("reaction_added", reaction="pushpin", item=ITEM, item_user="U0ANA"),
+    event("reaction_removed", reaction="pushpin", item=ITEM, item_user="U0ANA"),
+    event("reaction_added", reaction="eyes", item={"type": "file", "file": "F1"}),
+    event("app_home_opened", tab="home", view=home_tab()),
+    event("app_home_opened", tab="messages"),
+    event("pin_added", item=ITEM),
+    event("member_joined_channel", channel_type="C", team="T0ACME", inviter="U0BOB"),
+    event("member_left_channel", channel_type="C", team="T0ACME"),
+    event("channel_rename", channel={"id": "C0GENERAL", "name": "all", "created": 1}),
+    event("group_rename", channel={"id": "C0GENERAL", "name": "all", "created": 1}),
+    *map(event, ("channel_archive", "group_archive", "channel_left", "group_left")),
+    event("user_change", user={"id": "U0CLEO", "deleted": True, "profile": {}}),
+    event("user_change", user={"id": "U0ANA", "deleted": False, "profile": {}}),
+    event("unheard_of"),
+)
 
 SOUND = st.one_of(
     st.sampled_from(VERBS).map(command),
-    st.builds(click, st.sampled_from(BUTTONS), st.sampled_from(("INC-1", *HOSTILE))),
+    st.builds(click, st.sampled_from(BUTTONS), st.sampled_from(VALUES)),
+    st.builds(
+        click_in,
+        st.sampled_from((home_tab(), view("declare"), view("unheard_of"))),
+        st.sampled_from(BUTTONS),
+        st.sampled_from(VALUES),
+    ),
     st.sampled_from(MODALS).map(lambda name: interactive("view_submission", view=view(name))),
     st.just(interactive("view_closed", view=view("update"), is_cleared=False)),
     st.builds(
         lambda kind, name: interactive(kind, callback_id=name, action_ts="1.2", **MESSAGE),
         st.sampled_from(("shortcut", "message_action")),
-        st.sampled_from(("declare", "declare_from_message", "add_to_timeline", "unheard_of")),
+        st.sampled_from(SHORTCUTS),
     ),
     st.just(interactive("block_suggestion", action_id="a", block_id="b", value="x")),
-    st.builds(event, st.sampled_from(EVENTS)),
-    st.just(event("message", message={"thread_ts": 1}, item={"channel": []})),
-    st.just(event("user_change", user={"id": "U0ANA", "deleted": True})),
+    st.sampled_from(EVENTS),
     st.just({"type": "url_verification", "token": "t", "challenge": "c"}),
     st.just({"type": "app_rate_limited", "team_id": "T0ACME", "minute_rate_limited": 1}),
 )

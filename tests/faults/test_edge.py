@@ -2,7 +2,7 @@
 is one line in its log, and people are answered all the while."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.listeners.features import FEATURES
 from tests.e2e.test_requests import _signed
 from tests.faults import payloads
 from tests.faults.payloads import SOUND, click, command, interactive, spoilt, view
 from tests.faults.trials import THOROUGH, Trials
-from tests.house import House, answer, until
+from tests.house import House, Incident, answer, until
 
 OFTEN = settings(
     max_examples=10_000 if THOROUGH else 600,
@@ -78,18 +79,28 @@ def logged(house: House) -> list[dict[str, Any]]:
 
 def fresh(payload: Any) -> Any:
     """Meant anew, each time: nothing is the redelivery of another."""
-    if isinstance(payload, dict) and isinstance(payload.get("trigger_id"), str):
-        payload["trigger_id"] += f".{next(_numbers)}"
+    for name in ("trigger_id", "event_id") if isinstance(payload, dict) else ():
+        if isinstance(payload.get(name), str):
+            payload[name] += f".{next(_numbers)}"
     return payload
+
+
+def there(payload: Any, channel: str) -> Any:
+    """What happened in no incident's channel, or is done to a message there, in this one."""
+    if not isinstance(payload, dict) or not ("event" in payload or "message" in payload):
+        return payload
+    return json.loads(json.dumps(payload).replace("C0GENERAL", channel))
 
 
 def test_a_payload_in_any_shape_over_http_is_answered_and_harms_nobody(
     over_http: House, trials: Trials
 ) -> None:
+    places = st.sampled_from(("C0GENERAL", channel_of_the_first(over_http)))
+
     @OFTEN
-    @given(st.one_of(SOUND, spoilt(), spoilt()))
-    def whatever_comes(payload: Any) -> None:
-        status = posts(over_http, fresh(payload))
+    @given(st.one_of(SOUND, spoilt(), spoilt()), places)
+    def whatever_comes(payload: Any, place: str) -> None:
+        status = posts(over_http, there(fresh(payload), place))
         assert status in (200, 400, 404, 413), (status, payload)
         trials.add()
         if trials.tried % 50 == 0:
@@ -103,17 +114,57 @@ def test_a_payload_in_any_shape_over_a_socket_is_acknowledged_and_harms_nobody(
     by_socket: House, trials: Trials
 ) -> None:
     kinds = st.sampled_from(("interactive", "slash_commands", "events_api", "unheard_of"))
+    places = st.sampled_from(("C0GENERAL", channel_of_the_first(by_socket)))
 
     @OFTEN
-    @given(kinds, st.one_of(SOUND, spoilt(), spoilt(), st.sampled_from(payloads.ODD)))
-    def whatever_comes(kind: str, payload: Any) -> None:
-        assert by_socket.slack.delivers(kind, fresh(payload)) == ""
+    @given(kinds, st.one_of(SOUND, spoilt(), spoilt(), st.sampled_from(payloads.ODD)), places)
+    def whatever_comes(kind: str, payload: Any, place: str) -> None:
+        assert by_socket.slack.delivers(kind, there(fresh(payload), place)) == ""
         trials.add()
         if trials.tried % 50 == 0:
             is_well(by_socket)
 
     whatever_comes()
     is_well(by_socket)
+
+
+def channel_of_the_first(house: House) -> str:
+    return str(Incident(house, "INC-1").record["channel"])
+
+
+def counted(house: House, what: str) -> float:
+    """How often a listener was asked, as `/metrics` has it."""
+    lines = answer(f"{house.url}/metrics")[1].splitlines()
+    counts = [line for line in lines if line.startswith("muster_commands_total") and what in line]
+    return sum(float(line.rpartition(" ")[2]) for line in counts)
+
+
+def test_of_what_is_written_only_what_was_changed_comes_to_a_listener(over_http: House) -> None:
+    before = counted(over_http, "message.groups")
+    for each in payloads.EVENTS:
+        if each["event"]["type"] in ("message", "unheard_of"):
+            assert posts(over_http, fresh(json.loads(json.dumps(each)))) == 200
+    assert counted(over_http, "message.groups") == before + 2
+    is_well(over_http)
+
+
+def test_what_has_a_name_finds_who_listens_to_it(over_http: House) -> None:
+    """Each button, form, shortcut and event of the features, and of the one that is none."""
+    tables: dict[str, Callable[[str], Any]] = {
+        "buttons": payloads.click,
+        "submissions": lambda name: interactive("view_submission", view=view(name)),
+        "shortcuts": lambda name: interactive("shortcut", callback_id=name),
+        "message_shortcuts": lambda name: interactive(
+            "message_action", callback_id=name, **payloads.MESSAGE
+        ),
+    }
+    for table, made in tables.items():
+        for name in (each for one in FEATURES for each in getattr(one, table)):
+            asked, gone = counted(over_http, "verb="), counted(over_http, '"other"')
+            assert posts(over_http, fresh(made(name))) == 200
+            assert counted(over_http, "verb=") == asked + 1, (table, name)
+            assert counted(over_http, '"other"') == gone, (table, name)
+    is_well(over_http)
 
 
 ILL = {
