@@ -64,7 +64,8 @@ EDITED = " (edited)"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line: `by` is a user id or the clock's. `said`: where it stands in Slack, if it does.
-    `pinned_by`: who put it here, if somebody else's message was put here."""
+    `pinned_by`: who put it here, if somebody else's message was put here. `quoted`: how `text`
+    ends if somebody wrote that; before it, `<@U0ANA>` is a mention of ours."""
 
     at: datetime
     by: str
@@ -72,6 +73,7 @@ class Entry:
     text: str
     said: Delivery | None = None
     pinned_by: str = ""
+    quoted: str = ""
 
 
 def timeline(incident: Incident) -> list[Entry]:
@@ -117,7 +119,19 @@ def _corrections(incident: Incident) -> dict[int, datetime]:
 
 def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry:
     kind, text, key = _words(recorded, incident)
-    return Entry(at, recorded.by, kind, text, _elsewhere(recorded) or incident.said.get(key))
+    said = _elsewhere(recorded) or incident.said.get(key)
+    return Entry(at, recorded.by, kind, text, said, quoted=_quoted(recorded, incident))
+
+
+def _quoted(recorded: Recorded, incident: Incident) -> str:
+    """What people wrote, at the end of a line in which we mention somebody."""
+    match recorded.event:
+        case Paged(_, text) | TaskAdded(_, text) | TaskDropped(_, text):
+            return text
+        case TaskDone(number):
+            return incident.tasks[number].text
+        case _:
+            return ""
 
 
 def _elsewhere(recorded: Recorded) -> Delivery | None:

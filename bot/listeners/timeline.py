@@ -12,7 +12,8 @@ from bot.messages.text import clip, escape, mention
 feature = Feature()
 
 _MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # of whom a message gives no name
-_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # whom a task is for
+_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # whom we mention
+OURS = ("role", "page", "task")  # kinds of lines in which we do
 
 SHOWN = 30  # lines; the rest is in the channel, and in `muster timeline`
 
@@ -45,14 +46,16 @@ def _line(entry: Entry, ask: Ask) -> str:
 
 
 def _shown(entry: Entry) -> str:
-    """Our own words mention people and are short; what people wrote is escaped, and cut."""
-    text = entry.text.replace("\n", " ")
-    if entry.kind in ("role", "page"):
-        return text
-    shown = escape(clip(text, 200))
-    if entry.kind == "task":
-        return _GIVEN.sub(r"<@\1>", shown)
+    """Our own words mention people; what people wrote is escaped, and cut."""
+    if entry.kind in OURS:
+        own = escape(entry.text.removesuffix(entry.quoted))
+        return _GIVEN.sub(r"<@\1>", own) + _cut(entry.quoted)
+    shown = _cut(entry.text)
     return _MENTIONED.sub(r"<@\1>", shown) if entry.kind == "pinned" else shown
+
+
+def _cut(written: str) -> str:
+    return escape(clip(written.replace("\n", " "), 200))
 
 
 def _sections(lines: list[str]) -> list[dict[str, object]]:
