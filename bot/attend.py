@@ -46,6 +46,32 @@ class GoesInCircles(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """An incident as it was seen. `notes`: those on calls that are not under way here. `at`: when
+    it was seen, in real time, ms; `now`: incident time then; `looked`: by this machine's own
+    clock, in seconds."""
+
+    incident: Incident
+    notes: Mapping[str, Note]
+    at: int
+    now: datetime
+    looked: float
+
+    def after(self, done: Sequence[Recorded | None]) -> "View | None":
+        """As it is after what we did ourselves, without asking for it. None if there may be
+        more to it: something was put off, somebody acted meanwhile, or may have by now."""
+        if self.notes or None in done or monotonic() > self.looked + NEWS_AFTER:
+            return None
+        view = self
+        for recorded in sorted(filter(None, done), key=attrgetter("seq")):
+            if recorded.seq != view.incident.version + 1:
+                return None
+            now = max(view.now, recorded.at)  # what follows from it at once is due by then
+            view = replace(view, incident=evolve(view.incident, recorded), now=now)
+        return view
+
+
+@dataclass(frozen=True, slots=True)
 class Attendant:
     store: Store
     clock: Clock
@@ -111,7 +137,7 @@ class Attendant:
                 return
         raise GoesInCircles(incident_id)
 
-    def _look(self, incident_id: str, running: Running) -> "View":
+    def _look(self, incident_id: str, running: Running) -> View:
         looked, loaded = monotonic(), self.store.load(incident_id)
         incident = replay(incident_id, loaded.history)
         ours = {task.get_name() for task in running.values()}
@@ -119,7 +145,7 @@ class Attendant:
         return View(incident, notes, loaded.at, self.clock.now(), looked)
 
     async def _start(
-        self, effect: Effect, view: "View", token: str
+        self, effect: Effect, view: View, token: str
     ) -> asyncio.Task[Recorded | None]:
         """Set it going. The declarer's invitation is on its way before anything else starts."""
         sent = asyncio.Event()
@@ -160,31 +186,6 @@ class Attendant:
         else:
             metrics.came_due(events, now)
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """An incident as it was seen. `notes`: those on calls that are not under way here. `at`: when
-    it was seen, in real time, ms; `now`: incident time then; `looked`: by this machine's own
-    clock, in seconds."""
-
-    incident: Incident
-    notes: Mapping[str, Note]
-    at: int
-    now: datetime
-    looked: float
-
-    def after(self, done: Sequence[Recorded | None]) -> "View | None":
-        """As it is after what we did ourselves, without asking for it. None if there may be
-        more to it: something was put off, somebody acted meanwhile, or may have by now."""
-        if self.notes or None in done or monotonic() > self.looked + NEWS_AFTER:
-            return None
-        incident = self.incident
-        for recorded in sorted(filter(None, done), key=attrgetter("seq")):
-            if recorded.seq != incident.version + 1:
-                return None
-            incident = evolve(incident, recorded)
-        return replace(self, incident=incident)
 
 
 def next_due(incident: Incident) -> datetime | None:
