@@ -48,10 +48,7 @@ def bind(front: Front, features: tuple[Feature, ...]) -> Door:
     submissions = _all(one.submissions for one in features)
     shortcuts = _all(one.shortcuts for one in features)
     in_menus = _all(one.message_shortcuts for one in features)
-    events = {
-        name.partition(".")[0]: listener  # `message.channels` is told as a `message`
-        for name, listener in _all(one.events for one in features).items()
-    }
+    events = _all(_told(one.events) for one in features)
     app.command("/incident")(front.typed)
     app.event(ANYTHING)(_finds(front.happened, events, _event))
     app.action(ANYTHING)(_finds(front.pressed, buttons, _action))
@@ -89,7 +86,15 @@ def _finds(
 
 
 def _all(tables: Iterable[dict[str, Listener]]) -> dict[str, Listener]:
-    return {name: listener for table in tables for name, listener in table.items()}
+    found: dict[str, Listener] = {}
+    for name, listener in (each for table in tables for each in table.items()):
+        assert found.setdefault(name, listener) is listener, f"two listen to {name}"
+    return found
+
+
+def _told(events: dict[str, Listener]) -> dict[str, Listener]:
+    """`message.channels` is subscribed to, and told as a `message`."""
+    return {name.partition(".")[0]: listener for name, listener in events.items()}
 
 
 def _event(body: Json) -> str:
