@@ -30,6 +30,9 @@ def went(ask: Ask) -> Answer:
 
 
 def shown(ask: Ask) -> Home:
-    going_on, more = newest(ask, "open", OPEN)
-    theirs, _ = newest(ask, "mine", THEIRS)
-    return Home(home(ask.user, going_on, theirs, more, ask.house.voice()))
+    going_on, theirs = newest(ask, "open", OPEN + 1), newest(ask, "mine", THEIRS)
+    more = len(going_on.incidents) > OPEN or going_on.rest is not None
+    voice = ask.house.voice()
+    return Home(
+        home(ask.user, going_on.incidents[:OPEN], theirs.incidents, more, voice, going_on.unread)
+    )

@@ -6,13 +6,14 @@ at a time: a hundred thousand incidents that are over cost nothing here.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import TypeGuard
 
 from bot.incident.incident import Incident, Refused
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words, named_by
 from bot.listeners.feature import Feature, Where
+from bot.messages.aside import left_out
 from bot.messages.listing import listing
 from bot.messages.text import quoted
 from bot.store import Unreadable
@@ -57,21 +58,39 @@ def older(ask: Ask) -> Answer:
     return page(ask, which, before)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`unread`: how many can't be read. `rest`: the place before which there may be more."""
+
+    incidents: list[Incident]
+    unread: int
+    rest: int | None
+
+
 def page(ask: Ask, which: str, before: int | None = None) -> Words:
     """`before`: only those before this place, where the last page ended."""
-    found, rest = _found(ask, which, before)
-    if not found and rest is None:
-        return Words(NONE[which] if before is None else "That was all.")
-    more = json.dumps({"list": which, "before": rest}) if rest is not None else None
-    shown = listing(HEADS[which], found, ask.house.voice(), more)
+    found = newest(ask, which, SHOWN, before)
+    if not found.incidents and found.rest is None:
+        none = NONE[which] if before is None else "That was all."
+        return Words(left_out(found.unread) if found.unread else none)
+    more = None if found.rest is None else json.dumps({"list": which, "before": found.rest})
+    shown = listing(HEADS[which], found.incidents, ask.house.voice(), more, found.unread)
     return Words(shown.text, shown.blocks)
 
 
-def newest(ask: Ask, which: str, most: int) -> tuple[list[Incident], bool]:
-    """The newest of a list, as far as a page looks; whether there may be more."""
-    looked_at = list(islice(_seen(ask, which, None), LOOKED_AT))
-    found = [incident for _, incident in looked_at if incident]
-    return found[:most], len(found) > most or len(looked_at) == LOOKED_AT
+def newest(ask: Ask, which: str, most: int, before: int | None = None) -> Found:
+    """The newest of a list, as far as a page looks."""
+    found: list[Incident] = []
+    unread, place = 0, None
+    for looked_at, (at, incident) in enumerate(_seen(ask, which, before)):
+        if len(found) == most or looked_at == LOOKED_AT:
+            return Found(found, unread, place)
+        place = at
+        if isinstance(incident, Unreadable):
+            unread += 1
+        elif _belongs(incident, which, ask.user):
+            found.append(incident)
+    return Found(found, unread, None)
 
 
 def is_of(incident: Incident, user: str) -> bool:
@@ -84,32 +103,17 @@ def is_of(incident: Incident, user: str) -> bool:
     )
 
 
-def _found(ask: Ask, which: str, before: int | None) -> tuple[list[Incident], int | None]:
-    """A page, and the place before which the next one goes on, if there may be one."""
-    found: list[Incident] = []
-    place = None
-    for looked_at, (at, incident) in enumerate(_seen(ask, which, before)):
-        if len(found) == SHOWN or looked_at == LOOKED_AT:
-            return found, place
-        place = at
-        found += [incident] if incident else []
-    return found, None
-
-
-def _seen(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, Incident | None]]:
-    """Place by place from the newest: the incident there, if it belongs into the list."""
+def _seen(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, Incident | Unreadable]]:
+    """Place by place from the newest: the incident there."""
     places = _places(ask, which, before)
     while trip := list(islice(places, A_TRIP)):
         read = ask.house.store.incidents([incident_id for _, incident_id in trip])
         for (at, _), (_, incident) in zip(trip, read, strict=True):
-            yield at, incident if _belongs(incident, which, ask.user) else None
+            yield at, incident
 
 
-def _belongs(incident: Incident | Unreadable, which: str, user: str) -> TypeGuard[Incident]:
-    """What can't be read may be private."""
-    if isinstance(incident, Unreadable) or not may_see(incident, user):
-        return False
-    return which != "mine" or is_of(incident, user)
+def _belongs(incident: Incident, which: str, user: str) -> bool:
+    return may_see(incident, user) and (which != "mine" or is_of(incident, user))
 
 
 def _places(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, str]]:

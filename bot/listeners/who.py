@@ -2,7 +2,10 @@
 
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.messages.aside import unreadable
+from bot.messages.shape import section
 from bot.messages.who import who
+from bot.store import Unreadable
 
 feature = Feature()
 
@@ -15,5 +18,15 @@ feature = Feature()
 )
 def typed(ask: Ask) -> Answer:
     house = ask.house
-    shown = who(ask.of_the_channel(), list(house.schedules.values()), house.voice())
-    return Words(shown.text, shown.blocks)
+    unread = None
+    try:
+        incident = ask.of_the_channel()
+    except Unreadable as damaged:  # who is on call is known all the same
+        ask.touched.add(damaged.incident)
+        incident, aside = None, house.store.aside(damaged.incident)
+        told = aside.told if aside else None
+        unread = unreadable(damaged.incident, told, "its roles are not known")
+    shown = who(incident, list(house.schedules.values()), house.voice())
+    if unread is None:
+        return Words(shown.text, shown.blocks)
+    return Words(f"{unread}\n{shown.text}", [section(unread), *(shown.blocks or [])])

@@ -17,7 +17,7 @@ def to_admins(incident_id: str, why: str, *, draft: bool) -> str:
     )
 
 
-def unreadable(incident_id: str, told: Sequence[str] | None) -> str:
+def unreadable(incident_id: str, told: Sequence[str] | None, so: str = "nothing was done") -> str:
     """To somebody who acted on it. `told`: who knows; None while they are being told.
 
     >>> unreadable("INC-7", None)
@@ -25,7 +25,17 @@ def unreadable(incident_id: str, told: Sequence[str] | None) -> str:
     >>> unreadable("INC-7", ["@U0ANA", "#ops"])
     "Muster can't read INC-7, so nothing was done; <@U0ANA> and #ops were told."
     """
-    return f"Muster can't read {incident_id}, so nothing was done; {_who(told)}."
+    return f"Muster can't read {incident_id}, so {so}; {_who(told)}."
+
+
+def left_out(count: int) -> str:
+    """Below a list, of what can't be read and so is not in it.
+
+    >>> left_out(1)
+    "1 incident can't be read and is left out; Muster's admins are told which."
+    """
+    what, are = ("incident", "is") if count == 1 else ("incidents", "are")
+    return f"{count} {what} can't be read and {are} left out; Muster's admins are told which."
 
 
 def tried_again(incident_id: str, told: Sequence[str] | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.incident.incident import Incident
+from bot.messages.aside import left_out
 from bot.messages.listing import line
 from bot.messages.shape import Block, Voice, actions, button, context, header, section
 from bot.messages.task import line as task_line
@@ -13,16 +14,24 @@ LINES = 20  # of roles, and of tasks
 
 
 def home(
-    user: str, going_on: Sequence[Incident], theirs: Sequence[Incident], more: bool, voice: Voice
+    user: str,
+    going_on: Sequence[Incident],
+    theirs: Sequence[Incident],
+    more: bool,
+    voice: Voice,
+    unread: int = 0,
 ) -> dict[str, Any]:
-    """`theirs`: in which they have a role or a task. `more`: there are older ones going on."""
+    """`theirs`: in which they have a role or a task. `more`: there are older ones going on.
+    `unread`: how many of those that go on can't be read."""
     blocks = [
         actions(button("Declare an incident", "home_declare", "home", "primary")),
         header("Open incidents"),
         *(_incident(each, voice) for each in going_on),
     ]
-    if not going_on:
+    if not going_on and not unread:
         blocks.append(section("Nothing is open."))
+    if unread:
+        blocks.append(context(left_out(unread)))
     if more:
         blocks.append(context("These are the newest: `/incident list` shows all."))
     blocks += _lines("Your roles", _roles(user, theirs))

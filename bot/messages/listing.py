@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.incident.incident import Incident
-from bot.messages.shape import Block, Message, Voice, actions, button, section
+from bot.messages.aside import left_out
+from bot.messages.shape import Block, Message, Voice, actions, button, context, section
 from bot.messages.text import ago, escape, mention, moment, shown
 
 TITLE_MAX = 120  # characters
@@ -25,11 +26,18 @@ def line(incident: Incident, voice: Voice) -> str:
 
 
 def listing(
-    head: str, incidents: Sequence[Incident], voice: Voice, more: str | None = None
+    head: str,
+    incidents: Sequence[Incident],
+    voice: Voice,
+    more: str | None = None,
+    unread: int = 0,
 ) -> Message:
-    """`more`: what the button for the older ones says to us, if there are any."""
+    """`more`: what the button for the older ones says to us, if there are any. `unread`: how many
+    of them can't be read."""
     blocks: list[Block] = [section(f"*{escape(head)}*")]
     blocks += [section(line(each, voice)) for each in incidents]
+    if unread:
+        blocks.append(context(left_out(unread)))
     if more is not None:
         blocks.append(actions(button("Show older ones", "list_more", more)))
     return Message(f"{head}: {', '.join(each.id for each in incidents)}", blocks)

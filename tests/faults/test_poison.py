@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 from redis import Redis
 
+from tests.e2e.test_home import opens
 from tests.faults.poison import (
     NEWER,
     PREFIX,
@@ -45,6 +46,9 @@ def test_poisoned_incidents_are_set_aside_and_stop_nothing(
     healthy = house.declares("sev2")
     house.ana.types("/incident help")  # there is a way to ana
     poisoned = {what: house.declares("sev2", title=f"Secret {what}") for what in which}
+    first = next(iter(poisoned.values()))
+    merged = house.declares("sev3")
+    house.ana.types(f"/incident merge {merged.id}", first.channel)
     house.rests()
     for what, (_, poison) in which.items():
         _takes(poison, poisoned[what], store)
@@ -74,7 +78,11 @@ def test_poisoned_incidents_are_set_aside_and_stop_nothing(
     assert "set_aside" not in rows[healthy.id]
     assert not [line for line in house.logs().splitlines() if _is_error(line) and "Secret" in line]
 
-    _acted_on(house, next(iter(poisoned.values())))
+    _acted_on(house, first)
+    _looked_for(house, first, healthy, len(poisoned))
+    said = house.ana.types("/incident note Does it go on?", merged.channel)
+    assert said is not None
+    assert f"{merged.id} was merged into {first.id} and goes on in" in said
     house.kill()
     house.start()
     for incident in poisoned.values():
@@ -177,3 +185,38 @@ def _acted_on(house: House, incident: Incident) -> None:
         assert said.text == (
             f"Muster can't read {incident.id}, so nothing was done; @ana was told."
         )
+
+
+def _looked_for(house: House, incident: Incident, healthy: Incident, many: int) -> None:
+    """Nothing becomes one with it, and who looks for what there is sees the rest, and that there
+    is more. No number is said where it was not asked for: it may be private."""
+    nothing = f"Muster can't read {incident.id}, so nothing was done; @ana was told."
+    left_out = f"{many} incident{'s' if many > 1 else ''} can't be read and "
+    for other, where in (
+        (incident.id, healthy),
+        (f"#{incident.channel.name}", healthy),
+        (healthy.id, incident),
+    ):
+        said = house.ana.types(f"/incident merge {other}", where.channel)
+        assert said is not None
+        assert said.text == nothing
+    assert "Absorbed" not in healthy.happened
+
+    for which in ("list", "list all", "list mine"):
+        said = house.ana.types(f"/incident {which}")
+        assert said is not None
+        assert f"*{healthy.id}*" in said
+        assert left_out in said
+        assert f"*{incident.id}*" not in said
+    home = opens(house.ana, left_out)
+    assert f"*{healthy.id}*" in home
+    assert f"*{incident.id}*" not in home
+
+    said = house.ana.types("/incident who", incident.channel)
+    assert said is not None
+    assert f"Muster can't read {incident.id}, so its roles are not known; @ana was told." in said
+    assert "*On call now*" in said
+    for verb in ("audit", "timeline", "catchup", "task list", "task Restart the pods"):
+        said = house.ana.types(f"/incident {verb}", incident.channel)
+        assert said is not None
+        assert said.text == nothing, verb
