@@ -8,7 +8,12 @@ import pytest
 
 from sandbox.driver import Seen
 from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import agrees, each_thing_was_said_once, every_draft_is_written
+from tests.faults.whole import (
+    agrees,
+    each_thing_was_said_once,
+    every_draft_is_written,
+    known_of,
+)
 from tests.house import House, Incident
 
 ROUNDS = 20 if THOROUGH else 2
@@ -115,6 +120,115 @@ def test_one_of_two_acknowledges_it_and_the_other_hears_who(house: House, trials
         assert incident.happened.count("Acknowledged") == 1
         assert len([each for each in seen if "nobody else is paged" in each]) == 1
         assert len([each for each in seen if f"acknowledged {incident.id} already" in each]) == 1
+        trials.add()
+
+
+def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
+    house: House, trials: Trials
+) -> None:
+    dan = house.person("dan")
+    for incident in _open(house, "sev2"):
+        house.ana.types("/incident role ic", incident.channel)
+        house.ana.types("/incident handoff ic @dan", incident.channel)
+        offer = incident.expects("handoff", to=dan.dm())
+        seen = _at_once(
+            partial(offer.click, "handoff_accept", patience=3),
+            _types(house, "ana", incident, "handoff ic none"),
+        )
+        (accepted,) = (each for each in seen if each.person.name == "dan")
+        (taken_back,) = (each for each in seen if each.person.name == "ana")
+        if incident.record["roles"] == {"ic": dan.id}:
+            assert "You are Incident Commander" in accepted
+            assert "there is nothing to withdraw" in taken_back
+            offer.shows("You accepted")
+        else:
+            assert "answered or taken back meanwhile" in accepted
+            assert "@dan is not asked any more" in taken_back
+            offer.shows("@ana took it back")
+            assert "HandoffWithdrawn" in incident.happened
+        trials.add()
+
+
+def test_an_offer_has_one_answer(house: House, trials: Trials) -> None:
+    """Of one person, with a click on the phone and one on the desk."""
+    dan = house.person("dan")
+    for incident in _open(house, "sev2"):
+        house.ana.types("/incident handoff ic @dan", incident.channel)
+        offer = incident.expects("handoff", to=dan.dm())
+        seen = _at_once(
+            partial(offer.click, "handoff_accept", patience=3),
+            partial(offer.click, "handoff_decline", patience=3),
+        )
+        assert len([each for each in seen if "answered or taken back meanwhile" in each]) == 1
+        happened = incident.happened
+        assert happened.count("RoleGiven") + happened.count("HandoffDeclined") == 1
+        trials.add()
+
+
+def test_a_task_that_is_done_and_dropped_is_one_of_both(house: House, trials: Trials) -> None:
+    for incident in _open(house, "sev2"):
+        house.ana.types("/incident task Restart the pods @dan", incident.channel)
+        task = incident.expects("task", to=house.person("dan").dm())
+        seen = _at_once(
+            partial(task.click, "task_done"), _types(house, "bob", incident, "task drop 1")
+        )
+        happened = incident.happened
+        assert happened.count("TaskDone") + happened.count("TaskDropped") == 1
+        done = "TaskDone" in happened
+        task.shows("Done, says @dan." if done else "Dropped, says @bob.")
+        assert ("Task 1 is done already: @dan said so" if done else "Task 1 is dropped.") in seen[
+            0
+        ]
+        trials.add()
+
+
+def test_two_that_take_in_each_other_are_one(house: House, trials: Trials) -> None:
+    for one in _open(house, "sev2"):
+        two = house.declares("sev2", by=house.bob)
+        seen = _at_once(
+            _types(house, "ana", one, f"merge {two.id}"),
+            _types(house, "bob", two, f"merge {one.id}"),
+        )
+        assert len([each for each in seen if "goes on here now" in each]) == 1
+        assert len([each for each in seen if "was merged into" in each]) == 1
+        ended, left = sorted((one, two), key=lambda each: each.record["stage"] != "merged")
+        assert ended.happened[1:] == ["MergedInto"]
+        assert left.happened[1:] == ["Absorbed"]
+        assert left.record["stage"] == "investigating"
+        trials.add()
+
+
+def test_what_is_resolved_is_merged_before_or_not_at_all(house: House, trials: Trials) -> None:
+    for one in _open(house, "sev2"):
+        two = house.declares("sev2", by=house.bob)
+        _at_once(
+            _types(house, "ana", one, f"merge {two.id}"),
+            _types(house, "bob", two, "resolve It is over"),
+        )
+        stage = two.record["stage"]
+        assert stage in ("merged", "resolved")
+        assert one.happened.count("Absorbed") == (stage == "merged")
+        assert two.happened.count("MergedInto") == (stage == "merged")
+        assert two.happened.count("StageChanged") == (stage == "resolved")
+        trials.add()
+
+
+def test_a_snooze_and_an_update_both_count_and_the_last_one_paces(
+    house: House, trials: Trials
+) -> None:
+    for incident in _open(house, "sev1"):
+        _at_once(
+            _types(house, "ana", incident, "snooze 4h the vendor sleeps"),
+            _types(house, "bob", incident, "update They called back"),
+        )
+        assert incident.happened.count("Snoozed") == incident.happened.count("UpdatePosted") == 1
+        last = next(
+            each for each in reversed(incident.happened) if each in ("Snoozed", "UpdatePosted")
+        )
+        snoozed = known_of(house, incident).snoozed
+        assert (snoozed is not None) == (last == "Snoozed")
+        incident.channel.expects("the vendor sleeps", kind="snooze")
+        incident.channel.expects("They called back", kind="update")
         trials.add()
 
 
