@@ -49,6 +49,20 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
         house.check_slack()
 
 
+# what else they type meanwhile, minute by minute, and what they are told
+MEANWHILE: dict[int, dict[str, str]] = {
+    1: {"task Look into minute 1 @dan": "Task 1", "who": "*On call"},
+    2: {"handoff cl @cleo": "is asked, in a direct message", "list": "Open incidents"},
+    3: {"page @eve come": "is paged now"},
+    4: {"milestone declared 30m ago": "was declared at", "audit": "had to tell"},
+    5: {"task Look into minute 5": "Task 2", "task 2 @dan": "Task 2 is @dan's now"},
+    6: {"handoff ol @dan": "is asked", "handoff ol none": "not asked any more"},
+    7: {"task done 1": "Task 1 is done", "task list": "1 open task"},
+    8: {"snooze 20m it restores": "Snoozed", "catchup": "minute 8."},
+    9: {"merge {other}": "goes on here now"},
+}
+
+
 @pytest.mark.parametrize("transport", ["socket", "http"] if THOROUGH else ["socket"])
 @pytest.mark.parametrize("gone", GONE if THOROUGH else GONE[:1])
 def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
@@ -56,7 +70,8 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
 ) -> None:
     """What they typed is kept, and all of it is in Slack afterwards, in order."""
     with House(transport) as house:
-        incident = house.declares("sev0")
+        incident, other = house.declares("sev0"), house.declares("sev3", by=house.bob)
+        house.bob.types("/incident task Restart the pods @bob", other.channel)
         house.rests()
         channel = incident.channel
         away = house.slack.fails(**gone)
@@ -64,12 +79,26 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
             said = house.ana.types(f"/incident update minute {minute}.", channel)
             assert said is not None
             assert "Your update is in the channel" in said
+            for typed, told in MEANWHILE.get(minute, {}).items():
+                typed = typed.replace("{other}", other.id)
+                said = house.ana.types(f"/incident {typed}", channel)
+                assert said is not None
+                assert told in said, (typed, said)
+                trials.add()
             house.slack.moves("1m")
         declared = house.ana.types("/incident declare sev1 Declared meanwhile")
         away.stops()
         house.rests(within=60)
-        for each in (incident, house.incident(declared).whole()):
+        for each in (incident, other, house.incident(declared).whole()):
             agrees(house, each)
+        dan, cleo, eve = (house.person(name).dm() for name in ("dan", "cleo", "eve"))
+        assert len(incident.messages("handoff", to=cleo)) == 1
+        assert [m for m in incident.messages("page", to=eve) if "come" in m]
+        assert [m for m in incident.messages("task", to=dan) if "minute 5" in m]
+        assert not [m for m in incident.messages("handoff", to=dan) if "Accept" in m]
+        incident.channel.expects(f"*{other.id} goes on here*", kind="merged")
+        other.channel.expects(f"*{other.id} goes on in", kind="merged")
+        incident.card.shows("Restart the pods · @bob")
         minutes = [m.text for m in incident.messages("update")]
         assert [re.findall(r"minute \d+\.", each) for each in minutes] == [
             [f"minute {minute}."] for minute in range(1, 11)

@@ -3,11 +3,14 @@ nobody else's way."""
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
 from tests.faults.whole import agrees
 from tests.house import House, answer, until
+
+_newcomers = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +141,36 @@ def test_whom_a_page_did_not_reach_is_said_as_it_is(house: House) -> None:
     said = incident.messages("escalation")
     assert not [each for each in said if "Paged @bob" in each], line
     assert [each for each in said if "@bob: Slack says user_disabled" in each]
+
+
+@pytest.mark.parametrize("refusal", ["cannot_dm_bot", "user_not_found", "user_disabled"])
+def test_who_has_no_direct_messages_is_named_once_to_whoever_can_act(
+    house: House, refusal: str
+) -> None:
+    """A role is offered, a task given, a page sent to somebody to whom none can be opened."""
+    zed = f"zed{next(_newcomers)}"  # with whom no conversation is open yet
+    house.slack.post(f"/control/people/{zed}", {"real_name": "Zed Zander"})
+    incident, user = house.declares("sev3"), house.person(zed).id
+    house.rests()
+    since = house.slack.calls()[-1]["seq"]
+    house.slack.fails("conversations.open", user=user, error=refusal)
+    house.slack.fails("chat.postMessage", channel=user, error=refusal)
+    for typed in (f"handoff ol @{zed}", f"task Look into it @{zed}", f"page @{zed} come"):
+        assert house.ana.types(f"/incident {typed}", incident.channel)
+        house.rests(within=60)
+    incident.expects("handover", f"@{zed} can't be asked to be", to=house.ana.dm())
+    incident.card.shows(f"telling @{zed} of a task ({refusal})")
+    incident.channel.expects(f"did not reach @{zed}", kind="paged")
+    gone = refusal != "cannot_dm_bot"  # who has left can do nothing
+    owner = "_nobody's_" if gone else f"@{zed}"
+    incident.card.shows(f"Look into it · {owner}")
+    house.moves("31m")
+    house.rests(within=60)
+    assert len(incident.messages("handover", to=house.ana.dm())) == 1
+    assert len([m for m in incident.messages("paged") if "did not reach" in m]) == 1
+    # nobody tries for ever
+    tried = house.slack.calls("conversations.open", since=since)
+    assert 1 <= len([c for c in tried if user in str(c["args"])]) <= 3
 
 
 def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(house: House) -> None:
