@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.attend import next_due
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
@@ -50,7 +56,7 @@ from bot.incident.todo import Say, face, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 from bot.messages import Voice, say
 from bot.store import codec
-from tests.faults.trials import THOROUGH
+from tests.faults.trials import THOROUGH, Trials
 from tests.story import ANA, BOB, CARL, PAT, SAM, Story, clock
 from tests.story import POLICY as QUICK
 
@@ -351,9 +357,17 @@ def _after(incident: Incident, now: datetime, events: list[Event]) -> Incident:
     return incident
 
 
-TestAnyStory = AnyStory.TestCase
-TestAnyStory.settings = settings(
-    max_examples=2000 if THOROUGH else 60, stateful_step_count=30, deadline=None
-)
-TestFaces = Faces.TestCase
-TestFaces.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+def test_any_story(trials: Trials) -> None:
+    _tried(AnyStory, trials, examples=2000 if THOROUGH else 60, steps=30)
+
+
+def test_faces(trials: Trials) -> None:
+    _tried(Faces, trials, examples=400 if THOROUGH else 40, steps=20)
+
+
+def _tried(
+    machine: type[RuleBasedStateMachine], trials: Trials, *, examples: int, steps: int
+) -> None:
+    limits = settings(max_examples=examples, stateful_step_count=steps, deadline=None)
+    run_state_machine_as_test(machine, settings=limits)
+    trials.add(examples, f"stories of up to {steps} steps")
