@@ -4,14 +4,16 @@ A flow runs once, undisturbed; what it wrote and called then are its boundaries.
 again for each of them, in an incident of its own, and is stopped there.
 """
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
 from sandbox.driver import Fault, Seen
-from tests.faults.whole import slug
+from tests.faults.trials import Trials
+from tests.faults.whole import known_of, slug
 from tests.house import House, Incident
 from tests.house.wire import Stop
 
@@ -23,6 +25,8 @@ ASKED = ("BLMOVE", "CLAIM")  # what for is in the answer
 AGAIN_AT_WILL = ("CLAIM", "FINISH", "HSET notes", "RELEASE", "TAKE", "TURN")
 """How often they come in a flow depends on who is faster."""
 SOON = 0.7  # seconds until a flow has come to its boundary, unless it goes another way
+TRIES = 3  # of each case, until it comes to its boundary
+NEVER = 0.05  # of all cases: more of them may not go another way each time
 
 
 @dataclass(frozen=True)
@@ -101,12 +105,53 @@ def spread(cases: list[Boundary], number: int) -> list[Boundary]:
         flows.setdefault(each.flow, []).append(each)
     share = -(-number // len(flows))
     thinned = []
-    for of_flow in flows.values():
+    for place, of_flow in enumerate(flows.values()):
         step = max(len(of_flow) // share, 1)
         step += step % len(FATES) == 0  # else all would have the same fate
-        thinned.append(of_flow[::step])
+        begin = place * step // len(flows)  # else all would be stopped where they begin
+        thinned.append(of_flow[begin::step])
     mixed = [each for row in zip_longest(*thinned) for each in row if each]
     return mixed[:number]
+
+
+class Cases:
+    """Those that are still to be tried: one that did not come to its boundary is tried again,
+    behind all others, with more time."""
+
+    def __init__(self, cases: Iterable[Boundary]) -> None:
+        self._left = deque(cases)
+        self._tries: Counter[Boundary] = Counter()
+
+    def __bool__(self) -> bool:
+        return bool(self._left)
+
+    def take(self, fits: Callable[[Boundary], bool]) -> Boundary | None:
+        """The next that fits in with those that are chosen already."""
+        for case in self._left:
+            if fits(case):
+                self._left.remove(case)
+                return case
+        return None
+
+    def patience(self, case: Boundary) -> float:
+        """Seconds that it has to come there, this time."""
+        return SOON * (1 + self._tries[case])
+
+    def tried(self, stopped: Sequence["Stopped"]) -> None:
+        for each in stopped:
+            self._tries[each.boundary] += 1
+            if not each.came_there and self._tries[each.boundary] < TRIES:
+                self._left.append(each.boundary)
+
+
+def tells(trials: Trials, ran: Sequence["Stopped"]) -> None:
+    """What was tried, for the page: what never came to its boundary is no trial, and named."""
+    met = Counter(each.boundary.flow for each in ran if each.came_there)
+    there = {each.boundary for each in ran if each.came_there}
+    never = sorted({str(each.boundary) for each in ran if each.boundary not in there})
+    assert len(never) <= max(1, NEVER * (met.total() + len(never))), never
+    flows = ", ".join(f"{flow} {times}" for flow, times in met.items())
+    trials.add(met.total(), flows + (f"; never came there: {', '.join(never)}" if never else ""))
 
 
 class Stopped:
@@ -178,7 +223,7 @@ def _faults(house: House, boundary: Boundary, incident_id: str) -> list[Fault]:
     channel, user = boundary.to
     which: Json = {"method": boundary.what, "skip": boundary.nth - 1, "times": 1}
     if channel == HERE:
-        channel = Incident(house, incident_id).record["channel"]
+        channel = known_of(house, Incident(house, incident_id)).channel or ""
     which |= {"channel": channel} if channel else {}
     which |= {"user": user} if user else {}
     faults = [house.slack.fails(**which, pause=True, when=boundary.side)]

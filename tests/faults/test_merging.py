@@ -2,15 +2,32 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 import pytest
 
 from bot.store import scripts
-from tests.faults.whole import each_thing_was_said_once
+from tests.faults.boundaries import (
+    Boundary,
+    Cases,
+    Recording,
+    Stopped,
+    kills,
+    spread,
+    starts_again,
+    tells,
+    with_fates,
+)
+from tests.faults.calls import has_turns
+from tests.faults.trials import THOROUGH, Trials
+from tests.faults.whole import Shown, agrees, each_thing_was_said_once
 from tests.house import House, Incident
 
 MERGE = "TOGETHER Absorbed MergedInto"
 ALL = ("bot", "timers", "bulk", "clock")
+SAMPLE, AT_ONCE = 4, 4
+IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the kill meets them all
+GOES_ON, ENDS = "where it goes on", "what ends"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +38,13 @@ def house() -> Iterator[House]:
         yield house
 
 
-def test_two_become_one_in_both_records_or_in_none(house: House) -> None:
+@pytest.fixture(scope="module")
+def typing() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(AT_ONCE) as typing:
+        yield typing
+
+
+def test_two_become_one_in_both_records_or_in_none(house: House, trials: Trials) -> None:
     cases = [
         (house.declares("sev3"), house.declares("sev3", by=house.bob), side)
         for side in ("before", "after")
@@ -52,6 +75,65 @@ def test_two_become_one_in_both_records_or_in_none(house: House) -> None:
         assert "bob" in one.channel.members
         two.channel.expects(f"*{two.id} goes on in", kind="merged")
     each_thing_was_said_once(house)
+    trials.add(len(cases))
+
+
+def test_whatever_follows_is_there_once(
+    house: House, typing: ThreadPoolExecutor, trials: Trials
+) -> None:
+    """Killed at each write and each call of both incidents, from the merge to its end."""
+    every = with_fates(_recorded(house))
+    cases = Cases(every if THOROUGH else spread(every, SAMPLE))
+    ran: list[tuple[Stopped, Incident, Incident]] = []
+    while cases:
+        now = _stopped(house, typing, cases)
+        stopped = [each for each, _, _ in now]
+        kills(house, stopped)
+        starts_again(house, stopped)
+        cases.tried(stopped)
+        ran += now
+    house.rests(within=60)
+    shown = Shown.by(house)
+    for each, one, two in ran:
+        agrees(house, one, shown)
+        agrees(house, two, shown)
+        assert told(one, two) in ([(1, 1)] if each.acknowledged else [(0, 0), (1, 1)])
+    each_thing_was_said_once(house)
+    house.check_slack()
+    tells(trials, [each for each, _, _ in ran])
+
+
+def _recorded(house: House) -> list[Boundary]:
+    one, two = _two(house)
+    recording = Recording(house)
+    house.ana.types(f"/incident merge {two.id}", one.channel)
+    house.rests()
+    return [*recording.boundaries(GOES_ON, one), *recording.boundaries(ENDS, two)]
+
+
+def _two(house: House) -> tuple[Incident, Incident]:
+    has_turns(house)
+    both = house.declares("sev3"), house.declares("sev3", by=house.bob)
+    house.rests()
+    has_turns(house)
+    return both
+
+
+def _stopped(
+    house: House, typing: ThreadPoolExecutor, cases: Cases
+) -> list[tuple[Stopped, Incident, Incident]]:
+    """Some of them, each at its boundary."""
+    pairs = [_two(house) for _ in range(AT_ONCE)]
+    ran: list[tuple[Stopped, Incident, Incident]] = []
+    end = monotonic() + IN_FLIGHT
+    while pairs and monotonic() < end and (case := cases.take(lambda case: True)):
+        one, two = pairs.pop()
+        stopped = Stopped(house, case, one.id if case.flow == GOES_ON else two.id)
+        words, where = f"/incident merge {two.id}", one.channel
+        stopped.begins(typing.submit(house.ana.types, words, where, patience=4))
+        stopped.comes_there(within=cases.patience(case))
+        ran.append((stopped, one, two))
+    return ran
 
 
 def test_two_that_take_in_each_other_end_in_one(house: House) -> None:
