@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any
 
 from sandbox.driver import Fault
+from tests.faults.boundaries import NEVER, TRIES
 from tests.faults.calls import has_turns
 from tests.faults.test_trouble import TROUBLES
 from tests.faults.trials import THOROUGH, Trials
@@ -55,6 +56,11 @@ def _types(words: str) -> Callable[[House, Incident], object]:
     )
 
 
+def _merges(house: House, incident: Incident) -> None:
+    other = house.declares("sev3", by=house.bob)
+    house.ana.types(f"/incident merge {other.id}", incident.record["channel"], patience=4)
+
+
 def _comes_due(house: House, incident: Incident) -> None:
     """The secondary is paged, and whoever was paged before is nagged."""
     house.slack.moves("5m")
@@ -69,37 +75,57 @@ FLOWS = {
     "role": Flow("sev2", _types("role ol @dan"), "RoleGiven"),
     "update": Flow("sev2", _types("update Rolled back, watching"), "UpdatePosted"),
     "severity": Flow("sev2", _types("severity sev1"), "SeverityChanged"),
+    "handoff": Flow("sev2", _types("handoff ol @dan"), "HandoffOffered"),
+    "page": Flow("sev2", _types("page @dan look at this"), "Paged"),
+    "task": Flow("sev2", _types("task Restart the pods @dan"), "TaskAdded"),
     "acknowledgement": Flow("sev1", _types("ack"), "Acknowledged"),
     "resolve": Flow("sev2", _types("resolve It is over"), "StageChanged"),
     "nag and page": Flow("sev1", _comes_due, "Reminded"),
 }
 if THOROUGH:
     FLOWS["postmortem"] = Flow("sev2", _types("postmortem"), "PostmortemAsked")
+    FLOWS["snooze"] = Flow("sev2", _types("snooze 20m waiting for the vendor"), "Snoozed")
+    FLOWS["merge"] = Flow("sev2", _merges, "Absorbed")
+
+
+@dataclass(frozen=True)
+class Case:
+    """This call of this flow meets this trouble."""
+
+    flow: str
+    call: Call
+    trouble: str
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.call.method} {self.call.user}, {self.trouble}"
 
 
 def test_every_call_of_every_flow_meets_trouble(trials: Trials) -> None:
     with House(policy=with_a_bridge) as house:
         house.declares("sev1")  # from here on there is an announcement channel
         troubles, met = cycle(TROUBLES), Counter[str]()
-        cases: list[tuple[str, Incident, Fault]] = []
-        for name, calls in _recorded(house).items():
-            flow = FLOWS[name]
-            for call in calls if THOROUGH else calls[::2]:
-                for trouble in TROUBLES if THOROUGH else [next(troubles)]:
-                    incident = _ready(house, flow)
-                    fault = call.fails(house, incident, dict(TROUBLES[trouble]))
-                    flow.do(house, incident)
-                    cases.append((name, incident, fault))
-        _ends(house)
-        for name, incident, fault in cases:
-            agrees(house, incident)
-            assert FLOWS[name].event in incident.happened
-            met[name] += fault.times_met()
-        # a way that another incident found meanwhile is not looked for again
-        assert met.total() >= len(cases) * 4 / 5, met
+        left = [
+            Case(flow, call, trouble)
+            for flow, calls in _recorded(house).items()
+            for call in (calls if THOROUGH else calls[::2])
+            for trouble in (TROUBLES if THOROUGH else [next(troubles)])
+        ]
+        for _ in range(TRIES):  # a way that another incident found meanwhile is not looked for
+            tried = [(case, *_begun(house, case)) for case in left]
+            _ends(house)
+            left = []
+            for case, incident, fault in tried:
+                agrees(house, incident)
+                assert FLOWS[case.flow].event in incident.happened
+                met[case.flow] += fault.times_met()
+                left += [] if fault.times_met() else [case]
+                fault.stops()
+        never = sorted(map(str, left))
+        assert len(never) <= NEVER * met.total(), never
         each_thing_was_said_once(house)
         house.check_slack()
-        trials.add(met.total(), ", ".join(f"{name} {times}" for name, times in met.items()))
+        flows = ", ".join(f"{name} {times}" for name, times in met.items())
+        trials.add(met.total(), flows + (f"; never met: {', '.join(never)}" if never else ""))
 
 
 def test_a_nag_in_doubt_that_was_answered_meanwhile_is_known_to_be_said_or_not() -> None:
@@ -120,6 +146,14 @@ def test_a_nag_in_doubt_that_was_answered_meanwhile_is_known_to_be_said_or_not()
             agrees(house, incident)
         each_thing_was_said_once(house)
         house.check_slack()
+
+
+def _begun(house: House, case: Case) -> tuple[Incident, Fault]:
+    flow = FLOWS[case.flow]
+    incident = _ready(house, flow)
+    fault = case.call.fails(house, incident, dict(TROUBLES[case.trouble]))
+    flow.do(house, incident)
+    return incident, fault
 
 
 def _ready(house: House, flow: Flow) -> Incident:
