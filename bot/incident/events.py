@@ -347,11 +347,12 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class PinRead:
-    """What the pinned message says."""
+    """What the pinned message says. `edited_at`: the ts of its newest edit, if any; so below."""
 
     ts: str
     author: str
     text: str
+    edited_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +362,7 @@ class PinEdited:
     ts: str
     author: str
     text: str
+    edited_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Pin:
     author: str = ""
     text: str | None = None
     edited: bool = False
+    edited_at: str = ""  # the ts of the edit that it shows
     deleted: bool = False
 
     @property

@@ -23,9 +23,12 @@ class UnpinMessage:
 
 @dataclass(frozen=True, slots=True)
 class FollowEdit:
+    """`at`: the ts of the edit, in seconds since 1970; empty if Slack doesn't say."""
+
     ts: str
     author: str
     text: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,15 @@ def unpin(incident: Incident, command: UnpinMessage, by: str) -> list[Event]:
 
 
 def edited(incident: Incident, command: FollowEdit) -> list[Event]:
-    """Also before it was read: what is read after that may be older."""
+    """Also before it was read: what is read after that may be older. An edit of which Slack tells
+    late (it was not heard at first) is not news if a newer one is known."""
     there = incident.pins.get(command.ts)
-    if there is None or there.deleted or there.text == command.text:
+    if there is None or there.deleted:
         return []
-    return [PinEdited(command.ts, command.author, command.text)]
+    known, told = float(there.edited_at or 0), float(command.at or 0)
+    if (told and told < known) or (there.text == command.text and told <= known):
+        return []
+    return [PinEdited(command.ts, command.author, command.text, command.at)]
 
 
 def deleted(incident: Incident, command: FollowDeletion) -> list[Event]:
@@ -75,12 +82,12 @@ def follow(
             return incident
         case Unpinned():
             pin = replace(pin, by=tuple(each for each in pin.by if each != by))
-        case PinRead(_, author, text) if pin.text is None:
-            pin = replace(pin, author=author, text=text)
+        case PinRead(_, author, text, edited_at) if pin.text is None:
+            pin = replace(pin, author=author, text=text, edited_at=edited_at)
         case PinRead():
             pass
-        case PinEdited(_, author, text):
-            pin = replace(pin, author=author, text=text, edited=True)
+        case PinEdited(_, author, text, edited_at):
+            pin = replace(pin, author=author, text=text, edited=True, edited_at=edited_at)
         case PinDeleted():
             pin = replace(pin, deleted=True)
         case never:

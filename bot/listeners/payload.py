@@ -194,7 +194,8 @@ def _change(at: _At) -> Json:
             new = at["message"]
             text = new["text"].text() if new["text"].there else ""
             said = {"ts": new["ts"].ts(), "text": text, **_id("author", new["user"])}
-            return {"subtype": subtype, "edited": new["edited"].there, **said}
+            edited = new["edited"]["ts"].ts() if new["edited"].there else ""
+            return {"subtype": subtype, "edited": edited, **said}
         case "message_deleted":
             return {"subtype": subtype, "ts": at["deleted_ts"].ts()}
         case _:

@@ -53,7 +53,7 @@ def changed(ask: Ask) -> Answer:
     if ask.event["subtype"] == "message_deleted":
         ask.handle(FollowDeletion(ts))
     elif ask.event["edited"]:
-        ask.handle(FollowEdit(ts, author, plain(ask.event["text"])))
+        ask.handle(FollowEdit(ts, author, plain(ask.event["text"]), ask.event["edited"]))
     return None
 
 

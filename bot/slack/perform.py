@@ -241,7 +241,8 @@ class Hands:
         for message in answer.get("messages") or []:
             if message["ts"] == ts and message.get("subtype") != "tombstone":
                 text = sound(plain(str(message.get("text") or "")))
-                return PinRead(ts, str(message.get("user") or ""), text)
+                edited = str((message.get("edited") or {}).get("ts") or "")
+                return PinRead(ts, str(message.get("user") or ""), text, edited)
         return PinDeleted(ts)
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:

@@ -335,6 +335,25 @@ def test_what_slack_tells_of_again_brings_nothing_back(bots: House, trials: Tria
     assert incident.happened == ["Declared", "Pinned", "Unpinned"]
 
 
+def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
+    bots: House, trials: Trials
+) -> None:
+    incident = bots.declares("sev3")
+    said = bots.ana.says("It began at 14:02", incident.channel)
+    assert _delivers(bots, "bot", _reaction(said, "reaction_added"))[0] == 200
+    now = int(bots.slack.now())
+    second, first = _edit(said, "It began at 14:04", now + 1), _edit(said, "At 14:03", now)
+    for bot in ("bot", "bot-2"):
+        assert _delivers(bots, bot, second)[0] == 200
+    bots.moves("1m")
+    for bot in ("bot-2", "bot"):
+        assert _delivers(bots, bot, first)[0] == 200
+        trials.add()
+    shown = bots.ana.types("/incident timeline", incident.channel)
+    assert shown is not None
+    assert "It began at 14:04 (edited)" in shown
+
+
 def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
     bots: House, trials: Trials
 ) -> None:
@@ -417,7 +436,17 @@ def _command(
 
 def _reaction(message: Message, kind: str) -> bytes:
     item = {"type": "message", "channel": message.channel.id, "ts": message.ts}
-    event = {"type": kind, "user": "U0ANA", "reaction": "pushpin", "item": item}
+    return _event({"type": kind, "user": "U0ANA", "reaction": "pushpin", "item": item})
+
+
+def _edit(message: Message, text: str, at: int) -> bytes:
+    edited = {"user": "U0ANA", "ts": f"{at}.000000"}
+    new = {"ts": message.ts, "user": "U0ANA", "text": text, "edited": edited}
+    kind = {"type": "message", "subtype": "message_changed"}
+    return _event({**kind, "channel": message.channel.id, "message": new})
+
+
+def _event(event: dict[str, Any]) -> bytes:
     wrapped = {"type": "event_callback", "team_id": "T0ACME", "event_id": f"Ev{uuid4().hex}"}
     return json.dumps({**wrapped, "event": event}).encode()
 

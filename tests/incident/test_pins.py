@@ -99,6 +99,27 @@ def test_an_edit_that_overtakes_the_reading_stays() -> None:
     assert [each.text for each in pinned(story)] == ["It was the config. (edited)"]
 
 
+def test_an_older_edit_that_is_told_late_is_no_news() -> None:
+    second = FollowEdit(AT, CARL, "It was the config.", "1795281390.000000")
+    first = FollowEdit(AT, CARL, "It was the disk.", "1795281389.000000")
+    story = pin(PinMessage(AT), second)
+
+    assert is_no_news(story, "10:30", first)
+    assert is_no_news(story, "10:31", second)
+    assert [each.text for each in pinned(story)] == ["It was the config. (edited)"]
+
+
+def test_an_edit_that_was_read_already_is_no_news() -> None:
+    story = declared(policy=only())
+    story.slack_is_away()
+    pin(PinMessage(AT), story=story)
+    story._happen([PinRead(AT, CARL, "It was the config.", "1795281390.000000")], CLOCK)
+
+    older = FollowEdit(AT, CARL, "It was the disk.", "1795281389.000000")
+    assert is_no_news(story, "10:30", older)
+    assert [each.text for each in pinned(story)] == ["It was the config."]
+
+
 def test_a_deleted_message_says_so_without_its_words() -> None:
     story = pin(PinMessage(AT), FollowDeletion(AT))
 
