@@ -212,6 +212,18 @@ def test_whatever_is_done_five_times_at_once_happens_once(house: House, trials: 
     trials.add(len(ways), f"{COPIES} copies of each")
 
 
+def test_the_form_of_a_snooze_counts_once(house: House, trials: Trials) -> None:
+    incident = house.declares()
+    house.moves("30m")
+    nag = incident.channel.expects("Snooze", kind="nag")
+    form = nag.click("snooze", as_=house.ana, patience=2)
+    _fills(form, **{"for": "20m", "reason": "The backup restores"})
+    incident.channel.expects("The backup restores", kind="snooze")
+    house.rests()
+    assert incident.happened.count("Snoozed") == len(incident.messages("snooze")) == 1
+    trials.add(2, f"{COPIES} copies of each")
+
+
 def test_an_answer_to_a_click_is_told_once(house: House) -> None:
     incident = house.declares()
     house.bob.joins(incident.channel)
