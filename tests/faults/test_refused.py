@@ -3,11 +3,12 @@ nobody else's way."""
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
 
-from tests.faults.whole import agrees
+from tests.faults.whole import agrees, slug
 from tests.house import House, answer, until
 
 _newcomers = count(1)
@@ -73,6 +74,23 @@ def test_a_private_one_gets_no_channel_rather_than_a_public_one(house: House) ->
     assert created[0]["args"]["is_private"] in (True, "true", "True", 1, "1")
     announced = house.slack.channel("incidents").messages()
     assert notice.payload["incident"] not in str([each.shape for each in announced])
+
+
+@pytest.mark.parametrize("theirs", ["public", "private", "archived"])
+def test_a_name_that_a_stranger_has_taken_stays_theirs(house: House, theirs: str) -> None:
+    """`name_taken`, also by a channel that the bot can't see."""
+    title = house.title("Taken")
+    name = f"incident-{datetime.fromtimestamp(house.slack.now(), UTC):%Y-%m-%d}-{slug(title)}"
+    taken = [house.bob.creates(each, private=theirs == "private") for each in (name, f"{name}-2")]
+    if theirs == "archived":
+        for each in taken:
+            house.bob.archives(each)
+    since = house.slack.calls()[-1]["seq"]
+    incident = house.declares("sev3", title=title)
+    house.rests()
+    assert incident.channel.name == f"{name}-3"
+    assert len(house.slack.calls("conversations.create", since=since)) == 3
+    assert [(each.members, each.messages("card")) for each in taken] == [(["bob"], [])] * 2
 
 
 def test_the_channel_was_archived(house: House) -> None:
