@@ -34,7 +34,6 @@ WORDS = {
     "braces": '{"incident": "INC-9"} %s {0} ${x} {{y}}',
 }
 NEVER = ("<!channel", "<!here", "<!everyone", "<!subteam", "<@U0EVE", "<https://evil", "<mailto")
-EVE = "<@U0EVE>"
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -117,13 +116,14 @@ def test_words_of_every_kind_in_what_people_do_together(
     text, channel, dan = WORDS[words], working.channel, house.person("dan")
     before = len(working.happened)
     for typed in TYPED:
-        line = typed.replace("{n}", str(10 + [*WORDS].index(words))).replace("{}", text)
+        line = typed.replace("{n}", str(10 + 2 * [*WORDS].index(words))).replace("{}", text)
         house.ana.types(f"/incident {line}", channel)
         trials.add()
-    # who was mentioned in a message is mentioned in the timeline that it was put into, too
-    said = [house.ana.says(f"{n} {text} {words}".replace(EVE, ""), channel) for n in range(3)]
+    # whom a message names by their id is mentioned in the timeline that it was put into, too
+    written = text.replace("@U0EVE", "eve")
+    said = [house.ana.says(f"{number} {written} {words}", channel) for number in range(3)]
     said[0].reacts("pushpin", as_=house.ana)
-    said[0].edits(f"And now {text}".replace(EVE, ""), as_=house.ana)
+    said[0].edits(f"And now {written}", as_=house.ana)
     house.ana.shortcut("add_to_timeline", said[1])
     for shortcut in ("task_from_message", "declare_from_message"):
         asked = house.ana.shortcut(shortcut, said[2])

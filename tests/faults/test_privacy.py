@@ -295,6 +295,10 @@ def test_a_stranger_who_has_an_incident_of_their_own_learns_nothing_there(
         said = stranger.types(f"/incident merge {each.id}", own.channel)
         assert said is not None
         assert said.text == f"There is no {each.id}; it may belong to another Muster."
+    listed = stranger.types("/incident list all")
+    assert listed is not None
+    assert own.id in listed
+    assert lived.id not in listed
     home = opens(stranger, own.id)
     assert lived.id not in home
     tells("what a stranger saw", [home.shape, everything_seen_by(stranger)])
