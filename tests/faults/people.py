@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from random import Random
 from threading import Event
+
+from redis import RedisError
 
 from bot.store import Store
 from sandbox.driver import Channel, Person, Seen
@@ -130,8 +132,9 @@ class Crowd:
                 self._declares(person, random)
                 continue
             incident = random.choice(sorted(self.open))
-            if self.enters(person, incident):
-                random.choices(ways, weights)[0](self, person, random, incident)
+            with suppress(RedisError):  # while the store is away, nobody finds their way
+                if self.enters(person, incident):
+                    random.choices(ways, weights)[0](self, person, random, incident)
 
     # --- declaring and coming in -----------------------------------------------------------
 

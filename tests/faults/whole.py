@@ -14,6 +14,9 @@ from bot.store import Store
 from sandbox.driver import Channel
 from tests.house import TEAM, House, Incident, everything_said, until
 
+SENT_AGAIN = "no acknowledgement of"
+"""What Slack may complain of when the store dies: an event that can't be kept is not acknowledged,
+so that Slack sends it again."""
 BRIDGE = "https://meet.example.com/war-room"
 
 

@@ -1,0 +1,61 @@
+"""Everything that can go wrong, at once: processes die, the store dies, Slack errs.
+
+python -m tests.faults.chaos --seconds 300 --seed 1
+"""
+
+import sys
+from collections import Counter
+from random import Random
+from time import monotonic
+
+from tests.faults.soak import Reaper, main
+from tests.faults.test_trouble import TROUBLES
+from tests.faults.whole import SENT_AGAIN
+from tests.house import House
+
+
+class Chaos(Reaper):
+    """Not only processes: the store dies as well, and is away for a moment or for longer than
+    anybody waits; a few calls to Slack, whichever come, meet one trouble or another."""
+
+    # whoever waits for the store may come too late for a form
+    excuses = (SENT_AGAIN, "expired_trigger_id")
+
+    def __init__(self, house: House, random: Random, kills: Counter[str]) -> None:
+        super().__init__(house, random, kills)
+        self._err = monotonic() + random.uniform(0.5, 2)
+        self._die = monotonic() + random.uniform(3, 10)
+        self._back: float | None = None  # when the store may come back; None: it lives
+
+    def works(self) -> None:
+        super().works()
+        now = monotonic()
+        if now >= self._err:
+            self._slack_errs()
+            self._err = now + self._random.uniform(0.5, 3)
+        if self._back is None and now >= self._die:
+            self._house.kill_the_store()
+            self._kills["store"] += 1
+            self._back = now + self._random.uniform(0.1, 4)
+        elif self._back is not None and now >= self._back:
+            self._store_comes_back()
+            self._die = monotonic() + self._random.uniform(5, 25)
+
+    def brings_all_back(self) -> None:
+        if self._back is not None:
+            self._store_comes_back()
+        self._house.slack.heals()
+        super().brings_all_back()
+
+    def _slack_errs(self) -> None:
+        trouble = self._random.choice(sorted(TROUBLES))
+        self._house.slack.fails("*", times=self._random.randint(1, 4), **TROUBLES[trouble])
+        self._kills["a call to Slack"] += 1
+
+    def _store_comes_back(self) -> None:
+        self._house.revive_the_store()
+        self._back = None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], Chaos)

@@ -1,0 +1,16 @@
+"""Everything at once: processes die, the store dies, Slack errs, people go on; in the end it is as
+if nothing had been"""
+
+import pytest
+
+from tests.faults.chaos import Chaos
+from tests.faults.soak import soak
+from tests.faults.trials import THOROUGH, Trials
+
+
+@pytest.mark.parametrize("seed", [1, 2] if THOROUGH else [2])
+def test_all_of_it_at_once(seed: int, trials: Trials) -> None:
+    seconds, incidents = (240, 20) if THOROUGH else (6, 3)
+    report = soak(seconds, seed, incidents, Chaos)
+    assert report.kills
+    trials.add(report.kills.total(), str(report))
