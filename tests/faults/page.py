@@ -27,14 +27,15 @@ right in the end, and the person told.
 
 ## How to run it again
 
-`make prove` tries every case, for an hour or two on two cores. Of a single file, with all its
+`make prove` tries every case, for about an hour on two cores. Of a single file, with all its
 cases, or with the sample that `make test` takes:
 
     .venv/bin/python -m tests.faults tests/faults/test_crash.py
     .venv/bin/python -m tests.faults --sample tests/faults/test_crash.py
 
 Two of everything under random kills, for as long and with the seed that you like:
-`.venv/bin/python -m tests.faults.soak --seconds 600 --seed 1`.
+`.venv/bin/python -m tests.faults.soak --seconds 600 --seed 1`; with the store dying and Slack
+erring besides: `.venv/bin/python -m tests.faults.chaos --seconds 300 --seed 1`.
 
 ## The attacks
 """
