@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import Literal
 
 import pytest
 
@@ -106,10 +107,13 @@ IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the k
 AT_ONCE = 8
 PATIENCE = 4.0  # seconds that whoever asks for it waits for an answer
 
+LIVES: Literal["function", "module"] = "function" if THOROUGH else "module"
+"""How long a house does: after hundreds of deaths its proxy and its Slack have much to remember."""
+
 Ready = tuple[Boundary, Incident | None]  # a case, and where it is tried
 
 
-@pytest.fixture(scope="module", params=["socket", "http"] if THOROUGH else ["socket"])
+@pytest.fixture(scope=LIVES, params=["socket", "http"] if THOROUGH else ["socket"])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     with House(request.param, policy=with_a_bridge, wired=True) as house:
         house.slack.rate(0)  # or nags come due when there are many cases
@@ -122,7 +126,7 @@ def typing() -> Iterator[ThreadPoolExecutor]:
         yield typing
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=LIVES)
 def recorded(house: House, typing: ThreadPoolExecutor) -> list[Boundary]:
     """The boundaries of all flows. What is written down already goes on in the same way, however
     it came: over HTTP only those until then are left."""

@@ -170,7 +170,10 @@ class House:
                 notes = list(store.scan_iter(f"{prefix}notes:*"))
                 return [*store.zrange(f"{prefix}again", 0, -1), *notes]
 
-            until(lambda: not left(), within=within, what="everything done")
+            try:
+                until(lambda: not left(), within=within, what="everything done")
+            except AssertionError as late:
+                raise AssertionError(f"{late}; left: {left()}") from None
 
     def _end(self) -> None:
         self.slack.heals()
