@@ -108,7 +108,7 @@ AT_ONCE = 8
 PATIENCE = 4.0  # seconds that whoever asks for it waits for an answer
 
 LIVES: Literal["function", "module"] = "function" if THOROUGH else "module"
-"""How long a house does: after hundreds of deaths its proxy and its Slack have much to remember."""
+"""How long a house does: after hundreds of deaths its Slack and its proxy remember a lot."""
 
 Ready = tuple[Boundary, Incident | None]  # a case, and where it is tried
 
