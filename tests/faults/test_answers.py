@@ -13,6 +13,7 @@ from tests.faults.calls import has_turns
 from tests.faults.test_trouble import TROUBLES
 from tests.faults.trials import THOROUGH, Trials
 from tests.faults.whole import (
+    Shown,
     agrees,
     each_thing_was_said_once,
     every_draft_is_written,
@@ -113,9 +114,9 @@ def test_every_call_of_every_flow_meets_trouble(trials: Trials) -> None:
         for _ in range(TRIES):  # a way that another incident found meanwhile is not looked for
             tried = [(case, *_begun(house, case)) for case in left]
             _ends(house)
-            left = []
+            left, shown = [], Shown.by(house)
             for case, incident, fault in tried:
-                agrees(house, incident)
+                agrees(house, incident, shown)
                 assert FLOWS[case.flow].event in incident.happened
                 met[case.flow] += fault.times_met()
                 left += [] if fault.times_met() else [case]
