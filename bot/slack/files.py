@@ -23,7 +23,12 @@ async def upload(slack: Paced, name: str, title: str, content: bytes) -> str:
     except (aiohttp.ClientError, TimeoutError) as lost:
         raise SlackError("upload lost") from lost
     files = [{"id": ticket["file_id"], "title": title}]
-    done = await slack.call("files.completeUploadExternal", files=files)
+    try:
+        done = await slack.call("files.completeUploadExternal", files=files)
+    except SlackError as refusal:
+        if refusal.reason == "file_not_found":  # what was sent did not arrive: send it again
+            raise SlackError("upload lost") from refusal
+        raise
     link = done["files"][0].get("permalink")
     if not link:
         about = await slack.call("files.info", file=ticket["file_id"])

@@ -54,6 +54,15 @@ def test_it_is_drafted_again_when_asked(house: House) -> None:
     )
 
 
+def test_an_upload_that_did_not_arrive_is_made_again(house: House) -> None:
+    """Slack says so only when it is to be completed."""
+    incident = house.declares("sev3")
+    lost = house.slack.fails("files.completeUploadExternal", error="file_not_found", times=1)
+    house.ana.types("/incident resolve", incident.channel)
+    lost.met(within=10)
+    incident.channel.expects("is drafted", kind="postmortem", within=20)
+
+
 def test_before_there_is_one_the_operator_is_told(house: House) -> None:
     incident = house.declares("sev3")
     shown = house.muster("postmortem", incident.id)
