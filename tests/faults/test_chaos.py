@@ -10,7 +10,7 @@ from tests.faults.trials import THOROUGH, Trials
 
 @pytest.mark.parametrize("seed", [1, 2] if THOROUGH else [2])
 def test_all_of_it_at_once(seed: int, trials: Trials) -> None:
-    seconds, incidents = (240, 20) if THOROUGH else (6, 3)
+    seconds, incidents = (180, 20) if THOROUGH else (6, 3)
     report = soak(seconds, seed, incidents, Chaos)
     assert report.kills
     trials.add(report.kills.total(), str(report))
