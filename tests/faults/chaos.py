@@ -13,7 +13,6 @@ from tests.faults.test_trouble import TROUBLES
 from tests.faults.whole import SENT_AGAIN
 from tests.house import House
 
-
 # a 429 makes everybody keep to Slack's tiers, for minutes: that is tried in test_limits.py
 ERRORS = sorted(TROUBLES.keys() - {"429"})
 
