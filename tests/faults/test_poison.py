@@ -126,7 +126,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
         (mended, f"handling {mended.id}"),
     ):
         incident.expects("aside", words, to=leads, within=TRIED)
-        incident.expects("aside", words, to=house.cleo.dm(), within=15)
+        incident.expects("aside", words, to=house.cleo.dm(), within=TRIED)
     until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
 
     unspeakable.channel.expects("Comes after", kind="update", within=TRIED)

@@ -233,10 +233,11 @@ def test_a_snooze_and_an_update_both_count_and_the_last_one_paces(
 
 
 def _open(house: House, severity: str) -> Iterator[Incident]:
-    """One after the other, with ana and bob in each."""
+    """One after the other, with ana and bob in each, who was offered to catch up already."""
     for _ in range(ROUNDS):
         incident = house.declares(severity)
         house.bob.joins(incident.channel)
+        house.bob.sees(f"You are in on {incident.id}")
         yield incident
 
 
