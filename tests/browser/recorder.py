@@ -14,6 +14,13 @@ SECRET = "shhh"
 Json = dict[str, Any]
 
 
+class _Server(ThreadingHTTPServer):
+    """Hundreds of events may knock at once: whoever finds the usual queue of five full comes again
+    after a second, then after two more, which is later than Slack waits."""
+
+    request_queue_size = 1024
+
+
 class Recorder:
     """``heard`` is what Slack sent; ``answers`` says, by kind of payload, what goes back."""
 
@@ -41,7 +48,7 @@ class Recorder:
             def log_message(self, format: str, *args: object) -> None:
                 """Nobody reads it."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self._server = _Server(("127.0.0.1", 0), Door)
         self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
