@@ -61,7 +61,7 @@ LIMITS = {
 }
 A_CHANNEL_EACH = frozenset({"chat.postMessage"})  # limited by channel, not by workspace
 DARING = 10  # calls beyond a limit that one process has under way
-AT_THE_GATE = 1.0  # seconds that a call beyond a limit waits for one of those to end
+AT_THE_GATE = 1.0  # seconds that others wait behind them for one of those to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,10 @@ class Paced:
         book = f"{method}:{arguments['channel']}" if method in A_CHANNEL_EACH else method
         nonce = uuid4().hex
         async with AsyncExitStack() as through:
-            if await self._ask(book, limit, turn, nonce) < 0:
-                gate = self._gates.setdefault(book, asyncio.Semaphore(DARING))
-                await _enter(gate, through)
-                await self._ask(book, limit, turn, nonce, daring=True)
+            if turn.urgency is not Urgency.PAGE:
+                await _enter(self._gates.setdefault(book, asyncio.Semaphore(DARING)), through)
+            if not await self._dares(book, limit, turn, nonce):
+                await through.aclose()
             try:
                 return await self._slack.call(method, **arguments)
             except SlackError as refusal:
@@ -118,10 +118,8 @@ class Paced:
                     await asyncio.to_thread(self._store.no_turns, book, wait, nonce)
                 raise
 
-    async def _ask(
-        self, book: str, limit: Limit, turn: Turn, nonce: str, *, daring: bool = False
-    ) -> int:
-        """0: go; -1: go if you dare. Raises `NotYet`."""
+    async def _dares(self, book: str, limit: Limit, turn: Turn, nonce: str) -> bool:
+        """Take the turn; whether it is one beyond the promise. Raises `NotYet`."""
         answer = await asyncio.to_thread(
             lambda: self._store.turn(
                 book,
@@ -130,13 +128,12 @@ class Paced:
                 urgency=turn.urgency,
                 who=turn.who,
                 nonce=nonce,
-                daring=daring,
             )
         )
         if answer > 0:
             metrics.waited(book.partition(":")[0], answer / 1000)
             raise NotYet(answer)
-        return answer
+        return answer < 0
 
 
 async def _enter(gate: asyncio.Semaphore, through: AsyncExitStack) -> None:

@@ -19,18 +19,16 @@ class Turns(Base):
         urgency: int,
         who: str,
         nonce: str,
-        daring: bool = False,
     ) -> int:
         """Take a turn under a limit of `count` calls in any `window` ms.
 
-        0: call now, the turn is spent. -1: there is no room by the book, but Slack hasn't
-        complained of late: `daring`, one may. Else the ms to wait: a turn is reserved for `who`,
-        who asks again by then; the more urgent (1 before 2) go before the less, who move back.
-        Urgency 0 goes at once, room or not: only Slack itself may stop it. `nonce`: unique to
-        this call.
+        0: call now, the turn is spent. -1: so it is, but there is no room by the book: Slack
+        hasn't complained of late, so one may dare. Else the ms to wait: a turn is reserved for
+        `who`, who asks again by then; the more urgent (1 before 2) go before the less, who move
+        back. Urgency 0 goes at once, room or not: only Slack itself may stop it. `nonce`: unique
+        to this call.
         """
-        dares = int(daring)
-        return int(self._run("TURN", limit, count, window, int(urgency), who, nonce, dares))
+        return int(self._run("TURN", limit, count, window, int(urgency), who, nonce))
 
     def no_turns(self, limit: str, wait: int, nonce: str) -> None:
         """Slack refused the call `nonce`: nobody calls for `wait` ms, and everybody keeps to

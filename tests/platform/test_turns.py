@@ -39,16 +39,13 @@ class Book:
             until(lambda: self.asks("page", PAGE) == 0)
             store.redis.delete(f"{store.prefix}turns:{self.name}")
 
-    def asks(
-        self, who: str, urgency: int = UPDATE, *, nonce: str = "", daring: bool = False
-    ) -> int:
+    def asks(self, who: str, urgency: int = UPDATE, *, nonce: str = "") -> int:
         """How long it has to wait, ms."""
         return self.store.turn(
             *(self.name, self.count, self.window),
             urgency=urgency,
             who=who,
             nonce=nonce or uuid4().hex,
-            daring=daring,
         )
 
     def slot(self, who: str, urgency: int = UPDATE) -> float:
@@ -111,11 +108,10 @@ def test_when_slack_says_wait_everybody_waits(store: Store) -> None:
 def test_until_slack_complains_one_may_dare(store: Store) -> None:
     book = Book(store, 1, strict=False)
     assert book.asks("a") == 0
-    assert book.asks("b") == -1
-    assert book.asks("b", nonce="refused", daring=True) == 0
+    assert book.asks("b", nonce="refused") == -1
     store.no_turns(book.name, 1, "refused")
-    assert book.asks("b", daring=True) > 0
-    assert book.asks("c", daring=True) > WINDOW
+    assert book.asks("b") > 0
+    assert book.asks("c") > WINDOW
 
 
 def test_a_call_that_slack_refused_has_spent_no_turn(store: Store) -> None:
