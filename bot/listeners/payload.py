@@ -99,14 +99,16 @@ class _At:
         return sound(self._value)
 
     def id(self) -> str:
-        if not _ID.fullmatch(self.text()):
+        text = self.text()
+        if not _ID.fullmatch(text):
             raise self._is_no("id")
-        return self.text()
+        return text
 
     def ts(self) -> str:
-        if not _TS.fullmatch(self.text()):
+        text = self.text()
+        if not _TS.fullmatch(text):
             raise self._is_no("ts")
-        return self.text()
+        return text
 
     def link(self) -> str:
         if not _LINK.fullmatch(self.text()):

@@ -46,7 +46,7 @@ def sound(text: str) -> str:
     >>> sound("down \\ud800"), sound("a\\x00b\\r\\nc \\u202ednuof\\u2069")
     ('down ?', 'ab\\nc dnuof')
     """
-    lines = re.sub("\\r\\n?", "\\n", text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _STEERING.sub("", lines).encode(errors="replace").decode()
 
 
