@@ -5,6 +5,7 @@ something is broken. What the acknowledgement can't carry is shown by `bot.liste
 """
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 from urllib.error import URLError
@@ -34,6 +35,7 @@ from bot.listeners.ask import (
 )
 from bot.listeners.feature import Feature, Listener
 from bot.listeners.showing import publish, saying, show
+from bot.listeners.waiting import Waiting
 from bot.messages.aside import tried_again, unreadable
 from bot.messages.shape import section
 from bot.store import Unreadable
@@ -51,6 +53,7 @@ BROKEN = (
     "before you try again."
 )
 
+A_MOMENT = 0.05  # seconds: so long may those who wait for an answer hold up everything else
 ANSWER_WITHIN = 2.5  # seconds, of the three that Slack waits: then the person is told so
 
 
@@ -63,6 +66,7 @@ class Front:
         self.by_name = {name: verb.listener for verb in self.verbs for name in verb.names}
         self.called = _called(features)
         self.tasks: set[asyncio.Task[None]] = set()
+        self.waiting = Waiting()
 
     def later(self, work: Any) -> None:
         """Run it after the acknowledgement; what it raises is logged by itself."""
@@ -181,7 +185,9 @@ class Front:
 
     async def _answer(self, listener: Listener, ask: Ask) -> Answer:
         """What the listener says; refusals and troubles in words, where the person looks."""
-        with structlog.contextvars.bound_contextvars(user=ask.user, request=ask.intent[-12:]):
+        waited_for = nullcontext() if ask.event else self.waiting.somebody()
+        who = structlog.contextvars.bound_contextvars(user=ask.user, request=ask.intent[-12:])
+        with waited_for, who:
             try:
                 async with asyncio.timeout(ANSWER_WITHIN):
                     return await asyncio.to_thread(self._counted, listener, ask)
@@ -230,9 +236,14 @@ class Front:
         if isinstance(answer, Home):
             await publish(self.house, ask.user, answer)
 
+    async def _attend(self, incident_id: str) -> None:
+        """In a storm, all hear that theirs is written down before its channel is made."""
+        await self.waiting.over(A_MOMENT)
+        await self.house.attendant.attend(incident_id)
+
     def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
         for incident_id in ask.touched:
-            self.later(self.house.attendant.attend(incident_id))
+            self.later(self._attend(incident_id))
         if isinstance(answer, Home):
             self.later(publish(self.house, ask.user, answer))
         if isinstance(answer, Open | Show) or (
