@@ -2,9 +2,9 @@
 record each thing done. Whatever went wrong before, the cure is to attend again.
 
 One attendance at a time for each incident: a lock that outlives every call's time-out and is
-looked at before each call. Effects run side by side in *lanes*, one at a time in each: what
-goes to one conversation goes in order, and nothing else waits for anything else. How one of
-them is carried out is in `carry.py`.
+looked at before each message, and before any call once it was held on a second ago. Effects run
+side by side in *lanes*, one at a time in each: what goes to one conversation goes in order, and
+nothing else waits for anything else. How one of them is carried out is in `carry.py`.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from uuid import uuid4
 import structlog
 
 from bot import metrics
-from bot.carry import LOCK_FOR, Carrier, LockLost
-from bot.clock import Clock
+from bot.carry import LOCK_FOR, Carrier, Hold, LockLost
+from bot.clock import Clock, seconds_since_boot
 from bot.incident import escalation, fatigue, handoffs, leaving, reminders, tasks
 from bot.incident.decide import decide
 from bot.incident.escalation import Tick
@@ -81,14 +81,14 @@ class Attendant:
 
     async def attend(self, incident_id: str) -> None:
         """Bring Slack in line with the incident. What can't be done now gets a wake-up."""
-        lock, token = f"lock:{incident_id}", uuid4().hex
-        if not await asyncio.to_thread(self.store.take, lock, token, LOCK_FOR, incident_id):
+        lock, hold = f"lock:{incident_id}", Hold(uuid4().hex, seconds_since_boot())
+        if not await asyncio.to_thread(self.store.take, lock, hold.token, LOCK_FOR, incident_id):
             return  # whoever holds it looks again before leaving; the wake-up stands
         with structlog.contextvars.bound_contextvars(incident=incident_id):
             running: Running = {}
             try:
                 with metrics.attending():
-                    await self._until_nothing_is_left(incident_id, token, running)
+                    await self._until_nothing_is_left(incident_id, hold, running)
             except LockLost:
                 log.warning("lock lost")
             except Exception as error:
@@ -98,9 +98,9 @@ class Attendant:
                 for task in running.values():
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
-                await asyncio.to_thread(self.store.release, lock, token)
+                await asyncio.to_thread(self.store.release, lock, hold.token)
 
-    async def _until_nothing_is_left(self, incident_id: str, token: str, running: Running) -> None:
+    async def _until_nothing_is_left(self, incident_id: str, hold: Hold, running: Running) -> None:
         known: View | None = None
         for _ in range(ROUNDS):
             if (view := known) is None:
@@ -120,7 +120,7 @@ class Attendant:
                 if lane not in running
             }
             for lane in [each for each, until in waits.items() if until <= view.at]:
-                running[lane] = await self._start(heads[lane], view, token)
+                running[lane] = await self._start(heads[lane], view, hold)
             if running:
                 known = view.after(await self._one_ended(running))
                 continue
@@ -145,14 +145,14 @@ class Attendant:
         return View(incident, notes, loaded.at, self.clock.now(), looked)
 
     async def _start(
-        self, effect: Effect, view: View, token: str
+        self, effect: Effect, view: View, hold: Hold
     ) -> asyncio.Task[Recorded | None]:
         """Set it going. The declarer's invitation is on its way before anything else starts."""
         sent = asyncio.Event()
         on_the_wire.set(sent)
         incident, note = view.incident, view.notes.get(effect.key, Note())
         carrier = Carrier(self.store, self.clock, self.hands)
-        carrying = carrier.carry(effect, incident, note, token, view.at)
+        carrying = carrier.carry(effect, incident, note, hold, view.at)
         task = asyncio.create_task(carrying, name=effect.key)
         if isinstance(effect, Invite) and effect.user == incident.declarer:
             leaving = asyncio.create_task(sent.wait())

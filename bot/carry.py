@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from redis import RedisError
 
-from bot.clock import Clock
+from bot.clock import Clock, seconds_since_boot
 from bot.incident.events import CLOCK, Event, Failed, Recorded
 from bot.incident.incident import Incident
 from bot.incident.says import still_true
@@ -21,6 +21,7 @@ from bot.slack.perform import Hands
 from bot.store import Note, Store
 
 LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
+SURE_FOR = 1.0  # seconds after it was held on, the lock outlives a call without being asked for
 SURPRISES = 3  # tries that raise, until an effect is given up and what waits behind it goes on
 PATIENCE = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next try, by tries so far
 
@@ -31,6 +32,17 @@ class LockLost(Exception):
     """Somebody else attends to the incident by now. Leave it to them."""
 
 
+@dataclass(slots=True)
+class Hold:
+    """Our lock on an incident. `since`: when it was taken or held on, in seconds since boot."""
+
+    token: str
+    since: float
+
+    def is_sure(self) -> bool:
+        return seconds_since_boot() < self.since + SURE_FOR
+
+
 @dataclass(frozen=True, slots=True)
 class Carrier:
     store: Store
@@ -38,7 +50,7 @@ class Carrier:
     hands: Hands
 
     async def carry(
-        self, effect: Effect, incident: Incident, note: Note, token: str, now: int
+        self, effect: Effect, incident: Incident, note: Note, hold: Hold, now: int
     ) -> Recorded | None:
         """Carry out one effect and record what came of it: that, or None if it was put off.
         `now` is real, ms. Raises `LockLost` if somebody else attends to the incident by now."""
@@ -58,7 +70,7 @@ class Carrier:
                     return None
             channel = await self.hands.where(effect, incident)
             note = replace(note, channel=channel, not_before=0)
-            at = await asyncio.to_thread(self._begin, effect, incident, note, token)
+            at = await asyncio.to_thread(self._begin, effect, incident, note, hold)
             event = await self.hands.perform(effect, incident, channel, at)
         except NotYet as full:
             log.info("waits its turn", effect=effect.key, seconds=full.retry_after)
@@ -76,11 +88,15 @@ class Carrier:
             return await self._refused(effect, incident, note, unclear)
         return await self._record(effect, incident, event)
 
-    def _begin(self, effect: Effect, incident: Incident, note: Note, token: str) -> datetime:
-        """Hold the lock on, and write down that the call begins; what time it is then."""
-        lock, kept = f"lock:{incident.id}", note if isinstance(effect, Say) else None
-        if not self.store.begin(lock, token, LOCK_FOR, incident.id, effect.key, kept):
-            raise LockLost(incident.id)
+    def _begin(self, effect: Effect, incident: Incident, note: Note, hold: Hold) -> datetime:
+        """Hold the lock on, and write down that the call begins, if it is one that may not be
+        made twice; what time it is then."""
+        kept = note if isinstance(effect, Say) else None
+        if kept or not hold.is_sure():
+            lock, began = f"lock:{incident.id}", seconds_since_boot()
+            if not self.store.begin(lock, hold.token, LOCK_FOR, incident.id, effect.key, kept):
+                raise LockLost(incident.id)
+            hold.since = began
         return self.clock.now()
 
     async def _refused(

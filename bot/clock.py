@@ -18,7 +18,7 @@ class Clock(Protocol):
         """How long to sleep for `span` of incident time to pass, as the clock goes now."""
 
 
-def _seconds_since_boot() -> float:
+def seconds_since_boot() -> float:
     """Goes on while the machine sleeps: `time.monotonic` stops on Linux."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
@@ -28,7 +28,7 @@ class StoreClock:
     on. Asked for each event, it was a third of all trips to the store."""
 
     def __init__(
-        self, read: Callable[[], datetime], ticks: Callable[[], float] = _seconds_since_boot
+        self, read: Callable[[], datetime], ticks: Callable[[], float] = seconds_since_boot
     ) -> None:
         self._read = read
         self._ticks = ticks
