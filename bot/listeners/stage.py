@@ -6,7 +6,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Open, Words, split_word
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, split_word
 from bot.listeners.feature import Feature, Where
 from bot.messages.shape import Block, field_, modal, option, section, text_input
 from bot.messages.text import ago, plain, quoted
@@ -69,7 +69,11 @@ def resolve_view(incident: Incident) -> dict[str, object]:
 
 @feature.submission("resolve")
 def resolve_submitted(ask: Ask) -> Answer:
-    moved(ask, ChangeStage(Stage.RESOLVED, ask.chosen("text").strip()))
+    text = ask.chosen("text").strip()
+    outcome = ask.handle(ChangeStage(Stage.RESOLVED, text))
+    if text and not outcome.events:  # somebody was faster: what was written stays in the form
+        already = f"{outcome.incident.id} is {outcome.incident.stage} already."
+        return Invalid({"text": f"{already} To tell this, too: `/incident update`."})
     return None
 
 
@@ -130,7 +134,12 @@ def close_pressed(ask: Ask) -> Answer:
 def close_submitted(ask: Ask) -> Answer:
     done = tuple(int(each) for each in ask.ticked("tasks") if each.isdecimal())
     checks = tuple(ask.ticked("checks"))
-    moved(ask, ChangeStage(Stage.CLOSED, confirmed=checks, done=done))
+    outcome = ask.handle(ChangeStage(Stage.CLOSED, confirmed=checks, done=done))
+    if (done or checks) and not outcome.events:
+        incident = outcome.incident
+        already = f"{incident.id} is {incident.stage} already; nothing of this is noted."
+        how = f" What is done: `/incident task done {done[0]}`." if done else ""
+        return Invalid({"checks": already + how})
     return None
 
 

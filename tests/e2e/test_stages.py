@@ -38,6 +38,28 @@ def test_resolved_by_the_form(house: House) -> None:
     incident.channel.expects("Rolled back the 14:02 deploy", kind="stage")
 
 
+def test_what_a_form_says_too_late_is_not_swallowed(house: House) -> None:
+    incident = house.declares()
+    channel, ana = incident.channel, house.ana
+    ana.types("/incident task Add an alert", channel)
+    seen = incident.card.click("Resolve", as_=ana, patience=2)
+    ana.types("/incident resolve", channel)
+    assert seen is not None
+    assert seen.view is not None
+    told = f"{incident.id} is resolved already. To tell this, too: `/incident update`."
+    assert seen.view.submits(text="The pool was too small") == {"text": told}
+    house.bob.joins(channel)
+    first, second = (who.types("/incident close", channel) for who in (ana, house.bob))
+    assert first is not None
+    assert first.view is not None
+    assert second is not None
+    assert second.view is not None
+    assert first.view.submits() is None
+    told = f"{incident.id} is closed already; nothing of this is noted."
+    late = f"{told} What is done: `/incident task done 1`."
+    assert second.view.submits(checks=["stable"], tasks=["1"]) == {"checks": late}
+
+
 def test_closing_asks_what_is_known(either: House) -> None:
     incident = either.declares()
     either.ana.types("/incident resolve", incident.channel)
