@@ -7,7 +7,8 @@ from bot.incident.incident import Incident, Refused
 from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import EmptyRole, GiveRole
-from bot.listeners.ask import Answer, Ask, Open, Words, named_by
+from bot.incidents import Outcome
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by
 from bot.listeners.feature import Feature
 from bot.listeners.names import nobody_known
 from bot.messages.shape import Block, field_, modal, select
@@ -15,6 +16,7 @@ from bot.messages.text import around_mention, escape, mention, quoted, user_in
 
 feature = Feature()
 
+NOT_US = "Muster holds no role: choose somebody who can act."
 AROUND = ("to", "as", "is", "for")  # what people write between a role and a name
 
 
@@ -40,22 +42,32 @@ def pressed(ask: Ask) -> Answer:
 @feature.submission("role")
 def submitted(ask: Ask) -> Answer:
     role = role_named(ask.chosen("role"), ask.incident().policy)
-    given(ask, GiveRole(role.id, ask.chosen("user") or ask.user))
+    user = ask.chosen("user") or ask.user
+    if user == ask.house.identity.bot_user:
+        return Invalid({"user": NOT_US})
+    outcome = ask.handle(GiveRole(role.id, user))
+    if not _changed_hands(outcome):
+        who = "You are" if user == ask.user else "They are"  # a form's errors show no mention
+        return Invalid({"user": f"{who} {outcome.incident.role_title(role.id)} already."})
     return None
 
 
 def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
     if isinstance(command, GiveRole) and command.user == ask.house.identity.bot_user:
-        raise Refused("Muster holds no role: choose somebody who can act.")
+        raise Refused(NOT_US)
     outcome = ask.handle(command)
     title = outcome.incident.role_title(command.role)
     if isinstance(command, EmptyRole):
         return Words(f"{title} is open now." if outcome.events else f"{title} was open already.")
     who = "You are" if command.user == ask.user else f"{mention(command.user)} is"
-    if not any(isinstance(each.event, RoleGiven) for each in outcome.events):
+    if not _changed_hands(outcome):
         return Words(f"{who} {title} already.")
     whose = "your" if command.user == ask.user else "their"
     return Words(f"{who} {title} now; what that means comes in {whose} direct messages.")
+
+
+def _changed_hands(outcome: Outcome) -> bool:
+    return any(isinstance(each.event, RoleGiven) for each in outcome.events)
 
 
 def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRole | EmptyRole:

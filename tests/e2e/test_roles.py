@@ -70,6 +70,21 @@ def test_the_form_gives_a_role(either: House) -> None:
     incident.card.shows("*Operations Lead*  @dan")
 
 
+def test_the_form_says_at_the_name_why_nothing_changes(house: House) -> None:
+    incident = house.declares()
+    house.ana.types("/incident role ol @dan", incident.channel)
+    house.ana.types("/incident role cl", incident.channel)
+    for role, user, why in (
+        ("ol", "U0MUSTER", "Muster holds no role: choose somebody who can act."),
+        ("ol", "U0DAN", "They are Operations Lead already."),
+        ("cl", "U0ANA", "You are Communications Lead already."),
+    ):
+        form = house.ana.types("/incident role", incident.channel)
+        assert form is not None
+        assert form.view is not None
+        assert form.view.submits(role=role, user=user) == {"user": why}
+
+
 def test_who_takes_command_has_acknowledged(house: House) -> None:
     incident = house.declares()
     page = incident.expects("page", to=house.bob.dm())
