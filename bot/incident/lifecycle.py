@@ -129,6 +129,7 @@ def _why_not(incident: Incident, there: Stage) -> str:
         )
     if there is Stage.CLOSED:
         return f"{incident.id} is {incident.stage}: it is over already, there is nothing to close."
+    anew = "To open it again: `/incident reopen [reason]`."
     if there in OPEN:
-        return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
-    return f"{incident.id} is {incident.stage} and cannot become {there}."
+        return f"{incident.id} is {incident.stage}. {anew}"
+    return f"{incident.id} is {incident.stage} and cannot become {there}. {anew}"

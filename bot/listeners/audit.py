@@ -21,9 +21,9 @@ def typed(ask: Ask) -> Answer:
     written = ask.text.strip() or "1"
     number = int(written) if written.isdecimal() and len(written) < 6 else 0
     if not 1 <= number <= there:
-        which = f"from 1, the newest, to {there}" if there > 1 else "one page"
+        which = f"there are {there}, the newest is 1" if there > 1 else "there is one page"
         raise Refused(
-            f"There is no page {quoted(written)}: there is {which}. "
+            f"There is no page {quoted(written)}: {which}. "
             f"Everything that happened: `muster timeline {incident.id}`."
         )
     shown = record(incident, number, ask.house.voice())

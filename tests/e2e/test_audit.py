@@ -38,6 +38,7 @@ def test_what_came_late_says_so_and_the_newest_is_last(house: House) -> None:
     assert "page 1 of 2" in newest
     assert "Older: `/incident audit 2`" in newest
     assert newest.text.count("status update → here: sent") == 20
+    assert "no page “3”: there are 2, the newest is 1." in asks(house, incident, "3")
     older = asks(house, incident, "2")
     assert "asked for an update → here: sent" in older
     assert "answered by @ana" in older

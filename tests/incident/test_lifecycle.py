@@ -57,7 +57,9 @@ NOT_RESOLVED = (
     "INC-1 is {stage}; only a resolved incident can be closed. "
     "First `/incident resolve`, or `/incident cancel` if it was a false alarm."
 )
-CANNOT = "INC-1 is {stage} and cannot become {there}."
+CANNOT = (
+    "INC-1 is {stage} and cannot become {there}. To open it again: `/incident reopen [reason]`."
+)
 NOTHING_TO_ACK = "INC-1 is resolved: there is nothing to acknowledge."
 NOTHING_TO_CLOSE = "INC-1 is cancelled: it is over already, there is nothing to close."
 
