@@ -8,6 +8,7 @@ from bot.incident.events import (
     HandoffDeclined,
     HandoffOffered,
     HandoffWithdrawn,
+    MergedInto,
     Recorded,
     RoleGiven,
     UpdatePosted,
@@ -17,6 +18,7 @@ from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
 from bot.incident.says import Saying
 from bot.incident.updates import last_update
+from bot.messages.merge import where
 from bot.messages.shape import Message, Voice, actions, button, context, section
 from bot.messages.text import clip, escape, mention, moment, shown
 
@@ -114,5 +116,7 @@ def _became(incident: Incident, offer: HandoffOffered, ended: Recorded) -> str:
             return f"{mention(ended.by)} took it back; nobody waits for your answer."
         case HandoffOffered(_, user):
             return f"{mention(ended.by)} asked {mention(user)} instead."
+        case MergedInto() as merged:
+            return f"It goes on {where(merged)}; nobody waits for your answer."
         case _:
             return "The incident is over; nobody waits for your answer."

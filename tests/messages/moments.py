@@ -171,6 +171,7 @@ MOMENTS: dict[str, Moment] = {
         offer(("10:12", ChangeStage(Stage.CANCELLED), ANA)),
         "handoff",
     ),
+    "handoff-merged": lambda t: (offer(("10:12", EndIn(OTHER), BOB)), "handoff"),
     "handover-offered-by-another": lambda t: (offer(by=ANA), "handover"),
     "handover-accepted": lambda t: (answered(AcceptRole), "handover"),
     "handover-accepted-private": lambda t: (answered(AcceptRole, private=True), "handover"),
