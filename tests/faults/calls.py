@@ -63,7 +63,7 @@ def has_turns(house: House) -> None:
     """As if nobody had called Slack in the last minute: else its limits would hold back what an
     attack with many incidents has to reach at once."""
     with house.asks_the_store() as store:
-        for book in store.scan_iter(f"muster:{{{TEAM}}}:turns:*"):
+        for book in store.scan_iter(f"muster:{{{TEAM}}}:turns:*", count=1000):
             store.delete(book)
 
 

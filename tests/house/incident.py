@@ -1,6 +1,7 @@
 """One incident, as Slack and the operator see it."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.store import Store
@@ -28,7 +29,7 @@ class Incident:
         found: list[Channel] = []
 
         def look() -> bool:
-            found.extend(channels_of(self.house.slack, self.id))
+            found.extend(islice(_channels_of(self.house.slack, self.id), 1))
             return bool(found)
 
         until(look, within=20, what=f"a channel of {self.id}")
@@ -83,14 +84,18 @@ class Incident:
 
 
 def channels_of(slack: Slack, incident_id: str) -> list[Channel]:
-    """Every channel with a card of this incident."""
-    there = [c for c in slack.channels() if c["name"].startswith("incident-")]
-    channels = [Channel(slack, c["id"]) for c in reversed(there)]
-    return [
-        each
-        for each in channels
-        if any(m.payload.get("incident") == incident_id for m in each.messages("card"))
-    ]
+    """Every channel with a card of this incident, the newest first."""
+    return [*_channels_of(slack, incident_id)]
+
+
+def _channels_of(slack: Slack, incident_id: str) -> Iterator[Channel]:
+    """As `channels_of`; reads no more of them than are asked for."""
+    for each in reversed(slack.channels()):
+        channel = Channel(slack, each["id"])
+        if each["name"].startswith("incident-") and any(
+            m.payload.get("incident") == incident_id for m in channel.messages("card")
+        ):
+            yield channel
 
 
 def everything_said(slack: Slack) -> Iterator[Message]:
