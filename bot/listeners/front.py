@@ -48,7 +48,7 @@ STORE_AWAY = (
     "Look in a minute, and try again if it isn't there."
 )
 AWAY = Words(STORE_AWAY)
-BROKEN = (
+BROKEN = Words(
     "Something went wrong inside Muster, and its log says what. Please look whether it was done "
     "before you try again."
 )
@@ -157,7 +157,7 @@ class Front:
         self, listener: Listener, ack: AsyncAck, body: dict[str, Any]
     ) -> BoltResponse | None:
         """Something that nobody asked us. What isn't acknowledged, Slack sends again, for six
-        minutes: so while the store is away, nothing of it is lost."""
+        minutes: so nothing of it is lost while the store is away, or by what fails just once."""
         event = body["event"]
         ask = Ask(
             self.house,
@@ -167,7 +167,7 @@ class Front:
             event=event,
         )
         answer = await self._answer(listener, ask)
-        if answer is AWAY:
+        if answer in (AWAY, BROKEN):
             return BoltResponse(status=503)
         await ack()
         self._after(ask, answer, body)
@@ -206,7 +206,7 @@ class Front:
                 return await self._damaged(damaged, ask)
             except Exception:
                 log.exception("listener failed")
-                return Words(BROKEN)
+                return BROKEN
 
     async def _damaged(self, damaged: Unreadable, ask: Ask) -> Words:
         log.error("unreadable", incident=damaged.incident, why=damaged.why)

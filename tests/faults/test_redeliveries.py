@@ -15,7 +15,7 @@ from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
 from tests.faults.trials import Trials
 from tests.faults.whole import each_thing_was_said_once
-from tests.house import House, Incident, answer
+from tests.house import TEAM, House, Incident, answer, until
 
 COPIES = 5
 
@@ -201,3 +201,20 @@ def _event(event: dict[str, Any]) -> bytes:
 
 def _delivers(house: House, bot: str, body: bytes) -> tuple[int, str]:
     return answer(house.processes[bot].env["EVENTS"], body, _signed(body))
+
+
+def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
+    with House() as house:
+        incident = house.declares()
+        said = house.ana.says("Errors began with the 14:02 deploy.", incident.channel)
+        channels = f"muster:{{{TEAM}}}:channels"
+        with house.asks_the_store() as store:
+            store.hset(channels, incident.channel.id, b"\xff")  # no listener is ready for that
+            said.reacts("pushpin", as_=house.bob)
+            until(lambda: "listener failed" in house.logs(), what="it failed")
+            store.hset(channels, incident.channel.id, incident.id)
+        house.slack.moves("10m")  # Slack tries again after one minute, and after five
+        until(lambda: "Pinned" in incident.happened, what="it counts")
+        house.rests()
+        assert incident.happened.count("Pinned") == 1
+        house.check_slack(but=("no acknowledgement of reaction_added",))
