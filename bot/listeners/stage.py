@@ -53,7 +53,10 @@ def resolve(ask: Ask) -> Answer:
 
 @feature.button("resolve_open")
 def resolve_pressed(ask: Ask) -> Answer:
-    return Open(resolve_view(ask.going_on()))
+    incident = ask.going_on()
+    if incident.stage is Stage.RESOLVED:
+        return Words(f"{incident.id} is resolved already.")
+    return Open(resolve_view(incident))
 
 
 def resolve_view(incident: Incident) -> dict[str, object]:

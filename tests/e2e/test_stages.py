@@ -38,6 +38,17 @@ def test_resolved_by_the_form(house: House) -> None:
     incident.channel.expects("Rolled back the 14:02 deploy", kind="stage")
 
 
+def test_a_button_that_is_still_there_says_that_it_is_resolved(house: House) -> None:
+    incident = house.declares()
+    house.rests()
+    not_yet = house.slack.fails("chat.update", pause=True)  # the card still shows the button
+    house.ana.types("/incident resolve", incident.channel)
+    seen = incident.card.click("Resolve", as_=house.ana, patience=2)
+    not_yet.release()
+    assert seen is not None
+    assert seen.text == f"{incident.id} is resolved already."
+
+
 def test_what_a_form_says_too_late_is_not_swallowed(house: House) -> None:
     incident = house.declares()
     channel, ana = incident.channel, house.ana
