@@ -44,7 +44,7 @@ def test_a_button_that_is_still_there_says_that_it_is_resolved(house: House) -> 
     not_yet = house.slack.fails("chat.update", pause=True)  # the card still shows the button
     house.ana.types("/incident resolve", incident.channel)
     seen = incident.card.click("Resolve", as_=house.ana, patience=2)
-    not_yet.release()
+    not_yet.releases()
     assert seen is not None
     assert seen.text == f"{incident.id} is resolved already."
 
