@@ -42,6 +42,8 @@ def _what(incident: Incident, answer: Recorded) -> str:
             return f"{by} set {escape(severity)}"
         case Escalated():
             return f"{by} escalated"
+        case RoleEmptied(_, left) if left:
+            return f"{mention(left)} left the workspace"
         case RoleEmptied(role):
             return f"{by} left {escape(incident.role_title(role))} open"
         case PageAnswered():

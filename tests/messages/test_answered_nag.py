@@ -2,9 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
+from bot.incident.events import CLOCK, Recorded, RoleEmptied
 from bot.incident.says import sayings
 from bot.incident.updates import Acknowledge
 from bot.messages import Message, Voice
+from bot.messages.answered import answered
 from bot.messages.nag import nag
 from tests.story import ANA, PAT, SAM, Story, declared
 
@@ -26,3 +28,10 @@ def test_who_was_paged_at_the_same_moment_was_asked_and_still_is_when_it_is_answ
     story.at("10:06", Acknowledge(), by=ANA)
     assert asked(story).text.startswith(before.split("?")[0])
     assert PAT not in asked(story).text
+
+
+def test_whoever_left_the_workspace_is_named_not_the_clock_that_found_out() -> None:
+    story = declared("SEV1")
+    gone = Recorded(RoleEmptied("ic", left=ANA), story.now, CLOCK, 9)
+    told = answered(story.incident, gone, ZoneInfo("UTC"))
+    assert told.startswith(f":white_check_mark: <@{ANA}> left the workspace at ")
