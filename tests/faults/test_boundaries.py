@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
 from typing import Literal
 
 import pytest
@@ -35,12 +34,13 @@ from tests.faults.boundaries import (
     Boundary,
     Cases,
     Json,
+    Ready,
     Recording,
     Stopped,
-    kills,
+    ours_die,
     spread,
-    starts_again,
     tells,
+    until_all_ran,
     with_fates,
 )
 from tests.faults.calls import has_turns
@@ -101,16 +101,11 @@ FLOWS = {
     "resolve": Flow(_types("resolve It is over"), StageChanged),
 }
 SAMPLE, OF_THE_STORE = 16, 6
-Death = Callable[[House, list[Stopped]], None]
-
-IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the kill meets them all
 AT_ONCE = 8
 PATIENCE = 4.0  # seconds that whoever asks for it waits for an answer
 
 LIVES: Literal["function", "module"] = "function" if THOROUGH else "module"
 """How long a house does: after hundreds of deaths its Slack and its proxy remember a lot."""
-
-Ready = tuple[Boundary, Incident | None]  # a case, and where it is tried
 
 
 @pytest.fixture(scope=LIVES, params=["socket", "http"] if THOROUGH else ["socket"])
@@ -143,7 +138,7 @@ def test_what_people_ask_for_is_there_once_or_not_at_all(
     house: House, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
 ) -> None:
     every = with_fates(recorded)
-    ran = _until_all_ran(house, typing, every if THOROUGH else spread(every, SAMPLE), _ours_die)
+    ran = _until_all_ran(house, typing, every if THOROUGH else spread(every, SAMPLE), ours_die)
     _all_is_right(house, ran)
     tells(trials, ran)
 
@@ -159,11 +154,6 @@ def test_and_so_it_is_when_the_store_dies_there(
     tells(trials, ran)
 
 
-def _ours_die(house: House, ran: list[Stopped]) -> None:
-    kills(house, ran)
-    starts_again(house, ran)
-
-
 def _the_store_dies(house: House, ran: list[Stopped]) -> None:
     house.kill_the_store()
     for each in ran:
@@ -175,15 +165,18 @@ def _the_store_dies(house: House, ran: list[Stopped]) -> None:
 
 
 def _until_all_ran(
-    house: House, typing: ThreadPoolExecutor, some: list[Boundary], death: Death
+    house: House,
+    typing: ThreadPoolExecutor,
+    some: list[Boundary],
+    death: Callable[[House, list[Stopped]], None],
 ) -> list[Stopped]:
-    cases, ready, ran = Cases(some), list[Ready](), list[Stopped]()
-    while cases or ready:
-        ready += _ready(house, _chosen(cases, ready))
-        now = _stopped(house, typing, cases, ready)
-        death(house, now)
-        cases.tried(now)
-        ran += now
+    def makes_ready(cases: Cases, ready: list[Ready]) -> None:
+        for case, incident in _ready(house, _chosen(cases, ready)):
+            title = house.title()
+            does = partial(FLOWS[case.flow].does, house, incident, title)
+            ready.append(Ready(case, incident.id if incident else title, does))
+
+    ran = until_all_ran(house, typing, Cases(some), makes_ready, death)
     house.rests(within=60)
     every_draft_is_written(house)
     house.rests(within=60)
@@ -230,7 +223,7 @@ def _way_in(boundaries: Iterable[Boundary]) -> Iterator[Boundary]:
 
 def _chosen(cases: Cases, ready: list[Ready]) -> list[Boundary]:
     """As many more as can be stopped at once: there is one worker that drafts."""
-    chosen = [case for case, _ in ready]
+    chosen = [each.case for each in ready]
 
     def fits(case: Boundary) -> bool:
         return not (case.stops_a_worker and any(each.stops_a_worker for each in chosen))
@@ -240,9 +233,9 @@ def _chosen(cases: Cases, ready: list[Ready]) -> list[Boundary]:
     return chosen[len(ready) :]
 
 
-def _ready(house: House, cases: list[Boundary]) -> list[Ready]:
+def _ready(house: House, cases: list[Boundary]) -> list[tuple[Boundary, Incident | None]]:
     """For each an open incident that pages nobody, with nothing left to do."""
-    made: list[Ready] = []
+    made: list[tuple[Boundary, Incident | None]] = []
     for case in cases:
         has_turns(house)
         incident = None
@@ -261,23 +254,6 @@ def _ready(house: House, cases: list[Boundary]) -> list[Ready]:
 def _all_finished(house: House, incidents: list[Incident]) -> None:
     for each in incidents:
         until(partial(is_finished, house, each), within=15, what=f"{each.id} finished")
-
-
-def _stopped(
-    house: House, typing: ThreadPoolExecutor, cases: Cases, ready: list[Ready]
-) -> list[Stopped]:
-    """As many of them as there is time for, each at its boundary."""
-    has_turns(house)
-    ran: list[Stopped] = []
-    end = monotonic() + IN_FLIGHT
-    while ready and monotonic() < end:
-        case, incident = ready.pop(0)
-        title = house.title()
-        one = Stopped(house, case, incident.id if incident else title)
-        one.begins(typing.submit(FLOWS[case.flow].does, house, incident, title))
-        one.comes_there(within=cases.patience(case))
-        ran.append(one)
-    return ran
 
 
 def _is_right(house: House, stopped: Stopped, shown: Shown, records: list[Json]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
+from functools import partial
 
 import pytest
 
@@ -10,12 +10,11 @@ from bot.store import scripts
 from tests.faults.boundaries import (
     Boundary,
     Cases,
+    Ready,
     Recording,
-    Stopped,
-    kills,
     spread,
-    starts_again,
     tells,
+    until_all_ran,
     with_fates,
 )
 from tests.faults.calls import has_turns
@@ -26,7 +25,6 @@ from tests.house import House, Incident
 MERGE = "TOGETHER Absorbed MergedInto"
 ALL = ("bot", "timers", "bulk", "clock")
 SAMPLE, AT_ONCE = 4, 4
-IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the kill meets them all
 GOES_ON, ENDS = "where it goes on", "what ends"
 
 
@@ -84,23 +82,27 @@ def test_whatever_follows_is_there_once(
     """Killed at each write and each call of both incidents, from the merge to its end."""
     every = with_fates(_recorded(house))
     cases = Cases(every if THOROUGH else spread(every, SAMPLE))
-    ran: list[tuple[Stopped, Incident, Incident]] = []
-    while cases:
-        now = _stopped(house, typing, cases)
-        stopped = [each for each, _, _ in now]
-        kills(house, stopped)
-        starts_again(house, stopped)
-        cases.tried(stopped)
-        ran += now
+    pairs: dict[str, tuple[Incident, Incident]] = {}
+
+    def makes_ready(cases: Cases, ready: list[Ready]) -> None:
+        while len(ready) < AT_ONCE and (case := cases.take(lambda case: True)):
+            one, two = _two(house)
+            about = one.id if case.flow == GOES_ON else two.id
+            pairs[about] = one, two
+            merge = partial(house.ana.types, f"/incident merge {two.id}", one.channel, patience=4)
+            ready.append(Ready(case, about, merge))
+
+    ran = until_all_ran(house, typing, cases, makes_ready)
     house.rests(within=60)
     shown = Shown.by(house)
-    for each, one, two in ran:
+    for each in ran:
+        one, two = pairs[each.about]
         agrees(house, one, shown)
         agrees(house, two, shown)
         assert told(one, two) in ([(1, 1)] if each.acknowledged else [(0, 0), (1, 1)])
     each_thing_was_said_once(house)
     house.check_slack()
-    tells(trials, [each for each, _, _ in ran])
+    tells(trials, ran)
 
 
 def _recorded(house: House) -> list[Boundary]:
@@ -117,23 +119,6 @@ def _two(house: House) -> tuple[Incident, Incident]:
     house.rests()
     has_turns(house)
     return both
-
-
-def _stopped(
-    house: House, typing: ThreadPoolExecutor, cases: Cases
-) -> list[tuple[Stopped, Incident, Incident]]:
-    """Some of them, each at its boundary."""
-    pairs = [_two(house) for _ in range(AT_ONCE)]
-    ran: list[tuple[Stopped, Incident, Incident]] = []
-    end = monotonic() + IN_FLIGHT
-    while pairs and monotonic() < end and (case := cases.take(lambda case: True)):
-        one, two = pairs.pop()
-        stopped = Stopped(house, case, one.id if case.flow == GOES_ON else two.id)
-        words, where = f"/incident merge {two.id}", one.channel
-        stopped.begins(typing.submit(house.ana.types, words, where, patience=4))
-        stopped.comes_there(within=cases.patience(case))
-        ran.append((stopped, one, two))
-    return ran
 
 
 def test_two_that_take_in_each_other_end_in_one(house: House) -> None:
