@@ -38,6 +38,7 @@ from bot.listeners.showing import publish, saying, show
 from bot.listeners.waiting import Waiting
 from bot.messages.aside import tried_again, unreadable
 from bot.messages.shape import section
+from bot.messages.text import has_tags
 from bot.store import Unreadable
 
 log = structlog.get_logger()
@@ -127,6 +128,8 @@ class Front:
         match answer:
             case Invalid(errors):
                 await ack(response_action="errors", errors=dict(errors))
+            case Words(text) if view["inputs"] and has_tags(text):  # it lays itself on the form
+                await ack(response_action="push", view=saying(text))
             case Words(text) if view["inputs"]:
                 await ack(response_action="errors", errors={view["inputs"][0]: text})
             case Words(text):

@@ -39,6 +39,16 @@ def _label(tag: re.Match[str]) -> str:
     return f"{label} ({target})" if label else target
 
 
+def has_tags(text: str) -> bool:
+    """Whether `text`, as we send it, names a person, a channel, a link or a time: where Slack
+    shows plain text, such a name is only its id.
+
+    >>> has_tags("It goes on in <#C0123>."), has_tags("2 &lt; 3")
+    (True, False)
+    """
+    return _TAG.search(text) is not None
+
+
 def sound(text: str) -> str:
     """`text` without what says nothing and breaks things: half characters, which no store and no
     Slack takes, control characters, and marks that turn around how the rest of a line reads.

@@ -101,6 +101,20 @@ def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(house: House
     assert f"{two.id} was merged into a private incident and goes on there." in reopened
 
 
+def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(house: House) -> None:
+    """A form's errors are plain text, where a channel is only its id: so it is said above it."""
+    one, two = house.declares("sev3"), house.declares("sev3")
+    form = house.ana.types("/incident update", two.channel)
+    assert form is not None
+    assert form.view is not None
+    merge(house, two.id, one.channel)
+    assert form.view.submits(text="Rolled back, watching") is None
+    said = house.ana.view("said")
+    assert f"{two.id} was merged into {one.id} and goes on in #incident-" in said
+    said.closes()
+    assert "Rolled back, watching" in str(house.ana.views()[-1]), "what was written is still there"
+
+
 def test_what_can_not_be_merged_is_refused_in_a_sentence(house: House) -> None:
     one, over = house.declares("sev3"), house.declares("sev3")
     secret = private(house, "Keys leaked")
