@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from time import monotonic
 from uuid import uuid4
@@ -81,8 +82,9 @@ class Attendant:
 
     async def attend(self, incident_id: str) -> None:
         """Bring Slack in line with the incident. What can't be done now gets a wake-up."""
-        lock, hold = f"lock:{incident_id}", Hold(uuid4().hex, seconds_since_boot())
-        if not await asyncio.to_thread(self.store.take, lock, hold.token, LOCK_FOR, incident_id):
+        hold = Hold(f"lock:{incident_id}", uuid4().hex, seconds_since_boot())
+        held = (hold.lock, hold.token)
+        if not await asyncio.to_thread(self.store.take, *held, LOCK_FOR, incident_id):
             return  # whoever holds it looks again before leaving; the wake-up stands
         with structlog.contextvars.bound_contextvars(incident=incident_id):
             running: Running = {}
@@ -98,16 +100,17 @@ class Attendant:
                 for task in running.values():
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
-                await asyncio.to_thread(self.store.release, lock, hold.token)
+                await asyncio.to_thread(self.store.release, *held)
 
     async def _until_nothing_is_left(self, incident_id: str, hold: Hold, running: Running) -> None:
         known: View | None = None
+        finish = partial(self.store.finish, lock=hold.lock, token=hold.token)
         for _ in range(ROUNDS):
             if (view := known) is None:
                 view = await asyncio.to_thread(self._look, incident_id, running)
             incident, notes, known = view.incident, view.notes, None
             if not incident.version:  # nobody declared it: there is nothing to wake up for
-                await asyncio.to_thread(self.store.finish, incident_id, 0, None, None)
+                await asyncio.to_thread(finish, incident_id, 0, None, None)
                 return
             if await self._let_come_due(incident, view.now):
                 continue
@@ -127,7 +130,7 @@ class Attendant:
             if stale := _stale(incident, wanted, notes):
                 await asyncio.to_thread(self.store.forget_notes, incident_id, stale)
             if await asyncio.to_thread(
-                self.store.finish,
+                finish,
                 incident_id,
                 incident.version,
                 next_due(incident),

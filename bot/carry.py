@@ -36,6 +36,7 @@ class LockLost(Exception):
 class Hold:
     """Our lock on an incident. `since`: when it was taken or held on, in seconds since boot."""
 
+    lock: str
     token: str
     since: float
 
@@ -93,8 +94,8 @@ class Carrier:
         made twice; what time it is then."""
         kept = note if isinstance(effect, Say) else None
         if kept or not hold.is_sure():
-            lock, began = f"lock:{incident.id}", seconds_since_boot()
-            if not self.store.begin(lock, hold.token, LOCK_FOR, incident.id, effect.key, kept):
+            began, held = seconds_since_boot(), (hold.lock, hold.token)
+            if not self.store.begin(*held, LOCK_FOR, incident.id, effect.key, kept):
                 raise LockLost(incident.id)
             hold.since = began
         return self.clock.now()

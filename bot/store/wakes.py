@@ -54,13 +54,17 @@ class Wakes(Base):
         due: datetime | None,
         again: int | None,
         page: datetime | None = None,
+        *,
+        lock: str = "",
+        token: str = "",
     ) -> bool:
         """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
-        somebody is to be paged, which goes before all else that is due.
+        somebody is to be paged, which goes before all else that is due. The lock is let go of in
+        the same moment: what happens after it finds the lock free.
 
         False if something happened since `version`: look again.
         """
-        args = (_score(due), _score(page), -1 if again is None else again)
+        args = (_score(due), _score(page), -1 if again is None else again, lock, token)
         return bool(self._run("FINISH", incident_id, version, *args))
 
     def drafted(self, incident_id: str, version: int) -> bool:

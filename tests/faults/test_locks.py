@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.carry import LOCK_FOR, SURE_FOR
 from bot.slack.client import CALL_TIMEOUT
 from bot.slack.pace import AT_THE_GATE
+from bot.store import Store
 from tests.faults.whole import agrees, each_thing_was_said_once
 from tests.house import TEAM, House
 
@@ -13,6 +14,23 @@ THEIRS = 6_000  # ms
 
 def test_a_lock_that_nobody_asked_about_for_a_moment_outlives_the_call() -> None:
     assert timedelta(seconds=SURE_FOR + AT_THE_GATE + CALL_TIMEOUT) < LOCK_FOR
+
+
+def test_who_finishes_lets_go_in_the_same_moment() -> None:
+    """Whoever acts right after it would find the lock held by nobody who looks again."""
+    with House() as house, house.asks_the_store() as redis:
+        store, incident = Store(redis, TEAM), house.declares()
+        house.rests()
+        version = store.incident(incident.id).version
+        lock, now = f"lock:{incident.id}", (incident.id, version, None, None)
+        assert store.take(lock, "one", LOCK_FOR, incident.id)
+        before = (incident.id, version - 1, None, None)
+        assert not store.finish(*before, lock=lock, token="one"), "something happened since"
+        assert not store.take(lock, "two", LOCK_FOR)
+        assert store.finish(*now, lock=lock, token="one")
+        assert store.take(lock, "two", LOCK_FOR)
+        assert store.finish(*now, lock=lock, token="one")
+        assert not store.take(lock, "three", LOCK_FOR), "it was not ours any more"
 
 
 def test_who_lost_the_lock_amid_a_call_leaves_the_rest_to_whoever_has_it() -> None:

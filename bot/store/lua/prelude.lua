@@ -8,6 +8,10 @@ local function nudge()
   redis.call('LPUSH', p .. 'nudge', '1')
   redis.call('LTRIM', p .. 'nudge', 0, 0)
 end
+local function let_go(lock, token)
+  if redis.call('GET', p .. lock) ~= token then return 0 end
+  return redis.call('DEL', p .. lock)
+end
 local function bring_back(id)
   local back = redis.call('HDEL', p .. 'aside', id, id .. '/draft')
   if back > 0 then
