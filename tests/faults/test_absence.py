@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import agrees, each_thing_was_said_once
+from tests.faults.whole import agrees, each_thing_was_said_once, said_late
 from tests.house import House
 
 GONE: list[dict[str, Any]] = [{"reset": True, "when": "after"}, {"status": 503}]
@@ -32,8 +32,7 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
             *("ack", "commander", "role", "update")
         ]
         for nag in nags:
-            assert (late := re.search(r"\(due (\d\d:\d\d), sent (\d\d:\d\d)", nag.text)), nag
-            assert late[1] != late[2]
+            assert said_late(nag), nag
         incident.expects("page", to=house.cleo.dm())
         assert len(incident.messages("page", to=house.cleo.dm())) == 1
         assert len(incident.messages("page", to=house.bob.dm())) == 1

@@ -20,7 +20,7 @@ from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
 from tests.faults.payloads import command
 from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import each_thing_was_said_once
+from tests.faults.whole import each_thing_was_said_once, said_late
 from tests.house import TEAM, House, answer, until
 from tests.house.process import Process
 
@@ -150,7 +150,7 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
             ("update", "commander", "ack", "role")
         )
         for nag in said:
-            assert re.search(r"\(due (\d\d:\d\d), sent (?!\1)\d\d:\d\d", nag.text), nag
+            assert said_late(nag), nag
         assert minutes_between(overdue, house.slack.now()) >= 37
         assert int(re.findall(r"not answered for (\d+)m", silent.text)[0]) >= 57
         house.ana.types("/incident update awake again", channel)
@@ -165,7 +165,7 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
 
 def minutes_between(overdue: Message, now: float) -> int:
     """Since when it is overdue, by its own words (UTC)."""
-    (hour, minute), *_ = re.findall(r"Overdue since (\d\d):(\d\d)", overdue.text)
+    (hour, minute), *_ = re.findall(r"Overdue since [-\d ]*(\d\d):(\d\d)", overdue.text)
     today = datetime.fromtimestamp(now, UTC)
     since = int(hour) * 60 + int(minute)
     return (today.hour * 60 + today.minute - since) % (24 * 60)

@@ -1,5 +1,6 @@
 """What must be so of a declared incident in the end, whatever went wrong on the way."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.incident.says import sayings
 from bot.incident.todo import todo
 from bot.messages.topic import topic
 from bot.store import Store
-from sandbox.driver import Channel
+from sandbox.driver import Channel, Message
 from tests.house import TEAM, House, Incident, everything_said, until
 
 SENT_AGAIN = "no acknowledgement of"
@@ -119,6 +120,12 @@ def every_draft_is_written(house: House) -> None:
 def each_thing_was_said_once(house: House) -> None:
     said = Counter(message.payload["key"] for message in everything_said(house.slack))
     assert not {key: times for key, times in said.items() if times > 1}
+
+
+def said_late(nag: Message) -> bool:
+    """Whether it tells when it was due and when it was sent, each with its day if need be."""
+    told = re.search(r"\(due ([-\d ]*\d\d:\d\d), sent ([-\d ]*\d\d:\d\d)", nag.text)
+    return told is not None and told[1] != told[2]
 
 
 def slug(title: str) -> str:
