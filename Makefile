@@ -40,7 +40,7 @@ bench: $(READY) ## measure; writes docs/performance.md
 pictures: $(READY) ## the local Slack's page as people see it; writes docs/pictures/
 	$(BIN)/python -m tests.browser.pictures
 
-prove: $(READY) ## every attack with all its cases, an hour or two; writes docs/reliability.md
+prove: $(READY) ## every attack with all its cases, about an hour; writes docs/reliability.md
 	$(BIN)/python -m tests.faults
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml (needs uv)

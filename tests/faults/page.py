@@ -27,7 +27,7 @@ right in the end, and the person told.
 
 ## How to run it again
 
-`make prove` tries every case, for an hour or two on two cores. Of a single file, with all its
+`make prove` tries every case, for about an hour on two cores. Of a single file, with all its
 cases, or with the sample that `make test` takes:
 
     .venv/bin/python -m tests.faults tests/faults/test_crash.py
