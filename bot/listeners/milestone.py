@@ -30,8 +30,9 @@ def typed(ask: Ask) -> Answer:
         raise Refused(f"When was it {name}? {escape(str(unclear))}.") from None
     outcome = ask.handle(CorrectMilestone(name, at, reason))
     incident = outcome.incident
-    # as it is kept: "5m ago" is another time when the same is delivered again
-    when = moment(reached_at(incident, name) or at, zone, seen=now)
+    # as it is kept: "5m ago" is another time, or day, when the same is delivered again
+    seen = outcome.events[0].at if outcome.events else now
+    when = moment(reached_at(incident, name) or at, zone, seen=seen)
     if not outcome.events:
         return Words(f"{incident.id} was {name} at {when} already.")
     odd = out_of_order(incident, name)

@@ -144,10 +144,12 @@ def added(ask: Ask, command: AddTask) -> Words:
     _can_act(command.owner, ask)
     if not command.text.strip():
         raise Refused(f"Say what is to be done, {HOW}. {which(ask.incident())}")
-    event = ask.handle(command).events[0].event
+    written = ask.handle(command).events[0]
+    event = written.event
     assert isinstance(event, TaskAdded)
     whose = f"for {_called(event.owner, ask)}" if event.owner else "nobody's yet"
-    when = f"due {_at(event.due, ask)}" if event.due else "without a due date"
+    due = event.due and moment(event.due, ask.house.zone, seen=written.at)
+    when = f"due {due}" if due else "without a due date"
     then = "" if event.owner else f" `/incident task {event.number} @name` gives it to somebody."
     return Words(f"*Task {event.number}* is on the list, {whose}, {when}.{then}")
 
