@@ -100,6 +100,7 @@ class Attendant:
                 for task in running.values():
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
+                # finishing let go of it already; this is for whoever was stopped before
                 await asyncio.to_thread(self.store.release, *held)
 
     async def _until_nothing_is_left(self, incident_id: str, hold: Hold, running: Running) -> None:

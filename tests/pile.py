@@ -50,7 +50,7 @@ class Pile(Store):
             written = self.declare(Declaration(declared, at, ANA, f"pile:{self._number}", True))
             incident_id = written.incident
             self.append(incident_id, then, at=at, by=ANA, arm=False)
-            self.finish(incident_id, len(events), due, None, page)
+            self.finish(incident_id, len(events), due, None, page, lock="none", token="")
             ids.append(incident_id)
             if number % A_TRIP == A_TRIP - 1:
                 self._trip.execute()

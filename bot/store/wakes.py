@@ -55,8 +55,8 @@ class Wakes(Base):
         again: int | None,
         page: datetime | None = None,
         *,
-        lock: str = "",
-        token: str = "",
+        lock: str,
+        token: str,
     ) -> bool:
         """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
         somebody is to be paged, which goes before all else that is due. The lock is let go of in

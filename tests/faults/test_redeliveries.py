@@ -162,6 +162,23 @@ def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
     trials.add(10, f"{2 * COPIES} copies of each at once")
 
 
+def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
+    with House() as house:
+        incident = house.declares()
+        said = house.ana.says("Errors began with the 14:02 deploy.", incident.channel)
+        channels = f"muster:{{{TEAM}}}:channels"
+        with house.asks_the_store() as store:
+            store.hset(channels, incident.channel.id, b"\xff")  # no listener is ready for that
+            said.reacts("pushpin", as_=house.bob)
+            until(lambda: "listener failed" in house.logs(), what="it failed")
+            store.hset(channels, incident.channel.id, incident.id)
+        house.slack.moves("10m")  # Slack tries again after one minute, and after five
+        until(lambda: "Pinned" in incident.happened, what="it counts")
+        house.rests()
+        assert incident.happened.count("Pinned") == 1
+        house.check_slack(but=("no acknowledgement of reaction_added",))
+
+
 def _incident(house: House, title: str) -> Incident:
     """The one that was declared by a payload of ours."""
     found = next(each["id"] for each in house.records() if each["title"] == title)
@@ -201,20 +218,3 @@ def _event(event: dict[str, Any]) -> bytes:
 
 def _delivers(house: House, bot: str, body: bytes) -> tuple[int, str]:
     return answer(house.processes[bot].env["EVENTS"], body, _signed(body))
-
-
-def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
-    with House() as house:
-        incident = house.declares()
-        said = house.ana.says("Errors began with the 14:02 deploy.", incident.channel)
-        channels = f"muster:{{{TEAM}}}:channels"
-        with house.asks_the_store() as store:
-            store.hset(channels, incident.channel.id, b"\xff")  # no listener is ready for that
-            said.reacts("pushpin", as_=house.bob)
-            until(lambda: "listener failed" in house.logs(), what="it failed")
-            store.hset(channels, incident.channel.id, incident.id)
-        house.slack.moves("10m")  # Slack tries again after one minute, and after five
-        until(lambda: "Pinned" in incident.happened, what="it counts")
-        house.rests()
-        assert incident.happened.count("Pinned") == 1
-        house.check_slack(but=("no acknowledgement of reaction_added",))
