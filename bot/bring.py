@@ -1,24 +1,22 @@
 """`muster import`: what `muster export` wrote, brought into this store.
 
-The whole file is read and held against the store before anything is written. Each incident is
+The whole file is read and held against the store before anything is written. Each stream is
 written at once, with its indexes and wake-ups; brought again, it is found there.
 """
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from redis import Redis
 
 from bot import policy as policies
 from bot.errors import Stop
 from bot.export import VERSION, Row, compact
-from bot.incident.events import Declared
-from bot.incident.evolve import replay
 from bot.incident.incident import LONG_AGO
+from bot.incident.kind import PREFIX
 from bot.incident.policy import Policy
 from bot.rebuild import index
 from bot.settings import Settings
@@ -26,7 +24,9 @@ from bot.store import Store, Unreadable, codec, notes
 from bot.store.histories import DAMAGE
 from bot.store.moving import Index, Raw
 from bot.store.workspaces import Identity, remember_as, remembered
-from bot.wiring.store import connect
+from bot.streams.ids import StreamId, is_stream_id, number_of
+from bot.streams.kind import SharedValue, UnknownKind
+from bot.wiring.store import connect, open_store
 
 TRIES = 20
 UNREADABLE = Index(LONG_AGO, False, {}, None, None, wake=True, draft=False)
@@ -38,11 +38,12 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`known_by`: the digests of the bot tokens that this workspace is known by."""
+    """`known_by`: the digests of the bot tokens that this workspace is known by. `counters`: the
+    highest number given, by prefix."""
 
     identity: Identity
     known_by: tuple[str, ...]
-    counter: int
+    counters: Mapping[str, int]
 
 
 Numbered = Iterator[tuple[int, Row]]
@@ -56,11 +57,12 @@ def bring(settings: Settings, file: Path) -> str:
             head = _head(file, lines)
             _is_ours(settings, redis, file, head)
             begin = lines.tell()
-            importing = Import(file, Store(redis, head.identity.team))
+            importing = Import(file, open_store(redis, head.identity.team))
             importing.check(_numbered(file, lines))
             lines.seek(begin)
             remember_as(redis, head.known_by, head.identity)
-            importing.store.count_on(head.counter)  # before the incidents: somebody may declare
+            for prefix, counter in head.counters.items():  # before them: somebody may declare
+                importing.store.count_on(prefix, counter)
             return importing.write(_numbered(file, lines))
     except OSError as denied:
         raise Stop(f"can't read {file}: {denied.strerror}") from None
@@ -70,10 +72,10 @@ def bring(settings: Settings, file: Path) -> str:
 class Import:
     file: Path
     store: Store
-    policies: dict[str, Policy] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
 
     def check(self, rows: Numbered) -> None:
-        """Whether every line is sound, and none speaks of another incident than the store's."""
+        """Whether every line is sound, and none speaks of another stream than the store's."""
         number, ended = 1, False
         for number, row in rows:
             try:
@@ -89,21 +91,21 @@ class Import:
 
     def write(self, rows: Numbered) -> str:
         """Everything, in the order of the file; how much of it is new here."""
-        incidents = new = 0
+        streams = new = 0
         for number, row in rows:
             match row:
-                case {"name": name, "incident": incident_id}:
-                    self.store.enter("names", name, incident_id)
+                case {"name": name, "incident": stream_id}:
+                    self.store.enter("names", name, stream_id)
                 case {"place": place, "channel": channel}:
                     self.store.enter("places", place, channel)
                 case {"paper": name, "text": text, "for_ms": for_ms}:
                     self.store.file_paper(name, text, for_ms)
                 case {"policy": digest, "text": text}:
                     self.store.keep_policy(digest, text)
-                case {"incident": incident_id}:
-                    incidents += 1
-                    new += self._bring(incident_id, row, number)
-        here = "" if new == incidents else f", {incidents - new} already here"
+                case {"stream": stream_id} | {"incident": stream_id}:
+                    streams += 1
+                    new += self._bring(stream_id, row, number)
+        here = "" if new == streams else f", {streams - new} already here"
         said = "1 incident" if new == 1 else f"{new} incidents"
         return f"{said} of workspace {self.store.team} brought in{here}."
 
@@ -117,10 +119,13 @@ class Import:
             case {"paper": str(), "text": str(), "for_ms": None | int()}:
                 pass
             case {"policy": str(digest), "text": str(text)}:
-                self.policies[digest] = _policy(digest, text)
-            case {"incident": str(incident_id), "events": [_, *_]}:
-                self._sound_incident(incident_id, row)
-                self._same(incident_id, _events(row))
+                self.shared[digest] = _policy(digest, text)
+            case {"stream": str(stream_id), "events": [_, *_]} | {
+                "incident": str(stream_id),
+                "events": [_, *_],
+            }:
+                self._sound_stream(stream_id, row)
+                self._same(stream_id, _events(row))
             case {"end": int(count)} if count == number - 1:
                 return True
             case {"end": int(count)}:
@@ -129,77 +134,85 @@ class Import:
                 raise Wrong("is no line of an export")
         return False
 
-    def _sound_incident(self, incident_id: str, row: Row) -> None:
-        if not re.fullmatch(r"INC-[1-9][0-9]{0,8}", incident_id):
+    def _sound_stream(self, stream_id: StreamId, row: Row) -> None:
+        if not is_stream_id(stream_id):
+            raise Wrong("names no incident")
+        try:
+            kind = self.store.kinds.of(stream_id)
+        except UnknownKind:
+            raise Wrong(f"holds {stream_id}, which a newer Muster wrote") from None
+        if kind.prefix == PREFIX and number_of(stream_id) is None:
             raise Wrong("names no incident")
         if "damaged" in row:  # it was so where it comes from: it is brought as it is
             return
         try:
-            self._read(incident_id, row)
+            self._read(stream_id, row)
         except codec.UnknownEvent as unknown:
-            raise Wrong(f"holds {incident_id}, which a newer Muster wrote ({unknown})") from None
+            raise Wrong(f"holds {stream_id}, which a newer Muster wrote ({unknown})") from None
         except DAMAGE as damage:
             raise Wrong(
-                f"is damaged: {incident_id} makes no sense ({type(damage).__name__})"
+                f"is damaged: {stream_id} makes no sense ({type(damage).__name__})"
             ) from None
 
-    def _read(self, incident_id: str, row: Row) -> None:
+    def _read(self, stream_id: StreamId, row: Row) -> None:
         """Raises what reading nonsense raises."""
+        kind = self.store.kinds.of(stream_id)
         history = [
-            codec.load(event, seq, self.policies.__getitem__)
+            codec.load(kind, event, seq, self._shared)
             for seq, event in enumerate(_events(row), start=1)
         ]
-        if not isinstance(history[0].event, Declared):
+        if not kind.begins(history[0].event):
             raise TypeError
-        replay(incident_id, history)
+        kind.replay(stream_id, history)
         for note in _notes(row).values():
             notes.read(note)
 
-    def _same(self, incident_id: str, events: list[bytes]) -> list[bytes]:
+    def _shared(self, _: SharedValue, digest: str) -> Any:
+        return self.shared[digest]
+
+    def _same(self, stream_id: StreamId, events: list[bytes]) -> list[bytes]:
         """What the store has of it: nothing, less, as much or more of the same. Raises `Wrong`."""
         try:
-            here = self.store.raw(incident_id)
+            here = self.store.raw(stream_id)
         except Unreadable:
-            raise Wrong(f"holds {incident_id}, which can't be read in this store") from None
+            raise Wrong(f"holds {stream_id}, which can't be read in this store") from None
         both = min(len(here.events), len(events))
         if here.events[:both] != events[:both]:
             raise Wrong(
-                f"holds an {incident_id} that is another one in this store; "
+                f"holds an {stream_id} that is another one in this store; "
                 "import into an empty one (another MUSTER_DATA or REDIS_URL)"
             )
         return here.events
 
     # --- bring it --------------------------------------------------------------------------
 
-    def _bring(self, incident_id: str, row: Row, number: int) -> bool:
+    def _bring(self, stream_id: StreamId, row: Row, number: int) -> bool:
         """Whether anything of it was lacking here."""
         for _ in range(TRIES):
             events = _events(row)
             try:
-                here = self._same(incident_id, events)
+                here = self._same(stream_id, events)
             except Wrong as wrong:  # it was declared since the check
                 raise Stop(
                     f"{self.file}:{number}: {wrong}. What stands before it was imported."
                 ) from None
             lacking = events[len(here) :]
             under_way = _notes(row) if lacking else {}  # else it has been seen to here
-            whole = Raw([*here, *lacking], {**under_way, **self.store.raw(incident_id).notes})
+            whole = Raw([*here, *lacking], {**under_way, **self.store.raw(stream_id).notes})
             laid = self.store.lay(
-                incident_id,
-                self._index(incident_id, whole, "awaited" in row),
+                stream_id,
+                self._index(stream_id, whole, "awaited" in row),
                 after=len(here),
                 events=lacking,
                 notes=under_way,
             )
             if laid is not None:
                 return bool(lacking)
-        raise Stop(
-            f"{incident_id} changes all the time; stop what runs on this store and try again"
-        )
+        raise Stop(f"{stream_id} changes all the time; stop what runs on this store and try again")
 
-    def _index(self, incident_id: str, whole: Raw, awaited: bool) -> Index:
+    def _index(self, stream_id: StreamId, whole: Raw, awaited: bool) -> Index:
         try:
-            found = index(incident_id, self.store.understood(incident_id, whole))
+            found = index(self.store, stream_id, self.store.understood(stream_id, whole))
         except Unreadable:
             return UNREADABLE  # whoever attends to it sets it aside, and tells the admins
         return replace(found, wake=found.wake or awaited)
@@ -218,10 +231,19 @@ def _head(file: Path, lines: BinaryIO) -> Head:
             "bot_user": str(bot_user),
             "bot_id": str(bot_id),
             "known_by": [*tokens],
-            "counter": int(counter),
-        }:
-            return Head(Identity(team, url, bot_user, bot_id), tuple(map(str, tokens)), counter)
+        } if (counters := _counters(head)) is not None:
+            return Head(Identity(team, url, bot_user, bot_id), tuple(map(str, tokens)), counters)
     raise Stop(f"{file} is no export of Muster: its first line says nothing of one")
+
+
+def _counters(head: Row) -> dict[str, int] | None:
+    """Up to version 1 there were only incidents to count. None if it makes no sense."""
+    match head:
+        case {"counters": dict(counters)} if all(type(one) is int for one in counters.values()):
+            return counters
+        case {"version": 1, "counter": int(counter)}:
+            return {PREFIX: counter}
+    return None
 
 
 def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None:

@@ -1,15 +1,15 @@
 """`muster export`: everything that is remembered, as lines of JSON that `muster import` reads.
 
-    {"muster": "export", "version": 1, "team": …}    of which workspace, when, the last number
+    {"muster": "export", "version": 2, "team": …}    of which workspace, when, the last numbers
     {"name": …, "incident": …}                       a channel name that is claimed
     {"place": …, "channel": …}                       where `#name` or `@U…` is
     {"paper": …, "text": …, "for_ms": …}             a draft, or what somebody was about to declare
-    {"policy": …, "text": …}                         before the first incident declared under it
-    {"incident": …, "events": […], "notes": {…}}     one line each
+    {"policy": …, "text": …}                         before the first stream that names it
+    {"stream": …, "events": […], "notes": {…}}       one line each
     {"end": 41}                                      lines before this one: a cut shows
 
 Locks, leases, intents and what was set aside stay behind: at the other end everything is new and
-tried anew. Written while others write, it has each incident whole, as it was when it was read.
+tried anew. Written while others write, it has each stream whole, as it was when it was read.
 """
 
 import json
@@ -24,22 +24,23 @@ from bot.errors import Stop
 from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.store.workspaces import tokens_of
+from bot.streams.ids import StreamId
 from bot.wiring.store import workspace
 
-VERSION = 1
+VERSION = 2
 
 # What of the store's table of keys travels, the indexes by being laid anew; the rest is about
 # processes, or of a moment.
 CARRIED = (
     *("events", "notes", "policy", "names", "places", "paper"),
-    *("incidents", "open", "channels", "due", "pages", "again", "draft"),
+    *("incidents", "open", "streams", "counter", "channels", "due", "pages", "again", "draft"),
 )
 
 Row = dict[str, Any]
 
 
 def export(settings: Settings, since: date | None, missed: list[str]) -> Iterator[bytes]:
-    """Line by line. `since`: only incidents declared on that day or later, and what is theirs.
+    """Line by line. `since`: only streams that began on that day or later, and what is theirs.
 
     What can't be exported is added to `missed`.
     """
@@ -84,23 +85,24 @@ def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator
         "version": VERSION,
         **asdict(identity),
         "known_by": tokens_of(store.redis, identity.team),
-        "counter": store.counted_to(),  # read after the ids, so none of them is beyond it
+        # read after the ids, so none of them is beyond it
+        "counters": {kind.prefix: store.counted_to(kind.prefix) for kind in store.kinds},
         "at": store.now().isoformat(),
         "since": since.isoformat() if since else None,
     }
     wanted = set(ids)
-    for name, incident_id in store.table("names").items():
-        if not since or incident_id in wanted:
-            yield {"name": name, "incident": incident_id}
+    for name, stream_id in store.table("names").items():
+        if not since or stream_id in wanted:
+            yield {"name": name, "incident": stream_id}
     for place, channel in store.table("places").items():
         yield {"place": place, "channel": channel}
     for name, text, for_ms in store.papers():
         if not since or name.partition(":")[0] != "draft" or name.partition(":")[2] in wanted:
             yield {"paper": name, "text": text, "for_ms": for_ms}
     policies: set[str] = set()
-    for incident_id in ids:
+    for stream_id in ids:
         try:
-            row = _incident(store, incident_id)
+            row = _stream(store, stream_id)
         except Unreadable as damaged:
             missed.append(str(damaged))
             continue
@@ -111,26 +113,29 @@ def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator
         yield row
 
 
-def _ids(store: Store, since: date | None, settings: Settings) -> list[str]:
-    """Those of the list, the oldest first; then those that have events and are in no list."""
+def _ids(store: Store, since: date | None, settings: Settings) -> list[StreamId]:
+    """Those of the lists, kind by kind, the oldest first; then those that have events and are in
+    no list."""
+    prefixes = [kind.prefix for kind in store.kinds]
     if since:
-        return store.ids_since(datetime.combine(since, time(), settings.muster_timezone))
-    listed = store.all_ids()
+        begin = datetime.combine(since, time(), settings.muster_timezone)
+        return [each for prefix in prefixes for each in store.ids_since(prefix, begin)]
+    listed = [each for prefix in prefixes for each in store.all_ids(prefix)]
     return [*listed, *sorted(set(store.recorded_ids()) - set(listed))]
 
 
-def _incident(store: Store, incident_id: str) -> Row:
+def _stream(store: Store, stream_id: StreamId) -> Row:
     """`damaged`: this Muster could not read it either. `awaited`: something was under way."""
-    raw = store.raw(incident_id)
+    raw = store.raw(stream_id)
     if not raw.events:
-        raise Unreadable(incident_id, "NoEvents")
-    row: Row = {"incident": incident_id, "events": [_opened(each) for each in raw.events]}
+        raise Unreadable(stream_id, "NoEvents")
+    row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
     if raw.notes:
         row["notes"] = {_text(key): _text(note) for key, note in raw.notes.items()}
-    if store.is_awaited(incident_id):
+    if store.is_awaited(stream_id):
         row["awaited"] = True
     try:
-        store.understood(incident_id, raw)
+        store.understood(stream_id, raw)
     except Unreadable as damaged:
         row["damaged"] = damaged.why
     return row

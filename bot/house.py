@@ -11,6 +11,7 @@ from bot.incidents import Incidents
 from bot.messages import Voice
 from bot.oncall import Schedule
 from bot.slack.client import Slack
+from bot.slack.perform import Hands
 from bot.store import Store
 from bot.store.workspaces import Identity
 
@@ -21,6 +22,7 @@ class House:
     clock: Clock
     incidents: Incidents
     attendant: Attendant
+    hands: Hands
     slack: Slack
     identity: Identity
     policy: Policy

@@ -1,5 +1,6 @@
 """The one door: every change that a person or a clock makes to an incident goes through here."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import reduce
 
@@ -10,12 +11,13 @@ from bot.incident.decide import Command, decide
 from bot.incident.events import Declared, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
+from bot.incident.kind import PREFIX
 from bot.incident.lifecycle import Declare
-from bot.incident.likeness import alike, same
+from bot.incident.likeness import alike, same, words
 from bot.incident.members import may_see
 from bot.incident.merging import EndIn, TakeIn
 from bot.incident.todo import draft_wanted
-from bot.store import Change, Conflict, Declaration, Duplicate, Span, Store
+from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
 
 LATEST = 100  # open incidents, among which one is looked for that is like another
 REMEMBERED = 1000  # titles
@@ -41,7 +43,9 @@ class Incidents:
         self._titles: dict[str, str] = {}  # of open incidents; under which one is declared stays
 
     def get(self, incident_id: str) -> Incident:
-        return self.store.incident(incident_id)
+        """The incident as it is; one that was never declared has no history. `Unreadable`."""
+        incident: Incident = self.store.state(incident_id)
+        return incident
 
     def declare(
         self, command: Declare, *, by: str, intent: str, anyway: bool = False
@@ -51,14 +55,26 @@ class Incidents:
         now = self.clock.now()
         (event,) = decide(Incident(""), command, now, by)
         assert isinstance(event, Declared)
-        written = self.store.declare(Declaration(event, now, by, intent, anyway))
+        written = self.store.create(
+            Creation(
+                PREFIX,
+                event,
+                now,
+                by,
+                intent,
+                title=_same(event.title),
+                source=event.source,
+                private=event.private,
+                anyway=anyway,
+            )
+        )
         if isinstance(written, Duplicate):
-            return self.get(written.incident)
+            return self.get(written.stream_id)
         if written.before:
             return self._outcome(written)
-        self._titles[written.incident] = event.title
+        self._titles[written.stream_id] = event.title
         declared = Recorded(event, now, by, seq=1)
-        outcome = Outcome(evolve(Incident(written.incident), declared), (declared,))
+        outcome = Outcome(evolve(Incident(written.stream_id), declared), (declared,))
         log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
         return outcome
 
@@ -67,12 +83,12 @@ class Incidents:
     ) -> Incident | None:
         """The open incident with the same title, else with nearly the same, that this person may
         see; the latest of them, among the latest that are open. `but`: not this one."""
-        ids = [each for each in self.store.open_ids()[-LATEST:] if each != but]
+        ids = [each for each in self.store.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
-            ((_, incident),) = self.store.incidents([each])
+            ((_, incident),) = self.store.states([each])
             if isinstance(incident, Incident) and may_see(incident, user):
                 return incident
         return None
@@ -150,8 +166,11 @@ class Incidents:
 
     def _outcome(self, span: Span) -> Outcome:
         """What came of it when it was delivered first."""
-        history = self.store.read(span.incident)[: span.end]
-        return Outcome(replay(span.incident, history), tuple(history[span.start :]))
+        history = self.store.read(span.stream_id)[: span.end]
+        return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
 
 
-__all__ = ["Incidents", "Outcome"]
+def _same(title: str) -> str:
+    """Titles that a person would call the same have the same hash."""
+    plain = " ".join(words(title)) or title.strip()
+    return hashlib.sha256(plain.encode()).hexdigest()[:24]

@@ -8,6 +8,7 @@ from textwrap import indent
 from bot.errors import Stop
 from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
+from bot.incident.kind import PREFIX
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
 from bot.store import Store, Unreadable
@@ -24,12 +25,12 @@ def incidents(
     store, _ = workspace(settings)
     left_out = 0
     if open_only:
-        ids = store.open_ids()
+        ids = store.open_ids(PREFIX)
     elif everything or as_json:
-        ids = store.all_ids()
+        ids = store.all_ids(PREFIX)
     else:
-        ids = store.all_ids(latest=LATEST)
-        left_out = store.count() - len(ids)
+        ids = store.all_ids(PREFIX, latest=LATEST)
+        left_out = store.count(PREFIX) - len(ids)
     listed = _listed(store, ids)
     if as_json:
         yield from _array(row for row, _ in listed)
@@ -44,7 +45,7 @@ def incidents(
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
     """Each incident as a row and as a line."""
     aside = store.all_aside()
-    for each, incident in store.incidents(ids):
+    for each, incident in store.states(ids):
         if isinstance(incident, Unreadable):
             row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
         else:
@@ -114,7 +115,7 @@ def _known(store: Store, incident_id: str) -> Incident:
         shown = ascii(incident_id[:40])
         raise Stop(f"{shown} is no incident's number; write it like INC-7")
     try:
-        incident = store.incident(incident_id.upper())
+        incident: Incident = store.state(incident_id.upper())
     except Unreadable as damaged:
         raise Stop(f"can't read {damaged}: written by a newer Muster, or damaged") from None
     if not incident.history:

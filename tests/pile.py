@@ -12,7 +12,8 @@ from bot.incident.decide import Command, decide
 from bot.incident.events import ChannelLost, Declared, Event
 from bot.incident.lifecycle import Declare
 from bot.incident.policy import Policy
-from bot.store import Declaration, Store
+from bot.kinds import KINDS
+from bot.store import Creation, Store
 from tests.platform.processes import ROOT
 from tests.story import ANA, Story
 
@@ -23,14 +24,14 @@ class Pile(Store):
     """Nobody else may declare meanwhile: the answers are not waited for, the numbers foreseen."""
 
     def __init__(self, redis: "Redis", team: str) -> None:
-        super().__init__(redis, team)
+        super().__init__(redis, team, KINDS)
         self._trip: Pipeline = redis.pipeline(transaction=False)
         self._number = int(redis.get(f"{self.prefix}counter") or 0)
 
     def _run(self, name: str, *args: Any) -> Any:
         self._scripts[name](keys=[self.prefix], args=args, client=self._trip)
-        self._number += name == "DECLARE"
-        return (b"done", f"INC-{self._number}".encode()) if name == "DECLARE" else (b"done", b"0")
+        self._number += name == "CREATE"
+        return (b"done", f"INC-{self._number}".encode()) if name == "CREATE" else (b"done", b"0")
 
     def add(
         self,
@@ -47,8 +48,9 @@ class Pile(Store):
         assert isinstance(declared, Declared)
         ids = []
         for number in range(count):
-            written = self.declare(Declaration(declared, at, ANA, f"pile:{self._number}", True))
-            incident_id = written.incident
+            intent = f"pile:{self._number}"
+            written = self.create(Creation("INC", declared, at, ANA, intent, anyway=True))
+            incident_id = written.stream_id
             self.append(incident_id, then, at=at, by=ANA, arm=False)
             self.finish(incident_id, len(events), due, None, page, lock="none", token="")
             ids.append(incident_id)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.attend import next_due
 from bot.incident.decide import Command, decide
 from bot.incident.escalation import Tick
 from bot.incident.events import (
@@ -29,6 +28,7 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
 from bot.incident.policy import Chain, Playbook, Policy, Role, Severity, Step
 from bot.incident.says import HERE
+from bot.incident.timers import next_due
 from bot.incident.todo import (
     Bookmark,
     Edit,

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
 from bot.watching import keep_sharing
-from bot.wiring.store import connect, incident_clock, known_team
+from bot.wiring.store import connect, incident_clock, known_team, open_store
 from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again
@@ -33,11 +33,11 @@ def run(settings: Settings) -> None:
     team = known_team(settings, redis, stopping)
     if team is None:
         return
-    store = Store(redis, team)
+    store = open_store(redis, team)
     clock = incident_clock(settings, store)
     timers, bulk = (named(settings, each, team) for each in ("timers", "bulk"))
     most = REHEARSAL_NAP if settings.muster_clock_url else LONGEST_NAP
-    keep_sharing(Store(connect(settings), team), "clock")
+    keep_sharing(open_store(connect(settings), team), "clock")
     log.info("clock ready")
     while not stopping.is_set():
         try:

@@ -4,7 +4,6 @@ Each worker process has one event loop and one house for its life; `settle_in` m
 """
 
 import asyncio
-import re
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from bot.attend import Attendant
 from bot.errors import Stop
 from bot.settings import Settings
 from bot.slack.client import Slack
+from bot.streams.ids import is_stream_id
 from bot.wiring.bench import Bench, bench, slack_client
 
 log = structlog.get_logger()
@@ -88,8 +88,8 @@ def draft(incident_id: str) -> None:
 
 
 def _is_id(given: object) -> bool:
-    """What stands in a queue may be anything; what isn't an incident's id is nobody's job."""
-    is_one = isinstance(given, str) and re.fullmatch(r"INC-[0-9]{1,12}", given) is not None
+    """What stands in a queue may be anything; what isn't a stream's id is nobody's job."""
+    is_one = is_stream_id(given)
     if not is_one:
-        log.error("not an incident's id", type=type(given).__name__)
+        log.error("not a stream's id", type=type(given).__name__)
     return is_one

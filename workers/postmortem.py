@@ -13,11 +13,12 @@ import structlog
 from bot.incident.events import CLOCK, Drafted, Failed
 from bot.incident.incident import Incident
 from bot.incident.todo import draft_wanted
+from bot.ports import Turn, whose_turn
 from bot.postmortem.draft import draft as write
 from bot.slack.client import SlackError
 from bot.slack.files import upload
-from bot.slack.pace import Turn, Urgency, whose_turn
 from bot.store import Store
+from bot.streams.effect import Urgency
 from bot.wiring.bench import Bench
 from workers.material import gather
 
@@ -63,7 +64,7 @@ async def _in_time(incident_id: str, bench: Bench) -> None:
 
 async def _until_drafted(incident_id: str, bench: Bench) -> None:
     while True:
-        incident = bench.store.incident(incident_id)
+        incident: Incident = bench.store.state(incident_id)
         if draft_wanted(incident):
             try:
                 await _draft(incident, bench)

@@ -13,9 +13,8 @@ from rq.serializers import JSONSerializer
 from rq.utils import now
 
 from bot.settings import Settings
-from bot.store import Store
 from bot.watching import keep_sharing
-from bot.wiring.store import connect
+from bot.wiring.store import connect, open_store
 from workers import jobs, queues
 
 AGAIN = 0.5  # seconds, before a worker that RQ gave up begins again
@@ -51,7 +50,7 @@ def run(settings: Settings, name: str) -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
     team = jobs.settle_in(settings)
     queue = queues.named(settings, name, team)
-    keep_sharing(Store(connect(settings), team), name)
+    keep_sharing(open_store(connect(settings), team), name)
     log.info("worker ready", queue=name)
     try:
         with suppress(StopRequested):  # told so between two workers

@@ -8,9 +8,8 @@ from bot.doctor import clocks, online, policy, processes, slack, store
 from bot.doctor.finding import Finding, failure
 from bot.errors import Stop
 from bot.settings import Settings
-from bot.store import Store
 from bot.store.workspaces import remembered
-from bot.wiring.store import connect
+from bot.wiring.store import connect, open_store
 
 Opened = Callable[[], AbstractContextManager[Settings]]
 
@@ -27,7 +26,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
             redis = connect(with_store)
             yield from store.examine(redis)
             if team := met.team or _team(with_store):
-                known = Store(redis, team)
+                known = open_store(redis, team)
                 stores = known.now()
                 ahead["the store"] = clocks.ours() - stores
                 yield from processes.examine(known, with_store)

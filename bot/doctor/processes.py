@@ -83,7 +83,7 @@ def _lag(waits: Mapping[str, Depth]) -> Iterator[Finding]:
 def _aside(store: Store) -> Iterator[Finding]:
     aside = store.all_aside()
     for what, why in aside.items():
-        cure = f"mend what the log names, then `muster incidents --retry {why.incident}`"
+        cure = f"mend what the log names, then `muster incidents --retry {why.stream_id}`"
         yield failure("set aside", f"{what}: {why.why}", cure)
     if not aside:
         yield Finding("set aside", "no incident")

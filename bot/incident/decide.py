@@ -6,7 +6,6 @@ from typing import assert_never
 from bot.incident import (
     channel,
     escalation,
-    fatigue,
     handoffs,
     joining,
     leaving,
@@ -16,7 +15,6 @@ from bot.incident import (
     milestones,
     paging,
     pins,
-    reminders,
     roles,
     snoozing,
     tasks,
@@ -38,7 +36,10 @@ from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessa
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.snoozing import Snooze
 from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
+from bot.incident.timers import TIMERS
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.streams.actor import ByClock
+from bot.streams.kind import Context
 
 Command = (
     Declare
@@ -184,13 +185,7 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
         case SomebodyLeft():
             return members.left(incident, command)
         case Tick(on_call):
-            return [
-                *reminders.due(incident, now),
-                *escalation.due(incident, on_call, now),
-                *handoffs.due(incident, now),
-                *fatigue.due(incident, now),
-                *leaving.due(incident),
-                *tasks.due(incident, now),
-            ]
+            context = Context(now, ByClock(), on_call)
+            return [event for timer in TIMERS for event in timer.fire(incident, context)]
         case never:
             assert_never(never)

@@ -147,6 +147,12 @@ def next_step(incident: Incident) -> tuple[int, datetime] | None:
     return number, _due(incident, run, chain, number)
 
 
+def next_due(incident: Incident) -> datetime | None:
+    """When the next step is due."""
+    step = next_step(incident)
+    return step[1] if step else None
+
+
 def steps_left(incident: Incident) -> tuple[Chain, int] | None:
     """The severity's chain and the number of its next step, whether anybody waits for that;
     None without a chain, or at its end."""

@@ -8,11 +8,22 @@ what Slack has been shown, so that it is shown once, or has told us; those are i
 not in the timeline.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias, get_args
 
 from bot.incident.policy import Policy
+from bot.streams import actor, delivery
+from bot.streams.record import Recorded as RecordedEvent
+
+CLOCK = actor.CLOCK  # who did it, when nobody did
+
+# Any stream may have these.
+Posted = delivery.Posted
+Shown = delivery.Shown
+Failed = delivery.Failed
 
 
 class Stage(StrEnum):
@@ -290,33 +301,6 @@ class ChannelOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """The saying `key` is in Slack, there and only there. `face`: what it showed then."""
-
-    key: str
-    channel: str
-    ts: str
-    face: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Slack now shows `face` as `what` (a topic, a pin, a member, an edited message)."""
-
-    what: str
-    face: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Slack refused `key` for good. `face`: what it was to show; another face may be tried."""
-
-    key: str
-    reason: str
-    face: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ChannelLost:
     """The bot can't speak in the incident's channel any more (archived, removed from it)."""
 
@@ -428,17 +412,9 @@ Delivered = (
 )
 Event = Decided | Delivered
 
-CLOCK = "clock"  # who did it, when nobody did
+# The name that each is stored under. A class may be renamed; a stored name never changes.
+EVENTS: Mapping[str, type[Event]] = {
+    each.__name__: each for each in (*get_args(Decided), *get_args(Delivered))
+}
 
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An event as it is kept: what happened, when, by whose hand (a user id, or the clock's).
-
-    `seq` is its place in the incident's history, from 1.
-    """
-
-    event: Event
-    at: datetime
-    by: str
-    seq: int
+Recorded: TypeAlias = RecordedEvent[Event]

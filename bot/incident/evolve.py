@@ -57,8 +57,9 @@ from bot.incident.events import (
     Unpinned,
     UpdatePosted,
 )
-from bot.incident.incident import NOT_PRIVATE, OPEN, Delivery, Escalation, Incident
+from bot.incident.incident import NOT_PRIVATE, OPEN, Escalation, Incident
 from bot.incident.reminders import still_itches
+from bot.streams import delivery
 
 MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
 
@@ -201,25 +202,8 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             return replace(moved, merged=recorded.event)
         case ChannelOpened(channel, name):
             return replace(incident, channel=channel, channel_name=name, channel_lost="")
-        case Posted(key, channel, ts, face):
-            return replace(
-                incident,
-                said={**incident.said, key: Delivery(at, channel=channel, ts=ts)},
-                shown={**incident.shown, key: face},
-            )
-        case Shown(what, face):
-            refused = {f"edit:{what}", what}
-            invited = {what.removeprefix(MEMBER)} if what.startswith(MEMBER) else set()
-            return replace(
-                incident,
-                members=incident.members | invited,
-                shown={**incident.shown, what: face},
-                failed={key: why for key, why in incident.failed.items() if key not in refused},
-            )
-        case Failed(key, reason, face):
-            return replace(
-                incident, failed={**incident.failed, key: Delivery(at, reason=reason, face=face)}
-            )
+        case Posted() | Shown() | Failed():
+            return _delivered(incident, recorded)
         case ChannelLost(reason):
             return replace(incident, channel_lost=reason)
         case ChannelBack():
@@ -238,12 +222,23 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             assert_never(never)
 
 
+def _delivered(incident: Incident, recorded: Recorded) -> Incident:
+    """Who was invited is in the channel."""
+    event = recorded.event
+    assert isinstance(event, Posted | Shown | Failed)
+    after = replace(incident, deliveries=delivery.follow(incident.deliveries, recorded))
+    if isinstance(event, Shown) and event.what.startswith(MEMBER):
+        return replace(after, members=after.members | {event.what.removeprefix(MEMBER)})
+    return after
+
+
 def _let_in(incident: Incident, user: str) -> Incident:
     """Whoever had left a private incident is invited again when they are given something to do."""
-    shown = incident.shown
+    deliveries = incident.deliveries
     if incident.private and user not in incident.members:
-        shown = {what: face for what, face in shown.items() if what != f"{MEMBER}{user}"}
-    return replace(incident, members=incident.members | {user}, shown=shown)
+        shown = {what: face for what, face in incident.shown.items() if what != f"{MEMBER}{user}"}
+        deliveries = replace(deliveries, shown=shown)
+    return replace(incident, members=incident.members | {user}, deliveries=deliveries)
 
 
 def _try_again(incident: Incident) -> Incident:
@@ -253,7 +248,9 @@ def _try_again(incident: Incident) -> Incident:
     if not incident.channel_lost and (refused is None or refused.reason == NOT_PRIVATE):
         return incident
     failed = {key: why for key, why in incident.failed.items() if key != "channel"}
-    return replace(incident, channel_lost="", failed=failed)
+    return replace(
+        incident, channel_lost="", deliveries=replace(incident.deliveries, failed=failed)
+    )
 
 
 def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> Incident:

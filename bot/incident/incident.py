@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.incident.events import Absorbed, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
+from bot.streams import delivery
+from bot.streams.delivery import Deliveries
 
 NOT_PRIVATE = "not_private"  # why there is no channel: it would have been public
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+Delivery = delivery.Delivery
 NO_POLICY = Policy(severities=(), roles=())
 
 OPEN = frozenset({Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MITIGATED})
@@ -17,17 +20,6 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
 
 class Refused(Exception):
     """The person asked for what may not be. Its text is written to be shown to them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Where a saying ended: in a channel of Slack, or refused for a reason."""
-
-    at: datetime
-    channel: str = ""
-    ts: str = ""
-    reason: str = ""
-    face: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +120,22 @@ class Incident:
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number
     merged: MergedInto | None = None
     absorbed: tuple[Absorbed, ...] = ()
-    said: Mapping[str, Delivery] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
-    failed: Mapping[str, Delivery] = field(default_factory=dict)
+    deliveries: Deliveries = field(default_factory=Deliveries)
+
+    @property
+    def said(self) -> Mapping[str, Delivery]:
+        """The messages that are in Slack, by key."""
+        return self.deliveries.said
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """The digest that each thing in Slack shows."""
+        return self.deliveries.shown
+
+    @property
+    def failed(self) -> Mapping[str, Delivery]:
+        """What Slack refused for good, by key."""
+        return self.deliveries.failed
 
     @property
     def severity(self) -> Severity:

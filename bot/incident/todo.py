@@ -8,7 +8,7 @@ So every crash, retry and restart has one cure: ask `todo` again.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.incident import fatigue
@@ -19,16 +19,33 @@ from bot.incident.incident import Incident
 from bot.incident.paging import is_answered
 from bot.incident.reminders import answer_to, update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, SOURCE, Saying, sayings, still_true
+from bot.streams.effect import EffectDefaults, Guarantee, Urgency
 
 
 @dataclass(frozen=True, slots=True)
-class OpenChannel:
-    key: str = "channel"
+class OpenChannel(EffectDefaults):
+    """`pages`: those who are paged look for it."""
+
+    pages: bool = False
     face: str = ""
 
+    @property
+    def key(self) -> str:
+        return "channel"
+
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency.UPDATE if self.pages else Urgency.INVITE
+
+    @property
+    def guarantee(self) -> Guarantee:
+        return Guarantee.CLAIMED
+
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Say(EffectDefaults):
+    """Post the message. What goes to one conversation goes in order."""
+
     saying: Saying
     face: str = ""
 
@@ -36,9 +53,21 @@ class Say:
     def key(self) -> str:
         return self.saying.key
 
+    @property
+    def lane(self) -> str:
+        return f"say:{self.saying.to}"
+
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency.PAGE if self.saying.kind == "page" else _urgency(self.saying)
+
+    @property
+    def guarantee(self) -> Guarantee:
+        return Guarantee.SEARCHABLE
+
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(EffectDefaults):
     """Draw the posted message of `saying` again, in place."""
 
     saying: Saying
@@ -48,33 +77,54 @@ class Edit:
     def key(self) -> str:
         return f"edit:{self.saying.key}"
 
+    @property
+    def urgency(self) -> Urgency:
+        return _urgency(self.saying)
+
 
 @dataclass(frozen=True, slots=True)
-class Invite:
+class Invite(EffectDefaults):
+    """`declares`: it is who declared the incident, and comes before anything else."""
+
     user: str
+    declares: bool = False
     face: str = "in"
 
     @property
     def key(self) -> str:
         return f"member:{self.user}"
 
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency.UPDATE if self.declares else Urgency.INVITE
+
+    @property
+    def starts_first(self) -> bool:
+        return self.declares
+
 
 @dataclass(frozen=True, slots=True)
-class SetTopic:
+class SetTopic(EffectDefaults):
     face: str
-    key: str = "topic"
+
+    @property
+    def key(self) -> str:
+        return "topic"
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(EffectDefaults):
     """Pin the message `face` (its ts) in the incident's channel."""
 
     face: str
-    key: str = "pin"
+
+    @property
+    def key(self) -> str:
+        return "pin"
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
+class Bookmark(EffectDefaults):
     title: str
     face: str  # the link
 
@@ -84,7 +134,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Read(EffectDefaults):
     """Read the message `ts` that somebody put into the timeline."""
 
     ts: str
@@ -96,6 +146,11 @@ class Read:
 
 
 Effect = OpenChannel | Say | Edit | Invite | SetTopic | Pin | Bookmark | Read
+
+
+def _urgency(saying: Saying) -> Urgency:
+    return Urgency.DECORATION if saying.to == ANNOUNCE else Urgency.UPDATE
+
 
 TASKS_ON_CARD = 3  # the rest is counted
 FIRST = ("page", "nag", "update")  # what may not wait behind anything else said
@@ -117,9 +172,9 @@ def todo(incident: Incident) -> list[Effect]:
         if "channel" not in incident.failed:
             linked = (HERE, ANNOUNCE, incident.source)
             wanted = [each for each in unsaid if each.saying.to not in linked]
-        wanted.insert(0, OpenChannel())
+        wanted.insert(0, OpenChannel(pages=bool(incident.severity.escalation)))
     elif not incident.channel_lost:
-        members = [Invite(user) for user in _members(incident)]
+        members = [Invite(user, user == incident.declarer) for user in _members(incident)]
         wanted = [
             *members[:1],  # the declarer, before anything else
             *wanted,
@@ -130,6 +185,19 @@ def todo(incident: Incident) -> list[Effect]:
         ]
     wanted += _edits(incident)
     return [each for each in wanted if not _done(each, incident)]
+
+
+def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
+    """Messages of these keys that were begun and aren't wanted any more: whether they were said
+    can still be found out, unless the channel is gone."""
+    here_is_gone = incident.channel is None or bool(incident.channel_lost)
+    open_keys = set(keys) - incident.said.keys() - incident.failed.keys()
+    return [
+        Say(saying)
+        for saying in (sayings(incident) if open_keys else ())
+        if saying.key in open_keys
+        if not still_true(saying, incident) and not (here_is_gone and saying.to == HERE)
+    ]
 
 
 def draft_wanted(incident: Incident) -> bool:

@@ -212,14 +212,14 @@ class Front:
                 return BROKEN
 
     async def _damaged(self, damaged: Unreadable, ask: Ask) -> Words:
-        log.error("unreadable", incident=damaged.incident, why=damaged.why)
-        ask.touched.add(damaged.incident)  # attending to it has the admins told
+        log.error("unreadable", incident=damaged.stream_id, why=damaged.why)
+        ask.touched.add(damaged.stream_id)  # attending to it has the admins told
         try:
-            aside = await asyncio.to_thread(self.house.store.aside, damaged.incident)
+            aside = await asyncio.to_thread(self.house.store.aside, damaged.stream_id)
         except RedisError as away:
             log.error("store away", error=type(away).__name__)
             return AWAY
-        return Words(unreadable(damaged.incident, aside.told if aside else None))
+        return Words(unreadable(damaged.stream_id, aside.told if aside else None))
 
     def _counted(self, listener: Listener, ask: Ask) -> Answer:
         result = "failed"
@@ -287,7 +287,7 @@ def _with_news(answer: Answer, ask: Ask) -> Answer:
     """Whoever brought an incident back that was set aside hears of it."""
     if ask.brought_back is None or not isinstance(answer, Words | None):
         return answer
-    news = tried_again(ask.brought_back.incident, ask.brought_back.told)
+    news = tried_again(ask.brought_back.stream_id, ask.brought_back.told)
     if answer is None:
         return Words(news)
     blocks = [*answer.blocks, section(news)] if answer.blocks else None

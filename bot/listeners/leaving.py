@@ -3,6 +3,7 @@
 from bot.incident.events import CLOCK
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
+from bot.incident.kind import PREFIX
 from bot.incident.leaving import LeaveWorkspace
 from bot.listeners.ask import Answer, Ask
 from bot.listeners.feature import Feature
@@ -16,7 +17,7 @@ def changed(ask: Ask) -> Answer:
     if not ask.event["deleted"]:
         return None
     user, store = ask.event["member"], ask.house.store
-    for incident_id, incident in store.incidents(store.open_ids()):
+    for incident_id, incident in store.states(store.open_ids(PREFIX)):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{ask.intent}:{incident_id}"
             ask.house.incidents.handle(incident_id, LeaveWorkspace(user), by=CLOCK, intent=intent)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.incident.incident import Incident, Refused
+from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words, named_by
 from bot.listeners.feature import Feature, Where
@@ -107,7 +108,7 @@ def _seen(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, Incid
     """Place by place from the newest: the incident there."""
     places = _places(ask, which, before)
     while trip := list(islice(places, A_TRIP)):
-        read = ask.house.store.incidents([incident_id for _, incident_id in trip])
+        read = ask.house.store.states([incident_id for _, incident_id in trip])
         for (at, _), (_, incident) in zip(trip, read, strict=True):
             yield at, incident
 
@@ -119,11 +120,11 @@ def _belongs(incident: Incident, which: str, user: str) -> bool:
 def _places(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, str]]:
     store = ask.house.store
     if which == "all":
-        yield from store.newest_ids(before)
+        yield from store.newest_ids(PREFIX, before)
         return
-    ids = set(store.open_ids())
+    ids = set(store.open_ids(PREFIX))
     if which == "mine":
-        ids |= set(store.all_ids(latest=LATEST))
+        ids |= set(store.all_ids(PREFIX, latest=LATEST))
     for number, each in sorted(
         ((int(each.rpartition("-")[2]), each) for each in ids), reverse=True
     ):

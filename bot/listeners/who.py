@@ -22,10 +22,10 @@ def typed(ask: Ask) -> Answer:
     try:
         incident = ask.of_the_channel()
     except Unreadable as damaged:  # who is on call is known all the same
-        ask.touched.add(damaged.incident)
-        incident, aside = None, house.store.aside(damaged.incident)
+        ask.touched.add(damaged.stream_id)
+        incident, aside = None, house.store.aside(damaged.stream_id)
         told = aside.told if aside else None
-        unread = unreadable(damaged.incident, told, "its roles are not known")
+        unread = unreadable(damaged.stream_id, told, "its roles are not known")
     shown = who(incident, list(house.schedules.values()), house.voice())
     if unread is None:
         return Words(shown.text, shown.blocks)

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from redis import RedisError, ResponseError
 
 from bot.messages import aside as words
-from bot.slack.client import SETTLED, SlackError
-from bot.slack.pace import Paced, Turn, Urgency, whose_turn
+from bot.ports import SETTLED, Turn, whose_turn
+from bot.slack.client import SlackError
+from bot.slack.pace import Paced
 from bot.slack.places import GONE, Places, pages
 from bot.store import SetAside, Store, Unreadable
+from bot.store.outages import is_outage
+from bot.streams.effect import Urgency
 
 MOST = 5  # of the workspace's admins, if nobody named any
-IN_NEED = ("BUSY", "MISCONF", "NOREPLICAS")  # how a store that takes no orders for now begins
 
 log = structlog.get_logger()
 
@@ -30,16 +31,16 @@ class Admins:
     store: Store
     named: Sequence[str] = ()
 
-    async def hear_of(self, incident_id: str, error: Exception, wakes: str = "again") -> None:
-        """Handling the incident raised (with `wakes="draft"`: drafting its postmortem). It is
+    async def hear_of(self, stream_id: str, error: Exception, wakes: str = "again") -> None:
+        """Handling the stream raised (with `wakes="draft"`: drafting its postmortem). It is
         put off; if it raises at every try it is set aside, and they are told."""
-        log.error("failed", incident=incident_id, wakes=wakes, exc_info=error)
-        if passes(error):
+        log.error("failed", stream=stream_id, wakes=wakes, exc_info=error)
+        if is_outage(error):
             return  # the wake-up stands
         if isinstance(error, Unreadable):
             wakes = "again"  # whatever was wanted of it
         why = error.why if isinstance(error, Unreadable) else type(error).__name__
-        aside = await asyncio.to_thread(self.store.trouble, incident_id, wakes, why)
+        aside = await asyncio.to_thread(self.store.trouble, stream_id, wakes, why)
         if aside is None:
             return
         log.error("set aside", what=aside.what, why=aside.why)
@@ -94,12 +95,12 @@ class Admins:
             if await self._was_told(channel, key, at):
                 return
             await asyncio.to_thread(self.store.begins_to_tell, aside, to, anew=True)
-        payload = {"incident": aside.incident, "kind": "aside", "key": key}
+        payload = {"incident": aside.stream_id, "kind": "aside", "key": key}
         try:
             await self.slack.call(
                 "chat.postMessage",
                 channel=channel,
-                text=words.to_admins(aside.incident, aside.why, draft=aside.is_draft),
+                text=words.to_admins(aside.stream_id, aside.why, draft=aside.is_draft),
                 metadata={"event_type": "muster", "event_payload": payload},
             )
         except SlackError as refusal:
@@ -121,17 +122,6 @@ class Admins:
             if payload.get("key") == key:
                 return True
         return False
-
-
-def passes(error: Exception) -> bool:
-    """Whether it is the world that failed, and not the handling of this one incident.
-
-    >>> passes(ConnectionError()), passes(KeyError()), passes(ResponseError("WRONGTYPE …"))
-    (True, False, False)
-    """
-    if type(error) is ResponseError:
-        return str(error).startswith(IN_NEED)
-    return isinstance(error, RedisError | OSError)
 
 
 def _is_admin(person: dict[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 they mean."""
 
 import asyncio
-from contextvars import ContextVar
 from time import perf_counter
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -13,9 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-
-CALL_TIMEOUT = 5  # seconds: after that, a call counts as in doubt
-SETTLED = CALL_TIMEOUT + 2  # seconds after which a call in doubt can be looked for
+from bot.ports import CALL_TIMEOUT, CallFailed, on_the_wire
 
 log = structlog.get_logger()
 
@@ -37,15 +34,9 @@ OUR_TOKEN = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )
 
-on_the_wire: ContextVar[asyncio.Event | None] = ContextVar("on_the_wire", default=None)
 
-
-class SlackError(Exception):
-    """A call that Slack did not carry out, or that nobody knows about.
-
-    `permanent`: asking again will not help. `retry_after`: seconds that Slack asked for.
-    `in_doubt`: it may have been carried out all the same.
-    """
+class SlackError(CallFailed):
+    """A call that Slack did not carry out, or that nobody knows about. `data`: its answer."""
 
     def __init__(
         self,
@@ -56,11 +47,7 @@ class SlackError(Exception):
         in_doubt: bool = False,
         data: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.permanent = permanent
-        self.retry_after = retry_after
-        self.in_doubt = in_doubt
+        super().__init__(reason, permanent=permanent, retry_after=retry_after, in_doubt=in_doubt)
         self.data = data or {}
 
     @property

@@ -6,9 +6,7 @@ goes out at once.
 
 import asyncio
 from contextlib import AsyncExitStack
-from contextvars import ContextVar
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 from uuid import uuid4
 from weakref import WeakValueDictionary
@@ -16,20 +14,10 @@ from weakref import WeakValueDictionary
 import aiohttp
 
 from bot import metrics
-from bot.incident.incident import Incident
-from bot.incident.says import ANNOUNCE
-from bot.incident.todo import Edit, Effect, Invite, OpenChannel, Say
+from bot.ports import Turn, whose_turn
 from bot.slack.client import Slack, SlackError
 from bot.store import Store
-
-
-class Urgency(IntEnum):
-    """Who goes first when there isn't room for all."""
-
-    PAGE = 0  # waits for no room: Slack's limits are softer than its tables, and somebody sleeps
-    UPDATE = 1
-    INVITE = 2
-    DECORATION = 3
+from bot.streams.effect import Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +52,12 @@ DARING = 10  # calls beyond a limit that one process has under way
 AT_THE_GATE = 1.0  # seconds that others wait behind them for one of those to end
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """For what a call is made: `who` keeps its reservation under this name."""
-
-    who: str
-    urgency: Urgency
-
-
-whose_turn: ContextVar[Turn | None] = ContextVar("whose_turn", default=None)
-
-
 class NotYet(SlackError):
     """There is no room for the call now. A turn is reserved: ask again `ms` later."""
 
     def __init__(self, ms: int) -> None:
         super().__init__("ratelimited", retry_after=ms / 1000)
-        self.ms = ms
+        self.reserved_ms = ms
 
 
 class Paced:
@@ -143,19 +120,3 @@ async def _enter(gate: asyncio.Semaphore, through: AsyncExitStack) -> None:
             await through.enter_async_context(gate)
     except TimeoutError:
         raise NotYet(int(AT_THE_GATE * 1000)) from None
-
-
-def urgency(effect: Effect, incident: Incident) -> Urgency:
-    match effect:
-        case OpenChannel():  # those who are paged look for it
-            return Urgency.UPDATE if incident.severity.escalation else Urgency.INVITE
-        case Say(saying) if saying.kind == "page":
-            return Urgency.PAGE
-        case Say(saying) | Edit(saying) if saying.to == ANNOUNCE:
-            return Urgency.DECORATION
-        case Say() | Edit():
-            return Urgency.UPDATE
-        case Invite(user):
-            return Urgency.UPDATE if user == incident.declarer else Urgency.INVITE
-        case _:
-            return Urgency.DECORATION

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any, assert_never, get_args
 from zoneinfo import ZoneInfo
 
 from bot.incident.events import (
@@ -32,10 +32,11 @@ from bot.messages import Voice, say
 from bot.messages.channel import channel_name
 from bot.messages.text import plain, sound
 from bot.messages.topic import topic
+from bot.ports import CallFailed, failed
 from bot.slack.client import SlackError
 from bot.slack.pace import Paced
 from bot.slack.places import GONE, Places, pages
-from bot.store import Note, Store
+from bot.store import Store
 from bot.store.workspaces import Identity
 
 BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
@@ -44,7 +45,7 @@ ALREADY = frozenset({"already_in_channel", "already_pinned"})  # what was wanted
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What carries out effects in one workspace."""
+    """The port to Slack: carries out effects in one workspace."""
 
     slack: Paced
     store: Store
@@ -53,10 +54,14 @@ class Hands:
     zone: ZoneInfo
 
     @property
+    def effects(self) -> tuple[type, ...]:
+        return get_args(Effect)
+
+    @property
     def places(self) -> Places:
         return Places(self.slack, self.store)
 
-    async def where(self, effect: Effect, incident: Incident) -> str:
+    async def place(self, effect: Effect, incident: Incident) -> str:
         """The channel that the effect acts on; empty for one that makes it. `SlackError`."""
         match effect:
             case OpenChannel():
@@ -88,7 +93,7 @@ class Hands:
                 ts = incident.said[saying.key].ts
                 await self._call("chat.update", channel, ts=ts, **self._said(saying, incident, at))
                 return Shown(saying.key, face)
-            case Invite(user, face):
+            case Invite(user):
                 await self._call("conversations.invite", channel, users=user)
             case SetTopic(face):
                 await self._call("conversations.setTopic", channel, topic=topic(incident))
@@ -102,15 +107,13 @@ class Hands:
                 assert_never(never)
         return Shown(effect.key, face)
 
-    async def search(
-        self, effect: Effect, note: Note, incident: Incident, at: datetime
+    async def find(
+        self, effect: Effect, incident: Incident, place: str, began: datetime, at: datetime
     ) -> Event | None:
         """Whether a call in doubt was carried out: the message with its key, if it is there."""
         if not isinstance(effect, Say):
             return None
         key = self._key(effect.saying, incident)
-        assert note.began is not None
-        began = datetime.fromtimestamp(note.began / 1000, self.zone)
         thread: dict[str, Any] = _thread(effect.saying, "ts")
         # in a rehearsal Slack's time may be incident time: the earlier one finds it either way
         oldest = min(began, at) - BEFORE_THE_MARK
@@ -118,7 +121,7 @@ class Hands:
             self.slack,
             "conversations.replies" if thread else "conversations.history",
             "messages",
-            channel=note.channel,
+            channel=place,
             oldest=f"{oldest.timestamp():.6f}",
             include_all_metadata=True,
             **thread,
@@ -126,10 +129,10 @@ class Hands:
         async for message in history:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == key:
-                return Posted(effect.key, note.channel, message["ts"])  # what it shows: who knows
+                return Posted(effect.key, place, message["ts"])  # what it shows: who knows
         return None
 
-    async def forget(self, effect: Effect, refusal: SlackError) -> bool:
+    async def forget(self, effect: Effect, refusal: CallFailed) -> bool:
         """Whether the conversation was not where we remembered it; next time it is looked for."""
         if refusal.reason not in GONE or not isinstance(effect, Say) or effect.saying.to == HERE:
             return False
@@ -139,12 +142,16 @@ class Hands:
         await self.places.forget(f"#{self.announce}" if announced else effect.saying.to)
         return True
 
-    def lost(self, effect: Effect, refusal: SlackError) -> Event | None:
-        """What it means for the whole incident if its own channel is gone."""
+    async def refused(self, effect: Effect, incident: Incident, refusal: CallFailed) -> Event:
+        """What is remembered: if the incident's own channel is gone, that; else the refusal."""
+        if isinstance(effect, OpenChannel):
+            await asyncio.to_thread(self.store.strand, incident.declarer, incident.id)
         here = isinstance(effect, SetTopic | Pin | Bookmark | Invite | Read) or (
             isinstance(effect, Say | Edit) and effect.saying.to == HERE
         )
-        return ChannelLost(refusal.reason) if here and refusal.reason in GONE else None
+        if here and refusal.reason in GONE:
+            return ChannelLost(refusal.reason)
+        return failed(effect, refusal)
 
     # --- inside ----------------------------------------------------------------------------
 

@@ -37,13 +37,13 @@ from bot.store.aside import SetAside
 from bot.store.codec import UnknownEvent
 from bot.store.histories import Loaded, Unreadable
 from bot.store.notes import Note
-from bot.store.records import Change, Conflict, Declaration, Duplicate, Span
+from bot.store.records import Change, Conflict, Creation, Duplicate, Span
 from bot.store.store import Store
 
 __all__ = [
     "Change",
     "Conflict",
-    "Declaration",
+    "Creation",
     "Duplicate",
     "Loaded",
     "Note",

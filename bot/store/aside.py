@@ -1,4 +1,4 @@
-"""Incidents set aside: what raised at every try is tried no more, until somebody acts on it."""
+"""Streams set aside: what raised at every try is tried no more, until somebody acts on it."""
 
 import json
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from bot.store.base import Base, ms, text
+from bot.streams.ids import StreamId
 
-TRIES = 5  # that raised, before an incident is set aside …
+TRIES = 5  # that raised, before a stream is set aside …
 SPREAD = timedelta(seconds=12)  # … and over so long, whoever tried and how often
 
 
@@ -22,25 +23,25 @@ class SetAside:
     told: tuple[str, ...] | None = None
 
     @property
-    def incident(self) -> str:
+    def stream_id(self) -> StreamId:
         return self.what.partition("/")[0]
 
     @property
     def is_draft(self) -> bool:
-        return self.what != self.incident
+        return self.what != self.stream_id
 
 
 class Aside(Base):
     """What is set aside, why, and who was told of it."""
 
-    def trouble(self, incident_id: str, wakes: str = "again", why: str = "") -> SetAside | None:
+    def trouble(self, stream_id: StreamId, wakes: str = "again", why: str = "") -> SetAside | None:
         """It could not be done now: put it off, longer each time.
 
         `why`: it raised this. If it raises at every try, it is set aside: returned, and woken
         only until the admins are told.
         """
-        what = _what(incident_id, wakes)
-        if not self._run("TROUBLE", wakes, incident_id, what, why, TRIES, ms(SPREAD)):
+        what = _what(stream_id, wakes)
+        if not self._run("TROUBLE", wakes, stream_id, what, why, TRIES, ms(SPREAD)):
             return None
         return self.aside(what)
 
@@ -55,9 +56,9 @@ class Aside(Base):
         pairs = [(what.decode(), noted.decode()) for what, noted in kept.items()]
         return {what: self._read(what, noted) for what, noted in pairs}
 
-    def retry(self, incident_id: str) -> bool:
+    def retry(self, stream_id: StreamId) -> bool:
         """Try it again, and its draft; False if neither is set aside."""
-        return bool(self._run("RETRY", incident_id))
+        return bool(self._run("RETRY", stream_id))
 
     def begins_to_tell(self, aside: SetAside, to: str, *, anew: bool = False) -> int | None:
         """None: go ahead. Else somebody began then (real time, ms) and was not seen to end:
@@ -73,11 +74,11 @@ class Aside(Base):
     def tell_later(self, aside: SetAside, span: timedelta) -> None:
         """Slack has no room for the message now, but then."""
         wakes, at = _wakes(aside), int(self.now().timestamp() * 1000) + ms(span)
-        self.redis.zadd(f"{self.prefix}{wakes}", {aside.incident: at}, xx=True)
+        self.redis.zadd(f"{self.prefix}{wakes}", {aside.stream_id: at}, xx=True)
 
     def told(self, aside: SetAside, names: list[str]) -> None:
         """They know; nothing wakes it any more, unless somebody brought it back meanwhile."""
-        self._run("TOLD", _wakes(aside), aside.incident, aside.what, aside.why, json.dumps(names))
+        self._run("TOLD", _wakes(aside), aside.stream_id, aside.what, aside.why, json.dumps(names))
 
     def _read(self, what: str, kept: str) -> SetAside:
         noted = json.loads(kept)
@@ -86,8 +87,8 @@ class Aside(Base):
         return SetAside(what, noted["why"], since, tuple(json.loads(told)) if told else None)
 
 
-def _what(incident_id: str, wakes: str) -> str:
-    return f"{incident_id}/draft" if wakes == "draft" else incident_id
+def _what(stream_id: StreamId, wakes: str) -> str:
+    return f"{stream_id}/draft" if wakes == "draft" else stream_id
 
 
 def _wakes(aside: SetAside) -> str:

@@ -1,49 +1,70 @@
-"""Events to JSON and back, by class name. A policy travels as its digest."""
+"""Events to JSON and back, by their stored name. A shared value travels as its digest."""
 
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_jsonable_python
 
-from bot.incident.events import Decided, Declared, Delivered, Event, Recorded
-from bot.incident.incident import NO_POLICY
-from bot.incident.policy import Policy
+from bot.streams.kind import AnyKind, SharedValue
+from bot.streams.record import Recorded
 
-KINDS: dict[str, TypeAdapter[Any]] = {
-    # built once: building one costs more than a thousand uses
-    kind.__name__: TypeAdapter(kind)
-    for kind in (*get_args(Decided), *get_args(Delivered))
-}
+Texts = dict[str, str]  # of shared values, by digest
 
 
 class UnknownEvent(Exception):
-    """Written by a newer Muster. This process leaves the incident to those who understand it."""
+    """Written by a newer Muster. This process leaves the stream to those who understand it."""
 
 
-def dump(event: Event, at: datetime, by: str, digest: str = "") -> str:
-    """One event as a line of JSON; `digest` stands for the policy of a declaration."""
-    if isinstance(event, Declared):
-        event = replace(event, policy=NO_POLICY)
-    fields = to_jsonable_python(asdict(event))
-    if isinstance(event, Declared):
-        fields["policy"] = digest
+def dump(kind: AnyKind, event: Any, at: datetime, by: str) -> tuple[str, Texts]:
+    """One event as a line of JSON, and the shared values that it names by their digest."""
+    shared = _shared(kind, type(event))
+    if shared is None:
+        return _line(kind, event, at, by, {}), {}
+    text, digest = shared.write(getattr(event, shared.field))
+    blank = replace(event, **{shared.field: shared.blank})
+    return _line(kind, blank, at, by, {shared.field: digest}), {digest: text}
+
+
+def load(
+    kind: AnyKind, line: str | bytes, seq: int, read: Callable[[SharedValue, str], Any]
+) -> Recorded[Any]:
+    """The event that `line` keeps; `read` finds a shared value by its digest.
+
+    Raises `UnknownEvent` for one from the future.
+    """
+    data = from_json(line)
+    name, at, by = data.pop("kind"), data.pop("at"), data.pop("by")
+    adapters, name = _adapters(kind), kind.aliases.get(name, name)
+    if name not in adapters:
+        raise UnknownEvent(name)
+    if shared := _shared(kind, kind.events[name]):
+        data[shared.field] = read(shared, data[shared.field])
+    return Recorded(adapters[name].validate_python(data), datetime.fromisoformat(at), by, seq)
+
+
+def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> str:
+    fields = {**to_jsonable_python(asdict(event)), **instead}
     return json.dumps(
-        {"kind": type(event).__name__, "at": at.isoformat(), "by": by, **fields},
+        {"kind": kind.stored_name(event), "at": at.isoformat(), "by": by, **fields},
         ensure_ascii=False,
         separators=(",", ":"),
     )
 
 
-def load(line: str | bytes, seq: int, policy: Callable[[str], Policy]) -> Recorded:
-    """The event that `line` keeps. Raises `UnknownEvent` for a kind from the future."""
-    data = from_json(line)
-    kind, at, by = data.pop("kind"), data.pop("at"), data.pop("by")
-    if kind not in KINDS:
-        raise UnknownEvent(kind)
-    if kind == Declared.__name__:
-        data["policy"] = policy(data["policy"])
-    return Recorded(KINDS[kind].validate_python(data), datetime.fromisoformat(at), by, seq)
+def _shared(kind: AnyKind, event: type) -> SharedValue | None:
+    return next((each for each in kind.shared if each.event is event), None)
+
+
+_built: dict[int, dict[str, TypeAdapter[Any]]] = {}  # by the identity of a kind's events
+
+
+def _adapters(kind: AnyKind) -> dict[str, TypeAdapter[Any]]:
+    """Built once for each kind: building one costs more than a thousand uses."""
+    key = id(kind.events)
+    if key not in _built:
+        _built[key] = {name: TypeAdapter(event) for name, event in kind.events.items()}
+    return _built[key]

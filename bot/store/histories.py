@@ -7,34 +7,34 @@ from typing import Any, cast
 
 from redis import Redis, ResponseError
 
-from bot import policy as policies
-from bot.incident.events import Recorded
-from bot.incident.evolve import replay
-from bot.incident.incident import Incident
-from bot.incident.policy import Policy
 from bot.store import codec, notes
-from bot.store.base import Base, text
+from bot.store.base import Base, index_keys, text
 from bot.store.notes import Note
+from bot.streams.ids import StreamId, number_of
+from bot.streams.kind import AnyKind, Kinds, SharedValue, UnknownKind
+from bot.streams.record import Recorded
 
-A_TRIP = 200  # incidents that are read together
+A_TRIP = 200  # streams that are read together
+
+History = list[Recorded[Any]]
 
 
 class Unreadable(Exception):
-    """The incident's record is damaged, or written by a newer Muster. `why`: the type of error;
+    """The stream's record is damaged, or written by a newer Muster. `why`: the type of error;
     the error itself may quote what people wrote."""
 
-    def __init__(self, incident_id: str, why: str, place: str = "") -> None:
-        super().__init__(f"{incident_id}: {why}{place and f' at {place}'}")
-        self.incident = incident_id
+    def __init__(self, stream_id: StreamId, why: str, place: str = "") -> None:
+        super().__init__(f"{stream_id}: {why}{place and f' at {place}'}")
+        self.stream_id = stream_id
         self.why = why
 
 
 class MissingPolicy(Exception):
-    """The policy that the incident was declared under is gone from the store."""
+    """A shared value, like the policy an incident was declared under, is gone from the store."""
 
 
 DAMAGE = (  # what reading nonsense raises
-    *(codec.UnknownEvent, MissingPolicy),
+    *(codec.UnknownEvent, MissingPolicy, UnknownKind),
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
 )
 
@@ -43,34 +43,34 @@ DAMAGE = (  # what reading nonsense raises
 class Loaded:
     """`at`: when it was read, in real time, ms."""
 
-    history: list[Recorded]
+    history: History
     notes: Mapping[str, Note]
     at: int
 
 
 class Histories(Base):
-    """An incident is what its events add up to."""
+    """A stream is what its events add up to, by its kind."""
 
-    def __init__(self, redis: "Redis", team: str) -> None:
-        super().__init__(redis, team)
-        self._policies: dict[str, Policy] = {}
+    def __init__(self, redis: "Redis", team: str, kinds: Kinds) -> None:
+        super().__init__(redis, team, kinds)
+        self._shared: dict[str, Any] = {}
 
-    def read(self, incident_id: str) -> list[Recorded]:
-        return self.load(incident_id).history
+    def read(self, stream_id: StreamId) -> History:
+        return self.load(stream_id).history
 
-    def load(self, incident_id: str) -> Loaded:
+    def load(self, stream_id: StreamId) -> Loaded:
         """The history and the notes on unfinished calls, read together. `Unreadable`."""
         try:
-            return self._loaded(incident_id, self._run("LOAD", incident_id))
+            return self._loaded(stream_id, self._run("LOAD", stream_id))
         except ResponseError as wrong:
-            return self._loaded(incident_id, wrong)
+            return self._loaded(stream_id, wrong)
 
-    def incident(self, incident_id: str) -> Incident:
-        """The incident as it is; one that was never declared has no history. `Unreadable`."""
-        return _added_up(incident_id, self.read(incident_id))
+    def state(self, stream_id: StreamId) -> Any:
+        """The stream as its kind has it; one that was never begun has no history. `Unreadable`."""
+        return self.added_up(stream_id, self.read(stream_id))
 
-    def incidents(self, ids: Sequence[str]) -> Iterator[tuple[str, Incident | Unreadable]]:
-        """Many incidents, a few hundred a trip."""
+    def states(self, ids: Sequence[StreamId]) -> Iterator[tuple[StreamId, Any]]:
+        """Many streams, a few hundred a trip; `Unreadable` in the place of one that is."""
         for start in range(0, len(ids), A_TRIP):
             together = ids[start : start + A_TRIP]
             with self.redis.pipeline(transaction=False) as trip:
@@ -79,7 +79,7 @@ class Histories(Base):
                 answers = trip.execute(raise_on_error=False)
             for each, answer in zip(together, answers, strict=True):
                 try:
-                    yield each, _added_up(each, self._loaded(each, answer).history)
+                    yield each, self.added_up(each, self._loaded(each, answer).history)
                 except Unreadable as damaged:
                     yield each, damaged
 
@@ -95,73 +95,81 @@ class Histories(Base):
             except DAMAGE:
                 continue
 
-    def find(self, channel: str) -> str | None:
-        """The incident whose channel this is."""
+    def find(self, channel: str) -> StreamId | None:
+        """The stream whose channel this is."""
         return text(self.redis.hget(f"{self.prefix}channels", channel))
 
-    def all_ids(self, *, latest: int | None = None) -> list[str]:
-        """Every incident, or so many of the latest; the oldest first."""
+    def all_ids(self, prefix: str, *, latest: int | None = None) -> list[StreamId]:
+        """Every stream of a kind, or so many of the latest; the oldest first."""
         first = 0 if latest is None else -latest
-        kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", first, -1))
+        kept = cast(list[bytes], self.redis.zrange(self._listing(prefix), first, -1))
         return [each.decode() for each in kept]
 
-    def newest_ids(self, before: int | None = None) -> Iterator[tuple[int, str]]:
-        """Every incident with its place in the list, the newest first, or those before a place;
-        read as they are asked for. A place stays what it is: new ones come after all others."""
-        end = self.count() if before is None else min(before, self.count())
+    def newest_ids(self, prefix: str, before: int | None = None) -> Iterator[tuple[int, StreamId]]:
+        """Every stream of a kind with its place in the list, the newest first, or those before a
+        place; read as they are asked for. A place stays what it is: new ones come after all
+        others."""
+        end = self.count(prefix) if before is None else min(before, self.count(prefix))
         while end > 0:
             start = max(0, end - A_TRIP)
-            kept = cast(list[bytes], self.redis.zrange(f"{self.prefix}incidents", start, end - 1))
+            kept = cast(list[bytes], self.redis.zrange(self._listing(prefix), start, end - 1))
             yield from ((start + n, kept[n].decode()) for n in reversed(range(len(kept))))
             end = start
 
-    def open_ids(self) -> list[str]:
-        """Those not resolved yet, the oldest first."""
-        kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}open"))
-        return sorted((each.decode() for each in kept), key=_number)
+    def open_ids(self, prefix: str) -> list[StreamId]:
+        """Those that work goes on on, the oldest first."""
+        kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}{index_keys(prefix)[1]}"))
+        return sorted(
+            (each.decode() for each in kept), key=lambda each: (number_of(each) or 0, each)
+        )
 
-    def count(self) -> int:
-        return int(self.redis.zcard(f"{self.prefix}incidents"))
+    def count(self, prefix: str) -> int:
+        return int(self.redis.zcard(self._listing(prefix)))
 
-    def _loaded(self, incident_id: str, answer: Any) -> Loaded:
+    def added_up(self, stream_id: StreamId, history: History) -> Any:
+        """The state that a history adds up to. `Unreadable`."""
+        try:
+            return self.kinds.of(stream_id).replay(stream_id, history)
+        except DAMAGE as damage:
+            raise Unreadable(stream_id, type(damage).__name__) from None
+
+    def _listing(self, prefix: str) -> str:
+        return f"{self.prefix}{index_keys(prefix)[0]}"
+
+    def _loaded(self, stream_id: StreamId, answer: Any) -> Loaded:
         if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
-            raise Unreadable(incident_id, "WrongType")
+            raise Unreadable(stream_id, "WrongType")
         if isinstance(answer, Exception):
             raise answer
         lines, kept, at = answer
-        history, pairs = self._decode(incident_id, lines), zip(kept[::2], kept[1::2], strict=True)
+        history, pairs = self._decode(stream_id, lines), zip(kept[::2], kept[1::2], strict=True)
         try:
             return Loaded(history, {key.decode(): notes.read(each) for key, each in pairs}, at)
         except DAMAGE as damage:
-            raise Unreadable(incident_id, type(damage).__name__, "its notes") from None
+            raise Unreadable(stream_id, type(damage).__name__, "its notes") from None
 
-    def _decode(self, incident_id: str, lines: list[bytes]) -> list[Recorded]:
-        if not lines and self.redis.zscore(f"{self.prefix}incidents", incident_id) is not None:
-            raise Unreadable(incident_id, "NoEvents")
-        history: list[Recorded] = []
+    def _decode(self, stream_id: StreamId, lines: list[bytes]) -> History:
+        kind = self._kind(stream_id)
+        if not lines and self.redis.zscore(self._listing(kind.prefix), stream_id) is not None:
+            raise Unreadable(stream_id, "NoEvents")
+        history: History = []
         for seq, line in enumerate(lines, start=1):
             try:
-                history.append(codec.load(line, seq, self._policy))
+                history.append(codec.load(kind, line, seq, self._shared_value))
             except DAMAGE as damage:
-                raise Unreadable(incident_id, type(damage).__name__, f"event {seq}") from None
+                raise Unreadable(stream_id, type(damage).__name__, f"event {seq}") from None
         return history
 
-    def _policy(self, digest: str) -> Policy:
-        if digest not in self._policies:
+    def _kind(self, stream_id: StreamId) -> AnyKind:
+        try:
+            return self.kinds.of(stream_id)
+        except UnknownKind:
+            raise Unreadable(stream_id, "UnknownKind") from None
+
+    def _shared_value(self, shared: SharedValue, digest: str) -> Any:
+        if digest not in self._shared:
             kept = text(self.redis.get(f"{self.prefix}policy:{digest}"))
             if kept is None:
                 raise MissingPolicy(digest)
-            self._policies[digest] = policies.read(kept)
-        return self._policies[digest]
-
-
-def _added_up(incident_id: str, history: list[Recorded]) -> Incident:
-    try:
-        return replay(incident_id, history)
-    except DAMAGE as damage:
-        raise Unreadable(incident_id, type(damage).__name__) from None
-
-
-def _number(incident_id: str) -> int:
-    """Numbers are given in the order of declaration."""
-    return int(incident_id.rpartition("-")[2])
+            self._shared[digest] = shared.read(kept)
+        return self._shared[digest]

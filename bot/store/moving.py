@@ -8,15 +8,16 @@ from typing import cast
 
 from redis import ResponseError
 
-from bot.store.base import text
+from bot.store.base import counter_key, index_keys, text
 from bot.store.histories import Histories, Loaded, Unreadable
+from bot.streams.ids import StreamId, prefix_of
 
-INDEXES = ("open", "due", "pages", "again", "draft")  # what may name an incident that isn't there
+WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that isn't there
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An incident's events and its notes, byte by byte, whether they can be read or not."""
+    """A stream's events and its notes, byte by byte, whether they can be read or not."""
 
     events: list[bytes] = field(default_factory=list)
     notes: dict[bytes, bytes] = field(default_factory=dict)
@@ -24,10 +25,10 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What is known of an incident without reading it. `channels`: each with its name. `due`,
+    """What is known of a stream without reading it. `channels`: each with its name. `due`,
     `page`: when its own time has something due. `wake`: there is something to do now."""
 
-    declared_at: datetime
+    created_at: datetime
     is_open: bool
     channels: Mapping[str, str]
     due: datetime | None
@@ -39,40 +40,40 @@ class Index:
 class Moving(Histories):
     """Raises `redis.RedisError` when the store is away, as all of it does."""
 
-    def raw(self, incident_id: str) -> Raw:
+    def raw(self, stream_id: StreamId) -> Raw:
         """`Unreadable` if something else lies where its events should."""
         try:
-            events, notes, _ = self._run("LOAD", incident_id)
+            events, notes, _ = self._run("LOAD", stream_id)
         except ResponseError as wrong:
             if str(wrong).startswith("WRONGTYPE"):
-                raise Unreadable(incident_id, "WrongType") from None
+                raise Unreadable(stream_id, "WrongType") from None
             raise
         return Raw(events, dict(zip(notes[::2], notes[1::2], strict=True)))
 
-    def understood(self, incident_id: str, raw: Raw) -> Loaded:
+    def understood(self, stream_id: StreamId, raw: Raw) -> Loaded:
         """What `raw` says. Raises `Unreadable`."""
         pairs = [each for pair in raw.notes.items() for each in pair]
-        return self._loaded(incident_id, (raw.events, pairs, 0))
+        return self._loaded(stream_id, (raw.events, pairs, 0))
 
-    def recorded_ids(self) -> Iterator[str]:
-        """Every incident that has events, whatever the indexes say."""
+    def recorded_ids(self) -> Iterator[StreamId]:
+        """Every stream that has events, whatever the indexes say."""
         start = len(f"{self.prefix}events:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}events:*", count=1000):
             yield key.decode()[start:]
 
-    def ids_since(self, at: datetime) -> list[str]:
-        """Those declared at `at` or later, the oldest first."""
+    def ids_since(self, prefix: str, at: datetime) -> list[StreamId]:
+        """Those of a kind that were created at `at` or later, the oldest first."""
         ms = int(at.timestamp() * 1000)
-        kept = cast(list[bytes], self.redis.zrangebyscore(f"{self.prefix}incidents", ms, "+inf"))
+        kept = cast(list[bytes], self.redis.zrangebyscore(self._listing(prefix), ms, "+inf"))
         return [each.decode() for each in kept]
 
-    def is_awaited(self, incident_id: str) -> bool:
+    def is_awaited(self, stream_id: StreamId) -> bool:
         """Whether somebody is to attend to it, or does so now."""
-        return self.redis.zscore(f"{self.prefix}again", incident_id) is not None
+        return self.redis.zscore(f"{self.prefix}again", stream_id) is not None
 
     def lay(
         self,
-        incident_id: str,
+        stream_id: StreamId,
         index: Index,
         *,
         after: int,
@@ -84,12 +85,15 @@ class Moving(Histories):
         All or nothing: None, and nothing is written, unless it has `after` events now.
         """
         pairs = [each for pair in (notes or {}).items() for each in pair]
+        listing, open_key = index_keys(prefix_of(stream_id))
         written = json.dumps(
             {
-                "id": incident_id,
+                "id": stream_id,
+                "listing": listing,
+                "open_key": open_key,
                 "after": after,
                 "events": len(events),
-                "declared": _score(index.declared_at),
+                "declared": _score(index.created_at),
                 "open": index.is_open,
                 "channels": dict(index.channels),
                 "due": _score(index.due),
@@ -101,30 +105,36 @@ class Moving(Histories):
         changed = int(self._run("LAY", written, *events, *pairs))
         return None if changed < 0 else changed
 
-    def list_unread(self, incident_id: str) -> bool:
-        """Have an incident that can't be read in the list, too; whether it wasn't."""
-        return bool(self.redis.zadd(f"{self.prefix}incidents", {incident_id: 0}, nx=True))
+    def list_unread(self, stream_id: StreamId) -> bool:
+        """Have a stream that can't be read in the list, too; whether it wasn't."""
+        listing = self._listing(prefix_of(stream_id))
+        return bool(self.redis.zadd(listing, {stream_id: 0}, nx=True))
 
-    def drop_strays(self, incident_id: str) -> int:
-        """Forget whatever the indexes say of an incident that has no events."""
-        return int(self._run("DROP", incident_id, *INDEXES))
+    def drop_strays(self, stream_id: StreamId) -> int:
+        """Forget whatever the indexes say of what has no events, whether it is a stream's id or
+        not."""
+        prefix = stream_id.partition("-")[0]
+        return int(self._run("DROP", stream_id, index_keys(prefix)[1], *WAKE_UPS))
 
     def indexed_ids(self) -> set[str]:
         """Whatever any index names."""
-        found: set[bytes] = set(cast(set[bytes], self.redis.smembers(f"{self.prefix}open")))
-        for name in INDEXES[1:]:
+        found: set[bytes] = set()
+        for kind in self.kinds:
+            key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
+            found |= cast(set[bytes], self.redis.smembers(key))
+        for name in WAKE_UPS:
             found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
         return {each.decode() for each in found}
 
-    # --- what lies beside the incidents ----------------------------------------------------
+    # --- what lies beside the streams ------------------------------------------------------
 
-    def counted_to(self) -> int:
-        """The highest number given to an incident."""
-        return int(text(self.redis.get(f"{self.prefix}counter")) or 0)
+    def counted_to(self, prefix: str) -> int:
+        """The highest number given to a stream of this kind."""
+        return int(text(self.redis.get(f"{self.prefix}{counter_key(prefix)}")) or 0)
 
-    def count_on(self, number: int) -> bool:
-        """The next incident's number is higher than `number`; whether it was not."""
-        return bool(self._run("COUNT_ON", number))
+    def count_on(self, prefix: str, number: int) -> bool:
+        """The next number of this kind is higher than `number`; whether it was not."""
+        return bool(self._run("COUNT_ON", counter_key(prefix), number))
 
     def policy_text(self, digest: str) -> str | None:
         return text(self.redis.get(f"{self.prefix}policy:{digest}"))

@@ -1,29 +1,17 @@
 """What happened, as it is written: atomically, and once for each thing that a person meant."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from bot import policy as policies
-from bot.incident.events import (
-    CLOCK,
-    ChannelOpened,
-    Declared,
-    Event,
-    MergedInto,
-    Stage,
-    StageChanged,
-)
-from bot.incident.incident import OVER
-from bot.incident.likeness import words
-from bot.incident.policy import Policy
 from bot.store import codec
-from bot.store.base import ms, text
+from bot.store.base import counter_key, index_keys, ms, text
 from bot.store.histories import Histories
+from bot.streams.actor import is_person, parse_actor
+from bot.streams.ids import StreamId
+from bot.streams.kind import AnyKind
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 INTENT_KEPT = timedelta(days=1)  # as in lua/prelude.lua
@@ -39,7 +27,7 @@ class Span:
     """The events that one intent wrote: those after `start`, up to `end`. `before`: it had
     written them already."""
 
-    incident: str
+    stream_id: StreamId
     start: int
     end: int
     before: bool = False
@@ -47,83 +35,91 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The same title was declared a moment ago, as this incident."""
+    """The same title was declared a moment ago, as this stream."""
 
-    incident: str
+    stream_id: StreamId
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to an incident to which `after` events had happened before."""
+    """What happens to a stream to which `after` events had happened before."""
 
-    incident: str
+    stream_id: StreamId
     after: int
-    events: Sequence[Event]
+    events: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
-    """What a declaration writes. `anyway`: though the same title was declared a moment ago."""
+class Creation:
+    """The first event of a stream that gets the next number of its kind.
 
-    event: Declared
+    `title`: a hash that equal titles share, empty if there may be several of one title;
+    `source`: where it came from, of which there is only one; `private`: others aren't told that
+    there is one with its title; `anyway`: though the same title was declared a moment ago.
+    """
+
+    prefix: str
+    event: Any
     at: datetime
     by: str
     intent: str
+    title: str = ""
+    source: str = ""
+    private: bool = False
     anyway: bool = False
 
 
 class Records(Histories):
-    """Events in: what a person or the clock decided, what Slack was shown."""
+    """Events in: what a person or the clock decided, what was delivered."""
 
     def intended(self, intent: str) -> Span | None:
         """What this intent wrote when it came the first time; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
         return _before(kept) if kept else None
 
-    def remember(self, intent: str, incident_id: str, version: int) -> None:
-        """This intent was no news to the incident as it was then, and will not be any."""
-        kept = f"{incident_id}:{version}:{version}"
+    def remember(self, intent: str, stream_id: StreamId, version: int) -> None:
+        """This intent was no news to the stream as it was then, and will not be any."""
+        kept = f"{stream_id}:{version}:{version}"
         self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
 
-    def declare(self, declaration: Declaration) -> Span | Duplicate:
-        """Give the incident its number and write its first event.
+    def create(self, creation: Creation) -> Span | Duplicate:
+        """Give the stream its number and write its first event.
 
         Atomically: a redelivered intent gets the first one's span, the same title within a
-        minute gets the incident that has it, and so does, at any time, the same message.
+        minute gets the stream that has it, and so does, at any time, the same source.
         """
-        event = declaration.event
-        policy, digest = _kept(event.policy)
+        kind = self.kinds.of(f"{creation.prefix}-0")
+        written = self._append(kind, [creation.event], at=creation.at, by=creation.by)
         status, answer = self._run(
-            "DECLARE",
+            "CREATE",
             json.dumps(
                 {
-                    **_append([codec.dump(event, declaration.at, declaration.by, digest)]),
+                    **written,
                     "again_in": ms(ATTEND_AGAIN),
-                    "intent": declaration.intent,
+                    "intent": creation.intent,
                     "open": 1,
-                    "title": _same(event.title),
-                    "source": event.source,
-                    "private": event.private,
-                    "by": declaration.by,
-                    "now": int(declaration.at.timestamp() * 1000),
+                    "kind": creation.prefix,
+                    "counter": counter_key(creation.prefix),
+                    "title": creation.title,
+                    "source": creation.source,
+                    "private": creation.private,
+                    "by": creation.by,
                     "window": ms(SAME_TITLE_WITHIN),
-                    "anyway": declaration.anyway,
-                    "digest": digest,
+                    "anyway": creation.anyway,
                 }
             ),
-            policy,
         )
         if status == b"repeat":
             before = _before(answer.decode())
-            return before if before.end else Duplicate(before.incident)
+            return before if before.end else Duplicate(before.stream_id)
         if status == b"duplicate":
             return Duplicate(answer.decode())
         return Span(answer.decode(), 0, 1)
 
     def append(
         self,
-        incident_id: str,
-        events: Sequence[Event],
+        stream_id: StreamId,
+        events: Sequence[Any],
         *,
         at: datetime,
         by: str,
@@ -135,7 +131,7 @@ class Records(Histories):
     ) -> Span:
         """Write what happened, provided that `after` events were there before.
 
-        `arm`: attend to the incident soon, even if this process dies now. `draft`: its
+        `arm`: attend to the stream soon, even if this process dies now. `draft`: its
         postmortem is wanted. `done`: the effects whose notes this settles. An intent that
         was written before writes nothing and gets its first span. Raises `Conflict`.
         """
@@ -143,88 +139,72 @@ class Records(Histories):
             "APPEND",
             json.dumps(
                 {
-                    **_append([codec.dump(event, at, by) for event in events]),
-                    "id": incident_id,
+                    **self._append(self.kinds.of(stream_id), events, at=at, by=by),
+                    "id": stream_id,
                     "after": -1 if after is None else after,
                     "again_in": ms(ATTEND_AGAIN) if arm else -1,
-                    "by_people": by != CLOCK,
                     "draft": draft,
                     "intent": intent,
                     "done": list(done),
-                    **_indexed(events),
                 }
             ),
         )
         if status == b"conflict":
-            raise Conflict(incident_id)
+            raise Conflict(stream_id)
         if status == b"repeat":
             return _before(answer.decode())
         end = int(answer)
-        return Span(incident_id, end - len(events), end)
+        return Span(stream_id, end - len(events), end)
 
     def append_together(
         self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
     ) -> Span:
-        """Write what happened to several incidents, all of it or nothing. The intent keeps the
+        """Write what happened to several streams, all of it or nothing. The intent keeps the
         span of the first. Raises `Conflict`, also if the intent was written meanwhile."""
         asked = [
             {
-                **_append([codec.dump(event, at, by) for event in each.events]),
-                "id": each.incident,
+                **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),
+                "id": each.stream_id,
                 "after": each.after,
                 "again_in": ms(ATTEND_AGAIN),
-                "by_people": by != CLOCK,
-                **_indexed(each.events),
             }
             for each in changes
         ]
         asked[0]["intent"] = intent
         first = changes[0]
         if not self._run("TOGETHER", *map(json.dumps, asked)):
-            raise Conflict(first.incident)
-        return Span(first.incident, first.after, first.after + len(first.events))
+            raise Conflict(first.stream_id)
+        return Span(first.stream_id, first.after, first.after + len(first.events))
 
-
-def _append(events: list[str]) -> dict[str, Any]:
-    return {
-        "events": events,
-        "intent": "",
-        "again_in": -1,
-        "by_people": False,
-        "draft": False,
-        "channel": "",
-        "open": -1,
-        "done": [],
-    }
-
-
-def _indexed(events: Sequence[Event]) -> dict[str, Any]:
-    """What these events change in the indexes."""
-    changes: dict[str, Any] = {}
-    for event in events:
-        match event:
-            case ChannelOpened(channel):
-                changes["channel"] = channel
-            case MergedInto():
-                changes["open"] = 0
-            case StageChanged(stage):
-                changes["open"] = 0 if stage in OVER or stage is Stage.RESOLVED else 1
-    return changes
+    def _append(
+        self, kind: AnyKind, events: Sequence[Any], *, at: datetime, by: str
+    ) -> dict[str, Any]:
+        """What `write` in lua/prelude.lua takes: the events, the shared values that they name,
+        and what they change in the indexes."""
+        shared: dict[str, str] = {}
+        lines = []
+        for event in events:
+            line, named = codec.dump(kind, event, at, by)
+            lines.append(line)
+            shared |= named
+        changes = kind.index(events)
+        listing, open_key = index_keys(kind.prefix)
+        return {
+            "events": lines,
+            "shared": shared,
+            "now": int(at.timestamp() * 1000),
+            "intent": "",
+            "again_in": -1,
+            "by_people": is_person(parse_actor(by)),
+            "draft": False,
+            "channel": changes.channel,
+            "open": -1 if changes.open is None else int(changes.open),
+            "listing": listing,
+            "open_key": open_key,
+            "done": [],
+        }
 
 
 def _before(kept: str) -> Span:
-    incident_id, start, end = kept.rsplit(":", 2)
-    return Span(incident_id, int(start), int(end), before=True)
-
-
-@lru_cache(maxsize=8)
-def _kept(policy: Policy) -> tuple[str, str]:
-    """Its text and its digest: a process has one policy, and writing it takes a millisecond."""
-    written = policies.dump(policy)
-    return written, policies.digest(written)
-
-
-def _same(title: str) -> str:
-    """Titles that a person would call the same have the same hash."""
-    plain = " ".join(words(title)) or title.strip()
-    return hashlib.sha256(plain.encode()).hexdigest()[:24]
+    stream_id, start, end = kept.rsplit(":", 2)
+    return Span(stream_id, int(start), int(end), before=True)

@@ -1,17 +1,18 @@
-"""What is remembered beside the incidents: names, places, papers."""
+"""What is remembered beside the streams: names, places, papers."""
 
 from datetime import timedelta
 
 from bot.store.base import Base, text
+from bot.streams.ids import StreamId
 
 
 class Shelf(Base):
     """Small things by name."""
 
-    def claim_name(self, name: str, incident_id: str) -> bool:
+    def claim_name(self, name: str, stream_id: StreamId) -> bool:
         """Reserve a channel name; True if it is this incident's."""
-        self.redis.hsetnx(f"{self.prefix}names", name, incident_id)
-        return text(self.redis.hget(f"{self.prefix}names", name)) == incident_id
+        self.redis.hsetnx(f"{self.prefix}names", name, stream_id)
+        return text(self.redis.hget(f"{self.prefix}names", name)) == stream_id
 
     def place(self, name: str) -> str | None:
         """The channel id kept for `#name` or `@U…`."""
@@ -23,9 +24,9 @@ class Shelf(Base):
         else:
             self.redis.hset(f"{self.prefix}places", name, channel)
 
-    def strand(self, user: str, incident_id: str) -> None:
+    def strand(self, user: str, stream_id: StreamId) -> None:
         """The incident that `user` declared got no channel."""
-        self.keep(f"stranded:{user}", incident_id)
+        self.keep(f"stranded:{user}", stream_id)
 
     def stranded(self, user: str) -> str | None:
         """The last incident of `user` that got no channel; it may have one by now."""

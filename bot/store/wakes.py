@@ -1,4 +1,4 @@
-"""Who attends to which incident, and when it has to be looked at again."""
+"""Who attends to which stream, and when it has to be looked at again."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.store.base import Base, ms
 from bot.store.notes import Note
+from bot.streams.ids import StreamId
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Incidents to attend to, those with somebody to page apart; postmortems to draft; when the
+    """Streams to attend to, those with somebody to page apart; postmortems to draft; when the
     next thing falls due."""
 
     pages: list[str]
@@ -23,33 +24,33 @@ class Claimed:
 class Wakes(Base):
     """Locks, wake-ups and notes on calls under way. Claims are atomic: any number of processes."""
 
-    def take(self, lock: str, token: str, for_: timedelta, incident_id: str = "") -> bool:
+    def take(self, lock: str, token: str, for_: timedelta, stream_id: StreamId = "") -> bool:
         """Be the one who attends; False if somebody else does.
 
-        A standing wake-up of the incident is then no later than the lock's end: its holder
+        A standing wake-up of the stream is then no later than the lock's end: its holder
         may have been killed.
         """
-        return bool(self._run("TAKE", lock, token, ms(for_), incident_id))
+        return bool(self._run("TAKE", lock, token, ms(for_), stream_id))
 
     def begin(
         self,
         lock: str,
         token: str,
         for_: timedelta,
-        incident_id: str,
+        stream_id: StreamId,
         key: str = "",
         note: Note | None = None,
     ) -> bool:
         """Hold the lock on, and note that this call begins now; False if the lock was lost."""
         written = note.dump() if note else ""
-        return bool(self._run("BEGIN", lock, token, ms(for_), incident_id, key, written))
+        return bool(self._run("BEGIN", lock, token, ms(for_), stream_id, key, written))
 
     def release(self, lock: str, token: str) -> None:
         self._run("RELEASE", lock, token)
 
     def finish(
         self,
-        incident_id: str,
+        stream_id: StreamId,
         version: int,
         due: datetime | None,
         again: int | None,
@@ -65,11 +66,11 @@ class Wakes(Base):
         False if something happened since `version`: look again.
         """
         args = (_score(due), _score(page), -1 if again is None else again, lock, token)
-        return bool(self._run("FINISH", incident_id, version, *args))
+        return bool(self._run("FINISH", stream_id, version, *args))
 
-    def drafted(self, incident_id: str, version: int) -> bool:
+    def drafted(self, stream_id: StreamId, version: int) -> bool:
         """No draft is wanted. False if something happened since `version`: look again."""
-        return bool(self._run("DRAFTED", incident_id, version))
+        return bool(self._run("DRAFTED", stream_id, version))
 
     def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
         """Take what wants attention now, for `lease`: everybody who is to be paged, and `most`
@@ -98,12 +99,12 @@ class Wakes(Base):
             if taken:
                 self.release(lock, token)
 
-    def note(self, incident_id: str, key: str, note: Note) -> None:
-        self.redis.hset(f"{self.prefix}notes:{incident_id}", key, note.dump())
+    def note(self, stream_id: StreamId, key: str, note: Note) -> None:
+        self.redis.hset(f"{self.prefix}notes:{stream_id}", key, note.dump())
 
-    def forget_notes(self, incident_id: str, keys: Iterable[str]) -> None:
+    def forget_notes(self, stream_id: StreamId, keys: Iterable[str]) -> None:
         """What was put off is not wanted any more."""
-        self.redis.hdel(f"{self.prefix}notes:{incident_id}", *keys)
+        self.redis.hdel(f"{self.prefix}notes:{stream_id}", *keys)
 
 
 def _score(at: datetime | None) -> int:

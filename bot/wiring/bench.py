@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.errors import Stop
 from bot.oncall import on_call
 from bot.policy import BrokenPolicy, Loaded
+from bot.ports import Ports
 from bot.settings import Settings
 from bot.slack.admins import Admins
 from bot.slack.client import Slack, SlackError
@@ -23,7 +24,7 @@ from bot.slack.pace import Paced
 from bot.slack.perform import Hands
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
-from bot.wiring.store import connect, incident_clock
+from bot.wiring.store import connect, incident_clock, open_store
 
 log = structlog.get_logger()
 
@@ -35,11 +36,8 @@ class Bench:
     store: Store
     clock: Clock
     attendant: Attendant
+    hands: Hands
     loaded: Loaded
-
-    @property
-    def hands(self) -> Hands:
-        return self.attendant.hands
 
 
 async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Bench:
@@ -47,7 +45,7 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
     loaded = read_policy(settings)
     redis = connect(settings, patient=patient)
     identity = await who_we_are(settings, slack, redis)
-    store = Store(redis, identity.team)
+    store = open_store(redis, identity.team)
     clock = incident_clock(settings, store)
 
     def people_on_call(at: datetime) -> Mapping[str, Sequence[str]]:
@@ -58,7 +56,8 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
     paced = Paced(slack, store)
     hands = Hands(paced, store, identity, settings.muster_announce, zone)
     admins = Admins(paced, store, settings.muster_admins)
-    return Bench(store, clock, Attendant(store, clock, hands, admins, people_on_call), loaded)
+    attendant = Attendant(store, clock, Ports((hands,)), admins, people_on_call)
+    return Bench(store, clock, attendant, hands, loaded)
 
 
 def read_policy(settings: Settings) -> Loaded:

@@ -17,11 +17,10 @@ from bot.listeners.front import Front
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.socket import Socket
-from bot.store import Store
 from bot.watching import keep_sharing, page
 from bot.web import Handler, application, events
 from bot.wiring.bench import bench, read_policy, slack_client
-from bot.wiring.store import connect
+from bot.wiring.store import connect, open_store
 
 log = structlog.get_logger()
 
@@ -37,6 +36,7 @@ async def furnish(settings: Settings, slack: Slack) -> House:
         clock=made.clock,
         incidents=Incidents(made.store, made.clock),
         attendant=made.attendant,
+        hands=made.hands,
         slack=slack,
         identity=made.hands.identity,
         policy=made.loaded.policy,
@@ -108,7 +108,7 @@ class Bot:
         """Furnish the house, open the doors, and stay until cancelled."""
         settings = self._settings
         house = self._house = await furnish(settings, self._slack)
-        keep_sharing(Store(connect(settings), house.identity.team), "bot")
+        keep_sharing(open_store(connect(settings), house.identity.team), "bot")
         front = Front(house, FEATURES)
         door = bind(front, FEATURES)
         front.later(_find_announcements(house, settings))
@@ -155,4 +155,4 @@ async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
 
 async def _find_announcements(house: House, settings: Settings) -> None:
     """Look for the announcement channel before the first incident needs it."""
-    await house.attendant.hands.places.find(f"#{settings.muster_announce}", create=True)
+    await house.hands.places.find(f"#{settings.muster_announce}", create=True)

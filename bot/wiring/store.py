@@ -12,6 +12,7 @@ from redis.sentinel import Sentinel
 
 from bot.clock import Clock, RehearsalClock, StoreClock
 from bot.errors import Stop
+from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
@@ -60,6 +61,11 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     return master
 
 
+def open_store(redis: Redis, team: str) -> Store:
+    """A workspace's store, which knows every kind of stream."""
+    return Store(redis, team, KINDS)
+
+
 def incident_clock(settings: Settings, store: Store) -> Clock:
     if settings.muster_clock_url:
         return RehearsalClock(settings.muster_clock_url)
@@ -73,7 +79,7 @@ def workspace(settings: Settings) -> tuple[Store, Identity]:
     identity = remembered(redis, token)
     if identity is None:
         raise Stop("this store knows no workspace yet: start the bot once, or check REDIS_URL")
-    return Store(redis, identity.team), identity
+    return open_store(redis, identity.team), identity
 
 
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:

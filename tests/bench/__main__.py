@@ -65,7 +65,7 @@ async def _with(muster: Muster, started: tuple[list[float], float], *, long: boo
     limited = await crowd.under_tiers(muster) if long else crowd.skipped()
     _tell("timers")
     late = await timers.measure(muster)
-    incidents = len(muster.store.all_ids())
+    incidents = len(muster.store.all_ids("INC"))
     heavy = weight.rows(fresh, weight.memory(muster), started, incidents)
     violations = muster.slack.violations()
     if violations:

@@ -18,7 +18,7 @@ from redis import Redis
 
 from bot import lifeline
 from bot.embedded import find
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Slack
 from tests.house.house import add_severities
 from tests.platform.processes import ROOT, clean
@@ -96,7 +96,7 @@ class Muster:
             until(lambda: self._log().count("worker ready") >= 2, 30, "both workers ready")
             until(lambda: "clock ready" in self._log(), 30, "the clock ready")
             self.redis = Redis.from_url(self._store_url())
-            self.store = Store(self.redis, TEAM)
+            self.store = open_store(self.redis, TEAM)
             yield self
             self.redis.close()
 

@@ -9,7 +9,8 @@ from bot import policy as policies
 from bot.embedded import Store as Server
 from bot.incident.events import Declared, Noted
 from bot.incident.evolve import replay
-from bot.store import Declaration, Store
+from bot.store import Creation, Store
+from bot.wiring.store import open_store
 from tests.bench.numbers import Part, Row, both, ms, p50
 from tests.bench.stage import folder
 from tests.platform.processes import ROOT
@@ -29,7 +30,7 @@ def measure() -> Part:
         server = Server(where)
         server.start()
         try:
-            return _measured(Store(Redis.from_url(server.url), "T0BENCH"), where)
+            return _measured(open_store(Redis.from_url(server.url), "T0BENCH"), where)
         finally:
             server.stop()
 
@@ -38,8 +39,8 @@ def _measured(store: Store, where: Path) -> Part:
     loaded = policies.load(ROOT / "playbooks").policy
     severity = loaded.default_severity().id
     declared = Declared("Measured", severity, loaded, "", "default", False)
-    written = store.declare(Declaration(declared, store.now(), "U0ANA", "bench"))
-    incident_id = getattr(written, "incident", "")
+    written = store.create(Creation("INC", declared, store.now(), "U0ANA", "bench"))
+    incident_id = written.stream_id
     took, now, before = [], store.now(), _on_disk(where)
     for number in range(EVENTS - 1):
         note = Noted(f"{number:05} error rate is back at 0.1 % on all hosts for ten minutes"[:60])

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.attend import next_due
 from bot.incident.events import Escalated, Event, Recorded, Reminded
 from bot.incident.evolve import replay
 from bot.incident.incident import Incident
+from bot.incident.timers import next_due
 from bot.store import Store
 from tests.bench import stage
 from tests.bench.numbers import Part, Row, ms

@@ -29,7 +29,7 @@ async def _declare(muster: Muster) -> list[str]:
         for _ in range(OPEN):
             await lines.one(declaration("timed"))
             await asyncio.sleep(EVERY / OPEN)
-    ids = await asyncio.to_thread(muster.store.all_ids)
+    ids = await asyncio.to_thread(muster.store.all_ids, "INC")
     return ids[-OPEN:]
 
 

@@ -104,8 +104,8 @@ async def _channel(muster: Muster) -> str:
     await asyncio.to_thread(muster.settle)
     found = re.search(r"INC-\d+", said.text)
     assert found, said
-    channel = muster.store.incident(found[0]).channel
-    assert channel is not None
+    channel = muster.store.state(found[0]).channel
+    assert isinstance(channel, str)
     return channel
 
 

@@ -14,9 +14,9 @@ from bot.doctor.rehearsal import Rehearsal
 from bot.listeners.features import FEATURES
 from bot.messages.say import WORDS
 from bot.settings import Settings
-from bot.store import Store
 from bot.wiring.bench import slack_client
 from bot.wiring.bot import furnish
+from bot.wiring.store import open_store
 from sandbox.server import Running
 from tests.house import House
 from tests.house.incident import TEAM
@@ -78,7 +78,7 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
 
 def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
     with Redis.from_url(ill) as redis:
-        store = Store(redis, TEAM)
+        store = open_store(redis, TEAM)
         store.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
         store.share("bulk@b:1", 'muster_process_info{kind="bulk",version="0.0.9"} 1.0\n')
         redis.zadd(f"{store.prefix}due", {"INC-1": 1000})

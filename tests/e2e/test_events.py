@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Seen
 from tests.house import House, until
 from tests.house.incident import TEAM, Incident
@@ -133,4 +133,4 @@ def test_a_new_name_is_followed(house: House) -> None:
 def kinds(house: House, incident: Incident) -> list[str]:
     """The kinds of all that was remembered."""
     with house.asks_the_store() as redis:
-        return [type(each.event).__name__ for each in Store(redis, TEAM).read(incident.id)]
+        return [type(each.event).__name__ for each in open_store(redis, TEAM).read(incident.id)]

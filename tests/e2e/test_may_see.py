@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from bot.incident.incident import Incident as Facts
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Person
 from tests.faults.payloads import click
 from tests.house import TEAM, House, Incident, until
@@ -30,7 +30,8 @@ def private(house: House, *, by: Person | None = None) -> Incident:
 
 def facts(house: House, incident: Incident) -> Facts:
     with house.asks_the_store() as redis:
-        return Store(redis, TEAM).incident(incident.id)
+        found: Facts = open_store(redis, TEAM).state(incident.id)
+        return found
 
 
 def members(house: House, incident: Incident) -> set[str]:

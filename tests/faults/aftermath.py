@@ -29,8 +29,8 @@ from bot.incident.incident import Incident
 from bot.incident.reminders import nag_key, next_due, still_itches
 from bot.incident.todo import draft_wanted, todo
 from bot.messages.topic import topic
-from bot.slack.client import CALL_TIMEOUT
-from bot.store import Store
+from bot.ports import CALL_TIMEOUT
+from bot.wiring.store import open_store
 from sandbox.driver import Channel, Message
 from tests.faults.people import VEILED, Crowd
 from tests.house import TEAM, House, everything_said
@@ -81,8 +81,8 @@ def all_is_well(house: House, crowd: Crowd, excuses: tuple[str, ...] = ()) -> Af
     """Everything said once, nothing lost, Slack shows what is so, and complains of nothing but
     `excuses`."""
     with house.asks_the_store() as redis:
-        store = Store(redis, TEAM)
-        incidents = {each: store.incident(each) for each in store.all_ids()}
+        store = open_store(redis, TEAM)
+        incidents = {each: store.state(each) for each in store.all_ids("INC")}
     after = After(house, crowd, incidents, list(everything_said(house.slack)))
     declared = Counter(each.title for each in incidents.values())
     assert not {title: times for title, times in declared.items() if times > 1}
@@ -184,9 +184,9 @@ def _what_is_merged_is_whole(after: After) -> None:
 def all_is_put_in(house: House, crowd: Crowd) -> bool:
     """Whether every message that somebody put into a timeline is in there as it stands."""
     with house.asks_the_store() as redis:
-        store = Store(redis, TEAM)
+        store = open_store(redis, TEAM)
         for put_in in crowd.put_in:
-            incident = store.incident(put_in.incident)
+            incident = store.state(put_in.incident)
             channel = Channel(house.slack, str(incident.channel))
             (text,) = (each.text for each in channel.messages() if each.ts == put_in.ts)
             pin = incident.pins.get(put_in.ts)
@@ -219,8 +219,8 @@ def lateness(house: House) -> Lateness:
     """How late each nag was. None was silent, and each that was late says so."""
     found = Lateness()
     with house.asks_the_store() as redis:
-        store = Store(redis, TEAM)
-        histories = {each: store.read(each) for each in store.all_ids()}
+        store = open_store(redis, TEAM)
+        histories = {each: store.read(each) for each in store.all_ids("INC")}
     for name, history in histories.items():
         found.seconds += _lateness(name, history)
     assert max(found.seconds, default=0) < SILENT.total_seconds(), str(found)

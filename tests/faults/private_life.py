@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from bot.incident.incident import Incident as Facts
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Channel, Message, Person, Seen, View
 from tests.house import TEAM, House, Incident, until
 
@@ -115,7 +115,8 @@ def last_task(incident: Incident) -> int:
 
 def facts(incident: Incident) -> Facts:
     with incident.house.asks_the_store() as store:
-        return Store(store, TEAM).incident(incident.id)
+        found: Facts = open_store(store, TEAM).state(incident.id)
+        return found
 
 
 def newest(incident: Incident, kind: str, whose: Person) -> Message:

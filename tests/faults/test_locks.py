@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.carry import LOCK_FOR, SURE_FOR
-from bot.slack.client import CALL_TIMEOUT
+from bot.ports import CALL_TIMEOUT
 from bot.slack.pace import AT_THE_GATE
-from bot.store import Store
+from bot.wiring.store import open_store
 from tests.faults.whole import agrees, each_thing_was_said_once
 from tests.house import TEAM, House
 
@@ -19,9 +19,9 @@ def test_a_lock_that_nobody_asked_about_for_a_moment_outlives_the_call() -> None
 def test_who_finishes_lets_go_in_the_same_moment() -> None:
     """Whoever acts right after it would find the lock held by nobody who looks again."""
     with House() as house, house.asks_the_store() as redis:
-        store, incident = Store(redis, TEAM), house.declares()
+        store, incident = open_store(redis, TEAM), house.declares()
         house.rests()
-        version = store.incident(incident.id).version
+        version = store.state(incident.id).version
         lock, now = f"lock:{incident.id}", (incident.id, version, None, None)
         assert store.take(lock, "one", LOCK_FOR, incident.id)
         before = (incident.id, version - 1, None, None)

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from bot.incident.events import Escalated, Reminded
-from bot.store import Store
+from bot.wiring.store import open_store
 from tests.faults.trials import Trials
 from tests.house import TEAM, House, until
 from tests.pile import Pile, mute, told
@@ -18,7 +18,7 @@ QUEUE = f"rq:queue:muster-{TEAM}-timers"
 def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) -> None:
     with House() as house, house.asks_the_store() as redis:
         house.kill("clock", "timers")
-        store, pile = Store(redis, TEAM), Pile(redis, TEAM)
+        store, pile = open_store(redis, TEAM), Pile(redis, TEAM)
         now = store.now()
         nagged = pile.add(NAGS, mute("SEV2"), at=now - timedelta(minutes=31), due=now - LATE)
         house.start("clock")

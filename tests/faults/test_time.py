@@ -15,7 +15,7 @@ import pytest
 
 from bot.carry import LOCK_FOR
 from bot.incident.events import Reminded
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
 from tests.faults.payloads import command
@@ -87,7 +87,7 @@ def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
         channel.expects(kind="postmortem", within=15)
         house.rests()
         with house.asks_the_store() as store:
-            history = Store(store, TEAM).incident(incident.id).history
+            history = open_store(store, TEAM).state(incident.id).history
         asked = [each for each in history if isinstance(each.event, Reminded)]
         for each in asked:
             assert isinstance(each.event, Reminded)

@@ -5,13 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.attend import next_due
 from bot.incident import incident as core
 from bot.incident.escalation import paged
 from bot.incident.says import sayings
+from bot.incident.timers import next_due
 from bot.incident.todo import todo
 from bot.messages.topic import topic
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Channel, Message
 from tests.house import TEAM, House, Incident, everything_said, until
 
@@ -102,7 +102,8 @@ def _looks_right(house: House, shown: Shown, known: core.Incident) -> None:
 def known_of(house: House, incident: Incident) -> core.Incident:
     """As the store has it."""
     with house.asks_the_store() as redis:
-        return Store(redis, TEAM).incident(incident.id)
+        found: core.Incident = open_store(redis, TEAM).state(incident.id)
+        return found
 
 
 def is_finished(house: House, incident: Incident) -> bool:

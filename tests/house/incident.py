@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bot.store import Store
+from bot.wiring.store import open_store
 from sandbox.driver import Channel, Message, Slack
 from tests.house.waiting import until
 
@@ -63,7 +63,7 @@ class Incident:
     def happened(self) -> list[str]:
         """The kinds of what people and the clock did, in order, as the store has it."""
         with self.house.asks_the_store() as redis:
-            history = Store(redis, TEAM).incident(self.id).history
+            history = open_store(redis, TEAM).state(self.id).history
         return [type(each.event).__name__ for each in history]
 
     def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:

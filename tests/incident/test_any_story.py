@@ -15,7 +15,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.attend import next_due
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.decide import Command, decide
 from bot.incident.escalation import EscalateNow, Tick
@@ -52,8 +51,10 @@ from bot.incident.says import sayings, still_true
 from bot.incident.snoozing import Snooze
 from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
 from bot.incident.timeline import ELSEWHERE, timeline
+from bot.incident.timers import next_due
 from bot.incident.todo import Say, face, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.kinds import KINDS
 from bot.messages import Voice, say
 from bot.store import codec
 from tests.faults.trials import THOROUGH, Trials
@@ -201,9 +202,12 @@ class AnyStory(RuleBasedStateMachine):
         """What was kept of any story is read as it was, and so is any beginning of it."""
         if not hasattr(self, "story"):
             return
-        kept = [codec.dump(each.event, each.at, each.by) for each in self.story.records]
-        lines = [each.encode() for each in kept]
-        read = [codec.load(line, seq, lambda _: POLICY) for seq, line in enumerate(lines, 1)]
+        kind = KINDS.of("INC-1")
+        records = self.story.records
+        lines = [codec.dump(kind, each.event, each.at, each.by)[0].encode() for each in records]
+        read = [
+            codec.load(kind, line, seq, lambda _, __: POLICY) for seq, line in enumerate(lines, 1)
+        ]
         assert read == self.story.records
         incident = Incident("INC-1")
         for number, each in enumerate(read, 1):

@@ -9,8 +9,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import REGISTRY
-from bot.store import Store
 from bot.watching import STORE
+from bot.wiring.store import open_store
 from tests.house import TEAM, House, answer, until
 from tests.platform.processes import ROOT
 
@@ -113,7 +113,7 @@ def test_jobs_that_nobody_takes_are_counted(house: House) -> None:
 
 def test_numbers_that_are_none_hide_nobody_elses(house: House) -> None:
     with house.asks_the_store() as store:
-        Store(store, TEAM).share("mad", "muster_commands_total{ what")
+        open_store(store, TEAM).share("mad", "muster_commands_total{ what")
         until(lambda: "clock" in kinds(numbers(house)), within=15)
 
 

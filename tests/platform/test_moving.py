@@ -19,8 +19,8 @@ from bot.incident.events import ChannelOpened, Noted, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.rebuild import rebuild
 from bot.settings import Settings
-from bot.store import Store
 from bot.store.workspaces import Identity, remember
+from bot.wiring.store import open_store
 from tests.house.valkey import contents
 from tests.pile import Pile, told
 from tests.platform.processes import ROOT
@@ -106,7 +106,7 @@ def test_what_cannot_be_read_moves_as_it_is(server: Server, empty: Settings, sav
 
 def test_since_a_day(server: Server, saved: Path) -> None:
     with at(server, 0) as redis:
-        today: date = Store(redis, "T1").now().date()
+        today: date = open_store(redis, "T1").now().date()
     zoned = settings(server, 0).model_copy(update={"muster_timezone": None})
     save(saved, export(zoned, today - timedelta(days=2), []))
     assert [row["incident"] for row in rows(saved) if "events" in row] == ["INC-2", "INC-3"]
@@ -192,16 +192,16 @@ def test_what_went_on_since_is_brought_and_what_the_store_knows_stays(
 ) -> None:
     bring(empty, saved)
     with at(server, 1) as redis:
-        store = Store(redis, "T1")
+        store = open_store(redis, "T1")
         store.append("INC-1", [Noted("since then")], at=store.now(), by="U1")
         assert bring(empty, saved).startswith("0 incidents")
-        assert store.incident("INC-1").history[-1].event == Noted("since then")
+        assert store.state("INC-1").history[-1].event == Noted("since then")
         newer = saved.with_name("newer.jsonl")
         save(newer, export(empty, None, []))
         redis.flushdb()
         bring(empty, saved)
         assert bring(empty, newer) == "1 incident of workspace T1 brought in, 2 already here."
-        assert store.incident("INC-1").history[-1].event == Noted("since then")
+        assert store.state("INC-1").history[-1].event == Noted("since then")
 
 
 def test_indexes_are_laid_anew_from_what_happened(
@@ -217,7 +217,7 @@ def test_indexes_are_laid_anew_from_what_happened(
 
     whole = kept()
     with at(server, 1) as redis:
-        store = Store(redis, "T1")
+        store = open_store(redis, "T1")
         assert rebuild(store).mended == 0
         p = store.prefix
         redis.delete(
@@ -228,7 +228,7 @@ def test_indexes_are_laid_anew_from_what_happened(
         redis.zadd(f"{p}again", {"INC-78": 1})
         redis.hset(f"{p}channels", "C0GONE", "INC-2")
         rebuilt = rebuild(store)
-        assert (rebuilt.incidents, rebuilt.unread) == (2, ["INC-3"])
+        assert (rebuilt.streams["incident"], rebuilt.unread) == (2, ["INC-3"])
         assert kept() == whole
         assert redis.zscore(f"{p}again", "INC-78") is None
         assert rebuild(store).mended == 0

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from bot.embedded import Store as Server
-from bot.store import Store
+from bot.wiring.store import open_store
 from tests.pile import Pile, told
 
 
@@ -24,24 +24,24 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 
 def test_they_come_newest_first_and_a_place_stays_what_it_is(redis: Redis) -> None:
-    store = Store(redis, "T0LIST")
-    assert list(store.newest_ids()) == []
+    store = open_store(redis, "T0LIST")
+    assert list(store.newest_ids("INC")) == []
 
     declare(redis, 250)  # more than are read in one trip
-    everything = list(store.newest_ids())
-    assert [each for _, each in everything] == store.all_ids()[::-1]
+    everything = list(store.newest_ids("INC"))
+    assert [each for _, each in everything] == store.all_ids("INC")[::-1]
     assert everything[0] == (249, "INC-250")
 
     place, _ = everything[9]
     declare(redis, 5)
-    assert list(islice(store.newest_ids(place), 10)) == everything[10:20]
-    assert list(store.newest_ids(0)) == []
-    assert list(islice(store.newest_ids(10**30), 1)) == [(254, "INC-255")]
+    assert list(islice(store.newest_ids("INC", place), 10)) == everything[10:20]
+    assert list(store.newest_ids("INC", 0)) == []
+    assert list(islice(store.newest_ids("INC", 10**30), 1)) == [(254, "INC-255")]
 
 
 def declare(redis: Redis, count: int) -> None:
     """One a minute."""
     pile, story = Pile(redis, "T0LIST"), told("SEV3")
     for _ in range(count):
-        at = pile.now() + timedelta(minutes=pile.count())
+        at = pile.now() + timedelta(minutes=pile.count("INC"))
         pile.add(1, story, at=at)

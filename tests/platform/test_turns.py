@@ -10,6 +10,7 @@ from redis import Redis
 
 from bot.embedded import Store as Server
 from bot.store import Store
+from bot.wiring.store import open_store
 from tests.house import until
 
 PAGE, UPDATE, INVITE, DECORATION = range(4)
@@ -22,7 +23,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     server = Server(folder)
     server.start()
     with Redis.from_url(server.url) as redis:
-        yield Store(redis, "T1")
+        yield open_store(redis, "T1")
     server.stop()
 
 

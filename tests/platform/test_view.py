@@ -9,12 +9,13 @@ import pytest
 from bot.attend import NEWS_AFTER, View
 from bot.incident.events import CLOCK, Recorded, Shown
 from bot.incident.evolve import evolve
+from bot.kinds import KINDS
 from bot.store import Note
 from tests.story import declared
 
 STORY = declared()
 NOW = STORY.now
-VIEW = View(STORY.incident, {}, at=0, now=NOW, looked=monotonic())
+VIEW = View(KINDS.of("INC-1"), STORY.incident, {}, at=0, now=NOW, looked=monotonic())
 LATER = NOW + timedelta(milliseconds=200)
 
 
@@ -32,7 +33,7 @@ def test_it_is_as_the_store_has_it(view: View) -> None:
     one, two = did(1), did(2, "pin")
     known = view.after([two, one])  # as they happen to end
     assert known
-    assert known.incident == evolve(evolve(STORY.incident, one), two)
+    assert known.state == evolve(evolve(STORY.incident, one), two)
 
 
 def test_what_follows_at_once_is_due(view: View) -> None:

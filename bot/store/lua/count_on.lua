@@ -1,5 +1,5 @@
--- The next number is a higher one. ARGV: number.
-local counter = p .. 'counter'
-if tonumber(redis.call('GET', counter) or '0') >= tonumber(ARGV[1]) then return 0 end
-redis.call('SET', counter, ARGV[1])
+-- The next number is a higher one. ARGV: the counter's key, number.
+local counter = p .. ARGV[1]
+if tonumber(redis.call('GET', counter) or '0') >= tonumber(ARGV[2]) then return 0 end
+redis.call('SET', counter, ARGV[2])
 return 1

@@ -1,4 +1,4 @@
--- The index of an incident, and before it what it lacks. ARGV: the index, JSON (see moving.py);
+-- The index of a stream, and before it what it lacks. ARGV: the index, JSON (see moving.py);
 -- events; notes, each after its key.
 local a = cjson.decode(ARGV[1])
 local stream, changed = p .. 'events:' .. a.id, 0
@@ -12,8 +12,8 @@ end
 local function count(command, key, ...)
   changed = changed + redis.call(command, p .. key, ...)
 end
-count('ZADD', 'incidents', 'CH', a.declared, a.id)
-count(a.open and 'SADD' or 'SREM', 'open', a.id)
+count('ZADD', a.listing, 'CH', a.declared, a.id)
+count(a.open and 'SADD' or 'SREM', a.open_key, a.id)
 for channel, name in pairs(a.channels) do
   if redis.call('HGET', p .. 'channels', channel) ~= a.id then
     redis.call('HSET', p .. 'channels', channel, a.id)

@@ -23,6 +23,10 @@ local function bring_back(id)
   return back
 end
 local function write(a, len)
+  for digest, text in pairs(a.shared) do
+    redis.call('SET', p .. 'policy:' .. digest, text, 'NX')
+  end
+  if len == 0 then redis.call('ZADD', p .. a.listing, 'NX', a.now, a.id) end
   for i, event in ipairs(a.events) do
     redis.call('XADD', p .. 'events:' .. a.id, (len + i) .. '-0', 'e', event)
   end
@@ -35,8 +39,8 @@ local function write(a, len)
   if a.again_in >= 0 then redis.call('ZADD', p .. 'again', now() + a.again_in, a.id) end
   if a.draft then redis.call('ZADD', p .. 'draft', now(), a.id); nudge() end
   if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
-  if a.open == 1 then redis.call('SADD', p .. 'open', a.id) end
-  if a.open == 0 then redis.call('SREM', p .. 'open', a.id) end
+  if a.open == 1 then redis.call('SADD', p .. a.open_key, a.id) end
+  if a.open == 0 then redis.call('SREM', p .. a.open_key, a.id) end
   for _, key in ipairs(a.done) do redis.call('HDEL', p .. 'notes:' .. a.id, key) end
   return len + count
 end

@@ -1,4 +1,5 @@
--- A new incident, or the one that has its title already. ARGV: the append, JSON; its policy.
+-- A new stream, or the one that has its title or its source. ARGV: the creation, JSON (see
+-- records.py).
 local a = cjson.decode(ARGV[1])
 local seen = redis.call('GET', p .. 'intent:' .. a.intent)
 if seen then return {'repeat', seen} end
@@ -13,18 +14,18 @@ if a.source ~= '' and redis.call('EXISTS', source) == 1 then
   if visible(first) then return duplicate(first) end
 end
 local titles = p .. 'title:' .. a.title
-if not a.anyway then
+if a.title ~= '' and not a.anyway then
   for _, kept in ipairs(redis.call('LRANGE', titles, 0, -1)) do
     local first = cjson.decode(kept)
     if a.now - first.at < a.window and visible(first) then return duplicate(first) end
   end
 end
-a.id = 'INC-' .. redis.call('INCR', p .. 'counter')
+a.id = a.kind .. '-' .. redis.call('INCR', p .. a.counter)
 local first = cjson.encode({id = a.id, by = a.by, private = a.private, at = a.now})
-redis.call('RPUSH', titles, first)
+if a.title ~= '' then
+  redis.call('RPUSH', titles, first)
+  redis.call('EXPIRE', titles, 86400)
+end
 if a.source ~= '' then redis.call('SET', source, first) end
-redis.call('EXPIRE', titles, 86400)
-redis.call('SET', p .. 'policy:' .. a.digest, ARGV[2], 'NX')
-redis.call('ZADD', p .. 'incidents', a.now, a.id)
 write(a, 0)
 return {'done', a.id}

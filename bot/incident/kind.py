@@ -1,0 +1,78 @@
+"""The incident as a kind of stream: `INC-7`."""
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from bot.incident.decide import Command, decide
+from bot.incident.events import (
+    EVENTS,
+    ChannelOpened,
+    Declared,
+    Event,
+    MergedInto,
+    Stage,
+    StageChanged,
+)
+from bot.incident.evolve import evolve, replay
+from bot.incident.incident import OVER, Incident
+from bot.incident.timers import TIMERS
+from bot.incident.todo import begun, draft_wanted, todo
+from bot.streams.kind import Context, IndexChanges, Kind
+
+PREFIX = "INC"
+
+
+def _decide(incident: Incident, command: Command, context: Context) -> Sequence[Event]:
+    return decide(incident, command, context.now, str(context.actor))
+
+
+def _summary(incident: Incident) -> Mapping[str, str]:
+    """What lists show of it without reading its history; of a private one too, for who may see
+    it: readers ask `may_see` by the members that stand in it."""
+    return {
+        "title": incident.title,
+        "severity": incident.severity_id,
+        "stage": incident.stage.value,
+        "private": "1" if incident.private else "",
+        "channel": incident.channel or "",
+        "declared_at": incident.declared_at.isoformat(),
+        "roles": "\n".join(f"{role} {user}" for role, user in incident.roles.items()),
+        "members": "\n".join(sorted(incident.members)) if incident.private else "",
+    }
+
+
+def _index(events: Sequence[Event]) -> IndexChanges:
+    is_open: bool | None = None
+    channel = name = ""
+    for event in events:
+        match event:
+            case ChannelOpened(opened, opened_as):
+                channel, name = opened, opened_as
+            case MergedInto():
+                is_open = False
+            case StageChanged(stage):
+                is_open = stage not in OVER and stage is not Stage.RESOLVED
+    return IndexChanges(is_open, channel, name)
+
+
+INCIDENT: Kind[Incident, Command, Event] = Kind(
+    prefix=PREFIX,
+    title="incident",
+    events=EVENTS,
+    commands=get_args(Command),
+    new=Incident,
+    evolve=evolve,
+    decide=_decide,
+    effects=todo,
+    timers=TIMERS,
+    summary=_summary,
+    index=_index,
+    version=lambda incident: incident.version,
+    deliveries=lambda incident: incident.deliveries,
+    is_open=lambda incident: incident.is_open,
+    is_over=lambda incident: incident.is_over,
+    replay=replay,
+    begins=lambda event: isinstance(event, Declared),
+    begun=begun,
+    wants_heavy=draft_wanted,
+)

@@ -1,0 +1,35 @@
+"""What comes due in an incident's own time. The one list: a module that says when something is
+due and isn't in it is refused when Muster starts."""
+
+import sys
+from datetime import datetime
+
+from bot.incident import escalation, fatigue, handoffs, leaving, reminders, tasks
+from bot.incident.events import Event
+from bot.incident.incident import Incident
+from bot.streams.kind import Priority, Timer, check_timers
+
+TIMERS: tuple[Timer[Incident, Event], ...] = (
+    Timer("reminders", reminders.next_due, lambda i, c: reminders.due(i, c.now)),
+    Timer(
+        "escalation",
+        escalation.next_due,
+        lambda i, c: escalation.due(i, c.roster, c.now),
+        Priority.PAGES,
+    ),
+    Timer("handoffs", handoffs.next_due, lambda i, c: handoffs.due(i, c.now)),
+    Timer("fatigue", fatigue.next_due, lambda i, c: fatigue.due(i, c.now)),
+    Timer("leaving", leaving.next_due, lambda i, _: leaving.due(i)),
+    Timer("tasks", tasks.next_due, lambda i, c: tasks.due(i, c.now)),
+)
+
+
+def next_due(incident: Incident) -> datetime | None:
+    """When the incident's own time has something due next."""
+    return min(filter(None, (timer.next_due(incident) for timer in TIMERS)), default=None)
+
+
+check_timers(
+    [module for name, module in sys.modules.items() if name.startswith("bot.incident.")],
+    [timer.next_due for timer in TIMERS] + [next_due],
+)

@@ -1,0 +1,23 @@
+"""Every kind of stream there is, in one list, with how each one's shared values are kept."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from bot import policy as policies
+from bot.incident.events import Declared
+from bot.incident.incident import NO_POLICY
+from bot.incident.kind import INCIDENT
+from bot.incident.policy import Policy
+from bot.streams.kind import Kinds, SharedValue
+
+
+@lru_cache(maxsize=8)
+def _written(policy: Policy) -> tuple[str, str]:
+    """Its text and its digest: a process has one policy, and writing it takes a millisecond."""
+    text = policies.dump(policy)
+    return text, policies.digest(text)
+
+
+POLICY = SharedValue(Declared, "policy", NO_POLICY, _written, policies.read)
+
+KINDS = Kinds((replace(INCIDENT, shared=(POLICY,)),))

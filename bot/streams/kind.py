@@ -1,0 +1,184 @@
+"""A kind of stream: what can happen to it, what follows, what comes due.
+
+The store, the reconciler, export and import, rebuild and doctor know kinds, not incidents. Only
+the functions of a kind look into its state.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from bot.streams.actor import Actor
+from bot.streams.delivery import Deliveries
+from bot.streams.effect import Effect
+from bot.streams.ids import MalformedId, StreamId, prefix_of
+from bot.streams.record import Recorded
+
+S = TypeVar("S")
+C = TypeVar("C")
+E = TypeVar("E")
+
+Roster = Mapping[str, Sequence[str]]  # who is on call, by schedule
+
+
+class Priority(StrEnum):
+    """Which wake-ups go first: those that page somebody, before all else that is due."""
+
+    PAGES = "pages"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may know besides the state: the time, who asks, who is on call."""
+
+    now: datetime
+    actor: Actor
+    roster: Roster = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer(Generic[S, E]):
+    """Something that comes due. `next_due`: when next, None while nothing is; `fire`: what
+    happens at `context.now`, nothing if it isn't time. A timer is asked again after each change,
+    so there is nothing to cancel."""
+
+    name: str
+    next_due: Callable[[S], datetime | None]
+    fire: Callable[[S, Context], Sequence[E]]
+    priority: Priority = Priority.DUE
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChanges:
+    """What events change in the store's indexes. `open`: whether the stream is among the open
+    ones, None for no change. `channel`: the Slack channel that leads to it from now on;
+    `channel_name`: the name that was claimed for it."""
+
+    open: bool | None = None
+    channel: str = ""
+    channel_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedValue:
+    """A value of an event that is large and the same in many streams: it is kept once, under its
+    digest, and travels by it. `field`: of the events of type `event`."""
+
+    event: type
+    field: str
+    blank: object
+    write: Callable[[Any], tuple[str, str]]  # its text and its digest
+    read: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[S, C, E]):
+    """One kind of stream.
+
+    `prefix`: of its ids. `title`: what people call one. `events`: stored name to class, one to
+    one; what was once stored under another name stands in `aliases`. `commands`: the types that
+    `decide` takes. `effects`: wanted and not done yet, the most urgent first. `summary`: its row
+    in lists, of text alone; empty for what nobody may list. `is_open`: whether work on it goes
+    on. `is_over`: whether nothing more will come of it but what was promised. `begins`: whether
+    a history may begin with this event. `begun`: the effects of these keys that were begun,
+    aren't wanted any more, and whose outcome can still be found out. `wants_heavy`: whether long
+    work, which only workers do, is wanted.
+    """
+
+    prefix: str
+    title: str
+    events: Mapping[str, type]
+    commands: tuple[type, ...]
+    new: Callable[[StreamId], S]
+    evolve: Callable[[S, Recorded[E]], S]
+    decide: Callable[[S, C, Context], Sequence[E]]
+    effects: Callable[[S], Sequence[Effect]]
+    timers: tuple[Timer[S, E], ...]
+    summary: Callable[[S], Mapping[str, str]]
+    index: Callable[[Sequence[E]], IndexChanges]
+    version: Callable[[S], int]
+    deliveries: Callable[[S], Deliveries]
+    is_open: Callable[[S], bool]
+    is_over: Callable[[S], bool]
+    replay: Callable[[StreamId, Sequence[Recorded[E]]], S]
+    begins: Callable[[E], bool] = lambda _: True
+    begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
+    wants_heavy: Callable[[S], bool] = lambda _: False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    shared: tuple[SharedValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        classes = list(self.events.values())
+        doubled = {one.__name__ for one in classes if classes.count(one) > 1}
+        if doubled:
+            raise TypeError(f"{self.prefix}: stored under two names: {', '.join(sorted(doubled))}")
+        names = [timer.name for timer in self.timers]
+        if len(set(names)) != len(names):
+            raise TypeError(f"{self.prefix}: two timers have one name: {', '.join(names)}")
+        if unknown := set(self.aliases.values()) - self.events.keys():
+            raise TypeError(f"{self.prefix}: aliases of no event: {', '.join(sorted(unknown))}")
+
+    def fire_due(self, state: S, context: Context) -> list[E]:
+        """What has come due by `context.now`: every timer fires on the same state, in order."""
+        return [event for timer in self.timers for event in timer.fire(state, context)]
+
+    def next_due(self, state: S, priority: Priority | None = None) -> datetime | None:
+        """When the earliest timer (of that priority) is due; None if none will be."""
+        wanted = (timer for timer in self.timers if priority in (None, timer.priority))
+        return min(filter(None, (timer.next_due(state) for timer in wanted)), default=None)
+
+    def stored_name(self, event: E) -> str:
+        """The name that `event` is stored under. Raises `TypeError` for one of another kind."""
+        for name, one in self.events.items():
+            if one is type(event):
+                return name
+        raise TypeError(f"{self.prefix} has no event {type(event).__name__}")
+
+
+AnyKind = Kind[Any, Any, Any]
+
+
+class UnknownKind(LookupError):
+    """No kind has this prefix: a newer Muster wrote it, or nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Every kind of stream that this process knows, by prefix."""
+
+    all: tuple[AnyKind, ...]
+
+    def __post_init__(self) -> None:
+        prefixes = [kind.prefix for kind in self.all]
+        if len(set(prefixes)) != len(prefixes):
+            raise TypeError(f"two kinds have one prefix: {', '.join(prefixes)}")
+
+    def __iter__(self) -> Iterator[AnyKind]:
+        return iter(self.all)
+
+    def of(self, stream_id: StreamId) -> AnyKind:
+        """The kind of a stream. Raises `UnknownKind`, also for what isn't an id."""
+        try:
+            prefix = prefix_of(stream_id)
+        except MalformedId:
+            raise UnknownKind(stream_id) from None
+        for kind in self.all:
+            if kind.prefix == prefix:
+                return kind
+        raise UnknownKind(stream_id)
+
+
+def check_timers(modules: Iterable[object], asked: Collection[object]) -> None:
+    """Each `next_due` that one of the `modules` defines is among those that are `asked`; what it
+    says would never wake anybody else.
+
+    Raises `TypeError` that names the module.
+    """
+    for module in modules:
+        next_due = vars(module).get("next_due")
+        if next_due is not None and next_due not in asked:
+            name = getattr(module, "__name__", module)
+            raise TypeError(f"{name}.next_due is in no kind's timers: nobody would ask it")

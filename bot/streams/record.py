@@ -1,0 +1,20 @@
+"""An event as it is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+E_co = TypeVar("E_co", covariant=True)
+
+
+@dataclass(frozen=True)  # with slots, `Recorded[Event](…)` raises: typing sets an attribute
+class Recorded(Generic[E_co]):
+    """What happened, when, and by whose hand (a user id, or the text of another `Actor`).
+
+    `seq` is its place in the stream's history, from 1.
+    """
+
+    event: E_co
+    at: datetime
+    by: str
+    seq: int
