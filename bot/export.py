@@ -32,8 +32,8 @@ VERSION = 2
 # What of the store's table of keys travels, the indexes by being laid anew; the rest is about
 # processes, or of a moment.
 CARRIED = (
-    *("events", "notes", "policy", "names", "places", "paper"),
-    *("incidents", "open", "streams", "counter", "channels", "due", "pages", "again", "draft"),
+    *("events", "notes", "policy", "names", "places", "paper", "counter"),
+    *("incidents", "open", "streams", "channels", "due", "pages", "again", "draft"),
 )
 
 Row = dict[str, Any]

@@ -95,7 +95,7 @@ class Hands:
                 return Shown(saying.key, face)
             case Invite(user):
                 await self._call("conversations.invite", channel, users=user)
-            case SetTopic(face):
+            case SetTopic():
                 await self._call("conversations.setTopic", channel, topic=topic(incident))
             case Pin(face):
                 await self._call("pins.add", channel, timestamp=face)
@@ -105,7 +105,7 @@ class Hands:
                 return await self._read(channel, ts)
             case never:
                 assert_never(never)
-        return Shown(effect.key, face)
+        return Shown(effect.key, effect.face)
 
     async def find(
         self, effect: Effect, incident: Incident, place: str, began: datetime, at: datetime

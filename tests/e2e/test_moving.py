@@ -92,7 +92,7 @@ def test_what_is_under_way_goes_on_in_the_other_store(house: House, tmp_path: Pa
         (row,) = (
             json.loads(line)
             for line in (tmp_path / "all.jsonl").read_text().splitlines()
-            if f'"incident":"{incident.id}","events"' in line
+            if f'"stream":"{incident.id}","events"' in line
         )
         with valkey(tmp_path) as url:
             env = {**house.processes["bot"].env, "REDIS_URL": url}

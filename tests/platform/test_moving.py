@@ -109,7 +109,7 @@ def test_since_a_day(server: Server, saved: Path) -> None:
         today: date = open_store(redis, "T1").now().date()
     zoned = settings(server, 0).model_copy(update={"muster_timezone": None})
     save(saved, export(zoned, today - timedelta(days=2), []))
-    assert [row["incident"] for row in rows(saved) if "events" in row] == ["INC-2", "INC-3"]
+    assert [row["stream"] for row in rows(saved) if "events" in row] == ["INC-2", "INC-3"]
 
 
 def line(number: int, change: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
@@ -146,7 +146,7 @@ DAMAGE = {
     "something else": (line(1, lambda _: "INC-1 is down"), " is no export of Muster"),
     "empty": (lambda lines: [], " is no export of Muster"),
     "a newer file": (
-        line(1, lambda each: each.replace('"version":1', '"version":2')),
+        line(1, lambda each: each.replace('"version":2', '"version":3')),
         " was written by a newer Muster; upgrade this one first",
     ),
 }
