@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count
@@ -40,6 +41,8 @@ class House:
 
     `policy`: changes the copied policy before anything starts; gets its folder. `wired`: our
     processes reach the store through `wire`. `real_time`: no clock that a test could move.
+    `recorded`: a folder as `tests/old/record.py` writes it; its store, its policy and its Slack
+    are copied and gone on with, from the moment at which they were recorded.
     """
 
     wire: Wire
@@ -52,12 +55,14 @@ class House:
         policy: Callable[[Path], None] = lambda folder: None,
         wired: bool = False,
         real_time: bool = False,
+        recorded: Path | None = None,
     ) -> None:
         self.transport = transport
         self._also = also
         self._policy = policy
         self._wired = wired
         self._real_time = real_time
+        self._recorded = recorded
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
@@ -84,13 +89,15 @@ class House:
         self.folder = Path(tempfile.mkdtemp(prefix="h-"))
         self._ending.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.playbooks = self.folder / "playbooks"
-        shutil.copytree(ROOT / "playbooks", self.playbooks)
-        on_call(self.playbooks, primary="U0BOB", secondary="U0CLEO")
+        flags = ["--manifest", str(ROOT / "manifest.yml"), "--bot-token", TOKEN]
+        flags += ["--app-token", APP_TOKEN]
+        if self._recorded:
+            flags += ["--state", str(restored(self._recorded, self.folder))]
+        else:
+            shutil.copytree(ROOT / "playbooks", self.playbooks)
+            on_call(self.playbooks, primary="U0BOB", secondary="U0CLEO")
         self._policy(self.playbooks)
-        self.server = Running(
-            *("--manifest", str(ROOT / "manifest.yml")),
-            *("--bot-token", TOKEN, "--app-token", APP_TOKEN),
-        )
+        self.server = Running(*flags)
         self._ending.enter_context(self.server)
         self.slack = Slack(self.server.url)
         self.store = Store(self.folder / "data")
@@ -286,6 +293,18 @@ class House:
         told = self.slack.forgives()
         violations = [each for each in told if not each["what"].startswith(but)]
         assert not violations, json.dumps(violations, indent=1)
+
+
+def restored(recorded: Path, folder: Path) -> Path:
+    """Copy the store and the policy of a recording into `folder`, and the state of its local
+    Slack, whose clock goes on from then; the file of that."""
+    for part in ("data", "playbooks"):
+        shutil.copytree(recorded / part, folder / part)
+    slack = json.loads((recorded / "slack.json").read_text())
+    now = json.loads((recorded / "expected.json").read_text())["now"]
+    slack["clock"]["ahead"] = now - time.time()
+    (folder / "slack.json").write_text(json.dumps(slack))
+    return folder / "slack.json"
 
 
 def on_call(playbooks: Path, **members: str) -> None:

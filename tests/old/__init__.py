@@ -1,0 +1,1 @@
+"""Stores that earlier releases wrote, and what has to become of them under this one."""
