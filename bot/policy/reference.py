@@ -47,8 +47,8 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     (
         "Questions",
         "Also in severities.yml. The declare form suggests a severity from these questions. One "
-        "entry each, under `questions`; the first one is asked first. Without `questions`, none is "
-        "asked:",
+        "entry each, under `questions`; the first one is asked first. Without `questions`, none "
+        "is asked:",
         shapes.QuestionRow,
     ),
     (
