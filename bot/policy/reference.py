@@ -118,7 +118,7 @@ MEANING = {
     "ChainRow.steps": "see below",
     "ChainRow.repeat": "how many more times the whole chain runs; the last `wait` comes before "
     "each repetition",
-    "StepRow.notify": "pages these at once: whoever is on call in a schedule, a person, a channel",
+    "StepRow.notify": "pages these at once: the person on call in a schedule, a person, a channel",
     "StepRow.wait": "how long to wait before the next step, unless someone acknowledges",
     "ScheduleRow.timezone": "the time zone of the handover, in summer and in winter",
     "ScheduleRow.rotation": "how long a shift is",

@@ -26,7 +26,7 @@ our guess. That isn't their code, and their own work between the calls is left o
 them.
 
 **Calls.** Every call that the local Slack saw for one declaration until nothing was left to do. A
-SEV2 pages no one; a SEV1 pages whoever is on call."""
+SEV2 pages no one; a SEV1 pages the person on call."""
 
 
 async def declared(muster: Muster, severity: str) -> tuple[dict[str, float], list[str]]:
