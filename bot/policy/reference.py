@@ -40,115 +40,123 @@ WRITTEN = {
 PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     (
         "severities.yml",
-        "How bad it can be, the most severe first, and what follows from that. "
-        "Under `severities`, one each:",
+        "How bad an incident can be, and what follows from that. Most severe first. One entry "
+        "each, under `severities`:",
         shapes.SeverityRow,
     ),
     (
         "Questions",
-        "Also in severities.yml, for whoever isn't sure how bad it is while they declare. Under "
-        "`questions`, the first to be asked first; left out, nobody is asked:",
+        "Also in severities.yml. The declare form suggests a severity from these questions. One "
+        "entry each, under `questions`; the first one is asked first. Without `questions`, none "
+        "is asked:",
         shapes.QuestionRow,
     ),
     (
         "roles.yml",
-        "The hats people wear, and what each is told. Under `roles`, one each:",
+        "The roles in a response, and the briefing for each. One entry each, under `roles`:",
         shapes.RoleRow,
     ),
     (
         "escalation.yml",
-        "Who is paged, in what order, until somebody acknowledges. Under `chains`, by its id:",
+        "Who is paged, in what order, until someone acknowledges. By id, under `chains`:",
         shapes.ChainRow,
     ),
-    ("A step", "Either of the two:", shapes.StepRow),
+    ("A step", "A step has one of these two keys:", shapes.StepRow),
     (
         "oncall.yml",
-        "Who is on call. Under `schedules`, by its id:",
+        "Who is on call. By id, under `schedules`:",
         shapes.ScheduleRow,
     ),
     (
         "default.yml, security.yml …",
-        "A kind of incident: the file's name is the kind, and people choose its `title`.",
+        "An incident type. The file name is its id; people choose it by its `title`.",
         shapes.PlaybookFile,
     ),
     (
         "runbooks/*.md",
-        "Between two lines `---` at the top; then `## Prerequisites`, `## Steps`, "
-        "`## Verification` and `## Rollback`.",
+        "These keys go between two `---` lines at the top of the file. Then come the sections "
+        "`## Prerequisites`, `## Steps`, `## Verification` and `## Rollback`.",
         shapes.FrontMatter,
     ),
 )
 
 MEANING = {
-    "SeverityRow.id": "what people type, in any case: `/incident declare sev1 …`",
-    "SeverityRow.title": "what people read",
-    "SeverityRow.aliases": "what they may type instead",
-    "SeverityRow.default": "on exactly one: what a declaration without a severity gets",
-    "SeverityRow.update_every": "the pace of status updates; nagged for when one is late",
-    "SeverityRow.mitigated_every": "the pace once it is mitigated: the `same`, another "
-    "one, or `null`: nobody is nagged any more",
-    "SeverityRow.stalled_after": "escalating is suggested when it hasn't moved for so long, and "
-    "again at this pace until it is mitigated. It moves when its stage or severity changes, a "
-    "role is given or left, somebody acknowledges or is paged; an update alone moves nothing",
-    "SeverityRow.ack_within": "somebody has to acknowledge by then",
-    "SeverityRow.ack_every": "and is asked for again at this pace",
-    "SeverityRow.commander_within": "somebody has to command by then",
-    "SeverityRow.commander_every": "and is asked for again at this pace",
-    "SeverityRow.roles": "the roles that are asked for",
-    "SeverityRow.roles_within": "they have to be held by then",
-    "SeverityRow.roles_every": "and are asked for again at this pace",
-    "SeverityRow.escalation": "who is paged: a chain of `escalation.yml`; `null`: nobody",
-    "SeverityRow.postmortem_within": "the draft is to be reviewed by then; `null`: none required",
-    "QuestionRow.id": "what another question leads to it by",
-    "QuestionRow.ask": "what people read, and answer with yes or no",
-    "QuestionRow.yes": "then it is this severity, or the question of this id, further down",
-    "QuestionRow.no": "else this one",
+    "SeverityRow.id": "what people type, in upper or lower case: `/incident declare sev1 …`",
+    "SeverityRow.title": "the name that people see",
+    "SeverityRow.aliases": "other words that people can type",
+    "SeverityRow.default": "the severity of a declaration that names none; exactly one has `true`",
+    "SeverityRow.update_every": "how often a status update is due; Muster sends a reminder when "
+    "one is late. `null`: never",
+    "SeverityRow.mitigated_every": "how often it's due once the incident is mitigated: `same` as "
+    "before, another duration, or `null` for no more reminders",
+    "SeverityRow.stalled_after": "suggests escalating when there's no progress for this long, and "
+    "again after as long, until the incident is mitigated. Progress is a change of stage, "
+    "severity or roles, an acknowledgement or a page; a status update alone isn't",
+    "SeverityRow.ack_within": "how soon someone has to acknowledge",
+    "SeverityRow.ack_every": "how often to remind after that",
+    "SeverityRow.commander_within": "how soon someone has to take command",
+    "SeverityRow.commander_every": "how often to remind after that",
+    "SeverityRow.roles": "the roles that have to be filled",
+    "SeverityRow.roles_within": "how soon they have to be filled",
+    "SeverityRow.roles_every": "how often to remind after that",
+    "SeverityRow.escalation": "who is paged: a chain in `escalation.yml`; `null`: no one",
+    "SeverityRow.postmortem_within": "how soon the postmortem draft has to be reviewed; `null`: "
+    "no postmortem is required",
+    "QuestionRow.id": "how another question refers to this one",
+    "QuestionRow.ask": "the question that people see; the answers are yes and no",
+    "QuestionRow.yes": "what follows a yes: a severity, or the id of a question further down",
+    "QuestionRow.no": "what follows a no",
     "RoleRow.id": "what people type: `/incident role ic @ana`",
-    "RoleRow.title": "what people read, and may type, too",
-    "RoleRow.aliases": "what they may type instead",
-    "RoleRow.brief": "what the holder is told, privately: what to do first, and what not to",
-    "RoleRow.handoff_within": "who is asked to take it over answers by then, or whoever asked "
-    "is told",
-    "RoleRow.fatigue_after": "who holds it for so long is asked, privately, whether to hand it "
-    "over, and again after as long",
+    "RoleRow.title": "the name that people see, and can type as well",
+    "RoleRow.aliases": "other words that people can type",
+    "RoleRow.brief": "the private briefing for the person who gets the role: what to do first, "
+    "and what not to do",
+    "RoleRow.handoff_within": "how long a person has to answer a handoff request before the one "
+    "who asked is notified",
+    "RoleRow.fatigue_after": "suggests a handoff, privately, to someone who has held the role for "
+    "this long, and again after as long",
     "ChainRow.steps": "see below",
-    "ChainRow.repeat": "how often all of it runs again, the last `wait` before each",
-    "StepRow.notify": "at once: who is on call in a schedule, a person, a channel",
-    "StepRow.wait": "before the next step, unless somebody acknowledges",
-    "ScheduleRow.timezone": "the handover is wall time there, summer and winter",
-    "ScheduleRow.rotation": "how long a turn is",
-    "ScheduleRow.handover": "when one turn ends and the next begins",
-    "ScheduleRow.members": "in the order of their turns; empty: nobody is on call",
-    "ScheduleRow.starts": "the first handover on or after it is the first member's",
-    "PlaybookFile.title": "what people choose when they declare",
-    "PlaybookFile.private": "a private channel, and no announcement",
-    "PlaybookFile.bridge": "the standing video call, bookmarked in the channel",
-    "PlaybookFile.runbooks": "bookmarked and on the card: a file of `runbooks/`, or "
-    "`{title: …, link: https://…}`",
-    "FrontMatter.title": "what people read",
-    "FrontMatter.trigger": "what one sees when it is the right one",
-    "FrontMatter.severity": "of which incidents: one id, or a list",
-    "FrontMatter.owner": "who keeps it right",
-    "FrontMatter.last_updated": "when somebody last looked whether it is",
-    "FrontMatter.link": "where people read it, bookmarked in the channel",
+    "ChainRow.repeat": "how many more times the whole chain runs; the last `wait` comes before "
+    "each repetition",
+    "StepRow.notify": "pages these at once: the person on call in a schedule, a person, a channel",
+    "StepRow.wait": "how long to wait before the next step, unless someone acknowledges",
+    "ScheduleRow.timezone": "the time zone of the handover, in summer and in winter",
+    "ScheduleRow.rotation": "how long a shift is",
+    "ScheduleRow.handover": "when one shift ends and the next one begins",
+    "ScheduleRow.members": "the people, in the order of their shifts; empty: no one is on call",
+    "ScheduleRow.starts": "the first member's shift begins with the first handover on or after "
+    "this day",
+    "PlaybookFile.title": "the name that people choose when they declare",
+    "PlaybookFile.private": "makes the channel private, without an announcement",
+    "PlaybookFile.bridge": "the standing video call; bookmarked in the channel",
+    "PlaybookFile.runbooks": "bookmarked in the channel and linked on the card: a file in "
+    "`runbooks/`, or `{title: …, link: https://…}`",
+    "FrontMatter.title": "the name that people see",
+    "FrontMatter.trigger": "what you see when this is the right runbook",
+    "FrontMatter.severity": "the severities that it's for: one id, or a list of them",
+    "FrontMatter.owner": "who keeps it up to date",
+    "FrontMatter.last_updated": "when someone last checked it",
+    "FrontMatter.link": "where people read it; bookmarked in the channel",
 }
 
 HEAD = """\
-# The policy, key by key
+# Policy reference
 
-<!-- Written by `python -m bot.policy.reference > docs/policy.md`. Don't edit it here. -->
+<!-- Generated by `python -m bot.policy.reference > docs/policy.md`. Don't edit this page. -->
 
-How your organisation runs incidents is in `playbooks/`: YAML and Markdown, in Git. After an edit:
+The policy in `playbooks/` says how your organisation runs incidents: YAML and Markdown files, kept
+in Git. After each edit, run:
 
 ```
 muster playbooks check
 ```
 
-It names the file, the line, what is wrong and what to write. Then restart the bot and the workers.
-An incident keeps the policy it was declared under; who is on call is looked up when a step fires.
-The files that Muster comes with explain themselves and are a good start.
+It reports each mistake with the file, the line, what's wrong and what to write instead. Then
+restart the bot and the workers. An incident keeps the policy it was declared under; who's on call
+is looked up when an escalation step fires. The files that ship with Muster are commented and make
+a good start.
 
-A key in **bold** has to be there. `null` means never, or none.
+Keys in **bold** are required. `null` means never, or none.
 """
 
 
@@ -159,7 +167,7 @@ def page() -> str:
 
 def _section(heading: str, says: str, shape: type[BaseModel]) -> Iterator[str]:
     yield from (f"## {heading}", "", says, "")
-    yield from ("| key | is | left out | what it does |", "|---|---|---|---|")
+    yield from ("| key | value | default | what it does |", "|---|---|---|---|")
     hints = get_type_hints(shape, include_extras=True)
     for name, field in shape.model_fields.items():
         key = f"**`{name}`**" if field.is_required() else f"`{name}`"

@@ -13,17 +13,19 @@ ALONE, WARM = 200, 10
 BURST, BURSTS = 50, 4
 
 MEANING = f"""\
-**Acknowledgement.** From the first byte of a signed HTTP request to the last byte of the answer,
-over a connection kept open, at the real bot process: signature, Bolt, the decision, the incident
-written and fsynced (`appendfsync always`), the words for the declarer. One by one: {ALONE} times,
-each after everything that followed from the one before was done. At once: {BURST} requests sent
-together, {BURSTS} times, all counted from the first one's first byte, with 80 ms injected per
-Slack call, while the bot carries out the declarations that it has already acknowledged. Beside
-it: Bolt's `AsyncApp` in its default settings behind the same aiohttp server, whose listener does
-nothing but acknowledge. The client shares the cores with the bot and is included.
+**Acknowledgement.** Measured from the first byte of a signed HTTP request to the last byte of the
+answer, over a connection that stays open, against the real bot process. It includes the signature
+check, Bolt, the decision, the incident stored and fsynced (`appendfsync always`), and the answer
+to the declarer. *One by one*: {ALONE} requests, each sent after all work from the previous one
+was finished. *At once*: {BURST} requests sent together, {BURSTS} times, each measured from the
+first byte of the first one. 80 ms of latency are injected per Slack call, and meanwhile the bot
+executes the declarations it has already acknowledged. Compared with Bolt's `AsyncApp` in its
+default settings, behind the same aiohttp server, with a listener that only acknowledges. The
+client shares the cores with the bot; its time is included.
 
-**Socket Mode.** The local Slack delivers here, so its own work on both ends of the WebSocket is
-in the number; beside it the same way round over HTTP, also delivered by the local Slack."""
+**Socket Mode.** The local Slack delivers the payload, so its own work at both ends of the
+WebSocket is included. Compared with the same round trip over HTTP, also delivered by the local
+Slack."""
 
 
 async def bare(slack: Slack) -> tuple[list[float], list[float]]:
@@ -96,7 +98,7 @@ async def measure(muster: Muster, crowd: list[float]) -> Part:
                 "p99 ≤ 150 ms",
             ),
             Row(
-                "Socket Mode: from the keyboard to the answer, p50 / p99",
+                "Socket Mode: from keyboard to answer, p50 / p99",
                 both(socket),
                 f"{both(http)} over HTTP",
                 p50(socket) / p50(http),

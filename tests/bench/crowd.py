@@ -20,19 +20,18 @@ SOON = 2.0  # seconds
 USABLE = ("in", "card", "topic")
 
 MEANING = f"""\
-**{BURST} at once, no limits.** From the first request's first byte to the moment when the last of
-{BURST} incidents is ready, as the local Slack saw it, with {LATENCY * 1000:.0f} ms per call;
-{BURSTS} times, the median, the slowest beside it. The local Slack is Python in a process of its
-own on the same cores. What the most trivial call costs there, and how much processor time who
-took during the bursts, is in the lines below: where both together come near to the cores that
-there are, the machine is the limit and not a wait.
+**{BURST} at once, no limits.** Measured from the first byte of the first request until the last
+of {BURST} incidents is ready, as seen by the local Slack, with {LATENCY * 1000:.0f} ms per call.
+We run it {BURSTS} times and show the median and the slowest. The local Slack is a Python process
+on the same cores. The rows below it show what its cheapest call costs and how much CPU time each
+process used during the bursts: if the sum is close to the available cores, the machine is the
+limit, not a wait.
 
-**{BURST} at once, Slack's tiers.** The same burst with the local Slack answering 429 as Slack's
-published tiers say (`conversations.create`: 20 a minute; one message a second to one channel, so
-announcements can't be there soon): how many had their channel, the declarer in it, card and topic
-within {SOON:.0f} s of the first byte, how many were whole (announced and pinned, too)
-{LONGEST:.0f} s later at most, and how many of all calls were answered 429. Measured with `--long`
-only."""
+**{BURST} at once, Slack's tiers.** The same burst, with the local Slack answering 429 according
+to Slack's published tiers (`conversations.create`: 20 a minute; one message a second per channel,
+so announcements can't be quick). We show how many incidents had their channel, declarer, card and
+topic within {SOON:.0f} s of the first byte, how many were complete (announced and pinned, too)
+after at most {LONGEST:.0f} s, and the share of calls answered with 429. Only with `--long`."""
 
 
 @dataclass
@@ -92,9 +91,9 @@ async def without_limits(found: Bursts, trivial: Cost) -> Part:
                 p50(found.ready) / (2 * LATENCY),
                 "≤ 1.0 s",
             ),
-            Row("… processor time of the bot", ms(bot), f"{ms(slack)} of the local Slack"),
+            Row("… CPU time of the bot", ms(bot), f"{ms(slack)} of the local Slack"),
             Row(
-                "… of the local Slack alone: its most trivial call, p50",
+                "… cheapest call to the local Slack alone, p50",
                 ms(p50(trivial.alone)),
                 f"at most {trivial.a_second:.0f} a second; {found.calls} calls made",
             ),
@@ -135,13 +134,13 @@ async def under_tiers(muster: Muster) -> list[Row]:
         Row(
             f"{BURST} at once, Slack's tiers: in, card, topic within {SOON:.0f} s",
             f"{soon} of {BURST}",
-            "20 may be made in a minute",
+            "limit: 20 a minute",
             soon / 20,
             "the first 20",
         ),
-        Row("… whole in the end", f"{len(whole)} of {BURST}", last, len(whole) / BURST, "all"),
+        Row("… complete in the end", f"{len(whole)} of {BURST}", last, len(whole) / BURST, "all"),
         Row(
-            "… answers of 429 per call",
+            "… 429 answers per call",
             f"{share:.3f} ({sum(refused.values())} of {len(calls)})",
             slower,
             None,

@@ -14,18 +14,19 @@ from tests.bench.wire import Lines, declaration
 TIMES, WARM = 20, 2
 
 MEANING = f"""\
-**Ready.** From the acknowledgement's last byte to the end of the Slack call that did it, with
-{LATENCY * 1000:.0f} ms injected into every Slack call (before it is applied), {TIMES} declarations
-one after another. *Ready* is card posted, topic set and announcement posted; *whole* is that, the
-declarer in and the card pinned. The floor is what can't be had sooner because one call needs the
-other's answer: make the channel, then everything in it (2 calls in a row), then pin the card (3).
-The peers are the numbers of calls they make in a row, the declarer invited last by incidentbot
-(her place in the others is our guess), replayed through slack_sdk against the same local Slack
-with the same latency: not their code, so their own work between the calls is left out, which
-flatters them.
+**Ready.** Measured from the last byte of the acknowledgement to the end of the Slack call in
+question, with {LATENCY * 1000:.0f} ms injected into every Slack call (before it takes effect),
+for {TIMES} declarations, one after another. *Ready* means that the card is posted, the topic is
+set and the announcement is posted. *Complete* means that the declarer is in and the card is
+pinned, too. The floor is the time that can't be saved because one call needs the answer of
+another: create the channel, then everything in it (2 calls in a row), then pin the card (3). For
+the peers, we replay the number of calls they make in a row through slack_sdk, against the same
+local Slack with the same latency. incidentbot invites the declarer last; where the others do is
+our guess. That isn't their code, and their own work between the calls is left out, which flatters
+them.
 
-**Calls.** Every call that the local Slack saw for one declaration until nothing was left to do;
-SEV2 pages nobody, SEV1 pages who is on call."""
+**Calls.** Every call that the local Slack saw for one declaration until nothing was left to do. A
+SEV2 pages no one; a SEV1 pages the person on call."""
 
 
 async def declared(muster: Muster, severity: str) -> tuple[dict[str, float], list[str]]:
@@ -54,9 +55,9 @@ async def measure(muster: Muster) -> Part:
         slow.stops()
     rows = []
     for thing, what, floor, aim in (
-        ("in", "declarer in the channel", 2 * LATENCY, "≤ 1.25 × floor"),
+        ("in", "declarer is in the channel", 2 * LATENCY, "≤ 1.25 × floor"),
         ("ready", "ready: card, topic, announcement", 2 * LATENCY, "≤ 1.4 × floor"),
-        ("whole", "whole: and pinned", 3 * LATENCY, ""),
+        ("whole", "complete: pinned, too", 3 * LATENCY, ""),
     ):
         took = [each[thing] for each, _ in seen]
         rows.append(
@@ -65,7 +66,7 @@ async def measure(muster: Muster) -> Part:
     ours = {"in": p50([took["in"] for took, _ in seen])}
     ours["ready"] = p50([took["ready"] for took, _ in seen])
     for peer, marks in beside.items():
-        for thing, what in (("in", "declarer in"), ("ready", "ready")):
+        for thing, what in (("in", "declarer is in"), ("ready", "ready")):
             took = marks[thing]
             rows.append(
                 Row(

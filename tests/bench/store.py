@@ -18,11 +18,11 @@ from tests.platform.processes import ROOT
 EVENTS, REPLAYS = 1000, 20
 
 MEANING = f"""\
-**Store.** The embedded server alone, over its Unix socket, nothing else running. An append is one
-event (a note of 60 characters) with its version check and its wake-up, fsynced; beside it a
-`PING` of the same client, which is the way there and back. A replay reads an incident of
-{EVENTS:,} events and makes the incident of them. Bytes per event are what `MEMORY USAGE` says of
-the stream, and what the append-only file grew by."""
+**Store.** The embedded server alone, over its Unix socket, with nothing else running. An append
+is one event (a note of 60 characters) with its version check and its wake-up, fsynced. Compared
+with a `PING` by the same client, which is the round trip alone. A replay reads an incident of
+{EVENTS:,} events and builds its state. Bytes per event are what `MEMORY USAGE` reports for the
+stream, and what the append-only file grew by."""
 
 
 def measure() -> Part:

@@ -21,13 +21,12 @@ LEAD = timedelta(seconds=20)  # in which they are written
 LONGEST = 120.0  # seconds
 
 MEANING = f"""\
-**A storm.** {NAGS + PAGES:,} open incidents, written straight to the store, have something due
-within the same second: {NAGS:,} a nag, spread over it, and {PAGES} a page, all at its end, when
-the workers are in the thick of it. Real clock process, RQ, two workers. *Attended to* is the
-moment at which the worker wrote down that it came due, in the store's time; the last one is
-counted from the beginning of the second, a page from when it was due. What it takes to tell Slack
-is left out: the nags' channels are lost, so nobody is told, and the pages are sent after they
-were written down."""
+**A storm.** {NAGS + PAGES:,} open incidents, written directly to the store, have something due
+within the same second: {NAGS:,} a reminder, spread over the second, and {PAGES} a page, all at
+its end, when the workers are busiest. Real clock, RQ and two workers. *Recorded* is the moment at
+which the worker recorded that it came due, by the store's clock: the last one is counted from the
+start of the second, a page from when it was due. Time spent on Slack isn't included: the channels
+of the reminders are lost, so no one is notified, and the pages go out after they were recorded."""
 
 
 async def measure() -> Part:
@@ -56,14 +55,14 @@ def _measured() -> Part:
     return Part(
         [
             Row(
-                f"{len(nags) + len(pages):,} due in one second, two workers: the last attended to",
+                f"{len(nags) + len(pages):,} due in one second, two workers: last one recorded",
                 ms(last.total_seconds()),
                 f"{len(ids) / last.total_seconds():.0f} a second",
                 None,
                 "≤ 15 s",
             ),
             Row(
-                f"… the last of {len(pages)} pages among them",
+                f"… last of the {len(pages)} pages among them",
                 ms(latest.total_seconds()),
                 f"{sum(at < max(at for _, at in pages) for _, at in nags):,} nags before it",
                 None,

@@ -15,13 +15,13 @@ MANY = 100_000
 FAR = 4_000_000_000_000  # ms since 1970: not in our time
 
 MEANING = f"""\
-**Timers.** {OPEN} open incidents, each nagging every {EVERY:.0f} s (a severity made for this),
-spread evenly over the {EVERY:.0f} s; real clock process, RQ, real worker. *Attended to*: from the
-moment a nag was due to the moment at which the worker wrote down that it came due, both in the
-store's time. *At Slack*: to the moment at which the local Slack received the message, no latency
-injected; that the worker writes down what it is about to do is included. {OPEN * BEATS} nags each;
-then again with {MANY:,} wake-ups more waiting in the store's sorted set, far in the future. One
-worker serves all of them, one at a time."""
+**Timers.** {OPEN} open incidents, each with a reminder every {EVERY:.0f} s (a severity made for
+this test), spread evenly over the {EVERY:.0f} s, with real clock, RQ and worker processes.
+*Recorded* is the time from when a reminder was due until the worker recorded that it came due, by
+the store's clock. *Received by Slack* is the time until the local Slack received the message,
+with no injected latency; it includes recording the pending call. Each run measures {OPEN * BEATS}
+reminders. The second run has {MANY:,} more wake-ups in the store's sorted set, far in the future.
+One worker handles all of them, one at a time."""
 
 
 async def _declare(muster: Muster) -> list[str]:
@@ -78,7 +78,7 @@ async def measure(muster: Muster) -> Part:
     rows = []
     for waiting, late, sent in ((OPEN, few, few_sent), (MANY, many, many_sent)):
         ratio = p99(late) / p99(few) if late is not few else None
-        beside = f"at Slack {both(sent)}"
-        what = f"timer lateness, {waiting:,} waiting: attended to, p50 / p99"
+        beside = f"received by Slack {both(sent)}"
+        what = f"timer lateness, {waiting:,} waiting: recorded, p50 / p99"
         rows.append(Row(what, both(late), beside, ratio, "p99 ≤ 50 ms"))
     return Part(rows, MEANING)

@@ -8,14 +8,14 @@ STARTS = 3
 COUNTED = ("bot", "worker timers", "worker bulk", "clock", "store", "supervisor")
 
 MEANING = f"""\
-**Start-up.** From exec of `muster run`, over HTTP, to the first 200 of `/readyz`: {STARTS} times
-in an empty folder (the store is made), the median; beside it once more in the folder of the last.
-The local Slack runs already.
+**Start-up.** Measured from exec of `muster run`, over HTTP, to the first 200 from `/readyz`:
+{STARTS} times in an empty folder, so the store is created; we show the median. Compared with a
+start in the folder of the last run. The local Slack is already running.
 
-**Memory.** PSS (shared pages shared out) of every process of `muster run` at the end of the run,
-when it has carried all declarations of this table; beside it RSS, and what it was right after
-start-up. The local Slack is apart: with a real Slack it isn't there. The bulk worker and the
-supervisor are counted, too; the aim names bot + worker + clock + store."""
+**Memory.** PSS (shared pages divided among their users) of every process of `muster run` at the
+end of the run, after all declarations in this table. Compared with RSS, and with the PSS right
+after start-up. The local Slack isn't included: with a real Slack it wouldn't be there. The bulk
+worker and the supervisor have their own rows; the target covers bot, worker, clock and store."""
 
 
 def memory(muster: Muster) -> dict[str, tuple[float, float]]:
@@ -54,7 +54,7 @@ def rows(
         Row(
             "start-up to ready, median",
             ms(p50(took)),
-            f"{ms(again)} with its store",
+            f"{ms(again)} with an existing store",
             None,
             "≤ 2 s",
         )

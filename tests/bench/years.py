@@ -23,13 +23,13 @@ VERBS = ("help", "", "timeline", "role ic", "update Rolled back", "note Seen", "
 
 MEANING = f"""\
 **Years later.** Everything that a person or a start waits for, in a new store and again, in the
-same run, with {CLOSED:,} closed incidents more in it (written by the store's own functions:
-declared, a role, a note, an update, resolved, closed, and all that was posted of it). A verb is
-typed {TIMES} times over HTTP, to the last byte of the acknowledgement, each after everything that
-followed from the one before was done; the list is the command from exec to its end; a bot's start
-is a second one against the running store, until it says that it is ready. `--json` is complete,
-so it takes as long as there are incidents. Loading is the embedded server's start with all of it
-on disk."""
+same run, with {CLOSED:,} closed incidents in it. The store's own functions write them: declared,
+a role, a note, an update, resolved, closed, and every message posted about them. Each command is
+typed {TIMES} times over HTTP and measured to the last byte of the acknowledgement, each after all
+work from the previous one was finished. The lists are measured from exec of the command to its
+end. A bot's start is that of a second bot on the running store, until it says that it's ready.
+`--json` is complete, so its time grows with the number of incidents. Loading is the start of the
+embedded server with all of it on disk."""
 
 
 async def measure() -> Part:
@@ -122,7 +122,7 @@ def _rows(new: dict[str, float], old: dict[str, float]) -> Iterator[Row]:
 
 def _store(complete: float, loading: float, grown: int, on_disk: int) -> Iterator[Row]:
     yield Row(
-        "… all of them as JSON: `muster incidents --json`",
+        "… all as JSON: `muster incidents --json`",
         ms(complete),
         f"{CLOSED / complete:,.0f} a second",
     )

@@ -1,6 +1,7 @@
 """What can be typed or set is written down where people look for it."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 RUNNING = (ROOT / "docs/running.md").read_text()
+DECISIONS = ROOT / "docs/decisions"
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 
@@ -47,7 +49,35 @@ def test_every_page_of_the_documentation_is_found_from_the_first() -> None:
         assert f"docs/{page.name})" in README, page.name
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", sorted(DECISIONS.glob("[0-9]*.md")), ids=lambda page: page.name)
+def test_every_decision_has_a_date_and_a_status_and_is_in_the_index(page: Path) -> None:
+    head = re.match(
+        r"# (?P<number>\d+)\. (?P<title>.+)\n\n"
+        r"Date: (?P<date>\d{4}-\d\d-\d\d) · Status: (?P<status>.+)\n",
+        page.read_text(),
+    )
+    assert head, f"{page.name} doesn't start with its number, title, date and status"
+
+    number, title, date, status = head.groups()
+    assert page.name.startswith(f"{int(number):04}-")
+    row = f"| {number} | [{title}]({page.name}) | {date} | {status} |"
+    assert row in (DECISIONS / "README.md").read_text().splitlines()
+
+
+def test_the_licence_is_the_one_that_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    text = (ROOT / "LICENSE").read_text()
+
+    assert project["license"] == "Apache-2.0"
+    assert project["license-files"] == ["LICENSE"]
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "Copyright 2026 The Muster authors" in text

@@ -49,10 +49,10 @@ class Lateness:
     def __str__(self) -> str:
         late = sorted(self.seconds)
         if not late:
-            return "no nag came due"
+            return "no reminder came due"
         half, most = late[len(late) // 2], late[len(late) * 99 // 100]
         return (
-            f"{len(late)} nags came due, late by {half:.2f} s (median), {most:.2f} s (p99), "
+            f"{len(late)} reminders came due, late by {half:.2f} s (median), {most:.2f} s (p99), "
             f"{late[-1]:.2f} s (worst)"
         )
 

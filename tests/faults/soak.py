@@ -24,12 +24,12 @@ SETTLES = 240.0  # seconds until all is done, when nobody dies any more
 HEARD_AFTER = "6m"  # Slack has sent again, for the last time, what no bot acknowledged
 
 ALSO_DONE = {
-    "HandoffOffered": "roles offered",
+    "HandoffOffered": "handoffs offered",
     "TaskAdded": "tasks",
     "Snoozed": "snoozes",
-    "Paged": "paged by hand",
-    "MergedInto": "merged",
-    "Pinned": "put into the timeline",
+    "Paged": "manual pages",
+    "MergedInto": "merges",
+    "Pinned": "pinned to the timeline",
 }
 
 SEVERITIES = """\
@@ -68,9 +68,9 @@ class Report:
         also = ", ".join(f"{self.happened[each]} {words}" for each, words in ALSO_DONE.items())
         return (
             f"seed {self.seed}, {self.seconds:.0f} s: {self.incidents} incidents, "
-            f"{self.acts} acts of people ({self.unanswered} met a dead bot), "
-            f"{self.kills.total()} times something died or erred ({killed}), "
-            f"{self.messages.total()} messages, each once ({said}); {also}; {self.late}"
+            f"{self.acts} user actions ({self.unanswered} while the bot was down), "
+            f"{self.kills.total()} kills and failures ({killed}), "
+            f"{self.messages.total()} messages, each sent once ({said}); {also}; {self.late}"
         )
 
 

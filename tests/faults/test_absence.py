@@ -1,4 +1,6 @@
-"""Muster or Slack is away for longer than a cadence: one late, honest word, then on as before."""
+"""Muster or Slack is down for longer than an update cadence: one late reminder that says so,
+then the usual pace.
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,6 @@
-"""Whatever Slack answers to any call of any flow: the flow completes, each message once."""
+"""Any call of any flow gets any kind of bad answer from Slack: the flow completes, and each
+message is sent once.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,8 @@
-"""Killed before or after any single write or call: it is there once, whole, or not at all.
+"""Killed before or after any single write or call: the result is there once and complete, or not
+at all.
 
-Bot, workers and clock are killed with `kill -9`, all at once, in the middle of what people ask
-for: at each write to the store and at each call to Slack that it takes.
+The bot, workers and clock are killed with `kill -9`, all at once, while they do what someone
+asked for: at each write to the store and at each call to Slack that it takes.
 """
 
 from collections.abc import Callable, Iterable, Iterator

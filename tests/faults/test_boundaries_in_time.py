@@ -1,7 +1,8 @@
-"""Killed before or after any single step of what comes due: each comes once, then the next.
+"""Killed before or after any single step of a timer: it fires once, and so does the next one.
 
-Bot, workers and clock are killed with `kill -9`, all at once: when the clock has claimed what is
-due, when the worker has its job, at each write and each call until it is said.
+The bot, workers and clock are killed with `kill -9`, all at once: after the clock has claimed
+what's due, when the worker has its job, and at each write and each call until the message is
+sent.
 """
 
 from collections import Counter

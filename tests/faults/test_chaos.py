@@ -1,5 +1,6 @@
-"""Everything at once: processes die, the store dies, Slack errs, people go on; in the end it is as
-if nothing had been"""
+"""Everything at once: processes die, the store dies, Slack fails, people go on. In the end it's
+as if nothing had happened.
+"""
 
 import pytest
 

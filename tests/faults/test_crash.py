@@ -1,8 +1,8 @@
 """`kill -9` in the middle of a declaration, at every one of its Slack calls.
 
-An incident for each call, stopped there by the local Slack; then the kill. What Slack does with
-the call that it has: nothing (`lost`), or it had carried it out and the answer was lost
-(`applied`), or it carries it out when nobody waits any more (`late`).
+There's one incident per call; the local Slack holds that call, and then everything is killed.
+Slack then does one of three things with the call: nothing (`lost`), it had applied it and the
+answer was lost (`applied`), or it applies it when no one waits any more (`late`).
 """
 
 from itertools import product

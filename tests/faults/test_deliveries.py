@@ -1,5 +1,4 @@
-"""Whatever Slack delivers more than once at a time, to whichever bot, happens once and has one
-answer."""
+"""Whatever Slack delivers several times at once, to any bot, happens once and gets one answer."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

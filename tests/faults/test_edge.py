@@ -1,5 +1,6 @@
-"""Whatever comes to the bot in Slack's name, it neither breaks nor hangs: what makes no sense
-is one line in its log, and people are answered all the while."""
+"""Malformed requests in Slack's name neither break the bot nor make it hang: each is one line in
+its log, and people are answered meanwhile.
+"""
 
 import json
 from collections.abc import Callable, Iterator

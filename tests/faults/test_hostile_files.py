@@ -1,5 +1,6 @@
-"""Hostile policy files and names are refused with a clear line, and nothing outside of the folder
-is read."""
+"""Hostile policy files and names are refused with a clear message, and nothing outside the
+folder is read.
+"""
 
 import os
 import shutil

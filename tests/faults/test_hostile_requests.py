@@ -1,4 +1,4 @@
-"""Hostile requests: of any method, path, size and pace, they hold up nobody and change nothing."""
+"""Hostile requests, of any method, path, size and speed, hold up no one and change nothing."""
 
 import gzip
 import socket

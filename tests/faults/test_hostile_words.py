@@ -1,5 +1,6 @@
-"""Hostile words: whatever people write, and wherever, pings nobody, links nowhere, breaks no
-message and stays within Slack's limits; the postmortem's Markdown, too."""
+"""Hostile text, wherever people write it, pings no one, adds no links, breaks no message and
+stays within Slack's limits, in the postmortem's Markdown, too.
+"""
 
 import json
 import re

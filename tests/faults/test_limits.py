@@ -1,6 +1,6 @@
-"""More incidents in a minute than Slack has room for: none is lost, and the urgent go first.
+"""More incidents in a minute than Slack allows: none is lost, and urgent calls go first.
 
-Slack's published tiers: 20 channels a minute, one message a second to a channel.
+These are Slack's published tiers: 20 channels a minute, one message a second per channel.
 """
 
 from tests.faults.trials import THOROUGH, Trials
@@ -25,7 +25,7 @@ def test_the_first_twenty_are_there_and_a_page_waits_for_nothing(trials: Trials)
         if THOROUGH:
             _the_rest_follows(house, [*minor, major])
         refused = _refused(house, since)
-        trials.add(MANY + 1, f"{refused:.2f} answers of 429 per call")
+        trials.add(MANY + 1, f"{refused:.2f} 429 answers per call")
         assert refused <= ALLOWED
         house.check_slack()
 

@@ -1,4 +1,6 @@
-"""An incident is attended to by one process at a time: who lost the lock says nothing more."""
+"""One process at a time reconciles an incident: a process that has lost the lock sends nothing
+more.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two of everything on one store: each thing is said once, by whoever comes first."""
+"""Two of every process on one store: each message is sent once, by whichever comes first."""
 
 from functools import partial
 

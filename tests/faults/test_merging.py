@@ -1,4 +1,4 @@
-"""`kill -9` while two incidents become one: both histories tell of it, or neither does."""
+"""`kill -9` during a merge of two incidents: both histories record it, or neither does."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ from tests.house import House, Incident
 MERGE = "TOGETHER Absorbed MergedInto"
 ALL = ("bot", "timers", "bulk", "clock")
 SAMPLE, AT_ONCE = 4, 4
-GOES_ON, ENDS = "where it goes on", "what ends"
+GOES_ON, ENDS = "into this one", "the one that ends"
 
 
 @pytest.fixture(scope="module")

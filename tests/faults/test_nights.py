@@ -1,5 +1,6 @@
-"""Nights with an hour too many or too few, clocks that are set back, and incidents that stay open
-for a year: the core, for which time is an argument."""
+"""Nights that are an hour longer or shorter, clocks that are set back, and incidents that stay
+open for a year. This tests the core, which gets the time as an argument.
+"""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -151,4 +152,4 @@ def test_an_incident_open_for_a_year_is_nagged_about_on_the_beat(trials: Trials)
     began = story.incident.declared_at
     assert dues == [began + timedelta(hours=2 * n) for n in range(1, 12 * days + 1)]
     assert story.todo() == []
-    trials.add(len(dues), f"nags in {days} days")
+    trials.add(len(dues), f"reminders in {days} days")

@@ -1,4 +1,4 @@
-"""When more is due than the workers can do, whoever is to be paged comes first."""
+"""When more is due than the workers can handle, incidents with someone to page go first."""
 
 import json
 from datetime import timedelta

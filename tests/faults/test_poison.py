@@ -1,4 +1,6 @@
-"""Poison: what can't be read or handled is set aside and told of once, and stops nothing else."""
+"""Incidents that can't be read or handled are quarantined and reported once, and stop nothing
+else.
+"""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A poisoned job, whatever is wrong with it, ends no worker: the timers go on."""
+"""A malformed or failing job doesn't end its worker: timers keep firing."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,5 +1,6 @@
-"""A private incident stays among its people: nothing of it is said, listed, logged, measured or
-kept where others look, whatever goes wrong."""
+"""A private incident stays private: none of it is sent, listed, logged, measured or stored where
+others look, whatever goes wrong.
+"""
 
 import json
 import stat

@@ -1,5 +1,6 @@
-"""Whatever Slack delivers again, minutes later or at the same moment at both bots: the first
-answer, and nothing twice."""
+"""Whatever Slack delivers again, minutes later or to both bots at the same moment, gets the
+first answer and has no second effect.
+"""
 
 import json
 from collections.abc import Iterator

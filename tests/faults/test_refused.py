@@ -1,5 +1,6 @@
-"""What Slack refuses for good: recorded, told to whoever can act, not tried for ever, and in
-nobody else's way."""
+"""What Slack refuses for good is recorded, reported to someone who can act, not retried forever,
+and holds up nothing else.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

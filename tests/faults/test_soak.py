@@ -1,5 +1,6 @@
-"""For minutes, while people type and click, processes die at random: nothing is lost, nothing is
-said twice, no timer falls silent."""
+"""Processes die at random for minutes while people type and click: nothing is lost, no message
+is sent twice, every timer fires.
+"""
 
 from tests.faults.soak import soak
 from tests.faults.trials import THOROUGH, Trials

@@ -1,4 +1,4 @@
-"""Socket Mode: whatever becomes of the connection, it is back within 30 seconds."""
+"""Socket Mode: whatever happens to the connection, it's back within 30 seconds."""
 
 from collections.abc import Iterator
 

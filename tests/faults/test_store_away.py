@@ -1,4 +1,4 @@
-"""The store dies, hangs, comes back: people are told the truth, and nothing is forgotten."""
+"""The store dies, hangs and comes back: people are told the truth, and nothing is forgotten."""
 
 import os
 import signal

@@ -1,7 +1,7 @@
-"""The store refuses, is slow, is full, loses answers: people are told, and nothing is lost.
+"""The store refuses, is slow, is full or loses answers: people are told, and nothing is lost.
 
-A disk that is full, a replica that may not be written to, memory that is used up, a long load
-after a restart, answers that come late, in halves or not at all.
+The cases are a full disk, a read-only replica, exhausted memory, a long load after a restart,
+and answers that are late, incomplete or missing.
 """
 
 from collections.abc import Callable

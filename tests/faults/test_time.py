@@ -1,4 +1,4 @@
-"""Time as it is: clocks that disagree, and machines that sleep."""
+"""Real-world time: clocks that disagree, and machines that sleep."""
 
 import os
 import re
@@ -95,7 +95,7 @@ def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
             assert each.event.due >= history[0].at + timedelta(seconds=3)
         assert abs(history[0].at - datetime.now(UTC)) < timedelta(minutes=4)
         each_thing_was_said_once(house)
-        trials.add(len(asked), "nags by processes whose clocks were up to 12 minutes apart")
+        trials.add(len(asked), "reminders from processes whose clocks were up to 12 minutes apart")
         house.check_slack()
 
 

@@ -1,4 +1,4 @@
-"""Two people do the same thing, or opposite things, at the same moment, at different bots."""
+"""Two people do the same thing, or opposite things, at the same moment, on different bots."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

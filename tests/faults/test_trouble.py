@@ -1,4 +1,4 @@
-"""Slack is slow, says no for now, loses an answer: each declaration completes, once."""
+"""Slack is slow, refuses for now or loses an answer: each declaration completes, once."""
 
 from itertools import cycle
 from typing import Any

@@ -31,5 +31,5 @@ class Trials:
         others = sorted(map(str, never))
         assert len(others) <= max(1, NEVER * (times.total() + len(others))), others
         told = of + ", ".join(f"{flow} {number}" for flow, number in times.items())
-        named = f"; never came there: {', '.join(others)}" if others else ""
+        named = f"; never reached: {', '.join(others)}" if others else ""
         self.add(times.total(), told + named)

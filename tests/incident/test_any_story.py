@@ -1,4 +1,4 @@
-"""Whatever people, Slack and the clock do, in whatever order, these stay true."""
+"""Whatever people, Slack and the clock do, in any order, these properties hold."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -137,7 +137,7 @@ def test_without_the_store_a_bot_tells_its_own(house: House) -> None:
 
 
 def test_the_table_of_numbers_is_the_one_in_the_code() -> None:
-    section = (ROOT / "docs/running.md").read_text().partition("## Watching it")[2]
+    section = (ROOT / "docs/running.md").read_text().partition("## Monitoring")[2]
     told = set(re.findall(r"^\| `(muster_\w+)`", section, re.MULTILINE))
 
     names = {family.name: family.type for family in REGISTRY.collect()}

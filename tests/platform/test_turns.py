@@ -1,4 +1,4 @@
-"""Slack's limits as the processes share them: never more than there is room for, pages first."""
+"""Slack's limits, shared by all processes: never more calls than allowed, pages first."""
 
 import time
 from collections.abc import Iterator
