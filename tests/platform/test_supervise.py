@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from bot.supervise import Child, end, look_after
+from bot.supervise import REFUSED, Child, end, look_after
 from tests.platform.processes import alive, eventually, says, script
 
 PATIENT = "import signal; signal.pause()"
@@ -69,7 +69,7 @@ def test_a_child_that_keeps_dying_is_started_ever_more_slowly(tmp_path: Path) ->
 
 
 def test_a_child_that_refuses_to_start_is_not_started_again() -> None:
-    refusing = python("raise SystemExit(1)", "refusing")
+    refusing = python(f"raise SystemExit({REFUSED})", "refusing")
     patient = python(PATIENT, "patient")
     for child in (refusing, patient):
         child.start()
