@@ -26,7 +26,7 @@ or talk as one of them from here:
   curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
   curl http://127.0.0.1:{port}/in/general
 """
-_ON_CALL = "On call in it, as the policy names nobody: {people} (/incident who).\n"
+_ON_CALL = "On call here, as the policy names no one: {people}. /incident who shows them.\n"
 
 
 def run(settings: Settings) -> None:

@@ -86,12 +86,13 @@ class Child:
             return
         now = time.monotonic()
         if not self._again_at:
-            steady = now - self._started > self._steady_after
-            self._ran_well |= steady
             status = self._process.returncode
-            if status == REFUSED and not self._foreign and not self._ran_well:
+            refuses = status == REFUSED and not self._foreign  # however long it took to say so
+            if refuses and not self._ran_well:
                 self.refused = True
                 return
+            steady = now - self._started > self._steady_after and not refuses
+            self._ran_well |= steady
             self._delay = 0.0 if steady else min(max(0.25, self._delay * 2), _SLOWEST)
             self._again_at = now + self._delay
             log.warning("died", child=self.name, status=status, again_in=self._delay)
