@@ -17,6 +17,7 @@
     incidents    the one door for changes; `attend` makes Slack follow
     listeners    Slack in: one file is one feature
     wiring       where the parts meet; `cli` is what an operator types
+    packaged     playbooks/ and manifest.yml, for whoever has none of their own
 
 An incident is a list of events. Every crash has one cure: attend again.
 """

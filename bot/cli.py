@@ -13,6 +13,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from bot import surroundings
+from bot.cli_setup import init, version_option
 from bot.errors import Stop
 
 
@@ -22,13 +23,13 @@ def main() -> None:
         commands(prog_name="muster")
     except Stop as stop:
         print(f"muster: {stop}", file=sys.stderr)
-        raise SystemExit(1) from None
+        raise SystemExit(surroundings.refusal()) from None
 
 
 # As a newcomer meets them.
 GROUPS = {
     "Try it": ("demo", "run", "sandbox"),
-    "Set it up": ("manifest", "playbooks", "doctor", "completion"),
+    "Set it up": ("init", "manifest", "playbooks", "doctor", "completion"),
     "Look": ("incidents", "timeline", "postmortem"),
     "Keep it": ("export", "import"),
     "Each process for itself": ("bot", "worker", "clock"),
@@ -49,12 +50,14 @@ class Grouped(click.Group):
 
 
 @click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
+@version_option
 def commands() -> None:
     """Muster: incidents in Slack, on your own machine.
 
     \b
     muster demo                a whole incident, before your eyes
     muster run                 all of it in one terminal
+    muster init                a policy and a .env to start from
     muster COMMAND --help      what a command does, with an example
 
     Settings come from the environment, or from .env in the working directory.
@@ -84,7 +87,7 @@ def bot() -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster bot
     """
-    settings = surroundings.connected(surroundings.process())
+    settings = surroundings.with_policy(surroundings.connected(surroundings.process()))
     from bot.wiring.bot import run_bot
 
     run_bot(settings)
@@ -98,7 +101,7 @@ def worker(queue: str | None) -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster worker
     """
-    settings = surroundings.connected(surroundings.process())
+    settings = surroundings.with_policy(surroundings.connected(surroundings.process()))
     if queue:
         from workers.queue import run
 
@@ -138,7 +141,7 @@ def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None
     arguments = ["--port", str(port or settings.muster_sandbox_port)]
     for option, path in (("--state", state), ("--manifest", manifest)):
         arguments += [option, str(path)] if path else []
-    raise SystemExit(main(arguments))
+    raise SystemExit(main(arguments) and surroundings.refusal())
 
 
 @commands.command()
@@ -156,6 +159,9 @@ def demo(speed: float) -> None:
 
 
 # ------------------------------------------------------------------ setting up
+
+
+commands.add_command(init)
 
 
 def _an_address(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
@@ -241,14 +247,18 @@ def check(path: Path | None) -> None:
     """
     from bot import policy
 
-    folder = path or surroundings.settings().muster_playbooks
+    folder, name = path, str(path)
+    if folder is None:
+        settings = surroundings.settings()
+        folder = settings.muster_playbooks
+        name = "the packaged policy" if settings.packaged_policy else str(folder)
     problems = policy.check(folder)
     for problem in problems:
         click.echo(str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
-        raise Stop(f"{errors} mistake{'s' if errors > 1 else ''} in {folder}")
-    click.echo(f"{folder}: no mistakes")
+        raise Stop(f"{errors} mistake{'s' if errors > 1 else ''} in {name}")
+    click.echo(f"{name}: no mistakes")
 
 
 # ------------------------------------------------------------------ reading

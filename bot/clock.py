@@ -2,13 +2,38 @@
 somebody moves (`MUSTER_CLOCK_URL`). Leases, call time-outs and signatures stay in real time."""
 
 import json
+import math
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Protocol
 
+import structlog
+
 ASK_EVERY = 1.0  # seconds
+
+# Of the rehearsal's clock, in seconds:
+PATIENCE = 2.0  # how long one waits for its answer
+IMPATIENCE = 0.2  # the same, while it didn't answer the last time
+GIVE_UP = 10.0  # without a byte from it, a question is given up
+SAY_EVERY = 60.0
+
+# Away, slow (TimeoutError), no HTTP, no JSON, or JSON of another shape.
+NO_ANSWER = (
+    OSError,
+    HTTPException,
+    ValueError,
+    KeyError,
+    TypeError,
+    OverflowError,
+)
+
+log = structlog.get_logger()
 
 
 class Clock(Protocol):
@@ -49,26 +74,86 @@ class StoreClock:
         return span.total_seconds()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """It was `now` at `at` (seconds since boot), and went on by `rate` seconds per second."""
+
+    now: datetime
+    rate: float
+    at: float
+
+    def carried_on(self, to: float) -> datetime:
+        return self.now + timedelta(seconds=(to - self.at) * self.rate)
+
+
 class RehearsalClock:
     """Reads `{"now": epoch seconds or ISO 8601, "rate": incident seconds per second}` from `url`.
 
-    Anew each time: who moves the clock and then does something finds it moved.
+    Anew each time: who moves the clock and then does something finds it moved. While there is no
+    answer, or one that makes no sense, the last one is carried on at its rate (before the first:
+    this machine's time), and nobody waits. The log says so once a minute.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, ticks: Callable[[], float] = seconds_since_boot) -> None:
         self._url = url
-        self._rate = 1.0
-        self._ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is local
+        self._ticks = ticks
+        self._known = _Reading(datetime.fromtimestamp(time.time(), UTC), 1.0, ticks())
+        self._patience = PATIENCE
+        self._overdue: Future[_Reading] | None = None
+        self._said_at = float("-inf")
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is local
 
     def now(self) -> datetime:
-        with self._ask.open(self._url, timeout=2) as answer:
-            reading = json.load(answer)
-        now = reading["now"]
-        self._rate = float(reading.get("rate", 1.0))
-        if isinstance(now, str):
-            read = datetime.fromisoformat(now)
-            return read if read.tzinfo else read.replace(tzinfo=UTC)
-        return datetime.fromtimestamp(now, UTC)
+        reading, overdue = None, self._overdue  # read once: other threads ask, too
+        if overdue is None or overdue.done():
+            self._overdue = None
+            if overdue is not None:
+                self._learn_from(overdue, wait=0)
+            reading = self._learn_from(self._ask(), wait=self._patience)
+            self._patience = PATIENCE if reading else IMPATIENCE
+        return (reading or self._known).carried_on(self._ticks())
 
     def real_seconds(self, span: timedelta) -> float:
-        return span.total_seconds() / self._rate if self._rate > 0 else float("inf")
+        rate = self._known.rate
+        return span.total_seconds() / rate if rate > 0 else float("inf")
+
+    def _ask(self) -> "Future[_Reading]":
+        """In a thread: a time-out of a socket is none of the answer as a whole."""
+        answer: Future[_Reading] = Future()
+        threading.Thread(target=self._read, args=(answer,), name="clock", daemon=True).start()
+        return answer
+
+    def _learn_from(self, answer: "Future[_Reading]", *, wait: float) -> _Reading | None:
+        """The answer, if it is there within `wait` seconds and makes sense."""
+        try:
+            reading = answer.result(wait)
+        except NO_ANSWER as wrong:
+            self._overdue = None if answer.done() else answer
+            if self._ticks() >= self._said_at + SAY_EVERY:
+                self._said_at = self._ticks()
+                why = f"{type(wrong).__name__} {wrong}".strip()
+                log.warning("no answer from MUSTER_CLOCK_URL, its last time goes on", why=why)
+            return None
+        if reading.at >= self._known.at:
+            self._known = reading
+        return reading
+
+    def _read(self, answer: "Future[_Reading]") -> None:
+        asked = self._ticks()
+        try:
+            with self._opener.open(self._url, timeout=GIVE_UP) as page:
+                said = json.load(page)
+            now, rate = _moment(said["now"]), float(said.get("rate", 1.0))
+            if not math.isfinite(rate):
+                raise ValueError(f"rate {rate}")
+            # it was said half of the way before, as NTP has it
+            answer.set_result(_Reading(now, rate, (asked + self._ticks()) / 2))
+        except NO_ANSWER as wrong:
+            answer.set_exception(wrong)
+
+
+def _moment(said: str | float) -> datetime:
+    if isinstance(said, str):
+        read = datetime.fromisoformat(said)
+        return read if read.tzinfo else read.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(said, UTC)

@@ -27,14 +27,20 @@ def inherited() -> tuple[tuple[int, ...], Mapping[str, str]]:
     return (theirs,), {_VARIABLE: str(theirs)}
 
 
+@functools.cache
+def has_parent() -> bool:
+    """Whether one of our processes (`bot.supervise`) started this one and looks after it."""
+    return _VARIABLE in os.environ
+
+
 def end_with_parent() -> None:
     """End this process when the one that started it ends. Without such a one: nothing.
 
     In order first (SIGTERM to itself), and after 3 s at once.
     """
-    theirs = os.environ.pop(_VARIABLE, None)
-    if theirs is not None:
-        threading.Thread(target=_watch, args=(int(theirs),), daemon=True).start()
+    if has_parent():
+        theirs = int(os.environ.pop(_VARIABLE))  # not for its own children
+        threading.Thread(target=_watch, args=(theirs,), daemon=True).start()
 
 
 def _watch(theirs: int) -> None:

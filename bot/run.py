@@ -10,17 +10,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from time import monotonic
 
-from bot import policy
+from bot import local_slack, packaged, policy
 from bot.embedded import Store, abandoned
 from bot.errors import Stop
 from bot.ready import Readiness, listens
 from bot.settings import Settings
 from bot.supervise import Child, end, look_after, stop_on_signal
-
-_MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 _WITHOUT_SLACK = """\
 No Slack is configured: this is a local one, with people in it. In a browser, type /incident at
@@ -29,6 +26,7 @@ or talk as one of them from here:
   curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
   curl http://127.0.0.1:{port}/in/general
 """
+_ON_CALL = "On call here, as the policy names no one: {people}. /incident who shows them.\n"
 
 
 def run(settings: Settings) -> None:
@@ -38,9 +36,11 @@ def run(settings: Settings) -> None:
     if not local:
         settings.require_slack()
     _ports_are_free(settings, local, stopping)
-    _policy_is_sound(settings)
+    loaded = _sound_policy(settings)
+    if settings.packaged_policy:
+        print(packaged.POLICY_IN_USE, flush=True)
 
-    env: dict[str, str] = {}
+    env = {"MUSTER_PLAYBOOKS": str(settings.muster_playbooks)}
     everybody: list[Child] = []
     with ExitStack() as ending:
         if settings.redis_url is None:
@@ -54,7 +54,7 @@ def run(settings: Settings) -> None:
             ending.callback(end, [slack])
             slack.start()
             everybody.append(slack)
-            env |= _reached_at(settings.muster_sandbox_port)
+            env |= local_slack.environment(settings.muster_sandbox_port)
             _until_it_listens(slack, settings.muster_sandbox_port, stopping)
         ours = [
             _muster("bot", env=env),
@@ -65,7 +65,7 @@ def run(settings: Settings) -> None:
         ending.callback(end, ours)
         for child in ours:
             child.start()
-        welcome = _WITHOUT_SLACK.format(port=settings.muster_sandbox_port) if local else ""
+        welcome = _welcome(settings.muster_sandbox_port, loaded) if local else ""
         readiness = Readiness(settings.muster_host, settings.port, welcome)
         refusing = look_after([*everybody, *ours], stopping, readiness.look)
         if refusing:
@@ -81,25 +81,23 @@ def _local_slack(settings: Settings) -> Child:
         "sandbox",
         *("--port", str(settings.muster_sandbox_port)),
         *("--state", str(settings.muster_data / "sandbox.json")),
-        *("--manifest", str(_MANIFEST)),
+        *("--manifest", str(packaged.MANIFEST)),
         env={},
     )
 
 
-def _reached_at(port: int) -> dict[str, str]:
-    """What makes a bot speak with the local Slack, and live in its time."""
-    return {
-        "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
-        "SLACK_BOT_TOKEN": "xoxb-sandbox-muster",
-        "SLACK_APP_TOKEN": "xapp-sandbox-muster",
-        "MUSTER_CLOCK_URL": f"http://127.0.0.1:{port}/clock",
-    }
+def _welcome(port: int, loaded: policy.Loaded) -> str:
+    """How to talk to the local Slack, and who is on call there if the policy doesn't say."""
+    people = local_slack.on_call(loaded.schedules)
+    named = ", ".join(f"@{name} ({schedule})" for schedule, name in people.items())
+    on_call = _ON_CALL.format(people=named) if people else ""
+    return _WITHOUT_SLACK.format(port=port) + on_call
 
 
-def _policy_is_sound(settings: Settings) -> None:
-    """Said once, here, rather than by each process that reads it."""
+def _sound_policy(settings: Settings) -> policy.Loaded:
+    """The policy. What is wrong with it is said once, here, rather than by each process."""
     try:
-        policy.load(settings.muster_playbooks)
+        return policy.load(settings.muster_playbooks)
     except policy.BrokenPolicy as broken:
         raise Stop(str(broken)) from None
 
@@ -137,5 +135,6 @@ def _taken(host: str, port: int) -> str | None:
 
 def _until_it_listens(slack: Child, port: int, stopping: threading.Event) -> None:
     while not listens("127.0.0.1", port) and not stopping.wait(0.02):
-        if slack.pid is None:
+        slack.tend()
+        if slack.refused:
             raise Stop("the local Slack did not start; it says why above")

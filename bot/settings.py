@@ -1,9 +1,11 @@
 """Settings: the environment (or `.env`), read once, checked, and explained in one line.
 
-Each attribute is its variable in lower case; the description of a field is what the operator
-is told it wants. Settings that belong together are checked in `_slack_is_whole`.
+Each attribute is its variable in lower case. The title of a field is what it means, as `muster
+init` writes it into `.env`; its description is what the operator is told it wants. Settings that
+belong together are checked in `_slack_is_whole`.
 """
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import packaged
 from bot.errors import Stop
 
 
@@ -43,9 +46,20 @@ def _store(url: SecretStr) -> SecretStr:
     return url
 
 
+def is_loopback(host: str) -> bool:
+    """Whether this host name or address is this machine itself.
+
+    >>> is_loopback("localhost"), is_loopback("127.0.0.1"), is_loopback("slack.com")
+    (True, True, False)
+    """
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # another name
+        return False
+
+
 def _loopback(url: str) -> str:
-    host = urlsplit(url).hostname or ""
-    if host != "localhost" and not ip_address(host).is_loopback:
+    if not is_loopback(urlsplit(url).hostname or ""):
         raise ValueError
     return url
 
@@ -69,11 +83,28 @@ def _admins(written: object) -> object:
     return tuple(each if each.startswith("#") else f"@{each.removeprefix('@')}" for each in named)
 
 
+def _folder(path: Path) -> Path:
+    try:
+        if path.is_dir():
+            return path
+    except OSError as denied:  # a folder above it can't be entered
+        raise ValueError from denied
+    raise ValueError
+
+
+def _playbooks() -> Path:
+    """`./playbooks`, if there is anything of that name (a broken one is refused, not passed
+    over); else the packaged policy."""
+    own = Path("playbooks")
+    return own if os.path.lexists(own) else packaged.PLAYBOOKS
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-Port = Annotated[int, Field(ge=1, le=65535, description="a port, 1 to 65535")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+_A_PORT = "a port, 1 to 65535"
 
 
 class Settings(BaseSettings):
@@ -88,34 +119,62 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: Annotated[SecretStr, _starts("xoxb-")] | None = Field(
-        default=None, description="the bot token of your Slack app, xoxb-…"
+        default=None,
+        title="Bot token of your Slack app (OAuth & Permissions).",
+        description="the bot token of your Slack app, xoxb-…",
     )
     slack_app_token: Annotated[SecretStr, _starts("xapp-")] | None = Field(
-        default=None, description="an app-level token with connections:write, xapp-…"
+        default=None,
+        title="App-level token (Basic Information). If set, Slack is reached by Socket Mode.",
+        description="an app-level token with connections:write, xapp-…",
     )
     slack_signing_secret: Annotated[SecretStr, Field(min_length=8)] | None = Field(
-        default=None, description="the signing secret of your Slack app (Basic Information)"
+        default=None,
+        title="If set, and no app token, Slack is reached over HTTP at POST /slack/events.",
+        description="the signing secret of your Slack app (Basic Information)",
     )
     slack_api_url: Annotated[
         str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/") + "/")
-    ] = Field(default="https://slack.com/api/", description="a URL like https://slack.com/api/")
+    ] = Field(
+        default="https://slack.com/api/",
+        title="Where Slack's API is. Change it for GovSlack or a proxy.",
+        description="a URL like https://slack.com/api/",
+    )
     redis_url: Annotated[SecretStr, AfterValidator(_store)] | None = Field(
         default=None,
+        title="Your Redis or Valkey. Left out: an embedded store in MUSTER_DATA.",
         description="a URL with redis://, rediss://, unix:///path or redis+sentinel://, "
         "or nothing for the embedded store",
     )
-    muster_data: Path = Field(default=Path("data"), description="a folder")
-    muster_playbooks: Path = Field(default=Path("playbooks"), description="a folder")
-    muster_host: str = Field(
-        default="127.0.0.1", description="a host name or address to listen on"
+    muster_data: Path = Field(
+        default=Path("data"),
+        title="Folder for the embedded store and for exported documents.",
+        description="a folder",
     )
-    port: Port = 3000
+    muster_playbooks: Annotated[Path, AfterValidator(_folder)] = Field(
+        default_factory=_playbooks,
+        title="Folder with your response policy. Left out: ./playbooks, or the packaged policy if "
+        "there is none.",
+        description="an existing folder with a response policy; `muster init` writes one",
+        examples=["playbooks"],
+    )
+    muster_host: str = Field(
+        default="127.0.0.1",
+        title="Address on which the web process listens.",
+        description="a host name or address to listen on",
+    )
+    port: Port = Field(
+        default=3000, title="Port on which the web process listens.", description=_A_PORT
+    )
     muster_timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
-        default=ZoneInfo("UTC"), description="an IANA time zone like Europe/Berlin"
+        default=ZoneInfo("UTC"),
+        title="Time zone of the dates in channel names, reminders and postmortems.",
+        description="an IANA time zone like Europe/Berlin",
     )
     muster_announce: Annotated[str, BeforeValidator(lambda name: str(name).removeprefix("#"))] = (
         Field(
             default="incidents",
+            title="Channel in which public incidents are announced.",
             pattern=r"^[^\s.A-Z#,@]{1,80}$",
             description="the name of a channel: lower case, no spaces or periods, at most 80",
         )
@@ -124,20 +183,40 @@ class Settings(BaseSettings):
         tuple[Annotated[str, Field(pattern=r"^(#[^\s.A-Z#,@]{1,80}|@[UW][A-Z0-9]+)$")], ...],
         NoDecode,  # commas, not JSON
         BeforeValidator(_admins),
-    ] = Field(default=(), description="#channels and user ids like U0123ABC, a comma between two")
+    ] = Field(
+        default=(),
+        title="Who is told what Muster can't handle. Left out: the workspace's admins.",
+        description="#channels and user ids like U0123ABC, a comma between two",
+    )
     muster_public_url: (
         Annotated[str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/"))]
         | None
-    ) = Field(default=None, description="a URL like https://muster.example.com")
-    muster_sandbox_port: Port = 3080
+    ) = Field(
+        default=None,
+        title="How people's browsers reach the web process.",
+        description="a URL like https://muster.example.com",
+    )
+    muster_sandbox_port: Port = Field(
+        default=3080,
+        title="Port of the local Slack, which `muster run` brings if no Slack is set.",
+        description=_A_PORT,
+    )
     muster_clock_url: Annotated[str, _schemes("http"), AfterValidator(_loopback)] | None = Field(
-        default=None, description="an http URL on this machine (loopback), for rehearsals only"
+        default=None,
+        title="Rehearsals only, on this machine only: where incident time is read from.",
+        description="an http URL on this machine (loopback), for rehearsals only",
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
-    ] = Field(default="info", description="one of debug, info, warning, error, critical")
+    ] = Field(
+        default="info",
+        title="Lowest level that is logged.",
+        description="one of debug, info, warning, error, critical",
+    )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] | None = Field(
-        default=None, description="console or json"
+        default=None,
+        title="How logs are written. Left out: console on a terminal, else json.",
+        description="console or json",
     )
 
     @property
@@ -149,6 +228,12 @@ class Settings(BaseSettings):
     def rehearsing_slack(self) -> bool:
         """No Slack variable is set: `muster run` brings its own Slack, the sandbox."""
         return self.slack_bot_token is None and "slack_api_url" not in self.model_fields_set
+
+    @property
+    def packaged_policy(self) -> bool:
+        """Whether incidents run by the policy that comes with Muster, as none was chosen."""
+        chosen = "muster_playbooks" in self.model_fields_set
+        return not chosen and self.muster_playbooks == packaged.PLAYBOOKS
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -1,9 +1,12 @@
 """Processes of ours: started, looked after, ended in order.
 
-A `Child` that dies is started again, at once the first time and then ever more slowly. One of
-our own commands that refuses to start (status 1 or 2 in its first moments; it has said why) is
-not: `Child.refused`. Children have sessions of their own, so Ctrl-C reaches only the parent,
-which ends them in its order; if the parent is killed they notice (`bot.lifeline`).
+A `Child` that dies is started again: at once if it had run well, else ever more slowly. Only one
+that refuses to start is not, as it would refuse again (`Child.refused`): it says why, and ends
+with the status REFUSED. A crash, whatever its status, is no refusal. A refusal of a child that had
+run well before is none either: the others go on working, and it is tried again.
+
+Children have sessions of their own, so Ctrl-C reaches only the parent, which ends them in its
+order; if the parent is killed they notice (`bot.lifeline`).
 """
 
 import os
@@ -18,8 +21,9 @@ import structlog
 
 from bot import lifeline
 
+REFUSED = 78  # EX_CONFIG of sysexits.h: Python and the kernel give it to no crash
+
 _PATIENCE = 8.0  # seconds a child has to end in order
-_STEADY = 10.0  # seconds after which a child counts as well started
 _SLOWEST = 30.0  # seconds between two starts, at most
 
 log = structlog.get_logger("bot.supervise")
@@ -29,7 +33,8 @@ class Child:
     """One process, kept alive.
 
     `foreign` is somebody else's program: it can't watch for our death, so a guard does.
-    `keeps` are file descriptors that it inherits.
+    `keeps` are file descriptors that it inherits. After `steady_after` seconds it counts as having
+    run well.
     """
 
     def __init__(
@@ -40,6 +45,7 @@ class Child:
         *,
         foreign: bool = False,
         keeps: tuple[int, ...] = (),
+        steady_after: float = 10.0,
     ) -> None:
         self.name = name
         self.refused = False
@@ -47,6 +53,8 @@ class Child:
         self._env = env or {}
         self._foreign = foreign
         self._keeps = keeps
+        self._steady_after = steady_after
+        self._ran_well = False  # ever
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -78,11 +86,13 @@ class Child:
             return
         now = time.monotonic()
         if not self._again_at:
-            steady = now - self._started > _STEADY
             status = self._process.returncode
-            if not self._foreign and not steady and status in {1, 2}:
+            refuses = status == REFUSED and not self._foreign  # however long it took to say so
+            if refuses and not self._ran_well:
                 self.refused = True
                 return
+            steady = now - self._started > self._steady_after and not refuses
+            self._ran_well |= steady
             self._delay = 0.0 if steady else min(max(0.25, self._delay * 2), _SLOWEST)
             self._again_at = now + self._delay
             log.warning("died", child=self.name, status=status, again_in=self._delay)

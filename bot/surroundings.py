@@ -17,6 +17,14 @@ def settings() -> "Settings":
     return load()
 
 
+def refusal() -> int:
+    """The exit status of a command that refuses: 1; for the `muster run` that started it and
+    looks after it, one that no crash has."""
+    from bot import lifeline, supervise
+
+    return supervise.REFUSED if lifeline.has_parent() else 1
+
+
 def process() -> "Settings":
     """The settings of a process that runs on: its logs are set up, it ends with its parent."""
     from bot import lifeline, log
@@ -41,6 +49,17 @@ def connected(given: "Settings") -> "Settings":
             f"no `muster run` keeps a store in {given.muster_data}"
         )
     return given.with_store(running)
+
+
+def with_policy(given: "Settings") -> "Settings":
+    """The same; says so in the log if they run by the packaged policy."""
+    import structlog
+
+    from bot import packaged
+
+    if given.packaged_policy:
+        structlog.get_logger("bot.policy").info(packaged.POLICY_IN_USE)
+    return given
 
 
 @contextmanager

@@ -22,9 +22,12 @@ def run(settings: Settings) -> None:
     the job it had popped."""
     assert settings.redis_url is not None
     stopping = stop_on_signal()
-    store = {"REDIS_URL": settings.redis_url.get_secret_value()}
+    env = {
+        "REDIS_URL": settings.redis_url.get_secret_value(),
+        "MUSTER_PLAYBOOKS": str(settings.muster_playbooks),
+    }
     children = [
-        Child(f"worker {queue}", [sys.executable, "-m", "bot", "worker", "--queue", queue], store)
+        Child(f"worker {queue}", [sys.executable, "-m", "bot", "worker", "--queue", queue], env)
         for queue in QUEUES
     ]
     try:

@@ -1,7 +1,6 @@
 """The clock: hands what is due to RQ. Any number of them may run; claims are atomic."""
 
 from datetime import datetime, timedelta
-from urllib.error import URLError
 
 import structlog
 from redis import RedisError
@@ -46,7 +45,7 @@ def run(settings: Settings) -> None:
                 store.wait_for_nudge(nap - COARSE)
             else:
                 stopping.wait(nap)
-        except (RedisError, URLError) as away:
+        except RedisError as away:
             log.warning("can't tick", error=str(away))
             stopping.wait(0.5)
 

@@ -1,4 +1,4 @@
-"""A Muster of the demo's own: free ports, a folder that is thrown away, people on call."""
+"""A Muster of the demo's own: free ports, a folder that is thrown away."""
 
 import os
 import shutil
@@ -15,10 +15,12 @@ from bot.errors import Stop
 from bot.ready import listens
 from sandbox.driver import Slack, wait
 
-ON_CALL = """\
+# Names nobody, whatever the policy itself says: `muster run` then puts the local Slack's people on
+# call (`bot.local_slack`), the same for everybody who starts it without a Slack.
+NOBODY = """\
 schedules:
-  primary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0BOB]}
-  secondary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: [U0EVE]}
+  primary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: []}
+  secondary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: []}
 """
 
 
@@ -54,7 +56,7 @@ class Stage:
     def _start(self) -> None:
         rules = self._folder / "playbooks"
         shutil.copytree(self._playbooks, rules)
-        (rules / "oncall.yml").write_text(ON_CALL, encoding="utf-8")
+        (rules / "oncall.yml").write_text(NOBODY, encoding="utf-8")
         web, slack = _free_ports()
         fds, variables = lifeline.inherited()
         theirs = ("SLACK_", "REDIS_", "MUSTER_")
@@ -78,7 +80,10 @@ class Stage:
                 start_new_session=True,
             )
         self.slack = Slack(f"http://127.0.0.1:{slack}")
-        wait(lambda: self._is_ready(slack), 20, self.last_words)
+        try:
+            wait(lambda: self._is_ready(slack), 60, self.last_words)
+        except AssertionError as late:
+            raise Stop(f"the demo's Muster isn't ready: {late}") from None
 
     def _is_ready(self, port: int) -> bool | None:
         assert self._process is not None

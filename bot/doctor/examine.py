@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from importlib.metadata import version
 
 from bot.doctor import clocks, online, policy, processes, slack, store
 from bot.doctor.finding import Finding, failure
@@ -17,6 +18,7 @@ Opened = Callable[[], AbstractContextManager[Settings]]
 def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> Iterator[Finding]:
     """What is found, one by one. `opened`: the settings with a store to ask. `ask_slack`: about
     every message and form, too (`--online`)."""
+    yield Finding("version", f"muster {version('muster')}")
     yield from policy.files(settings)
     met = asyncio.run(slack.meet(settings))
     yield from met.findings

@@ -12,6 +12,9 @@ from bot.settings import Settings
 
 def files(settings: Settings) -> Iterator[Finding]:
     folder = settings.muster_playbooks
+    if settings.packaged_policy:
+        yield Finding("playbooks", "the packaged policy is used", "`muster init` writes your own")
+        return
     problems = policy.check(folder)
     errors = [each for each in problems if each.severity == "error"]
     if errors:
@@ -46,8 +49,8 @@ def on_call_now(settings: Settings, now: datetime) -> Iterator[Finding]:
             until = next_handover(schedule, now)
             yield Finding("on call", f"{name}: {user} until {until:%Y-%m-%d %H:%M} UTC")
         else:
-            yield Finding(
-                "on call", f"{name}: nobody", "add members to oncall.yml, or no page goes out"
-            )
+            first = "run `muster init`, then " if settings.packaged_policy else ""
+            cure = f"{first}add members to oncall.yml, or no page goes out"
+            yield Finding("on call", f"{name}: nobody", cure)
     if not targets:
         yield Finding("on call", "no severity pages anybody", "give one an `escalation`")

@@ -8,7 +8,6 @@ import asyncio
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
-from urllib.error import URLError
 from uuid import uuid4
 
 import structlog
@@ -199,9 +198,6 @@ class Front:
                 return AWAY
             except Refused as refusal:
                 return Words(str(refusal))
-            except URLError:
-                log.exception("the rehearsal's clock is away")
-                return Words("The clock of this rehearsal does not answer (MUSTER_CLOCK_URL).")
             except RedisError as away:
                 log.error("store away", error=type(away).__name__)
                 return AWAY

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from redis import Redis, RedisError
 
+from bot import local_slack
 from bot import policy as policies
 from bot.attend import Attendant
 from bot.clock import Clock
@@ -61,11 +62,15 @@ async def bench(settings: Settings, slack: Slack, *, patient: bool = True) -> Be
 
 
 def read_policy(settings: Settings) -> Loaded:
-    """The policy files. Stops with every problem they have."""
+    """The policy files; in the local Slack, with people on call. Stops with every problem they
+    have."""
     try:
-        return policies.load(settings.muster_playbooks)
+        loaded = policies.load(settings.muster_playbooks)
     except BrokenPolicy as broken:
         raise Stop(str(broken)) from None
+    if local_slack.is_connected(settings):
+        return replace(loaded, schedules=local_slack.staffed(loaded.schedules))
+    return loaded
 
 
 def slack_client(settings: Settings) -> Slack:

@@ -25,7 +25,16 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     assert ran.returncode == 0
     for command in (
         *("run", "bot", "worker", "clock", "sandbox", "demo"),
-        *("manifest", "playbooks", "doctor", "completion", "incidents", "timeline", "postmortem"),
+        *(
+            "init",
+            "manifest",
+            "playbooks",
+            "doctor",
+            "completion",
+            "incidents",
+            "timeline",
+            "postmortem",
+        ),
         *("export", "import"),
     ):
         assert f"\n  {command} " in ran.stdout
@@ -70,6 +79,12 @@ def test_wrong_usage_is_status_2(tmp_path: Path, arguments: tuple[str, ...]) -> 
 def test_a_bad_setting_is_one_line(tmp_path: Path, command: str) -> None:
     line = refusal(command, cwd=tmp_path, env={"MUSTER_TIMEZONE": "Mars/Phobos"})
     assert line == "muster: MUSTER_TIMEZONE: wants an IANA time zone like Europe/Berlin"
+
+
+@pytest.mark.parametrize("command", ["run", "bot", "worker", "doctor"])
+def test_a_policy_that_is_named_and_missing_is_refused(tmp_path: Path, command: str) -> None:
+    line = refusal(command, cwd=tmp_path, env={"MUSTER_PLAYBOOKS": "nowhere"})
+    assert line.startswith("muster: MUSTER_PLAYBOOKS: wants an existing folder")
 
 
 @pytest.mark.parametrize("command", ["bot", "worker", "clock"])

@@ -1,8 +1,19 @@
-"""The store's clock is everybody's, though nobody asks it for each event."""
+"""The store's clock is everybody's, though nobody asks it for each event. A rehearsal's may be
+slow or gone."""
 
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bot.clock import StoreClock
+import pytest
+import structlog
+
+from bot.clock import RehearsalClock, StoreClock
+from tests.platform.processes import eventually
 
 NOON = datetime(2030, 1, 7, 12, tzinfo=UTC)
 
@@ -63,3 +74,141 @@ def test_a_machine_that_slept_asks_anew() -> None:
     times.ours += 8 * 3600
     clock.now()
     assert times.asked == 2
+
+
+class ClockServer:
+    """The clock of a rehearsal, on this machine. `drags`: it is asked, and doesn't answer."""
+
+    def __init__(self) -> None:
+        self.now = NOON.timestamp()
+        self.rate = 0.0
+        self.asked = 0
+        self.body: bytes | None = None
+        self._free = threading.Event()
+        self._free.set()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/clock"
+
+    @contextmanager
+    def serving(self) -> Iterator["ClockServer"]:
+        thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._free.set()
+            self._server.shutdown()
+            thread.join()
+            self._server.server_close()
+
+    @contextmanager
+    def stalling(self) -> Iterator[None]:
+        self._free.clear()
+        yield
+        self._free.set()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        clock = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                clock.asked += 1
+                clock._free.wait(30)
+                said = json.dumps({"now": clock.now, "rate": clock.rate}).encode()
+                body = said if clock.body is None else clock.body
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Nobody reads it."""
+
+        return Handler
+
+
+class Seconds:
+    """Seconds since boot, which only a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 500.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def server() -> Iterator[ClockServer]:
+    with ClockServer().serving() as serving:
+        yield serving
+
+
+def test_whoever_moves_the_rehearsals_clock_finds_it_moved(server: ClockServer) -> None:
+    clock = RehearsalClock(server.url)
+    assert clock.now() == NOON
+    server.now += 1800
+    assert clock.now() == NOON + timedelta(minutes=30)
+
+
+def test_a_rehearsals_clock_that_stalls_is_carried_on_at_its_rate(server: ClockServer) -> None:
+    ticks = Seconds()
+    server.rate = 60.0
+    clock = RehearsalClock(server.url, ticks)
+    assert clock.now() == NOON
+    with server.stalling():
+        ticks.now += 2
+        assert clock.now() == NOON + timedelta(minutes=2)
+        assert clock.real_seconds(timedelta(minutes=1)) == 1.0
+        asked = server.asked
+        began = time.monotonic()
+        for _ in range(100):  # one question is under way, and nobody waits for it
+            ticks.now += 1
+            clock.now()
+        assert time.monotonic() - began < 1
+        assert server.asked == asked
+        assert clock.now() == NOON + timedelta(minutes=102)
+    server.now, server.rate = (NOON + timedelta(days=1)).timestamp(), 0.0
+    assert eventually(lambda: clock.now() == NOON + timedelta(days=1))
+
+
+def test_a_rehearsals_clock_that_is_always_slow_is_read_all_the_same(server: ClockServer) -> None:
+    clock = RehearsalClock(server.url)
+    with server.stalling():
+        assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)  # not known yet
+    assert eventually(lambda: clock.now() == NOON)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"soon", b"[]", b"{}", b'{"now": null}', b'{"now": 1e99}', b'{"now": "noon"}']
+)
+def test_an_answer_that_makes_no_sense_is_none(server: ClockServer, body: bytes) -> None:
+    clock = RehearsalClock(server.url)
+    assert clock.now() == NOON
+    server.body = body
+    assert clock.now() == NOON
+    server.body = b'{"now": 0, "rate": NaN}'
+    assert clock.now() == NOON
+
+
+def test_that_there_is_no_answer_is_said_once_a_minute(server: ClockServer) -> None:
+    ticks = Seconds()
+    clock = RehearsalClock(server.url, ticks)
+    clock.now()
+    server.body = b"soon"
+    with structlog.testing.capture_logs() as said:
+        for _ in range(4):
+            ticks.now += 20
+            clock.now()
+    assert [each["log_level"] for each in said] == ["warning", "warning"]
+    assert "MUSTER_CLOCK_URL" in said[0]["event"]
+
+
+def test_a_rehearsals_clock_that_is_gone_is_carried_on() -> None:
+    ticks = Seconds()
+    with ClockServer().serving() as server:
+        server.rate = 1.0
+        clock = RehearsalClock(server.url, ticks)
+        assert clock.now() == NOON
+    ticks.now += 7
+    assert clock.now() == NOON + timedelta(seconds=7)

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -15,25 +15,45 @@ import psutil
 import pytest
 
 from bot.embedded import find
+from sandbox.server import Running as Sandbox
 from tests.platform.processes import ROOT, alive, clean, eventually, muster
 
 CHILDREN = ["bot", "clock", "sandbox", "store", "worker --queue bulk", "worker --queue timers"]
 
 
+CRASH_ONCE = """
+import os, sys
+from pathlib import Path
+
+if sys.orig_argv[-1] == "clock":
+    try:
+        Path(os.environ["CRASHED"]).touch(exist_ok=False)
+    except FileExistsError:
+        pass
+    else:
+        sys.exit(1)  # as of an exception that nobody caught
+"""
+RUN = (sys.executable, "-m", "bot", "run")
+
+
+def settings(playbooks: Path | None = ROOT / "playbooks") -> dict[str, str]:
+    """Ports of its own; and this policy, or none."""
+    ports = {"PORT": str(_a_free_port()), "MUSTER_SANDBOX_PORT": str(_a_free_port())}
+    return ports | ({"MUSTER_PLAYBOOKS": str(playbooks)} if playbooks else {})
+
+
 class Running:
     """A `muster run` in its own folder, on its own ports, with the local Slack."""
 
-    def __init__(self, folder: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, env: dict[str, str] | None = None, command: Sequence[str] = RUN
+    ) -> None:
         self.data = folder / "data"
-        self.env = env or {
-            "PORT": str(_a_free_port()),
-            "MUSTER_SANDBOX_PORT": str(_a_free_port()),
-            "MUSTER_PLAYBOOKS": str(ROOT / "playbooks"),
-        }
+        self.env = env or settings()
         self._output = folder / "output"
         with self._output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                command,
                 cwd=folder,
                 env=clean(self.env),
                 stdout=output,
@@ -73,11 +93,13 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, env: dict[str, str] | None = None) -> Iterator[Running]:
-    run = Running(folder, env)
+def running(
+    folder: Path, env: dict[str, str] | None = None, command: Sequence[str] = RUN
+) -> Iterator[Running]:
+    run = Running(folder, env, command)
     everybody = [run.process.pid]
     try:
-        eventually(lambda: "Muster is ready" in run.output or run.ended, within=20)
+        eventually(lambda: "Muster is ready" in run.output or run.ended, within=90)
         assert "Muster is ready" in run.output, run.output
         everybody = run.everybody()
         yield run
@@ -138,6 +160,47 @@ def test_whoever_is_killed_is_back(tmp_path: Path) -> None:
         assert eventually(all_back)
         assert eventually(run.ready)
         assert not run.ended
+
+
+def test_a_clock_that_crashes_at_its_start_is_started_again(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(CRASH_ONCE)
+    env = {**settings(), "PYTHONPATH": str(tmp_path), "CRASHED": str(tmp_path / "crashed")}
+    with running(tmp_path, env) as run:
+        assert (tmp_path / "crashed").exists()
+        assert eventually(lambda: sorted(run.children()) == CHILDREN)
+        (line,) = [each for each in run.output.splitlines() if '"died"' in each]
+        assert '"child": "clock"' in line
+        assert '"status": 1' in line
+
+
+def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
+    with Sandbox("--bot-token", "xoxb-right", "--app-token", "xapp-right") as slack:
+        env = {"SLACK_API_URL": f"{slack.url}/api/", "LOG_LEVEL": "error", **settings()}
+        env |= {"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": "xapp-right"}
+        run = Running(tmp_path, env)
+        try:
+            assert run.process.wait(90) == 1
+        finally:
+            run.process.kill()
+    assert "Slack refuses it (invalid_auth)" in run.output
+    assert re.search(
+        r"^muster: [\w -]+ did not start; it says why above$", run.output, re.MULTILINE
+    )
+
+
+def test_a_local_slack_that_stalls_ends_nobody(tmp_path: Path) -> None:
+    """The clock of a rehearsal is read from there."""
+    with running(tmp_path) as run:
+        before = run.children()
+        os.kill(before["sandbox"], signal.SIGSTOP)
+        try:
+            said = "no answer from MUSTER_CLOCK_URL"
+            assert eventually(lambda: said in run.output, within=30)
+        finally:
+            os.kill(before["sandbox"], signal.SIGCONT)
+        assert eventually(run.ready, within=30)
+        assert run.children() == before
+        assert "crashed" not in run.output
 
 
 def test_its_store_can_be_read_while_it_runs_and_after(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import packaged
 from bot.errors import Stop
 from bot.settings import Settings, load
 
@@ -124,6 +125,35 @@ def test_the_file_env_is_read_and_the_environment_stands_above_it(
     monkeypatch.setenv("PORT", "5000")
     settings = load()
     assert (settings.port, settings.muster_announce) == (5000, "ops")
+
+
+def test_without_a_folder_of_playbooks_the_packaged_policy_is_used() -> None:
+    assert load().packaged_policy
+    assert load().muster_playbooks == packaged.PLAYBOOKS
+    Path("playbooks").mkdir()
+    assert not load().packaged_policy
+    assert load().muster_playbooks == Path("playbooks")
+
+
+def test_a_broken_link_to_the_playbooks_is_refused_and_not_passed_over() -> None:
+    Path("playbooks").symlink_to("nowhere")
+    with pytest.raises(Stop, match="MUSTER_PLAYBOOKS: wants an existing folder"):
+        load()
+
+
+@pytest.mark.parametrize("named", ["nowhere", "a-file", "a-file/below"])
+def test_a_folder_of_playbooks_that_is_set_and_missing_is_refused(
+    monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    Path("a-file").touch()
+    Path("playbooks").mkdir()  # is not taken instead
+    monkeypatch.setenv("MUSTER_PLAYBOOKS", named)
+    with pytest.raises(Stop) as stop:
+        load()
+    assert str(stop.value) == (
+        "MUSTER_PLAYBOOKS: wants an existing folder with a response policy; "
+        "`muster init` writes one"
+    )
 
 
 def test_secrets_are_seen_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

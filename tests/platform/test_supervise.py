@@ -6,7 +6,9 @@ import sys
 import threading
 from pathlib import Path
 
-from bot.supervise import Child, end, look_after
+import pytest
+
+from bot.supervise import REFUSED, Child, end, look_after
 from tests.platform.processes import alive, eventually, says, script
 
 PATIENT = "import signal; signal.pause()"
@@ -68,13 +70,70 @@ def test_a_child_that_keeps_dying_is_started_ever_more_slowly(tmp_path: Path) ->
     end([child])
 
 
+@pytest.mark.parametrize(
+    "end_of_it", ["raise TimeoutError", "raise SystemExit(1)", "raise SystemExit(2)"]
+)
+def test_a_child_that_crashes_in_its_first_moments_is_started_again(
+    tmp_path: Path, end_of_it: str
+) -> None:
+    once = f"""
+from pathlib import Path
+try:
+    Path({str(tmp_path / "begun")!r}).touch(exist_ok=False)
+except FileExistsError:
+    {PATIENT}
+else:
+    {end_of_it}
+"""
+    child, patient = python(once), python(PATIENT, "patient")
+    for each in (child, patient):
+        each.start()
+    first, stopping = child.pid, threading.Event()
+
+    def look() -> None:
+        if child.pid not in {None, first}:
+            stopping.set()
+
+    assert look_after([patient, child], stopping, look) is None
+    assert not child.refused
+    end([child, patient])
+
+
+def test_a_child_that_ran_well_and_then_refuses_is_tried_again(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    once = f"""
+with open({str(starts)!r}, "a") as starts:
+    starts.write(".")
+    first = starts.tell() == 1
+raise SystemExit(1 if first else {REFUSED})
+"""
+    child = Child("child", [sys.executable, "-c", once], steady_after=0.0)
+    child.start()
+
+    def tried_again() -> bool:
+        child.tend()
+        return starts.exists() and len(starts.read_text()) == 3
+
+    assert eventually(tried_again, within=30)
+    assert not child.refused
+    end([child])
+
+
 def test_a_child_that_refuses_to_start_is_not_started_again() -> None:
-    refusing = python("raise SystemExit(1)", "refusing")
+    refusing = python(f"raise SystemExit({REFUSED})", "refusing")
     patient = python(PATIENT, "patient")
     for child in (refusing, patient):
         child.start()
     assert look_after([patient, refusing], threading.Event(), lambda: None) is refusing
     end([refusing, patient])
+
+
+def test_a_refusal_that_took_long_is_one_all_the_same() -> None:
+    refuses = f"raise SystemExit({REFUSED})"
+    refusing = Child("slow", [sys.executable, "-c", refuses], steady_after=0.0)
+    refusing.start()
+    assert look_after([refusing], threading.Event(), lambda: None) is refusing
+    end([refusing])
 
 
 def test_an_ended_child_stays_ended() -> None:

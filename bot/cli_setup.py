@@ -1,0 +1,46 @@
+"""What `bot.cli` offers to begin with: `muster --version` and `muster init`."""
+
+from pathlib import Path
+
+import click
+
+from bot.errors import Stop
+
+
+def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"muster {version('muster')}")
+    except PackageNotFoundError:
+        raise Stop("isn't installed: run `pip install .` in the folder it is in") from None
+    context.exit()
+
+
+version_option = click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """A commented policy (playbooks/) and .env to start from.
+
+    Files that are there already are kept as they are.
+
+    \b
+    muster init
+    muster init ../our-muster
+    """
+    from bot.init import write
+
+    for line in write(folder):
+        click.echo(line)

@@ -1,0 +1,54 @@
+"""The local Slack that `muster run` brings if none is configured: how processes reach it, and who
+is on call in it while the policy names nobody, so that a first SEV1 pages somebody.
+
+These people are in no file. Only a process that is connected to the local Slack gets them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import cycle
+from urllib.parse import urlsplit
+
+from bot.oncall import Schedule
+from bot.settings import Settings, is_loopback
+
+_BOT_TOKEN = "xoxb-sandbox-muster"
+_APP_TOKEN = "xapp-sandbox-muster"
+
+# People of the local Slack, user id and name, in the order in which schedules get them.
+_PEOPLE = (("U0BOB", "bob"), ("U0EVE", "eve"), ("U0CLEO", "cleo"), ("U0DAN", "dan"))
+
+
+def environment(port: int) -> dict[str, str]:
+    """What makes a process speak with the local Slack on `port`, and live in its time."""
+    return {
+        "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+        "SLACK_BOT_TOKEN": _BOT_TOKEN,
+        "SLACK_APP_TOKEN": _APP_TOKEN,
+        "MUSTER_CLOCK_URL": f"http://127.0.0.1:{port}/clock",
+    }
+
+
+def is_connected(settings: Settings) -> bool:
+    """Whether a process with these settings speaks with the local Slack of a `muster run`."""
+    token = settings.slack_bot_token
+    ours = token is not None and token.get_secret_value() == _BOT_TOKEN
+    return ours and is_loopback(urlsplit(settings.slack_api_url).hostname or "")
+
+
+def on_call(schedules: Mapping[str, Schedule]) -> dict[str, str]:
+    """Who is on call in the local Slack: a name for each schedule; empty if the policy itself
+    names anybody in any of them."""
+    if any(each.members for each in schedules.values()):
+        return {}
+    return {schedule: name for schedule, (_, name) in zip(schedules, cycle(_PEOPLE), strict=False)}
+
+
+def staffed(schedules: Mapping[str, Schedule]) -> Mapping[str, Schedule]:
+    """These schedules with the people of `on_call`; as they are if the policy names anybody."""
+    ids = {name: user for user, name in _PEOPLE}
+    people = on_call(schedules)
+    return {
+        name: replace(each, members=(ids[people[name]],)) if name in people else each
+        for name, each in schedules.items()
+    }

@@ -1,0 +1,67 @@
+"""Somebody is on call in the local Slack of a `muster run`, and there alone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot import local_slack, packaged, policy
+from bot.oncall import on_call
+from bot.settings import Settings
+from bot.wiring.bench import read_policy
+from sandbox.driver import Slack
+from sandbox.found import found
+from tests.platform.processes import ROOT
+from tests.platform.test_clock import NOON
+from tests.platform.test_run import running, settings
+
+REAL: dict[str, dict[str, object]] = {
+    "a token of a real Slack": {"slack_bot_token": SecretStr("xoxb-1")},
+    "a real Slack": {"slack_api_url": "https://slack.com/api/"},
+    "no token": {"slack_bot_token": None},
+}
+
+
+def in_the_local_slack(playbooks: Path = packaged.PLAYBOOKS) -> Settings:
+    env = {name.lower(): value for name, value in local_slack.environment(3080).items()}
+    return Settings.model_validate({**env, "muster_playbooks": playbooks})
+
+
+def holders(given: Settings) -> dict[str, str | None]:
+    return {name: on_call(each, NOON) for name, each in read_policy(given).schedules.items()}
+
+
+def test_the_shipped_policy_names_nobody_and_people_of_the_local_slack_stand_in() -> None:
+    assert not any(each.members for each in policy.load(ROOT / "playbooks").schedules.values())
+    assert holders(in_the_local_slack()) == {"primary": "U0BOB", "secondary": "U0EVE"}
+    people = found(None, 0.0).people
+    for user, name in (("U0BOB", "bob"), ("U0EVE", "eve")):
+        assert people[user].name == name
+
+
+@pytest.mark.parametrize("otherwise", list(REAL))
+def test_a_real_slack_never_gets_them(otherwise: str) -> None:
+    given = in_the_local_slack().model_copy(update=REAL[otherwise])
+    assert holders(given) == {"primary": None, "secondary": None}
+
+
+def test_a_policy_that_names_somebody_is_used_as_it_is(tmp_path: Path) -> None:
+    playbooks = Path(shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks"))
+    oncall = playbooks / "oncall.yml"
+    oncall.write_text(oncall.read_text().replace("members: []", "members: [U0ME]", 1))
+    assert holders(in_the_local_slack(playbooks)) == {"primary": "U0ME", "secondary": None}
+
+
+def test_the_first_sev1_pages_and_who_is_on_call_is_said(tmp_path: Path) -> None:
+    with running(tmp_path, settings(playbooks=None)) as run:
+        (line,) = [each for each in run.output.splitlines() if "On call" in each]
+        assert "@bob (primary), @eve (secondary)" in line
+        slack = Slack(f"http://127.0.0.1:{run.env['MUSTER_SANDBOX_PORT']}")
+        ana, bob = slack.person("ana"), slack.person("bob")
+        answer = ana.types("/incident who", "general")
+        assert answer is not None
+        assert "@bob" in answer
+        assert "@eve" in answer
+        ana.types("/incident declare sev1 Checkout is down", "general")
+        bob.dm().expects("Checkout is down", kind="page", within=20)
