@@ -13,6 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.incident.policy import Policy
+from bot.paging.events import FORGETS
+from bot.paging.events import Acknowledged as Acknowledged
+from bot.paging.events import Escalated as Escalated
+from bot.paging.events import PageAnswered as PageAnswered
+from bot.paging.events import Paged as Paged
+from bot.paging.evolve import CLOCK as CLOCK  # who did it, when nobody did
 
 
 class Stage(StrEnum):
@@ -33,7 +39,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`source`: the message that it was declared from, if from one, as `channel/ts`."""
+    """`source`: the message that it was declared from, if from one, as `channel/ts`. `rule`: the
+    rule of paging that it begins under (see `bot.paging.evolve.adopt`); so below."""
 
     title: str
     severity: str
@@ -42,12 +49,14 @@ class Declared:
     playbook: str = "default"
     private: bool = False
     source: str = ""
+    rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
 class SeverityChanged:
     severity: str
     reason: str = ""
+    rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,7 @@ class StageChanged:
     stage: Stage
     text: str = ""
     unconfirmed: tuple[str, ...] = ()
+    rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,40 +150,6 @@ class ReportedToo:
     """Somebody was about to declare the same, and joined instead. `text`: what they saw."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """Step number `step` of the chain fired (counted on through repeats); before its time, if
-    somebody wanted it so.
-
-    `targets` are people (`@U…`) and channels (`#name`); `missed` says whom it did not
-    reach, and why.
-    """
-
-    step: int
-    due: datetime
-    targets: tuple[str, ...]
-    missed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Paged:
-    """Somebody paged `user` by hand; as whoever is on call in `schedule`, if in one."""
-
-    user: str
-    text: str = ""
-    schedule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageAnswered:
-    """Who was paged by hand is on it, too: somebody had acknowledged before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +232,17 @@ class TaskOverdue:
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`."""
+    """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`.
+    `on_it`: who had acknowledged it. `answers`: it was as severe as this one, so that they have
+    acknowledged this one, too."""
 
     incident: str
     title: str
     people: tuple[str, ...] = ()
     channel: str = ""
     card: str = ""
+    on_it: tuple[str, ...] = ()
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,8 +407,6 @@ Delivered = (
     | Drafted
 )
 Event = Decided | Delivered
-
-CLOCK = "clock"  # who did it, when nobody did
 
 
 @dataclass(frozen=True, slots=True)
