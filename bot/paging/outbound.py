@@ -44,7 +44,7 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: str) -> b
     """Whether a page that has not been sent yet should still be."""
     if isinstance(page.event, Paged):
         return wants_answer(paging, subject, page)
-    return runs(paging, subject) and newest_page(paging, to) == page
+    return still_asks(paging, subject, page) and newest_page(paging, to) == page
 
 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
