@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.paging import told
 from bot.paging.chain import newest_page, still_asks
 from bot.paging.decide import is_answered, wants_answer
-from bot.paging.events import Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
+from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
 from bot.paging.state import Paging, Record, Subject, page_key, runs
 
 HERE = ""  # where the subject is worked on
@@ -44,7 +44,8 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: str) -> b
     """Whether a page that has not been sent yet should still be."""
     if isinstance(page.event, Paged):
         return wants_answer(paging, subject, page)
-    return still_asks(paging, subject, page) and newest_page(paging, to) == page
+    wanted = still_asks(paging, subject, page) if paging.rule >= KEEPS else runs(paging, subject)
+    return wanted and newest_page(paging, to) == page
 
 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
