@@ -8,6 +8,7 @@
                             due? todo(incident) ──► slack ──► recorded as events
 
     incident     PURE: events in, what to do out. `todo.py` is the heart, `says.py` the policy
+    paging       PURE: who is paged, in what order, and who is on it; an incident mounts it
     oncall       PURE: schedules in, who at t out
     postmortem   PURE: events and messages in, a document out
     messages     PURE: facts in, Block Kit out

@@ -1,4 +1,4 @@
-"""What ends a command. What is refused to a person in Slack is `bot.incident.Refused`."""
+"""What ends a command of the operator, and what is refused to a person."""
 
 
 class Stop(Exception):
@@ -7,3 +7,7 @@ class Stop(Exception):
     It names what is wrong (a variable, a port, a folder) and what would be right. Never with
     a traceback, never with a secret in it.
     """
+
+
+class Refused(Exception):
+    """The person asked for what may not be. Its text is written to be shown to them."""

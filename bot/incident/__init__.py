@@ -7,6 +7,7 @@
                 lifecycle · roles · updates · reminders · escalation
     handoffs    a role that is offered, and whose it is when they accept
     fatigue     who has held one for long · leaving: who left the workspace
+    escalation  `bot.paging`, mounted: the chain · paging: by hand, and who is on it
     members     who is in on it, and may see a private one
     says        what is said about what happened
     todo        what Slack should show and doesn't yet

@@ -4,17 +4,15 @@ somebody did about it. Slack tells nobody whether a message was read."""
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.incident.events import (
     CLOCK,
-    Acknowledged,
     Decided,
     Escalated,
     HandoffOffered,
     HandoffUnanswered,
     HeldLong,
-    PageAnswered,
-    Paged,
     Recorded,
     Reminded,
     RoleEmptied,
@@ -29,6 +27,7 @@ from bot.incident.handoffs import ending
 from bot.incident.incident import Incident
 from bot.incident.reminders import answer_to
 from bot.incident.says import Saying, sayings, still_true
+from bot.paging import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +111,8 @@ def _quieted(nag: Recorded, incident: Incident) -> Recorded | None:
 def _asked_for(saying: Saying) -> Callable[[Recorded], bool] | None:
     """What answers it; None if it asked for nothing."""
     match saying.kind, saying.about.event:
-        case "page", Paged(user):
-            return lambda each: each.by == user and _is(each, Acknowledged, PageAnswered)
         case "page", _:
-            return lambda each: _is(each, Acknowledged)
+            return partial(told.answers, saying.about)
         case "task", TaskAdded(number) | TaskGiven(number):
             return _ends_task(number)
         case "overdue", TaskOverdue(number):

@@ -21,7 +21,7 @@ from bot.incident import (
     updates,
 )
 from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
-from bot.incident.escalation import EscalateNow, Tick
+from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import OVER, Incident, Refused
@@ -31,13 +31,13 @@ from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.members import SomebodyJoined, SomebodyLeft
 from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import CorrectMilestone
-from bot.incident.paging import Page
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.snoozing import Snooze
 from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
 from bot.incident.timers import TIMERS
-from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AskPostmortem, Note, PostUpdate
+from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.streams.actor import ByClock
 from bot.streams.kind import Context
 
@@ -107,6 +107,10 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
 
     No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
     """
+    return escalation.under_rule(incident, _decide(incident, command, now, by))
+
+
+def _decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
     may_be = WHEN_MERGED if incident.merged else WHEN_OVER
     if incident.stage in OVER and not isinstance(command, may_be):
         raise Refused(is_over(incident))
@@ -135,7 +139,7 @@ def decide(incident: Incident, command: Command, now: datetime, by: str) -> list
         case LeaveWorkspace():
             return leaving.left(incident, command)
         case PostUpdate():
-            return updates.post(incident, command)
+            return updates.post(incident, command, by)
         case Snooze():
             return snoozing.snooze(incident, command)
         case Note():

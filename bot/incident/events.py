@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import TypeAlias, get_args
 
 from bot.incident.policy import Policy
+from bot.paging import events as paging
+from bot.paging.events import FORGETS
 from bot.streams import actor, delivery
 from bot.streams.record import Recorded as RecordedEvent
 
@@ -24,6 +26,12 @@ CLOCK = actor.CLOCK  # who did it, when nobody did
 Posted = delivery.Posted
 Shown = delivery.Shown
 Failed = delivery.Failed
+
+# Any stream that pages people may have these.
+Acknowledged = paging.Acknowledged
+Escalated = paging.Escalated
+PageAnswered = paging.PageAnswered
+Paged = paging.Paged
 
 
 class Stage(StrEnum):
@@ -44,7 +52,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`source`: the message that it was declared from, if from one, as `channel/ts`."""
+    """`source`: the message that it was declared from, if from one, as `channel/ts`. `rule`: the
+    rule of paging that it begins under (see `bot.paging.evolve.adopt`); so below."""
 
     title: str
     severity: str
@@ -53,12 +62,14 @@ class Declared:
     playbook: str = "default"
     private: bool = False
     source: str = ""
+    rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
 class SeverityChanged:
     severity: str
     reason: str = ""
+    rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,7 @@ class StageChanged:
     stage: Stage
     text: str = ""
     unconfirmed: tuple[str, ...] = ()
+    rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,40 +163,6 @@ class ReportedToo:
     """Somebody was about to declare the same, and joined instead. `text`: what they saw."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """Step number `step` of the chain fired (counted on through repeats); before its time, if
-    somebody wanted it so.
-
-    `targets` are people (`@U…`) and channels (`#name`); `missed` says whom it did not
-    reach, and why.
-    """
-
-    step: int
-    due: datetime
-    targets: tuple[str, ...]
-    missed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Paged:
-    """Somebody paged `user` by hand; as whoever is on call in `schedule`, if in one."""
-
-    user: str
-    text: str = ""
-    schedule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageAnswered:
-    """Who was paged by hand is on it, too: somebody had acknowledged before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +245,17 @@ class TaskOverdue:
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`."""
+    """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`.
+    `on_it`: who had acknowledged it. `answers`: it was as severe as this one, so that they have
+    acknowledged this one, too."""
 
     incident: str
     title: str
     people: tuple[str, ...] = ()
     channel: str = ""
     card: str = ""
+    on_it: tuple[str, ...] = ()
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

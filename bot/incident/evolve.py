@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import reduce
 from typing import assert_never
 
 from bot.incident import milestones, pins, tasks
+from bot.incident.escalation import chain_of
 from bot.incident.events import (
     CLOCK,
     Absorbed,
@@ -57,8 +57,9 @@ from bot.incident.events import (
     Unpinned,
     UpdatePosted,
 )
-from bot.incident.incident import NOT_PRIVATE, OPEN, Escalation, Incident
+from bot.incident.incident import NOT_PRIVATE, OPEN, Incident
 from bot.incident.reminders import still_itches
+from bot.paging import evolve as paging
 from bot.streams import delivery
 
 MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
@@ -117,7 +118,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
     if isinstance(recorded.event, MOVES):
         incident = replace(incident, moved_at=at)
     match recorded.event:
-        case Declared(title, severity, frozen, summary, playbook, private, source):
+        case Declared(title, severity, frozen, summary, playbook, private, source, rule):
             declared = replace(
                 incident,
                 stage=Stage.INVESTIGATING,
@@ -136,7 +137,8 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
                 paced_at=at,
                 updated_at=at,
             )
-            return replace(declared, escalation=_escalation(declared, at))
+            begun = paging.begin(paging.adopt(incident.paging, rule), chain_of(declared), at)
+            return replace(declared, paging=begun)
         case SeverityChanged(severity):
             changed = replace(
                 incident,
@@ -146,9 +148,10 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
                 next_update=None,
                 snoozed=None,
             )
-            return _escalate_anew(incident, changed, at) if incident.is_open else changed
+            return _page_by_severity(incident, changed, recorded)
         case RoleGiven(role, user):
-            return _let_in(replace(incident, roles={**incident.roles, role: user}), user)
+            given = _let_in(replace(incident, roles={**incident.roles, role: user}), user)
+            return _take_part(given, recorded) if (role, user) == ("ic", by) else given
         case RoleEmptied(role):
             return replace(
                 incident,
@@ -164,20 +167,19 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
         ):
             return incident  # what became of it is asked of the history
         case UpdatePosted(_, next_update):
-            return replace(incident, updated_at=at, next_update=next_update, snoozed=None)
+            told = replace(incident, updated_at=at, next_update=next_update, snoozed=None)
+            return _take_part(told, recorded)
         case Snoozed():
             return replace(incident, snoozed=recorded)
         case StageChanged(stage, text):
             return _move(incident, stage, text, recorded)
-        case Acknowledged():
-            answered = {**incident.answered, by: recorded.seq}
-            return replace(incident, acknowledged_at=at, acknowledged_by=by, answered=answered)
-        case Escalated():
-            return _fired(incident, recorded)
-        case Paged(user):
-            return _let_in(incident, user)
-        case PageAnswered():
-            return replace(incident, answered={**incident.answered, by: recorded.seq})
+        case Acknowledged() | Escalated() | Paged() | PageAnswered():
+            chain = chain_of(incident)
+            follows = paging.follow(incident.paging, recorded, recorded.event, chain)
+            paged = replace(incident, paging=follows)
+            return (
+                _let_in(paged, recorded.event.user) if isinstance(recorded.event, Paged) else paged
+            )
         case Reminded(reminder):
             return replace(incident, reminded={**incident.reminded, reminder: recorded})
         case PostmortemAsked():
@@ -194,8 +196,12 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             TaskAdded() | TaskGiven() | TaskDone() | TaskDropped() | TaskReopened() | TaskOverdue()
         ):
             return tasks.follow(incident, recorded, recorded.event)
-        case Absorbed(people=people):
-            absorbed = replace(incident, absorbed=(*incident.absorbed, recorded.event))
+        case Absorbed(people=people, on_it=on_it, answers=answers):
+            absorbed = replace(
+                incident,
+                absorbed=(*incident.absorbed, recorded.event),
+                paging=paging.take_over(incident.paging, recorded, on_it, answers=answers),
+            )
             return reduce(_let_in, people, absorbed)
         case MergedInto():
             moved = _move(incident, Stage.MERGED, "", recorded)
@@ -264,39 +270,29 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
         moved = replace(moved, resolution=text, asked_draft=recorded.seq)
     if Stage.MITIGATED in (incident.stage, stage):
         moved = replace(moved, paced_at=recorded.at)
+    rule = getattr(recorded.event, "rule", 0)
+    moved = replace(moved, paging=paging.adopt(moved.paging, rule))
     if stage not in OPEN:
-        return replace(moved, escalation=None)
+        return replace(moved, paging=paging.end(moved.paging))
     if incident.is_open:
         return moved
     reopened = replace(moved, opened_at=recorded.at, next_update=None, snoozed=None)
-    if incident.acknowledged_at is None:
-        return replace(reopened, escalation=_escalation(reopened, recorded.at))
-    return reopened
+    again = paging.reopen(reopened.paging, chain_of(reopened), recorded.at)
+    return replace(reopened, paging=again)
 
 
-def _escalation(incident: Incident, at: datetime) -> Escalation | None:
-    chain = incident.severity.escalation
-    return Escalation(chain, since=at) if chain else None
+def _take_part(incident: Incident, recorded: Recorded) -> Incident:
+    """Who commands, or tells how it stands, is on it."""
+    on_it = paging.involve(incident.paging, recorded.by, recorded.seq)
+    return replace(incident, paging=on_it)
 
 
-def _fired(incident: Incident, step: Recorded) -> Incident:
-    """Who wants more people though somebody has acknowledged asks anew who has it."""
-    run = incident.escalation or _escalation(incident, step.at)
-    assert run is not None  # only a chain has steps to fire
-    if step.by != CLOCK and incident.acknowledged_at:
-        run = replace(run, since=step.at, answered=len(run.fired))
-        incident = replace(incident, acknowledged_at=None, acknowledged_by="")
-    return replace(incident, escalation=replace(run, fired=(*run.fired, step)))
-
-
-def _escalate_anew(before: Incident, after: Incident, at: datetime) -> Incident:
-    """A worse severity asks anew who has it, even of those who acknowledged the lesser one;
-    a milder one goes on with its own chain, if nobody has acknowledged yet."""
-    rank = after.policy.rank
-    if rank(after.severity_id) < rank(before.severity_id):
-        return replace(
-            after, escalation=_escalation(after, at), acknowledged_at=None, acknowledged_by=""
-        )
-    if before.escalation and before.escalation.chain == after.severity.escalation:
-        return after
-    return replace(after, escalation=_escalation(after, at))
+def _page_by_severity(before: Incident, after: Incident, recorded: Recorded) -> Incident:
+    """A worse severity asks more people; a milder one nobody who was not going to be asked."""
+    assert isinstance(recorded.event, SeverityChanged)
+    adopted = paging.adopt(before.paging, recorded.event.rule)
+    if before.is_open:
+        rank = after.policy.rank
+        ranks = (rank(before.severity_id), rank(after.severity_id))
+        adopted = paging.change_severity(adopted, recorded, chain_of(after), ranks)
+    return replace(after, paging=adopted)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.errors import Refused as Refused
 from bot.incident.events import Absorbed, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
+from bot.paging.state import Paging
 from bot.streams import delivery
 from bot.streams.delivery import Deliveries
 
@@ -16,10 +18,6 @@ NO_POLICY = Policy(severities=(), roles=())
 
 OPEN = frozenset({Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MITIGATED})
 OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
-
-
-class Refused(Exception):
-    """The person asked for what may not be. Its text is written to be shown to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +63,6 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalation:
-    """One run through a chain: since when, what fired. `answered`: how many of those steps had
-    been acknowledged when somebody wanted more people all the same."""
-
-    chain: str
-    since: datetime
-    fired: tuple[Recorded, ...] = ()
-    answered: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Incident:
     id: str
     version: int = 0
@@ -102,10 +89,7 @@ class Incident:
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
     snoozed: Recorded | None = None  # until the next update
-    acknowledged_at: datetime | None = None
-    acknowledged_by: str = ""
-    answered: Mapping[str, int] = field(default_factory=dict)  # who acknowledged last, and when
-    escalation: Escalation | None = None
+    paging: Paging = field(default_factory=Paging)  # who is paged, and who is on it
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
     quieted: Mapping[int, Recorded] = field(default_factory=dict)  # what ended it, by a nag's seq
     asked_draft: int = 0
@@ -146,6 +130,16 @@ class Incident:
     @property
     def playbook(self) -> Playbook:
         return self.policy.playbook(self.playbook_id)
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When the first acknowledged; None if nobody has."""
+        return self.paging.acknowledged_at
+
+    @property
+    def acknowledged_by(self) -> str:
+        """Who acknowledged first; empty if nobody has. For all of them, ask `paging`."""
+        return next(iter(self.paging.acknowledged_by), "")
 
     @property
     def commander(self) -> str | None:

@@ -29,13 +29,16 @@ def take_in(incident: Incident, command: TakeIn) -> list[Event]:
         return []
     _may_merge(other, into=incident)
     card = other.said.get("card")
-    people = (other.declarer, *other.roles.values(), other.acknowledged_by)
+    on_it = other.paging.acknowledged_by
+    people = (other.declarer, *other.roles.values(), *on_it)
     absorbed = Absorbed(
         other.id,
         other.title,
         tuple(dict.fromkeys(filter(None, people))),
         other.channel or "",
         card.ts if card else "",
+        on_it,
+        answers=bool(on_it) and _as_severe(other, incident),
     )
     first = len(incident.tasks) + 1
     tasks = (
@@ -58,6 +61,14 @@ def went_on(incident: Incident) -> str:
         return f"{incident.id} was merged into a private incident and goes on there."
     place = f"in <#{merged.channel}>: type it there" if merged.channel else "there"
     return f"{incident.id} was merged into {merged.incident} and goes on {place}."
+
+
+def _as_severe(other: Incident, incident: Incident) -> bool:
+    """Whether who took `other` took it as seriously as `incident` is."""
+    ranks = [each.id for each in incident.policy.severities]
+    if other.severity_id not in ranks:
+        return False
+    return ranks.index(other.severity_id) <= ranks.index(incident.severity_id)
 
 
 def _may_merge(other: Incident, into: Incident) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.incident.events import Acknowledged, Event, MilestoneCorrected, Stage
+from bot.incident.events import Event, MilestoneCorrected, Stage
 from bot.incident.incident import Incident, Refused
 from bot.incident.words import fitting
 
@@ -31,8 +31,8 @@ def reached_at(incident: Incident, milestone: str) -> datetime | None:
         return incident.declared_at
     if milestone != "acknowledged":
         return incident.reached.get(Stage(milestone))
-    asked = (each.at for each in incident.history if isinstance(each.event, Acknowledged))
-    return incident.corrected.get(milestone, next(asked, None))  # the first one counts
+    given = (each.at for each in incident.paging.acknowledgements)
+    return incident.corrected.get(milestone, next(given, None))  # the first one counts
 
 
 def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> list[Event]:

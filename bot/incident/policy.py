@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, TypeVar
 
+from bot.paging.policy import Chain as Chain
+from bot.paging.policy import Step as Step
+
 
 @dataclass(frozen=True, slots=True)
 class Severity:
@@ -49,25 +52,6 @@ class Role:
     brief: str = ""
     handoff_within: timedelta | None = None
     fatigue_after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Notify these (`oncall:NAME`, `@U…`, `#channel`) this long `after` the step before."""
-
-    notify: tuple[str, ...]
-    after: timedelta = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Who is paged, in what order. After the last step the whole chain runs `repeat` times
-    more, `pause` after the last step (the last wait written in the file)."""
-
-    id: str
-    steps: tuple[Step, ...]
-    repeat: int = 0
-    pause: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

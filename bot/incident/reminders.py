@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.incident.cadence import following
 from bot.incident.events import Event, Recorded, Reminded, Snoozed, Stage
 from bot.incident.incident import Incident
+from bot.paging.cadence import following
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def waits_for_commander(incident: Incident) -> datetime | None:
 def waits_for_acknowledgement(incident: Incident) -> datetime | None:
     if incident.acknowledged_at:
         return None
-    return incident.escalation.since if incident.escalation else incident.severity_at
+    return incident.paging.run.since if incident.paging.run else incident.severity_at
 
 
 def unanswered(incident: Incident) -> datetime | None:

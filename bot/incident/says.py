@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.incident import fatigue
-from bot.incident.escalation import is_escalating, is_settled, newest_page, page_key, tells
+from bot.incident.escalation import subject
 from bot.incident.events import (
     Absorbed,
     Acknowledged,
@@ -47,9 +47,8 @@ from bot.incident.events import (
 )
 from bot.incident.handoffs import ending, offer_key, offer_of, to_tell
 from bot.incident.incident import Incident
-from bot.incident.paging import is_settled as is_page_settled
-from bot.incident.paging import wants_answer
 from bot.incident.reminders import nag_key, still_itches
+from bot.paging import outbound
 
 HERE = "here"  # the incident's own channel
 ANNOUNCE = "announce"  # where public incidents are announced
@@ -92,10 +91,9 @@ def sayings(incident: Incident) -> Iterator[Saying]:
 def still_true(saying: Saying, incident: Incident) -> bool:
     """Whether it is still worth saying, if it has not been said yet."""
     match saying.about.event:
-        case Escalated() if saying.kind == "page":
-            return is_escalating(incident) and newest_page(incident, saying.to) == saying.about
-        case Paged() if saying.kind == "page":
-            return wants_answer(incident, saying.about)
+        case Escalated() | Paged() if saying.kind == "page":
+            paging, pages_for = incident.paging, subject(incident)
+            return outbound.still_relevant(paging, pages_for, saying.about, saying.to)
         case Reminded():
             return still_itches(incident, saying.about)
         case TaskOverdue(number):
@@ -152,19 +150,11 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[Saying]:
             yield Saying(f"snooze:{seq}", "snooze", HERE, recorded)
         case ReportedToo():
             yield Saying(f"report:{seq}", "report", HERE, recorded)
-        case Acknowledged() | PageAnswered():
-            yield Saying(f"ack:{seq}", "ack", HERE, recorded)
+        case Acknowledged() | PageAnswered() | Escalated() | Paged():
+            for each in outbound.outbound(incident.paging, subject(incident), recorded, event):
+                yield Saying(each.key, each.kind, each.to or HERE, recorded)
         case Reminded():
             yield Saying(nag_key(recorded), "nag", HERE, recorded)
-        case Escalated(_, _, targets):
-            for target in targets:
-                yield Saying(page_key(recorded, target), "page", target, recorded)
-            if tells(incident, recorded) and is_settled(incident, recorded.at):
-                yield Saying(f"escalation:{seq}", "escalation", HERE, recorded)
-        case Paged(user):
-            yield Saying(page_key(recorded, f"@{user}"), "page", f"@{user}", recorded)
-            if is_page_settled(incident, recorded):
-                yield Saying(f"paged:{seq}", "paged", HERE, recorded)
         case MilestoneCorrected():
             yield Saying(f"milestone:{seq}", "milestone", HERE, recorded)
         case TaskAdded(number, owner=owner) | TaskGiven(number, owner):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from bot.incident.durations import say
-from bot.incident.escalation import page_key
+from bot.incident.escalation import subject
 from bot.incident.events import (
     CLOCK,
     Absorbed,
@@ -44,6 +44,7 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Delivery, Incident, Pin
 from bot.incident.reminders import nag_key
+from bot.paging import told
 
 ASKED = {
     "update": "Asked for a status update",
@@ -173,21 +174,8 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
             return "note", text, ""
         case ReportedToo(text):
             return "note", text, f"report:{seq}"
-        case Acknowledged():
-            return "ack", "Acknowledged", f"ack:{seq}"
-        case Escalated(_, _, targets, missed):
-            keys = {each: page_key(recorded, each) for each in targets}
-            refused = [each for each in targets if keys[each] in incident.failed]
-            reached = [_aim(each) for each in targets if each not in refused]
-            why = [f"{_aim(each)}, {incident.failed[keys[each]].reason}" for each in refused]
-            paged = f"Paged {', '.join(reached)}" if reached else "Paged nobody"
-            why += map(_missed, missed)
-            return "page", _because(paged, "; ".join(why)), f"escalation:{seq}"
-        case Paged(user, text, schedule):
-            whom = f"<@{user}>{f', on call for {schedule}' if schedule else ''}"
-            return "page", _because(f"Paged {whom}", text), f"paged:{seq}"
-        case PageAnswered():
-            return "ack", "Answered the page", f"ack:{seq}"
+        case Acknowledged() | Escalated() | Paged() | PageAnswered():
+            return told.line(subject(incident), recorded, event)
         case Reminded(reminder):
             return "nag", ASKED.get(reminder, f"Asked for: {reminder}"), nag_key(recorded)
         case MilestoneCorrected(milestone, then, was, reason):
@@ -225,15 +213,6 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
 
 def _utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _aim(target: str) -> str:
-    return f"<{target}>" if target.startswith("@") else target
-
-
-def _missed(whom_and_why: str) -> str:
-    who, colon, why = whom_and_why.partition(": ")
-    return f"{_aim(who)}{colon}{why}"
 
 
 def _because(what: str, why: str) -> str:

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.incident import fatigue
-from bot.incident.escalation import is_escalating, paged, still_asks
+from bot.incident.escalation import paged, subject
 from bot.incident.events import Paged
 from bot.incident.handoffs import offer_facts
 from bot.incident.incident import Incident
-from bot.incident.paging import is_answered
 from bot.incident.reminders import answer_to, update_due
 from bot.incident.says import ANNOUNCE, CARD, HERE, SOURCE, Saying, sayings, still_true
+from bot.paging.outbound import page_facts
 from bot.streams.effect import EffectDefaults, Guarantee, Urgency
 
 
@@ -220,7 +220,7 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.roles,
                 update_due(incident),
                 incident.snoozed and incident.snoozed.by,
-                incident.acknowledged_by,
+                ", ".join(incident.paging.acknowledged_by),
                 problems(incident),
                 incident.corrected.get("declared"),
                 len(incident.open_tasks),
@@ -237,21 +237,11 @@ def face(saying: Saying, incident: Incident) -> str:
                 incident.channel,
                 incident.corrected.get("declared"),
             )
-        case "page" if isinstance(saying.about.event, Paged):
-            return _digest(
-                incident.severity_id,
-                incident.is_open or incident.stage,
-                is_answered(incident, saying.about),
-                incident.channel,
-            )
         case "page":
-            return _digest(
-                incident.severity_id,
-                incident.acknowledged_by or is_escalating(incident) or incident.stage,
-                still_asks(incident, saying.about),
-                incident.merged,
-                incident.channel,
-            )
+            by_hand = isinstance(saying.about.event, Paged)
+            facts = page_facts(incident.paging, subject(incident), saying.about, incident.stage)
+            merged = () if by_hand else (incident.merged,)
+            return _digest(incident.severity_id, *facts, *merged, incident.channel)
         case "nag":
             answer = answer_to(incident, saying.about)
             return _digest(answer.seq) if answer else ""

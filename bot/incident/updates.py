@@ -11,11 +11,12 @@ from bot.incident.events import (
     Stage,
     UpdatePosted,
 )
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import OPEN, Incident, Refused
 from bot.incident.lifecycle import ChangeStage, change_stage
-from bot.incident.paging import answer
+from bot.incident.paging import answer, take_part
 from bot.incident.snoozing import longer_than_may_be
 from bot.incident.words import fitting, visible
+from bot.paging.commands import Acknowledge as Acknowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
 class AskPostmortem:
     pass
 
@@ -48,12 +44,14 @@ HOW = {
 }
 
 
-def post(incident: Incident, command: PostUpdate) -> list[Event]:
-    """The stage and the words, or neither."""
+def post(incident: Incident, command: PostUpdate, by: str) -> list[Event]:
+    """The stage and the words, or neither. Who tells how it stands is on it."""
     if command.next_update and (too_long := longer_than_may_be(incident, command.next_update)):
         raise Refused(too_long)
     moved = change_stage(incident, ChangeStage(command.stage)) if command.stage else []
-    return [*moved, UpdatePosted(_words(command.text, "An update"), command.next_update)]
+    posted = UpdatePosted(_words(command.text, "An update"), command.next_update)
+    goes_on = (command.stage or incident.stage) in OPEN
+    return [*(take_part(incident, by) if goes_on else []), *moved, posted]
 
 
 def last_update(incident: Incident) -> Recorded | None:

@@ -1,5 +1,6 @@
 """Somebody is on it: `/incident ack`, or the button of a page. Nobody else is paged then."""
 
+from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered
 from bot.incident.updates import Acknowledge
 from bot.listeners.ask import Answer, Ask, Words
@@ -18,8 +19,13 @@ def typed(ask: Ask) -> Answer:
         return Words(f"Thank you: the channel of {incident.id} is told that you are on it.{place}")
     if outcome.events:
         return Words(f"Thank you: {incident.id} is yours, nobody else is paged.{place}")
-    who = incident.acknowledged_by
-    by = "You have" if who == ask.user else f"{mention(who)} has"
+    on_it = incident.paging.acknowledged_by
+    if is_escalating(incident):
+        return Words(
+            f"You're already on {incident.id}. Paging goes on until one of the people who were "
+            "asked since acknowledges."
+        )
+    by = "You have" if ask.user in on_it else f"{mention(on_it[0])} has"
     return Words(f"{by} acknowledged {incident.id} already.")
 
 

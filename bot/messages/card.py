@@ -21,7 +21,7 @@ from bot.messages.shape import (
     section,
 )
 from bot.messages.task import on_the_card
-from bot.messages.text import escape, mention, moment, shown
+from bot.messages.text import escape, listed, mention, moment, shown
 from bot.messages.trouble import undone
 
 ALWAYS = ("ic", "ol", "cl")
@@ -55,8 +55,8 @@ def _standing(incident: Incident, voice: Voice) -> str:
         facts.append(":lock: private")
     when = moment(incident.declared_at, voice.zone)
     facts.append(f"declared by {mention(incident.declarer)} at {when}")
-    if incident.acknowledged_by:
-        facts.append(f"acknowledged by {mention(incident.acknowledged_by)}")
+    if on_it := incident.paging.acknowledged_by:
+        facts.append(f"acknowledged by {listed([mention(each) for each in on_it])}")
     return " · ".join(facts)
 
 

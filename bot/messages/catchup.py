@@ -45,8 +45,8 @@ def _standing(incident: Incident, voice: Voice) -> str:
         *goes_on,
         f"declared by {mention(incident.declarer)} at {when}, {for_} ago",
     ]
-    if incident.acknowledged_by:
-        facts.append(f"acknowledged by {mention(incident.acknowledged_by)}")
+    if on_it := incident.paging.acknowledged_by:
+        facts.append(f"acknowledged by {listed([mention(each) for each in on_it])}")
     return " · ".join(facts)
 
 

@@ -21,6 +21,7 @@ from bot.incident.roles import held_before
 from bot.incident.says import Saying
 from bot.messages.shape import Message, Voice, section
 from bot.messages.text import ago, because, escape, listed, mention, pieces, shown
+from bot.paging.told import acknowledged_before
 
 SHORT = 2500  # characters of escaped text that stay one line; longer, it gets sections
 
@@ -95,13 +96,19 @@ def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
     assert isinstance(event, Escalated)
     targets, missed = outcome(incident, saying.about.at)
     why = "; ".join(map(_with_mention, missed))
+    on_it = acknowledged_before(incident.paging, saying.about)
+    if not targets and on_it:
+        return Message(
+            f":pager: No one else was paged ({why}). To page someone: `/incident page @name`."
+        )
     if not targets:
         return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
     without = f" ({why})" if why else ""
     if saying.about.by != CLOCK:
         by = mention(saying.about.by)
         return Message(f":pager: Paged {aims(targets)}{without}: {by} escalated.")
-    again = ", because nobody has acknowledged yet" if event.step else ""
+    nobody = "no one else" if on_it else "nobody"
+    again = f", because {nobody} has acknowledged yet" if event.step else ""
     return Message(f":pager: Paged {aims(targets)}{without or again}.")
 
 

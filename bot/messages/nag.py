@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.incident.cadence import is_late
 from bot.incident.escalation import last_paged, next_in_line
 from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
@@ -23,6 +22,7 @@ from bot.messages.shape import (
     section,
 )
 from bot.messages.text import ago, escape, listed, mention
+from bot.paging.cadence import is_late
 
 MOST = 3  # buttons on a nag; whom else it asks for is in its words
 

@@ -8,6 +8,7 @@ from bot.messages.merge import where
 from bot.messages.paged import page as by_hand
 from bot.messages.shape import Block, Message, Voice, actions, button, context, section
 from bot.messages.text import escape, listed, mention
+from bot.paging.told import acknowledged_before, acknowledged_by
 
 
 def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
@@ -21,7 +22,7 @@ def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
         needs = "needs you" if to_person else "needs somebody"
         head = f":rotating_light: {incident.severity_id} {needs}: {title} ({incident.id})"
     else:
-        mark = "white_check_mark" if incident.acknowledged_by else "white_circle"
+        mark = "white_check_mark" if incident.paging.acknowledged_by else "white_circle"
         head = f":{mark}: {incident.severity_id}: {title} ({incident.id})"
     people = [] if to_person else paged(incident, until=saying.about.seq)
     so_far = f"Paged so far: {listed([mention(each) for each in people])}." if people else ""
@@ -39,15 +40,19 @@ def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
 
 def _answer(incident: Incident, saying: Saying) -> list[Block]:
     """The button while an answer is wanted; then who gave it, or why it is not wanted."""
-    if incident.acknowledged_by:
-        return [context(f"Acknowledged by {mention(incident.acknowledged_by)}.")]
+    page = saying.about
+    if still_asks(incident, page):
+        on_it = listed([mention(each) for each in acknowledged_before(incident.paging, page)])
+        so_far = f", acknowledged by {on_it}" if on_it else ""
+        return [
+            actions(button("Acknowledge", "ack", incident.id, style="primary")),
+            context(
+                f"Declared by {mention(incident.declarer)}{so_far}. "
+                "Unanswered, the next in line is paged."
+            ),
+        ]
+    if by := acknowledged_by(incident.paging, page):
+        return [context(f"Acknowledged by {mention(by)}.")]
     if not is_escalating(incident):
         return [context(f"It is {incident.stage}; nothing to acknowledge.")]
-    if not still_asks(incident, saying.about):
-        return [context("A newer page asks by now.")]
-    return [
-        actions(button("Acknowledge", "ack", incident.id, style="primary")),
-        context(
-            f"Declared by {mention(incident.declarer)}. Unanswered, the next in line is paged."
-        ),
-    ]
+    return [context("A newer page asks by now.")]

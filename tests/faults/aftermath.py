@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from bot.incident.cadence import AT_LEAST
 from bot.incident.events import (
     Event,
     HandoffDeclined,
@@ -29,6 +28,7 @@ from bot.incident.incident import Incident
 from bot.incident.reminders import nag_key, next_due, still_itches
 from bot.incident.todo import draft_wanted, todo
 from bot.messages.topic import topic
+from bot.paging.cadence import AT_LEAST
 from bot.ports import CALL_TIMEOUT
 from bot.wiring.store import open_store
 from sandbox.driver import Channel, Message

@@ -20,6 +20,8 @@ from bot.incident.decide import Command, decide
 from bot.incident.escalation import EscalateNow, Tick
 from bot.incident.events import (
     CLOCK,
+    Absorbed,
+    Acknowledged,
     Escalated,
     Event,
     Posted,
@@ -56,6 +58,7 @@ from bot.incident.todo import Say, face, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 from bot.kinds import KINDS
 from bot.messages import Voice, say
+from bot.paging.state import Acknowledgement, Paging
 from bot.store import codec
 from tests.faults.trials import THOROUGH, Trials
 from tests.story import ANA, BOB, CARL, PAT, SAM, Story, clock
@@ -90,6 +93,14 @@ OTHER = replace(
     channel="C0OTHER",
     tasks={1: Task(1, "Restart the pods", BOB)},
 )
+ACKNOWLEDGED = replace(
+    OTHER,
+    id="INC-3",
+    severity_id="SEV1",
+    paging=Paging(
+        (Acknowledgement(CARL, clock("9:50"), 9), Acknowledgement(PAT, clock("9:51"), 11))
+    ),
+)
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChangeSeverity, st.sampled_from(["SEV0", "SEV1", "SEV2", "SEV3"]), WORDS),
     st.builds(ChangeStage, st.sampled_from([s for s in Stage if s is not Stage.NEW]), WORDS),
@@ -121,7 +132,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(FinishTask, NUMBERS),
     st.builds(DropTask, NUMBERS, WORDS),
     st.builds(ReopenTask, NUMBERS),
-    st.builds(TakeIn, st.just(OTHER)),
+    st.builds(TakeIn, st.sampled_from([OTHER, ACKNOWLEDGED])),
     st.builds(EndIn, st.just(OTHER)),
     st.builds(SomebodyJoined, USERS),
     st.builds(SomebodyLeft, USERS),
@@ -277,6 +288,20 @@ class AnyStory(RuleBasedStateMachine):
         aims = [each.to for each in pages if isinstance(each.about.event, Escalated)]
 
         assert len(aims) == len(set(aims))
+
+    @invariant()
+    def who_is_on_it_stays_on_it_and_is_not_paged_by_the_chain(self) -> None:
+        """Whatever the severity, the stage and the roles become, and whoever escalates."""
+        on_it: set[str] = set()
+        for each in self.story.records:
+            match each.event:
+                case Acknowledged():
+                    on_it.add(each.by)
+                case Absorbed(on_it=people):
+                    on_it |= set(people)
+                case Escalated(_, _, targets):
+                    assert not on_it & {target[1:] for target in targets}
+        assert set(self.story.incident.paging.acknowledged_by) == on_it
 
     @invariant()
     def when_it_is_over_nothing_is_due(self) -> None:

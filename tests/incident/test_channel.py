@@ -4,7 +4,7 @@ from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.roles import GiveRole
-from bot.incident.updates import PostUpdate
+from bot.incident.updates import Acknowledge, PostUpdate
 from tests.story import ANA, BOB, declared, only
 
 GONE = ChannelIsGone("is_archived")
@@ -26,6 +26,7 @@ def test_without_a_commander_the_declarer_is() -> None:
 
 def test_what_was_to_be_said_is_said_when_it_is_back() -> None:
     story = declared(policy=only())
+    story.at("10:01", Acknowledge())
     story.at("10:10", GONE)
     story.slack_refuses("", "is_archived")  # the first who acts finds out; nobody is told again
     assert story.hears(PostUpdate("Still down."), "10:12") == []

@@ -57,6 +57,7 @@ def test_a_step_remembers_its_number_when_it_was_due_and_at_whom_it_was_aimed() 
     [
         Acknowledge(),
         GiveRole("ic", BOB),
+        PostUpdate("Looking."),
         ChangeStage(Stage.MITIGATED),
         ChangeStage(Stage.RESOLVED),
         ChangeStage(Stage.CANCELLED),
@@ -75,7 +76,6 @@ def test_what_ends_it(answer: Command) -> None:
         GiveRole("ic", BOB),  # said by Ana: Bob has not answered yet
         GiveRole("ol", ANA),
         Note("Looking."),
-        PostUpdate("Looking."),
         ChangeStage(Stage.IDENTIFIED),
     ],
 )
@@ -248,13 +248,13 @@ def test_a_page_that_was_never_delivered_is_dropped_when_somebody_acknowledges()
 # --- severity and stage --------------------------------------------------------------------
 
 
-def test_a_worse_severity_pages_anew_even_whoever_acknowledged_the_lesser_one() -> None:
+def test_a_worse_severity_pages_by_its_chain_and_keeps_who_is_on_it() -> None:
     story = declared("SEV1")
     story.at("10:01", Acknowledge(), by=BOB)
     story.at("10:10", ChangeSeverity("SEV0"))
 
     assert pages(story) == ["page @U0PAT"] * 2
-    assert story.incident.acknowledged_at is None
+    assert story.incident.acknowledged_by == BOB
     assert "10:15 pages @U0SAM" in story.until("10:15")
 
 
@@ -357,7 +357,7 @@ def stalled() -> Story:
     return story
 
 
-def test_who_wants_more_people_pages_the_next_in_line_and_asks_anew() -> None:
+def test_who_wants_more_people_pages_the_next_in_line_until_somebody_more_is_on_it() -> None:
     story = stalled()
 
     (fired,) = story.at("10:33", EscalateNow(ON_CALL), by=ANA)
@@ -365,7 +365,7 @@ def test_who_wants_more_people_pages_the_next_in_line_and_asks_anew() -> None:
     assert fired == Escalated(1, clock("10:33"), (f"@{SAM}",))
     assert (story.said[-2:], story.incident.acknowledged_by) == (
         [f"page @{SAM}", "escalation here"],
-        "",
+        BOB,
     )
     assert story.until("10:48") == [f"10:48 pages @{BOSS}, #leads"]
     story.at("10:50", Acknowledge(), by=SAM)

@@ -156,7 +156,6 @@ def test_asking_twice_is_no_news_or_says_it_again(stage: str, name: str) -> None
             SeverityChanged("SEV2", "less than feared"),
         ),
         (ChangeStage(Stage.MITIGATED, " fixed? "), StageChanged(Stage.MITIGATED, "fixed?")),
-        (PostUpdate("  Rolling back.\n"), UpdatePosted("Rolling back.")),
         (Note("errors began 09:58 "), Noted("errors began 09:58")),
         (Acknowledge(), Acknowledged()),
         (AskPostmortem(), PostmortemAsked()),
@@ -164,6 +163,12 @@ def test_asking_twice_is_no_news_or_says_it_again(stage: str, name: str) -> None
 )
 def test_what_happened_is_kept_as_it_was_meant(command: Command, event: Event) -> None:
     assert declared().at("10:03", command) == [event]
+
+
+def test_an_update_is_kept_as_it_was_meant_and_who_posts_it_is_on_it() -> None:
+    happened = declared().at("10:03", PostUpdate("  Rolling back.\n"))
+
+    assert happened == [Acknowledged(), UpdatePosted("Rolling back.")]
 
 
 def test_an_empty_role_is_filled_and_emptied_again() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.incident.events import MilestoneCorrected, Stage
 from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
-from bot.incident.milestones import CorrectMilestone
+from bot.incident.milestones import CorrectMilestone, reached_at
 from bot.incident.moments import NotAMoment, split
 from bot.incident.timeline import timeline
 from bot.incident.updates import Acknowledge
@@ -84,13 +84,13 @@ def test_what_nobody_said_but_must_have_been_can_be_told() -> None:
     assert timeline(story.incident)[-1].text == "Mitigated at 2030-01-07 10:12 UTC"
 
 
-def test_a_page_that_waits_for_an_answer_still_does() -> None:
+def test_pages_that_run_go_on_whenever_it_was_acknowledged() -> None:
     story = declared("SEV2")
     story.at("10:05", Acknowledge(), by=BOB)
     story.at("10:10", ChangeSeverity("SEV0"))
     story.at("10:11", correct("acknowledged", "10:02"))
 
-    assert story.incident.acknowledged_at is None
+    assert reached_at(story.incident, "acknowledged") == clock("10:02")
     assert story.due() == "10:15"
 
 

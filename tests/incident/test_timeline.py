@@ -31,7 +31,6 @@ def test_an_evening_reads_as_what_happened() -> None:
         ("10:02", ANA, "note", "Errors began 09:58 <!channel>."),
         ("10:09", ANA, "severity", "Severity is now SEV0: payments too"),
         ("10:09", CLOCK, "page", "Paged <@U0PAT>"),
-        ("10:14", CLOCK, "nag", "Asked who is on it"),
         ("10:14", CLOCK, "page", "Paged <@U0SAM>"),
         ("10:14", ANA, "stage", "Mitigated"),
     ]  # fmt: skip

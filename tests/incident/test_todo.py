@@ -88,7 +88,7 @@ def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
         (ChangeSeverity("SEV3"), ["severity here"]),
         (ChangeStage(Stage.IDENTIFIED), ["stage here"]),
         (ChangeStage(Stage.RESOLVED), ["stage here"]),
-        (PostUpdate("Rolling back."), ["update here"]),
+        (PostUpdate("Rolling back."), ["update here", "ack here"]),
         (Acknowledge(), ["ack here"]),
         (AskPostmortem(), []),
     ],
@@ -299,7 +299,7 @@ def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> Non
         (ChangeSeverity("SEV3"), {"card", "announcement", "topic", "page"}),
         (ChangeStage(Stage.IDENTIFIED), {"card", "announcement", "topic"}),
         (ChangeStage(Stage.RESOLVED), {"card", "announcement", "topic", "page"}),
-        (PostUpdate("Looking."), {"card"}),
+        (PostUpdate("Looking."), {"card", "page"}),
         (Acknowledge(), {"card", "page"}),
     ],
 )

@@ -16,7 +16,7 @@ from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.paging import Page
-from bot.incident.policy import Playbook, Policy, Runbook
+from bot.incident.policy import Chain, Playbook, Policy, Runbook, Step
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings
 from bot.incident.snoozing import Snooze
@@ -24,7 +24,20 @@ from bot.incident.tasks import TASK_MAX, AddTask, DropTask, FinishTask, GiveTask
 from bot.incident.updates import Acknowledge, PostUpdate
 from bot.messages import Message, Voice, say
 from sandbox.blockkit import render
-from tests.story import ANA, BOB, CARL, ON_CALL, PAT, POLICY, Story, clock, declared, minutes, only
+from tests.story import (
+    ANA,
+    BOB,
+    CARL,
+    ON_CALL,
+    PAT,
+    POLICY,
+    SAM,
+    Story,
+    clock,
+    declared,
+    minutes,
+    only,
+)
 
 Moment = Callable[[str], tuple[Story, str]]
 """Given what people write, a story and the kind (or the beginning of the key) of a message."""
@@ -85,6 +98,16 @@ def nagged(answer: Any, **row: Any) -> Story:
 def stalled() -> Story:
     policy = only(POLICY.chains[0], stalled_after=minutes(30))
     return after(tell(policy=policy), ("10:01", Acknowledge(), CARL), ("10:31", None, ANA))
+
+
+def escalated() -> Story:
+    """Carl acknowledged at 10:01, it stood still, and Bob wanted more people at 10:33."""
+    return after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB))
+
+
+def policy_of(*steps: Step) -> Policy:
+    """The policy with a chain of only these steps."""
+    return replace(POLICY, chains=(Chain("default", steps),))
 
 
 def paged(text: str, **how: Any) -> Story:
@@ -410,6 +433,27 @@ MOMENTS: dict[str, Moment] = {
     "escalation-by-hand": lambda t: (
         after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB)),
         "escalation",
+    ),
+    "escalation-no-one-else-yet": lambda t: (
+        after(escalated(), ("10:48", None, ANA)),
+        "escalation",
+    ),
+    "escalation-no-one-else": lambda t: (
+        after(
+            tell(policy=policy_of(Step((f"@{BOB}",)))),
+            ("10:02", Acknowledge(), BOB),
+            ("10:10", ChangeSeverity("SEV0"), ANA),
+        ),
+        "escalation",
+    ),
+    "page-escalated": lambda t: (escalated(), "page"),
+    "page-escalated-acknowledged": lambda t: (
+        after(escalated(), ("10:40", Acknowledge(), SAM)),
+        "page",
+    ),
+    "card-escalated-acknowledged": lambda t: (
+        after(escalated(), ("10:40", Acknowledge(), SAM)),
+        "card",
     ),
     "page-by-hand": lambda t: (paged(t), "page"),
     "page-by-hand-private": lambda t: (paged(t, private=True), "page"),

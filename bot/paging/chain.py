@@ -1,0 +1,175 @@
+"""The chain: which step is next, when it is due, and whom it pages.
+
+Steps are spaced by the chain's waits; a step that reached nobody doesn't keep the next one
+waiting. Who is on call is asked when a step fires. Who is on it already isn't paged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import Refused
+from bot.paging.cadence import following
+from bot.paging.commands import OnCall
+from bot.paging.events import KEEPS, Escalated, Paged
+from bot.paging.evolve import adopt
+from bot.paging.policy import Chain
+from bot.paging.state import Paging, Record, Run, Subject, aims, mentioned, page_key, runs
+
+ON_IT, ASKED = "on it already", "paged already"
+
+
+def still_asks(paging: Paging, subject: Subject, page: Record) -> bool:
+    """Whether this page of the chain still wants an answer: pages run, and no more people were
+    asked since somebody acknowledged it."""
+    run = paging.run
+    return runs(paging, subject) and run is not None and page in run.fired[run.asked :]
+
+
+def newest_page(paging: Paging, target: str) -> Record | None:
+    """The last step of this run that paged `target`: what it should have heard before that
+    and didn't is not said any more, so nobody wakes up to three pages at once."""
+    fired = paging.run.fired if paging.run else ()
+    return next((each for each in reversed(fired) if target in aims(each.event)), None)
+
+
+def next_due(paging: Paging, subject: Subject) -> datetime | None:
+    """When the next step is due; None if none is."""
+    step = next_step(paging, subject)
+    return step[1] if step else None
+
+
+def next_step(paging: Paging, subject: Subject) -> tuple[int, datetime] | None:
+    """The number of the next step and when it is due; None if there is none."""
+    left = steps_left(paging, subject)
+    if left is None or paging.run is None or not runs(paging, subject):
+        return None
+    chain, number = left
+    return number, _due(subject, paging.run, chain, number)
+
+
+def steps_left(paging: Paging, subject: Subject) -> tuple[Chain, int] | None:
+    """The chain and the number of its next step, whether pages run or not; None without a
+    chain, or at its end."""
+    if subject.chain is None:
+        return None
+    number = len(paging.run.fired) if paging.run else 0
+    return (subject.chain, number) if number < subject.chain.length else None
+
+
+def next_in_line(paging: Paging, subject: Subject) -> tuple[str, ...]:
+    """Whom the next step is to notify that names somebody who isn't on it, as the policy has
+    it."""
+    left = steps_left(paging, subject)
+    if left is None:
+        return ()
+    on_it = {f"@{user}" for user in paging.on_it}
+    chain, number = left
+    steps = (chain.steps[each % len(chain.steps)] for each in range(number, chain.length))
+    others = (tuple(each for each in step.notify if each not in on_it) for step in steps)
+    return next(filter(None, others), ())
+
+
+def fire(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
+    """The step whose time has come, aimed at whoever is on call now; if it reaches nobody,
+    the next one of the same round, too."""
+    step, chain = next_step(paging, subject), subject.chain
+    if step is None or step[1] > now or chain is None:
+        return []
+    number, at = step
+    aim = Aim(subject.private, on_call, dict.fromkeys(map(_person, paging.on_it), ON_IT))
+    fired = [_fire(aim, chain, number, at)]
+    while not fired[-1].targets and (number := number + 1) % len(chain.steps):
+        fired.append(_fire(aim, chain, number, now))
+    return fired
+
+
+def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
+    """The next step that pages somebody who is not on it, before its time; whoever was paged and
+    hasn't answered is asked again only if there is nobody else. Raises `Refused` if there is
+    nobody."""
+    paging = adopt(paging, KEEPS)
+    left = steps_left(paging, subject)
+    if left is None:
+        raise Refused("Everybody in line was paged: `/incident page @name` pages somebody else.")
+    on_it = dict.fromkeys(map(_person, paging.on_it), ON_IT)
+    asked = dict.fromkeys(_asked(paging, subject), ASKED)
+    chain, number = left
+    fired: list[Escalated] = []
+    for without in ({**asked, **on_it}, on_it):
+        aim, fired = Aim(subject.private, on_call, without), []
+        for each in range(number, chain.length):
+            fired.append(_fire(aim, chain, each, now))
+            if fired[-1].targets:
+                return fired
+    why = dict.fromkeys(why for each in fired for why in each.missed)
+    raise Refused(
+        f"There's no one else in line to page: {'; '.join(map(mentioned, why))}. "
+        "To page someone: `/incident page @name`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """How targets are found. `without`: whom not to page, and why."""
+
+    private: bool
+    on_call: OnCall
+    without: Mapping[str, str]
+
+
+def _fire(aim: Aim, chain: Chain, number: int, at: datetime) -> Escalated:
+    wanted: list[str] = []
+    missed: list[str] = []
+    for each in chain.steps[number % len(chain.steps)].notify:
+        if each.startswith("oncall:"):
+            schedule = each.removeprefix("oncall:")
+            people = [f"@{user}" for user in aim.on_call.get(schedule, ())]
+            wanted += people
+            missed += [] if people else [f"nobody is on call for {schedule}"]
+        elif each.startswith("#") and aim.private:
+            missed.append(f"{each} may not know of a private incident")
+        else:
+            wanted.append(each)
+    wanted = list(dict.fromkeys(wanted))
+    missed += [f"{each}: {aim.without[each]}" for each in wanted if each in aim.without]
+    targets = tuple(each for each in wanted if each not in aim.without)
+    return Escalated(number, at, targets, tuple(missed))
+
+
+def _asked(paging: Paging, subject: Subject) -> list[str]:
+    """Who was paged, still could answer, and hasn't."""
+    asking = (
+        each
+        for each in paging.pages
+        if still_asks(paging, subject, each)
+        or (isinstance(each.event, Paged) and each.seq > paging.answered.get(each.event.user, 0))
+    )
+    return [target for each in asking for target in aims(each.event)]
+
+
+def _due(subject: Subject, run: Run, chain: Chain, number: int) -> datetime:
+    place = number % len(chain.steps)
+    gap = chain.steps[place].after
+    if number == 0:
+        return run.since + gap
+    before = run.fired[-1]
+    assert isinstance(before.event, Escalated)
+    if place == 0:
+        gap += chain.pause
+    elif (nobody_since := _reached_nobody(subject, before)) is not None:
+        return nobody_since
+    return following(before.event.due, before.at, gap) if gap else before.at
+
+
+def _reached_nobody(subject: Subject, step: Record) -> datetime | None:
+    """When it turned out that the step reached nobody; None while it may have reached one."""
+    assert isinstance(step.event, Escalated)
+    refusals = [subject.failed.get(page_key(step, each)) for each in step.event.targets]
+    if any(each is None for each in refusals):
+        return None
+    return max((each.at for each in refusals if each), default=step.at)
+
+
+def _person(user: str) -> str:
+    return f"@{user}"

@@ -1,0 +1,27 @@
+"""What people ask for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+OnCall = Mapping[str, Sequence[str]]  # for each schedule, the users who are on call now
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Whoever asks is on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page these people now. `schedule`: that they are on call for, if it was asked for so."""
+
+    people: tuple[str, ...]
+    text: str = ""
+    schedule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateNow:
+    """Ask more people now, before the next step is due."""
+
+    on_call: OnCall = field(default_factory=dict)

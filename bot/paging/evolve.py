@@ -1,0 +1,133 @@
+"""What each event does to the state."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
+from bot.paging.policy import Chain
+from bot.paging.state import Acknowledgement, Paging, Record, Run
+from bot.streams.actor import CLOCK
+
+
+def adopt(paging: Paging, rule: int) -> Paging:
+    """The state under the rule that an event was written under. The newer rule stays.
+
+    Up to rule 1 whoever asked more people took back who had acknowledged. A history of that time
+    runs on as it did, so that pages don't stop or begin anew when Muster is upgraded, until the
+    first event that carries rule 2. From then on everybody who ever acknowledged is on it.
+    """
+    if rule < KEEPS or paging.rule >= KEEPS:
+        return paging
+    return replace(paging, rule=rule, taken_back=0)
+
+
+def follow(paging: Paging, record: Record, event: PagingEvent, chain: Chain | None) -> Paging:
+    """The state after one more event of paging itself. `chain`: the subject's."""
+    match event:
+        case Acknowledged(rule):
+            return _acknowledged(adopt(paging, rule), record)
+        case Escalated():
+            return _escalated(adopt(paging, event.rule), record, chain)
+        case Paged():
+            return replace(paging, pages=(*paging.pages, record))
+        case PageAnswered():
+            answered = {**paging.answered, record.by: record.seq}
+            return involve(replace(paging, answered=answered), record.by, record.seq)
+
+
+def begin(paging: Paging, chain: Chain | None, at: datetime) -> Paging:
+    """Pages begin, at the first step of the chain; with none, nobody is paged."""
+    return replace(paging, run=_run(chain, at))
+
+
+def end(paging: Paging) -> Paging:
+    """The subject is over: nothing runs. Who was on it stays."""
+    return replace(paging, run=None)
+
+
+def reopen(paging: Paging, chain: Chain | None, at: datetime) -> Paging:
+    """Those who had it have it again; if nobody did, pages begin anew."""
+    return paging if paging.acknowledged_by else begin(paging, chain, at)
+
+
+def involve(paging: Paging, user: str, seq: int) -> Paging:
+    """The user showed that they are on it, by event `seq`."""
+    return replace(paging, involved={**paging.involved, user: seq})
+
+
+def change_severity(
+    paging: Paging, record: Record, chain: Chain | None, ranks: tuple[int, int]
+) -> Paging:
+    """The state after the severity of an open subject went from one rank to another (0 is the
+    most severe), and its chain became `chain`."""
+    before, after = ranks
+    if after < before:
+        return _raised(paging, record, chain, before)
+    return _lowered(paging, record.at, chain, after)
+
+
+def take_over(paging: Paging, record: Record, people: Sequence[str], *, answers: bool) -> Paging:
+    """`people` were on another subject that goes on as this one. `answers`: they took it at
+    least as seriously, so nobody else needs to be asked."""
+    if not people:
+        return paging
+    paging = adopt(paging, KEEPS)
+    new = [user for user in people if user not in paging.on_it]
+    given = tuple(Acknowledgement(user, record.at, record.seq) for user in new)
+    paging = replace(paging, acknowledgements=(*paging.acknowledgements, *given))
+    return _ended(paging) if given and answers else paging
+
+
+def _acknowledged(paging: Paging, record: Record) -> Paging:
+    given = Acknowledgement(record.by, record.at, record.seq)
+    return _ended(
+        replace(
+            paging,
+            acknowledgements=(*paging.acknowledgements, given),
+            answered={**paging.answered, record.by: record.seq},
+        )
+    )
+
+
+def _ended(paging: Paging) -> Paging:
+    return replace(paging, run=replace(paging.run, ended=True)) if paging.run else paging
+
+
+def _escalated(paging: Paging, record: Record, chain: Chain | None) -> Paging:
+    """Who escalates what somebody has acknowledged asks more people: pages run again."""
+    run = paging.run or _run(chain, record.at)
+    assert run is not None  # only a chain has steps to fire
+    if record.by != CLOCK and paging.acknowledged_by and (run.ended or not paging.run):
+        run = replace(run, since=record.at, asked=len(run.fired), ended=False, taken_at=None)
+        if paging.rule < KEEPS:
+            paging = replace(paging, taken_back=record.seq)
+    run = replace(run, fired=(*run.fired, record))
+    return replace(paging, run=run, pages=(*paging.pages, record))
+
+
+def _raised(paging: Paging, record: Record, chain: Chain | None, before: int) -> Paging:
+    """A worse severity asks more people, from the first step of its chain."""
+    taken_at = before if paging.acknowledged_by else None
+    if paging.run and not paging.run.ended:
+        taken_at = paging.run.taken_at  # they still haven't taken the one before
+    if paging.rule < KEEPS:
+        paging = replace(paging, taken_back=record.seq)
+    return replace(paging, run=_run(chain, record.at, taken_at=taken_at))
+
+
+def _lowered(paging: Paging, at: datetime, chain: Chain | None, after: int) -> Paging:
+    """A milder severity asks nobody who was not going to be asked; as mild as those who are on
+    it took it, it asks nobody any more."""
+    run = paging.run
+    if run is None or chain is None or run.chain != chain.id:
+        run = _run(chain, at, taken_at=run.taken_at if run else None)
+        ended = paging.run.ended if paging.run else bool(paging.acknowledged_by)
+        run = replace(run, ended=ended) if run else None
+    if run and paging.rule >= KEEPS and run.taken_at is not None and after >= run.taken_at:
+        run = replace(run, ended=True)
+    return replace(paging, run=run)
+
+
+def _run(chain: Chain | None, at: datetime, taken_at: int | None = None) -> Run | None:
+    return Run(chain.id, at, taken_at=taken_at) if chain else None

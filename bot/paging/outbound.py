@@ -1,0 +1,57 @@
+"""The messages that follow, each with its key, and until when each is still relevant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.paging import told
+from bot.paging.chain import newest_page, still_asks
+from bot.paging.decide import is_answered, wants_answer
+from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
+from bot.paging.state import Paging, Record, Subject, page_key, runs
+
+HERE = ""  # where the subject is worked on
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message. `to`: a person (`@U…`), a channel (`#name`), or HERE."""
+
+    key: str
+    kind: str
+    to: str
+
+
+def outbound(
+    paging: Paging, subject: Subject, record: Record, event: PagingEvent
+) -> Iterator[Outbound]:
+    """What is to be said about one event, in this order."""
+    seq = record.seq
+    match event:
+        case Acknowledged() | PageAnswered():
+            yield Outbound(f"ack:{seq}", "ack", HERE)
+        case Escalated(_, _, targets):
+            for target in targets:
+                yield Outbound(page_key(record, target), "page", target)
+            if told.speaks(paging, record) and told.is_settled(paging, subject, record.at):
+                yield Outbound(f"escalation:{seq}", "escalation", HERE)
+        case Paged(user):
+            yield Outbound(page_key(record, f"@{user}"), "page", f"@{user}")
+            if told.is_page_settled(subject, record):
+                yield Outbound(f"paged:{seq}", "paged", HERE)
+
+
+def still_relevant(paging: Paging, subject: Subject, page: Record, to: str) -> bool:
+    """Whether a page that has not been sent yet should still be."""
+    if isinstance(page.event, Paged):
+        return wants_answer(paging, subject, page)
+    wanted = still_asks(paging, subject, page) if paging.rule >= KEEPS else runs(paging, subject)
+    return wanted and newest_page(paging, to) == page
+
+
+def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
+    """What a page shows that may change later. `stands`: the stage of its subject."""
+    if isinstance(page.event, Paged):
+        return (subject.is_open or stands, is_answered(paging, page))
+    asks = still_asks(paging, subject, page)
+    ended = "" if asks else told.acknowledged_by(paging, page)
+    return (ended or runs(paging, subject) or stands, asks)

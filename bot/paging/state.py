@@ -1,0 +1,150 @@
+"""What the events of paging add up to, and what is told of the subject that pages."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.paging.events import FORGETS, KEEPS, Escalated, Paged
+from bot.paging.policy import Chain
+
+
+class Record(Protocol):
+    """An event as the subject keeps it: what happened, when, who did it, its place in the
+    history."""
+
+    @property
+    def event(self) -> object: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+
+
+class Refusal(Protocol):
+    """A message that was refused for good."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def reason(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What paging has to know of what it pages for.
+
+    `chain`: the one that its severity has now. `is_open`: somebody may still be paged for it.
+    `has_impact`: its chain may page. `said`, `failed`: by key, the messages that arrived and
+    those that were refused for good.
+    """
+
+    chain: Chain | None
+    is_open: bool
+    has_impact: bool
+    private: bool = False
+    said: Container[str] = ()
+    failed: Mapping[str, Refusal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    by: str
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run through a chain: since when, and which of its steps fired.
+
+    `asked`: how many of those steps had fired when more people were asked; the pages of those
+    are settled. `ended`: somebody acknowledged, so no more people are asked. `taken_at`: it
+    began because the severity rose, and who is on it took it when the severity had this rank.
+    """
+
+    chain: str
+    since: datetime
+    fired: tuple[Record, ...] = ()
+    asked: int = 0
+    ended: bool = False
+    taken_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Who is on it, and what runs.
+
+    `acknowledgements`: all that were ever given. `involved`: whoever showed otherwise that they
+    are on it (they answered a page, took command, posted an update), and by which event last.
+    `answered`: who answered last, by which event. `pages`: every step and every page by hand.
+    `rule`: FORGETS or KEEPS, see `bot.paging.evolve.adopt`. `taken_back`: under FORGETS, the
+    acknowledgements up to this event don't count.
+    """
+
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    involved: Mapping[str, int] = field(default_factory=dict)
+    answered: Mapping[str, int] = field(default_factory=dict)
+    pages: tuple[Record, ...] = ()
+    run: Run | None = None
+    rule: int = FORGETS
+    taken_back: int = 0
+
+    @property
+    def counted(self) -> tuple[Acknowledgement, ...]:
+        """The acknowledgements that count, the first of each person."""
+        first: dict[str, Acknowledgement] = {}
+        for each in self.acknowledgements:
+            if each.seq > self.taken_back:
+                first.setdefault(each.by, each)
+        return tuple(first.values())
+
+    @property
+    def acknowledged_by(self) -> tuple[str, ...]:
+        """Who acknowledged, in order."""
+        return tuple(each.by for each in self.counted)
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When the first acknowledged; None if nobody has."""
+        return next((each.at for each in self.counted), None)
+
+    @property
+    def on_it(self) -> tuple[str, ...]:
+        """Whom nobody needs to ask any more; nobody, before the first acknowledgement."""
+        acknowledged = self.acknowledged_by
+        if not acknowledged or self.rule < KEEPS:
+            return acknowledged
+        return tuple(dict.fromkeys((*acknowledged, *self.involved)))
+
+
+def runs(paging: Paging, subject: Subject) -> bool:
+    """Whether pages still run: nobody of those who are asked has acknowledged, and the impact
+    is not over."""
+    return paging.run is not None and not paging.run.ended and subject.has_impact
+
+
+def user_of(page: Record) -> str:
+    """Whom a page by hand went to."""
+    assert isinstance(page.event, Paged)
+    return page.event.user
+
+
+def aims(event: object) -> tuple[str, ...]:
+    """Whom a page goes to: people (`@U…`) and channels (`#name`)."""
+    if isinstance(event, Paged):
+        return (f"@{event.user}",)
+    return event.targets if isinstance(event, Escalated) else ()
+
+
+def page_key(page: Record, target: str) -> str:
+    """The key of the page that went to `target` (`@U…`, `#name`): `page:12:U0SAM`."""
+    return f"page:{page.seq}:{target.lstrip('@#')}"
+
+
+def mentioned(target: str) -> str:
+    """A target, or a target and why it was missed, with people as Slack mentions them."""
+    who, colon, why = target.partition(": ")
+    return f"<{who}>{colon}{why}" if who.startswith("@") else target

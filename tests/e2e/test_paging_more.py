@@ -1,0 +1,65 @@
+"""More people are asked, and who is on it stays on it."""
+
+from tests.house import House
+
+
+def test_the_commander_stays_on_it_while_more_people_are_asked(either: House) -> None:
+    incident = either.declares()
+    page = incident.expects("page", to=either.bob.dm())
+    page.click("Acknowledge")
+    incident.channel.expects("@bob acknowledged", kind="ack")
+    either.bob.types("/incident role ic", incident.channel)
+    incident.channel.expects("@bob", kind="role")
+    either.moves("31m")
+
+    nag = incident.channel.expects("doesn't move. More hands?", kind="nag")
+    nag.click("Escalate", as_=either.ana, patience=2)
+    more = incident.expects("page", "acknowledged by @bob", to=either.cleo.dm())
+    assert "[Acknowledge]" in more
+    card = incident.channel.expects("", kind="card")
+    assert "acknowledged by @bob" in card.again()
+    assert "Acknowledged by @bob" in page.again()
+    said = either.bob.types("/incident ack", incident.channel)
+    assert said is not None
+    assert "already on" in said
+    either.moves("6m")
+    either.rests()
+    assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
+    assert "[Acknowledge]" in more.again()
+
+    more.click("Acknowledge")
+    incident.channel.expects("@cleo acknowledged", kind="ack")
+    card.shows("acknowledged by @bob and @cleo")
+    assert "Acknowledged by @bob" in page.again()
+    more.shows("Acknowledged by @cleo")
+    assert len(incident.messages("page", to=either.bob.dm())) == 1
+
+
+def test_a_severity_raised_and_lowered_leaves_it_as_it_was(house: House) -> None:
+    incident = house.declares()
+    incident.expects("page", to=house.bob.dm()).click("Acknowledge")
+    incident.channel.expects("@bob acknowledged", kind="ack")
+    house.ana.types("/incident severity sev0", incident.channel)
+    more = incident.expects("page", "SEV0 needs you", to=house.cleo.dm())
+    incident.channel.expects("@bob: on it already", kind="escalation")
+    house.ana.types("/incident severity sev1", incident.channel)
+    more.shows("Acknowledged by @bob")
+    assert "[Acknowledge]" not in more.again()
+    house.moves("21m")
+    other = house.declares()
+    other.expects("page", to=house.bob.dm())  # the clock has been seen to
+    assert "acknowledged by @bob" in incident.channel.expects("", kind="card").again()
+    assert len(incident.messages("page", to=house.bob.dm())) == 1
+    assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
+
+
+def test_who_posts_an_update_is_on_it(house: House) -> None:
+    incident = house.declares()
+    page = incident.expects("page", to=house.bob.dm())
+    house.ana.types("/incident update Rolling back.", incident.channel)
+    incident.channel.expects("@ana acknowledged", kind="ack")
+    page.shows("Acknowledged by @ana")
+    house.moves("6m")
+    other = house.declares()
+    other.expects("page", to=house.bob.dm())  # the clock has been seen to
+    assert not incident.messages("page", to=house.cleo.dm())
