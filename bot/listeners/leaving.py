@@ -6,16 +6,18 @@ from bot.incident.incident import Incident
 from bot.incident.leaving import LeaveWorkspace
 from bot.listeners.ask import Answer, Ask
 from bot.listeners.feature import Feature
+from bot.listeners.inbound.events import UserChanged
+from bot.listeners.inbound.requests import EventCallback
 
 feature = Feature()
 
 
 @feature.event("user_change")
-def changed(ask: Ask) -> Answer:
+def changed(ask: Ask[EventCallback[UserChanged]]) -> Answer:
     """Of all that people change about themselves, only that they are gone concerns us."""
-    if not ask.event["deleted"]:
+    if not ask.payload.event.deleted:
         return None
-    user, store = ask.event["member"], ask.house.store
+    user, store = ask.payload.event.member, ask.house.store
     for incident_id, incident in store.incidents(store.open_ids()):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{ask.intent}:{incident_id}"
