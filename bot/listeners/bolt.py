@@ -26,7 +26,7 @@ OLD = "Nothing is behind this any more: Muster has changed since. `/incident hel
 
 def bind(front: Front, features: tuple[Feature, ...]) -> Door:
     """The door to a Bolt app that knows every feature. Signatures are checked before it
-    (`web.py`)."""
+    (`bot.web.slack`)."""
     identity = front.house.identity
 
     async def authorize() -> AuthorizeResult:
