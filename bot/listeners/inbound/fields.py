@@ -105,16 +105,17 @@ TimeOfDay = Annotated[time | None, BeforeValidator(_time)]
 DateTime = Annotated[datetime | None, BeforeValidator(_date_time)]
 
 
-def option_value(value: object) -> object:
-    """The value of an option `{"text": …, "value": …}`; empty if none is chosen."""
-    if value is None:
-        return ""
+def _option(value: object) -> object:
+    """The value of an option, which is `{"text": …, "value": …}`."""
     if not isinstance(value, dict) or not isinstance(value.get("value"), str):
         raise malformed("option")
     return value["value"]
 
 
-Option = Annotated[Text, BeforeValidator(option_value)]
+Option = Annotated[Text, BeforeValidator(_option)]
+OptionalOption = Annotated[  # empty if none is chosen
+    Text, BeforeValidator(lambda value: "" if value is None else _option(value))
+]
 
 
 def default(value: Any) -> Any:

@@ -18,6 +18,7 @@ from bot.listeners.inbound.fields import (
     Name,
     Option,
     OptionalName,
+    OptionalOption,
     OptionalText,
     TimeOfDay,
     default,
@@ -69,7 +70,7 @@ class Select(Model):
     """`value`: that of the chosen option; empty if none is."""
 
     type: Literal["static_select", "external_select", "radio_buttons", "overflow"]
-    value: Option = Field(default="", alias="selected_option")
+    value: OptionalOption = Field(default="", alias="selected_option")
 
 
 class MultiSelect(Model):
