@@ -29,7 +29,7 @@ from bot.incidents import Incidents
 from bot.listeners.ask import Answer, Ask, Home, Open, Show, Words
 from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
-from bot.listeners.inbound.requests import (
+from bot.listeners.inbound import (
     BlockAction,
     GlobalShortcut,
     MessageShortcut,

@@ -11,7 +11,7 @@ from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident, Refused
 from bot.incident.members import SomebodyJoined, may_answer, may_see
 from bot.incidents import Outcome
-from bot.listeners.inbound.requests import EventCallback, Received
+from bot.listeners.inbound import EventCallback, Received
 from bot.messages.shape import Block
 from bot.messages.text import clip, escape
 from bot.store import SetAside

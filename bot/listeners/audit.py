@@ -3,7 +3,7 @@
 from bot.incident.incident import Refused
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import SlashCommand
+from bot.listeners.inbound import SlashCommand
 from bot.messages.audit import pages, record
 from bot.messages.text import quoted
 

@@ -18,7 +18,7 @@ from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.door import RECEIVED, Door
 from bot.listeners.feature import Feature, Listener
 from bot.listeners.front import Front
-from bot.listeners.inbound.requests import GlobalShortcut, MessageShortcut
+from bot.listeners.inbound import GlobalShortcut, MessageShortcut
 
 ANYTHING = re.compile("")
 OLD = "Nothing is behind this any more: Muster has changed since. `/incident help` says what is."

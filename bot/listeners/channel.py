@@ -7,8 +7,8 @@ from bot.incident.incident import Incident
 from bot.incident.members import SomebodyJoined, SomebodyLeft, may_see
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import ChannelRenamed, MemberEvent
-from bot.listeners.inbound.requests import EventCallback
 from bot.messages.catchup import offer
 
 feature = Feature()

@@ -11,7 +11,7 @@ from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import BlockAction, MessageShortcut, SlashCommand, Submission
+from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.intake import Intake, so_far, told, view
 from bot.listeners.joining import (
     A_DAY_AGO,

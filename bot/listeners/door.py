@@ -10,8 +10,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.listeners.inbound.events import Event, MessageChanged, MessageDeleted, MessageEvent
-from bot.listeners.inbound.requests import (
+from bot.listeners.inbound import (
     AnyPayload,
     BlockAction,
     EventCallback,
@@ -26,6 +25,7 @@ from bot.listeners.inbound.requests import (
     UrlVerification,
     View,
 )
+from bot.listeners.inbound.events import Event, MessageChanged, MessageDeleted, MessageEvent
 from bot.listeners.payload import Nonsense, read
 
 Json = dict[str, Any]
@@ -66,7 +66,8 @@ class Door:
         )
         answered = await self.app.async_dispatch(request)
         if answered.status != 200:
-            log.warning("not answered", type=type(received).__name__, status=answered.status)
+            kind = "command" if isinstance(received, SlashCommand) else received.type
+            log.warning("not answered", type=kind, status=answered.status)
         return answered
 
     def _follows(self, event: Event) -> bool:

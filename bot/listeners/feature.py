@@ -15,7 +15,7 @@ from enum import Enum, auto
 from typing import Any, TypeVar
 
 from bot.listeners.ask import Answer, Ask
-from bot.listeners.inbound.requests import (
+from bot.listeners.inbound import (
     BlockAction,
     EventCallback,
     GlobalShortcut,

@@ -33,8 +33,7 @@ from bot.listeners.ask import (
     Words,
 )
 from bot.listeners.feature import Feature, Listener
-from bot.listeners.inbound.events import Event
-from bot.listeners.inbound.requests import (
+from bot.listeners.inbound import (
     BlockAction,
     EventCallback,
     GlobalShortcut,
@@ -44,6 +43,7 @@ from bot.listeners.inbound.requests import (
     Submission,
     Suggestion,
 )
+from bot.listeners.inbound.events import Event
 from bot.listeners.showing import origin_of, publish, saying, show
 from bot.listeners.waiting import Waiting
 from bot.messages.aside import tried_again, unreadable

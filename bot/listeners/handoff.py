@@ -13,7 +13,7 @@ from bot.incident.incident import Incident, Refused
 from bot.incident.roles import EmptyRole
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature
-from bot.listeners.inbound.requests import BlockAction, SlashCommand, Submission
+from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.role import read, role_named
 from bot.listeners.showing import saying
 from bot.messages.shape import Block, field_, modal, select

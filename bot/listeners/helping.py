@@ -8,7 +8,7 @@ from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
 from bot.listeners.ask import Answer, Ask, Open, Words
 from bot.listeners.feature import Verb, Where
-from bot.listeners.inbound.requests import SlashCommand, split_word
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.intake import view
 from bot.messages.card import card
 from bot.messages.text import listed, quoted

@@ -3,8 +3,8 @@ when somebody opens it, and after what they do there."""
 
 from bot.listeners.ask import Answer, Ask, Home, Open
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import HomeOpened
-from bot.listeners.inbound.requests import EventCallback
 from bot.listeners.intake import Intake, view
 from bot.listeners.listing import newest
 from bot.messages.home import home

@@ -10,7 +10,7 @@ from bot.incident.policy import Policy, Question
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Show
 from bot.listeners.feature import Feature
-from bot.listeners.inbound.requests import BlockAction, FormPayload
+from bot.listeners.inbound import BlockAction, FormPayload
 from bot.messages.shape import (
     Block,
     actions,

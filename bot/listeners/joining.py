@@ -10,7 +10,7 @@ from bot.incident.lifecycle import Declare
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
-from bot.listeners.inbound.requests import BlockAction
+from bot.listeners.inbound import BlockAction
 from bot.messages.shape import Block, actions, button, section
 from bot.messages.text import ago, clip, escape, mention
 

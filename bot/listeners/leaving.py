@@ -6,8 +6,8 @@ from bot.incident.incident import Incident
 from bot.incident.leaving import LeaveWorkspace
 from bot.listeners.ask import Answer, Ask
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import UserChanged
-from bot.listeners.inbound.requests import EventCallback
 
 feature = Feature()
 

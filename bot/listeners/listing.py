@@ -13,7 +13,7 @@ from bot.incident.incident import Incident, Refused
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import BlockAction, SlashCommand
+from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.messages.aside import left_out
 from bot.messages.listing import listing
 from bot.messages.text import quoted

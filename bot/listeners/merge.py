@@ -6,7 +6,7 @@ from bot.incident.incident import Incident, Refused
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature
-from bot.listeners.inbound.requests import SlashCommand
+from bot.listeners.inbound import SlashCommand
 from bot.messages.text import escape, plain, quoted
 
 feature = Feature()

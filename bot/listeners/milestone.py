@@ -5,7 +5,7 @@ from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
 from bot.incident.moments import NotAMoment, split
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import SlashCommand, split_word
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.messages.text import escape, moment, plain, quoted
 
 feature = Feature()

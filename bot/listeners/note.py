@@ -3,7 +3,7 @@
 from bot.incident.updates import Note
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import SlashCommand
+from bot.listeners.inbound import SlashCommand
 from bot.messages.text import plain
 
 feature = Feature()

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.listeners.inbound.requests import (
-    AnyEventCallback,
+from bot.listeners.inbound import (
     AnyPayload,
     BlockAction,
+    EventCallback,
     FormClosed,
     GlobalShortcut,
     MessageShortcut,
@@ -21,6 +21,7 @@ from bot.listeners.inbound.requests import (
     Suggestion,
     UrlVerification,
 )
+from bot.listeners.inbound.events import AnyEvent
 from bot.messages.text import sound
 
 PATH_MAX = 200  # characters of the path that an error names
@@ -33,7 +34,7 @@ _BY_TYPE: dict[str, TypeAdapter[Any]] = {
     "shortcut": TypeAdapter(GlobalShortcut),
     "message_action": TypeAdapter(MessageShortcut),
     "block_suggestion": TypeAdapter(Suggestion),
-    "event_callback": TypeAdapter(AnyEventCallback),
+    "event_callback": TypeAdapter(EventCallback[AnyEvent]),
     "url_verification": TypeAdapter(UrlVerification),
     "app_rate_limited": TypeAdapter(RateLimited),
 }

@@ -4,13 +4,13 @@ from bot.incident.incident import Refused
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback, MessageShortcut
 from bot.listeners.inbound.events import (
     MessageChanged,
     MessageDeleted,
     MessageEvent,
     ReactionEvent,
 )
-from bot.listeners.inbound.requests import EventCallback, MessageShortcut
 from bot.messages.text import plain
 
 feature = Feature()

@@ -10,7 +10,7 @@ from bot.incident.roles import EmptyRole, GiveRole
 from bot.incidents import Outcome
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature
-from bot.listeners.inbound.requests import BlockAction, SlashCommand, Submission
+from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.names import nobody_known
 from bot.messages.shape import Block, field_, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in

@@ -6,7 +6,7 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import SlashCommand, split_word
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.messages.text import escape, plain, quoted
 
 feature = Feature()

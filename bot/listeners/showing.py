@@ -12,7 +12,7 @@ from redis import RedisError
 
 from bot.house import House
 from bot.listeners.ask import Home, Open, Show, Words
-from bot.listeners.inbound.requests import (
+from bot.listeners.inbound import (
     EventCallback,
     FormPayload,
     Received,

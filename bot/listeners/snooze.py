@@ -8,7 +8,7 @@ from bot.incident.snoozing import Snooze, longer_than_may_be, until
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature
-from bot.listeners.inbound.requests import SlashCommand, Submission
+from bot.listeners.inbound import SlashCommand, Submission
 from bot.messages.shape import field_, modal, text_input
 from bot.messages.text import escape, moment, plain
 

@@ -8,7 +8,7 @@ from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import SlashCommand, Submission, split_word
+from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.messages.shape import Block, field_, modal, option, section, text_input
 from bot.messages.text import ago, plain, quoted
 

@@ -20,7 +20,7 @@ from bot.incident.tasks import (
 )
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import BlockAction, MessageShortcut, SlashCommand, Submission
+from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.names import nobody_known
 from bot.listeners.task_text import (
     HOW,

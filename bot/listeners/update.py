@@ -10,7 +10,7 @@ from bot.incident.updates import PostUpdate
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
-from bot.listeners.inbound.requests import SlashCommand, Submission
+from bot.listeners.inbound import SlashCommand, Submission
 from bot.messages.shape import field_, modal, select, text_input
 from bot.messages.text import moment, plain, span
 

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.incident.events import CLOCK
-from bot.listeners.inbound import inputs
+from bot.listeners.inbound import (
+    BlockAction,
+    EventCallback,
+    FormClosed,
+    GlobalShortcut,
+    MessageShortcut,
+    SlashCommand,
+    Submission,
+    Suggestion,
+    inputs,
+)
 from bot.listeners.inbound.events import (
     ChannelEvent,
     ChannelRenamed,
@@ -24,16 +34,6 @@ from bot.listeners.inbound.events import (
     UserChanged,
 )
 from bot.listeners.inbound.inputs import HasValue
-from bot.listeners.inbound.requests import (
-    BlockAction,
-    EventCallback,
-    FormClosed,
-    GlobalShortcut,
-    MessageShortcut,
-    SlashCommand,
-    Submission,
-    Suggestion,
-)
 from bot.listeners.payload import Nonsense, read
 from tests.faults import payloads
 from tests.faults.payloads import SOUND, click, click_in, command, event, interactive, view

@@ -22,8 +22,7 @@ from bot.listeners.bolt import bind
 from bot.listeners.door import Door
 from bot.listeners.feature import Feature
 from bot.listeners.front import Front
-from bot.listeners.inbound import inputs
-from bot.listeners.inbound.requests import BlockAction, Submission, Suggestion
+from bot.listeners.inbound import BlockAction, Submission, Suggestion, inputs
 from bot.messages.shape import Block, actions, field_, modal, select
 from bot.settings import Settings
 from bot.socket import Socket
