@@ -2,7 +2,7 @@
 a store of their own, which is gone afterwards. Nobody in Slack sees any of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -27,7 +27,15 @@ from bot.incident.says import Saying
 from bot.incident.todo import Edit, OpenChannel, Say, todo
 from bot.incidents import Incidents
 from bot.listeners.ask import Answer, Ask, Home, Open, Show, Words
+from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
+from bot.listeners.inbound import (
+    BlockAction,
+    GlobalShortcut,
+    MessageShortcut,
+    Received,
+    SlashCommand,
+)
 from bot.listeners.intake import Intake, view
 from bot.messages import say
 from bot.messages.shape import Block
@@ -167,22 +175,14 @@ class Rehearsal:
 
     def _asked(self, stage: str) -> Iterator[Shape]:
         """Each verb without words and each button, where an incident stands at `stage`."""
-        listeners = [
-            *((verb.names[0], verb.listener) for each in FEATURES for verb in each.verbs),
-            *(pair for each in FEATURES for pair in each.buttons.items()),
-            *(pair for each in FEATURES for pair in each.shortcuts.items()),
-            *(pair for each in FEATURES for pair in each.message_shortcuts.items()),
-        ]
-        for name, listener in listeners:
+        for name, listener, asked in _everything():
             incident_id = self._declared(
                 self._house.policy.severities[0].id, "default", private=False
             )
             self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
             if stage:
                 self._type(stage, incident_id)
-            ask = self._ask(incident_id)
-            ask.about, ask.value = incident_id, json.dumps({"incident": incident_id, "role": "ic"})
-            ask.message = {"ts": "1700000000.000200", "text": WORDS, "user": OTHER}
+            ask = Ask(self._house, asked(name, incident_id), self._intent())
             try:
                 yield from _answered(name, listener(ask))
             except Refused as refusal:
@@ -202,17 +202,19 @@ class Rehearsal:
         self._tick(outcome.incident.id)
         return outcome.incident.id
 
-    def _ask(self, incident_id: str, text: str = "") -> Ask:
-        intent = f"rehearsal:{next(self._number)}"
-        return Ask(self._house, user=ME, intent=intent, channel=_channel(incident_id), text=text)
+    def _intent(self) -> str:
+        return f"rehearsal:{next(self._number)}"
 
     def _type(self, typed: str, incident_id: str) -> Answer:
-        word, _, text = typed.partition(" ")
+        command = _command(typed, incident_id)
         (listener,) = (
-            verb.listener for each in FEATURES for verb in each.verbs if word in verb.names
+            verb.listener
+            for each in FEATURES
+            for verb in each.verbs
+            if command.subcommand in verb.names
         )
         try:
-            return listener(self._ask(incident_id, text))
+            return listener(Ask(self._house, command, self._intent()))
         except Refused as refusal:
             return Words(str(refusal))
 
@@ -243,6 +245,51 @@ def _answered(what: str, answer: Answer) -> Iterator[Shape]:
 
 def _message(what: str, text: str, blocks: list[Block]) -> Shape:
     return Shape("message", what, json.dumps({"text": text, "blocks": blocks}))
+
+
+def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received]]]:
+    """What can be asked for in an incident's channel, and what Slack sends then."""
+    for each in FEATURES:
+        yield from ((verb.names[0], verb.listener, _command) for verb in each.verbs)
+        yield from ((name, listener, _click) for name, listener in each.buttons.items())
+        yield from ((name, listener, _shortcut) for name, listener in each.shortcuts.items())
+        for name, listener in each.message_shortcuts.items():
+            yield name, listener, _message_shortcut
+
+
+def _command(typed: str, incident_id: str) -> SlashCommand:
+    return SlashCommand(
+        command="/incident", user_id=ME, channel_id=_channel(incident_id), text=typed
+    )
+
+
+def _click(action_id: str, incident_id: str) -> BlockAction:
+    value = json.dumps({"incident": incident_id, "role": "ic"})
+    clicked = {"type": "button", "action_id": action_id, "value": value}
+    return BlockAction.model_validate(
+        {**_done("block_actions", incident_id), "actions": [clicked]}
+    )
+
+
+def _shortcut(callback_id: str, incident_id: str) -> GlobalShortcut:
+    return GlobalShortcut.model_validate(
+        {**_done("shortcut", incident_id), "callback_id": callback_id}
+    )
+
+
+def _message_shortcut(callback_id: str, incident_id: str) -> MessageShortcut:
+    message = {"ts": "1700000000.000200", "text": WORDS, "user": OTHER}
+    return MessageShortcut.model_validate(
+        {
+            **_done("message_action", incident_id),
+            "callback_id": callback_id,
+            "message": message,
+        }
+    )
+
+
+def _done(kind: str, incident_id: str) -> dict[str, object]:
+    return {"type": kind, "user": {"id": ME}, "channel": {"id": _channel(incident_id)}}
 
 
 def _channel(incident_id: str) -> str:

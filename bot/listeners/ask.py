@@ -1,15 +1,17 @@
-"""What a person asks of the bot, free of Slack's shapes, and what they are answered."""
+"""What a listener gets, and what it may answer."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from bot.house import House
 from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident, Refused
 from bot.incident.members import SomebodyJoined, may_answer, may_see
 from bot.incidents import Outcome
+from bot.listeners.inbound import EventCallback, Received
 from bot.messages.shape import Block
 from bot.messages.text import clip, escape
 from bot.store import SetAside
@@ -59,37 +61,50 @@ class Home:
     view: dict[str, Any]
 
 
-Answer = Words | Open | Show | Closed | Invalid | Home | None
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a select offers, each with its value and its label; at most 100 are shown."""
+
+    options: Sequence[tuple[str, str]]
+
+
+Answer = Words | Open | Show | Closed | Invalid | Home | Options | None
+
+
+P_co = TypeVar("P_co", bound=Received, covariant=True, default=Received)
 
 
 @dataclass(slots=True)
-class Ask:
-    """`text`: what follows the verb, as Slack sent it (escaped). `intent`: one thing that the
-    person meant to do, however often it is delivered. `about`: the incident a button or a
-    modal names. `values`: a modal's inputs. `event`: what Slack says has happened.
-    `message`: the one that a shortcut was used on. `source`: the one that a form came from.
-    `form`: what that keeps beside its inputs. `way_back`: where the person can be answered
-    later."""
+class Ask(Generic[P_co]):
+    """What a listener gets: what Slack sent, and what there is to act with.
+
+    A listener says which kind of request it takes: `Ask[SlashCommand]`, `Ask[Submission]`; plain
+    `Ask` if it only needs what all have. `intent`: one thing that the person meant to do,
+    however often it is delivered. `touched`: the incidents to attend to afterwards.
+    `brought_back`: the incident that is no longer set aside.
+    """
 
     house: House
-    user: str
+    payload: P_co
     intent: str
-    channel: str = ""
-    text: str = ""
-    about: str = ""
-    value: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    event: Mapping[str, Any] = field(default_factory=dict)
-    message: Mapping[str, Any] = field(default_factory=dict)
-    source: str = ""
-    form: Mapping[str, Any] = field(default_factory=dict)
-    way_back: str = ""
     touched: set[str] = field(default_factory=set)
-    brought_back: SetAside | None = None  # the incident that is no longer set aside
+    brought_back: SetAside | None = None
+
+    @property
+    def user(self) -> str:
+        """Who asks; the clock, if nobody did."""
+        return self.payload.user
+
+    @property
+    def channel(self) -> str:
+        """Where they are; empty in a form."""
+        return self.payload.channel or ""
 
     def here(self) -> str:
         """The id of the incident that is meant. Raises `Refused` outside of one."""
-        found = self.about or (self.house.store.find(self.channel) if self.channel else None)
+        found = self.payload.named_incident or (
+            self.house.store.find(self.channel) if self.channel else None
+        )
         found = found or self._without_channel()
         if not found:
             raise Refused(
@@ -117,7 +132,7 @@ class Ask:
         if self.channel != incident.channel:
             if not may_answer(incident, self.user):
                 raise Refused(unknown(incident.id))
-        elif not self.event:
+        elif not isinstance(self.payload, EventCallback):
             here = SomebodyJoined(self.user)
             return self.house.incidents.handle(incident.id, here, by=self.user).incident
         return incident
@@ -145,50 +160,7 @@ class Ask:
         self.brought_back = aside if outcome.events else None
         return outcome
 
-    def chosen(self, name: str) -> str:
-        """The text or the option that the modal's input `name` holds; empty if none."""
-        state = self.values.get(name, {}).get(name, {})
-        option = state.get("selected_option") or {}
-        value = option.get("value") or state.get("selected_user") or state.get("value")
-        return str(value or "")
-
-    def ticked(self, name: str) -> list[str]:
-        state = self.values.get(name, {}).get(name, {})
-        return [each["value"] for each in state.get("selected_options") or []]
-
 
 def unknown(incident_id: str) -> str:
     """What is said of an incident that isn't there, and of one that isn't for this person."""
     return f"There is no {escape(clip(incident_id, 40))}; it may belong to another Muster."
-
-
-def split_word(text: str) -> tuple[str, str]:
-    """The first word, and the rest, whatever white space is between.
-
-    >>> split_word("sev0\\npayments too")
-    ('sev0', 'payments too')
-    """
-    first, rest = [*text.split(maxsplit=1), "", ""][:2]
-    return first, rest
-
-
-def named_by(value: str) -> tuple[str, dict[str, Any]]:
-    """The incident that a button's value names, and what else it says.
-
-    >>> named_by("INC-7")
-    ('INC-7', {})
-    >>> named_by('{"incident": "INC-7", "role": "ic"}')
-    ('INC-7', {'incident': 'INC-7', 'role': 'ic'})
-
-    A value that nobody of us wrote names nothing:
-
-    >>> named_by('{"incident"')
-    ('', {})
-    """
-    if not value.startswith("{"):
-        return value, {}
-    try:
-        said: dict[str, Any] = json.loads(value)
-    except (ValueError, RecursionError):
-        return "", {}
-    return str(said.get("incident") or ""), said

@@ -3,6 +3,7 @@
 from bot.incident.incident import Refused
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand
 from bot.messages.audit import pages, record
 from bot.messages.text import quoted
 
@@ -15,10 +16,10 @@ feature = Feature()
     help="What was due, sent, refused and why, answered by whom.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
+def typed(ask: Ask[SlashCommand]) -> Answer:
     incident = ask.incident()
     there = pages(incident)
-    written = ask.text.strip() or "1"
+    written = ask.payload.argument.strip() or "1"
     number = int(written) if written.isdecimal() and len(written) < 6 else 0
     if not 1 <= number <= there:
         which = f"there are {there}, the newest is 1" if there > 1 else "there is one page"

@@ -6,17 +6,19 @@ Bolt acknowledges with what the listener leaves behind when it returns
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.listeners.ask import Answer, Ask, Words
-from bot.listeners.door import Door
+from bot.listeners.door import RECEIVED, Door
 from bot.listeners.feature import Feature, Listener
 from bot.listeners.front import Front
-from bot.listeners.payload import Json
+from bot.listeners.inbound import GlobalShortcut, MessageShortcut
 
 ANYTHING = re.compile("")
 OLD = "Nothing is behind this any more: Muster has changed since. `/incident help` says what is."
@@ -24,7 +26,7 @@ OLD = "Nothing is behind this any more: Muster has changed since. `/incident hel
 
 def bind(front: Front, features: tuple[Feature, ...]) -> Door:
     """The door to a Bolt app that knows every feature. Signatures are checked before it
-    (`web.py`)."""
+    (`bot.web.slack`)."""
     identity = front.house.identity
 
     async def authorize() -> AuthorizeResult:
@@ -47,15 +49,19 @@ def bind(front: Front, features: tuple[Feature, ...]) -> Door:
     buttons = _all(one.buttons for one in features)
     submissions = _all(one.submissions for one in features)
     shortcuts = _all(one.shortcuts for one in features)
+    suggestions = _all(one.suggestions for one in features)
     in_menus = _all(one.message_shortcuts for one in features)
     events = _all(_told(one.events) for one in features)
-    app.command("/incident")(front.typed)
-    app.event(ANYTHING)(_finds(front.happened, events, _event))
-    app.action(ANYTHING)(_finds(front.pressed, buttons, _action))
-    app.view_submission(ANYTHING)(_finds(front.submitted, submissions, _form))
+    app.command("/incident")(_takes(front.typed))
+    app.event(ANYTHING)(_finds(front.happened, events, lambda told: told.event.type))
+    app.action(ANYTHING)(_finds(front.pressed, buttons, lambda click: click.action.action_id))
+    app.view_submission(ANYTHING)(
+        _finds(front.submitted, submissions, lambda form: form.view.callback_id)
+    )
     app.view_closed(ANYTHING)(_heard)
-    app.global_shortcut(ANYTHING)(_finds(front.chosen, shortcuts, _menu))
-    app.message_shortcut(ANYTHING)(_finds(front.chosen, in_menus, _menu))
+    app.options(ANYTHING)(_finds(front.suggested, suggestions, lambda asked: asked.action_id))
+    app.global_shortcut(ANYTHING)(_finds(front.chosen, shortcuts, _callback_id))
+    app.message_shortcut(ANYTHING)(_finds(front.chosen, in_menus, _callback_id))
     return Door(app, identity.team, frozenset(events))
 
 
@@ -71,46 +77,42 @@ async def _heard(ack: AsyncAck) -> None:
     await ack()
 
 
-def _finds(
-    handler: Callable[..., Awaitable[BoltResponse | None]],
-    listeners: dict[str, Listener],
-    name: Callable[[Json], str],
-) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """By the name of what was used, which may be that of an older Muster. By a table: Bolt
-    would ask one listener after the other, for each request."""
-
-    async def handle(ack: AsyncAck, body: Json) -> BoltResponse | None:
-        return await handler(listeners.get(name(body), _gone), ack, body)
+def _takes(handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    async def handle(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        await handler(ack, context[RECEIVED])
 
     return handle
 
 
-def _all(tables: Iterable[dict[str, Listener]]) -> dict[str, Listener]:
+def _finds(
+    handler: Callable[..., Awaitable[BoltResponse | None]],
+    listeners: Mapping[str, Listener],
+    name: Callable[[Any], str],
+) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """By the name of what was used, which may be that of an older Muster. By a table: Bolt
+    would ask one listener after the other, for each request."""
+
+    async def handle(ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse | None:
+        received = context[RECEIVED]
+        return await handler(listeners.get(name(received), _gone), ack, received)
+
+    return handle
+
+
+def _all(tables: Iterable[Mapping[str, Listener]]) -> dict[str, Listener]:
     found: dict[str, Listener] = {}
     for name, listener in (each for table in tables for each in table.items()):
         assert found.setdefault(name, listener) is listener, f"two listen to {name}"
     return found
 
 
-def _told(events: dict[str, Listener]) -> dict[str, Listener]:
+def _told(events: Mapping[str, Listener]) -> dict[str, Listener]:
     """`message.channels` is subscribed to, and told as a `message`."""
     return {name.partition(".")[0]: listener for name, listener in events.items()}
 
 
-def _event(body: Json) -> str:
-    return str(body["event"]["type"])
-
-
-def _action(body: Json) -> str:
-    return str(body["actions"][0]["action_id"])
-
-
-def _form(body: Json) -> str:
-    return str(body["view"]["callback_id"])
-
-
-def _menu(body: Json) -> str:
-    return str(body["callback_id"])
+def _callback_id(shortcut: GlobalShortcut | MessageShortcut) -> str:
+    return shortcut.callback_id
 
 
 def _gone(ask: Ask) -> Answer:

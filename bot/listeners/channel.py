@@ -7,14 +7,16 @@ from bot.incident.incident import Incident
 from bot.incident.members import SomebodyJoined, SomebodyLeft, may_see
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
+from bot.listeners.inbound.events import ChannelRenamed, MemberEvent
 from bot.messages.catchup import offer
 
 feature = Feature()
 
 
 @feature.event("channel_rename", "group_rename")
-def renamed(ask: Ask) -> Answer:
-    return _follow(ask, ChannelIsNamed(str(ask.event["name"])))
+def renamed(ask: Ask[EventCallback[ChannelRenamed]]) -> Answer:
+    return _follow(ask, ChannelIsNamed(ask.payload.event.name))
 
 
 @feature.event("channel_archive", "group_archive")
@@ -38,7 +40,7 @@ def somebody_left(ask: Ask) -> Answer:
 
 
 @feature.event("member_joined_channel")
-def somebody_joined(ask: Ask) -> Answer:
+def somebody_joined(ask: Ask[EventCallback[MemberEvent]]) -> Answer:
     if ask.user == ask.house.identity.bot_user:
         return _follow(ask, ChannelIsBack())
     incident = ask.of_the_channel()
@@ -49,9 +51,9 @@ def somebody_joined(ask: Ask) -> Answer:
     return _offer_to_catch_up(incident, ask)
 
 
-def _offer_to_catch_up(incident: Incident, ask: Ask) -> Answer:
+def _offer_to_catch_up(incident: Incident, ask: Ask[EventCallback[MemberEvent]]) -> Answer:
     """Whoever declared it and is invited by us has missed nothing."""
-    invited_by_us = ask.event.get("inviter") == ask.house.identity.bot_user
+    invited_by_us = ask.payload.event.inviter == ask.house.identity.bot_user
     if invited_by_us and ask.user == incident.declarer:
         return None
     offered = offer(incident)

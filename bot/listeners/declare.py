@@ -11,6 +11,7 @@ from bot.incident.policy import Policy
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Closed, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.intake import Intake, so_far, told, view
 from bot.listeners.joining import (
     A_DAY_AGO,
@@ -37,10 +38,10 @@ _PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE
     help="Declare an incident; without a title, in a form.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
+def typed(ask: Ask[SlashCommand]) -> Answer:
     """Whoever types `private` first, or right after the severity, gets the form with that ticked:
     were it taken for a part of the title, what has to stay private would be announced."""
-    command, private = meant_private(ask.text, ask.house.policy)
+    command, private = meant_private(ask.payload.argument, ask.house.policy)
     if private or not command.title:
         intake = Intake(clip(command.title, TITLE_MAX), command.severity, private=private)
         return Open(view(ask.house.policy, intake))
@@ -53,21 +54,21 @@ def chosen(ask: Ask) -> Answer:
 
 
 @feature.message_shortcut("declare_from_message")
-def chosen_on_message(ask: Ask) -> Answer:
+def chosen_on_message(ask: Ask[MessageShortcut]) -> Answer:
     """The form, with what the message says; or the incident that was declared from it. What was
     written in a private incident's channel stays private, unless the person says otherwise."""
-    source = f"{ask.channel}/{ask.message['ts']}"
+    source = f"{ask.channel}/{ask.payload.message.ts}"
     if kept := ask.house.store.kept(f"source:{source}"):
         first = ask.house.incidents.get(json.loads(kept)["id"])
         if may_see(first, ask.user):
             return from_this(first, ask)
     text, link = (
-        plain(ask.message["text"]).strip(),
-        ask.house.identity.permalink(ask.channel, ask.message["ts"]),
+        plain(ask.payload.message.text).strip(),
+        ask.house.identity.permalink(ask.channel, ask.payload.message.ts),
     )
     summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
     title = clip(" ".join(text.partition("\n")[0].split()), TITLE_MAX)
-    back = {"source": source, "response_url": ask.way_back}
+    back = {"source": source, "response_url": ask.payload.response_url or ""}
     there = ask.of_the_channel()
     private = there is not None and there.private
     intake = Intake(title, summary=summary, private=private, kept=back)
@@ -75,7 +76,7 @@ def chosen_on_message(ask: Ask) -> Answer:
 
 
 @feature.submission("declare")
-def submitted(ask: Ask) -> Answer:
+def submitted(ask: Ask[Submission]) -> Answer:
     intake, policy = so_far(ask), ask.house.policy
     if not intake.title.strip():
         return Invalid({"title": "Say in a few words what is broken, like: Checkout is down."})
@@ -89,17 +90,17 @@ def submitted(ask: Ask) -> Answer:
         told(intake),
         intake.playbook,
         always or intake.private,
-        ask.source,
+        ask.payload.metadata.get("source", ""),
     )
     first = open_like(command, ask)
     answer = same_as(first, ask, command) if first else declared(ask, command)
     if answer.blocks:
         return Show(telling("declared", "Same incident?", answer.blocks))
-    return Closed(answer) if ask.source else None
+    return Closed(answer) if ask.payload.metadata.get("source", "") else None
 
 
 @feature.button("declare_anyway")
-def insisted(ask: Ask) -> Answer:
+def insisted(ask: Ask[BlockAction]) -> Answer:
     """Two clicks are one wish: the intent is what was about to be declared, not the click."""
     wished, wish = wished_for(ask)
     if wish is None:

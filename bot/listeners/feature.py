@@ -3,19 +3,45 @@
 feature = Feature()
 
 @feature.verb("ack", usage="ack", help="Say that you are on it.")
-def typed(ask: Ask) -> Answer: ...
+def typed(ask: Ask[SlashCommand]) -> Answer: ...
 
 @feature.button("ack")
-def pressed(ask: Ask) -> Answer: ...
+def pressed(ask: Ask[BlockAction]) -> Answer: ...
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any, TypeVar
 
 from bot.listeners.ask import Answer, Ask
+from bot.listeners.inbound import (
+    BlockAction,
+    EventCallback,
+    GlobalShortcut,
+    MessageShortcut,
+    SlashCommand,
+    Submission,
+    Suggestion,
+)
 
-Listener = Callable[[Ask], Answer]
+Listener = Callable[[Ask[Any]], Answer]
+OnCommand = Callable[[Ask[SlashCommand]], Answer]
+OnAction = Callable[[Ask[BlockAction]], Answer]
+OnSubmission = Callable[[Ask[Submission]], Answer]
+OnShortcut = Callable[[Ask[GlobalShortcut]], Answer]
+OnMessageShortcut = Callable[[Ask[MessageShortcut]], Answer]
+OnSuggestion = Callable[[Ask[Suggestion]], Answer]
+OnEvent = Callable[[Ask[EventCallback[Any]]], Answer]
+
+# Each keeps the listener's own type: one that takes any `Ask` can be called with any.
+C = TypeVar("C", bound=OnCommand)
+A = TypeVar("A", bound=OnAction)
+S = TypeVar("S", bound=OnSubmission)
+G = TypeVar("G", bound=OnShortcut)
+M = TypeVar("M", bound=OnMessageShortcut)
+Q = TypeVar("Q", bound=OnSuggestion)
+E = TypeVar("E", bound=OnEvent)
 
 
 class Where(Enum):
@@ -33,54 +59,60 @@ class Verb:
     usage: str
     help: str
     where: frozenset[Where]
-    listener: Listener
+    listener: OnCommand
 
 
 @dataclass(slots=True)
 class Feature:
     verbs: list[Verb] = field(default_factory=list)
-    buttons: dict[str, Listener] = field(default_factory=dict)
-    submissions: dict[str, Listener] = field(default_factory=dict)
-    shortcuts: dict[str, Listener] = field(default_factory=dict)
-    message_shortcuts: dict[str, Listener] = field(default_factory=dict)
-    events: dict[str, Listener] = field(default_factory=dict)
+    buttons: dict[str, OnAction] = field(default_factory=dict)
+    submissions: dict[str, OnSubmission] = field(default_factory=dict)
+    shortcuts: dict[str, OnShortcut] = field(default_factory=dict)
+    message_shortcuts: dict[str, OnMessageShortcut] = field(default_factory=dict)
+    suggestions: dict[str, OnSuggestion] = field(default_factory=dict)
+    events: dict[str, OnEvent] = field(default_factory=dict)
 
     def verb(
         self, *names: str, usage: str, help: str, where: Where | set[Where] = Where.OPEN
-    ) -> Callable[[Listener], Listener]:
+    ) -> Callable[[C], C]:
         places = frozenset(where) if isinstance(where, set) else frozenset({where})
 
-        def keep(listener: Listener) -> Listener:
+        def keep(listener: C) -> C:
             self.verbs.append(Verb(names, usage, help, places, listener))
             return listener
 
         return keep
 
-    def button(self, action_id: str) -> Callable[[Listener], Listener]:
+    def button(self, action_id: str) -> Callable[[A], A]:
+        """A button, or any other element that the app hears of at once."""
         return _keeper(self.buttons, action_id)
 
-    def submission(self, callback_id: str) -> Callable[[Listener], Listener]:
+    def submission(self, callback_id: str) -> Callable[[S], S]:
         return _keeper(self.submissions, callback_id)
 
-    def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
+    def shortcut(self, callback_id: str) -> Callable[[G], G]:
         return _keeper(self.shortcuts, callback_id)
 
-    def message_shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
-        """In the menu of a message, which is `ask.message`."""
+    def message_shortcut(self, callback_id: str) -> Callable[[M], M]:
+        """In the menu of a message, which is `ask.payload.message`."""
         return _keeper(self.message_shortcuts, callback_id)
 
-    def event(self, *names: str) -> Callable[[Listener], Listener]:
+    def suggestion(self, action_id: str) -> Callable[[Q], Q]:
+        """What an external select offers for what was typed into it: answers `Options`."""
+        return _keeper(self.suggestions, action_id)
+
+    def event(self, *names: str) -> Callable[[E], E]:
         """As the manifest subscribes to them: `reaction_added`, `message.channels`."""
 
-        def keep(listener: Listener) -> Listener:
+        def keep(listener: E) -> E:
             self.events |= dict.fromkeys(names, listener)
             return listener
 
         return keep
 
 
-def _keeper(kept: dict[str, Listener], name: str) -> Callable[[Listener], Listener]:
-    def keep(listener: Listener) -> Listener:
+def _keeper(kept: dict[str, Any], name: str) -> Callable[[Any], Any]:
+    def keep(listener: Any) -> Any:
         kept[name] = listener
         return listener
 

@@ -5,6 +5,7 @@ something is broken. What the acknowledgement can't carry is shown by `bot.liste
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,6 @@ from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.house import House
-from bot.incident.events import CLOCK
 from bot.incident.incident import Refused
 from bot.listeners import helping, home
 from bot.listeners.ask import (
@@ -27,16 +27,26 @@ from bot.listeners.ask import (
     Home,
     Invalid,
     Open,
+    Options,
     Show,
     Words,
-    named_by,
-    split_word,
 )
 from bot.listeners.feature import Feature, Listener
-from bot.listeners.showing import publish, saying, show
+from bot.listeners.inbound import (
+    BlockAction,
+    EventCallback,
+    GlobalShortcut,
+    MessageShortcut,
+    Received,
+    SlashCommand,
+    Submission,
+    Suggestion,
+)
+from bot.listeners.inbound.events import Event
+from bot.listeners.showing import origin_of, publish, saying, show
 from bot.listeners.waiting import Waiting
 from bot.messages.aside import tried_again, unreadable
-from bot.messages.shape import section
+from bot.messages.shape import option, section
 from bot.messages.text import has_tags
 from bot.store import Unreadable
 
@@ -53,6 +63,7 @@ BROKEN = Words(
     "before you try again."
 )
 
+OPTIONS_MAX = 100  # that a select shows
 A_MOMENT = 0.05  # seconds: so long may those who wait for an answer hold up everything else
 ANSWER_WITHIN = 2.5  # seconds, of the three that Slack waits: then the person is told so
 
@@ -63,7 +74,9 @@ class Front:
     def __init__(self, house: House, features: tuple[Feature, ...]) -> None:
         self.house = house
         self.verbs = [verb for each in features for verb in each.verbs]
-        self.by_name = {name: verb.listener for verb in self.verbs for name in verb.names}
+        self.by_name: dict[str, Listener] = {
+            name: verb.listener for verb in self.verbs for name in verb.names
+        }
         self.called = _called(features)
         self.tasks: set[asyncio.Task[None]] = set()
         self.waiting = Waiting()
@@ -80,99 +93,67 @@ class Front:
 
     # --- what Slack sends ------------------------------------------------------------------
 
-    async def typed(self, ack: AsyncAck, command: dict[str, Any]) -> None:
-        word, text = split_word(command["text"])
-        ask = Ask(
-            self.house,
-            user=command["user_id"],
-            channel=command.get("channel_id", ""),
-            text=text.strip(),
-            intent=command.get("trigger_id") or uuid4().hex,
-        )
-        answer = _with_news(await self._answer(self._verb(word.casefold()), ask), ask)
+    async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
+        ask = Ask(self.house, command, _intent(command))
+        answer = _with_news(await self._answer(self._verb(command.subcommand), ask), ask)
         if isinstance(answer, Words):
             await ack(text=answer.text, blocks=answer.blocks)
         else:
             await ack()
-        self._after(ask, answer, command)
+        self._after(ask, answer)
 
-    async def pressed(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
-        value = body["actions"][0]["value"]
-        ask = Ask(
-            self.house,
-            user=body["user"]["id"],
-            channel=body["channel"].get("id", ""),
-            intent=body.get("trigger_id") or uuid4().hex,
-            about=named_by(value)[0],
-            value=value,
-            values=body.get("view", {}).get("values", {}),
-            form=body.get("view", {}).get("metadata", {}),
-        )
+    async def pressed(self, listener: Listener, ack: AsyncAck, action: BlockAction) -> None:
+        ask = Ask(self.house, action, _intent(action))
         answer = _with_news(await self._answer(listener, ask), ask)
         await ack()
-        self._after(ask, answer, body)
+        self._after(ask, answer)
 
-    async def submitted(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
-        view = body["view"]
-        ask = Ask(
-            self.house,
-            user=body["user"]["id"],
-            intent=f"view:{view['id']}",
-            about=view["metadata"].get("incident", ""),
-            values=view["values"],
-            source=view["metadata"].get("source", ""),
-            form=view["metadata"],
-        )
+    async def submitted(self, listener: Listener, ack: AsyncAck, form: Submission) -> None:
+        view = form.view
+        ask = Ask(self.house, form, f"view:{view.id}")
         answer = await self._answer(listener, ask)
         match answer:
             case Invalid(errors):
                 await ack(response_action="errors", errors=dict(errors))
-            case Words(text) if view["inputs"] and has_tags(text):  # it lays itself on the form
+            case Words(text) if view.input_ids and has_tags(text):  # it lays itself on the form
                 await ack(response_action="push", view=saying(text))
-            case Words(text) if view["inputs"]:
-                await ack(response_action="errors", errors={view["inputs"][0]: text})
+            case Words(text) if view.input_ids:
+                await ack(response_action="errors", errors={view.input_ids[0]: text})
             case Words(text):
                 await ack(response_action="update", view=saying(text))
             case Show(shown):
                 await ack(response_action="update", view={k: v for k, v in shown.items() if v})
             case _:
                 await ack()
-        said = answer.words if isinstance(answer, Closed) else None
-        self._after(ask, said, {**body, **_way_back(view["metadata"])})
-        if ask.form.get("home"):
+        self._after(ask, answer.words if isinstance(answer, Closed) else None)
+        if view.metadata.get("home"):
             self.later(self._home(ask))
 
-    async def chosen(self, listener: Listener, ack: AsyncAck, body: dict[str, Any]) -> None:
-        ask = Ask(
-            self.house,
-            user=body["user"]["id"],
-            channel=body["channel"].get("id", ""),
-            intent=body.get("trigger_id") or uuid4().hex,
-            message=body.get("message", {}),
-            way_back=body.get("response_url", ""),
-        )
+    async def chosen(
+        self, listener: Listener, ack: AsyncAck, shortcut: GlobalShortcut | MessageShortcut
+    ) -> None:
+        ask = Ask(self.house, shortcut, _intent(shortcut))
         answer = await self._answer(listener, ask)
         await ack()
-        self._after(ask, answer, body)
+        self._after(ask, answer)
+
+    async def suggested(self, listener: Listener, ack: AsyncAck, asked: Suggestion) -> None:
+        """Slack shows nothing but options, so whatever else is answered offers none."""
+        answer = await self._answer(listener, Ask(self.house, asked, _intent(asked)))
+        offered = answer.options[:OPTIONS_MAX] if isinstance(answer, Options) else ()
+        await ack(options=[option(value, label) for value, label in offered])
 
     async def happened(
-        self, listener: Listener, ack: AsyncAck, body: dict[str, Any]
+        self, listener: Listener, ack: AsyncAck, told: EventCallback[Event]
     ) -> BoltResponse | None:
         """Something that nobody asked us. What isn't acknowledged, Slack sends again, for six
         minutes: so nothing of it is lost while the store is away, or by what fails just once."""
-        event = body["event"]
-        ask = Ask(
-            self.house,
-            user=event.get("user", CLOCK),
-            channel=event.get("channel", ""),
-            intent=f"event:{body['event_id']}",
-            event=event,
-        )
+        ask = Ask(self.house, told, f"event:{told.event_id}")
         answer = await self._answer(listener, ask)
         if answer in (AWAY, BROKEN):
             return BoltResponse(status=503)
         await ack()
-        self._after(ask, answer, body)
+        self._after(ask, answer)
         return None
 
     # --- what follows ----------------------------------------------------------------------
@@ -187,7 +168,9 @@ class Front:
 
     async def _answer(self, listener: Listener, ask: Ask) -> Answer:
         """What the listener says; refusals and troubles in words, where the person looks."""
-        waited_for = nullcontext() if ask.event else self.waiting.somebody()
+        waited_for = (
+            nullcontext() if isinstance(ask.payload, EventCallback) else self.waiting.somebody()
+        )
         who = structlog.contextvars.bound_contextvars(user=ask.user, request=ask.intent[-12:])
         with waited_for, who:
             try:
@@ -240,20 +223,20 @@ class Front:
         await self.waiting.over(A_MOMENT)
         await self.house.attendant.attend(incident_id)
 
-    def _after(self, ask: Ask, answer: Answer, body: dict[str, Any]) -> None:
+    def _after(self, ask: Ask, answer: Answer) -> None:
         for incident_id in ask.touched:
             self.later(self._attend(incident_id))
         if isinstance(answer, Home):
             self.later(publish(self.house, ask.user, answer))
         if isinstance(answer, Open | Show) or (
-            isinstance(answer, Words) and "command" not in body
+            isinstance(answer, Words) and not isinstance(ask.payload, SlashCommand)
         ):
-            self.later(show(self.house, answer, body))
+            self.later(show(self.house, answer, origin_of(ask.payload)))
 
 
-def _way_back(metadata: dict[str, Any]) -> dict[str, Any]:
-    """Where to answer whoever sent in a form that came from a message."""
-    return {name: each for name, each in metadata.items() if name == "response_url"}
+def _intent(received: Received) -> str:
+    """A trigger is sent once for each thing that a person does, and again if it's redelivered."""
+    return received.trigger_id or uuid4().hex
 
 
 async def _watched(work: Any) -> None:
@@ -265,18 +248,15 @@ async def _watched(work: Any) -> None:
 
 def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
     """What each listener is called where people's requests are counted."""
-    return {
-        listener: name
-        for each in features
-        for name, listener in (
-            *((verb.names[0], verb.listener) for verb in each.verbs),
-            *each.buttons.items(),
-            *each.submissions.items(),
-            *each.shortcuts.items(),
-            *each.message_shortcuts.items(),
-            *each.events.items(),
+    called: dict[Listener, str] = {}
+    for each in features:
+        called |= {verb.listener: verb.names[0] for verb in each.verbs}
+        tables: tuple[Mapping[str, Listener], ...] = (
+            *(each.buttons, each.submissions, each.shortcuts, each.message_shortcuts),
+            *(each.suggestions, each.events),
         )
-    }
+        called |= {listener: name for table in tables for name, listener in table.items()}
+    return called
 
 
 def _with_news(answer: Answer, ask: Ask) -> Answer:

@@ -11,8 +11,9 @@ from bot.incident.handoffs import (
 )
 from bot.incident.incident import Incident, Refused
 from bot.incident.roles import EmptyRole
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words, named_by
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.role import read, role_named
 from bot.listeners.showing import saying
 from bot.messages.shape import Block, field_, modal, select
@@ -26,10 +27,10 @@ feature = Feature()
     usage="handoff ROLE @user",
     help="Ask somebody to take a role over; it is theirs when they accept.",
 )
-def typed(ask: Ask) -> Answer:
-    if not ask.text.strip():
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    if not ask.payload.argument.strip():
         return Open(view(ask.going_on()))
-    command = read(ask.text, ask.incident().policy, asker="", verb="handoff")
+    command = read(ask.payload.argument, ask.incident().policy, asker="", verb="handoff")
     if isinstance(command, EmptyRole):
         return withdrawn(ask, command.role)
     if not command.user:
@@ -41,25 +42,25 @@ def typed(ask: Ask) -> Answer:
 
 
 @feature.button("handoff_open")
-def pressed(ask: Ask) -> Answer:
-    _, said = named_by(ask.value)
+def pressed(ask: Ask[BlockAction]) -> Answer:
+    said = ask.payload.data
     return Open(view(ask.going_on(), str(said.get("role", ""))))
 
 
 @feature.submission("handoff")
-def submitted(ask: Ask) -> Answer:
-    role = role_named(ask.chosen("role"), ask.incident().policy, "handoff")
-    if not ask.chosen("user"):
+def submitted(ask: Ask[Submission]) -> Answer:
+    role = role_named(ask.payload.field("role"), ask.incident().policy, "handoff")
+    if not ask.payload.field("user"):
         return Invalid({"user": "Choose who is to take over."})
     try:
-        answer = offered(ask, OfferRole(role.id, ask.chosen("user")))
+        answer = offered(ask, OfferRole(role.id, ask.payload.field("user")))
     except Refused as refusal:
         return Invalid({"user": str(refusal)})
     return Show(saying(answer.text))
 
 
 @feature.button("handoff_accept")
-def accepted(ask: Ask) -> Answer:
+def accepted(ask: Ask[BlockAction]) -> Answer:
     outcome = ask.handle(AcceptRole(*_offer(ask)))
     incident = outcome.incident
     title = escape(incident.role_title(_offer(ask)[0]))
@@ -70,7 +71,7 @@ def accepted(ask: Ask) -> Answer:
 
 
 @feature.button("handoff_decline")
-def declined(ask: Ask) -> Answer:
+def declined(ask: Ask[BlockAction]) -> Answer:
     outcome = ask.handle(DeclineRole(*_offer(ask)))
     title = escape(outcome.incident.role_title(_offer(ask)[0]))
     if not outcome.events:
@@ -112,9 +113,9 @@ def _holds(holder: str, asker: str) -> str:
     return "you hold" if holder == asker else f"{mention(holder)} holds"
 
 
-def _offer(ask: Ask) -> tuple[str, int]:
+def _offer(ask: Ask[BlockAction]) -> tuple[str, int]:
     """The role and the number of the offer that the button answers."""
-    _, said = named_by(ask.value)
+    said = ask.payload.data
     number = said.get("offer")
     return str(said.get("role", "")), number if isinstance(number, int) else 0
 

@@ -6,8 +6,9 @@ from bot.incident.decide import is_over
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
-from bot.listeners.ask import Answer, Ask, Open, Words, split_word
+from bot.listeners.ask import Answer, Ask, Open, Words
 from bot.listeners.feature import Verb, Where
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.intake import view
 from bot.messages.card import card
 from bot.messages.text import listed, quoted
@@ -47,9 +48,9 @@ EXAMPLES = {
 }
 
 
-def show(ask: Ask, verbs: list[Verb]) -> Answer:
+def show(ask: Ask[SlashCommand], verbs: list[Verb]) -> Answer:
     """What can be done here, and no more than fits on a phone; or all about one verb."""
-    word = split_word(ask.text)[0].casefold()
+    word = split_word(ask.payload.argument)[0].casefold()
     if word and word not in WAYS:
         return Words(about(word, verbs, ask.house.policy))
     found = ask.house.store.find(ask.channel)

@@ -3,6 +3,8 @@ when somebody opens it, and after what they do there."""
 
 from bot.listeners.ask import Answer, Ask, Home, Open
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
+from bot.listeners.inbound.events import HomeOpened
 from bot.listeners.intake import Intake, view
 from bot.listeners.listing import newest
 from bot.messages.home import home
@@ -14,8 +16,8 @@ THEIRS = 20
 
 
 @feature.event("app_home_opened")
-def opened(ask: Ask) -> Answer:
-    return shown(ask) if ask.event["tab"] == "home" else None
+def opened(ask: Ask[EventCallback[HomeOpened]]) -> Answer:
+    return shown(ask) if ask.payload.event.tab == "home" else None
 
 
 @feature.button("home_declare")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from bot.incident.lifecycle import TITLE_MAX
 from bot.incident.policy import Policy, Question
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Show, named_by
+from bot.listeners.ask import Answer, Ask, Show
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import BlockAction, FormPayload
 from bot.messages.shape import (
     Block,
     actions,
@@ -54,18 +55,18 @@ class Intake:
     kept: Mapping[str, str] = field(default_factory=dict)
 
 
-def so_far(ask: Ask) -> Intake:
+def so_far(ask: Ask[FormPayload]) -> Intake:
     """What the person has put into the form in front of them."""
-    asked_more = MORE[0][0] in ask.values
+    asked_more = MORE[0][0] in ask.payload.values
     return Intake(
-        title=ask.chosen("title"),
-        severity=ask.chosen("severity") or ask.form.get("severity", ""),
-        summary=ask.chosen("summary"),
-        playbook=ask.chosen("playbook") or "default",
-        private="private" in ask.ticked("private"),
-        suggested=ask.form.get("suggested", ""),
-        more={name: ask.chosen(name) for name, _, _ in MORE} if asked_more else None,
-        kept={name: ask.form[name] for name in KEPT if name in ask.form},
+        title=ask.payload.field("title"),
+        severity=ask.payload.field("severity") or ask.payload.metadata.get("severity", ""),
+        summary=ask.payload.field("summary"),
+        playbook=ask.payload.field("playbook") or "default",
+        private="private" in ask.payload.checked("private"),
+        suggested=ask.payload.metadata.get("suggested", ""),
+        more={name: ask.payload.field(name) for name, _, _ in MORE} if asked_more else None,
+        kept={name: ask.payload.metadata[name] for name in KEPT if name in ask.payload.metadata},
     )
 
 
@@ -77,42 +78,42 @@ def told(intake: Intake) -> str:
 
 
 @feature.button("severity_ask")
-def unsure(ask: Ask) -> Answer:
+def unsure(ask: Ask[BlockAction]) -> Answer:
     policy = ask.house.policy
     first = policy.questions[0].id if policy.questions else ""
     return Show(view(policy, replace(so_far(ask), question=first)))
 
 
 @feature.button("severity_yes")
-def yes(ask: Ask) -> Answer:
+def yes(ask: Ask[BlockAction]) -> Answer:
     asked = _asked(ask)
     return _leads_to(asked.yes if asked else "", ask)
 
 
 @feature.button("severity_no")
-def no(ask: Ask) -> Answer:
+def no(ask: Ask[BlockAction]) -> Answer:
     asked = _asked(ask)
     return _leads_to(asked.no if asked else "", ask)
 
 
 @feature.button("severity_choose")
-def chooses(ask: Ask) -> Answer:
+def chooses(ask: Ask[BlockAction]) -> Answer:
     return Show(view(ask.house.policy, so_far(ask)))
 
 
 @feature.button("declare_more")
-def says_more(ask: Ask) -> Answer:
+def says_more(ask: Ask[BlockAction]) -> Answer:
     intake = so_far(ask)
     return Show(view(ask.house.policy, replace(intake, more=intake.more or {})))
 
 
-def _asked(ask: Ask) -> Question | None:
+def _asked(ask: Ask[BlockAction]) -> Question | None:
     """None if the policy has changed since."""
-    _, said = named_by(ask.value)
+    said = ask.payload.data
     return ask.house.policy.question(str(said.get("question", "")))
 
 
-def _leads_to(where: str, ask: Ask) -> Answer:
+def _leads_to(where: str, ask: Ask[FormPayload]) -> Answer:
     policy, intake = ask.house.policy, so_far(ask)
     if policy.question(where):
         return Show(view(policy, replace(intake, question=where)))

@@ -8,8 +8,9 @@ from bot.incident.incident import Incident
 from bot.incident.joining import Join
 from bot.incident.lifecycle import Declare
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Words, named_by
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import BlockAction
 from bot.messages.shape import Block, actions, button, section
 from bot.messages.text import ago, clip, escape, mention
 
@@ -21,7 +22,7 @@ A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TI
 
 
 @feature.button("join_instead")
-def joined(ask: Ask) -> Answer:
+def joined(ask: Ask[BlockAction]) -> Answer:
     """Two clicks are one wish, as for `declare_anyway`."""
     wished, wish = wished_for(ask)
     if wish is None:
@@ -31,7 +32,7 @@ def joined(ask: Ask) -> Answer:
     incident = ask.handle(Join(clip(text, TEXT_MAX))).incident
     place = f": <#{incident.channel}>" if incident.channel else "; its channel opens now"
     said = f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}."
-    _, value = named_by(ask.value)
+    value = ask.payload.data
     if own := str(value.get("own", "")):
         said += (
             f" {escape(own)} is open, too: `/incident merge {escape(own)}` there makes both one."
@@ -39,10 +40,10 @@ def joined(ask: Ask) -> Answer:
     return Words(said, instead=True)
 
 
-def wished_for(ask: Ask) -> tuple[str, dict[str, Any] | None]:
+def wished_for(ask: Ask[BlockAction]) -> tuple[str, dict[str, Any] | None]:
     """What was about to be declared when the button was shown, and under which name it is kept;
     None if that is too long ago."""
-    _, said = named_by(ask.value)
+    said = ask.payload.data
     wished = str(said.get("declare", ""))
     kept = ask.house.store.kept(wished) if wished.startswith(WISH) else None
     return wished, json.loads(kept) if kept else None

@@ -7,16 +7,18 @@ from bot.incident.kind import PREFIX
 from bot.incident.leaving import LeaveWorkspace
 from bot.listeners.ask import Answer, Ask
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
+from bot.listeners.inbound.events import UserChanged
 
 feature = Feature()
 
 
 @feature.event("user_change")
-def changed(ask: Ask) -> Answer:
+def changed(ask: Ask[EventCallback[UserChanged]]) -> Answer:
     """Of all that people change about themselves, only that they are gone concerns us."""
-    if not ask.event["deleted"]:
+    if not ask.payload.event.deleted:
         return None
-    user, store = ask.event["member"], ask.house.store
+    user, store = ask.payload.event.member, ask.house.store
     for incident_id, incident in store.states(store.open_ids(PREFIX)):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{ask.intent}:{incident_id}"

@@ -12,8 +12,9 @@ from itertools import islice
 from bot.incident.incident import Incident, Refused
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
-from bot.listeners.ask import Answer, Ask, Words, named_by
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.messages.aside import left_out
 from bot.messages.listing import listing
 from bot.messages.text import quoted
@@ -40,19 +41,19 @@ NONE = {
     help="The open incidents; yours; or all there were.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
-    which = ask.text.strip().removeprefix("--").casefold() or "open"
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    which = ask.payload.argument.strip().removeprefix("--").casefold() or "open"
     if which not in HEADS:
         raise Refused(
-            f"There is no list {quoted(ask.text)}. Say `/incident list` for the open ones, "
-            "`list mine` or `list all`."
+            f"There is no list {quoted(ask.payload.argument)}. Say `/incident list` for the open "
+            "ones, `list mine` or `list all`."
         )
     return page(ask, which)
 
 
 @feature.button("list_more")
-def older(ask: Ask) -> Answer:
-    _, said = named_by(ask.value)
+def older(ask: Ask[BlockAction]) -> Answer:
+    said = ask.payload.data
     which, before = str(said.get("list")), said.get("before")
     if which not in HEADS or not isinstance(before, int):
         raise Refused("Ask for the list again: `/incident list`.")

@@ -6,6 +6,7 @@ from bot.incident.incident import Incident, Refused
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import SlashCommand
 from bot.messages.text import escape, plain, quoted
 
 feature = Feature()
@@ -19,7 +20,7 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
     usage="merge INC-7",
     help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
 )
-def typed(ask: Ask) -> Answer:
+def typed(ask: Ask[SlashCommand]) -> Answer:
     here, other = ask.incident(), named(ask)
     outcome = ask.house.incidents.merge(here.id, other.id, by=ask.user, intent=ask.intent)
     ask.touched |= {here.id, other.id}
@@ -31,10 +32,10 @@ def typed(ask: Ask) -> Answer:
     )
 
 
-def named(ask: Ask) -> Incident:
+def named(ask: Ask[SlashCommand]) -> Incident:
     """The incident that `ask` names, by number or channel. One that the person may not see is
     not there for them. Raises `Refused`."""
-    text = ask.text.strip()
+    text = ask.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):
         found = ask.house.store.find(channel[1])
         what = plain(text)

@@ -3,8 +3,9 @@
 from bot.incident.incident import Incident, Refused
 from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
 from bot.incident.moments import NotAMoment, split
-from bot.listeners.ask import Answer, Ask, Words, split_word
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.messages.text import escape, moment, plain, quoted
 
 feature = Feature()
@@ -16,8 +17,8 @@ feature = Feature()
     help="Correct when it really was declared, acknowledged, identified, mitigated or resolved.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
-    word, rest = split_word(ask.text)
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    word, rest = split_word(ask.payload.argument)
     name = word.casefold()
     if name not in MILESTONES:
         known = ", ".join(f"`{each}`" for each in MILESTONES)

@@ -3,6 +3,7 @@
 from bot.incident.updates import Note
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand
 from bot.messages.text import plain
 
 feature = Feature()
@@ -14,6 +15,6 @@ feature = Feature()
     help="Put a line into the timeline.",
     where={Where.OPEN, Where.RESOLVED},
 )
-def typed(ask: Ask) -> Answer:
-    ask.handle(Note(plain(ask.text)))
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    ask.handle(Note(plain(ask.payload.argument)))
     return Words("Noted in the timeline.")

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.incident.incident import Refused
 from bot.incident.paging import Page
-from bot.listeners.ask import Answer, Ask, Words, split_word
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.names import nobody_known
 from bot.messages.text import around_mention, escape, listed, mention, plain, quoted, user_in
 
@@ -21,10 +22,12 @@ _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
     usage="page @user|schedule [TEXT]",
     help="Page a person, or who is on call, now; the escalation goes on as it was.",
 )
-def typed(ask: Ask) -> Answer:
+def typed(ask: Ask[SlashCommand]) -> Answer:
     incident = ask.going_on()
     house = ask.house
-    command = read(ask.text, house.attendant.on_call(house.clock.now()), asker=ask.user)
+    command = read(
+        ask.payload.argument, house.attendant.on_call(house.clock.now()), asker=ask.user
+    )
     if house.identity.bot_user in command.people:
         raise Refused("Muster answers no pages: choose somebody who can act.")
     ask.handle(command)

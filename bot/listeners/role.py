@@ -8,8 +8,9 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incidents import Outcome
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.names import nobody_known
 from bot.messages.shape import Block, field_, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
@@ -25,24 +26,24 @@ AROUND = ("to", "as", "is", "for")  # what people write between a role and a nam
     usage="role ROLE [@user]",
     help="Give a role, or take it; `role ROLE none` leaves it open.",
 )
-def typed(ask: Ask) -> Answer:
-    if not ask.text.strip():
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    if not ask.payload.argument.strip():
         return Open(view(ask.going_on(), ask.user))
-    command = read(ask.text, ask.incident().policy, asker=ask.user)
+    command = read(ask.payload.argument, ask.incident().policy, asker=ask.user)
     return given(ask, command)
 
 
 @feature.button("role_take")
-def pressed(ask: Ask) -> Answer:
-    _, said = named_by(ask.value)
+def pressed(ask: Ask[BlockAction]) -> Answer:
+    said = ask.payload.data
     role = role_named(str(said.get("role", "")), ask.incident().policy)
     return given(ask, GiveRole(role.id, ask.user, if_open=True))
 
 
 @feature.submission("role")
-def submitted(ask: Ask) -> Answer:
-    role = role_named(ask.chosen("role"), ask.incident().policy)
-    user = ask.chosen("user") or ask.user
+def submitted(ask: Ask[Submission]) -> Answer:
+    role = role_named(ask.payload.field("role"), ask.incident().policy)
+    user = ask.payload.field("user") or ask.user
     if user == ask.house.identity.bot_user:
         return Invalid({"user": NOT_US})
     outcome = ask.handle(GiveRole(role.id, user))

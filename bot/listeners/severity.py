@@ -4,8 +4,9 @@ from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
-from bot.listeners.ask import Answer, Ask, Words, split_word
+from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.messages.text import escape, plain, quoted
 
 feature = Feature()
@@ -18,8 +19,8 @@ feature = Feature()
     help="Change how bad it is; cadence, roles and paging follow.",
     where={Where.OPEN, Where.RESOLVED},
 )
-def typed(ask: Ask) -> Answer:
-    word, reason = split_word(ask.text)
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    word, reason = split_word(ask.payload.argument)
     severity = severity_named(word, ask.incident().policy)
     outcome = ask.handle(ChangeSeverity(severity.id, plain(reason).strip()))
     title = f"{severity.id} ({escape(severity.title)})"

@@ -1,6 +1,7 @@
 """Show a person what they were answered, after the acknowledgement: once, to them alone."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,13 @@ from redis import RedisError
 
 from bot.house import House
 from bot.listeners.ask import Home, Open, Show, Words
+from bot.listeners.inbound import (
+    EventCallback,
+    FormPayload,
+    Received,
+    Submission,
+    View,
+)
 from bot.messages.shape import Block, section, telling
 from bot.slack.client import SlackError
 
@@ -19,76 +27,102 @@ log = structlog.get_logger()
 REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
 
 
-async def show(house: House, answer: Open | Show | Words, body: dict[str, Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, so that it can be answered there.
+
+    `key`: the same however often it is delivered. `view`: the form or home tab that the person
+    looks at. `channel` and `user`: where an event happened, and who did it.
+    """
+
+    key: str
+    trigger_id: str | None = None
+    response_url: str | None = None
+    view: View | None = None
+    channel: str | None = None
+    user: str | None = None
+
+
+def origin_of(received: Received) -> Origin:
+    if isinstance(received, EventCallback):
+        event = received.event
+        return Origin(received.event_id, channel=event.place, user=event.actor)
+    view = received.form if isinstance(received, FormPayload) else None
+    kept = view.metadata if isinstance(received, Submission) and view else {}
+    return Origin(
+        received.trigger_id or uuid4().hex,
+        received.trigger_id,
+        kept.get("response_url") or received.response_url,
+        view,
+    )
+
+
+async def show(house: House, answer: Open | Show | Words, origin: Origin) -> None:
     """Once, though Slack may deliver the same thing again, and to another bot."""
-    deed = f"answer:{body.get('trigger_id') or body.get('event_id') or uuid4().hex}"
     try:
-        if not await asyncio.to_thread(house.store.is_first, deed, REDELIVERED):
+        if not await asyncio.to_thread(house.store.is_first, f"answer:{origin.key}", REDELIVERED):
             return
     except RedisError as away:
         log.warning("maybe shown twice", error=type(away).__name__)
     match answer:
         case Open():
-            await _open(house, answer, body)
-        case Show(view) if body.get("view", {}).get("type") == "modal":
-            await _replace(house, view, body["view"])
+            await _open(house, answer, origin)
+        case Show(view) if origin.view and origin.view.type == "modal":
+            await _replace(house, view, origin.view)
         case Show(view):  # they look at no form that it could take the place of
-            await _open(house, Open(view), body)
+            await _open(house, Open(view), origin)
         case Words():
-            await _tell(house, answer, body)
+            await _tell(house, answer, origin)
 
 
-async def _open(house: House, answer: Open, body: dict[str, Any]) -> None:
+async def _open(house: House, answer: Open, origin: Origin) -> None:
     try:
-        if "trigger_id" not in body:
+        if origin.trigger_id is None:
             raise SlackError("no_trigger")
-        await house.slack.call("views.open", trigger_id=body["trigger_id"], view=answer.view)
+        await house.slack.call("views.open", trigger_id=origin.trigger_id, view=answer.view)
     except SlackError as refusal:
         log.warning("modal not opened", reason=refusal.reason)
         if refusal.reason in ("exchanged_trigger_id", "trigger_exchanged"):
             return  # the same request came twice; the form is open
         late = "Slack did not open the form in time. Please try again."
-        await _tell(house, Words(late), body)
+        await _tell(house, Words(late), origin)
 
 
-async def _replace(house: House, view: dict[str, Any], seen: dict[str, Any]) -> None:
+async def _replace(house: House, view: dict[str, Any], seen: View) -> None:
     """Other content in the form in front of somebody, unless it has changed since."""
-    state = {"hash": seen["hash"]} if seen["hash"] else {}
+    state = {"hash": seen.hash} if seen.hash else {}
     try:
-        await house.slack.call("views.update", view_id=seen["id"], view=view, **state)
+        await house.slack.call("views.update", view_id=seen.id, view=view, **state)
     except SlackError as refusal:
         log.warning("form not changed", reason=refusal.reason)
 
 
-async def _tell(house: House, answer: Words, body: dict[str, Any]) -> None:
+async def _tell(house: House, answer: Words, origin: Origin) -> None:
     """Say it to the asker alone, at most once: what was said this way can't be looked for."""
     message: dict[str, Any] = {"text": answer.text}
     if answer.blocks:
         message["blocks"] = answer.blocks
-    event = body.get("event", {})
     try:
-        if url := body.get("response_url"):
+        if url := origin.response_url:
             message |= {"response_type": "ephemeral", "replace_original": answer.instead}
             timeout = aiohttp.ClientTimeout(total=5)
             async with house.slack.session.post(url, json=message, timeout=timeout):
                 return
-        if view := body.get("view"):
-            await _tell_over(view, saying(answer.text, answer.blocks), house, body)
-        if "user" in event and "channel" in event:
-            there = {"channel": event["channel"], "user": event["user"]}
+        if origin.view:
+            await _tell_over(origin.view, saying(answer.text, answer.blocks), house, origin)
+        if origin.user and origin.channel:
+            there = {"channel": origin.channel, "user": origin.user}
             await house.slack.call("chat.postEphemeral", **there, **message)
     except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
         log.warning("answer not shown", error=type(lost).__name__)
 
 
-async def _tell_over(
-    view: dict[str, Any], shown: dict[str, Any], house: House, body: dict[str, Any]
-) -> None:
+async def _tell_over(view: View, shown: dict[str, Any], house: House, origin: Origin) -> None:
     """In the form that they look at; over the home tab, which is no form."""
-    if view["type"] == "home":
-        await house.slack.call("views.open", trigger_id=body.get("trigger_id", ""), view=shown)
+    if view.type == "home":
+        await house.slack.call("views.open", trigger_id=origin.trigger_id or "", view=shown)
     else:
-        await house.slack.call("views.update", view_id=view["id"], view=shown)
+        await house.slack.call("views.update", view_id=view.id, view=shown)
 
 
 async def publish(house: House, user: str, home: Home) -> None:

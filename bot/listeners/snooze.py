@@ -8,6 +8,7 @@ from bot.incident.snoozing import Snooze, longer_than_may_be, until
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature
+from bot.listeners.inbound import SlashCommand, Submission
 from bot.messages.shape import field_, modal, text_input
 from bot.messages.text import escape, moment, plain
 
@@ -21,11 +22,11 @@ LIKE = "like `/incident snooze 20m the backup restores`"
     usage="snooze 20m REASON",
     help="No nag for an update until then; then the usual pace.",
 )
-def typed(ask: Ask) -> Answer:
-    if not ask.text.strip():
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    if not ask.payload.argument.strip():
         ask.going_on()
         raise Refused(f"For how long, and why? Say it {LIKE}.")
-    length, reason = read(plain(ask.text))
+    length, reason = read(plain(ask.payload.argument))
     outcome = ask.handle(Snooze(length, reason))
     when = moment(until(outcome.events[0]), ask.house.zone, seen=outcome.events[0].at)
     return Words(f"Snoozed: nobody is asked for an update of {outcome.incident.id} until {when}.")
@@ -37,15 +38,15 @@ def pressed(ask: Ask) -> Answer:
 
 
 @feature.submission("snooze")
-def submitted(ask: Ask) -> Answer:
+def submitted(ask: Ask[Submission]) -> Answer:
     incident = ask.going_on()
     try:
-        length = parse(spoken(ask.chosen("for").strip()))
+        length = parse(spoken(ask.payload.field("for").strip()))
     except NotADuration as unclear:
         return Invalid({"for": str(unclear)})
     if too_long := longer_than_may_be(incident, length):
         return Invalid({"for": too_long})
-    reason = ask.chosen("reason")
+    reason = ask.payload.field("reason")
     if not reason.strip():
         return Invalid({"reason": "Say why there is no update now."})
     ask.handle(Snooze(length, reason))

@@ -6,8 +6,9 @@ from bot.incident.events import Stage
 from bot.incident.incident import Incident, Refused
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.words import TEXT_MAX
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, split_word
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.messages.shape import Block, field_, modal, option, section, text_input
 from bot.messages.text import ago, plain, quoted
 
@@ -26,8 +27,8 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED
     help="Say where it stands: investigating, identified, mitigated, resolved, closed.",
     where={Where.OPEN, Where.RESOLVED},
 )
-def status(ask: Ask) -> Answer:
-    word, text = split_word(ask.text)
+def status(ask: Ask[SlashCommand]) -> Answer:
+    word, text = split_word(ask.payload.argument)
     stage = NAMES.get(word.casefold())
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
@@ -40,15 +41,15 @@ def status(ask: Ask) -> Answer:
 
 
 @feature.verb("mitigate", usage="mitigate", help="The impact is over; the fix may follow.")
-def mitigate(ask: Ask) -> Answer:
-    return moved(ask, ChangeStage(Stage.MITIGATED, plain(ask.text).strip()))
+def mitigate(ask: Ask[SlashCommand]) -> Answer:
+    return moved(ask, ChangeStage(Stage.MITIGATED, plain(ask.payload.argument).strip()))
 
 
 @feature.verb(
     "resolve", usage="resolve [TEXT]", help="It is fixed. The postmortem draft follows at once."
 )
-def resolve(ask: Ask) -> Answer:
-    return moved(ask, ChangeStage(Stage.RESOLVED, plain(ask.text).strip()))
+def resolve(ask: Ask[SlashCommand]) -> Answer:
+    return moved(ask, ChangeStage(Stage.RESOLVED, plain(ask.payload.argument).strip()))
 
 
 @feature.button("resolve_open")
@@ -71,8 +72,8 @@ def resolve_view(incident: Incident) -> dict[str, object]:
 
 
 @feature.submission("resolve")
-def resolve_submitted(ask: Ask) -> Answer:
-    text = ask.chosen("text").strip()
+def resolve_submitted(ask: Ask[Submission]) -> Answer:
+    text = ask.payload.field("text").strip()
     outcome = ask.handle(ChangeStage(Stage.RESOLVED, text))
     if text and not outcome.events:  # somebody was faster: what was written stays in the form
         already = f"{outcome.incident.id} is {outcome.incident.stage} already."
@@ -134,9 +135,9 @@ def close_pressed(ask: Ask) -> Answer:
 
 
 @feature.submission("close")
-def close_submitted(ask: Ask) -> Answer:
-    done = tuple(int(each) for each in ask.ticked("tasks") if each.isdecimal())
-    checks = tuple(ask.ticked("checks"))
+def close_submitted(ask: Ask[Submission]) -> Answer:
+    done = tuple(int(each) for each in ask.payload.checked("tasks") if each.isdecimal())
+    checks = tuple(ask.payload.checked("checks"))
     outcome = ask.handle(ChangeStage(Stage.CLOSED, confirmed=checks, done=done))
     if (done or checks) and not outcome.events:
         incident = outcome.incident
@@ -152,13 +153,13 @@ def close_submitted(ask: Ask) -> Answer:
     help="It is back: go on in this channel.",
     where={Where.RESOLVED, Where.OVER},
 )
-def reopen(ask: Ask) -> Answer:
-    return moved(ask, Reopen(plain(ask.text).strip()))
+def reopen(ask: Ask[SlashCommand]) -> Answer:
+    return moved(ask, Reopen(plain(ask.payload.argument).strip()))
 
 
 @feature.verb("cancel", usage="cancel [reason]", help="It was a false alarm.")
-def cancel(ask: Ask) -> Answer:
-    return moved(ask, ChangeStage(Stage.CANCELLED, plain(ask.text).strip()))
+def cancel(ask: Ask[SlashCommand]) -> Answer:
+    return moved(ask, ChangeStage(Stage.CANCELLED, plain(ask.payload.argument).strip()))
 
 
 def moved(ask: Ask, command: ChangeStage | Reopen) -> Words:

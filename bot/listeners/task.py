@@ -18,8 +18,9 @@ from bot.incident.tasks import (
     numbered,
     which,
 )
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Words, named_by
+from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.names import nobody_known
 from bot.listeners.task_text import (
     HOW,
@@ -47,8 +48,8 @@ NOT_US = "Muster does no tasks: choose somebody who can act."
     help="Something to do, for whom, until when; `task list`, `task done N`, `task N @user`.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
-    match read(ask.text, ask.house.clock.now(), ask.house.zone):
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    match read(ask.payload.argument, ask.house.clock.now(), ask.house.zone):
         case ListTasks():
             return listed(ask)
         case Which(verb):
@@ -66,22 +67,22 @@ def typed(ask: Ask) -> Answer:
 
 
 @feature.button("task_done")
-def pressed(ask: Ask) -> Answer:
-    _, said = named_by(ask.value)
+def pressed(ask: Ask[BlockAction]) -> Answer:
+    said = ask.payload.data
     number, _ = leading_number(str(said.get("task", "")))
     ended(ask, FinishTask(number or 0))
     return None  # the message shows what became of it
 
 
 @feature.message_shortcut("task_from_message")
-def chosen(ask: Ask) -> Answer:
+def chosen(ask: Ask[MessageShortcut]) -> Answer:
     """The form, with what the message says; or the task that was made of it."""
     if ask.of_the_channel() is None:
         raise Refused(
             "Only a message in an incident's channel can be made a task; "
             "this channel is no incident's."
         )
-    incident, source = ask.incident(), f"{ask.channel}/{ask.message['ts']}"
+    incident, source = ask.incident(), f"{ask.channel}/{ask.payload.message.ts}"
     if incident.merged:
         raise Refused(is_over(incident))
     if made := made_of(incident, source):
@@ -90,8 +91,8 @@ def chosen(ask: Ask) -> Answer:
 
 
 @feature.submission("task")
-def submitted(ask: Ask) -> Answer:
-    text, owner, until = (ask.chosen(name) for name in ("text", "user", "due"))
+def submitted(ask: Ask[Submission]) -> Answer:
+    text, owner, until = (ask.payload.field(name) for name in ("text", "user", "due"))
     if not text.strip():
         return Invalid({"text": "Say what is to be done."})
     if owner == ask.house.identity.bot_user:
@@ -102,7 +103,7 @@ def submitted(ask: Ask) -> Answer:
         return Invalid({"due": _bare(f"{unclear}.")})
     if rest:
         return Invalid({"due": _bare(f"That is no time; write {EXAMPLES}.")})
-    ask.handle(AddTask(text, owner, due, ask.source))
+    ask.handle(AddTask(text, owner, due, ask.payload.metadata.get("source", "")))
     return None
 
 
@@ -124,16 +125,16 @@ def view(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, object
     )
 
 
-def asked_for(ask: Ask, source: str) -> AddTask:
+def asked_for(ask: Ask[MessageShortcut], source: str) -> AddTask:
     """What a message seems to ask for: of whom it names, else of whoever wrote it."""
-    written = datetime.fromtimestamp(float(ask.message["ts"]), UTC)
-    text = str(ask.message["text"]).partition("\n")[0]
+    written = datetime.fromtimestamp(float(ask.payload.message.ts), UTC)
+    text = ask.payload.message.text.partition("\n")[0]
     try:
         command = new(text, written, ask.house.zone)
     except NotADeadline:
         command = AddTask(plain(text))
     bot = ask.house.identity.bot_user
-    people = (command.owner, ask.message.get("user", ""), ask.user)
+    people = (command.owner, ask.payload.message.user or "", ask.user)
     owner = next(each for each in people if each not in ("", bot))
     ahead = command.due and command.due > ask.house.clock.now()
     due = command.due if ahead else None

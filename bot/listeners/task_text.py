@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from bot.incident.deadlines import NotADeadline, split
 from bot.incident.incident import Refused
 from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
-from bot.listeners.ask import split_word
+from bot.listeners.inbound import split_word
 from bot.listeners.names import nobody_known
 from bot.messages.text import around_mention, escape, plain, user_in
 

@@ -10,6 +10,7 @@ from bot.incident.updates import PostUpdate
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand, Submission
 from bot.messages.shape import field_, modal, select, text_input
 from bot.messages.text import moment, plain, span
 
@@ -24,8 +25,8 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
     help="Post a status update; without text, in a form.",
     where={Where.OPEN, Where.RESOLVED},
 )
-def typed(ask: Ask) -> Answer:
-    text = plain(ask.text).strip()
+def typed(ask: Ask[SlashCommand]) -> Answer:
+    text = plain(ask.payload.argument).strip()
     if not text:
         return Open(view(ask.going_on()))
     lost = ask.incident().channel_lost
@@ -46,8 +47,8 @@ def pressed(ask: Ask) -> Answer:
 
 
 @feature.submission("update")
-def submitted(ask: Ask) -> Answer:
-    text, wait, stage = (ask.chosen(name) for name in ("text", "next_update", "stage"))
+def submitted(ask: Ask[Submission]) -> Answer:
+    text, wait, stage = (ask.payload.field(name) for name in ("text", "next_update", "stage"))
     if not text.strip():
         return Invalid({"text": "Say what is known now and what is done next."})
     if stage and stage not in set(Stage):

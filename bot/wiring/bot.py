@@ -18,7 +18,10 @@ from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.socket import Socket
 from bot.watching import keep_sharing, page
-from bot.web import Handler, application, events
+from bot.web import Route, application
+from bot.web.health import healthz, readyz
+from bot.web.prometheus import metrics
+from bot.web.slack import Take, slack_events
 from bot.wiring.bench import bench, read_policy, slack_client
 from bot.wiring.store import connect, open_store
 
@@ -83,7 +86,7 @@ class Bot:
         self._settings = settings
         self._slack = slack
         self._socket: Socket | None = None
-        self._answer: Handler | None = None
+        self._take: Take | None = None
         self._house: House | None = None
 
     def connected(self) -> bool:
@@ -91,18 +94,21 @@ class Bot:
         if self._settings.socket_mode:
             heard = self._socket is not None and self._socket.connected
             return heard and self._slack.reachable
-        return self._answer is not None and self._slack.reachable
+        return self._take is not None and self._slack.reachable
 
     def counted(self) -> bytes:
         """The page for Prometheus."""
         house = self._house
         return page("bot", *((house.store, house.clock) if house else (None, None)))
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Slack over HTTP."""
-        if self._answer is None:
-            return web.Response(status=503, text="starting\n")  # Slack tries events again
-        return await self._answer(request)
+    def routes(self) -> list[Route]:
+        """What the web process answers to: the one table of it."""
+        settings = self._settings
+        routes = [healthz(), readyz(connect(settings), self.connected), metrics(self.counted)]
+        if settings.slack_signing_secret and not settings.socket_mode:
+            secret = settings.slack_signing_secret.get_secret_value()
+            routes.append(slack_events(secret, lambda: self._take))
+        return routes
 
     async def live(self) -> None:
         """Furnish the house, open the doors, and stay until cancelled."""
@@ -120,11 +126,11 @@ class Bot:
                 self._socket = Socket(self._slack, door.take, token)
                 await self._socket.run()
             elif settings.slack_signing_secret:
-                self._answer = events(door.take, settings.slack_signing_secret.get_secret_value())
+                self._take = door.take
                 await watching
         finally:
             watching.cancel()
-            self._answer = None
+            self._take = None
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORK):
                     await front.rest()
@@ -139,9 +145,7 @@ class Bot:
 
 
 async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
-    slack = None if settings.socket_mode else bot.answer
-    pages = application(connect(settings), bot.connected, bot.counted, slack)
-    runner = web.AppRunner(pages, access_log=None)
+    runner = web.AppRunner(application(bot.routes()), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.muster_host, settings.port).start()

@@ -12,7 +12,7 @@ from bot.incident.incident import Refused
 from bot.incident.paging import Page
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.listeners import declare, page, role, severity, snooze
-from bot.listeners.ask import named_by
+from bot.listeners.inbound import named_by
 from bot.messages.text import escape, plain, user_in
 from tests.story import ANA, BOB, POLICY, SEVERITIES
 

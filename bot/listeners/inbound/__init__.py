@@ -1,0 +1,52 @@
+"""What Slack sends, as pydantic models; nothing of what Muster makes of it.
+
+A model for each kind of request (`interactions`, `forms`, `clicks`, `callbacks`), for each kind
+of event (`events`) and for each kind of element that people fill in (`inputs`), made of the
+types of single fields (`fields`). `bot.listeners.payload.read` chooses the model.
+"""
+
+from typing import Any
+
+from bot.listeners.inbound.callbacks import EventCallback, RateLimited, UrlVerification
+from bot.listeners.inbound.clicks import BlockAction, named_by
+from bot.listeners.inbound.forms import FormClosed, FormPayload, Submission, Suggestion, View
+from bot.listeners.inbound.interactions import (
+    GlobalShortcut,
+    MessageShortcut,
+    Received,
+    SlashCommand,
+    split_word,
+)
+
+AnyPayload = (
+    SlashCommand
+    | BlockAction
+    | Submission
+    | FormClosed
+    | GlobalShortcut
+    | MessageShortcut
+    | Suggestion
+    | EventCallback[Any]
+    | UrlVerification
+    | RateLimited
+)
+
+
+__all__ = [
+    "AnyPayload",
+    "BlockAction",
+    "EventCallback",
+    "FormClosed",
+    "FormPayload",
+    "GlobalShortcut",
+    "MessageShortcut",
+    "RateLimited",
+    "Received",
+    "SlashCommand",
+    "Submission",
+    "Suggestion",
+    "UrlVerification",
+    "View",
+    "named_by",
+    "split_word",
+]

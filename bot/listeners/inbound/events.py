@@ -1,0 +1,185 @@
+"""What Slack says has happened: one model for each kind of event that anything follows from.
+
+`actor`: the one who did it; `place`: the channel it happened in; None where the event doesn't say.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasPath, BeforeValidator, Discriminator, Field, Tag
+
+from bot.listeners.inbound.fields import (
+    Id,
+    IsTrue,
+    Model,
+    Name,
+    ObjectId,
+    OptionalName,
+    OptionalText,
+    Ts,
+    malformed,
+)
+
+
+class Event(Model):
+    type: Name
+
+    @property
+    def actor(self) -> str | None:
+        return None
+
+    @property
+    def place(self) -> str | None:
+        return None
+
+
+class ChannelEvent(Event):
+    """The app or the channel itself: archived, left. The base of what has both fields."""
+
+    user: Id | None = None
+    channel: Id | None = None
+
+    @property
+    def actor(self) -> str | None:
+        return self.user
+
+    @property
+    def place(self) -> str | None:
+        return self.channel
+
+
+class MemberEvent(ChannelEvent):
+    """Somebody joined a channel or left it. `inviter`: who brought them in, if anyone did."""
+
+    type: Literal["member_joined_channel", "member_left_channel"]
+    user: Id
+    inviter: Id | None = None
+
+
+class ReactionEvent(Event):
+    """A reaction was added or taken away. `ts`: of the message; None if it is on a file."""
+
+    type: Literal["reaction_added", "reaction_removed"]
+    reaction: Name
+    user: Id | None = None
+    channel: Id | None = Field(default=None, validation_alias=AliasPath("item", "channel"))
+    ts: Ts | None = Field(default=None, validation_alias=AliasPath("item", "ts"))
+
+    @property
+    def actor(self) -> str | None:
+        return self.user
+
+    @property
+    def place(self) -> str | None:
+        return self.channel
+
+
+class ChannelRenamed(Event):
+    type: Literal["channel_rename", "group_rename"]
+    channel: ObjectId
+    name: Name = Field(validation_alias=AliasPath("channel", "name"))
+
+    @property
+    def place(self) -> str | None:
+        return self.channel
+
+
+class HomeOpened(Event):
+    type: Literal["app_home_opened"]
+    user: Id
+    tab: Name
+
+    @property
+    def actor(self) -> str | None:
+        return self.user
+
+
+class UserChanged(Event):
+    """Somebody's profile or account. `member`: whose; nobody says who changed it."""
+
+    type: Literal["user_change"]
+    member: ObjectId = Field(alias="user")
+    deleted: IsTrue = Field(default=False, validation_alias=AliasPath("user", "deleted"))
+
+
+class MessageEvent(Event):
+    """A message, new or of a kind that nothing follows from."""
+
+    type: Literal["message"]
+    subtype: OptionalName = ""
+    channel: Id | None = None
+
+    @property
+    def place(self) -> str | None:
+        return self.channel
+
+
+def _edited_at(value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise malformed("object")
+    return value.get("ts")
+
+
+class MessageChanged(MessageEvent):
+    """`edited`: when somebody edited it; None if Slack changed it, to unfurl a link."""
+
+    ts: Ts = Field(validation_alias=AliasPath("message", "ts"))
+    text: OptionalText = Field(default="", validation_alias=AliasPath("message", "text"))
+    author: Id | None = Field(default=None, validation_alias=AliasPath("message", "user"))
+    edited: Annotated[Ts | None, BeforeValidator(_edited_at)] = Field(
+        None, validation_alias=AliasPath("message", "edited")
+    )
+
+
+class MessageDeleted(MessageEvent):
+    ts: Ts = Field(alias="deleted_ts")
+
+
+class OtherEvent(Event):
+    """Of a kind that has no model here, and so no listener that needs more than its name."""
+
+
+_KIND_OF = {
+    "reaction_added": "ReactionEvent",
+    "reaction_removed": "ReactionEvent",
+    "channel_rename": "ChannelRenamed",
+    "group_rename": "ChannelRenamed",
+    "member_joined_channel": "MemberEvent",
+    "member_left_channel": "MemberEvent",
+    "channel_archive": "ChannelEvent",
+    "group_archive": "ChannelEvent",
+    "channel_left": "ChannelEvent",
+    "group_left": "ChannelEvent",
+    "app_home_opened": "HomeOpened",
+    "user_change": "UserChanged",
+    "message": "MessageEvent",
+}
+_MESSAGE_KIND_OF = {"message_changed": "MessageChanged", "message_deleted": "MessageDeleted"}
+
+
+def _kind(given: Any) -> str | None:
+    """Which model reads it; None if it has no type, and so isn't what Slack sends."""
+    if not isinstance(given, dict):
+        return None
+    named, subtype = given.get("type"), given.get("subtype")
+    if not isinstance(named, str):
+        return None
+    if named == "message" and isinstance(subtype, str):
+        return _MESSAGE_KIND_OF.get(subtype, "MessageEvent")
+    return _KIND_OF.get(named, "OtherEvent")
+
+
+AnyEvent = Annotated[
+    Annotated[ChannelEvent, Tag("ChannelEvent")]
+    | Annotated[MemberEvent, Tag("MemberEvent")]
+    | Annotated[ReactionEvent, Tag("ReactionEvent")]
+    | Annotated[ChannelRenamed, Tag("ChannelRenamed")]
+    | Annotated[HomeOpened, Tag("HomeOpened")]
+    | Annotated[UserChanged, Tag("UserChanged")]
+    | Annotated[MessageEvent, Tag("MessageEvent")]
+    | Annotated[MessageChanged, Tag("MessageChanged")]
+    | Annotated[MessageDeleted, Tag("MessageDeleted")]
+    | Annotated[OtherEvent, Tag("OtherEvent")],
+    Discriminator(_kind),
+]

@@ -1,0 +1,123 @@
+"""Field types of what Slack sends: each checked for its shape, each text free of what breaks it.
+
+A field that nobody reads isn't declared, so it may hold anything. A null is the same as a field
+that isn't there.
+"""
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from bot.messages.text import sound
+
+NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
+TEXT_MAX = 2**20  # characters; what has room in an incident is said by whoever takes it
+DATE_TIME_MAX = 9_999_999_999  # seconds since 1970: ten digits, as Block Kit has them
+
+
+class Model(BaseModel):
+    """Unknown fields are ignored. An error never repeats what was sent: that may be private."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+def malformed(what: str) -> PydanticCustomError:
+    """An error whose type, `not_{what}`, is all that the log shows."""
+    return PydanticCustomError(f"not_{what}", "not what Slack sends")
+
+
+def _clean(value: object) -> object:
+    return sound(value) if isinstance(value, str) else value
+
+
+def _clean_or_empty(value: object) -> object:
+    return "" if value is None else _clean(value)
+
+
+def _id_of(value: object) -> object:
+    """The id of an object; what is null has none."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise malformed("object")
+    return value.get("id")
+
+
+_ID = r"^[A-Za-z0-9]{1,64}$"
+_TS = r"^[0-9]{1,10}\.[0-9]{1,9}$"
+LINK = r"^https?://[!-~]{1,2000}$"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
+
+Text = Annotated[str, StringConstraints(max_length=TEXT_MAX), BeforeValidator(_clean)]
+Name = Annotated[str, StringConstraints(max_length=NAME_MAX), BeforeValidator(_clean)]
+OptionalText = Annotated[  # empty if there is none
+    str, StringConstraints(max_length=TEXT_MAX), BeforeValidator(_clean_or_empty)
+]
+OptionalName = Annotated[
+    str, StringConstraints(max_length=NAME_MAX), BeforeValidator(_clean_or_empty)
+]
+Id = Annotated[str, StringConstraints(pattern=_ID)]
+Ts = Annotated[str, StringConstraints(pattern=_TS)]
+Link = Annotated[str, StringConstraints(pattern=LINK)]
+ObjectId = Annotated[Id, BeforeValidator(_id_of)]  # of {"id": …}
+OptionalObjectId = Annotated[Id | None, BeforeValidator(_id_of)]
+IsTrue = Annotated[bool, BeforeValidator(lambda value: value is True)]
+
+
+def _date(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(_matching(_DATE, value))
+    except ValueError:
+        raise malformed("date") from None
+
+
+def _time(value: object) -> time | None:
+    if value is None:
+        return None
+    try:
+        return time.fromisoformat(_matching(_TIME, value))
+    except ValueError:
+        raise malformed("time") from None
+
+
+def _date_time(value: object) -> datetime | None:
+    if value is None:
+        return None
+    if type(value) is not int or not 0 <= value <= DATE_TIME_MAX:
+        raise malformed("date_time")
+    return datetime.fromtimestamp(value, UTC)
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise ValueError
+    return value
+
+
+Date = Annotated[date | None, BeforeValidator(_date)]
+TimeOfDay = Annotated[time | None, BeforeValidator(_time)]
+DateTime = Annotated[datetime | None, BeforeValidator(_date_time)]
+
+
+def _option(value: object) -> object:
+    """The value of an option, which is `{"text": …, "value": …}`."""
+    if not isinstance(value, dict) or not isinstance(value.get("value"), str):
+        raise malformed("option")
+    return value["value"]
+
+
+Option = Annotated[Text, BeforeValidator(_option)]
+OptionalOption = Annotated[  # empty if none is chosen
+    Text, BeforeValidator(lambda value: "" if value is None else _option(value))
+]
+
+
+def default(value: Any) -> Any:
+    """A field that is null is as good as none: `Annotated[…, default([])]`."""
+    return BeforeValidator(lambda given: value if given is None else given)

@@ -1,0 +1,162 @@
+"""Forms: what is filled in, what Muster keeps in them, and what Slack sends about them."""
+
+import json
+import re
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.listeners.inbound.fields import (
+    LINK,
+    Id,
+    Model,
+    Name,
+    OptionalName,
+    OptionalText,
+    Text,
+    default,
+    malformed,
+)
+from bot.listeners.inbound.inputs import (
+    HasValue,
+    Input,
+    MultiSelect,
+    Select,
+    TextInput,
+    UsersSelect,
+)
+from bot.listeners.inbound.interactions import Interaction
+
+T = TypeVar("T")
+
+
+def _metadata(written: object) -> object:
+    """What `private_metadata` says, in JSON; a null in it is the same as nothing."""
+    if written is None or written == "":
+        return {}
+    if not isinstance(written, str):
+        raise malformed("text")
+    try:
+        kept = json.loads(written)
+    except (ValueError, RecursionError):
+        raise malformed("json") from None
+    if isinstance(kept, dict):
+        return {name: value for name, value in kept.items() if value is not None}
+    return {} if kept is None else kept
+
+
+def _with_a_link(kept: dict[str, str]) -> dict[str, str]:
+    """Where to answer whoever sent in a form that came from a message is a link, or nothing."""
+    if not re.search(LINK, kept.get("response_url", "https://nowhere")):
+        raise malformed("link")
+    return kept
+
+
+Metadata = Annotated[dict[Name, Text], BeforeValidator(_metadata), AfterValidator(_with_a_link)]
+Values = Annotated[dict[str, dict[str, Input]], default({})]
+
+
+class State(Model):
+    values: Values = Field(default={})
+
+
+class Block(Model):
+    type: Name
+    block_id: OptionalName = ""
+
+
+class View(Model):
+    """A form or the home tab, and what is in it so far.
+
+    `metadata`: what Muster put into its `private_metadata`, text by name. `hash`: which state
+    of the form it is, so that nothing newer is replaced.
+    """
+
+    id: Id
+    type: OptionalName = "modal"
+    callback_id: OptionalName = ""
+    hash: OptionalName = ""
+    metadata: Metadata = Field(default={}, alias="private_metadata")
+    state: State | None = None
+    blocks: Annotated[tuple[Block, ...], default(())] = ()
+    app_installed_team_id: Id | None = None
+
+    @property
+    def values(self) -> dict[str, dict[str, Input]]:
+        return self.state.values if self.state else {}
+
+    @property
+    def input_ids(self) -> list[str]:
+        """The `block_id`s of its inputs, from the top."""
+        return [each.block_id for each in self.blocks if each.type == "input"]
+
+
+class FormPayload(Interaction):
+    """What comes with a form: its inputs, by `block_id`, which equals their `action_id`."""
+
+    @property
+    def named_incident(self) -> str:
+        return self.metadata.get("incident", "")
+
+    @property
+    def form(self) -> View | None:
+        return None
+
+    @property
+    def values(self) -> dict[str, dict[str, Input]]:
+        return self.form.values if self.form else {}
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What the form keeps beside its inputs."""
+        return self.form.metadata if self.form else {}
+
+    def input(self, name: str, kind: type[HasValue[T]]) -> T | None:
+        """What is in the input `name`, of the type that an element of this kind has:
+        `payload.input("due", DatePicker)` is a date. None if the form has no such input."""
+        found: object = self.values.get(name, {}).get(name)
+        return found.value if isinstance(found, kind) else None
+
+    def field(self, name: str) -> str:
+        """The text, the option or the person in the input `name`; empty if there is none."""
+        match self.values.get(name, {}).get(name):
+            case TextInput(value=value) | Select(value=value) | UsersSelect(value=value):
+                return value
+        return ""
+
+    def checked(self, name: str) -> list[str]:
+        """The values that are ticked or chosen in the input `name`."""
+        return list(self.input(name, MultiSelect) or ())
+
+
+class Submission(FormPayload):
+    """A form was sent in."""
+
+    type: Literal["view_submission"]
+    view: View
+
+    @property
+    def form(self) -> View:
+        return self.view
+
+
+class FormClosed(FormPayload):
+    type: Literal["view_closed"]
+    view: View
+
+    @property
+    def form(self) -> View:
+        return self.view
+
+
+class Suggestion(FormPayload):
+    """Somebody types into a select whose options come from Muster. `typed`: what, so far."""
+
+    type: Literal["block_suggestion"]
+    action_id: Name
+    typed: OptionalText = Field(default="", alias="value")
+    view: View | None = None
+
+    @property
+    def form(self) -> View | None:
+        return self.view

@@ -1,0 +1,109 @@
+"""A slash command, the shortcuts, and what every request has.
+
+`user`: who did it. `channel`: where; None in a form, and where Slack doesn't say. `team`: the
+workspace; None if an organization installed the app. `named_incident`: the incident that a
+button or a form names; empty if it names none.
+"""
+
+from functools import cached_property
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from bot.listeners.inbound.fields import (
+    Id,
+    Link,
+    Model,
+    Name,
+    ObjectId,
+    OptionalObjectId,
+    OptionalText,
+    Ts,
+)
+
+
+class Received(Protocol):
+    """What every request has."""
+
+    @property
+    def user(self) -> str: ...
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def team(self) -> str | None: ...
+    @property
+    def named_incident(self) -> str: ...
+    @property
+    def trigger_id(self) -> str | None: ...
+    @property
+    def response_url(self) -> str | None: ...
+
+
+class SlashCommand(Model):
+    """`text`: all that follows `/incident`, as Slack sent it (escaped)."""
+
+    command: Name
+    user: Id = Field(alias="user_id")
+    text: OptionalText = ""
+    channel: Id | None = Field(default=None, alias="channel_id")
+    team: Id | None = Field(default=None, alias="team_id")
+    trigger_id: Name | None = None
+    response_url: Link | None = None
+
+    @property
+    def named_incident(self) -> str:
+        return ""
+
+    @cached_property
+    def subcommand(self) -> str:
+        """The first word, in lower case."""
+        return split_word(self.text)[0].casefold()
+
+    @cached_property
+    def argument(self) -> str:
+        """What follows the subcommand, as Slack sent it (escaped)."""
+        return split_word(self.text)[1].strip()
+
+
+class Interaction(Model):
+    """What a click, a form and a shortcut have in common."""
+
+    user: ObjectId
+    channel: OptionalObjectId = None
+    team: OptionalObjectId = None
+    trigger_id: Name | None = None
+    response_url: Link | None = None
+
+    @property
+    def named_incident(self) -> str:
+        return ""
+
+
+class GlobalShortcut(Interaction):
+    type: Literal["shortcut"]
+    callback_id: Name
+
+
+class Message(Model):
+    """The message that a shortcut was used on. `text`: as Slack sent it (escaped)."""
+
+    ts: Ts
+    text: OptionalText = ""
+    user: Id | None = None
+
+
+class MessageShortcut(Interaction):
+    type: Literal["message_action"]
+    callback_id: Name
+    channel: ObjectId
+    message: Message
+
+
+def split_word(text: str) -> tuple[str, str]:
+    """The first word, and the rest, whatever white space is between.
+
+    >>> split_word("sev0\\npayments too")
+    ('sev0', 'payments too')
+    """
+    first, rest = [*text.split(maxsplit=1), "", ""][:2]
+    return first, rest

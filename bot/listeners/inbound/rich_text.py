@@ -1,0 +1,67 @@
+"""What a person wrote into a rich text input, as plain text."""
+
+from typing import Any
+
+from bot.messages.text import sound
+
+PARTS_MAX = 10_000  # of one text; Slack shows no more
+
+_LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote")
+
+
+def plain_text(value: object) -> str:
+    """The words of a `rich_text` block, a line for each paragraph and list item.
+
+    Mentions are spelled as `bot.messages.text.plain` spells them, so that repeating them
+    notifies no one. What has another shape is left out.
+
+    >>> part = lambda **more: {"type": "rich_text_section", "elements": [more]}
+    >>> words = part(type="text", text="It is slow, ask ")
+    >>> words["elements"].append({"type": "user", "user_id": "U0BOB"})
+    >>> listed = {"type": "rich_text_list", "elements": [part(type="text", text="pool is full")]}
+    >>> plain_text({"type": "rich_text", "elements": [words, listed]})
+    'It is slow, ask @U0BOB\\npool is full'
+    """
+    lines: list[str] = []
+    waiting: list[Any] = [value]
+    for _ in range(PARTS_MAX):  # a stack, not recursion: whoever sends it decides how deep it is
+        if not waiting:
+            break
+        part = waiting.pop()
+        if not isinstance(part, dict):
+            continue
+        inside = part.get("elements")
+        inside = inside[:PARTS_MAX] if isinstance(inside, list) else []
+        if part.get("type") in _LINES:
+            lines.append("".join(_word(each) for each in inside))
+        else:
+            waiting.extend(reversed(inside))
+    return sound("\n".join(lines)).strip()
+
+
+def _word(part: object) -> str:
+    if not isinstance(part, dict):
+        return ""
+    match part.get("type"):
+        case "text":
+            return _str(part, "text")
+        case "link":
+            text, url = _str(part, "text"), _str(part, "url")
+            return f"{text} ({url})" if text and text != url else url
+        case "user":
+            return f"@{_str(part, 'user_id')}"
+        case "usergroup":
+            return f"@{_str(part, 'usergroup_id')}"
+        case "broadcast":
+            return f"@{_str(part, 'range')}"
+        case "channel":
+            return f"#{_str(part, 'channel_id')}"
+        case "emoji":
+            return f":{_str(part, 'name')}:"
+        case _:
+            return ""
+
+
+def _str(part: dict[str, Any], name: str) -> str:
+    value = part.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,108 @@
+"""The table of routes, and what all of them have in common."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal, Protocol
+
+from aiohttp import web
+from aiohttp.http import HttpProcessingError
+
+BODY_WITHIN = 5.0  # seconds: senders send all at once, and Slack gives up on us after three
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request whose body was read and whose sender is known. `began`: when it arrived, as
+    `perf_counter` counts."""
+
+    request: web.Request
+    body: bytes
+    began: float
+
+
+Handler = Callable[[Incoming], Awaitable[web.StreamResponse]]
+
+
+class Secret(Protocol):
+    """What a sender has to know, and how it shows that it does."""
+
+    @property
+    def kind(self) -> str:
+        """What it is called where routes are listed."""
+
+    @property
+    def refusal(self) -> str:
+        """What a sender without it is told, with 401."""
+
+    def fits(self, request: web.Request, body: bytes) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Whoever reaches the port may ask."""
+
+    kind: str = "none"
+    refusal: str = ""
+
+    def fits(self, request: web.Request, body: bytes) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`body_max`: bytes; a GET has no body. `path`: as aiohttp writes it, `/i/{token}`."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    handler: Handler
+    body_max: int = 0
+    secret: Secret = Public()
+
+
+def application(routes: Iterable[Route]) -> web.Application:
+    """Serves these routes. Another path is answered 404, another method 405."""
+    app = web.Application()
+    for route in routes:
+        add = app.router.add_get if route.method == "GET" else app.router.add_post
+        add(route.path, _answering(route))
+    return app
+
+
+def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """408 if the body doesn't come, 413 if it is too large, 400 if it isn't what its headers
+    say, 401 without the secret; else what the handler answers."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        began = perf_counter()
+        body = b""
+        if route.method != "GET":
+            try:
+                request = request.clone(client_max_size=route.body_max)
+                async with asyncio.timeout(BODY_WITHIN):
+                    body = await request.read()
+            except TimeoutError:
+                return web.Response(status=408, text="the rest did not come\n")
+            except (web.RequestPayloadError, ConnectionError):
+                return web.Response(status=400, text="the body is not what its head says\n")
+        if not route.secret.fits(request, body):
+            return web.Response(status=401, text=f"{route.secret.refusal}\n")
+        return await route.handler(Incoming(request, body, began))
+
+    return answer
+
+
+class TheirFault(logging.Filter):
+    """What is no HTTP is the sender's fault: a line in the log, and no traceback of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if record.exc_info else None
+        if isinstance(fault, HttpProcessingError | web.RequestPayloadError):
+            record.msg, record.args, record.exc_info = f"no http: {type(fault).__name__}", (), None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+logging.getLogger("aiohttp.server").addFilter(TheirFault())
