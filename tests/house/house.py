@@ -206,7 +206,7 @@ class House:
             env=clean(self.processes["bot"].env),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
 
