@@ -161,7 +161,7 @@ class House:
             except RedisError:
                 return False
 
-    def rests(self, *, within: float = 30.0) -> None:
+    def rests(self, *, within: float = 60.0) -> None:
         """Wait until nothing is left to do now for any incident: no call begun or put off."""
         with self.asks_the_store() as store:
             prefix = f"muster:{{{TEAM}}}:"
