@@ -66,11 +66,13 @@ class Site:
         return names | {c.id: c.name for c in self.workspace.channels.values() if c.name}
 
     def whisper(self, whisper: Whisper, act: Act | None = None) -> None:
-        """Show one person something; it answers ``act``, or else what they did last."""
+        """Show one person something: in answer to ``act``, or else beside what they did last."""
         self.workspace.whispers.append(whisper)
-        answers = act or next((a for a in reversed(self.acts) if a.user == whisper.user), None)
-        if answers is not None:
-            answers.sees({"ephemeral": whisper.ts})
+        shown = {"ephemeral": whisper.ts}
+        if act is not None:
+            act.sees(shown)
+        elif last := next((a for a in reversed(self.acts) if a.user == whisper.user), None):
+            last.beside.append(shown)
         self.changed()
 
     def soon(self, work: Coroutine[Any, Any, None]) -> None:

@@ -45,12 +45,14 @@ ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
 WORDS = LONG[:2900]
 
-# What people type, one after the other, between two looks at what is said then.
+# What people type, one after the other, between two looks at what is said then. OTHER is another
+# severity than that of the incident, if there is one.
 SCRIPT = (
     *("role ic", f"role ol <@{OTHER}>", "role ol none", f"update {WORDS}", f"note {WORDS}"),
     *(f"snooze 20m {WORDS}", f"page <@{OTHER}> {WORDS}"),
     *(f"handoff ic <@{OTHER}>", f"task {WORDS[:200]} <@{OTHER}> 20m", "task done 1", "task list"),
-    *("status identified found it", "mitigate rolled back", f"resolve {WORDS}"),
+    *(f"severity OTHER {WORDS}", "status identified found it", "mitigate rolled back"),
+    *(f"milestone mitigated 5m ago {WORDS}", f"resolve {WORDS}"),
     *("close", "postmortem", "reopen it is back", "ack", "cancel a false alarm"),
 )
 STAGES = ("", "resolve", "cancel")
@@ -115,7 +117,10 @@ class Rehearsal:
         """An incident as a story, with everything that is said after each step of it."""
         incident_id = self._declared(severity, kind, private=private)
         yield from self._said(incident_id)
-        for typed in SCRIPT:
+        ids = [each.id for each in self._house.policy.severities]
+        other = next((each for each in ids if each != severity), severity)
+        for line in SCRIPT:
+            typed = line.replace("OTHER", other)
             for _ in range(2):
                 self._hand.at += timedelta(minutes=20)
                 self._tick(incident_id)

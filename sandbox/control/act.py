@@ -25,6 +25,7 @@ Json = dict[str, Any]
 Doing = Callable[["Site", Person, Json], Awaitable[Json]]
 
 ACTS: dict[str, Doing] = {}
+CLICK = 2.0  # seconds in which a click is answered, if it is
 
 
 def act(name: str) -> Callable[[Doing], Doing]:
@@ -66,7 +67,7 @@ async def click_it(site: "Site", person: Person, body: Json) -> Json:
                 did = await click.in_whisper(site, person, one, body)
             else:
                 did = await click.in_message(site, person, channel, one.ts, body)
-            return await _seen(site, did, body, 0.5)
+            return await _seen(site, did, body, CLICK)
     raise Impossible(f"nothing in {channel.name or channel.id} has {target!r} to click")
 
 
@@ -106,7 +107,7 @@ async def close(site: "Site", person: Person, body: Json) -> Json:
 async def choose(site: "Site", person: Person, body: Json) -> Json:
     """In a modal or the home tab: ``target``, maybe ``value``, ``block_id``, ``view``."""
     view = find_view(site, person, body.get("view"))
-    return await _seen(site, await modal.choose(site, person, view, body), body, 0.5)
+    return await _seen(site, await modal.choose(site, person, view, body), body, CLICK)
 
 
 @act("search")

@@ -70,9 +70,10 @@ def views_of(site: "Site", person: Person) -> list[Json]:
 
 
 def seen(site: "Site", act: Act) -> Json | None:
-    """What the person saw last in answer to an act; a modal counts before a message."""
-    newest_first = act.seen[::-1]
-    for what in sorted(newest_first, key=lambda what: "view" not in what):
+    """What the person saw last in answer to an act; a modal counts before a message. If there
+    was no answer, what they saw beside it."""
+    answers = sorted(act.seen, key=lambda what: "view" in what)
+    for what in reversed((*act.beside, *answers)):
         match what:
             case {"view": name}:
                 if (found := site.views.find(name)) is not None:

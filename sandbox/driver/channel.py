@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sandbox.driver.waiting import pause, wait
+from sandbox.driver.waiting import PATIENCE, pause, wait
 
 if TYPE_CHECKING:
     from sandbox.driver.person import Person
@@ -30,7 +30,7 @@ class Channel:
         return [m for m in said if kind in (None, m.kind) and words in m]
 
     def expects(
-        self, words: str = "", *, kind: str | None = None, within: float = 5.0
+        self, words: str = "", *, kind: str | None = None, within: float = PATIENCE
     ) -> "Message":
         """Wait for a message with these words (and kind); the newest such."""
 
@@ -51,7 +51,7 @@ class Channel:
             pause()
 
     def until(
-        self, holds: Callable[["Channel"], object], *, within: float = 5.0, what: str = "that"
+        self, holds: Callable[["Channel"], object], *, within: float = PATIENCE, what: str = "that"
     ) -> None:
         """Wait until something holds of this channel: ``until(lambda c: "bob" in c.members)``."""
         wait(lambda: holds(self) or None, within, lambda: f"not {what} in:\n{self.transcript()}")
@@ -118,7 +118,7 @@ class Message:
     def again(self) -> "Message":
         return next(m for m in self.channel.messages() if m.ts == self.ts)
 
-    def shows(self, words: str, *, within: float = 5.0) -> "Message":
+    def shows(self, words: str, *, within: float = PATIENCE) -> "Message":
         """Wait until this very message, edited in place, has these words."""
 
         def look() -> "Message | None":

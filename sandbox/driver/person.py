@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.driver.channel import Channel, Message
 from sandbox.driver.seen import Seen, View
-from sandbox.driver.waiting import wait
+from sandbox.driver.waiting import PATIENCE, wait
 
 if TYPE_CHECKING:
     from sandbox.driver.slack import Slack
@@ -45,7 +45,7 @@ class Person:
         extra = {"channel": on.channel.id, "ts": on.ts} if on else {}
         return self.does("shortcut", patience, callback_id=callback_id, **extra)
 
-    def view(self, callback_id: str | None = None, *, within: float = 2.0) -> View:
+    def view(self, callback_id: str | None = None, *, within: float = PATIENCE) -> View:
         """The modal in front of this person, once there is one (with this callback_id)."""
 
         def look() -> View | None:
@@ -74,7 +74,7 @@ class Person:
         there = self.slack.get(f"/control/people/{self.name}/ephemerals")
         return [Seen(self, shape) for shape in there]
 
-    def sees(self, words: str, *, within: float = 5.0) -> Seen:
+    def sees(self, words: str, *, within: float = PATIENCE) -> Seen:
         """Wait for an ephemeral message with these words; the newest such."""
 
         def look() -> Seen | None:

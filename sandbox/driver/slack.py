@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from sandbox.driver.channel import Channel
 from sandbox.driver.person import Person
-from sandbox.driver.waiting import Cannot, wait
+from sandbox.driver.waiting import PATIENCE, Cannot, wait
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ class Slack:
                 return Person(self, person["name"], person["id"])
         raise AssertionError(f"there is nobody called {name}")
 
-    def channel(self, name: str, *, within: float = 5.0) -> Channel:
+    def channel(self, name: str, *, within: float = PATIENCE) -> Channel:
         """The newest channel with this name or id, or whose name begins so (a regex)."""
 
         def look() -> Channel | None:
@@ -122,7 +122,7 @@ class Slack:
         sockets = self.get("/control/sockets")
         return int(sockets["open"] - sockets["silent"])
 
-    def connected(self, *, within: float = 10.0) -> None:
+    def connected(self, *, within: float = PATIENCE) -> None:
         """Wait until the bot has a socket open."""
         wait(lambda: self.connections() or None, within, lambda: "no socket was opened")
 
@@ -185,7 +185,7 @@ class Fault:
         self.slack = slack
         self.id: str = asked["id"]
 
-    def met(self, *, within: float = 5.0) -> None:
+    def met(self, *, within: float = PATIENCE) -> None:
         """Wait until it has met a call."""
         wait(lambda: self._now()["met"] or None, within, lambda: "the fault met no call")
 
@@ -193,7 +193,7 @@ class Fault:
         """How many calls it has met so far."""
         return int(self._now()["met"])
 
-    def waiting(self, *, within: float = 5.0) -> None:
+    def waiting(self, *, within: float = PATIENCE) -> None:
         """Wait until a call is paused by it."""
         wait(lambda: self._now()["waiting"] or None, within, lambda: "no call is paused")
 

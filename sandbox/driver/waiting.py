@@ -7,6 +7,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 POLL = 0.02
+PATIENCE = 20.0  # seconds: only what goes wrong takes so long; a busy machine may take a few
 
 
 class Cannot(Exception):

@@ -25,10 +25,18 @@ def house(_by_socket: House) -> Iterator[House]:
     yield from _tidied(_by_socket)
 
 
-@pytest.fixture(params=["socket", "http"])
+@pytest.fixture
 def either(request: pytest.FixtureRequest) -> Iterator[House]:
-    """Over Socket Mode, and again over HTTP."""
+    """Over Socket Mode; a test that is marked `transports` runs again over HTTP."""
     yield from _tidied(request.getfixturevalue(f"_by_{request.param}"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What a feature does with a request is the same however it came: of each kind of request
+    one test is tried over both."""
+    if "either" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("transports") is not None
+        metafunc.parametrize("either", ["socket", "http"] if both else ["socket"], indirect=True)
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """From `/incident` to a channel that is ready."""
 
+import pytest
+
 from tests.house import House, channels_of, everything_said, until
 
 
+@pytest.mark.transports
 def test_a_one_liner_makes_a_channel_with_everything_in_it(either: House) -> None:
     ana, title = either.ana, either.title("Checkout is down")
     said = ana.types(f"/incident declare sev1 {title}")
@@ -17,6 +20,7 @@ def test_a_one_liner_makes_a_channel_with_everything_in_it(either: House) -> Non
     assert incident.record["title"] == title
 
 
+@pytest.mark.transports
 def test_the_form_makes_one_too(either: House) -> None:
     ana, title = either.ana, either.title("Search is slow")
     form = ana.types("/incident")
@@ -31,6 +35,7 @@ def test_the_form_makes_one_too(either: House) -> None:
     assert "Since the 14:02 deploy" in incident.card
 
 
+@pytest.mark.transports
 def test_the_shortcut_opens_the_form(either: House) -> None:
     seen = either.ana.shortcut("declare")
     assert seen is not None

@@ -11,17 +11,17 @@ from pydantic import SecretStr
 from redis import Redis
 
 from bot.doctor.rehearsal import Rehearsal
-from bot.listeners.features import FEATURES
-from bot.messages.say import WORDS
 from bot.settings import Settings
 from bot.wiring.bench import slack_client
 from bot.wiring.bot import furnish
 from bot.wiring.store import open_store
 from sandbox.server import Running
+from tests import registry
 from tests.house import House
 from tests.house.incident import TEAM
 from tests.house.valkey import valkey
 from tests.platform.processes import ROOT, muster
+from tests.registry import assert_covered
 
 BAD = ("--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
 
@@ -43,6 +43,7 @@ def about(what: str, found: list[str]) -> list[str]:
     return [line for line in found if line[6:].startswith(f"{what} ")]
 
 
+@pytest.mark.transports
 def test_all_is_well(either: House) -> None:
     ran = either.muster("doctor")
     assert ran.returncode == 0, ran
@@ -156,8 +157,17 @@ async def test_the_rehearsal_leaves_nothing_out(house: House, tmp_path: Path) ->
             shapes = list(Rehearsal(await furnish(settings, slack)).shapes())
         finally:
             await slack.close()
-    said = {shape.what.partition(" of ")[0] for shape in shapes if shape.kind == "message"}
-    assert set(WORDS) <= said
+    told = (shape.what.partition(" of ") for shape in shapes if shape.kind == "message")
+    assert_covered(
+        registry.message_kinds(),
+        {kind for kind, of, _ in told if of},
+        what="kind of message",
+        where="SCRIPT in bot/doctor/rehearsal.py",
+    )
     forms: list[Any] = [json.loads(shape.body) for shape in shapes if shape.kind == "view"]
-    submitted = {name for feature in FEATURES for name in feature.submissions}
-    assert submitted <= {form.get("callback_id") for form in forms}
+    assert_covered(
+        registry.forms(),
+        {form.get("callback_id") for form in forms},
+        what="form",
+        where="what `_asked` in bot/doctor/rehearsal.py opens",
+    )

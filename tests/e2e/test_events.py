@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from bot.wiring.store import open_store
 from sandbox.driver import Seen
 from tests.house import House, until
@@ -22,6 +24,7 @@ def timeline(house: House, incident: Incident) -> Seen:
     return said
 
 
+@pytest.mark.transports
 def test_a_pinned_message_is_in_the_timeline(either: House) -> None:
     incident = either.declares()
     either.bob.joins(incident.channel)

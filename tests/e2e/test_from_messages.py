@@ -1,10 +1,13 @@
 """An incident from a message, and a message into a timeline: the shortcuts on a message."""
 
+import pytest
+
 from sandbox.driver import Channel, Message
 from tests.e2e.test_may_see import private
 from tests.house import House
 
 
+@pytest.mark.transports
 def test_an_incident_is_declared_from_a_message(either: House) -> None:
     title = either.title("Search is slow")
     said = either.bob.says(f"{title}\nIt began at 14:02.", talk(either, "ops"))

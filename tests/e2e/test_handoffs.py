@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from sandbox.driver import Message, Person
 from tests.house import House, Incident, until
 
@@ -28,6 +30,7 @@ def offered(incident: Incident, to: Person, words: str = "") -> Message:
     return incident.expects("handoff", words, to=to.dm())
 
 
+@pytest.mark.transports
 def test_asked_briefed_accepted(either: House) -> None:
     incident, dan = either.declares(), either.person("dan")
     either.ana.types("/incident role ic", incident.channel)

@@ -1,5 +1,7 @@
 """The app's home tab: what is open, one's roles and tasks; new whenever somebody comes there."""
 
+import pytest
+
 from sandbox.driver import Person, View
 from tests.e2e.test_may_see import private
 from tests.house import House, until
@@ -51,6 +53,7 @@ def test_the_link_to_a_channel_draws_it_anew(house: House) -> None:
     assert len(house.cleo.ephemerals()) == before
 
 
+@pytest.mark.transports
 def test_declared_from_there_it_is_there(either: House) -> None:
     house, eve, title = either, either.person("eve"), either.title()
     home = opens(eve, "Declare an incident")

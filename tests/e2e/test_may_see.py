@@ -38,6 +38,7 @@ def members(house: House, incident: Incident) -> set[str]:
     return set(facts(house, incident).members)
 
 
+@pytest.mark.transports
 def test_who_comes_and_goes_is_known(either: House) -> None:
     house, incident = either, private(either)
     house.rests()

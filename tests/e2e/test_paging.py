@@ -1,5 +1,7 @@
 """Who is paged, in what order, and what ends it."""
 
+import pytest
+
 from tests.house import House
 
 
@@ -14,6 +16,7 @@ def test_the_primary_then_the_secondary(either: House) -> None:
     incident.channel.until(lambda c: {"bob", "cleo"} <= set(c.members), what="both there")
 
 
+@pytest.mark.transports
 def test_an_acknowledgement_ends_it_and_the_page_says_so(either: House) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())

@@ -5,6 +5,7 @@ import pytest
 from tests.house import House
 
 
+@pytest.mark.transports
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -194,12 +194,14 @@ def test_in_socket_mode_there_is_no_way_in_over_http(house: House) -> None:
     assert _posts(house, body, _signed(body))[0] == 404
 
 
+@pytest.mark.transports
 def test_the_operator_can_look(either: House) -> None:
     assert answer(f"{either.url}/healthz")[0] == 200
     assert answer(f"{either.url}/readyz") == (200, "ready\n")
     assert answer(f"{either.url}/metrics")[0] == 200
 
 
+@pytest.mark.transports
 def test_no_token_is_in_any_log(either: House) -> None:
     either.declares("sev3")
     assert TOKEN not in either.logs()

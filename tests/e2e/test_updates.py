@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.house import House
 
 
@@ -15,6 +17,7 @@ def test_an_update_by_verb(either: House) -> None:
     assert "*Update* by @ana" in update
 
 
+@pytest.mark.transports
 def test_an_update_by_form_with_a_stage_and_a_promise(either: House) -> None:
     incident = either.declares()
     form = either.ana.types("/incident update", incident.channel)

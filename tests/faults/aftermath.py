@@ -11,12 +11,14 @@ from itertools import pairwise
 from bot.incident.events import (
     Event,
     HandoffDeclined,
+    MilestoneCorrected,
     Noted,
     Paged,
     Recorded,
     Reminded,
     RoleGiven,
     Snoozed,
+    StageChanged,
     TaskAdded,
     TaskDone,
     TaskDropped,
@@ -64,6 +66,8 @@ KEPT: dict[str, tuple[type[Event], str]] = {
     "chore": (TaskAdded, "text"),
     "quiet": (Snoozed, "reason"),
     "help": (Paged, "text"),
+    "was": (MilestoneCorrected, "reason"),
+    "back": (StageChanged, "text"),
 }
 
 

@@ -1,5 +1,6 @@
 """What people do in an incident, each with its weight. They note what they were told."""
 
+from collections.abc import Callable
 from random import Random
 
 from sandbox.driver import Cannot, Person
@@ -11,7 +12,19 @@ STAGES = ("identified", "investigating", "mitigated")
 OFFERS = 3  # the newest, of which one is answered
 ANSWER = 2.0  # seconds in which a click is answered
 
+TYPED: dict[Way, tuple[str, ...]] = {}
+"""The subcommands of each; `tests/test_registry.py` looks whether one is left out."""
 
+
+def types(*subcommands: str) -> Callable[[Way], Way]:
+    def keep(way: Way) -> Way:
+        TYPED[way] = subcommands
+        return way
+
+    return keep
+
+
+@types("update")
 def updates(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("news", person, incident)
     said = crowd.does(person, f"update {text}", crowd.where(incident))
@@ -19,6 +32,7 @@ def updates(crowd: Crowd, person: Person, random: Random, incident: str) -> None
     crowd.wrote("news", person, incident, text, told)
 
 
+@types("update")
 def fills(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     form = crowd.does(person, "update", crowd.where(incident))
     if form is None or form.view is None:
@@ -30,32 +44,39 @@ def fills(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.closes_all(person)
 
 
+@types("note")
 def notes(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("note", person, incident)
     said = crowd.does(person, f"note {text}", crowd.where(incident))
     crowd.wrote("note", person, incident, text, bool(said and "Noted" in said))
 
 
+@types("ack")
 def acknowledges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.does(person, "ack", crowd.where(incident))
 
 
+@types("role")
 def takes_a_role(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.does(person, f"role {random.choice(ROLES)}", crowd.where(incident))
 
 
+@types("role")
 def empties_a_role(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.does(person, "role ic none", crowd.where(incident))
 
 
+@types("severity")
 def weighs(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    crowd.does(person, f"sev {random.choice(SEVERITIES)}", crowd.where(incident))
+    crowd.does(person, f"severity {random.choice(SEVERITIES)}", crowd.where(incident))
 
 
+@types("status")
 def moves_on(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.does(person, f"status {random.choice(STAGES)}", crowd.where(incident))
 
 
+@types("resolve")
 def resolves(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     said = crowd.does(person, "resolve", crowd.where(incident))
     if said and "is resolved" in said:
@@ -84,6 +105,7 @@ def _clicked(person: Person, where: str, button: str) -> bool:
     return True
 
 
+@types("handoff")
 def hands_over(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     role, other = random.choice(ROLES), _other(person, random)
     text = random.choice((f"handoff {role} @{other}",) * 9 + (f"handoff {role} none",))
@@ -109,6 +131,7 @@ def answers(crowd: Crowd, person: Person, random: Random, incident: str) -> None
     crowd.answers.append(Answer(of, number, person.name, accepts, told))
 
 
+@types("task")
 def adds_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("chore", person, incident)
     whose = random.choice(("", f" @{_other(person, random)}"))
@@ -117,6 +140,7 @@ def adds_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> 
     crowd.wrote("chore", person, incident, text, bool(said and "is on the list" in said))
 
 
+@types("task")
 def ends_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     number, how = random.randint(1, 5), random.choice(("done", "done", "drop"))
     said = crowd.does(person, f"task {how} {number}", crowd.where(incident))
@@ -124,18 +148,21 @@ def ends_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> 
         crowd.ended.append(Ended(incident, number))
 
 
+@types("snooze")
 def snoozes(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("quiet", person, incident)
     said = crowd.does(person, f"snooze 6s {text}", crowd.where(incident))
     crowd.wrote("quiet", person, incident, text, bool(said and "Snoozed" in said))
 
 
+@types("page")
 def pages(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("help", person, incident)
     said = crowd.does(person, f"page @{_other(person, random)} {text}", crowd.where(incident))
     crowd.wrote("help", person, incident, text, bool(said and "paged now" in said))
 
 
+@types("merge")
 def merges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     """The other one ends, if it may be merged."""
     other = random.choice(sorted(crowd.open))
@@ -151,6 +178,50 @@ def puts_in(crowd: Crowd, person: Person, random: Random, incident: str) -> None
     if random.random() < 0.5:
         message.edits(crowd.text("seen better", person, incident), as_=person)
     crowd.put_in.append(PutIn(incident, message.ts))
+
+
+@types("milestone")
+def corrects(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
+    text = crowd.text("was", person, incident)
+    ago = random.randint(1, 50)
+    said = crowd.does(person, f"milestone declared {ago}m ago {text}", crowd.where(incident))
+    crowd.wrote("was", person, incident, text, bool(said and "the timeline say so" in said))
+
+
+@types("reopen")
+def reopens(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
+    """Another one, which was resolved or closed, if it may be."""
+    over = _one_that_is_over(crowd, person, random)
+    if over is None:
+        return
+    text = crowd.text("back", person, over)
+    said = crowd.does(person, f"reopen {text}", crowd.where(over))
+    told = bool(said and said.text == f"{over} is investigating now.")
+    crowd.wrote("back", person, over, text, told)
+    if told:
+        crowd.open.add(over)
+
+
+@types("close")
+def closes(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
+    """Another one, which was resolved, if it may be."""
+    over = _one_that_is_over(crowd, person, random)
+    form = crowd.does(person, "close", crowd.where(over)) if over else None
+    if form and form.view:
+        crowd.acts += 1
+        form.view.submits(checks=["stable"])
+        crowd.closes_all(person)
+
+
+@types("postmortem")
+def wants_a_draft(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
+    crowd.does(person, "postmortem", crowd.where(incident))
+
+
+def _one_that_is_over(crowd: Crowd, person: Person, random: Random) -> str | None:
+    over = sorted(crowd.declared.keys() - crowd.open)
+    chosen = random.choice(over) if over else None
+    return chosen if chosen and crowd.enters(person, chosen) else None
 
 
 def _other(person: Person, random: Random) -> str:
@@ -177,4 +248,8 @@ WAYS: dict[Way, int] = {
     pages: 3,
     merges: 2,
     puts_in: 3,
+    corrects: 2,
+    reopens: 2,
+    closes: 1,
+    wants_a_draft: 1,
 }

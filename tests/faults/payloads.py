@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.listeners.features import FEATURES
+from tests import registry
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -68,6 +68,7 @@ VERBS = (
     *("snooze 20m so", "snooze", "page <@U0BOB|bob> come", "page primary", "page me"),
     *("milestone declared 5m ago so", "milestone", "merge INC-2", "merge <#C0GENERAL|general>"),
     *("list", "list mine", "list all", "catchup", "escalate", "declare private A leak"),
+    *("resolve It is over", "close", "reopen it is back", "cancel a false alarm"),
 )
 
 
@@ -191,13 +192,10 @@ def event(kind: str, **more: Any) -> Json:
     }
 
 
-def _names(kind: str) -> tuple[str, ...]:
-    """Of all that features listen to, and one of what none does."""
-    return (*sorted({name for each in FEATURES for name in getattr(each, kind)}), "unheard_of")
-
-
-MODALS, BUTTONS = _names("submissions"), _names("buttons")
-SHORTCUTS = (*_names("shortcuts"), *_names("message_shortcuts"))
+UNHEARD_OF = "unheard_of"  # what no feature listens to
+MODALS = (*sorted(registry.forms()), UNHEARD_OF)
+BUTTONS = (*sorted(registry.buttons()), UNHEARD_OF)
+SHORTCUTS = (*sorted(registry.shortcuts()), UNHEARD_OF)
 VALUES = (
     "INC-1",
     '{"incident": "INC-1", "role": "ic", "offer": 1, "task": "1"}',
@@ -233,7 +231,7 @@ EVENTS: tuple[Json, ...] = (
     *map(event, ("channel_archive", "group_archive", "channel_left", "group_left")),
     event("user_change", user={"id": "U0CLEO", "deleted": True, "profile": {}}),
     event("user_change", user={"id": "U0ANA", "deleted": False, "profile": {}}),
-    event("unheard_of"),
+    event(UNHEARD_OF),
 )
 
 SOUND = st.one_of(
@@ -241,7 +239,7 @@ SOUND = st.one_of(
     st.builds(click, st.sampled_from(BUTTONS), st.sampled_from(VALUES)),
     st.builds(
         click_in,
-        st.sampled_from((home_tab(), view("declare"), view("unheard_of"))),
+        st.sampled_from((home_tab(), view("declare"), view(UNHEARD_OF))),
         st.sampled_from(BUTTONS),
         st.sampled_from(VALUES),
     ),

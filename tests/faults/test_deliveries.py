@@ -178,6 +178,34 @@ WAYS: dict[str, Way] = {
         lambda h, i: h.ana.says("It began at 14:02", i.channel).reacts("pushpin", as_=h.ana),
         "Pinned",
     ),
+    "a pushpin taken away": Way(
+        lambda h, i: _pinned(h, i).reacts("pushpin", as_=h.ana), "Unpinned"
+    ),
+    "the command role none": Way(
+        lambda h, i: (_types(h, i, "role ol @dan"), _types(h, i, "role ol none")),
+        "RoleEmptied",
+        "role",
+        2,
+    ),
+    "a task opened again": Way(
+        lambda h, i: (
+            _types(h, i, "task Restart the pods"),
+            _types(h, i, "task done 1"),
+            _types(h, i, "task reopen 1"),
+        ),
+        "TaskReopened",
+        "task-change",
+        3,
+    ),
+    "the button of another page": Way(
+        lambda h, i: (_types(h, i, "ack"), _paged_by_hand(h, i).click("ack")),
+        "PageAnswered",
+        "ack",
+        2,
+    ),
+    "the command postmortem": Way(
+        lambda h, i: _types(h, i, "postmortem"), "PostmortemAsked", "postmortem"
+    ),
     "a message's menu": Way(
         lambda h, i: h.ana.shortcut("add_to_timeline", h.ana.says("At 14:02", i.channel)),
         "Pinned",
@@ -242,6 +270,18 @@ def _types(house: House, incident: Incident, text: str) -> Seen | None:
 
 def _page(house: House, incident: Incident) -> Message:
     return incident.expects("page", to=house.bob.dm())
+
+
+def _paged_by_hand(house: House, incident: Incident) -> Message:
+    _types(house, incident, "page @dan look")
+    return incident.expects("page", to=house.person("dan").dm())
+
+
+def _pinned(house: House, incident: Incident) -> Message:
+    said = house.ana.says("It began at 14:02", incident.channel)
+    said.reacts("pushpin", as_=house.ana)
+    until(partial(_has, incident, "Pinned"), what="pinned")
+    return said
 
 
 def _place(house: House, way: Way, incident: Incident) -> Channel:

@@ -106,12 +106,7 @@ def test_a_bomb_of_zeros_does_not_unpack(house: House) -> None:
 
 def memory_of_the_bot(house: House) -> int:
     """In bytes."""
-    (bot,) = (
-        each
-        for each in psutil.Process().children()
-        if each.cmdline()[-1:] == ["bot"]
-        and each.environ().get("MUSTER_DATA") == str(house.folder / "data")
-    )
+    bot = psutil.Process(house.processes["bot"].pid)
     return int(bot.memory_info().rss)
 
 

@@ -17,6 +17,7 @@ from tests.faults.whole import (
 from tests.house import House, Incident
 
 ROUNDS = 20 if THOROUGH else 2
+PATIENCE = 10  # seconds for an answer that has to come, on a machine that may be busy
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +59,8 @@ def test_one_of_two_who_take_a_role_has_it_and_the_other_is_told(
     for incident in _open(house, "sev2"):
         card = incident.card
         seen = _at_once(
-            partial(card.click, "role_take", as_=house.ana, patience=3),
-            partial(card.click, "role_take", as_=house.bob, patience=3),
+            partial(card.click, "role_take", as_=house.ana, patience=PATIENCE),
+            partial(card.click, "role_take", as_=house.bob, patience=PATIENCE),
         )
         holder = house.person(incident.record["roles"]["ic"]).name
         assert incident.happened.count("RoleGiven") == 1
@@ -114,7 +115,7 @@ def test_one_of_two_acknowledges_it_and_the_other_hears_who(house: House, trials
     for incident in _open(house, "sev1"):
         page = incident.expects("page", to=house.bob.dm())
         seen = _at_once(
-            partial(page.click, "Acknowledge", patience=3),
+            partial(page.click, "Acknowledge", patience=PATIENCE),
             _types(house, "ana", incident, "ack"),
         )
         assert incident.happened.count("Acknowledged") == 1
@@ -132,7 +133,7 @@ def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
         house.ana.types("/incident handoff ic @dan", incident.channel)
         offer = incident.expects("handoff", to=dan.dm())
         seen = _at_once(
-            partial(offer.click, "handoff_accept", patience=3),
+            partial(offer.click, "handoff_accept", patience=PATIENCE),
             _types(house, "ana", incident, "handoff ic none"),
         )
         (accepted,) = (each for each in seen if each.person.name == "dan")
@@ -156,8 +157,8 @@ def test_an_offer_has_one_answer(house: House, trials: Trials) -> None:
         house.ana.types("/incident handoff ic @dan", incident.channel)
         offer = incident.expects("handoff", to=dan.dm())
         seen = _at_once(
-            partial(offer.click, "handoff_accept", patience=3),
-            partial(offer.click, "handoff_decline", patience=3),
+            partial(offer.click, "handoff_accept", patience=PATIENCE),
+            partial(offer.click, "handoff_decline", patience=PATIENCE),
         )
         assert len([each for each in seen if "answered or taken back meanwhile" in each]) == 1
         happened = incident.happened

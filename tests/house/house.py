@@ -168,7 +168,7 @@ class House:
             except RedisError:
                 return False
 
-    def rests(self, *, within: float = 30.0) -> None:
+    def rests(self, *, within: float = 60.0) -> None:
         """Wait until nothing is left to do now for any incident: no call begun or put off."""
         with self.asks_the_store() as store:
             prefix = f"muster:{{{TEAM}}}:"
@@ -213,7 +213,7 @@ class House:
             env=clean(self.processes["bot"].env),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.wiring.store import open_store
 from sandbox.driver import Channel, Message, Slack
+from sandbox.driver.waiting import PATIENCE
 from tests.house.waiting import until
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ class Incident:
         where = to or self.channel
         return [m for m in where.messages(kind) if m.payload.get("incident") == self.id]
 
-    def expects(self, kind: str, words: str = "", *, to: Channel, within: float = 5.0) -> Message:
+    def expects(
+        self, kind: str, words: str = "", *, to: Channel, within: float = PATIENCE
+    ) -> Message:
         """Wait for a message about this incident in another conversation."""
         found: list[Message] = []
 

@@ -1,4 +1,5 @@
-"""One process of ours: started as an operator starts it, killed as the kernel kills it."""
+"""One process of ours: forked from a template that has imported it, or started as an operator
+starts it; killed as the kernel kills it."""
 
 import os
 import socket
@@ -8,6 +9,8 @@ from itertools import count
 from pathlib import Path
 
 from bot import lifeline
+from tests.faults.trials import THOROUGH
+from tests.house.template import Fork, template
 from tests.house.waiting import answer, until
 from tests.platform.processes import ROOT, clean
 
@@ -25,17 +28,21 @@ class Process:
         self.folder = folder
         self.env = env
         self.log = folder / f"{name}.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Fork | None = None
         self._read = 0
 
     def start(self) -> None:
         self._read = self.log.stat().st_size if self.log.exists() else 0
         fds, variables = lifeline.inherited()  # if the tests are killed, it ends too
+        env = clean({**self.env, **variables})
         with self.log.open("ab") as log:
+            if not THOROUGH and "PYTHONPATH" not in self.env:  # for that, a fork comes too late
+                self._process = template().start(self.command, env, log)
+                return
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *self.command],
                 cwd=ROOT,
-                env=clean({**self.env, **variables}),
+                env=env,
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -71,6 +78,11 @@ class Process:
             self.kill()
             raise AssertionError(f"{self.name} did not end in 8 s") from None
         self._process = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def running(self) -> bool:

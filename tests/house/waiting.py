@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 from urllib import error, request
 
+from sandbox.driver.waiting import PATIENCE
+
 BETWEEN = 0.02  # seconds from look to look
 LOOPBACK = request.build_opener(request.ProxyHandler({}))
 
 
-def until(look: Callable[[], object], *, within: float = 5.0, what: str = "that") -> None:
+def until(look: Callable[[], object], *, within: float = PATIENCE, what: str = "that") -> None:
     """Wait until something holds, for so many real seconds at most."""
     end = time.monotonic() + within
     while not look():

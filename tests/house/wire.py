@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sandbox.driver.waiting import PATIENCE
 from tests.house.resp import whole, words
 from tests.house.waiting import until
 from tests.house.writes import label_of
@@ -60,7 +61,7 @@ class Stop:
         self.nth -= 1
         return self.nth == 0
 
-    def reached(self, *, within: float = 5.0) -> None:
+    def reached(self, *, within: float = PATIENCE) -> None:
         what = f"{self.label} about {self.about or 'anything'}"
         until(self.holds.is_set, within=within, what=what)
 

@@ -156,6 +156,12 @@ class App:
                     await ack()
                     for number in range(int(rest)):
                         await respond(f"answer {number + 1}")
+                case "beside":
+                    await ack()
+                    beside = {"channel": body["channel_id"], "user": body["user_id"]}
+                    await client.chat_postEphemeral(**beside, text="by the way")
+                    await respond("the answer")
+                    await client.chat_postEphemeral(**beside, text="and another thing")
                 case "card":
                     await ack()
                     await client.chat_postMessage(channel=body["channel_id"], **card())

@@ -59,6 +59,18 @@ def test_a_click_edits_the_message_and_whispers(slack: Slack, app: App, api: Api
     assert not slack.violations()
 
 
+def test_what_is_shown_of_its_own_accord_is_not_taken_for_the_answer(
+    slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    ana = slack.person("ana")
+    seen = ana.types("/incident beside", "general")
+    assert seen is not None
+    assert seen.text == "the answer"
+    ana.sees("and another thing")
+    assert [each.text for each in ana.ephemerals()][:2] == ["by the way", "the answer"]
+
+
 def test_what_people_do_in_the_bots_channels_reaches_it_as_events(
     slack: Slack, app: App, api: Api
 ) -> None:

@@ -1,0 +1,150 @@
+"""Each list of cases that tests keep covers what there is: a new command, event, kind of message,
+subcommand, button or form without a case fails here, with the name of the list that lacks it."""
+
+import inspect
+
+from bot.doctor import rehearsal
+from bot.incident.says import sayings
+from tests import registry
+from tests.faults import doings, payloads, test_deliveries, test_hostile_words, test_privacy
+from tests.incident import any_command
+from tests.messages.moments import MOMENTS, TEXT
+from tests.messages.test_golden import MODALS
+from tests.registry import assert_covered, first_words
+
+SHOWS = "shows something to the person who asks, and changes nothing"
+READS = dict.fromkeys(("catchup", "list", "who", "timeline", "audit"), SHOWS)
+
+
+def test_every_command_can_be_given_in_any_story() -> None:
+    for kind in registry.commands().values():
+        if kind.__name__ not in any_command.BY_THEMSELVES:
+            any_command.command_of(kind)
+
+
+def test_every_kind_of_message_has_a_case() -> None:
+    assert_covered(
+        registry.message_kinds(),
+        {moment(TEXT)[1] for moment in MOMENTS.values()},
+        what="kind of message",
+        where="MOMENTS in tests/messages/moments.py",
+    )
+
+
+def test_every_event_that_is_told_has_a_message_case() -> None:
+    told = set()
+    for moment in MOMENTS.values():
+        story, kind = moment(TEXT)
+        about = [e for e in sayings(story.incident) if kind in (e.kind, e.to[:1])]
+        told.add(type(about[-1].about.event).__name__)
+    only_kept = "it is in the timeline, and nothing is said of it"
+    assert_covered(
+        registry.decided(),
+        told,
+        what="event",
+        where="MOMENTS in tests/messages/moments.py",
+        without=dict.fromkeys(("Noted", "Pinned", "Unpinned"), only_kept)
+        | {"PostmortemAsked": "the draft is told, under `Drafted`"},
+    )
+
+
+def test_every_form_has_a_golden_file() -> None:
+    assert_covered(
+        registry.forms(),
+        {look()["callback_id"] for look in MODALS.values()},
+        what="form",
+        where="MODALS in tests/messages/test_golden.py",
+    )
+
+
+def test_doctor_rehearses_every_subcommand() -> None:
+    assert_covered(
+        registry.subcommands(),
+        first_words(rehearsal.SCRIPT),
+        what="subcommand",
+        where="SCRIPT in bot/doctor/rehearsal.py",
+        without=READS
+        | {
+            "declare": "each rehearsal begins with it",
+            "merge": "needs a second incident: see `_together`",
+            "private": "is asked without words: see `_asked`",
+        },
+    )
+
+
+def test_the_crowd_does_all_that_people_can_do() -> None:
+    asked = {name for names in doings.TYPED.values() for name in names}
+    assert_covered(
+        registry.subcommands(),
+        asked,
+        what="subcommand",
+        where="tests/faults/doings.py",
+        without=READS
+        | {
+            "declare": "see `Crowd._declares` in people.py",
+            "private": "see `Crowd._declares_in_private` in people.py",
+            "mitigate": "is `status mitigated`",
+            "cancel": "see `Crowd.ends_all` in people.py",
+        },
+    )
+
+
+def test_what_the_crowd_asks_for_is_what_its_doings_say() -> None:
+    for doing, names in doings.TYPED.items():
+        for name in names:
+            assert name in inspect.getsource(doing).partition("def ")[2], (doing.__name__, name)
+
+
+def test_every_subcommand_hears_hostile_words() -> None:
+    words = test_hostile_words
+    assert_covered(
+        registry.subcommands(),
+        first_words([*words.ASKED, *words.TYPED, *words.ENDING, *words.APART]),
+        what="subcommand",
+        where="TYPED in tests/faults/test_hostile_words.py",
+    )
+
+
+def test_every_subcommand_comes_in_any_shape() -> None:
+    assert_covered(
+        registry.subcommands(),
+        first_words(payloads.VERBS),
+        what="subcommand",
+        where="VERBS in tests/faults/payloads.py",
+    )
+
+
+def test_every_slack_event_comes_in_any_shape() -> None:
+    assert_covered(
+        registry.slack_events(),
+        {each["event"]["type"] for each in payloads.EVENTS},
+        what="Slack event",
+        where="EVENTS in tests/faults/payloads.py",
+    )
+
+
+def test_strangers_try_every_subcommand() -> None:
+    assert_covered(
+        registry.subcommands(),
+        first_words(test_privacy.ASKED),
+        what="subcommand",
+        where="ASKED in tests/faults/test_privacy.py",
+        without={"declare": "it begins another incident"},
+    )
+
+
+def test_all_that_people_do_is_delivered_five_times_at_once() -> None:
+    by_the_clock = "the clock does it: see test_boundaries_in_time.py"
+    assert_covered(
+        registry.decided(),
+        {way.event for way in test_deliveries.WAYS.values()},
+        what="event",
+        where="WAYS in tests/faults/test_deliveries.py",
+        without=dict.fromkeys(
+            ("HandoffUnanswered", "HeldLong", "Escalated", "Reminded", "TaskOverdue"), by_the_clock
+        )
+        | {
+            "Declared": "has a test of its own there",
+            "MergedInto": "comes with `Absorbed`, in the other incident",
+        },
+    )
