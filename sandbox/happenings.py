@@ -1,18 +1,16 @@
 """What can happen in a channel, whoever does it: the state changes and the app is told."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import shapes
-from sandbox.delivery.events import CHANNEL_TYPE, send, tell
+from sandbox.app_events import CHANNEL_TYPE, send, tell
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Person
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
-def say(site: "Site", channel: Channel, said: Message) -> Message:
+def say(site: Site, channel: Channel, said: Message) -> Message:
     """A message appears."""
     channel.messages.append(said)
     shape = shapes.message(site.workspace, channel, said, metadata=False)
@@ -20,7 +18,7 @@ def say(site: "Site", channel: Channel, said: Message) -> Message:
     return said
 
 
-def edit(site: "Site", channel: Channel, said: Message, by: str, **changes: Any) -> None:
+def edit(site: Site, channel: Channel, said: Message, by: str, **changes: Any) -> None:
     """A message becomes another, in place."""
     before = shapes.message(site.workspace, channel, said, metadata=False)
     for name, value in changes.items():
@@ -32,7 +30,7 @@ def edit(site: "Site", channel: Channel, said: Message, by: str, **changes: Any)
     _message(site, channel, {**event, "ts": ts, "event_ts": ts})
 
 
-def delete(site: "Site", channel: Channel, said: Message) -> None:
+def delete(site: Site, channel: Channel, said: Message) -> None:
     """A message goes; one with replies leaves a tombstone."""
     before = shapes.message(site.workspace, channel, said, metadata=False)
     if any(m.thread_ts == said.ts for m in channel.messages):
@@ -47,7 +45,7 @@ def delete(site: "Site", channel: Channel, said: Message) -> None:
     _message(site, channel, {**event, "deleted_ts": said.ts, "ts": ts, "event_ts": ts})
 
 
-def join(site: "Site", channel: Channel, user: str, inviter: str | None = None) -> None:
+def join(site: Site, channel: Channel, user: str, inviter: str | None = None) -> None:
     """Somebody becomes a member."""
     channel.members.append(user)
     event = {"type": "member_joined_channel", "user": user, **_where(site, channel)}
@@ -56,7 +54,7 @@ def join(site: "Site", channel: Channel, user: str, inviter: str | None = None) 
     _notice(site, channel, user, "channel_join", f"<@{user}> has joined the channel", extra)
 
 
-def leave(site: "Site", channel: Channel, user: str) -> None:
+def leave(site: Site, channel: Channel, user: str) -> None:
     channel.members.remove(user)
     event = {"type": "member_left_channel", "user": user, **_where(site, channel)}
     ours = user == site.workspace.bot_user
@@ -66,13 +64,13 @@ def leave(site: "Site", channel: Channel, user: str) -> None:
     _notice(site, channel, user, "channel_leave", f"<@{user}> has left the channel")
 
 
-def topic(site: "Site", channel: Channel, by: str, words: str) -> None:
+def topic(site: Site, channel: Channel, by: str, words: str) -> None:
     channel.topic = {"value": words, "creator": by, "last_set": int(site.clock.now())}
     text = f"<@{by}> set the channel topic: {words}"
     _notice(site, channel, by, "channel_topic", text, {"topic": words})
 
 
-def archive(site: "Site", channel: Channel, by: str) -> None:
+def archive(site: Site, channel: Channel, by: str) -> None:
     """Nobody can write any more, and the bot is no member any more."""
     _notice(site, channel, by, "channel_archive", f"<@{by}> archived the channel")
     channel.archived = True
@@ -84,14 +82,14 @@ def archive(site: "Site", channel: Channel, by: str) -> None:
     tell(site, channel, event, was_member=was_member)
 
 
-def unarchive(site: "Site", channel: Channel, by: str) -> None:
+def unarchive(site: Site, channel: Channel, by: str) -> None:
     channel.archived = False
     event = {"type": "channel_unarchive", "channel": channel.id, "user": by}
     tell(site, channel, event)
     _notice(site, channel, by, "channel_unarchive", f"<@{by}> un-archived the channel")
 
 
-def rename(site: "Site", channel: Channel, by: str, name: str) -> None:
+def rename(site: Site, channel: Channel, by: str, name: str) -> None:
     channel.previous_names.insert(0, channel.name)
     before, channel.name = channel.name, name
     inner = {"id": channel.id, "name": name, "name_normalized": name, "is_mpim": False}
@@ -101,19 +99,19 @@ def rename(site: "Site", channel: Channel, by: str, name: str) -> None:
     _notice(site, channel, by, "channel_name", text, {"old_name": before, "name": name})
 
 
-def change(site: "Site", person: Person) -> None:
+def change(site: Site, person: Person) -> None:
     """Something about a person is different: their name, or that they are gone."""
     user = shapes.user(site.workspace, person)
     event = {"type": "user_change", "user": user, "cache_ts": int(site.clock.now())}
     send(site, event, "user_change")
 
 
-def react(site: "Site", channel: Channel, said: Message, user: str, name: str) -> None:
+def react(site: Site, channel: Channel, said: Message, user: str, name: str) -> None:
     said.reactions.setdefault(name, []).append(user)
     _reaction(site, channel, said, user, ("reaction_added", name))
 
 
-def unreact(site: "Site", channel: Channel, said: Message, user: str, name: str) -> None:
+def unreact(site: Site, channel: Channel, said: Message, user: str, name: str) -> None:
     said.reactions[name].remove(user)
     if not said.reactions[name]:
         del said.reactions[name]
@@ -121,27 +119,27 @@ def unreact(site: "Site", channel: Channel, said: Message, user: str, name: str)
 
 
 def _reaction(
-    site: "Site", channel: Channel, said: Message, user: str, what: tuple[str, str]
+    site: Site, channel: Channel, said: Message, user: str, what: tuple[str, str]
 ) -> None:
     item = {"type": "message", "channel": channel.id, "ts": said.ts}
     event = {"type": what[0], "user": user, "reaction": what[1], "item": item}
     tell(site, channel, {**event, "item_user": said.user})
 
 
-def _message(site: "Site", channel: Channel, event: Json) -> None:
+def _message(site: Site, channel: Channel, event: Json) -> None:
     where = {"channel": channel.id, "channel_type": CHANNEL_TYPE[channel.kind]}
     tell(site, channel, {"type": "message", **event, **where})
     site.changed()
 
 
 def _notice(
-    site: "Site", channel: Channel, user: str, subtype: str, text: str, extra: Json | None = None
+    site: Site, channel: Channel, user: str, subtype: str, text: str, extra: Json | None = None
 ) -> None:
     """The grey line that Slack itself writes into a channel."""
     said = Message(site.ts(), user, text, subtype=subtype, extra=extra or {})
     say(site, channel, said)
 
 
-def _where(site: "Site", channel: Channel) -> Json:
+def _where(site: Site, channel: Channel) -> Json:
     letter = {"channel": "C", "private": "G", "im": "D"}[channel.kind]
     return {"channel": channel.id, "channel_type": letter, "team": site.workspace.team_id}

@@ -4,12 +4,9 @@ import asyncio
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sandbox.site import Site
 from sandbox.state import Workspace, from_json, to_json
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 SOON = 0.25
 """Seconds between a change and its being saved."""
@@ -18,7 +15,7 @@ SOON = 0.25
 class Keeper:
     """Writes whole files, each by an atomic rename: a crash leaves the one before."""
 
-    def __init__(self, path: Path, site: "Site") -> None:
+    def __init__(self, path: Path, site: Site) -> None:
         self.path = path
         self.site = site
         self._due: asyncio.TimerHandle | None = None

@@ -1,11 +1,9 @@
 """All of it together: one workspace, its clock, what was refused, what breaks on request."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sandbox.acts.act import Act
+from sandbox.background import Background
 from sandbox.calls import Calls
 from sandbox.clock import Clock
 from sandbox.delivery.post import Post
@@ -14,9 +12,8 @@ from sandbox.limits import Limits
 from sandbox.rules import Rules
 from sandbox.state import Whisper, Workspace
 from sandbox.tickets import Tickets
+from sandbox.user_action import Act
 from sandbox.views import Views
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,11 +38,16 @@ class Site:
         self.limits = Limits()
         self.tickets = Tickets()
         self.views = Views(workspace)
-        self.post = Post(self)
+        self.background = Background()
+        self.post = Post(
+            self.clock,
+            self.background,
+            self.violation,
+            blames_events=rules.events is not None,
+        )
         self.acts: list[Act] = []
         self.url = ""
         self.watchers: list[Callable[[], None]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def changed(self) -> None:
         """Something is not as it was: for who keeps it, and who draws it."""
@@ -73,15 +75,7 @@ class Site:
             answers.sees({"ephemeral": whisper.ts})
         self.changed()
 
-    def soon(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside; it ends with the server."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     async def close(self) -> None:
         self.faults.clear()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.background.close()
         await self.post.close()

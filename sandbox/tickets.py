@@ -5,9 +5,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.acts.act import Act
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
+from sandbox.user_action import Act
 
 Json = dict[str, Any]
 

@@ -1,7 +1,6 @@
 """The HTTP server: Slack's API, its hooks and uploads, the sockets, the control API, the page."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -14,9 +13,7 @@ from sandbox.control.routes import add_routes
 from sandbox.faults import Interference
 from sandbox.page import routes as page
 from sandbox.refusal import Refusal
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,7 +21,7 @@ LOCAL = {"127.0.0.1", "localhost", "::1"}
 LARGEST = 64 * 1024 * 1024
 
 
-def application(site: "Site") -> web.Application:
+def application(site: Site) -> web.Application:
     app = web.Application(middlewares=[_only_local], client_max_size=LARGEST)
 
     async def api(request: web.Request) -> web.StreamResponse:

@@ -1,22 +1,20 @@
 """What the app's answer to an act does: to an ack, and to a response URL."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings
-from sandbox.acts.act import Act
 from sandbox.api.content import checked, nothing
 from sandbox.delivery.ack import Ack
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Whisper
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
-    from sandbox.tickets import Hook
+from sandbox.tickets import Hook
+from sandbox.user_action import Act
 
 Json = dict[str, Any]
 
 
-def command_answered(site: "Site", act: Act, channel: Channel, name: str, ack: Ack) -> None:
+def command_answered(site: Site, act: Act, channel: Channel, name: str, ack: Ack) -> None:
     """The body of an ack is shown; no ack is shown too, as Slackbot puts it."""
     if ack.problem:
         return failed(site, act, channel.id, name, ack)
@@ -29,7 +27,7 @@ def command_answered(site: "Site", act: Act, channel: Channel, name: str, ack: A
     return None
 
 
-def failed(site: "Site", act: Act, channel: str, what: str, ack: Ack) -> None:
+def failed(site: Site, act: Act, channel: str, what: str, ack: Ack) -> None:
     """The person is told that the app did not answer, and how."""
     slackbot = {"http_timeout": "operation_timeout", "connection_failed": "operation_timeout"}
     problem = slackbot.get(ack.problem, ack.problem)
@@ -39,7 +37,7 @@ def failed(site: "Site", act: Act, channel: str, what: str, ack: Ack) -> None:
     site.whisper(Whisper(site.ts(), channel, act.user, text, problem=problem), act)
 
 
-def responded(site: "Site", hook: "Hook", body: Json) -> None:
+def responded(site: Site, hook: Hook, body: Json) -> None:
     """A POST to a response URL. Raises ``Refusal``."""
     channel = site.workspace.channels[hook.channel]
     if body.get("delete_original"):
@@ -52,7 +50,7 @@ def responded(site: "Site", hook: "Hook", body: Json) -> None:
             hook.whisper = hook.whisper or shown.ts
 
 
-def _show(site: "Site", where: str, act: Act, channel: Channel, body: Json) -> Message | Whisper:
+def _show(site: Site, where: str, act: Act, channel: Channel, body: Json) -> Message | Whisper:
     """A new message: ephemeral unless it asks for ``in_channel``."""
     given = checked(site, where, body)
     if nothing(given):
@@ -69,7 +67,7 @@ def _show(site: "Site", where: str, act: Act, channel: Channel, body: Json) -> M
     return whisper
 
 
-def _replace_original(site: "Site", hook: "Hook", channel: Channel, body: Json) -> None:
+def _replace_original(site: Site, hook: Hook, channel: Channel, body: Json) -> None:
     given = checked(site, "response_url", body)
     if nothing(given):
         raise Refusal("no_text", wrong="an answer without text or blocks")
@@ -83,7 +81,7 @@ def _replace_original(site: "Site", hook: "Hook", channel: Channel, body: Json) 
         happenings.edit(site, channel, said, site.workspace.bot_user, **given)
 
 
-def _delete_original(site: "Site", hook: "Hook", channel: Channel) -> None:
+def _delete_original(site: Site, hook: Hook, channel: Channel) -> None:
     whispers = site.workspace.whispers
     whispers[:] = [w for w in whispers if hook.whisper is None or w.ts != hook.whisper]
     said = channel.message(hook.message or "") if hook.whisper is None else None

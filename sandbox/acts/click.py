@@ -1,9 +1,8 @@
 """Clicking and choosing in a message, ephemeral or not: ``block_actions``."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import shapes
-from sandbox.acts.act import Act
 from sandbox.acts.answers import failed
 from sandbox.acts.payloads import (
     Impossible,
@@ -15,16 +14,15 @@ from sandbox.acts.payloads import (
 )
 from sandbox.blockkit import elements, label
 from sandbox.blockkit.state import STATELESS, filled, initial_state
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Person, Whisper
 from sandbox.tickets import Hook
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.user_action import Act
 
 Json = dict[str, Any]
 
 
-async def in_message(site: "Site", person: Person, channel: Channel, ts: str, what: Json) -> Act:
+async def in_message(site: Site, person: Person, channel: Channel, ts: str, what: Json) -> Act:
     """``what``: ``target`` (label or action_id), maybe ``block_id`` and the ``value`` chosen."""
     can_see(person, channel)
     if channel.archived:
@@ -36,13 +34,13 @@ async def in_message(site: "Site", person: Person, channel: Channel, ts: str, wh
     return await _act(site, person, channel, said, {"message": shape}, what)
 
 
-async def in_whisper(site: "Site", person: Person, whisper: Whisper, what: Json) -> Act:
+async def in_whisper(site: Site, person: Person, whisper: Whisper, what: Json) -> Act:
     channel = site.workspace.channels[whisper.channel]
     return await _act(site, person, channel, whisper, {}, what)
 
 
 async def _act(
-    site: "Site",
+    site: Site,
     person: Person,
     channel: Channel,
     on: Message | Whisper,
@@ -90,7 +88,7 @@ def find(blocks: list[Json], target: str, block_id: str | None) -> tuple[Json, J
     return found[0]
 
 
-def acted(site: "Site", element: Json, block: Json, value: object) -> Json:
+def acted(site: Site, element: Json, block: Json, value: object) -> Json:
     """One entry of ``actions``."""
     action: Json = {"type": element["type"], "action_id": element["action_id"]}
     action |= {"block_id": block["block_id"], "action_ts": site.ts()}

@@ -1,9 +1,8 @@
 """Filling in a modal: choosing in it, submitting it, closing it, searching in a menu."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.acts.act import Act
 from sandbox.acts.answers import failed
 from sandbox.acts.click import acted, find
 from sandbox.acts.payloads import Impossible, begin, common
@@ -12,11 +11,10 @@ from sandbox.blockkit import elements, label
 from sandbox.blockkit.state import filled
 from sandbox.delivery.ack import Ack
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Person
+from sandbox.user_action import Act
 from sandbox.views import View
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -24,7 +22,7 @@ REQUIRED = "Please complete this required field."
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-def fill(site: "Site", view: View, values: Mapping[str, object]) -> None:
+def fill(site: Site, view: View, values: Mapping[str, object]) -> None:
     """Put these into the inputs, keyed by block_id (or action_id)."""
     ids = {name: id_ for id_, name in site.names().items()}
     for name, value in values.items():
@@ -36,7 +34,7 @@ def fill(site: "Site", view: View, values: Mapping[str, object]) -> None:
         view.values.setdefault(block["block_id"], {})[element["action_id"]] = value_
 
 
-async def submit(site: "Site", person: Person, view: View) -> tuple[Act, Json]:
+async def submit(site: Site, person: Person, view: View) -> tuple[Act, Json]:
     """Press the button. ``{}``, or ``{"errors": {block_id: words}}``; what opens, the act sees."""
     if view.payload.get("submit") is None:
         raise Impossible("this modal has nothing to submit")
@@ -61,7 +59,7 @@ async def submit(site: "Site", person: Person, view: View) -> tuple[Act, Json]:
         return act, {"errors": {"": TROUBLE}}
 
 
-async def close(site: "Site", person: Person, view: View) -> None:
+async def close(site: Site, person: Person, view: View) -> None:
     """Close it unsent; the app hears of it if it asked to."""
     site.views.close(view)
     if view.payload.get("clear_on_close"):
@@ -73,7 +71,7 @@ async def close(site: "Site", person: Person, view: View) -> None:
         await site.post.ask("interactive", payload)
 
 
-async def choose(site: "Site", person: Person, view: View, what: Json) -> Act:
+async def choose(site: Site, person: Person, view: View, what: Json) -> Act:
     """Click or choose something in a view (or the home tab): ``block_actions``."""
     blocks = view.payload["blocks"]
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
@@ -97,7 +95,7 @@ async def choose(site: "Site", person: Person, view: View, what: Json) -> Act:
     return act
 
 
-async def search(site: "Site", person: Person, view: View, target: str, typed: str) -> list[Json]:
+async def search(site: Site, person: Person, view: View, target: str, typed: str) -> list[Json]:
     """Type into a menu with outside options; the options that the app offers."""
     element, block = find(view.payload["blocks"], target, None)
     payload = {
@@ -129,7 +127,7 @@ def _with_offers(view: View, element: Json, block: Json) -> Json:
     return {**element, "options": [*(each for each in chosen if each), *offered]}
 
 
-def _answered(site: "Site", act: Act, view: View, ack: Ack) -> Json:
+def _answered(site: Site, act: Act, view: View, ack: Ack) -> Json:
     """What the acknowledgement of a submission asks for."""
     body = ack.body if isinstance(ack.body, dict) else {}
     match body.get("response_action"):

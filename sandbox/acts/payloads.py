@@ -1,13 +1,11 @@
 """What Slack sends when a person acts: the fields that the kinds of payload share."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.acts.act import Act
+from sandbox.site import Site
 from sandbox.state import Channel, Person
 from sandbox.tickets import Hook
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.user_action import Act
 
 Json = dict[str, Any]
 
@@ -16,7 +14,7 @@ class Impossible(ValueError):
     """A person can't do that in Slack; one sentence says why."""
 
 
-def begin(site: "Site", person: Person) -> Act:
+def begin(site: Site, person: Person) -> Act:
     """From now on what the app shows this person answers this act."""
     act = Act(person.id)
     site.acts.append(act)
@@ -24,7 +22,7 @@ def begin(site: "Site", person: Person) -> Act:
     return act
 
 
-def common(site: "Site", person: Person) -> Json:
+def common(site: Site, person: Person) -> Json:
     """What every interactive payload has."""
     workspace = site.workspace
     who = {"id": person.id, "username": person.name, "name": person.name}
@@ -49,7 +47,7 @@ def channel_name(channel: Channel) -> str:
     return special.get(channel.kind, channel.name)
 
 
-def response_url(site: "Site", kind: str, hook: Hook) -> str:
+def response_url(site: Site, kind: str, hook: Hook) -> str:
     token = site.tickets.hook(hook)
     return f"{site.url}/hooks/{kind}/{site.workspace.team_id}/{token}"
 

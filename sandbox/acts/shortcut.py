@@ -1,9 +1,6 @@
 """Shortcuts: from the lightning menu, or from a message's own menu."""
 
-from typing import TYPE_CHECKING
-
 from sandbox import shapes
-from sandbox.acts.act import Act
 from sandbox.acts.answers import failed
 from sandbox.acts.payloads import (
     Impossible,
@@ -13,14 +10,13 @@ from sandbox.acts.payloads import (
     place,
     response_url,
 )
+from sandbox.site import Site
 from sandbox.state import Channel, Person
 from sandbox.tickets import Hook
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.user_action import Act
 
 
-async def anywhere(site: "Site", person: Person, callback_id: str) -> Act:
+async def anywhere(site: Site, person: Person, callback_id: str) -> Act:
     """A global shortcut; Slack doesn't say in which channel."""
     _known(site, callback_id)
     act = begin(site, person)
@@ -39,7 +35,7 @@ async def anywhere(site: "Site", person: Person, callback_id: str) -> Act:
 
 
 async def on_message(
-    site: "Site", person: Person, channel: Channel, ts: str, callback_id: str
+    site: Site, person: Person, channel: Channel, ts: str, callback_id: str
 ) -> Act:
     """A message shortcut."""
     _known(site, callback_id)
@@ -66,7 +62,7 @@ async def on_message(
     return act
 
 
-def _known(site: "Site", callback_id: str) -> None:
+def _known(site: Site, callback_id: str) -> None:
     shortcuts = site.rules.shortcuts
     if shortcuts is not None and callback_id not in shortcuts:
         raise Impossible(f"the manifest has no shortcut {callback_id}")

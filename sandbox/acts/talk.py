@@ -1,9 +1,8 @@
 """Typing: messages, replies, slash commands; editing, deleting and reacting."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings
-from sandbox.acts.act import Act
 from sandbox.acts.answers import command_answered
 from sandbox.acts.payloads import (
     Impossible,
@@ -14,17 +13,16 @@ from sandbox.acts.payloads import (
     response_url,
 )
 from sandbox.acts.words import encoded
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Person
 from sandbox.tickets import Hook
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.user_action import Act
 
 Json = dict[str, Any]
 
 
 def say(
-    site: "Site", person: Person, channel: Channel, text: str, thread_ts: str | None = None
+    site: Site, person: Person, channel: Channel, text: str, thread_ts: str | None = None
 ) -> Message:
     """A message, or a reply in a thread."""
     can_write(person, channel)
@@ -39,7 +37,7 @@ def say(
     return happenings.say(site, channel, said)
 
 
-async def command(site: "Site", person: Person, channel: Channel, line: str) -> Act:
+async def command(site: Site, person: Person, channel: Channel, line: str) -> Act:
     """A slash command; returns when Slack has the app's acknowledgement, or gave up on it."""
     can_write(person, channel)
     name, _, text = line.strip().partition(" ")
@@ -69,19 +67,19 @@ async def command(site: "Site", person: Person, channel: Channel, line: str) -> 
     return act
 
 
-def edit(site: "Site", person: Person, channel: Channel, ts: str, text: str) -> None:
+def edit(site: Site, person: Person, channel: Channel, ts: str, text: str) -> None:
     can_write(person, channel)
     said = _own(person, channel, ts)
     words = encoded(site.workspace, text, labels=False)
     happenings.edit(site, channel, said, person.id, text=words)
 
 
-def delete(site: "Site", person: Person, channel: Channel, ts: str) -> None:
+def delete(site: Site, person: Person, channel: Channel, ts: str) -> None:
     can_write(person, channel)
     happenings.delete(site, channel, _own(person, channel, ts))
 
 
-def react(site: "Site", person: Person, channel: Channel, ts: str, name: str) -> None:
+def react(site: Site, person: Person, channel: Channel, ts: str, name: str) -> None:
     """The same again takes it away, as it does in Slack."""
     can_see(person, channel)
     said, name = _there(channel, ts), name.strip(":")

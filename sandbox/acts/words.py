@@ -1,12 +1,8 @@
 """What people type, and what Slack makes of it."""
 
 import re
-from typing import TYPE_CHECKING
 
-from sandbox.state import Workspace
-
-if TYPE_CHECKING:
-    from sandbox.state import Channel
+from sandbox.state import Channel, Workspace
 
 
 def encoded(workspace: Workspace, text: str, *, labels: bool, mentions: bool = True) -> str:

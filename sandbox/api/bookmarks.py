@@ -1,21 +1,19 @@
 """bookmarks.*: the links at the top of a channel."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api.look import visible, writable
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("bookmarks.add")
-def add(site: "Site", args: Json) -> Json:
+def add(site: Site, args: Json) -> Json:
     channel = writable(site, args["channel_id"])
     if args["type"] != "link":
         raise Refusal("invalid_bookmark_type", wrong=f"type: {args['type']}")
@@ -43,7 +41,7 @@ def add(site: "Site", args: Json) -> Json:
 
 
 @method("bookmarks.edit")
-def edit(site: "Site", args: Json) -> Json:
+def edit(site: Site, args: Json) -> Json:
     bookmark = _find(writable(site, args["channel_id"]), args["bookmark_id"])
     if "link" in args:
         bookmark["link"] = _link(args)
@@ -53,12 +51,12 @@ def edit(site: "Site", args: Json) -> Json:
 
 
 @method("bookmarks.list")
-def list_all(site: "Site", args: Json) -> Json:
+def list_all(site: Site, args: Json) -> Json:
     return {"bookmarks": visible(site, args["channel_id"]).bookmarks}
 
 
 @method("bookmarks.remove")
-def remove(site: "Site", args: Json) -> Json:
+def remove(site: Site, args: Json) -> Json:
     channel = writable(site, args["channel_id"])
     channel.bookmarks.remove(_find(channel, args["bookmark_id"]))
     return {}

@@ -1,17 +1,15 @@
 """conversations.*: channels themselves. Who is in them: ``members``; what is said: ``history``."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings, shapes
 from sandbox.api.look import named, page, visible, writable
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -19,7 +17,7 @@ TYPES = {"public_channel": "channel", "private_channel": "private", "im": "im", 
 
 
 @method("conversations.create")
-def create(site: "Site", args: Json) -> Json:
+def create(site: Site, args: Json) -> Json:
     """The bot becomes the creator and the only member."""
     name = free_name(site, args["name"])
     workspace, now = site.workspace, int(site.clock.now())
@@ -31,7 +29,7 @@ def create(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.rename")
-def rename(site: "Site", args: Json) -> Json:
+def rename(site: Site, args: Json) -> Json:
     channel = not_im(writable(site, args["channel"]))
     if channel.creator != site.workspace.bot_user:
         raise Refusal("not_authorized")
@@ -42,7 +40,7 @@ def rename(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.setTopic")
-def set_topic(site: "Site", args: Json) -> Json:
+def set_topic(site: Site, args: Json) -> Json:
     channel = not_im(writable(site, args["channel"]))
     if len(args["topic"]) > limit("topic"):
         raise Refusal("too_long", wrong=f"a topic of {len(args['topic'])} characters")
@@ -52,7 +50,7 @@ def set_topic(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.archive")
-def archive(site: "Site", args: Json) -> Json:
+def archive(site: Site, args: Json) -> Json:
     channel = not_im(visible(site, args["channel"]))
     if channel.archived:
         raise Refusal("already_archived")
@@ -63,14 +61,14 @@ def archive(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.info")
-def info(site: "Site", args: Json) -> Json:
+def info(site: Site, args: Json) -> Json:
     channel = visible(site, args["channel"])
     count = bool(args.get("include_num_members"))
     return {"channel": shapes.channel(site.workspace, channel, num_members=count)}
 
 
 @method("conversations.list")
-def list_all(site: "Site", args: Json) -> Json:
+def list_all(site: Site, args: Json) -> Json:
     """Public channels, and of the others those that the bot is in."""
     bot = site.workspace.bot_user
     everything = site.workspace.channels.values()
@@ -78,7 +76,7 @@ def list_all(site: "Site", args: Json) -> Json:
 
 
 @method("users.conversations")
-def list_mine(site: "Site", args: Json) -> Json:
+def list_mine(site: Site, args: Json) -> Json:
     """The channels that somebody is in, as far as the bot can see them."""
     bot = site.workspace.bot_user
     user = named(site, args.get("user", bot)).id
@@ -87,7 +85,7 @@ def list_mine(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.open")
-def open_im(site: "Site", args: Json) -> Json:
+def open_im(site: Site, args: Json) -> Json:
     """A direct message with one person."""
     if "users" not in args:
         if "channel" not in args:
@@ -107,7 +105,7 @@ def open_im(site: "Site", args: Json) -> Json:
     return {"channel": {"id": channel.id}}
 
 
-def free_name(site: "Site", name: str) -> str:
+def free_name(site: Site, name: str) -> str:
     """A name that a channel can take, or Slack's refusal."""
     if not name:
         raise Refusal("invalid_name_required", wrong="no name")
@@ -128,7 +126,7 @@ def not_im(channel: Channel) -> Channel:
     return channel
 
 
-def _listed(site: "Site", args: Json, channels: list[Channel]) -> Json:
+def _listed(site: Site, args: Json, channels: list[Channel]) -> Json:
     asked = [kind.strip() for kind in args.get("types", "public_channel").split(",")]
     if any(kind not in TYPES for kind in asked):
         raise Refusal("invalid_types", wrong=f"types: {args['types']}")

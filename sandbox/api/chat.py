@@ -1,22 +1,20 @@
 """chat.*: saying, changing and taking back."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings, shapes
 from sandbox.api.content import checked, nothing
 from sandbox.api.look import joined, message, visible, writable
 from sandbox.api.registry import method
 from sandbox.refusal import Refusal, bad_arguments
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Whisper
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("chat.postMessage")
-def post_message(site: "Site", args: Json) -> Json:
+def post_message(site: Site, args: Json) -> Json:
     """To a channel that the bot is in, or to a person by id (which opens the IM)."""
     channel = _addressee(site, args["channel"])
     given = checked(site, "chat.postMessage", args)
@@ -34,7 +32,7 @@ def post_message(site: "Site", args: Json) -> Json:
 
 
 @method("chat.update")
-def update(site: "Site", args: Json) -> Json:
+def update(site: Site, args: Json) -> Json:
     """What is left out stays as it was; an empty list of blocks takes them away."""
     if args["channel"] in site.workspace.people:
         raise Refusal("channel_not_found", wrong="chat.update needs the D… id, not the U… id")
@@ -53,7 +51,7 @@ def update(site: "Site", args: Json) -> Json:
 
 
 @method("chat.delete")
-def delete(site: "Site", args: Json) -> Json:
+def delete(site: Site, args: Json) -> Json:
     channel = joined(site, args["channel"])
     said = message(channel, args["ts"])
     if not said.by_app:
@@ -63,7 +61,7 @@ def delete(site: "Site", args: Json) -> Json:
 
 
 @method("chat.postEphemeral")
-def post_ephemeral(site: "Site", args: Json) -> Json:
+def post_ephemeral(site: Site, args: Json) -> Json:
     """Only this person sees it, and only if they are in the channel too."""
     user = args["user"]
     if user not in site.workspace.people:
@@ -81,13 +79,13 @@ def post_ephemeral(site: "Site", args: Json) -> Json:
 
 
 @method("chat.getPermalink")
-def get_permalink(site: "Site", args: Json) -> Json:
+def get_permalink(site: Site, args: Json) -> Json:
     channel = visible(site, args["channel"])
     said = message(channel, args["message_ts"])
     return {"channel": channel.id, "permalink": shapes.permalink(site.workspace, channel, said)}
 
 
-def _addressee(site: "Site", name: str) -> Channel:
+def _addressee(site: Site, name: str) -> Channel:
     """A channel by id or ``#name``; a person by id."""
     person = site.workspace.people.get(name)
     if person is not None:

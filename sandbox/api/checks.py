@@ -1,19 +1,17 @@
 """blocks.validate: asking whether Slack would take something, without sending it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api.registry import method
 from sandbox.blockkit import check_message, check_view
 from sandbox.refusal import Refusal, bad_arguments
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("blocks.validate")
-def validate(site: "Site", args: Json) -> Json:
+def validate(site: Site, args: Json) -> Json:
     """One of ``blocks``, ``message`` and ``view``. To be told no here is no violation."""
     if "view" in args:
         _no("invalid_view", check_view(args["view"]))

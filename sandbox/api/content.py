@@ -1,22 +1,20 @@
 """What a message says: text, blocks, metadata, checked as Slack checks them."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.blockkit import check_message
 from sandbox.blockkit.complete import completed
 from sandbox.contract import limit
 from sandbox.refusal import Refusal, bad_blocks
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 Json = dict[str, Any]
 
 WRITTEN = ("text", "blocks", "attachments", "markdown_text")
 
 
-def checked(site: "Site", where: str, args: Json) -> Json:
+def checked(site: Site, where: str, args: Json) -> Json:
     """The fields of a ``Message`` that these arguments give; those left out are missing."""
     given: Json = {}
     if "text" in args:
@@ -45,7 +43,7 @@ def nothing(given: Json) -> bool:
     return not (given.get("text") or given.get("blocks") or given.get("attachments"))
 
 
-def _text(site: "Site", where: str, text: str) -> str:
+def _text(site: Site, where: str, text: str) -> str:
     most = limit("update_text") if where == "chat.update" else limit("message_text")
     if len(text) > most and where in ("chat.update", "chat.postEphemeral"):
         raise Refusal("msg_too_long", wrong=f"a text of {len(text)} characters")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
@@ -14,16 +14,14 @@ from sandbox.delivery.reset import reset
 from sandbox.faults import Interference
 from sandbox.limits import TooFast
 from sandbox.refusal import Refusal
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 Json = dict[str, Any]
 
 PREFIXES = {"channel": "channels:", "private": "groups:", "im": "im:", "mpim": "mpim:"}
 
 
-async def answer(site: "Site", request: web.Request) -> web.StreamResponse:
+async def answer(site: Site, request: web.Request) -> web.StreamResponse:
     """One call, from the request to its answer, entered in the record of calls."""
     name = request.match_info["method"]
     method = methods().get(name)
@@ -53,7 +51,7 @@ async def answer(site: "Site", request: web.Request) -> web.StreamResponse:
 
 
 def interfered(
-    site: "Site", request: web.Request, call: Call, fault: Interference
+    site: Site, request: web.Request, call: Call, fault: Interference
 ) -> web.StreamResponse:
     """What a fault answers in the place of Slack."""
     call.done(fault.what)
@@ -68,7 +66,7 @@ def interfered(
     )
 
 
-def serve(site: "Site", call: Call, method: Method | None, token: str | None) -> Json:
+def serve(site: Site, call: Call, method: Method | None, token: str | None) -> Json:
     """The checks in Slack's order, then the method itself."""
     if method is None or method.name not in HANDLERS:
         raise Refusal("unknown_method", wrong=f"this Slack has no {call.method}")
@@ -83,7 +81,7 @@ def serve(site: "Site", call: Call, method: Method | None, token: str | None) ->
     return json.loads(json.dumps(HANDLERS[method.name](site, args)))  # type: ignore[no-any-return]
 
 
-def authorise(site: "Site", method: Method, token: str | None) -> None:
+def authorise(site: Site, method: Method, token: str | None) -> None:
     """Bot tokens for everything, app tokens for opening sockets only."""
     if not token:
         raise Refusal("not_authed", wrong="no token")
@@ -97,7 +95,7 @@ def authorise(site: "Site", method: Method, token: str | None) -> None:
         raise Refusal("not_allowed_token_type", wrong=f"a {token[:4]} token")
 
 
-def permit(site: "Site", method: Method, args: Json) -> None:
+def permit(site: Site, method: Method, args: Json) -> None:
     """One of the scopes that fit this kind of conversation must be granted."""
     for kind in _kinds(site, method, args):
         prefix = PREFIXES[kind]
@@ -112,7 +110,7 @@ def permit(site: "Site", method: Method, args: Json) -> None:
             )
 
 
-def _kinds(site: "Site", method: Method, args: Json) -> list[str]:
+def _kinds(site: Site, method: Method, args: Json) -> list[str]:
     """The kinds of conversation that a call is about."""
     if method.name == "conversations.create":
         return ["private" if args.get("is_private") else "channel"]

@@ -1,22 +1,20 @@
 """files.*: an address to upload to, the upload, and making it known."""
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings, shapes
 from sandbox.api.look import writable
 from sandbox.api.registry import method
 from sandbox.refusal import Refusal, bad_arguments
+from sandbox.site import Site
 from sandbox.state import File, Message
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("files.getUploadURLExternal")
-def get_upload_url(site: "Site", args: Json) -> Json:
+def get_upload_url(site: Site, args: Json) -> Json:
     if args["length"] < 1:
         raise bad_arguments("must be more than 0 [json-pointer:/length]")
     workspace, now = site.workspace, int(site.clock.now())
@@ -26,7 +24,7 @@ def get_upload_url(site: "Site", args: Json) -> Json:
     return {"upload_url": f"{site.url}/upload/{file.id}", "file_id": file.id}
 
 
-def upload(site: "Site", name: str, content: bytes) -> str:
+def upload(site: Site, name: str, content: bytes) -> str:
     """The bytes arrive. Empty, or why they are refused."""
     file = site.workspace.files.get(name)
     if file is None or file.complete:
@@ -43,7 +41,7 @@ def upload(site: "Site", name: str, content: bytes) -> str:
 
 
 @method("files.completeUploadExternal")
-def complete(site: "Site", args: Json) -> Json:
+def complete(site: Site, args: Json) -> Json:
     """Without a channel the files stay unshared."""
     if not isinstance(args["files"], list) or not args["files"]:
         raise bad_arguments("must be an array [json-pointer:/files]")
@@ -63,14 +61,14 @@ def complete(site: "Site", args: Json) -> Json:
 
 
 @method("files.info")
-def info(site: "Site", args: Json) -> Json:
+def info(site: Site, args: Json) -> Json:
     file = site.workspace.files.get(args["file"])
     if file is None or not file.complete:
         raise Refusal("file_not_found")
     return {"file": shapes.file(site.workspace, file), "comments": []}
 
 
-def _uploaded(site: "Site", entry: Any) -> File:
+def _uploaded(site: Site, entry: Any) -> File:
     name = entry.get("id") if isinstance(entry, dict) else None
     file = site.workspace.files.get(str(name))
     if file is None or file.content is None:

@@ -1,22 +1,20 @@
 """conversations.*: what was said."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import shapes
 from sandbox.api.look import joined, page
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel, Message
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("conversations.history")
-def history(site: "Site", args: Json) -> Json:
+def history(site: Site, args: Json) -> Json:
     """Newest first; replies stay in their threads unless they were broadcast."""
     channel = joined(site, args["channel"])
     said = [m for m in channel.messages if m.thread_ts is None or m.broadcast]
@@ -26,7 +24,7 @@ def history(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.replies")
-def replies(site: "Site", args: Json) -> Json:
+def replies(site: Site, args: Json) -> Json:
     """The root, then its replies, oldest first."""
     channel = joined(site, args["channel"])
     root = channel.message(args["ts"])
@@ -37,7 +35,7 @@ def replies(site: "Site", args: Json) -> Json:
     return _page(site, channel, _between(said, args, keep=top), args, 999)
 
 
-def _page(site: "Site", channel: Channel, said: list[Message], args: Json, default: int) -> Json:
+def _page(site: Site, channel: Channel, said: list[Message], args: Json, default: int) -> Json:
     here, cursor = page(said, args, default, limit("history_page"))
     metadata = bool(args.get("include_all_metadata"))
     shown = [shapes.message(site.workspace, channel, m, metadata=metadata) for m in here]

@@ -1,17 +1,15 @@
 """Finding what an argument names, or refusing as Slack refuses."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Person
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
-def visible(site: "Site", name: object) -> Channel:
+def visible(site: Site, name: object) -> Channel:
     """A channel that the bot can see: public, or one that it is in."""
     channel = site.workspace.channels.get(str(name))
     if channel is None:
@@ -21,7 +19,7 @@ def visible(site: "Site", name: object) -> Channel:
     return channel
 
 
-def joined(site: "Site", name: object) -> Channel:
+def joined(site: Site, name: object) -> Channel:
     """A channel that the bot is a member of."""
     channel = visible(site, name)
     if site.workspace.bot_user not in channel.members:
@@ -29,14 +27,14 @@ def joined(site: "Site", name: object) -> Channel:
     return channel
 
 
-def writable(site: "Site", name: object) -> Channel:
+def writable(site: Site, name: object) -> Channel:
     """A channel that the bot is a member of and that isn't archived."""
     if visible(site, name).archived:
         raise Refusal("is_archived")
     return joined(site, name)
 
 
-def named(site: "Site", user: object) -> Person:
+def named(site: Site, user: object) -> Person:
     person = site.workspace.people.get(str(user))
     if person is None:
         raise Refusal("user_not_found")

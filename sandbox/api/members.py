@@ -1,6 +1,6 @@
 """conversations.*: coming, going, inviting."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings, shapes
 from sandbox.api.channels import not_im
@@ -8,16 +8,14 @@ from sandbox.api.look import joined, page, visible, writable
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal, bad_arguments
+from sandbox.site import Site
 from sandbox.state import Channel
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("conversations.invite")
-def invite(site: "Site", args: Json) -> Json:
+def invite(site: Site, args: Json) -> Json:
     """All of them or nobody; with ``force`` those who can be, the others in ``errors``."""
     channel = not_im(writable(site, args["channel"]))
     users = [user.strip() for user in args["users"].split(",") if user.strip()]
@@ -37,7 +35,7 @@ def invite(site: "Site", args: Json) -> Json:
     return {**answer, "errors": errors} if errors else answer
 
 
-def _why_not(site: "Site", channel: Channel, user: str) -> str:
+def _why_not(site: Site, channel: Channel, user: str) -> str:
     person = site.workspace.people.get(user)
     if person is None:
         return "user_not_found"
@@ -49,7 +47,7 @@ def _why_not(site: "Site", channel: Channel, user: str) -> str:
 
 
 @method("conversations.join")
-def join(site: "Site", args: Json) -> Json:
+def join(site: Site, args: Json) -> Json:
     """Public channels only; the others have to invite the bot."""
     channel = not_im(visible(site, args["channel"]))
     if channel.kind == "private":
@@ -66,7 +64,7 @@ def join(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.leave")
-def leave(site: "Site", args: Json) -> Json:
+def leave(site: Site, args: Json) -> Json:
     channel = not_im(visible(site, args["channel"]))
     if channel.general:
         raise Refusal("cant_leave_general")
@@ -79,6 +77,6 @@ def leave(site: "Site", args: Json) -> Json:
 
 
 @method("conversations.members")
-def members(site: "Site", args: Json) -> Json:
+def members(site: Site, args: Json) -> Json:
     here, cursor = page(visible(site, args["channel"]).members, args, 100, 1000)
     return {"members": here, "response_metadata": {"next_cursor": cursor}}

@@ -1,23 +1,21 @@
 """pins.*"""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import shapes
 from sandbox.api.look import message, visible, writable
 from sandbox.api.registry import method
+from sandbox.app_events import tell
 from sandbox.contract import limit
-from sandbox.delivery.events import tell
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("pins.add")
-def add(site: "Site", args: Json) -> Json:
+def add(site: Site, args: Json) -> Json:
     channel = writable(site, args["channel"])
     said = message(channel, _timestamp(args))
     if any(pin["ts"] == said.ts for pin in channel.pins):
@@ -32,7 +30,7 @@ def add(site: "Site", args: Json) -> Json:
 
 
 @method("pins.remove")
-def remove(site: "Site", args: Json) -> Json:
+def remove(site: Site, args: Json) -> Json:
     channel = writable(site, args["channel"])
     said = message(channel, _timestamp(args))
     pin = next((pin for pin in channel.pins if pin["ts"] == said.ts), None)
@@ -44,7 +42,7 @@ def remove(site: "Site", args: Json) -> Json:
 
 
 @method("pins.list")
-def list_all(site: "Site", args: Json) -> Json:
+def list_all(site: Site, args: Json) -> Json:
     channel = visible(site, args["channel"])
     return {"items": [_item(site, channel, pin) for pin in channel.pins]}
 
@@ -55,14 +53,14 @@ def _timestamp(args: Json) -> str:
     return str(args["timestamp"])
 
 
-def _tell(site: "Site", channel: Channel, kind: str, pin: Json) -> None:
+def _tell(site: Site, channel: Channel, kind: str, pin: Json) -> None:
     said = message(channel, pin["ts"])
     who = {"user": pin["created_by"], "item_user": said.user, "pin_count": len(channel.pins)}
     item = _item(site, channel, pin)
     tell(site, channel, {"type": kind, **who, "channel_id": channel.id, "item": item})
 
 
-def _item(site: "Site", channel: Channel, pin: Json) -> Json:
+def _item(site: Site, channel: Channel, pin: Json) -> Json:
     said = message(channel, pin["ts"])
     link = shapes.permalink(site.workspace, channel, said)
     shown = {**shapes.message(site.workspace, channel, said), "permalink": link}

@@ -1,23 +1,21 @@
 """reactions.*"""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import happenings, shapes
 from sandbox.api.look import joined, message, writable
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Channel, Message
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("reactions.add")
-def add(site: "Site", args: Json) -> Json:
+def add(site: Site, args: Json) -> Json:
     channel, said = _item(writable(site, args["channel"]), args)
     name, bot = _name(args), site.workspace.bot_user
     if bot in said.reactions.get(name, []):
@@ -29,7 +27,7 @@ def add(site: "Site", args: Json) -> Json:
 
 
 @method("reactions.remove")
-def remove(site: "Site", args: Json) -> Json:
+def remove(site: Site, args: Json) -> Json:
     if "channel" not in args:
         raise Refusal("no_item_specified", wrong="no channel")
     channel, said = _item(writable(site, args["channel"]), args)
@@ -41,7 +39,7 @@ def remove(site: "Site", args: Json) -> Json:
 
 
 @method("reactions.get")
-def get(site: "Site", args: Json) -> Json:
+def get(site: Site, args: Json) -> Json:
     if "channel" not in args:
         raise Refusal("no_item_specified", wrong="no channel")
     channel, said = _item(joined(site, args["channel"]), args)

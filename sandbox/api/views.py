@@ -1,21 +1,19 @@
 """views.*: modals and the home tab."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api.look import named
 from sandbox.api.registry import method
 from sandbox.blockkit import check_view
 from sandbox.contract import limit
 from sandbox.refusal import Refusal, bad_arguments
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
 @method("views.open")
-def open_view(site: "Site", args: Json) -> Json:
+def open_view(site: Site, args: Json) -> Json:
     payload = checked(site, args["view"], "modal")
     trigger = site.tickets.exchange(args.get("trigger_id"))
     view = site.views.open(trigger.act.user, payload)
@@ -24,7 +22,7 @@ def open_view(site: "Site", args: Json) -> Json:
 
 
 @method("views.push")
-def push(site: "Site", args: Json) -> Json:
+def push(site: Site, args: Json) -> Json:
     """On top of the modal in which the trigger came to be."""
     payload = checked(site, args["view"], "modal")
     trigger = site.tickets.exchange(args.get("trigger_id"))
@@ -39,7 +37,7 @@ def push(site: "Site", args: Json) -> Json:
 
 
 @method("views.update")
-def update(site: "Site", args: Json) -> Json:
+def update(site: Site, args: Json) -> Json:
     payload = checked(site, args["view"], None)
     if "view_id" not in args and "external_id" not in args:
         raise bad_arguments("missing required field: view_id")
@@ -53,7 +51,7 @@ def update(site: "Site", args: Json) -> Json:
 
 
 @method("views.publish")
-def publish(site: "Site", args: Json) -> Json:
+def publish(site: Site, args: Json) -> Json:
     """What this person sees in the app's home tab."""
     user = named(site, args["user_id"]).id
     payload = checked(site, args["view"], "home")
@@ -68,7 +66,7 @@ def publish(site: "Site", args: Json) -> Json:
     return {"view": site.views.to_json(home)}
 
 
-def checked(site: "Site", view: Any, surface: str | None) -> Json:
+def checked(site: Site, view: Any, surface: str | None) -> Json:
     """A view that Slack would take, or its refusal."""
     problems = check_view(view, surface)
     if "view_too_large" in problems:

@@ -6,23 +6,21 @@ acknowledged without a word.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.acts import click, modal, move, shortcut, talk
-from sandbox.acts.act import Act
 from sandbox.acts.payloads import Impossible
 from sandbox.blockkit import elements, label
 from sandbox.control import show
 from sandbox.control.find import channel as find_channel
 from sandbox.control.find import person as find_person
 from sandbox.control.find import view as find_view
+from sandbox.site import Site
 from sandbox.state import Message, Person, Whisper
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.user_action import Act
 
 Json = dict[str, Any]
-Doing = Callable[["Site", Person, Json], Awaitable[Json]]
+Doing = Callable[[Site, Person, Json], Awaitable[Json]]
 
 ACTS: dict[str, Doing] = {}
 
@@ -35,13 +33,13 @@ def act(name: str) -> Callable[[Doing], Doing]:
     return register
 
 
-async def _seen(site: "Site", did: Act, body: Json, patience: float) -> Json:
+async def _seen(site: Site, did: Act, body: Json, patience: float) -> Json:
     await did.outcome(float(body.get("patience", patience)))
     return {"seen": show.seen(site, did)}
 
 
 @act("type")
-async def type_text(site: "Site", person: Person, body: Json) -> Json:
+async def type_text(site: Site, person: Person, body: Json) -> Json:
     """``channel``, ``text`` (a message or a slash command), maybe ``thread_ts``."""
     channel, text = find_channel(site, person, body["channel"]), body["text"]
     if text.startswith("/") and not body.get("thread_ts"):
@@ -51,7 +49,7 @@ async def type_text(site: "Site", person: Person, body: Json) -> Json:
 
 
 @act("click")
-async def click_it(site: "Site", person: Person, body: Json) -> Json:
+async def click_it(site: Site, person: Person, body: Json) -> Json:
     """``channel``, ``target`` (label or action_id), maybe ``ts``, ``block_id``, ``value``.
 
     Without ``ts`` it is the newest message, or ephemeral of this person, that has the target.
@@ -79,7 +77,7 @@ def _has(blocks: list[Json], target: str, block_id: str | None) -> bool:
 
 
 @act("submit")
-async def submit(site: "Site", person: Person, body: Json) -> Json:
+async def submit(site: Site, person: Person, body: Json) -> Json:
     """``values`` by block_id, maybe ``view`` (an id; else the topmost). ``errors`` if refused."""
     view = find_view(site, person, body.get("view"))
     modal.fill(site, view, body.get("values", {}))
@@ -90,27 +88,27 @@ async def submit(site: "Site", person: Person, body: Json) -> Json:
 
 
 @act("fill")
-async def fill(site: "Site", person: Person, body: Json) -> Json:
+async def fill(site: Site, person: Person, body: Json) -> Json:
     """``values``, without submitting."""
     modal.fill(site, find_view(site, person, body.get("view")), body["values"])
     return {"seen": None}
 
 
 @act("close")
-async def close(site: "Site", person: Person, body: Json) -> Json:
+async def close(site: Site, person: Person, body: Json) -> Json:
     await modal.close(site, person, find_view(site, person, body.get("view")))
     return {"seen": None}
 
 
 @act("choose")
-async def choose(site: "Site", person: Person, body: Json) -> Json:
+async def choose(site: Site, person: Person, body: Json) -> Json:
     """In a modal or the home tab: ``target``, maybe ``value``, ``block_id``, ``view``."""
     view = find_view(site, person, body.get("view"))
     return await _seen(site, await modal.choose(site, person, view, body), body, 0.5)
 
 
 @act("search")
-async def search(site: "Site", person: Person, body: Json) -> Json:
+async def search(site: Site, person: Person, body: Json) -> Json:
     """Type ``text`` into the menu ``target``: ``options``."""
     view = find_view(site, person, body.get("view"))
     options = await modal.search(site, person, view, body["target"], body["text"])
@@ -118,7 +116,7 @@ async def search(site: "Site", person: Person, body: Json) -> Json:
 
 
 @act("shortcut")
-async def use_shortcut(site: "Site", person: Person, body: Json) -> Json:
+async def use_shortcut(site: Site, person: Person, body: Json) -> Json:
     """``callback_id``; on a message: ``channel`` and ``ts``."""
     if "ts" not in body:
         did = await shortcut.anywhere(site, person, body["callback_id"])
@@ -129,7 +127,7 @@ async def use_shortcut(site: "Site", person: Person, body: Json) -> Json:
 
 
 @act("react")
-async def react(site: "Site", person: Person, body: Json) -> Json:
+async def react(site: Site, person: Person, body: Json) -> Json:
     """``channel``, ``ts``, ``name``; once more takes it away."""
     channel = find_channel(site, person, body["channel"])
     talk.react(site, person, channel, body["ts"], body["name"])
@@ -137,7 +135,7 @@ async def react(site: "Site", person: Person, body: Json) -> Json:
 
 
 @act("edit")
-async def edit(site: "Site", person: Person, body: Json) -> Json:
+async def edit(site: Site, person: Person, body: Json) -> Json:
     """``channel``, ``ts``, ``text``."""
     channel = find_channel(site, person, body["channel"])
     talk.edit(site, person, channel, body["ts"], body["text"])
@@ -145,14 +143,14 @@ async def edit(site: "Site", person: Person, body: Json) -> Json:
 
 
 @act("delete")
-async def delete(site: "Site", person: Person, body: Json) -> Json:
+async def delete(site: Site, person: Person, body: Json) -> Json:
     """``channel``, ``ts``."""
     talk.delete(site, person, find_channel(site, person, body["channel"]), body["ts"])
     return {"seen": None}
 
 
 @act("move")
-async def move_about(site: "Site", person: Person, body: Json) -> Json:
+async def move_about(site: Site, person: Person, body: Json) -> Json:
     """``how``: join, leave, archive, unarchive, create (``channel`` its name, ``private``),
     invite or remove (``who``), rename (``name``), topic (``text``), home (no channel)."""
     how = body["how"]

@@ -1,16 +1,12 @@
 """Finding what a request of the control API names, or saying in a sentence what there is."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.acts.payloads import Impossible
+from sandbox.site import Site
 from sandbox.state import Channel, Person
 from sandbox.views import View
 
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
-
-def person(site: "Site", name: str) -> Person:
+def person(site: Site, name: str) -> Person:
     found = site.workspace.person(name)
     if found is None:
         there = ", ".join(p.name for p in site.workspace.people.values())
@@ -18,7 +14,7 @@ def person(site: "Site", name: str) -> Person:
     return found
 
 
-def channel(site: "Site", who: Person | None, name: str) -> Channel:
+def channel(site: Site, who: Person | None, name: str) -> Channel:
     """By id or name; ``dm`` is this person's direct message with the bot, ``@bob`` is bob's."""
     if name in ("dm", "@dm") and who is not None:
         return site.workspace.im(who.id, site.clock.now())
@@ -31,7 +27,7 @@ def channel(site: "Site", who: Person | None, name: str) -> Channel:
     return found
 
 
-def view(site: "Site", who: Person, name: str | None) -> View:
+def view(site: Site, who: Person, name: str | None) -> View:
     """An open view of this person or their home tab by id, ``home``, or the topmost modal."""
     home = site.views.homes.get(who.id)
     if name == "home" and home is None:

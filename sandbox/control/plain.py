@@ -1,14 +1,12 @@
 """The same for people with curl: plain text in, plain text out."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.control import find, show
 from sandbox.control.act import ACTS
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -31,7 +29,7 @@ Everything as JSON: see sandbox/control/routes.py.
 class Plain:
     """The handlers, and the site that they speak for."""
 
-    def __init__(self, site: "Site") -> None:
+    def __init__(self, site: Site) -> None:
         self.site = site
 
     def add_routes(self, app: web.Application) -> None:

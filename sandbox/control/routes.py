@@ -30,7 +30,7 @@ A refusal is ``400 {"ok": false, "problem": "one sentence"}``.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
@@ -39,16 +39,14 @@ from sandbox.clock import seconds
 from sandbox.control import find, show
 from sandbox.control.act import ACTS
 from sandbox.refusal import Refusal
+from sandbox.site import Site
 from sandbox.state import Person
 
-if TYPE_CHECKING:
-    from sandbox.site import Site
-
 Json = dict[str, Any]
-Answering = Callable[["Site", web.Request, Json], Awaitable[Any]]
+Answering = Callable[[Site, web.Request, Json], Awaitable[Any]]
 
 
-def add_routes(app: web.Application, site: "Site") -> None:
+def add_routes(app: web.Application, site: Site) -> None:
     """Everything in the table above."""
     for verb, path, answering in (
         ("GET", "/clock", clock),
@@ -81,7 +79,7 @@ def add_routes(app: web.Application, site: "Site") -> None:
         app.router.add_route(verb, path, _door(site, answering))
 
 
-def _door(site: "Site", answering: Answering) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _door(site: Site, answering: Answering) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
             body = await request.json() if request.can_read_body else {}
@@ -102,11 +100,11 @@ def _door(site: "Site", answering: Answering) -> Callable[[web.Request], Awaitab
     return handle
 
 
-async def clock(site: "Site", request: web.Request, body: Json) -> Json:
+async def clock(site: Site, request: web.Request, body: Json) -> Json:
     return {"now": site.clock.now(), "rate": site.clock.rate}
 
 
-async def move_clock(site: "Site", request: web.Request, body: Json) -> Json:
+async def move_clock(site: Site, request: web.Request, body: Json) -> Json:
     if "rate" in body:
         site.clock.set_rate(float(body["rate"]))
     if "now" in body:
@@ -116,11 +114,11 @@ async def move_clock(site: "Site", request: web.Request, body: Json) -> Json:
     return await clock(site, request, body)
 
 
-async def people(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def people(site: Site, request: web.Request, body: Json) -> list[Json]:
     return [asdict(person) for person in site.workspace.people.values()]
 
 
-async def change_person(site: "Site", request: web.Request, body: Json) -> Json:
+async def change_person(site: Site, request: web.Request, body: Json) -> Json:
     name = request.match_info["name"]
     person = site.workspace.person(name) or Person(f"U0{name.upper()}", name)
     for key, value in body.items():
@@ -133,93 +131,93 @@ async def change_person(site: "Site", request: web.Request, body: Json) -> Json:
     return asdict(person)
 
 
-async def views(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def views(site: Site, request: web.Request, body: Json) -> list[Json]:
     return show.views_of(site, find.person(site, request.match_info["name"]))
 
 
-async def home(site: "Site", request: web.Request, body: Json) -> Json:
+async def home(site: Site, request: web.Request, body: Json) -> Json:
     person = find.person(site, request.match_info["name"])
     return show.view(site, find.view(site, person, "home"))
 
 
-async def ephemerals(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def ephemerals(site: Site, request: web.Request, body: Json) -> list[Json]:
     person = find.person(site, request.match_info["name"])
     return [show.whisper(site, w) for w in site.workspace.whispers if w.user == person.id]
 
 
-async def channels(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def channels(site: Site, request: web.Request, body: Json) -> list[Json]:
     return [show.channel(site, it) for it in site.workspace.channels.values()]
 
 
-async def channel(site: "Site", request: web.Request, body: Json) -> Json:
+async def channel(site: Site, request: web.Request, body: Json) -> Json:
     return show.channel(site, find.channel(site, None, request.match_info["channel"]))
 
 
-async def messages(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def messages(site: Site, request: web.Request, body: Json) -> list[Json]:
     it = find.channel(site, None, request.match_info["channel"])
     since = float(request.query.get("since", 0))
     return [show.message(site, it, m) for m in it.messages if float(m.ts) > since]
 
 
-async def files(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def files(site: Site, request: web.Request, body: Json) -> list[Json]:
     return [asdict(file) for file in site.workspace.files.values()]
 
 
-async def act(site: "Site", request: web.Request, body: Json) -> Json:
+async def act(site: Site, request: web.Request, body: Json) -> Json:
     person = find.person(site, request.match_info["name"])
     return {"ok": True, **await ACTS[request.match_info["act"]](site, person, body)}
 
 
-async def violations(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def violations(site: Site, request: web.Request, body: Json) -> list[Json]:
     return [asdict(violation) for violation in site.violations]
 
 
-async def forget_violations(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def forget_violations(site: Site, request: web.Request, body: Json) -> list[Json]:
     gone = await violations(site, request, body)
     site.violations.clear()
     return gone
 
 
-async def calls(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def calls(site: Site, request: web.Request, body: Json) -> list[Json]:
     since = int(request.query.get("since", 0))
     return site.calls.to_json(request.query.get("method") or None, since)
 
 
-async def list_faults(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def list_faults(site: Site, request: web.Request, body: Json) -> list[Json]:
     return [faults.to_json(fault) for fault in site.faults.all.values()]
 
 
-async def add_fault(site: "Site", request: web.Request, body: Json) -> Json:
+async def add_fault(site: Site, request: web.Request, body: Json) -> Json:
     return faults.to_json(site.faults.add(body))
 
 
-async def clear_faults(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def clear_faults(site: Site, request: web.Request, body: Json) -> list[Json]:
     site.faults.clear()
     return []
 
 
-async def release(site: "Site", request: web.Request, body: Json) -> Json:
+async def release(site: Site, request: web.Request, body: Json) -> Json:
     site.faults.release(request.match_info["id"])
     return {"ok": True}
 
 
-async def limits(site: "Site", request: web.Request, body: Json) -> Json:
+async def limits(site: Site, request: web.Request, body: Json) -> Json:
     if "on" in body:
         site.limits.switch(bool(body["on"]))
     return {"on": site.limits.on, "refused": {k: v for k, v in site.limits.refused.items() if v}}
 
 
-async def delivery(site: "Site", request: web.Request, body: Json) -> Json:
+async def delivery(site: Site, request: web.Request, body: Json) -> Json:
     site.post.copies = int(body.get("copies", 1))
     return {"copies": site.post.copies}
 
 
-async def payloads(site: "Site", request: web.Request, body: Json) -> Json:
+async def payloads(site: Site, request: web.Request, body: Json) -> Json:
     ack = await site.post.ask(str(body["kind"]), body["payload"])
     return {"problem": ack.problem, "answer": ack.body}
 
 
-async def sockets(site: "Site", request: web.Request, body: Json) -> Json:
+async def sockets(site: Site, request: web.Request, body: Json) -> Json:
     if "frame" in body:
         return {"sent": await site.post.sockets.frame(str(body["frame"]))}
     if "how" in body:

@@ -1,20 +1,18 @@
 """What can be looked at, as JSON: with readable text beside Slack's shapes."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import shapes
-from sandbox.acts.act import Act
 from sandbox.blockkit import render
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Person, Whisper
+from sandbox.user_action import Act
 from sandbox.views import View
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
 
-def message(site: "Site", channel: Channel, said: Message) -> Json:
+def message(site: Site, channel: Channel, said: Message) -> Json:
     """A message with ``rendered``: what a person reads."""
     names = site.names()
     lines = [render(said.text, said.blocks, names)]
@@ -29,7 +27,7 @@ def message(site: "Site", channel: Channel, said: Message) -> Json:
     return {**shape, "channel": channel.id, "name": who, "rendered": rendered}
 
 
-def channel(site: "Site", it: Channel) -> Json:
+def channel(site: Site, it: Channel) -> Json:
     """Everything about a channel except what was said in it."""
     names = site.names()
     return {
@@ -43,18 +41,18 @@ def channel(site: "Site", it: Channel) -> Json:
     }
 
 
-def dm_name(site: "Site", it: Channel) -> str:
+def dm_name(site: Site, it: Channel) -> str:
     """A direct message goes by the person's name: ``@bob``."""
     other = next(member for member in it.members if member != site.workspace.bot_user)
     return f"@{site.workspace.people[other].name}"
 
 
-def whisper(site: "Site", it: Whisper) -> Json:
+def whisper(site: Site, it: Whisper) -> Json:
     rendered = render(it.text, it.blocks, site.names())
     return {"kind": "ephemeral", **vars(it), "rendered": rendered}
 
 
-def view(site: "Site", it: View) -> Json:
+def view(site: Site, it: View) -> Json:
     """A modal or home tab, with its inputs' values in ``state``."""
     shape = site.views.to_json(it)
     title = (shape["title"] or {}).get("text", "home")
@@ -64,12 +62,12 @@ def view(site: "Site", it: View) -> Json:
     return {"kind": "view", "view": shape, "rendered": "\n".join(lines)}
 
 
-def views_of(site: "Site", person: Person) -> list[Json]:
+def views_of(site: Site, person: Person) -> list[Json]:
     """The stack of open modals, topmost last."""
     return [view(site, it) for it in site.views.stacks.get(person.id, [])]
 
 
-def seen(site: "Site", act: Act) -> Json | None:
+def seen(site: Site, act: Act) -> Json | None:
     """What the person saw last in answer to an act; a modal counts before a message."""
     newest_first = act.seen[::-1]
     for what in sorted(newest_first, key=lambda what: "view" not in what):
@@ -90,7 +88,7 @@ def seen(site: "Site", act: Act) -> Json | None:
     return None
 
 
-def transcript(site: "Site", it: Channel, person: Person | None = None) -> str:
+def transcript(site: Site, it: Channel, person: Person | None = None) -> str:
     """A channel as a person reads it, oldest first; with ``person``, their ephemerals too."""
     title = f"#{it.name}" if it.name else dm_name(site, it)
     lines = [f"{title}   {it.topic['value']}".rstrip()]
@@ -102,7 +100,7 @@ def transcript(site: "Site", it: Channel, person: Person | None = None) -> str:
     return "\n".join(lines + [line for _, line in sorted(said)]) + "\n"
 
 
-def _line(site: "Site", it: Channel, said: Message) -> str:
+def _line(site: Site, it: Channel, said: Message) -> str:
     shown = message(site, it, said)
     marks = "".join(f" :{name}:{len(users)}" for name, users in said.reactions.items())
     marks += " (edited)" if said.edited else ""

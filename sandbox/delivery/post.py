@@ -1,13 +1,13 @@
 """The way to the app: by socket if one is connected, else by HTTP; again, twice, or not."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from sandbox.background import Background
+from sandbox.clock import Clock
 from sandbox.delivery.ack import Ack
 from sandbox.delivery.http import Http
 from sandbox.delivery.sockets import Sockets
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -16,10 +16,26 @@ RETRIES = (0.0, 60.0, 300.0)
 
 
 class Post:
-    """``copies``: how many times each payload is delivered (1, unless a test asks for more)."""
+    """Delivers payloads to the app.
 
-    def __init__(self, site: "Site") -> None:
-        self.site = site
+    ``blame(kind, what)`` is called when the app was there and did not answer as it must; for an
+    event only if ``blames_events``: without a manifest every event is sent, so an app can't be
+    blamed for one that it ignores. Retries wait on ``clock`` and run in ``background``.
+    ``copies``: how many times each payload is delivered (1, unless a test asks for more).
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        background: Background,
+        blame: Callable[[str, str], None],
+        *,
+        blames_events: bool,
+    ) -> None:
+        self._clock = clock
+        self._background = background
+        self._blame = blame
+        self._blames_events = blames_events
         self.http: Http | None = None
         self.sockets = Sockets()
         self.copies = 1
@@ -27,13 +43,13 @@ class Post:
     async def ask(self, kind: str, payload: Json) -> Ack:
         """Deliver what a person did; the first copy's answer counts."""
         for _ in range(self.copies - 1):
-            self.site.soon(self._again(kind, payload))
+            self._background.start(self._again(kind, payload))
         return await self._deliver(kind, payload)
 
     def tell(self, payload: Json) -> None:
         """Deliver an event, with Slack's retries; nobody waits for it."""
         for _ in range(self.copies):
-            self.site.soon(self._event(payload))
+            self._background.start(self._event(payload))
 
     async def close(self) -> None:
         await self.sockets.close()
@@ -48,7 +64,7 @@ class Post:
         for number, after in enumerate(RETRIES, start=1):
             if not ack.problem or ack.no_retry:
                 return
-            await self.site.clock.sleep(after)
+            await self._clock.sleep(after)
             ack = await self._deliver("events_api", payload, (number, ack.problem))
 
     async def _deliver(self, kind: str, payload: Json, retry: tuple[int, str] = (0, "")) -> Ack:
@@ -59,7 +75,6 @@ class Post:
             ack = await self.http.send(kind, payload, retry)
         else:
             return Ack(None, "dispatch_failed")
-        # Without a manifest every event is sent, so an app can't be blamed for one it ignores.
-        if ack.blame and (kind != "events_api" or self.site.rules.events is not None):
-            self.site.violation(kind, ack.blame)
+        if ack.blame and (kind != "events_api" or self._blames_events):
+            self._blame(kind, ack.blame)
         return ack

@@ -5,16 +5,14 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.control import find
 from sandbox.page import sight
+from sandbox.site import Site
 from sandbox.state import Channel, Person
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -29,7 +27,7 @@ BROKEN = "the sandbox can't draw this, and its log says why"
 class Live:
     """The windows that are open, and what each person has read."""
 
-    def __init__(self, site: "Site") -> None:
+    def __init__(self, site: Site) -> None:
         self.site = site
         self.since = site.ts()  # what was said before the first window counts as read
         self.read: dict[tuple[str, str], str] = {}

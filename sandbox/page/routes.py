@@ -5,16 +5,13 @@ import re
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import emoji
 from aiohttp import web
 from markdown_it import MarkdownIt
 
 from sandbox.page.live import Live
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.site import Site
 
 STATIC = files("sandbox.page") / "static"
 TYPES = {
@@ -36,7 +33,7 @@ HEADERS = {
 }
 
 
-def add_routes(app: web.Application, site: "Site") -> None:
+def add_routes(app: web.Application, site: Site) -> None:
     live = Live(site)
 
     async def window(request: web.Request) -> web.StreamResponse:

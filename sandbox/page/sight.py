@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import shapes
 from sandbox.control import show
+from sandbox.site import Site
 from sandbox.state import Channel, Message, Person, Whisper
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -18,7 +16,7 @@ RECENT = 60  # messages that a window has before it is scrolled
 VIOLATIONS = 50
 
 
-def workspace(site: "Site") -> Json:
+def workspace(site: Site) -> Json:
     """Who is here, and what the app's manifest offers them."""
     it, menu = site.workspace, site.rules.menu
     return {
@@ -32,7 +30,7 @@ def workspace(site: "Site") -> Json:
     }
 
 
-def strip(site: "Site") -> Json:
+def strip(site: Site) -> Json:
     """The clock, what is broken on request, and what the real Slack would have refused."""
     return {
         "clock": site.clock.hands(),
@@ -41,7 +39,7 @@ def strip(site: "Site") -> Json:
     }
 
 
-def side(site: "Site", person: Person, read: Mapping[str, str]) -> list[Json]:
+def side(site: Site, person: Person, read: Mapping[str, str]) -> list[Json]:
     """The conversations that this person may open. ``read``: up to which ts, by channel."""
     return [
         {
@@ -76,7 +74,7 @@ def _names(said: Message, person: Person) -> bool:
     return any(each in said_ for each in (f"<@{person.id}>", f"<@{person.id}|", *everybody))
 
 
-def room(site: "Site", person: Person, it: Channel) -> Json:
+def room(site: Site, person: Person, it: Channel) -> Json:
     """What stands above a conversation."""
     pinned = [said for pin in it.pins if (said := it.message(pin["ts"])) is not None]
     return {
@@ -92,7 +90,7 @@ def room(site: "Site", person: Person, it: Channel) -> Json:
     }
 
 
-def conversation(site: "Site", person: Person, it: Channel, since: str) -> list[Json]:
+def conversation(site: Site, person: Person, it: Channel, since: str) -> list[Json]:
     """What was said in a channel from ``since`` on, with what only this person sees; the replies
     of a thread are in the thread."""
     replies: dict[str, list[Message]] = defaultdict(list)
@@ -107,7 +105,7 @@ def conversation(site: "Site", person: Person, it: Channel, since: str) -> list[
     return _with_whispers(site, shown, person, it, since, None)
 
 
-def thread(site: "Site", person: Person, it: Channel, root: str) -> list[Json]:
+def thread(site: Site, person: Person, it: Channel, root: str) -> list[Json]:
     """A message and the replies to it."""
     shown = [
         shapes.message(site.workspace, it, said, replies=[])
@@ -118,7 +116,7 @@ def thread(site: "Site", person: Person, it: Channel, root: str) -> list[Json]:
 
 
 def _with_whispers(
-    site: "Site", shown: list[Json], person: Person, it: Channel, since: str, root: str | None
+    site: Site, shown: list[Json], person: Person, it: Channel, since: str, root: str | None
 ) -> list[Json]:
     shown += [
         _whisper(site, each)
@@ -129,7 +127,7 @@ def _with_whispers(
     return sorted(shown, key=lambda each: str(each["ts"]))
 
 
-def _whisper(site: "Site", it: Whisper) -> Json:
+def _whisper(site: Site, it: Whisper) -> Json:
     by = "USLACKBOT" if it.problem else site.workspace.bot_user
     return {"ts": it.ts, "user": by, "text": it.text, "blocks": it.blocks, "only_you": True}
 
@@ -141,7 +139,7 @@ def beginning(it: Channel, before: str | None, more: int) -> str:
     return above[0] if above else before or ""
 
 
-def front(site: "Site", person: Person) -> Json:
+def front(site: Site, person: Person) -> Json:
     """What lies before the conversation: open modals, topmost last, and the app's home tab."""
     home = site.views.homes.get(person.id)
     return {

@@ -64,7 +64,7 @@ def worked_on(house: House) -> Channel:
         "Connections are exhausted since the deploy: `max_pool=5` in the new settings", room
     )
     found = house.bob.says("*The new pool settings cause it*, rolling back now", room)
-    house.ana.does("react", None, channel=room.id, ts=found.ts, name="pushpin")
+    house.ana.posts("react", None, channel=room.id, ts=found.ts, name="pushpin")
     house.ana.says("Thanks @bob. Cart is fine, only payment is hit", room)
     house.moves("4m")
     house.ana.types("/incident update Payments fail since 4.2; we are rolling back", room)

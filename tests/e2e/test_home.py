@@ -1,6 +1,6 @@
 """The app's home tab: what is open, one's roles and tasks; new whenever somebody comes there."""
 
-from sandbox.driver import Person, View
+from sandbox.driver import Person, Slack, View
 from tests.e2e.test_may_see import private
 from tests.house import House, until
 
@@ -13,7 +13,7 @@ def opens(person: Person, words: str) -> View:
 
 
 def _shows(person: Person, words: str) -> bool:
-    calls = person.slack.calls("views.publish")
+    calls = Slack(person.client.url).calls("views.publish")
     return any(each["args"]["user_id"] == person.id for each in calls) and words in person.home()
 
 
@@ -61,8 +61,8 @@ def test_declared_from_there_it_is_there(either: House) -> None:
     assert form.view.submits(title=title, severity="SEV3") is None
     until(lambda: title in eve.home(), what="it is on the home tab")
     declared = next(each for each in house.records() if each["title"] == title)
-    until(lambda: eve.slack.channel(f"incident-.*{title.split()[-1]}"), what=declared["id"])
-    eve.types("/incident cancel", eve.slack.channel(f"incident-.*{title.split()[-1]}"))
+    until(lambda: house.slack.channel(f"incident-.*{title.split()[-1]}"), what=declared["id"])
+    eve.types("/incident cancel", house.slack.channel(f"incident-.*{title.split()[-1]}"))
 
 
 def test_a_private_one_is_on_the_home_tab_of_its_people_alone(house: House) -> None:

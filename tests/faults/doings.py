@@ -78,7 +78,7 @@ def clicks_in_private(crowd: Crowd, person: Person, random: Random, incident: st
 
 def _clicked(person: Person, where: str, button: str) -> bool:
     try:
-        person.does("click", None, channel=where, target=button)
+        person.posts("click", None, channel=where, target=button)
     except Cannot:
         return False
     return True

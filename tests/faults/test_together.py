@@ -46,7 +46,7 @@ def test_who_declares_the_same_second_is_asked(house: House, trials: Trials) -> 
         incident = house.incident(declared[0]).whole()
         assert incident.id in asked[0]
         assert "Declare another one anyway" in asked[0]
-        again = asked[0].person.types(f"/incident declare {title}")
+        again = house.person(asked[0].actor.name).types(f"/incident declare {title}")
         assert again is not None
         assert f"#{incident.channel.name}" in again, "nothing says where to join"
     trials.add(ROUNDS)
@@ -135,8 +135,8 @@ def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
             partial(offer.click, "handoff_accept", patience=3),
             _types(house, "ana", incident, "handoff ic none"),
         )
-        (accepted,) = (each for each in seen if each.person.name == "dan")
-        (taken_back,) = (each for each in seen if each.person.name == "ana")
+        (accepted,) = (each for each in seen if each.actor.name == "dan")
+        (taken_back,) = (each for each in seen if each.actor.name == "ana")
         if incident.record["roles"] == {"ic": dan.id}:
             assert "You are Incident Commander" in accepted
             assert "there is nothing to withdraw" in taken_back

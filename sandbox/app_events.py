@@ -1,11 +1,9 @@
 """Which happenings the app is told of, and in what envelope."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.site import Site
 from sandbox.state import Channel
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
 
 Json = dict[str, Any]
 
@@ -21,7 +19,7 @@ SEEN_FROM_OUTSIDE = {"channel_archive", "channel_unarchive", "channel_rename"}
 """Events of public channels that the app hears of without being a member."""
 
 
-def tell(site: "Site", channel: Channel, event: Json, *, was_member: bool = False) -> None:
+def tell(site: Site, channel: Channel, event: Json, *, was_member: bool = False) -> None:
     """An event in a channel, if the app subscribes to it and may see it."""
     kind = event["type"]
     if channel.kind == "private":
@@ -33,7 +31,7 @@ def tell(site: "Site", channel: Channel, event: Json, *, was_member: bool = Fals
         send(site, event, subscription)
 
 
-def send(site: "Site", event: Json, subscription: str) -> None:
+def send(site: Site, event: Json, subscription: str) -> None:
     """Wrap an event and hand it to the post."""
     if not site.rules.subscribed(subscription):
         return
