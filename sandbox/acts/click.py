@@ -23,7 +23,8 @@ Json = dict[str, Any]
 
 
 async def in_message(site: Site, person: Person, channel: Channel, ts: str, what: Json) -> Act:
-    """``what``: ``target`` (label or action_id), maybe ``block_id`` and the ``value`` chosen."""
+    """``what``: ``target`` (label or action_id), maybe ``block_id`` and the ``value`` chosen;
+    ``confirm`` answers the dialog of an element that has one. False: the app hears of nothing."""
     can_see(person, channel)
     if channel.archived:
         raise Impossible(f"#{channel.name} is archived")
@@ -49,6 +50,8 @@ async def _act(
 ) -> Act:
     blocks = [*on.blocks, *_attached(on)]
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
+    if not confirmed(element, what.get("confirm")):
+        return Act(person.id)
     action = acted(site, element, block, what.get("value"))
     act = begin(site, person)
     hidden = isinstance(on, Whisper)
@@ -86,6 +89,23 @@ def find(blocks: list[Json], target: str, block_id: str | None) -> tuple[Json, J
         there = [f"{label(e)!r} ({e['action_id']})" for e, _ in elements(blocks)]
         raise Impossible(f"there is no {target!r}; there is {', '.join(there) or 'nothing'}")
     return found[0]
+
+
+def confirmed(element: Json, answer: object) -> bool:
+    """Whether the person goes on: the answer to the element's confirm dialog, if it has one.
+
+    Raises ``Impossible`` for an answer to no dialog, and for a dialog without an answer.
+    """
+    dialog = element.get("confirm")
+    if dialog is None and answer is not None:
+        raise Impossible(f"[{label(element)}] opens no confirm dialog")
+    if dialog is not None and not isinstance(answer, bool):
+        title, text, yes, no = (dialog[k]["text"] for k in ("title", "text", "confirm", "deny"))
+        raise Impossible(
+            f"[{label(element)}] asks first: {title}: {text} [{yes}] [{no}]; "
+            "answer with confirm, true or false"
+        )
+    return answer is not False
 
 
 def acted(site: Site, element: Json, block: Json, value: object) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.acts.answers import failed
-from sandbox.acts.click import acted, find
+from sandbox.acts.click import acted, confirmed, find
 from sandbox.acts.payloads import Impossible, begin, common
 from sandbox.api.views import checked
 from sandbox.blockkit import elements, label
@@ -75,6 +75,8 @@ async def choose(site: Site, person: Person, view: View, what: Json) -> Act:
     """Click or choose something in a view (or the home tab): ``block_actions``."""
     blocks = view.payload["blocks"]
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
+    if not confirmed(element, what.get("confirm")):
+        return Act(person.id)
     action = acted(site, _with_offers(view, element, block), block, what.get("value"))
     if element["type"] != "button":
         fill(site, view, {element["action_id"]: what.get("value")})

@@ -34,6 +34,8 @@ def act(name: str) -> Callable[[Doing], Doing]:
 
 
 async def _seen(site: Site, did: Act, body: Json, patience: float) -> Json:
+    if body.get("confirm") is False:
+        return {"seen": None}  # the app was told nothing, so there is nothing to wait for
     await did.outcome(float(body.get("patience", patience)))
     return {"seen": show.seen(site, did)}
 
@@ -50,7 +52,8 @@ async def type_text(site: Site, person: Person, body: Json) -> Json:
 
 @act("click")
 async def click_it(site: Site, person: Person, body: Json) -> Json:
-    """``channel``, ``target`` (label or action_id), maybe ``ts``, ``block_id``, ``value``.
+    """``channel``, ``target`` (label or action_id), maybe ``ts``, ``block_id``, ``value``,
+    ``confirm`` (true or false: the answer to its confirm dialog).
 
     Without ``ts`` it is the newest message, or ephemeral of this person, that has the target.
     """
@@ -102,7 +105,8 @@ async def close(site: Site, person: Person, body: Json) -> Json:
 
 @act("choose")
 async def choose(site: Site, person: Person, body: Json) -> Json:
-    """In a modal or the home tab: ``target``, maybe ``value``, ``block_id``, ``view``."""
+    """In a modal or the home tab: ``target``, maybe ``value``, ``block_id``, ``view``,
+    ``confirm`` as for a click."""
     view = find_view(site, person, body.get("view"))
     return await _seen(site, await modal.choose(site, person, view, body), body, 0.5)
 

@@ -16,6 +16,7 @@ HOW = """A local Slack ({team}): {people} in {channels}.
     curl {url}/as/ana/in/general -d '/incident declare sev1 Checkout is down'
     curl {url}/as/bob/in/incident-… -d 'looking at the load balancer'
     curl {url}/as/bob/click/incident-… -d 'Take command'          the newest such button
+    curl '{url}/as/bob/click/general?confirm=true' -d 'Drop it'   one that asks "Are you sure?"
     curl {url}/as/ana/view                                        the modal in front of ana
     curl {url}/as/ana/submit -d title='Checkout is down' -d severity=SEV1
     curl {url}/as/bob/dm                                          what the bot wrote to bob
@@ -84,7 +85,9 @@ class Plain:
 
     async def click(self, request: web.Request) -> web.Response:
         body = {"channel": request.match_info["channel"], "target": await _text(request)}
-        return await self._act(request, "click", body)
+        answer = request.query.get("confirm")
+        confirm = {} if answer is None else {"confirm": answer == "true"}
+        return await self._act(request, "click", body | confirm)
 
     async def submit(self, request: web.Request) -> web.Response:
         return await self._act(request, "submit", {"values": dict(await request.post())})

@@ -132,14 +132,17 @@ class Message:
         block_id: str | None = None,
         value: Any = None,
         patience: float | None = None,
+        confirm: bool | None = None,
     ) -> Seen | None:
         """Click a button, or choose ``value`` in a menu: by label or action_id.
 
+        ``confirm`` answers its confirm dialog; ``Cannot`` if it has one and this is left out.
         In a direct message it is its person who clicks; elsewhere say who, with ``as_``.
         """
         who = as_ or Actor(self.channel.client, self.channel.name.removeprefix("@"))
         body = {"channel": self.channel.id, "ts": self.ts, "target": target, "value": value}
         body |= {"block_id": block_id} if block_id else {}
+        body |= {} if confirm is None else {"confirm": confirm}
         return act(who, "click", patience, **body)
 
     def reacts(self, name: str, *, as_: Actor) -> None:

@@ -30,7 +30,8 @@ class Seen:
         return View(self.actor, self.shape) if self.shape["kind"] == "view" else None
 
     def click(self, target: str, *, patience: float | None = None, **more: Any) -> "Seen | None":
-        """Click in the ephemeral message: by label or action_id."""
+        """Click in the ephemeral message: by label or action_id. ``more``: ``value``,
+        ``block_id``, ``confirm`` (the answer to its confirm dialog)."""
         where = {"channel": self.shape["channel"], "ts": self.shape["ts"], "target": target}
         return act(self.actor, "click", patience, **where, **more)
 
@@ -66,7 +67,8 @@ class View:
         return self
 
     def chooses(self, target: str, value: Any = None, **more: Any) -> Seen | None:
-        """Click a button or pick in a menu that the app hears of at once."""
+        """Click a button or pick in a menu that the app hears of at once. ``more``: ``block_id``,
+        ``confirm`` (the answer to its confirm dialog)."""
         return act(self.actor, "choose", None, view=self.id, target=target, value=value, **more)
 
     def searches(self, target: str, text: str) -> list[str]:

@@ -252,7 +252,7 @@ class House:
         said = who.types(f"/incident declare {what} {title}")
         return self.incident(said).whole()
 
-    def incident(self, said: Seen | None, *, title: str = "") -> Incident:
+    def incident(self, said: Seen | None) -> Incident:
         """The incident of which the answer says that it was declared."""
         assert said is not None, "no answer"
         found = re.search(r"\*?(INC-\d+)\*? is declared", said.text)

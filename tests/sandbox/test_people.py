@@ -1,13 +1,15 @@
 """People and a real Bolt app, over HTTP: what is typed, clicked and submitted arrives."""
 
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
 from sandbox.driver import Cannot, Slack
 from sandbox.server import Running
 from tests.sandbox.api import Api
-from tests.sandbox.app import SECRET, App
+from tests.sandbox.app import SECRET, App, card
 
 
 def test_a_slash_command_is_answered_to_the_person_alone(slack: Slack, app: App) -> None:
@@ -57,6 +59,59 @@ def test_a_click_edits_the_message_and_whispers(slack: Slack, app: App, api: Api
     assert seen.text == "you have it"
     assert card.shows("taken by @ana for INC-1").edited
     assert not slack.violations()
+
+
+def _clicks(app: App) -> list[str]:
+    """The action_ids that the app has heard of."""
+    heard = [each for each in app.heard if each["type"] == "block_actions"]
+    return [action["action_id"] for each in heard for action in each["actions"]]
+
+
+def test_a_button_that_asks_first_is_sent_only_after_yes(
+    running: Running, slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    words = {"title": "Drop it?", "text": "It is gone then.", "confirm": "Drop it", "deny": "Keep"}
+    asks = {name: {"type": "plain_text", "text": text} for name, text in words.items()}
+    message = card("to drop")
+    message["blocks"][1]["elements"][0]["confirm"] = asks
+    api("chat.postMessage", channel="C0GENERAL", **message)
+    bob, posted = slack.person("bob"), slack.channel("general").expects("to drop")
+
+    with pytest.raises(Cannot, match=r"Drop it\?: It is gone then\. \[Drop it\] \[Keep\]"):
+        posted.click("Take command", as_=bob)
+    assert posted.click("Take command", as_=bob, confirm=False) is None
+    assert _clicks(app) == []
+    seen = posted.click("Take command", as_=bob, patience=2, confirm=True)
+    assert seen is not None
+    assert seen.text == "you have it"
+    with pytest.raises(Cannot, match="no confirm dialog"):
+        posted.click("Take command", as_=bob, confirm=True)
+
+
+def test_curl_answers_a_confirm_dialog_too(
+    running: Running, slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    asks = {
+        name: {"type": "plain_text", "text": name} for name in ("title", "text", "confirm", "deny")
+    }
+    message = card("to drop")
+    message["blocks"][1]["elements"][0]["confirm"] = asks
+    api("chat.postMessage", channel="C0GENERAL", **message)
+    click = f"{running.url}/as/bob/click/general"
+
+    def clicked(url: str) -> str:
+        with urlopen(Request(url, b"Take command", {"Content-Type": "text/plain"})) as answer:
+            return str(answer.read().decode())
+
+    with pytest.raises(HTTPError) as refused:
+        clicked(click)
+    assert "confirm" in refused.value.read().decode()
+    assert clicked(f"{click}?confirm=false") == "ok\n"
+    assert _clicks(app) == []
+    clicked(f"{click}?confirm=true")
+    assert _clicks(app) == ["take"]
 
 
 def test_what_people_do_in_the_bots_channels_reaches_it_as_events(

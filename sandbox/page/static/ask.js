@@ -24,6 +24,9 @@ export function confirmed(confirm) {
   });
 }
 
+/** What an act tells of that dialog: it is only told once the person went on. */
+export const answered = (element) => (element.confirm ? { confirm: true } : {});
+
 /** One line of what someone types, or null. */
 export function asked(title, label, value = "") {
   return new Promise((answer) => {

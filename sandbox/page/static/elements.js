@@ -85,8 +85,9 @@ function visit(url) {
 
 function overflow(it, block, context) {
   const choose = async (option) => {
+    if (!(await confirmed(it.confirm))) return;
     visit(option.url);
-    if (await confirmed(it.confirm)) context.press(it, block, option.value);
+    context.press(it, block, option.value);
   };
   const options = () => it.options.map((each) => item([plain(each.text.text), each.description && h("small", {}, plain(each.description.text))], () => choose(each)));
   return menu(it.accessibility_label ?? "More", "⋯", options, { key: keyed(it, block) });

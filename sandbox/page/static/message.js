@@ -1,6 +1,6 @@
 // One message.
 
-import { asked, attempt } from "./ask.js";
+import { answered, asked, attempt } from "./ask.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { go } from "./goto.js";
@@ -64,7 +64,7 @@ const isTyped = (it) => it.blocks.length === 1 && it.blocks[0].type === "rich_te
 
 function inMessage(it) {
   const press = (element, block, value) =>
-    attempt(() => act("click", { channel: me.room, ts: it.ts, target: element.action_id, block_id: block.block_id, value }));
+    attempt(() => act("click", { channel: me.room, ts: it.ts, target: element.action_id, block_id: block.block_id, value, ...answered(element) }));
   return { press };
 }
 

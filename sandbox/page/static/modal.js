@@ -1,6 +1,6 @@
 // The modal in front of the person, and the app's home tab.
 
-import { attempt } from "./ask.js";
+import { answered, attempt } from "./ask.js";
 import { blocks, complain } from "./blocks.js";
 import { h } from "./dom.js";
 import { act, seen } from "./look.js";
@@ -82,7 +82,7 @@ function acting(view) {
     press: (element, block, value) =>
       attempt(async () => {
         await act("fill", { view: view.id, values: Object.fromEntries(form) });
-        await act("choose", { view: view.id, target: element.action_id, block_id: block.block_id, value });
+        await act("choose", { view: view.id, target: element.action_id, block_id: block.block_id, value, ...answered(element) });
       }),
     search: async (element, block, text) => (await attempt(() => act("search", { view: view.id, target: element.action_id, text })))?.options ?? [],
   };
@@ -92,7 +92,7 @@ function acting(view) {
 export function home() {
   const view = seen.front.home;
   if (!view) return h("p", { class: "empty" }, "The app has published nothing here yet.");
-  const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value }));
+  const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value, ...answered(element) }));
   const search = async (element, block, text) => (await attempt(() => act("search", { view: "home", target: element.action_id, text })))?.options ?? [];
   return h("div", { class: "home" }, blocks(view.blocks, { press, search, values: view.state.values }));
 }
