@@ -1,9 +1,9 @@
-"""Which happenings the app is told of, and in what envelope."""
+"""Which workspace_events the app is told of, and in what envelope."""
 
 from typing import Any
 
-from sandbox.site import Site
-from sandbox.state import Channel
+from sandbox.sandbox import Sandbox
+from sandbox.workspace import Channel
 
 Json = dict[str, Any]
 
@@ -19,27 +19,29 @@ SEEN_FROM_OUTSIDE = {"channel_archive", "channel_unarchive", "channel_rename"}
 """Events of public channels that the app hears of without being a member."""
 
 
-def tell(site: Site, channel: Channel, event: Json, *, was_member: bool = False) -> None:
+def send_in_channel(
+    sandbox: Sandbox, channel: Channel, event: Json, *, was_member: bool = False
+) -> None:
     """An event in a channel, if the app subscribes to it and may see it."""
     kind = event["type"]
     if channel.kind == "private":
         kind = PRIVATE_NAMES.get(kind, kind)
         event = {**event, "type": kind}
     subscription = MESSAGES[channel.kind] if kind == "message" else kind
-    member = was_member or site.workspace.bot_user in channel.members
+    member = was_member or sandbox.workspace.bot_user in channel.members
     if member or (channel.kind == "channel" and kind in SEEN_FROM_OUTSIDE):
-        send(site, event, subscription)
+        send_event(sandbox, event, subscription)
 
 
-def send(site: Site, event: Json, subscription: str) -> None:
-    """Wrap an event and hand it to the post."""
-    if not site.rules.subscribed(subscription):
+def send_event(sandbox: Sandbox, event: Json, subscription: str) -> None:
+    """Wrap an event and deliver it, if the app subscribes to it."""
+    if not sandbox.app_config.subscribed(subscription):
         return
-    workspace = site.workspace
-    event.setdefault("event_ts", site.ts())
+    workspace = sandbox.workspace
+    event.setdefault("event_ts", sandbox.ts())
     team = {"team_id": workspace.team_id, "enterprise_id": None}
     bot = {"user_id": workspace.bot_user, "is_bot": True, "is_enterprise_install": False}
-    site.post.tell(
+    sandbox.transport.deliver_event(
         {
             "token": "verification-token",
             "team_id": workspace.team_id,
@@ -49,7 +51,7 @@ def send(site: Site, event: Json, subscription: str) -> None:
             "event": event,
             "type": "event_callback",
             "event_id": workspace.new_id("Ev"),
-            "event_time": int(site.clock.now()),
+            "event_time": int(sandbox.clock.now()),
             "authorizations": [{**team, **bot}],
             "is_ext_shared_channel": False,
             "event_context": "4-sandbox",

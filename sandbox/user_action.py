@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 @dataclass
-class Act:
+class UserAction:
     """Whatever Slack shows the person because of this act goes to ``seen``."""
 
     user: str

@@ -2,10 +2,10 @@
 
 from sandbox.api import (
     auth,
+    blocks,
     bookmarks,
     channels,
     chat,
-    checks,
     files,
     history,
     members,
@@ -17,10 +17,10 @@ from sandbox.api import (
 
 __all__ = [
     "auth",
+    "blocks",
     "bookmarks",
     "channels",
     "chat",
-    "checks",
     "files",
     "history",
     "members",

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
-Handler = Callable[[Site, Json], Json]
+Handler = Callable[[Sandbox, Json], Json]
 
 HANDLERS: dict[str, Handler] = {}
 

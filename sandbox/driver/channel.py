@@ -136,7 +136,7 @@ class Message:
     ) -> Seen | None:
         """Click a button, or choose ``value`` in a menu: by label or action_id.
 
-        ``confirm`` answers its confirm dialog; ``Cannot`` if it has one and this is left out.
+        ``confirm`` answers its confirm dialog; ``NotPossible`` if it has one and this is left out.
         In a direct message it is its person who clicks; elsewhere say who, with ``as_``.
         """
         who = as_ or Actor(self.channel.client, self.channel.name.removeprefix("@"))

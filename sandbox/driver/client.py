@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib import error, request
 
-from sandbox.driver.waiting import Cannot
+from sandbox.driver.waiting import NotPossible
 
 Json = dict[str, Any]
 
@@ -13,7 +13,7 @@ LOOPBACK = request.build_opener(request.ProxyHandler({}))
 
 
 class Client:
-    """One sandbox, by its URL. What it refuses raises ``Cannot`` with its sentence."""
+    """One sandbox, by its URL. What it refuses raises ``NotPossible`` with its sentence."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -40,4 +40,4 @@ class Client:
             with LOOPBACK.open(asked, timeout=60) as answer:
                 return json.loads(answer.read())
         except error.HTTPError as refused:
-            raise Cannot(json.loads(refused.read())["problem"]) from None
+            raise NotPossible(json.loads(refused.read())["problem"]) from None

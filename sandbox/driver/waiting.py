@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 POLL = 0.02
 
 
-class Cannot(Exception):
+class NotPossible(Exception):
     """The person can't do that in Slack; the sandbox's sentence says why."""
 
 

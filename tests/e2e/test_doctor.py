@@ -18,9 +18,9 @@ from bot.store import Store
 from bot.wiring.bench import slack_client
 from bot.wiring.bot import furnish
 from sandbox.server import Running
-from tests.house import House
-from tests.house.incident import TEAM
-from tests.house.valkey import valkey
+from tests.harness import Harness
+from tests.harness.incident import TEAM
+from tests.harness.valkey import valkey
 from tests.platform.processes import ROOT, muster
 
 BAD = ("--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
@@ -43,7 +43,7 @@ def about(what: str, found: list[str]) -> list[str]:
     return [line for line in found if line[6:].startswith(f"{what} ")]
 
 
-def test_all_is_well(either: House) -> None:
+def test_all_is_well(either: Harness) -> None:
     ran = either.muster("doctor")
     assert ran.returncode == 0, ran
     found = ran.stdout.splitlines()
@@ -56,11 +56,11 @@ def test_all_is_well(either: House) -> None:
 
 
 def test_a_store_that_forgets_and_a_token_that_is_refused(
-    house: House, ill: str, tmp_path: Path
+    harness: Harness, ill: str, tmp_path: Path
 ) -> None:
     wrong = {"REDIS_URL": ill, "SLACK_BOT_TOKEN": "xoxb-old", "SLACK_APP_TOKEN": "xapp-old"}
-    status, found = lines({**house.processes["bot"].env, **wrong}, tmp_path)
-    house.slack.forgives()  # that was no token of this workspace
+    status, found = lines({**harness.processes["bot"].env, **wrong}, tmp_path)
+    harness.slack.forgives()  # that was no token of this workspace
     assert status == 1
     assert [line[:23] + line[23:].partition(",")[0] for line in about("store keeps", found)] == [
         "FAIL  store keeps      appendonly is no",
@@ -76,7 +76,7 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
     assert about("processes", found)[0].startswith("warn  processes        no bot has met Slack")
 
 
-def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
+def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
     with Redis.from_url(ill) as redis:
         store = Store(redis, TEAM)
         store.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
@@ -86,7 +86,7 @@ def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
             store.trouble("INC-2", why="KeyError")
         redis.hset(f"{store.prefix}troubles:INC-2", "first", 0)
         assert store.trouble("INC-2", why="KeyError")
-    env = {**house.processes["bot"].env, "REDIS_URL": ill}
+    env = {**harness.processes["bot"].env, "REDIS_URL": ill}
     status, found = lines(env, tmp_path)
     assert status == 1
     said = "\n".join(found)
@@ -97,9 +97,9 @@ def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
     assert "FAIL  set aside        INC-2: KeyError: mend what the log names, then " in said
 
 
-def test_slack_away_and_no_store(house: House, tmp_path: Path) -> None:
+def test_slack_away_and_no_store(harness: Harness, tmp_path: Path) -> None:
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "REDIS_URL": "", "MUSTER_DATA": "none"}
-    status, found = lines({**house.processes["bot"].env, **nowhere}, tmp_path)
+    status, found = lines({**harness.processes["bot"].env, **nowhere}, tmp_path)
     assert status == 1
     assert "does not answer" in about("bot token", found)[0]
     assert about("store", found)[0].endswith(
@@ -114,7 +114,7 @@ def test_nothing_is_set_up_yet(tmp_path: Path) -> None:
     assert about("on call", found)[0].startswith("warn  on call          primary: nobody")
 
 
-def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: Path) -> None:
+def test_a_scope_is_missing_and_the_store_tells_nothing(harness: Harness, tmp_path: Path) -> None:
     app = yaml.safe_load((ROOT / "manifest.yml").read_text())
     app["oauth_config"]["scopes"]["bot"].remove("im:write")
     (tmp_path / "app.yml").write_text(yaml.safe_dump(app))
@@ -123,7 +123,7 @@ def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: 
         Running("--manifest", str(tmp_path / "app.yml")) as slack,
         valkey(tmp_path, *managed) as url,
     ):
-        env = {**house.processes["bot"].env, "SLACK_API_URL": f"{slack.url}/api/"}
+        env = {**harness.processes["bot"].env, "SLACK_API_URL": f"{slack.url}/api/"}
         status, found = lines({**env, "REDIS_URL": url}, tmp_path)
     assert status == 1
     assert about("scopes", found)[0].startswith("FAIL  scopes           missing im:write (page ")
@@ -132,9 +132,9 @@ def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: 
     )
 
 
-def test_what_slack_would_refuse_is_named(house: House) -> None:
-    house.slack.fails("blocks.validate", error="invalid_blocks", times=1)
-    ran = house.muster("doctor", "--online")
+def test_what_slack_would_refuse_is_named(harness: Harness) -> None:
+    harness.slack.fails("blocks.validate", error="invalid_blocks", times=1)
+    ran = harness.muster("doctor", "--online")
     assert ran.returncode == 1
     (said,) = about("online", ran.stdout.splitlines())
     assert said.startswith(
@@ -142,8 +142,8 @@ def test_what_slack_would_refuse_is_named(house: House) -> None:
     )
 
 
-async def test_the_rehearsal_leaves_nothing_out(house: House, tmp_path: Path) -> None:
-    env = house.processes["bot"].env
+async def test_the_rehearsal_leaves_nothing_out(harness: Harness, tmp_path: Path) -> None:
+    env = harness.processes["bot"].env
     with valkey(tmp_path) as url:
         settings = Settings.model_construct(
             slack_bot_token=SecretStr(env["SLACK_BOT_TOKEN"]),

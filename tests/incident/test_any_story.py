@@ -56,7 +56,7 @@ from bot.incident.todo import Say, face, todo
 from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
 from bot.messages import Voice, say
 from bot.store import codec
-from tests.faults.trials import THOROUGH, Trials
+from tests.faults.trial_count import THOROUGH, Trials
 from tests.story import ANA, BOB, CARL, PAT, SAM, Story, clock
 from tests.story import POLICY as QUICK
 
@@ -78,7 +78,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole c
 WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
 STAMPS = st.sampled_from(["1893492000.000100", "1893492060.000200"])
 NUMBERS = st.integers(1, 3)  # of tasks
-MOMENTS = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
+CASES = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])
 
 OTHER = replace(
@@ -107,7 +107,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(Page, USERS.map(lambda user: (user,)), WORDS, st.sampled_from(["", "primary"])),
     st.builds(EscalateNow, st.sampled_from([{}, {"primary": [PAT], "secondary": [SAM]}])),
     st.builds(AskPostmortem),
-    st.builds(CorrectMilestone, st.sampled_from(MILESTONES), MOMENTS, WORDS),
+    st.builds(CorrectMilestone, st.sampled_from(MILESTONES), CASES, WORDS),
     st.builds(PinMessage, STAMPS, USERS, st.none() | WORDS),
     st.builds(UnpinMessage, STAMPS),
     st.builds(FollowEdit, STAMPS, USERS, WORDS),
@@ -115,7 +115,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChannelIsNamed, st.sampled_from(["incident-x", "incident-y"])),
     st.builds(ChannelIsGone, st.sampled_from(["is_archived", "not_in_channel"])),
     st.builds(ChannelIsBack),
-    st.builds(AddTask, WORDS, USERS | st.just(""), st.none() | MOMENTS),
+    st.builds(AddTask, WORDS, USERS | st.just(""), st.none() | CASES),
     st.builds(GiveTask, NUMBERS, USERS),
     st.builds(FinishTask, NUMBERS),
     st.builds(DropTask, NUMBERS, WORDS),

@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from sandbox.driver import Cannot, Slack
+from sandbox.driver import NotPossible, Slack
 from sandbox.server import Running
 from tests.sandbox.api import Api
 from tests.sandbox.app import SECRET, App, card
@@ -78,14 +78,14 @@ def test_a_button_that_asks_first_is_sent_only_after_yes(
     api("chat.postMessage", channel="C0GENERAL", **message)
     bob, posted = slack.person("bob"), slack.channel("general").expects("to drop")
 
-    with pytest.raises(Cannot, match=r"Drop it\?: It is gone then\. \[Drop it\] \[Keep\]"):
+    with pytest.raises(NotPossible, match=r"Drop it\?: It is gone then\. \[Drop it\] \[Keep\]"):
         posted.click("Take command", as_=bob)
     assert posted.click("Take command", as_=bob, confirm=False) is None
     assert _clicks(app) == []
     seen = posted.click("Take command", as_=bob, patience=2, confirm=True)
     assert seen is not None
     assert seen.text == "you have it"
-    with pytest.raises(Cannot, match="no confirm dialog"):
+    with pytest.raises(NotPossible, match="no confirm dialog"):
         posted.click("Take command", as_=bob, confirm=True)
 
 
@@ -159,7 +159,7 @@ def test_a_response_url_works_five_times(slack: Slack, app: App) -> None:
 def test_a_person_must_join_before_typing(slack: Slack, api: Api) -> None:
     channel = api.channel()
     ana = slack.person("ana")
-    with pytest.raises(Cannot, match="join first"):
+    with pytest.raises(NotPossible, match="join first"):
         ana.says("hello", slack.channel(channel))
     ana.joins(channel)
     assert ana.says("hello", slack.channel(channel)).text == "hello"
@@ -182,9 +182,9 @@ def test_the_manifest_says_which_commands_and_events_there_are(tmp_path: Path) -
         slack, api = Slack(running.url), Api(running.url)
         ana, general = slack.person("ana"), slack.channel("general")
         api("conversations.join", channel="C0GENERAL")
-        with pytest.raises(Cannot, match="not a valid command"):
+        with pytest.raises(NotPossible, match="not a valid command"):
             ana.types("/deploy")
-        with pytest.raises(Cannot, match="no shortcut nonsense"):
+        with pytest.raises(NotPossible, match="no shortcut nonsense"):
             ana.shortcut("nonsense")
         ana.says("unheard", general).reacts("eyes", as_=ana)
         general.until(lambda _: app.events("reaction_added"), what="heard")

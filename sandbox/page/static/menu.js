@@ -1,7 +1,7 @@
 // Menus: a button, and what it offers.
 
 import { h } from "./dom.js";
-import { float, sink } from "./float.js";
+import { float, sink } from "./popover.js";
 
 /** `items()` makes what is offered when it is opened; `key` keeps the focus over a redraw. */
 export function menu(words, sign, items, { kind = "", key } = {}) {

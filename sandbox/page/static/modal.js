@@ -1,9 +1,9 @@
 // The modal in front of the person, and the app's home tab.
 
-import { answered, attempt } from "./ask.js";
+import { answered, attempt } from "./dialogs.js";
 import { blocks, complain } from "./blocks.js";
 import { h } from "./dom.js";
-import { act, seen } from "./look.js";
+import { act, state } from "./store.js";
 import { plain } from "./mrkdwn.js";
 
 let dialog = null;
@@ -12,7 +12,7 @@ let form = new Map();
 
 /** Draw the topmost view, if it is not the one that is drawn. */
 export function drawModal() {
-  const view = seen.front.views.at(-1);
+  const view = state.overlays.views.at(-1);
   if (!view) return put(null);
   if (`${view.id} ${view.hash}` !== shown) open(view);
 }
@@ -90,7 +90,7 @@ function acting(view) {
 
 /** The app's home tab, as the app published it for this person. */
 export function home() {
-  const view = seen.front.home;
+  const view = state.overlays.home;
   if (!view) return h("p", { class: "empty" }, "The app has published nothing here yet.");
   const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value, ...answered(element) }));
   const search = async (element, block, text) => (await attempt(() => act("search", { view: "home", target: element.action_id, text })))?.options ?? [];
