@@ -29,6 +29,7 @@ or talk as one of them from here:
   curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
   curl http://127.0.0.1:{port}/in/general
 """
+_TIP = "*On call.* `/incident who` shows who is on call. Declaring a SEV1 pages them."
 
 
 def run(settings: Settings) -> None:
@@ -82,6 +83,7 @@ def _local_slack(settings: Settings) -> Child:
         *("--port", str(settings.muster_sandbox_port)),
         *("--state", str(settings.muster_data / "sandbox.json")),
         *("--manifest", str(_MANIFEST)),
+        *("--tip", _TIP),
         env={},
     )
 

@@ -1,4 +1,4 @@
-"""What this app may do: its tokens, and what its manifest asks for."""
+"""The app as it is installed: its tokens, and what its manifest asks for."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Menu:
-    """What people are offered: the manifest's slash commands and shortcuts, as they stand."""
+    """What people are offered: the manifest's slash commands and shortcuts, as they stand, and
+    what the app says that it is."""
 
+    name: str = ""
+    description: str = ""
     commands: tuple[Json, ...] = ()
     shortcuts: tuple[Json, ...] = ()
 
@@ -61,6 +64,7 @@ def read_manifest(
     try:
         plan = yaml.safe_load(manifest.read_text("utf-8"))
         features, settings = plan.get("features", {}), plan.get("settings", {})
+        shown = plan.get("display_information", {})
         commands, shortcuts = features.get("slash_commands", []), features.get("shortcuts", [])
         config = AppConfig(
             bot_token,
@@ -69,7 +73,12 @@ def read_manifest(
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
             commands={c["command"]: c.get("should_escape", False) for c in commands},
             shortcuts=frozenset(s["callback_id"] for s in shortcuts),
-            menu=Menu(tuple(commands), tuple(shortcuts)),
+            menu=Menu(
+                shown.get("name", ""),
+                shown.get("description", ""),
+                tuple(commands),
+                tuple(shortcuts),
+            ),
         )
         if not_subscribable := config.not_subscribable():
             raise ValueError(

@@ -1,4 +1,4 @@
-"""What breaks on request: each fault says which calls it meets and what it does to them."""
+"""Failures on request: each fault says which calls it meets and what it does to them."""
 
 import asyncio
 import itertools

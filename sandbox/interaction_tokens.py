@@ -1,4 +1,7 @@
-"""What Slack hands out for a short while: trigger ids and response URLs. All in real time."""
+"""Trigger ids and response URLs: what Slack hands out, and how long each may be used.
+
+All in real time, whatever the sandbox's clock says.
+"""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""All of it together: one workspace, its clock, what was refused, what breaks on request."""
+"""One running sandbox: its workspace, clock, violations, faults and delivery."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,8 +45,10 @@ class Sandbox:
             self.violation,
             blames_events=app_config.events is not None,
         )
-        self.acts: list[UserAction] = []
+        self.actions: list[UserAction] = []
         self.url = ""
+        self.tips: list[str] = []
+        """What whoever started this Slack says to people who open its page (mrkdwn)."""
         self.watchers: list[Callable[[], None]] = []
 
     def changed(self) -> None:
@@ -70,7 +72,9 @@ class Sandbox:
     def show_ephemeral(self, ephemeral: Ephemeral, act: UserAction | None = None) -> None:
         """Show one person something; it answers ``act``, or else what they did last."""
         self.workspace.ephemerals.append(ephemeral)
-        answers = act or next((a for a in reversed(self.acts) if a.user == ephemeral.user), None)
+        answers = act or next(
+            (a for a in reversed(self.actions) if a.user == ephemeral.user), None
+        )
         if answers is not None:
             answers.sees({"ephemeral": ephemeral.ts})
         self.changed()

@@ -59,6 +59,7 @@ class Server:
         self.state_file = StateFile(options.state, sandbox) if options.state else None
         if self.state_file is not None:
             sandbox.watchers.append(self.state_file.changed)
+        sandbox.tips = options.tip
         for user, home in sandbox.workspace.homes.items():
             sandbox.views.homes[user] = sandbox.views.make(user, home)
         self.runner = web.AppRunner(application(sandbox), access_log=None, shutdown_timeout=1.0)
@@ -147,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, help="keep the workspace in this file")
     parser.add_argument("--workspace", type=Path, help="people and channels to begin with (YAML)")
     parser.add_argument("--manifest", type=Path, help="the app's manifest: scopes and events")
+    parser.add_argument(
+        "--tip",
+        action="append",
+        default=[],
+        help="a line of mrkdwn for the page's first screen; more than one: repeat it",
+    )
     parser.add_argument("--bot-token", help="the only xoxb-… token that is let in")
     parser.add_argument("--app-token", help="the only xapp-… token that is let in")
     return parser

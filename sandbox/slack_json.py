@@ -1,4 +1,4 @@
-"""How things look on the wire: the JSON of channels, people, messages, views, files."""
+"""Channels, people, messages, views and files as Slack's JSON has them."""
 
 from typing import Any
 

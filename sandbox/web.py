@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox.actions.responses import responded
+from sandbox.actions.responses import use_response
 from sandbox.api import gateway
 from sandbox.api.files import upload
 from sandbox.control.plain_text import PlainText
@@ -29,7 +29,7 @@ def application(sandbox: Sandbox) -> web.Application:
 
     async def hook(request: web.Request) -> web.StreamResponse:
         try:
-            responded(
+            use_response(
                 sandbox,
                 sandbox.tokens.use_response_url(request.match_info["token"]),
                 await request.json(),

@@ -1,4 +1,4 @@
-"""How a workspace begins: read from YAML (people.yml unless told otherwise)."""
+"""A new workspace, read from YAML (people.yml unless told otherwise)."""
 
 from importlib.resources import files
 from pathlib import Path

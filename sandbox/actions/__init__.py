@@ -1,1 +1,1 @@
-"""What people do, each act as Slack would carry it to the app. One file = one kind of act."""
+"""What people do, and the payload that Slack sends to the app for it. One file per kind."""

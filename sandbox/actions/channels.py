@@ -1,4 +1,4 @@
-"""Coming and going: join, leave, invite, create, archive; opening the app's home tab."""
+"""Channels as people use them: join, leave, invite, create, archive; and the app's home tab."""
 
 from sandbox import workspace_events
 from sandbox.actions.payloads import NotPossible, can_see, can_write

@@ -7,11 +7,11 @@ from sandbox.actions.payloads import (
     NotPossible,
     begin,
     can_see,
+    channel_ref,
     common,
-    place,
     response_url,
 )
-from sandbox.actions.responses import failed
+from sandbox.actions.responses import show_failure
 from sandbox.blockkit import elements, label
 from sandbox.blockkit.input_state import STATELESS, filled, initial_state
 from sandbox.interaction_tokens import ResponseUrl
@@ -56,7 +56,7 @@ async def _act(
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
     if not confirmed(element, what.get("confirm")):
         return UserAction(person.id)
-    action = acted(sandbox, element, block, what.get("value"))
+    action = action_entry(sandbox, element, block, what.get("value"))
     act = begin(sandbox, person)
     hidden = isinstance(on, Ephemeral)
     hook = (
@@ -73,7 +73,7 @@ async def _act(
         **common(sandbox, person),
         "container": {**container, "is_ephemeral": hidden},
         "trigger_id": sandbox.tokens.new_trigger(act),
-        "channel": place(channel),
+        "channel": channel_ref(channel),
         **extra,
         "state": {"values": state},
         "response_url": response_url(sandbox, "actions", hook),
@@ -81,7 +81,7 @@ async def _act(
     }
     ack = await sandbox.transport.deliver("interactive", payload)
     if ack.problem:
-        failed(sandbox, act, channel.id, f"[{label(element)}]", ack)
+        show_failure(sandbox, act, channel.id, f"[{label(element)}]", ack)
     return act
 
 
@@ -116,7 +116,7 @@ def confirmed(element: Json, answer: object) -> bool:
     return answer is not False
 
 
-def acted(sandbox: Sandbox, element: Json, block: Json, value: object) -> Json:
+def action_entry(sandbox: Sandbox, element: Json, block: Json, value: object) -> Json:
     """One entry of ``actions``."""
     action: Json = {"type": element["type"], "action_id": element["action_id"]}
     action |= {"block_id": block["block_id"], "action_ts": sandbox.ts()}

@@ -11,7 +11,7 @@ from sandbox.actions.payloads import (
     channel_name,
     response_url,
 )
-from sandbox.actions.responses import command_answered
+from sandbox.actions.responses import show_command_ack
 from sandbox.actions.text_encoding import encode_text
 from sandbox.interaction_tokens import ResponseUrl
 from sandbox.sandbox import Sandbox
@@ -21,7 +21,7 @@ from sandbox.workspace import Channel, Message, Person
 Json = dict[str, Any]
 
 
-def say(
+def send(
     sandbox: Sandbox, person: Person, channel: Channel, text: str, thread_ts: str | None = None
 ) -> Message:
     """A message, or a reply in a thread."""
@@ -63,7 +63,7 @@ async def command(sandbox: Sandbox, person: Person, channel: Channel, line: str)
         "trigger_id": sandbox.tokens.new_trigger(act),
     }
     ack = await sandbox.transport.deliver("slash_commands", payload)
-    command_answered(sandbox, act, channel, name, ack)
+    show_command_ack(sandbox, act, channel, name, ack)
     return act
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.actions.click import acted, confirmed, find
+from sandbox.actions.click import action_entry, confirmed, find
 from sandbox.actions.payloads import NotPossible, begin, common
-from sandbox.actions.responses import failed
+from sandbox.actions.responses import show_failure
 from sandbox.api.views import checked
 from sandbox.blockkit import elements, label
 from sandbox.blockkit.input_state import filled
@@ -77,7 +77,7 @@ async def choose(sandbox: Sandbox, person: Person, view: View, what: Json) -> Us
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
     if not confirmed(element, what.get("confirm")):
         return UserAction(person.id)
-    action = acted(sandbox, _with_offers(view, element, block), block, what.get("value"))
+    action = action_entry(sandbox, _with_offers(view, element, block), block, what.get("value"))
     if element["type"] != "button":
         fill(sandbox, view, {element["action_id"]: what.get("value")})
     act = begin(sandbox, person)
@@ -93,7 +93,7 @@ async def choose(sandbox: Sandbox, person: Person, view: View, what: Json) -> Us
     }
     ack = await sandbox.transport.deliver("interactive", payload)
     if ack.problem:
-        failed(sandbox, act, "", f"[{label(element)}]", ack)
+        show_failure(sandbox, act, "", f"[{label(element)}]", ack)
     return act
 
 

@@ -17,8 +17,8 @@ class NotPossible(ValueError):
 def begin(sandbox: Sandbox, person: Person) -> UserAction:
     """From now on what the app shows this person answers this act."""
     act = UserAction(person.id)
-    sandbox.acts.append(act)
-    del sandbox.acts[:-200]
+    sandbox.actions.append(act)
+    del sandbox.actions[:-200]
     return act
 
 
@@ -36,7 +36,7 @@ def common(sandbox: Sandbox, person: Person) -> Json:
     }
 
 
-def place(channel: Channel) -> Json:
+def channel_ref(channel: Channel) -> Json:
     """``channel`` of an interactive payload."""
     return {"id": channel.id, "name": channel_name(channel)}
 

@@ -1,4 +1,4 @@
-"""What the app's answer to an act does: to an ack, and to a response URL."""
+"""What the app's answer to a user action does: in an ack, or at a response URL."""
 
 from typing import Any
 
@@ -14,22 +14,22 @@ from sandbox.workspace import Channel, Ephemeral, Message
 Json = dict[str, Any]
 
 
-def command_answered(
+def show_command_ack(
     sandbox: Sandbox, act: UserAction, channel: Channel, name: str, ack: Ack
 ) -> None:
     """The body of an ack is shown; no ack is shown too, as Slackbot puts it."""
     if ack.problem:
-        return failed(sandbox, act, channel.id, name, ack)
+        return show_failure(sandbox, act, channel.id, name, ack)
     if isinstance(ack.body, dict) and ack.body:
         try:
             _show(sandbox, "slash_commands", act, channel, ack.body)
         except Refusal as refusal:
             sandbox.violation("slash_commands", str(refusal))
-            failed(sandbox, act, channel.id, name, Ack(None, refusal.error))
+            show_failure(sandbox, act, channel.id, name, Ack(None, refusal.error))
     return None
 
 
-def failed(sandbox: Sandbox, act: UserAction, channel: str, what: str, ack: Ack) -> None:
+def show_failure(sandbox: Sandbox, act: UserAction, channel: str, what: str, ack: Ack) -> None:
     """The person is told that the app did not answer, and how."""
     slackbot = {"http_timeout": "operation_timeout", "connection_failed": "operation_timeout"}
     problem = slackbot.get(ack.problem, ack.problem)
@@ -39,7 +39,7 @@ def failed(sandbox: Sandbox, act: UserAction, channel: str, what: str, ack: Ack)
     sandbox.show_ephemeral(Ephemeral(sandbox.ts(), channel, act.user, text, problem=problem), act)
 
 
-def responded(sandbox: Sandbox, hook: ResponseUrl, body: Json) -> None:
+def use_response(sandbox: Sandbox, hook: ResponseUrl, body: Json) -> None:
     """A POST to a response URL. Raises ``Refusal``."""
     channel = sandbox.workspace.channels[hook.channel]
     if body.get("delete_original"):

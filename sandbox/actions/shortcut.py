@@ -5,11 +5,11 @@ from sandbox.actions.payloads import (
     NotPossible,
     begin,
     can_see,
+    channel_ref,
     common,
-    place,
     response_url,
 )
-from sandbox.actions.responses import failed
+from sandbox.actions.responses import show_failure
 from sandbox.interaction_tokens import ResponseUrl
 from sandbox.sandbox import Sandbox
 from sandbox.user_action import UserAction
@@ -30,7 +30,7 @@ async def anywhere(sandbox: Sandbox, person: Person, callback_id: str) -> UserAc
     payload.pop("api_app_id")
     ack = await sandbox.transport.deliver("interactive", payload)
     if ack.problem:
-        failed(sandbox, act, "", callback_id, ack)
+        show_failure(sandbox, act, "", callback_id, ack)
     return act
 
 
@@ -48,7 +48,7 @@ async def on_message(
         "type": "message_action",
         **common(sandbox, person),
         "action_ts": sandbox.ts(),
-        "channel": place(channel),
+        "channel": channel_ref(channel),
         "callback_id": callback_id,
         "trigger_id": sandbox.tokens.new_trigger(act),
         "response_url": response_url(sandbox, "app", ResponseUrl(act, channel.id)),
@@ -58,7 +58,7 @@ async def on_message(
     payload.pop("api_app_id")
     ack = await sandbox.transport.deliver("interactive", payload)
     if ack.problem:
-        failed(sandbox, act, channel.id, callback_id, ack)
+        show_failure(sandbox, act, channel.id, callback_id, ack)
     return act
 
 

@@ -1,4 +1,4 @@
-"""Slack's Web API, as the bot calls it. ``door`` lets a call in; one file per family answers."""
+"""Slack's Web API. ``gateway`` checks a call; one file per family of methods answers it."""
 
 from sandbox.api import (
     auth,

@@ -1,4 +1,4 @@
-"""The door of the Web API: token, arguments, scopes, rate, then the method; faults around it."""
+"""One Web API call: token, arguments, scopes, rate limit, then the method; faults around it."""
 
 import json
 import re

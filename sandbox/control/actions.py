@@ -48,7 +48,7 @@ async def type_text(sandbox: Sandbox, person: Person, body: Json) -> Json:
         return await _seen(
             sandbox, await messaging.command(sandbox, person, channel, text), body, 2.0
         )
-    said = messaging.say(sandbox, person, channel, text, body.get("thread_ts"))
+    said = messaging.send(sandbox, person, channel, text, body.get("thread_ts"))
     return {"seen": None, "ts": said.ts, "channel": channel.id}
 
 

@@ -76,10 +76,10 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
         ("GET", "/control/sockets", sockets),
         ("POST", "/control/sockets", sockets),
     ):
-        app.router.add_route(verb, path, _door(sandbox, answering))
+        app.router.add_route(verb, path, _handler(sandbox, answering))
 
 
-def _door(
+def _handler(
     sandbox: Sandbox, answering: Answering
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""What can be looked at, as JSON: with readable text beside Slack's shapes."""
+"""The workspace as JSON for the control API, with readable text beside Slack's own fields."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Looking again and again until something is there, and saying what was there instead."""
+"""Polling until something is there; if it doesn't come, the error says what was there."""
 
 import time
 from collections.abc import Callable

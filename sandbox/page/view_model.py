@@ -23,6 +23,8 @@ def workspace(sandbox: Sandbox) -> Json:
         "name": it.name,
         "domain": it.domain,
         "bot": it.bot_user,
+        "app": {"name": menu.name or it.people[it.bot_user].name, "description": menu.description},
+        "tips": sandbox.tips,
         "people": [asdict(person) for person in it.people.values()],
         "channels": {c.id: c.name for c in it.channels.values() if c.kind == "channel"},
         "commands": list(menu.commands),

@@ -1,12 +1,12 @@
 // A menu one can type into: one choice or several.
 
 import { h, unique } from "./dom.js";
-import { float, sink } from "./popover.js";
+import { closePopover, openPopover } from "./popover.js";
 import { plain } from "./mrkdwn.js";
 
 /** `options`: [{ value, text, note, group }], or `search(typed)` that promises them.
  *  `least`: letters before it searches; `most`: how many of `many`. `chosen`: their values. `onchange` is called with the value, or the values of `many`. */
-export function pick({ label, placeholder, options = [], search, chosen = [], many, least = 0, most, onchange, id, key }) {
+export function combobox({ label, placeholder, options = [], search, chosen = [], many, least = 0, most, onchange, id, key }) {
   const list = unique("list");
   let picked = chosen.map((value) => options.find((each) => each.value === value) ?? { value, text: value });
   let offered = [];
@@ -43,7 +43,7 @@ export function pick({ label, placeholder, options = [], search, chosen = [], ma
     offered = all.filter((each) => !many || !picked.some((one) => one.value === each.value));
     active = offered.findIndex((each) => each.value === picked[0]?.value);
     menu.replaceChildren(...(offered.length ? rows() : [h("li", { class: "group" }, nothing(typed))]));
-    float(menu, box, { wide: true });
+    openPopover(menu, box, { wide: true });
     input.setAttribute("aria-expanded", "true");
     mark();
   }
@@ -68,7 +68,7 @@ export function pick({ label, placeholder, options = [], search, chosen = [], ma
 
   function hide() {
     asked += 1;
-    sink(menu);
+    closePopover(menu);
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
     settle();

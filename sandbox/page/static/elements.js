@@ -12,7 +12,7 @@ import { h, unique } from "./dom.js";
 import { me, person, state } from "./store.js";
 import { item, menu } from "./menu.js";
 import { plain } from "./mrkdwn.js";
-import { pick } from "./combobox.js";
+import { combobox } from "./combobox.js";
 import { isoDate, clock } from "./times.js";
 
 /** Draw one. */
@@ -168,7 +168,7 @@ function select(it, block, context) {
   const before = chosenIn(held(it, block, context)) ?? initialOf(it);
   const chosen = before.map((each) => each.value ?? each);
   if (block.type === "input") keep(it, block, context, many ? chosen : chosen[0]);
-  return pick({
+  return combobox({
     ...{ label: label(it, block), placeholder: it.placeholder?.text ?? "Choose", id: context.field, key: keyed(it, block) },
     ...{ options: search ? before.map(option) : offered(it, kind), search, chosen, many },
     ...{ least: it.min_query_length ?? 3, most: it.max_selected_items },

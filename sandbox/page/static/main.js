@@ -12,6 +12,7 @@ import { drawModal, home } from "./modal.js";
 import { link, mrkdwn, plain } from "./mrkdwn.js";
 import { sidebar } from "./sidebar.js";
 import { toolbar, tick } from "./toolbar.js";
+import { welcome } from "./welcome.js";
 
 const parts = {
   toolbar: h("header", { class: "toolbar" }),
@@ -58,6 +59,7 @@ function draw(frame) {
   if ("sidebar" in frame && !state.sidebar.some((each) => each.id === me.channel)) return go.channel(firstChannel());
   if (names || "channel" in frame) drawHead();
   if (frame.messages?.of === me.channel) main.draw(frame.messages, loaded.messages);
+  if (names || frame.messages?.of === me.channel || "channel" in frame) introduce();
   else if (names) main.redraw(loaded.messages);
   if (me.thread && frame.thread?.of === me.thread) thread.draw(frame.thread, loaded.thread);
   if ("overlays" in frame) {
@@ -67,6 +69,20 @@ function draw(frame) {
   if (wanted) find();
   tick();
 }
+
+/** Where nobody has said anything yet, one is told what there is to do. */
+function introduce() {
+  const it = state.channel;
+  const quiet = [...loaded.messages.values()].every((each) => each.subtype);
+  const here = it?.id === me.channel && it.kind === "channel" && it.member && !it.archived;
+  main.introduce(here && quiet ? welcome(go.type) : null);
+}
+
+go.type = (text) => {
+  typing.entry.value = text;
+  typing.entry.dispatchEvent(new Event("input"));
+  typing.entry.focus();
+};
 
 /** `#ana/C0123`: who one is and where, so that a window can be kept, and two can be two people. */
 function settle() {
@@ -94,6 +110,7 @@ function enter(channel) {
   document.body.classList.remove("aside");
   tab = "messages";
   main.clear();
+  main.introduce(null); // until it is known that nothing was said there
   ask({ channel });
   fill(parts.sidebar, sidebar());
   if (matchMedia("(min-width: 50rem)").matches) typing.entry.focus();

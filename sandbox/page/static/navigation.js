@@ -2,6 +2,7 @@
 
 export const go = {
   channel: (id) => {},
+  type: (text) => {}, // puts it into the message box
   thread: (ts) => {},
   file: (id) => {},
   permalink: (path) => {},

@@ -3,13 +3,13 @@
 let open = null;
 
 /** Show `list` (a popover) beside `beside`, wherever there is room. */
-export function float(list, beside, { wide = false } = {}) {
+export function openPopover(list, beside, { wide = false } = {}) {
   open = { list, beside, wide };
   if (!list.matches(":popover-open")) list.showPopover();
   place();
 }
 
-export function sink(list) {
+export function closePopover(list) {
   if (open?.list === list) open = null;
   if (list.matches(":popover-open")) list.hidePopover();
 }

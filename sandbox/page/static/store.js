@@ -1,7 +1,7 @@
 // What the server shows this window, and the one place where it is kept.
 
 export const state = {
-  workspace: { people: [], channels: {}, commands: [], shortcuts: [] },
+  workspace: { people: [], channels: {}, commands: [], shortcuts: [], app: {}, tips: [] },
   toolbar: { clock: { fake: 0, then: 0, rate: 1 }, faults: [], violations: [] },
   sidebar: [],
   channel: null,
