@@ -1,4 +1,4 @@
-"""The moments in which the bot speaks, each as a small story and the message it ends with."""
+"""The cases in which the bot posts a message, each a small story and the message it ends with."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ from bot.messages import Message, Voice, say
 from sandbox.blockkit import render
 from tests.story import ANA, BOB, CARL, ON_CALL, PAT, POLICY, Story, clock, declared, minutes, only
 
-Moment = Callable[[str], tuple[Story, str]]
+MessageCase = Callable[[str], tuple[Story, str]]
 """Given what people write, a story and the kind (or the beginning of the key) of a message."""
 
 TITLE, TEXT = "Checkout is down", "Rolled back the 09:58 deploy."
@@ -152,7 +152,7 @@ def answered(answer: type[AcceptRole] | type[DeclineRole], **how: Any) -> Story:
     return after(story, ("10:12", answer("ic", offered[-1]), CARL))
 
 
-CASES: dict[str, Moment] = {
+CASES: dict[str, MessageCase] = {
     "handoff": lambda t: (
         after(offer(text=t), *to_do(t)),
         "handoff",

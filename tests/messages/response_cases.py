@@ -63,7 +63,7 @@ def late() -> Story:
     return story
 
 
-SEEN: dict[str, Callable[[], Message]] = {
+RESPONSE_CASES: dict[str, Callable[[], Message]] = {
     "catchup": lambda: catchup(evening().incident, voice("10:45")),
     "catchup-at-once": lambda: catchup(declared("SEV2").incident, voice("10:01")),
     "catchup-overdue-private": lambda: catchup(declared(private=True).incident, voice("11:00")),
