@@ -129,7 +129,10 @@ def clock() -> None:
 @click.option("--port", type=int, help="Instead of MUSTER_SANDBOX_PORT.")
 @click.option("--state", type=click.Path(path_type=Path), help="A file to remember in.")
 @click.option("--manifest", type=click.Path(path_type=Path), help="The app that is installed.")
-def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None:
+@click.option("--tip", multiple=True, help="A line for the page's first screen.")
+def sandbox(
+    port: int | None, state: Path | None, manifest: Path | None, tip: tuple[str, ...]
+) -> None:
     """A local Slack, alone, with its page.
 
     \b
@@ -141,6 +144,8 @@ def sandbox(port: int | None, state: Path | None, manifest: Path | None) -> None
     arguments = ["--port", str(port or settings.muster_sandbox_port)]
     for option, path in (("--state", state), ("--manifest", manifest)):
         arguments += [option, str(path)] if path else []
+    for line in tip:
+        arguments += ["--tip", line]
     raise SystemExit(main(arguments) and surroundings.refusal())
 
 

@@ -27,6 +27,7 @@ or talk as one of them from here:
   curl http://127.0.0.1:{port}/in/general
 """
 _ON_CALL = "On call here, as the policy names no one: {people}. /incident who shows them.\n"
+_TIP = "*On call.* `/incident who` shows who is on call. Declaring a SEV1 pages them."
 
 
 def run(settings: Settings) -> None:
@@ -82,6 +83,7 @@ def _local_slack(settings: Settings) -> Child:
         *("--port", str(settings.muster_sandbox_port)),
         *("--state", str(settings.muster_data / "sandbox.json")),
         *("--manifest", str(packaged.MANIFEST)),
+        *("--tip", _TIP),
         env={},
     )
 

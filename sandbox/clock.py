@@ -20,7 +20,7 @@ class Clock:
         """Seconds since 1970 in the sandbox."""
         return self._fake + (time.time() - self._then) * self.rate
 
-    def hands(self) -> dict[str, float]:
+    def reading(self) -> dict[str, float]:
         """What ``now()`` is computed from, for who shares this machine's clock: ``fake`` was the
         time here at ``then``."""
         return {"fake": self._fake, "then": self._then, "rate": self.rate}

@@ -1,4 +1,4 @@
-"""What breaks on request: each fault says which calls it meets and what it does to them."""
+"""Failures on request: each fault says which calls it meets and what it does to them."""
 
 import asyncio
 import itertools
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
-from sandbox.calls import Call
+from sandbox.call_log import Call
 
 Json = dict[str, Any]
 
@@ -16,7 +16,7 @@ KINDS = {
 }
 
 
-class Interference(Exception):
+class InjectedFailure(Exception):
     """A fault took the place of the answer. ``status`` 0: the connection is reset."""
 
     def __init__(self, what: str, status: int, body: str, headers: dict[str, str]) -> None:
@@ -78,7 +78,7 @@ class Fault:
         return True
 
     async def strike(self, call: Call) -> None:
-        """Do it: wait, change the call, or raise ``Interference``."""
+        """Do it: wait, change the call, or raise ``InjectedFailure``."""
         match self.kind:
             case "ignores":
                 call.args.pop(str(self.value), None)
@@ -93,16 +93,16 @@ class Fault:
             case "ratelimited":
                 body = '{"ok":false,"error":"ratelimited"}'
                 after = {"Retry-After": str(self.value or 1)}
-                raise Interference("429", 429, body, after)
+                raise InjectedFailure("429", 429, body, after)
             case "status":
-                raise Interference(str(self.value), int(self.value or 500), "upstream", {})
+                raise InjectedFailure(str(self.value), int(self.value or 500), "upstream", {})
             case "garbage":
-                raise Interference("garbage", 200, "<html>Bad gateway</html>", {})
+                raise InjectedFailure("garbage", 200, "<html>Bad gateway</html>", {})
             case "reset":
-                raise Interference(f"reset {self.when}", 0, "", {})
+                raise InjectedFailure(f"reset {self.when}", 0, "", {})
             case _:
                 body = f'{{"ok":false,"error":"{self.value}"}}'
-                raise Interference(str(self.value), 200, body, {})
+                raise InjectedFailure(str(self.value), 200, body, {})
 
 
 class Faults:

@@ -1,4 +1,4 @@
-"""How this Slack says no."""
+"""Refusals: the ``{"ok": false}`` answers of this Slack."""
 
 from typing import Any
 

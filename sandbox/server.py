@@ -12,12 +12,12 @@ from types import TracebackType
 
 from aiohttp import web
 
-from sandbox import rules
-from sandbox.delivery.http import Http
-from sandbox.found import found
-from sandbox.keep import Keeper, load
-from sandbox.site import Site
+from sandbox.app_config import read_manifest
+from sandbox.delivery.http import HttpTransport
+from sandbox.sandbox import Sandbox
+from sandbox.state_file import StateFile, load_state
 from sandbox.web import application
+from sandbox.workspace_file import new_workspace
 
 
 def main(argv: list[str]) -> int:
@@ -48,20 +48,21 @@ class Server:
         options = self.options
         if bool(options.events_url) != bool(options.signing_secret):
             raise ValueError("--events-url and --signing-secret go together")
-        allowed = rules.read(options.manifest, options.bot_token, options.app_token)
-        saved = load(options.state) if options.state else None
-        self.site = site = Site(
-            saved[0] if saved else found(options.workspace, time.time()), allowed
+        allowed = read_manifest(options.manifest, options.bot_token, options.app_token)
+        saved = load_state(options.state) if options.state else None
+        self.sandbox = sandbox = Sandbox(
+            saved[0] if saved else new_workspace(options.workspace, time.time()), allowed
         )
         if saved:
-            site.clock.advance(saved[1])
-            site.clock.set_rate(saved[2])
-        self.keeper = Keeper(options.state, site) if options.state else None
-        if self.keeper is not None:
-            site.watchers.append(self.keeper.changed)
-        for user, home in site.workspace.homes.items():
-            site.views.homes[user] = site.views.make(user, home)
-        self.runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=1.0)
+            sandbox.clock.advance(saved[1])
+            sandbox.clock.set_rate(saved[2])
+        self.state_file = StateFile(options.state, sandbox) if options.state else None
+        if self.state_file is not None:
+            sandbox.watchers.append(self.state_file.changed)
+        sandbox.tips = options.tip
+        for user, home in sandbox.workspace.homes.items():
+            sandbox.views.homes[user] = sandbox.views.make(user, home)
+        self.runner = web.AppRunner(application(sandbox), access_log=None, shutdown_timeout=1.0)
         await self.runner.setup()
         try:
             await web.TCPSite(self.runner, options.host, options.port).start()
@@ -69,15 +70,15 @@ class Server:
             await self.runner.cleanup()
             raise
         port = self.runner.addresses[0][1]
-        self.url = site.url = f"http://{options.host}:{port}"
+        self.url = sandbox.url = f"http://{options.host}:{port}"
         if options.events_url:
-            site.post.http = Http(options.signing_secret, options.events_url)
+            sandbox.transport.http = HttpTransport(options.signing_secret, options.events_url)
 
     async def stop(self) -> None:
-        await self.site.close()
+        await self.sandbox.close()
         await self.runner.cleanup()
-        if self.keeper is not None:
-            self.keeper.save()
+        if self.state_file is not None:
+            self.state_file.save()
 
 
 class Running:
@@ -98,13 +99,13 @@ class Running:
         return self.server.url
 
     @property
-    def site(self) -> Site:
+    def sandbox(self) -> Sandbox:
         """For looking only: it lives in another thread."""
-        return self.server.site
+        return self.server.sandbox
 
     def events_to(self, secret: str, *urls: str) -> None:
         """Send what people do to these addresses: for bots that start after the sandbox."""
-        self.server.site.post.http = Http(secret, *urls)
+        self.server.sandbox.transport.http = HttpTransport(secret, *urls)
 
     def __enter__(self) -> "Running":
         self._thread.start()
@@ -147,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, help="keep the workspace in this file")
     parser.add_argument("--workspace", type=Path, help="people and channels to begin with (YAML)")
     parser.add_argument("--manifest", type=Path, help="the app's manifest: scopes and events")
+    parser.add_argument(
+        "--tip",
+        action="append",
+        default=[],
+        help="a line of mrkdwn for the page's first screen; more than one: repeat it",
+    )
     parser.add_argument("--bot-token", help="the only xoxb-… token that is let in")
     parser.add_argument("--app-token", help="the only xapp-… token that is let in")
     return parser

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.blockkit.complete import completed, mean
-from sandbox.blockkit.state import initial_state
-from sandbox.state import Workspace
+from sandbox.blockkit.input_state import initial_state
+from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -1,22 +1,19 @@
 """The HTTP server: Slack's API, its hooks and uploads, the sockets, the control API, the page."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox.acts.answers import responded
-from sandbox.api import door
+from sandbox.actions.responses import use_response
+from sandbox.api import gateway
 from sandbox.api.files import upload
-from sandbox.control.plain import Plain
+from sandbox.control.plain_text import PlainText
 from sandbox.control.routes import add_routes
-from sandbox.faults import Interference
+from sandbox.faults import InjectedFailure
 from sandbox.page import routes as page
 from sandbox.refusal import Refusal
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,17 +21,21 @@ LOCAL = {"127.0.0.1", "localhost", "::1"}
 LARGEST = 64 * 1024 * 1024
 
 
-def application(site: "Site") -> web.Application:
+def application(sandbox: Sandbox) -> web.Application:
     app = web.Application(middlewares=[_only_local], client_max_size=LARGEST)
 
     async def api(request: web.Request) -> web.StreamResponse:
-        return await door.answer(site, request)
+        return await gateway.answer(sandbox, request)
 
     async def hook(request: web.Request) -> web.StreamResponse:
         try:
-            responded(site, site.tickets.use(request.match_info["token"]), await request.json())
+            use_response(
+                sandbox,
+                sandbox.tokens.use_response_url(request.match_info["token"]),
+                await request.json(),
+            )
         except Refusal as refusal:
-            site.violation("response_url", str(refusal))
+            sandbox.violation("response_url", str(refusal))
             return web.json_response({"ok": False, "error": refusal.error}, status=404)
         return web.Response(text="ok")
 
@@ -46,21 +47,21 @@ def application(site: "Site") -> web.Application:
         else:
             content = await request.read()
         name = request.match_info["file"]
-        call = site.calls.begin("upload", {"file": name}, site.clock.now())
+        call = sandbox.call_log.begin("upload", {"file": name}, sandbox.clock.now())
         try:
-            await site.faults.meet(call, "before")
-            problem = upload(site, name, content)
+            await sandbox.faults.meet(call, "before")
+            problem = upload(sandbox, name, content)
             call.applied = True
-            await site.faults.meet(call, "after")
-        except Interference as fault:
-            return door.interfered(site, request, call, fault)
+            await sandbox.faults.meet(call, "after")
+        except InjectedFailure as fault:
+            return gateway.failure_response(sandbox, request, call, fault)
         call.done(problem or "ok")
         return web.Response(text=problem or f"OK - {len(content)}", status=400 if problem else 200)
 
     async def socket(request: web.Request) -> web.StreamResponse:
-        return await site.post.sockets.serve(request, site.workspace.app_id)
+        return await sandbox.transport.sockets.serve(request, sandbox.workspace.app_id)
 
-    plain = Plain(site)
+    plain = PlainText(sandbox)
 
     async def home(request: web.Request) -> web.StreamResponse:
         """A browser gets the page; curl, how to do it with curl."""
@@ -72,9 +73,9 @@ def application(site: "Site") -> web.Application:
     app.router.add_post("/hooks/{kind}/{team}/{token}", hook)
     app.router.add_post("/upload/{file}", take)
     app.router.add_get("/socket/{ticket}", socket)
-    add_routes(app, site)
+    add_routes(app, sandbox)
     plain.add_routes(app)
-    page.add_routes(app, site)
+    page.add_routes(app, sandbox)
     return app
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.trials import Trials
+from tests.faults.trial_count import Trials
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import inspect
 from bot.doctor import rehearsal
 from bot.incident.says import sayings
 from tests import registry
-from tests.faults import doings, payloads, test_deliveries, test_hostile_words, test_privacy
+from tests.faults import actions, payloads, test_deliveries, test_hostile_words, test_privacy
 from tests.incident import any_command
-from tests.messages.moments import MOMENTS, TEXT
+from tests.messages.message_cases import CASES, TEXT
 from tests.messages.test_golden import MODALS
 from tests.registry import assert_covered, first_words
 
@@ -25,15 +25,15 @@ def test_every_command_can_be_given_in_any_story() -> None:
 def test_every_kind_of_message_has_a_case() -> None:
     assert_covered(
         registry.message_kinds(),
-        {moment(TEXT)[1] for moment in MOMENTS.values()},
+        {moment(TEXT)[1] for moment in CASES.values()},
         what="kind of message",
-        where="MOMENTS in tests/messages/moments.py",
+        where="CASES in tests/messages/message_cases.py",
     )
 
 
 def test_every_event_that_is_told_has_a_message_case() -> None:
     told = set()
-    for moment in MOMENTS.values():
+    for moment in CASES.values():
         story, kind = moment(TEXT)
         about = [e for e in sayings(story.incident) if kind in (e.kind, e.to[:1])]
         told.add(type(about[-1].about.event).__name__)
@@ -42,7 +42,7 @@ def test_every_event_that_is_told_has_a_message_case() -> None:
         registry.decided(),
         told,
         what="event",
-        where="MOMENTS in tests/messages/moments.py",
+        where="CASES in tests/messages/message_cases.py",
         without=dict.fromkeys(("Noted", "Pinned", "Unpinned"), only_kept)
         | {"PostmortemAsked": "the draft is told, under `Drafted`"},
     )
@@ -73,12 +73,12 @@ def test_doctor_rehearses_every_subcommand() -> None:
 
 
 def test_the_crowd_does_all_that_people_can_do() -> None:
-    asked = {name for names in doings.TYPED.values() for name in names}
+    asked = {name for names in actions.TYPED.values() for name in names}
     assert_covered(
         registry.subcommands(),
         asked,
         what="subcommand",
-        where="tests/faults/doings.py",
+        where="tests/faults/actions.py",
         without=READS
         | {
             "declare": "see `Crowd._declares` in people.py",
@@ -89,10 +89,10 @@ def test_the_crowd_does_all_that_people_can_do() -> None:
     )
 
 
-def test_what_the_crowd_asks_for_is_what_its_doings_say() -> None:
-    for doing, names in doings.TYPED.items():
+def test_what_the_crowd_asks_for_is_what_its_actions_say() -> None:
+    for action, names in actions.TYPED.items():
         for name in names:
-            assert name in inspect.getsource(doing).partition("def ")[2], (doing.__name__, name)
+            assert name in inspect.getsource(action).partition("def ")[2], (action.__name__, name)
 
 
 def test_every_subcommand_hears_hostile_words() -> None:

@@ -50,9 +50,7 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(
-    label: str, action_id: str, value: str, style: str | None = None, confirm: str | None = None
-) -> Block:
+def button(label: str, action_id: str, value: str, style: str | None = None) -> Block:
     made: Block = {
         "type": "button",
         "text": words(label, 75),

@@ -1,11 +1,11 @@
-"""Slack's Web API, as the bot calls it. ``door`` lets a call in; one file per family answers."""
+"""Slack's Web API. ``gateway`` checks a call; one file per family of methods answers it."""
 
 from sandbox.api import (
     auth,
+    blocks,
     bookmarks,
     channels,
     chat,
-    checks,
     files,
     history,
     members,
@@ -17,10 +17,10 @@ from sandbox.api import (
 
 __all__ = [
     "auth",
+    "blocks",
     "bookmarks",
     "channels",
     "chat",
-    "checks",
     "files",
     "history",
     "members",

@@ -1,26 +1,24 @@
 """Who is calling, and where to open a socket."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api.registry import method
 from sandbox.refusal import Refusal
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
 
 
 @method("api.test")
-def api_test(site: "Site", args: Json) -> Json:
+def api_test(sandbox: Sandbox, args: Json) -> Json:
     if "error" in args:
         raise Refusal(args["error"], args=args)
     return {"args": args}
 
 
 @method("auth.test")
-def auth_test(site: "Site", args: Json) -> Json:
-    workspace = site.workspace
+def auth_test(sandbox: Sandbox, args: Json) -> Json:
+    workspace = sandbox.workspace
     return {
         "url": f"https://{workspace.domain}.slack.com/",
         "team": workspace.name,
@@ -33,6 +31,6 @@ def auth_test(site: "Site", args: Json) -> Json:
 
 
 @method("apps.connections.open")
-def open_connection(site: "Site", args: Json) -> Json:
-    ticket = site.post.sockets.ticket()
-    return {"url": f"ws{site.url.removeprefix('http')}/socket/{ticket}"}
+def open_connection(sandbox: Sandbox, args: Json) -> Json:
+    ticket = sandbox.transport.sockets.ticket()
+    return {"url": f"ws{sandbox.url.removeprefix('http')}/socket/{ticket}"}

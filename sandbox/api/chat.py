@@ -1,31 +1,29 @@
 """chat.*: saying, changing and taking back."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox import happenings, shapes
-from sandbox.api.content import checked, nothing
-from sandbox.api.look import joined, message, visible, writable
+from sandbox import slack_json, workspace_events
+from sandbox.api.lookup import joined, message, visible, writable
+from sandbox.api.message_content import checked, nothing
 from sandbox.api.registry import method
 from sandbox.refusal import Refusal, bad_arguments
-from sandbox.state import Channel, Message, Whisper
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
+from sandbox.workspace import Channel, Ephemeral, Message
 
 Json = dict[str, Any]
 
 
 @method("chat.postMessage")
-def post_message(site: "Site", args: Json) -> Json:
+def post_message(sandbox: Sandbox, args: Json) -> Json:
     """To a channel that the bot is in, or to a person by id (which opens the IM)."""
-    channel = _addressee(site, args["channel"])
-    given = checked(site, "chat.postMessage", args)
+    channel = _addressee(sandbox, args["channel"])
+    given = checked(sandbox, "chat.postMessage", args)
     if nothing(given):
         raise Refusal("no_text", wrong="a message without text, blocks or attachments")
     fields = {"text": "", **given, **_thread(channel, args), "by_app": True}
-    said = Message(site.ts(), site.workspace.bot_user, **fields)
-    happenings.say(site, channel, said)
-    shape = shapes.message(site.workspace, channel, said)
+    said = Message(sandbox.ts(), sandbox.workspace.bot_user, **fields)
+    workspace_events.post(sandbox, channel, said)
+    shape = slack_json.message(sandbox.workspace, channel, said)
     answer: Json = {"channel": channel.id, "ts": said.ts, "message": shape}
     if "blocks" in given and not given.get("text"):
         answer["warning"] = "missing_text_in_message"
@@ -34,71 +32,74 @@ def post_message(site: "Site", args: Json) -> Json:
 
 
 @method("chat.update")
-def update(site: "Site", args: Json) -> Json:
+def update(sandbox: Sandbox, args: Json) -> Json:
     """What is left out stays as it was; an empty list of blocks takes them away."""
-    if args["channel"] in site.workspace.people:
+    if args["channel"] in sandbox.workspace.people:
         raise Refusal("channel_not_found", wrong="chat.update needs the D… id, not the U… id")
-    channel = writable(site, args["channel"])
+    channel = writable(sandbox, args["channel"])
     said = message(channel, args["ts"])
     if not said.by_app:
         raise Refusal("cant_update_message", wrong="somebody else's message")
-    given = checked(site, "chat.update", args)
+    given = checked(sandbox, "chat.update", args)
     after = {"text": said.text, "blocks": said.blocks, "attachments": said.attachments, **given}
     if nothing(after) or not any(key in args for key in ("text", "blocks", "attachments")):
         raise Refusal("no_text", wrong="nothing to update it to")
-    happenings.edit(site, channel, said, site.workspace.bot_user, **given)
-    shape = shapes.message(site.workspace, channel, said)
+    workspace_events.edit(sandbox, channel, said, sandbox.workspace.bot_user, **given)
+    shape = slack_json.message(sandbox.workspace, channel, said)
     shape.pop("ts")
     return {"channel": channel.id, "ts": said.ts, "text": said.text, "message": shape}
 
 
 @method("chat.delete")
-def delete(site: "Site", args: Json) -> Json:
-    channel = joined(site, args["channel"])
+def delete(sandbox: Sandbox, args: Json) -> Json:
+    channel = joined(sandbox, args["channel"])
     said = message(channel, args["ts"])
     if not said.by_app:
         raise Refusal("cant_delete_message", wrong="somebody else's message")
-    happenings.delete(site, channel, said)
+    workspace_events.delete(sandbox, channel, said)
     return {"channel": channel.id, "ts": said.ts}
 
 
 @method("chat.postEphemeral")
-def post_ephemeral(site: "Site", args: Json) -> Json:
+def post_ephemeral(sandbox: Sandbox, args: Json) -> Json:
     """Only this person sees it, and only if they are in the channel too."""
     user = args["user"]
-    if user not in site.workspace.people:
+    if user not in sandbox.workspace.people:
         raise bad_arguments("must be a user id [json-pointer:/user]")
-    channel = writable(site, args["channel"])
+    channel = writable(sandbox, args["channel"])
     if user not in channel.members:
         raise Refusal("user_not_in_channel")
-    given = checked(site, "chat.postEphemeral", args)
+    given = checked(sandbox, "chat.postEphemeral", args)
     if nothing(given):
         raise Refusal("no_text", wrong="a message without text, blocks or attachments")
     shown = {"text": given.get("text", ""), "blocks": given.get("blocks", [])}
-    whisper = Whisper(site.ts(), channel.id, user, thread_ts=args.get("thread_ts"), **shown)
-    site.whisper(whisper)
-    return {"message_ts": whisper.ts}
+    ephemeral = Ephemeral(sandbox.ts(), channel.id, user, thread_ts=args.get("thread_ts"), **shown)
+    sandbox.show_ephemeral(ephemeral)
+    return {"message_ts": ephemeral.ts}
 
 
 @method("chat.getPermalink")
-def get_permalink(site: "Site", args: Json) -> Json:
-    channel = visible(site, args["channel"])
+def get_permalink(sandbox: Sandbox, args: Json) -> Json:
+    channel = visible(sandbox, args["channel"])
     said = message(channel, args["message_ts"])
-    return {"channel": channel.id, "permalink": shapes.permalink(site.workspace, channel, said)}
+    return {
+        "channel": channel.id,
+        "permalink": slack_json.permalink(sandbox.workspace, channel, said),
+    }
 
 
-def _addressee(site: "Site", name: str) -> Channel:
+def _addressee(sandbox: Sandbox, name: str) -> Channel:
     """A channel by id or ``#name``; a person by id."""
-    person = site.workspace.people.get(name)
+    person = sandbox.workspace.people.get(name)
     if person is not None:
         if person.is_bot:
             raise Refusal("cannot_dm_bot", wrong="a bot can't write to itself")
         if person.deleted:
             raise Refusal("channel_not_found")
-        return site.workspace.im(person.id, site.clock.now())
-    found = site.workspace.channel(name)
-    channel = writable(site, found.id if found else name)
-    if channel.kind == "im" and any(site.workspace.people[m].deleted for m in channel.members):
+        return sandbox.workspace.im(person.id, sandbox.clock.now())
+    found = sandbox.workspace.channel(name)
+    channel = writable(sandbox, found.id if found else name)
+    if channel.kind == "im" and any(sandbox.workspace.people[m].deleted for m in channel.members):
         raise Refusal("channel_not_found")
     return channel
 

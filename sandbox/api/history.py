@@ -1,46 +1,46 @@
 """conversations.*: what was said."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox import shapes
-from sandbox.api.look import joined, page
+from sandbox import slack_json
+from sandbox.api.lookup import joined, page
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
-from sandbox.state import Channel, Message
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
+from sandbox.workspace import Channel, Message
 
 Json = dict[str, Any]
 
 
 @method("conversations.history")
-def history(site: "Site", args: Json) -> Json:
+def history(sandbox: Sandbox, args: Json) -> Json:
     """Newest first; replies stay in their threads unless they were broadcast."""
-    channel = joined(site, args["channel"])
+    channel = joined(sandbox, args["channel"])
     said = [m for m in channel.messages if m.thread_ts is None or m.broadcast]
-    answer = _page(site, channel, list(reversed(_between(said, args))), args, 100)
+    answer = _page(sandbox, channel, list(reversed(_between(said, args))), args, 100)
     asked: Json = {key: args[key] for key in ("oldest", "latest") if key in args}
     return {**answer, "pin_count": len(channel.pins), **asked}
 
 
 @method("conversations.replies")
-def replies(site: "Site", args: Json) -> Json:
+def replies(sandbox: Sandbox, args: Json) -> Json:
     """The root, then its replies, oldest first."""
-    channel = joined(site, args["channel"])
+    channel = joined(sandbox, args["channel"])
     root = channel.message(args["ts"])
     if root is None:
         raise Refusal("thread_not_found")
     top = root.thread_ts or root.ts
     said = [m for m in channel.messages if top in (m.ts, m.thread_ts)]
-    return _page(site, channel, _between(said, args, keep=top), args, 999)
+    return _page(sandbox, channel, _between(said, args, keep=top), args, 999)
 
 
-def _page(site: "Site", channel: Channel, said: list[Message], args: Json, default: int) -> Json:
+def _page(
+    sandbox: Sandbox, channel: Channel, said: list[Message], args: Json, default: int
+) -> Json:
     here, cursor = page(said, args, default, limit("history_page"))
     metadata = bool(args.get("include_all_metadata"))
-    shown = [shapes.message(site.workspace, channel, m, metadata=metadata) for m in here]
+    shown = [slack_json.message(sandbox.workspace, channel, m, metadata=metadata) for m in here]
     answer: Json = {"messages": shown, "has_more": bool(cursor)}
     return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
 

@@ -1,52 +1,50 @@
 """reactions.*"""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox import happenings, shapes
-from sandbox.api.look import joined, message, writable
+from sandbox import slack_json, workspace_events
+from sandbox.api.lookup import joined, message, writable
 from sandbox.api.registry import method
 from sandbox.contract import limit
 from sandbox.refusal import Refusal
-from sandbox.state import Channel, Message
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
+from sandbox.workspace import Channel, Message
 
 Json = dict[str, Any]
 
 
 @method("reactions.add")
-def add(site: "Site", args: Json) -> Json:
-    channel, said = _item(writable(site, args["channel"]), args)
-    name, bot = _name(args), site.workspace.bot_user
+def add(sandbox: Sandbox, args: Json) -> Json:
+    channel, said = _item(writable(sandbox, args["channel"]), args)
+    name, bot = _name(args), sandbox.workspace.bot_user
     if bot in said.reactions.get(name, []):
         raise Refusal("already_reacted")
     if len(said.reactions) >= limit("reactions_per_item"):
         raise Refusal("too_many_emoji")
-    happenings.react(site, channel, said, bot, name)
+    workspace_events.react(sandbox, channel, said, bot, name)
     return {}
 
 
 @method("reactions.remove")
-def remove(site: "Site", args: Json) -> Json:
+def remove(sandbox: Sandbox, args: Json) -> Json:
     if "channel" not in args:
         raise Refusal("no_item_specified", wrong="no channel")
-    channel, said = _item(writable(site, args["channel"]), args)
-    name, bot = _name(args), site.workspace.bot_user
+    channel, said = _item(writable(sandbox, args["channel"]), args)
+    name, bot = _name(args), sandbox.workspace.bot_user
     if bot not in said.reactions.get(name, []):
         raise Refusal("no_reaction")
-    happenings.unreact(site, channel, said, bot, name)
+    workspace_events.unreact(sandbox, channel, said, bot, name)
     return {}
 
 
 @method("reactions.get")
-def get(site: "Site", args: Json) -> Json:
+def get(sandbox: Sandbox, args: Json) -> Json:
     if "channel" not in args:
         raise Refusal("no_item_specified", wrong="no channel")
-    channel, said = _item(joined(site, args["channel"]), args)
-    shape = shapes.message(site.workspace, channel, said)
-    shape["permalink"] = shapes.permalink(site.workspace, channel, said)
+    channel, said = _item(joined(sandbox, args["channel"]), args)
+    shape = slack_json.message(sandbox.workspace, channel, said)
+    shape["permalink"] = slack_json.permalink(sandbox.workspace, channel, said)
     return {"type": "message", "channel": channel.id, "message": shape}
 
 

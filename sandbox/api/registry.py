@@ -1,13 +1,12 @@
 """Which function answers which method."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
-Handler = Callable[["Site", Json], Json]
+Handler = Callable[[Sandbox, Json], Json]
 
 HANDLERS: dict[str, Handler] = {}
 

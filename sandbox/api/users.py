@@ -1,27 +1,25 @@
 """users.*: who is who."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox import shapes
-from sandbox.api.look import named, page
+from sandbox import slack_json
+from sandbox.api.lookup import named, page
 from sandbox.api.registry import method
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
 
 
 @method("users.info")
-def info(site: "Site", args: Json) -> Json:
-    return {"user": shapes.user(site.workspace, named(site, args["user"]))}
+def info(sandbox: Sandbox, args: Json) -> Json:
+    return {"user": slack_json.user(sandbox.workspace, named(sandbox, args["user"]))}
 
 
 @method("users.list")
-def list_all(site: "Site", args: Json) -> Json:
+def list_all(sandbox: Sandbox, args: Json) -> Json:
     """Everybody, bots and deactivated people too."""
-    here, cursor = page(list(site.workspace.people.values()), args, 1000, 1000)
-    members = [shapes.user(site.workspace, person) for person in here]
+    here, cursor = page(list(sandbox.workspace.people.values()), args, 1000, 1000)
+    members = [slack_json.user(sandbox.workspace, person) for person in here]
     metadata = {"next_cursor": cursor}
-    now = int(site.clock.now())
+    now = int(sandbox.clock.now())
     return {"members": members, "cache_ts": now, "response_metadata": metadata}

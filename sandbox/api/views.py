@@ -1,74 +1,72 @@
 """views.*: modals and the home tab."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.api.look import named
+from sandbox.api.lookup import named
 from sandbox.api.registry import method
 from sandbox.blockkit import check_view
 from sandbox.contract import limit
 from sandbox.refusal import Refusal, bad_arguments
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
 
 
 @method("views.open")
-def open_view(site: "Site", args: Json) -> Json:
-    payload = checked(site, args["view"], "modal")
-    trigger = site.tickets.exchange(args.get("trigger_id"))
-    view = site.views.open(trigger.act.user, payload)
+def open_view(sandbox: Sandbox, args: Json) -> Json:
+    payload = checked(sandbox, args["view"], "modal")
+    trigger = sandbox.tokens.use_trigger(args.get("trigger_id"))
+    view = sandbox.views.open(trigger.act.user, payload)
     trigger.act.sees({"view": view.id})
-    return {"view": site.views.to_json(view)}
+    return {"view": sandbox.views.to_json(view)}
 
 
 @method("views.push")
-def push(site: "Site", args: Json) -> Json:
+def push(sandbox: Sandbox, args: Json) -> Json:
     """On top of the modal in which the trigger came to be."""
-    payload = checked(site, args["view"], "modal")
-    trigger = site.tickets.exchange(args.get("trigger_id"))
-    below = site.views.find(trigger.view_id) if trigger.view_id else None
+    payload = checked(sandbox, args["view"], "modal")
+    trigger = sandbox.tokens.use_trigger(args.get("trigger_id"))
+    below = sandbox.views.find(trigger.view_id) if trigger.view_id else None
     if below is None:
         raise Refusal("not_found", wrong="no modal to push on")
-    if len(site.views.stacks.get(below.user, [])) >= limit("view_stack"):
+    if len(sandbox.views.stacks.get(below.user, [])) >= limit("view_stack"):
         raise Refusal("push_limit_reached", wrong="three views at most")
-    view = site.views.push(below, payload)
+    view = sandbox.views.push(below, payload)
     trigger.act.sees({"view": view.id})
-    return {"view": site.views.to_json(view)}
+    return {"view": sandbox.views.to_json(view)}
 
 
 @method("views.update")
-def update(site: "Site", args: Json) -> Json:
-    payload = checked(site, args["view"], None)
+def update(sandbox: Sandbox, args: Json) -> Json:
+    payload = checked(sandbox, args["view"], None)
     if "view_id" not in args and "external_id" not in args:
         raise bad_arguments("missing required field: view_id")
-    view = site.views.find(args.get("view_id", args.get("external_id")))
+    view = sandbox.views.find(args.get("view_id", args.get("external_id")))
     if view is None:
         raise Refusal("not_found")
     if args.get("hash", view.hash) != view.hash:
         raise Refusal("hash_conflict")
     view.show(payload)
-    return {"view": site.views.to_json(view)}
+    return {"view": sandbox.views.to_json(view)}
 
 
 @method("views.publish")
-def publish(site: "Site", args: Json) -> Json:
+def publish(sandbox: Sandbox, args: Json) -> Json:
     """What this person sees in the app's home tab."""
-    user = named(site, args["user_id"]).id
-    payload = checked(site, args["view"], "home")
-    home = site.views.homes.get(user)
+    user = named(sandbox, args["user_id"]).id
+    payload = checked(sandbox, args["view"], "home")
+    home = sandbox.views.homes.get(user)
     if home is not None and args.get("hash", home.hash) != home.hash:
         raise Refusal("hash_conflict")
     if home is None:
-        home = site.views.homes[user] = site.views.make(user, payload)
+        home = sandbox.views.homes[user] = sandbox.views.make(user, payload)
     else:
         home.show(payload)
-    site.workspace.homes[user] = payload
-    return {"view": site.views.to_json(home)}
+    sandbox.workspace.homes[user] = payload
+    return {"view": sandbox.views.to_json(home)}
 
 
-def checked(site: "Site", view: Any, surface: str | None) -> Json:
+def checked(sandbox: Sandbox, view: Any, surface: str | None) -> Json:
     """A view that Slack would take, or its refusal."""
     problems = check_view(view, surface)
     if "view_too_large" in problems:
@@ -76,6 +74,6 @@ def checked(site: "Site", view: Any, surface: str | None) -> Json:
     if problems:
         raise bad_arguments(*problems)
     external_id = view.get("external_id")
-    if external_id and surface and site.views.find(external_id):
+    if external_id and surface and sandbox.views.find(external_id):
         raise Refusal("duplicate_external_id", wrong=external_id)
     return dict(view)

@@ -1,6 +1,6 @@
 """Block Kit: what Slack accepts (``check``) and how a person reads it (``render``)."""
 
 from sandbox.blockkit.check import check_message, check_view
-from sandbox.blockkit.read import elements, label, render
+from sandbox.blockkit.rendering import elements, label, render
 
 __all__ = ["check_message", "check_view", "elements", "label", "render"]

@@ -1,45 +1,41 @@
 """Finding what a request of the control API names, or saying in a sentence what there is."""
 
-from typing import TYPE_CHECKING
-
-from sandbox.acts.payloads import Impossible
-from sandbox.state import Channel, Person
+from sandbox.actions.payloads import NotPossible
+from sandbox.sandbox import Sandbox
 from sandbox.views import View
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.workspace import Channel, Person
 
 
-def person(site: "Site", name: str) -> Person:
-    found = site.workspace.person(name)
+def person(sandbox: Sandbox, name: str) -> Person:
+    found = sandbox.workspace.person(name)
     if found is None:
-        there = ", ".join(p.name for p in site.workspace.people.values())
-        raise Impossible(f"there is no {name}; there are {there}")
+        there = ", ".join(p.name for p in sandbox.workspace.people.values())
+        raise NotPossible(f"there is no {name}; there are {there}")
     return found
 
 
-def channel(site: "Site", who: Person | None, name: str) -> Channel:
+def channel(sandbox: Sandbox, who: Person | None, name: str) -> Channel:
     """By id or name; ``dm`` is this person's direct message with the bot, ``@bob`` is bob's."""
     if name in ("dm", "@dm") and who is not None:
-        return site.workspace.im(who.id, site.clock.now())
+        return sandbox.workspace.im(who.id, sandbox.clock.now())
     if name.startswith("@"):
-        return site.workspace.im(person(site, name).id, site.clock.now())
-    found = site.workspace.channel(name)
+        return sandbox.workspace.im(person(sandbox, name).id, sandbox.clock.now())
+    found = sandbox.workspace.channel(name)
     if found is None:
-        there = ", ".join(c.name for c in site.workspace.channels.values() if c.name)
-        raise Impossible(f"there is no channel {name}; there are {there}")
+        there = ", ".join(c.name for c in sandbox.workspace.channels.values() if c.name)
+        raise NotPossible(f"there is no channel {name}; there are {there}")
     return found
 
 
-def view(site: "Site", who: Person, name: str | None) -> View:
+def view(sandbox: Sandbox, who: Person, name: str | None) -> View:
     """An open view of this person or their home tab by id, ``home``, or the topmost modal."""
-    home = site.views.homes.get(who.id)
+    home = sandbox.views.homes.get(who.id)
     if name == "home" and home is None:
-        raise Impossible(f"the app has shown {who.name} no home tab")
+        raise NotPossible(f"the app has shown {who.name} no home tab")
     if home is not None and name in ("home", home.id):
         return home
-    stack = site.views.stacks.get(who.id, [])
+    stack = sandbox.views.stacks.get(who.id, [])
     for open_ in reversed(stack):
         if name in (None, open_.id):
             return open_
-    raise Impossible(f"{who.name} has no such modal open")
+    raise NotPossible(f"{who.name} has no such modal open")

@@ -10,7 +10,7 @@ GET  /control/channels                      all of them, with members, topic, pi
 GET  /control/channels/C                    one: id, name, ``@bob`` for bob's direct message
 GET  /control/channels/C/messages           what was said, with metadata and ``rendered``
 GET  /control/files                         with content; text, or base64 where ``binary``
-POST /control/as/NAME/ACT                   act as a person: see ``sandbox.control.act``
+POST /control/as/NAME/ACT                   act as a person: see ``sandbox.control.actions``
 GET  /control/violations                    what the real Slack would refuse; DELETE forgets
 GET  /control/calls?method=&since=          every API call, with its result and duration
 GET  /control/faults                        in force; POST adds one (``sandbox.faults.Fault``)
@@ -30,25 +30,23 @@ A refusal is ``400 {"ok": false, "problem": "one sentence"}``.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from sandbox import faults, happenings
+from sandbox import faults, workspace_events
 from sandbox.clock import seconds
 from sandbox.control import find, show
-from sandbox.control.act import ACTS
+from sandbox.control.actions import ACTIONS
 from sandbox.refusal import Refusal
-from sandbox.state import Person
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
+from sandbox.workspace import Person
 
 Json = dict[str, Any]
-Answering = Callable[["Site", web.Request, Json], Awaitable[Any]]
+Answering = Callable[[Sandbox, web.Request, Json], Awaitable[Any]]
 
 
-def add_routes(app: web.Application, site: "Site") -> None:
+def add_routes(app: web.Application, sandbox: Sandbox) -> None:
     """Everything in the table above."""
     for verb, path, answering in (
         ("GET", "/clock", clock),
@@ -78,18 +76,20 @@ def add_routes(app: web.Application, site: "Site") -> None:
         ("GET", "/control/sockets", sockets),
         ("POST", "/control/sockets", sockets),
     ):
-        app.router.add_route(verb, path, _door(site, answering))
+        app.router.add_route(verb, path, _handler(sandbox, answering))
 
 
-def _door(site: "Site", answering: Answering) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler(
+    sandbox: Sandbox, answering: Answering
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
             body = await request.json() if request.can_read_body else {}
             if not isinstance(body, dict):
                 raise ValueError("the body must be a JSON object")
-            answer = await answering(site, request, body)
+            answer = await answering(sandbox, request, body)
             if request.method != "GET":
-                site.changed()
+                sandbox.changed()
             return web.json_response(answer)
         except KeyError as missing:
             problem = f"missing, or unknown: {missing}"
@@ -102,128 +102,133 @@ def _door(site: "Site", answering: Answering) -> Callable[[web.Request], Awaitab
     return handle
 
 
-async def clock(site: "Site", request: web.Request, body: Json) -> Json:
-    return {"now": site.clock.now(), "rate": site.clock.rate}
+async def clock(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    return {"now": sandbox.clock.now(), "rate": sandbox.clock.rate}
 
 
-async def move_clock(site: "Site", request: web.Request, body: Json) -> Json:
+async def move_clock(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
     if "rate" in body:
-        site.clock.set_rate(float(body["rate"]))
+        sandbox.clock.set_rate(float(body["rate"]))
     if "now" in body:
-        site.clock.set(float(body["now"]))
+        sandbox.clock.set(float(body["now"]))
     if "advance" in body:
-        site.clock.advance(seconds(str(body["advance"])))
-    return await clock(site, request, body)
+        sandbox.clock.advance(seconds(str(body["advance"])))
+    return await clock(sandbox, request, body)
 
 
-async def people(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    return [asdict(person) for person in site.workspace.people.values()]
+async def people(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    return [asdict(person) for person in sandbox.workspace.people.values()]
 
 
-async def change_person(site: "Site", request: web.Request, body: Json) -> Json:
+async def change_person(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
     name = request.match_info["name"]
-    person = site.workspace.person(name) or Person(f"U0{name.upper()}", name)
+    person = sandbox.workspace.person(name) or Person(f"U0{name.upper()}", name)
     for key, value in body.items():
         if key not in ("real_name", "tz", "deleted", "is_bot"):
             raise ValueError(f"people have no {key}")
         setattr(person, key, value)
-    if person.id in site.workspace.people:
-        happenings.change(site, person)
-    site.workspace.people[person.id] = person
+    if person.id in sandbox.workspace.people:
+        workspace_events.change_person(sandbox, person)
+    sandbox.workspace.people[person.id] = person
     return asdict(person)
 
 
-async def views(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    return show.views_of(site, find.person(site, request.match_info["name"]))
+async def views(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    return show.views_of(sandbox, find.person(sandbox, request.match_info["name"]))
 
 
-async def home(site: "Site", request: web.Request, body: Json) -> Json:
-    person = find.person(site, request.match_info["name"])
-    return show.view(site, find.view(site, person, "home"))
+async def home(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    person = find.person(sandbox, request.match_info["name"])
+    return show.view(sandbox, find.view(sandbox, person, "home"))
 
 
-async def ephemerals(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    person = find.person(site, request.match_info["name"])
-    return [show.whisper(site, w) for w in site.workspace.whispers if w.user == person.id]
+async def ephemerals(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    person = find.person(sandbox, request.match_info["name"])
+    return [
+        show.ephemeral(sandbox, w) for w in sandbox.workspace.ephemerals if w.user == person.id
+    ]
 
 
-async def channels(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    return [show.channel(site, it) for it in site.workspace.channels.values()]
+async def channels(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    return [show.channel(sandbox, it) for it in sandbox.workspace.channels.values()]
 
 
-async def channel(site: "Site", request: web.Request, body: Json) -> Json:
-    return show.channel(site, find.channel(site, None, request.match_info["channel"]))
+async def channel(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    return show.channel(sandbox, find.channel(sandbox, None, request.match_info["channel"]))
 
 
-async def messages(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    it = find.channel(site, None, request.match_info["channel"])
+async def messages(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    it = find.channel(sandbox, None, request.match_info["channel"])
     since = float(request.query.get("since", 0))
-    return [show.message(site, it, m) for m in it.messages if float(m.ts) > since]
+    return [show.message(sandbox, it, m) for m in it.messages if float(m.ts) > since]
 
 
-async def files(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    return [asdict(file) for file in site.workspace.files.values()]
+async def files(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    return [asdict(file) for file in sandbox.workspace.files.values()]
 
 
-async def act(site: "Site", request: web.Request, body: Json) -> Json:
-    person = find.person(site, request.match_info["name"])
-    return {"ok": True, **await ACTS[request.match_info["act"]](site, person, body)}
+async def act(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    person = find.person(sandbox, request.match_info["name"])
+    return {"ok": True, **await ACTIONS[request.match_info["act"]](sandbox, person, body)}
 
 
-async def violations(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    return [asdict(violation) for violation in site.violations]
+async def violations(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    return [asdict(violation) for violation in sandbox.violations]
 
 
-async def forget_violations(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    gone = await violations(site, request, body)
-    site.violations.clear()
+async def forget_violations(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    gone = await violations(sandbox, request, body)
+    sandbox.violations.clear()
     return gone
 
 
-async def calls(site: "Site", request: web.Request, body: Json) -> list[Json]:
+async def calls(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
     since = int(request.query.get("since", 0))
-    return site.calls.to_json(request.query.get("method") or None, since)
+    return sandbox.call_log.to_json(request.query.get("method") or None, since)
 
 
-async def list_faults(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    return [faults.to_json(fault) for fault in site.faults.all.values()]
+async def list_faults(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    return [faults.to_json(fault) for fault in sandbox.faults.all.values()]
 
 
-async def add_fault(site: "Site", request: web.Request, body: Json) -> Json:
-    return faults.to_json(site.faults.add(body))
+async def add_fault(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    return faults.to_json(sandbox.faults.add(body))
 
 
-async def clear_faults(site: "Site", request: web.Request, body: Json) -> list[Json]:
-    site.faults.clear()
+async def clear_faults(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
+    sandbox.faults.clear()
     return []
 
 
-async def release(site: "Site", request: web.Request, body: Json) -> Json:
-    site.faults.release(request.match_info["id"])
+async def release(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    sandbox.faults.release(request.match_info["id"])
     return {"ok": True}
 
 
-async def limits(site: "Site", request: web.Request, body: Json) -> Json:
+async def limits(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
     if "on" in body:
-        site.limits.switch(bool(body["on"]))
-    return {"on": site.limits.on, "refused": {k: v for k, v in site.limits.refused.items() if v}}
+        sandbox.rate_limits.switch(bool(body["on"]))
+    return {
+        "on": sandbox.rate_limits.on,
+        "refused": {k: v for k, v in sandbox.rate_limits.refused.items() if v},
+    }
 
 
-async def delivery(site: "Site", request: web.Request, body: Json) -> Json:
-    site.post.copies = int(body.get("copies", 1))
-    return {"copies": site.post.copies}
+async def delivery(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    sandbox.transport.copies = int(body.get("copies", 1))
+    return {"copies": sandbox.transport.copies}
 
 
-async def payloads(site: "Site", request: web.Request, body: Json) -> Json:
-    ack = await site.post.ask(str(body["kind"]), body["payload"])
+async def payloads(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    ack = await sandbox.transport.deliver(str(body["kind"]), body["payload"])
     return {"problem": ack.problem, "answer": ack.body}
 
 
-async def sockets(site: "Site", request: web.Request, body: Json) -> Json:
+async def sockets(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
     if "frame" in body:
-        return {"sent": await site.post.sockets.frame(str(body["frame"]))}
+        return {"sent": await sandbox.transport.sockets.frame(str(body["frame"]))}
     if "how" in body:
         reason = str(body.get("reason", "refresh_requested"))
-        return {"broken": await site.post.sockets.disconnect(body["how"], reason)}
-    open_ = site.post.sockets.connections
+        return {"broken": await sandbox.transport.sockets.disconnect(body["how"], reason)}
+    open_ = sandbox.transport.sockets.connections
     return {"open": len(open_), "silent": sum(connection.silent for connection in open_)}

@@ -1,41 +1,39 @@
-"""What can be looked at, as JSON: with readable text beside Slack's shapes."""
+"""The workspace as JSON for the control API, with readable text beside Slack's own fields."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox import shapes
-from sandbox.acts.act import Act
+from sandbox import slack_json
 from sandbox.blockkit import render
-from sandbox.state import Channel, Message, Person, Whisper
+from sandbox.sandbox import Sandbox
+from sandbox.user_action import UserAction
 from sandbox.views import View
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.workspace import Channel, Ephemeral, Message, Person
 
 Json = dict[str, Any]
 
 
-def message(site: "Site", channel: Channel, said: Message) -> Json:
+def message(sandbox: Sandbox, channel: Channel, said: Message) -> Json:
     """A message with ``rendered``: what a person reads."""
-    names = site.names()
+    names = sandbox.names()
     lines = [render(said.text, said.blocks, names)]
     lines += [
         render(str(a.get("text") or a.get("fallback") or ""), a.get("blocks", []), names)
         for a in said.attachments
     ]
-    lines += [f"(file: {site.workspace.files[name].title})" for name in said.files]
-    shape = shapes.message(site.workspace, channel, said)
-    who = site.names().get(said.user, said.user)
+    lines += [f"(file: {sandbox.workspace.files[name].title})" for name in said.files]
+    shape = slack_json.message(sandbox.workspace, channel, said)
+    who = sandbox.names().get(said.user, said.user)
     rendered = "\n".join(line for line in lines if line)
     return {**shape, "channel": channel.id, "name": who, "rendered": rendered}
 
 
-def channel(site: "Site", it: Channel) -> Json:
+def channel(sandbox: Sandbox, it: Channel) -> Json:
     """Everything about a channel except what was said in it."""
-    names = site.names()
+    names = sandbox.names()
     return {
-        **shapes.channel(site.workspace, it, num_members=True),
+        **slack_json.channel(sandbox.workspace, it, num_members=True),
         "kind": it.kind,
-        "name": it.name or dm_name(site, it),
+        "name": it.name or dm_name(sandbox, it),
         "member_ids": it.members,
         "members": [names.get(member, member) for member in it.members],
         "pins": it.pins,
@@ -43,68 +41,68 @@ def channel(site: "Site", it: Channel) -> Json:
     }
 
 
-def dm_name(site: "Site", it: Channel) -> str:
+def dm_name(sandbox: Sandbox, it: Channel) -> str:
     """A direct message goes by the person's name: ``@bob``."""
-    other = next(member for member in it.members if member != site.workspace.bot_user)
-    return f"@{site.workspace.people[other].name}"
+    other = next(member for member in it.members if member != sandbox.workspace.bot_user)
+    return f"@{sandbox.workspace.people[other].name}"
 
 
-def whisper(site: "Site", it: Whisper) -> Json:
-    rendered = render(it.text, it.blocks, site.names())
+def ephemeral(sandbox: Sandbox, it: Ephemeral) -> Json:
+    rendered = render(it.text, it.blocks, sandbox.names())
     return {"kind": "ephemeral", **vars(it), "rendered": rendered}
 
 
-def view(site: "Site", it: View) -> Json:
+def view(sandbox: Sandbox, it: View) -> Json:
     """A modal or home tab, with its inputs' values in ``state``."""
-    shape = site.views.to_json(it)
+    shape = sandbox.views.to_json(it)
     title = (shape["title"] or {}).get("text", "home")
     submit = shape["submit"]
-    lines = [f"== {title} ==", render("", shape["blocks"], site.names())]
+    lines = [f"== {title} ==", render("", shape["blocks"], sandbox.names())]
     lines += [f"[{submit['text']}]"] if submit else []
     return {"kind": "view", "view": shape, "rendered": "\n".join(lines)}
 
 
-def views_of(site: "Site", person: Person) -> list[Json]:
+def views_of(sandbox: Sandbox, person: Person) -> list[Json]:
     """The stack of open modals, topmost last."""
-    return [view(site, it) for it in site.views.stacks.get(person.id, [])]
+    return [view(sandbox, it) for it in sandbox.views.stacks.get(person.id, [])]
 
 
-def seen(site: "Site", act: Act) -> Json | None:
+def seen(sandbox: Sandbox, act: UserAction) -> Json | None:
     """What the person saw last in answer to an act; a modal counts before a message. If there
     was no answer, what they saw beside it."""
     answers = sorted(act.seen, key=lambda what: "view" in what)
     for what in reversed((*act.beside, *answers)):
         match what:
             case {"view": name}:
-                if (found := site.views.find(name)) is not None:
-                    return view(site, found)
+                if (found := sandbox.views.find(name)) is not None:
+                    return view(sandbox, found)
             case {"ephemeral": ts}:
-                for it in reversed(site.workspace.whispers):
+                for it in reversed(sandbox.workspace.ephemerals):
                     if it.ts == ts:
-                        return whisper(site, it)
+                        return ephemeral(sandbox, it)
             case {"message": ts}:
-                for it_ in site.workspace.channels.values():
+                for it_ in sandbox.workspace.channels.values():
                     if (said := it_.message(ts)) is not None:
-                        return {"kind": "message", **message(site, it_, said)}
+                        return {"kind": "message", **message(sandbox, it_, said)}
             case {"trouble": words}:
                 return {"kind": "trouble", "text": words, "rendered": words, "problem": words}
     return None
 
 
-def transcript(site: "Site", it: Channel, person: Person | None = None) -> str:
+def transcript(sandbox: Sandbox, it: Channel, person: Person | None = None) -> str:
     """A channel as a person reads it, oldest first; with ``person``, their ephemerals too."""
-    title = f"#{it.name}" if it.name else dm_name(site, it)
+    title = f"#{it.name}" if it.name else dm_name(sandbox, it)
     lines = [f"{title}   {it.topic['value']}".rstrip()]
-    said: list[tuple[str, str]] = [(m.ts, _line(site, it, m)) for m in it.messages]
-    for one in site.workspace.whispers:
+    said: list[tuple[str, str]] = [(m.ts, _line(sandbox, it, m)) for m in it.messages]
+    for one in sandbox.workspace.ephemerals:
         if person is not None and one.channel == it.id and one.user == person.id:
-            text = render(one.text, one.blocks, site.names())
+            text = render(one.text, one.blocks, sandbox.names())
             said.append((one.ts, f"(only you) {_indented(text)}"))
     return "\n".join(lines + [line for _, line in sorted(said)]) + "\n"
 
 
-def _line(site: "Site", it: Channel, said: Message) -> str:
-    shown = message(site, it, said)
+def _line(sandbox: Sandbox, it: Channel, said: Message) -> str:
+    shown = message(sandbox, it, said)
     marks = "".join(f" :{name}:{len(users)}" for name, users in said.reactions.items())
     marks += " (edited)" if said.edited else ""
     marks += " (pinned)" if "pinned_to" in shown else ""

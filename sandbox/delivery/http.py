@@ -18,7 +18,7 @@ Json = dict[str, Any]
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
-class Http:
+class HttpTransport:
     """Where the app listens, and the secret that it knows Slack by.
 
     With several URLs each payload goes to one of them in turn, as behind a load balancer.

@@ -7,13 +7,13 @@
     channel.expects("Take command", kind="card").click("Take command", as_=bob)
 
 Every ``within`` is real seconds. What doesn't come in time is an ``AssertionError`` that
-shows what was there instead. What a person can't do in Slack is ``Cannot``.
+shows what was there instead. What a person can't do in Slack is ``NotPossible``.
 """
 
 from sandbox.driver.channel import Channel, Message
 from sandbox.driver.person import Person
 from sandbox.driver.seen import Seen, View
 from sandbox.driver.slack import Fault, Slack
-from sandbox.driver.waiting import Cannot, wait
+from sandbox.driver.waiting import NotPossible, wait
 
-__all__ = ["Cannot", "Channel", "Fault", "Message", "Person", "Seen", "Slack", "View", "wait"]
+__all__ = ["Channel", "Fault", "Message", "NotPossible", "Person", "Seen", "Slack", "View", "wait"]

@@ -2,15 +2,13 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from sandbox.driver.actor import Actor
+from sandbox.driver.client import Client
+from sandbox.driver.seen import Seen, act
 from sandbox.driver.waiting import PATIENCE, pause, wait
-
-if TYPE_CHECKING:
-    from sandbox.driver.person import Person
-    from sandbox.driver.seen import Seen
-    from sandbox.driver.slack import Slack
 
 Json = dict[str, Any]
 
@@ -18,14 +16,13 @@ Json = dict[str, Any]
 class Channel:
     """A conversation, as everybody in it sees it."""
 
-    def __init__(self, slack: "Slack", id_: str, dm: str = "") -> None:
-        self.slack = slack
+    def __init__(self, client: Client, id_: str) -> None:
+        self.client = client
         self.id = id_
-        self._dm = dm
 
     def messages(self, kind: str | None = None, words: str = "") -> list["Message"]:
         """What was said, oldest first; ``kind`` is ``event_payload.kind`` of the metadata."""
-        there = self.slack.get(f"/control/channels/{quote(self.id)}/messages")
+        there = self.client.get(f"/control/channels/{quote(self.id)}/messages")
         said = [Message(self, shape) for shape in there]
         return [m for m in said if kind in (None, m.kind) and words in m]
 
@@ -93,11 +90,11 @@ class Channel:
 
     def info(self) -> Json:
         """As the control API shows it."""
-        there: Json = self.slack.get(f"/control/channels/{quote(self.id)}")
+        there: Json = self.client.get(f"/control/channels/{quote(self.id)}")
         return there
 
     def transcript(self) -> str:
-        return self.slack.text(f"/in/{quote(self.id)}")
+        return self.client.text(f"/in/{quote(self.id)}")
 
 
 class Message:
@@ -131,28 +128,31 @@ class Message:
         self,
         target: str,
         *,
-        as_: "Person | None" = None,
+        as_: Actor | None = None,
         block_id: str | None = None,
         value: Any = None,
         patience: float | None = None,
-    ) -> "Seen | None":
+        confirm: bool | None = None,
+    ) -> Seen | None:
         """Click a button, or choose ``value`` in a menu: by label or action_id.
 
+        ``confirm`` answers its confirm dialog; ``NotPossible`` if it has one and this is left out.
         In a direct message it is its person who clicks; elsewhere say who, with ``as_``.
         """
-        who = as_ or self.channel.slack.person(self.channel.name.removeprefix("@"))
+        who = as_ or Actor(self.channel.client, self.channel.name.removeprefix("@"))
         body = {"channel": self.channel.id, "ts": self.ts, "target": target, "value": value}
         body |= {"block_id": block_id} if block_id else {}
-        return who.does("click", patience, **body)
+        body |= {} if confirm is None else {"confirm": confirm}
+        return act(who, "click", patience, **body)
 
-    def reacts(self, name: str, *, as_: "Person") -> None:
+    def reacts(self, name: str, *, as_: Actor) -> None:
         """Once more takes it away."""
         as_.posts("react", None, channel=self.channel.id, ts=self.ts, name=name)
 
-    def edits(self, text: str, *, as_: "Person") -> None:
+    def edits(self, text: str, *, as_: Actor) -> None:
         as_.posts("edit", None, channel=self.channel.id, ts=self.ts, text=text)
 
-    def deletes(self, *, as_: "Person") -> None:
+    def deletes(self, *, as_: Actor) -> None:
         as_.posts("delete", None, channel=self.channel.id, ts=self.ts)
 
     def __contains__(self, words: str) -> bool:

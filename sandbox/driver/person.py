@@ -1,23 +1,21 @@
 """Somebody at their keyboard."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.driver.actor import Actor
 from sandbox.driver.channel import Channel, Message
-from sandbox.driver.seen import Seen, View
+from sandbox.driver.client import Client
+from sandbox.driver.seen import Seen, View, act
 from sandbox.driver.waiting import PATIENCE, wait
-
-if TYPE_CHECKING:
-    from sandbox.driver.slack import Slack
 
 Json = dict[str, Any]
 
 
-class Person:
+class Person(Actor):
     """Somebody at their keyboard."""
 
-    def __init__(self, slack: "Slack", name: str, id_: str) -> None:
-        self.slack = slack
-        self.name = name
+    def __init__(self, client: Client, name: str, id_: str) -> None:
+        super().__init__(client, name)
         self.id = id_
 
     def types(
@@ -30,12 +28,12 @@ class Person:
     ) -> Seen | None:
         """A message or a slash command; what came back to this person alone, if anything."""
         extra = {"thread_ts": thread.ts} if thread else {}
-        return self.does("type", patience, channel=_id(channel), text=text, **extra)
+        return act(self, "type", patience, channel=_id(channel), text=text, **extra)
 
     def says(self, text: str, channel: Channel | str) -> Message:
         """A message, to do something with: react to it, use a shortcut on it."""
         done = self.posts("type", None, channel=_id(channel), text=text)
-        where = Channel(self.slack, done["channel"])
+        where = Channel(self.client, done["channel"])
         return next(m for m in where.messages() if m.ts == done["ts"])
 
     def shortcut(
@@ -43,7 +41,7 @@ class Person:
     ) -> Seen | None:
         """A global shortcut, or one on a message."""
         extra = {"channel": on.channel.id, "ts": on.ts} if on else {}
-        return self.does("shortcut", patience, callback_id=callback_id, **extra)
+        return act(self, "shortcut", patience, callback_id=callback_id, **extra)
 
     def view(self, callback_id: str | None = None, *, within: float = PATIENCE) -> View:
         """The modal in front of this person, once there is one (with this callback_id)."""
@@ -62,16 +60,16 @@ class Person:
 
     def views(self) -> list[Json]:
         """The open modals, topmost last."""
-        stack: list[Json] = self.slack.get(f"/control/people/{self.name}/views")
+        stack: list[Json] = self.client.get(f"/control/people/{self.name}/views")
         return stack
 
     def home(self) -> View:
         """The app's home tab as it is now; ``opens_home`` tells the app."""
-        return View(self, self.slack.get(f"/control/people/{self.name}/home"))
+        return View(self, self.client.get(f"/control/people/{self.name}/home"))
 
     def ephemerals(self) -> list[Seen]:
         """Everything that only this person saw, oldest first."""
-        there = self.slack.get(f"/control/people/{self.name}/ephemerals")
+        there = self.client.get(f"/control/people/{self.name}/ephemerals")
         return [Seen(self, shape) for shape in there]
 
     def sees(self, words: str, *, within: float = PATIENCE) -> Seen:
@@ -88,7 +86,7 @@ class Person:
 
     def dm(self) -> Channel:
         """The direct message with the bot."""
-        return Channel(self.slack, f"@{self.name}", "dm")
+        return Channel(self.client, f"@{self.name}")
 
     def joins(self, channel: Channel | str) -> None:
         self._moves("join", channel)
@@ -115,19 +113,10 @@ class Person:
     def creates(self, name: str, *, private: bool = False) -> Channel:
         """A channel that is theirs, without the bot."""
         made = self.posts("move", None, how="create", channel=name, private=private)
-        return Channel(self.slack, made["channel"])
+        return Channel(self.client, made["channel"])
 
     def opens_home(self) -> None:
         self.posts("move", None, how="home")
-
-    def does(self, act: str, patience: float | None, **body: Any) -> Seen | None:
-        seen = self.posts(act, patience, **body)["seen"]
-        return Seen(self, seen) if seen else None
-
-    def posts(self, act: str, patience: float | None, **body: Any) -> Json:
-        body |= {} if patience is None else {"patience": patience}
-        done: Json = self.slack.post(f"/control/as/{self.name}/{act}", body)
-        return done
 
     def _moves(self, how: str, channel: Channel | str, **body: Any) -> None:
         self.posts("move", None, how=how, channel=_id(channel), **body)

@@ -1,18 +1,23 @@
 """What one person sees: the answer to what they did, and a modal to fill in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sandbox.driver.person import Person
+from sandbox.driver.actor import Actor
 
 Json = dict[str, Any]
+
+
+def act(actor: Actor, name: str, patience: float | None, **body: Any) -> "Seen | None":
+    """Have somebody do something; what they saw in answer, if anything."""
+    seen = actor.posts(name, patience, **body)["seen"]
+    return Seen(actor, seen) if seen else None
 
 
 class Seen:
     """What a person saw in answer to what they did: an ephemeral message, or a modal."""
 
-    def __init__(self, person: "Person", shape: Json) -> None:
-        self.person = person
+    def __init__(self, actor: Actor, shape: Json) -> None:
+        self.actor = actor
         self.shape = shape
         self.text: str = shape["rendered"]
         self.problem: str = shape.get("problem", "")
@@ -22,12 +27,13 @@ class Seen:
     @property
     def view(self) -> "View | None":
         """The modal that opened, if one did."""
-        return View(self.person, self.shape) if self.shape["kind"] == "view" else None
+        return View(self.actor, self.shape) if self.shape["kind"] == "view" else None
 
     def click(self, target: str, *, patience: float | None = None, **more: Any) -> "Seen | None":
-        """Click in the ephemeral message: by label or action_id."""
+        """Click in the ephemeral message: by label or action_id. ``more``: ``value``,
+        ``block_id``, ``confirm`` (the answer to its confirm dialog)."""
         where = {"channel": self.shape["channel"], "ts": self.shape["ts"], "target": target}
-        return self.person.does("click", patience, **where, **more)
+        return act(self.actor, "click", patience, **where, **more)
 
     def __contains__(self, words: str) -> bool:
         return words in self.text
@@ -39,8 +45,8 @@ class Seen:
 class View:
     """A modal in front of somebody."""
 
-    def __init__(self, person: "Person", shape: Json) -> None:
-        self.person = person
+    def __init__(self, actor: Actor, shape: Json) -> None:
+        self.actor = actor
         self.text: str = shape["rendered"]
         self.shape: Json = shape["view"]
         self.id: str = self.shape["id"]
@@ -51,26 +57,27 @@ class View:
     def submits(self, *, patience: float | None = None, **values: Any) -> Json | None:
         """Fill in by block_id and submit. Errors by block_id, or None if it was taken."""
         body = {"view": self.id, "values": values}
-        done = self.person.posts("submit", patience, **body)
+        done = self.actor.posts("submit", patience, **body)
         errors: Json | None = done.get("errors")
         return errors
 
     def fills(self, **values: Any) -> "View":
         """Fill in without submitting."""
-        self.person.posts("fill", None, view=self.id, values=values)
+        self.actor.posts("fill", None, view=self.id, values=values)
         return self
 
     def chooses(self, target: str, value: Any = None, **more: Any) -> Seen | None:
-        """Click a button or pick in a menu that the app hears of at once."""
-        return self.person.does("choose", None, view=self.id, target=target, value=value, **more)
+        """Click a button or pick in a menu that the app hears of at once. ``more``: ``block_id``,
+        ``confirm`` (the answer to its confirm dialog)."""
+        return act(self.actor, "choose", None, view=self.id, target=target, value=value, **more)
 
     def searches(self, target: str, text: str) -> list[str]:
         """Type into a menu; the labels of the options that the app offers."""
-        done = self.person.posts("search", None, view=self.id, target=target, text=text)
+        done = self.actor.posts("search", None, view=self.id, target=target, text=text)
         return [option["text"]["text"] for option in done["options"]]
 
     def closes(self) -> None:
-        self.person.posts("close", None, view=self.id)
+        self.actor.posts("close", None, view=self.id)
 
     def __contains__(self, words: str) -> bool:
         return words in self.text

@@ -1,26 +1,19 @@
 """One running sandbox: who and what is in it, its clock, what breaks, what was refused."""
 
-import json
 import re
 from typing import Any
-from urllib import error, request
 from urllib.parse import urlencode
 
 from sandbox.driver.channel import Channel
+from sandbox.driver.client import Client
 from sandbox.driver.person import Person
-from sandbox.driver.waiting import PATIENCE, Cannot, wait
+from sandbox.driver.waiting import PATIENCE, wait
 
 Json = dict[str, Any]
 
-LOOPBACK = request.build_opener(request.ProxyHandler({}))
-"""Never through a proxy, whatever the environment says."""
 
-
-class Slack:
+class Slack(Client):
     """One sandbox, by its URL."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
 
     def person(self, name: str) -> Person:
         """Somebody by name or id."""
@@ -149,30 +142,6 @@ class Slack:
 
     def deactivates(self, name: str) -> None:
         self.post(f"/control/people/{name}", {"deleted": True})
-
-    def get(self, path: str) -> Any:
-        return self._ask("GET", path)
-
-    def post(self, path: str, body: Json) -> Any:
-        return self._ask("POST", path, body)
-
-    def delete(self, path: str) -> Any:
-        return self._ask("DELETE", path)
-
-    def text(self, path: str) -> str:
-        """A page for people, such as the transcript ``/in/general``."""
-        with LOOPBACK.open(self.url + path, timeout=30) as answer:
-            return str(answer.read().decode())
-
-    def _ask(self, verb: str, path: str, body: Json | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        asked = request.Request(self.url + path, data, headers, method=verb)
-        try:
-            with LOOPBACK.open(asked, timeout=60) as answer:
-                return json.loads(answer.read())
-        except error.HTTPError as refused:
-            raise Cannot(json.loads(refused.read())["problem"]) from None
 
     def _names(self) -> str:
         return "\n".join(f"  {c['name']}" for c in self.channels())

@@ -1,4 +1,4 @@
-"""Looking again and again until something is there, and saying what was there instead."""
+"""Polling until something is there; if it doesn't come, the error says what was there."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ POLL = 0.02
 PATIENCE = 20.0  # seconds: only what goes wrong takes so long; a busy machine may take a few
 
 
-class Cannot(Exception):
+class NotPossible(Exception):
     """The person can't do that in Slack; the sandbox's sentence says why."""
 
 

@@ -1,7 +1,7 @@
 """The page: the same workspace in a browser, for people who act in it.
 
     static/     what the browser runs: plain modules, no build
-    sight.py    what one person sees, as JSON; pure
+    view_model.py    what one person sees, as JSON; pure
     live.py     a socket for each window: what changed in what it looks at
     routes.py   serves all of it
 

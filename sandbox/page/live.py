@@ -5,16 +5,14 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.control import find
-from sandbox.page import sight
-from sandbox.state import Channel, Person
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.page import view_model
+from sandbox.sandbox import Sandbox
+from sandbox.workspace import Channel, Person
 
 Json = dict[str, Any]
 
@@ -29,12 +27,12 @@ BROKEN = "the sandbox can't draw this, and its log says why"
 class Live:
     """The windows that are open, and what each person has read."""
 
-    def __init__(self, site: "Site") -> None:
-        self.site = site
-        self.since = site.ts()  # what was said before the first window counts as read
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.since = sandbox.ts()  # what was said before the first window counts as read
         self.read: dict[tuple[str, str], str] = {}
         self.windows: set[Window] = set()
-        site.watchers.append(self.changed)
+        sandbox.watchers.append(self.changed)
 
     def changed(self) -> None:
         for window in self.windows:
@@ -68,7 +66,7 @@ class Live:
 
     def read_by(self, person: Person) -> dict[str, str]:
         """Up to which ts, by channel."""
-        ids = self.site.workspace.channels
+        ids = self.sandbox.workspace.channels
         return {each: self.read.get((person.id, each), self.since) for each in ids}
 
 
@@ -76,7 +74,7 @@ class Window:
     """One window: who looks at what, and what it was sent of it."""
 
     def __init__(self, live: Live, socket: web.WebSocketResponse) -> None:
-        self.live, self.site, self.socket = live, live.site, socket
+        self.live, self.sandbox, self.socket = live, live.sandbox, socket
         self.person: Person | None = None
         self.channel: Channel | None = None
         self.since = ""
@@ -87,22 +85,26 @@ class Window:
         self._lists: dict[str, dict[str, str]] = {"messages": {}, "thread": {}}
 
     def looks_at(self, asked: Json) -> None:
-        """``as`` a person, at a ``room``, at a ``thread`` in it; ``older`` wants more of it.
+        """``as`` a person, at a ``channel``, at a ``thread`` in it; ``older`` wants more of it.
         Raises ``ValueError`` or ``KeyError`` if there is no such thing."""
         if "as" in asked:
-            self.person, self.channel, self.root = find.person(self.site, asked["as"]), None, None
-            self.site.workspace.im(self.person.id, self.site.clock.now())  # the app is there
-            self._forget("room", "side", "front")
-        if "room" in asked and self.person is not None:
-            self.channel = find.channel(self.site, self.person, asked["room"])
-            self.since = sight.beginning(self.channel, None, sight.RECENT)
+            self.person, self.channel, self.root = (
+                find.person(self.sandbox, asked["as"]),
+                None,
+                None,
+            )
+            self.sandbox.workspace.im(self.person.id, self.sandbox.clock.now())  # the app is there
+            self._forget("channel", "sidebar", "overlays")
+        if "channel" in asked and self.person is not None:
+            self.channel = find.channel(self.sandbox, self.person, asked["channel"])
+            self.since = view_model.first_ts(self.channel, None, view_model.RECENT)
             self.root = None
-            self._forget("room")
+            self._forget("channel")
         if "thread" in asked:
             self.root = asked["thread"]
             self._lists["thread"] = {}
         if asked.get("older") and self.channel is not None:
-            self.since = sight.beginning(self.channel, self.since, MORE)
+            self.since = view_model.first_ts(self.channel, self.since, MORE)
         self.stale.set()
 
     def _forget(self, *sections: str) -> None:
@@ -136,23 +138,25 @@ class Window:
     def frame(self, *, all_of_it: bool) -> Json:
         """What is not as it was sent. Not ``all_of_it``: only what changes by itself."""
         found: Json = {}
-        self._section(found, "workspace", lambda: sight.workspace(self.site))
-        self._section(found, "strip", lambda: sight.strip(self.site))
+        self._section(found, "workspace", lambda: view_model.workspace(self.sandbox))
+        self._section(found, "toolbar", lambda: view_model.toolbar(self.sandbox))
         person, channel = self.person, self.channel
         if person is None or not all_of_it:
             return found
         if channel is not None and _may_see(person, channel):
             self.live.has_read(person, channel)
             it = channel
-            self._section(found, "room", lambda: sight.room(self.site, person, it))
-            said = sight.conversation(self.site, person, it, self.since)
+            self._section(found, "channel", lambda: view_model.header(self.sandbox, person, it))
+            said = view_model.conversation(self.sandbox, person, it, self.since)
             self._list(found, "messages", it.id, said, above=self._above(it))
             if self.root:
                 root = self.root
-                self._list(found, "thread", root, sight.thread(self.site, person, it, root))
+                self._list(
+                    found, "thread", root, view_model.thread(self.sandbox, person, it, root)
+                )
         read = self.live.read_by(person)
-        self._section(found, "side", lambda: sight.side(self.site, person, read))
-        self._section(found, "front", lambda: sight.front(self.site, person))
+        self._section(found, "sidebar", lambda: view_model.sidebar(self.sandbox, person, read))
+        self._section(found, "overlays", lambda: view_model.overlays(self.sandbox, person))
         return found
 
     def _section(self, found: Json, name: str, look: Callable[[], Any]) -> None:
@@ -175,7 +179,7 @@ class Window:
 
     def _above(self, it: Channel) -> bool:
         """Whether there is more above what the window has."""
-        return sight.beginning(it, self.since, 1) != self.since
+        return view_model.first_ts(it, self.since, 1) != self.since
 
 
 def _may_see(person: Person, it: Channel) -> bool:

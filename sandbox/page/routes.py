@@ -5,16 +5,13 @@ import re
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import emoji
 from aiohttp import web
 from markdown_it import MarkdownIt
 
 from sandbox.page.live import Live
-
-if TYPE_CHECKING:
-    from sandbox.site import Site
+from sandbox.sandbox import Sandbox
 
 STATIC = files("sandbox.page") / "static"
 TYPES = {
@@ -36,8 +33,8 @@ HEADERS = {
 }
 
 
-def add_routes(app: web.Application, site: "Site") -> None:
-    live = Live(site)
+def add_routes(app: web.Application, sandbox: Sandbox) -> None:
+    live = Live(sandbox)
 
     async def window(request: web.Request) -> web.StreamResponse:
         return await live.serve(request)
@@ -48,7 +45,7 @@ def add_routes(app: web.Application, site: "Site") -> None:
         return _answer(html, "text/html")
 
     async def file(request: web.Request) -> web.Response:
-        found = site.workspace.files.get(request.match_info["id"])
+        found = sandbox.workspace.files.get(request.match_info["id"])
         if found is None or found.content is None:
             raise web.HTTPNotFound
         shown = {"name": found.name, "title": found.title, "binary": found.binary}

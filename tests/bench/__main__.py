@@ -6,20 +6,20 @@ import sys
 import time
 
 from tests.bench import (
-    acknowledging,
-    crowd,
+    ack_latency,
+    concurrent_declarations,
+    deployment,
+    large_history,
     page,
-    ready,
     report,
-    stage,
+    startup_and_memory,
     store,
-    storm,
+    time_to_ready,
+    timer_storm,
     timers,
-    weight,
-    years,
 )
-from tests.bench.numbers import Part
-from tests.bench.stage import Muster, free_port, local_slack
+from tests.bench.deployment import Muster, free_port, local_slack
+from tests.bench.statistics import Part
 from tests.platform.processes import ROOT
 
 _began = time.monotonic()
@@ -34,17 +34,17 @@ async def run(*, long: bool) -> None:
     _tell("the store alone")
     alone = store.measure()
     _tell("start-up")
-    started = await asyncio.to_thread(weight.starts)
+    started = await asyncio.to_thread(startup_and_memory.starts)
     port = free_port()
-    with stage.folder() as folder, local_slack(port) as slack:
+    with deployment.folder() as folder, local_slack(port) as slack:
         muster = Muster(slack, port, folder)
         with muster.running():
             parts = await _with(muster, started, long=long)
     _tell("thousands due at once")
-    parts.append(await storm.measure())
+    parts.append(await timer_storm.measure())
     if long:
         _tell("years later")
-    parts.append(await years.measure() if long else years.skipped())
+    parts.append(await large_history.measure() if long else large_history.skipped())
     _tell("the page in a browser")
     parts.append(await asyncio.to_thread(page.measured))
     where = report.write([*parts, alone], load=load)
@@ -52,21 +52,27 @@ async def run(*, long: bool) -> None:
 
 
 async def _with(muster: Muster, started: tuple[list[float], float], *, long: bool) -> list[Part]:
-    fresh = weight.memory(muster)
+    fresh = startup_and_memory.memory(muster)
     _tell("from the acknowledgement to everything there")
-    there = await ready.measure(muster)
+    there = await time_to_ready.measure(muster)
     _tell("fifty at once")
-    many = await crowd.bursts(muster)
-    free = await crowd.without_limits(many, await crowd.trivial(muster))
+    many = await concurrent_declarations.bursts(muster)
+    free = await concurrent_declarations.without_limits(
+        many, await concurrent_declarations.trivial(muster)
+    )
     _tell("acknowledgements")
-    acks = await acknowledging.measure(muster, many.acks)
+    acks = await ack_latency.measure(muster, many.acks)
     if long:
         _tell("fifty at once under Slack's tiers")
-    limited = await crowd.under_tiers(muster) if long else crowd.skipped()
+    limited = (
+        await concurrent_declarations.under_tiers(muster)
+        if long
+        else concurrent_declarations.skipped()
+    )
     _tell("timers")
     late = await timers.measure(muster)
     incidents = len(muster.store.all_ids("INC"))
-    heavy = weight.rows(fresh, weight.memory(muster), started, incidents)
+    heavy = startup_and_memory.rows(fresh, startup_and_memory.memory(muster), started, incidents)
     violations = muster.slack.violations()
     if violations:
         raise RuntimeError(f"Slack would have refused: {violations[:3]}")

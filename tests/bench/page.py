@@ -6,8 +6,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from sandbox.driver import Slack
-from tests.bench.numbers import Part, Row, both, ms
-from tests.bench.stage import TOKEN, local_slack
+from tests.bench.deployment import TOKEN, local_slack
+from tests.bench.statistics import Part, Row, both, ms
 from tests.browser import chromium
 from tests.browser.chromium import Window
 from tests.sandbox.api import Api

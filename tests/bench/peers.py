@@ -12,7 +12,7 @@ from collections.abc import Callable
 from slack_sdk import WebClient
 
 from sandbox.driver import Slack
-from tests.bench.stage import TOKEN
+from tests.bench.deployment import TOKEN
 
 TIMES = 3
 

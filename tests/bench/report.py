@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench.machine import machine
-from tests.bench.numbers import Part, Row
+from tests.bench.statistics import Part, Row
 from tests.platform.processes import ROOT
 
 WHERE = ROOT / "docs" / "performance.md"

@@ -11,8 +11,8 @@ from bot.incident.events import Declared, Noted
 from bot.incident.evolve import replay
 from bot.store import Creation, Store
 from bot.wiring.store import open_store
-from tests.bench.numbers import Part, Row, both, ms, p50
-from tests.bench.stage import folder
+from tests.bench.deployment import folder
+from tests.bench.statistics import Part, Row, both, ms, p50
 from tests.platform.processes import ROOT
 
 EVENTS, REPLAYS = 1000, 20

@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.incident.events import Reminded
 from bot.store import Store
-from tests.bench.numbers import Part, Row, both, p99
-from tests.bench.slack import last_call
-from tests.bench.stage import Muster
-from tests.bench.wire import Lines, declaration
+from tests.bench.deployment import Muster
+from tests.bench.signed_requests import Lines, declaration
+from tests.bench.slack_observations import last_call
+from tests.bench.statistics import Part, Row, both, p99
 
 OPEN, EVERY, BEATS = 10, 2.0, 10
 MANY = 100_000

@@ -49,10 +49,10 @@ class Window:
         if said.type in ("error", "warning"):
             self.troubles.append(said.text)
 
-    def goes(self, room: str = "C0GENERAL") -> "Window":
+    def goes(self, channel: str = "C0GENERAL") -> "Window":
         """To a channel, by its id, as the person that it belongs to."""
-        self.page.goto(f"{self.url}/#{quote(self.name)}/{room}")
-        self.page.locator(f'.room[aria-current][data-key="room-{room}"]').wait_for(
+        self.page.goto(f"{self.url}/#{quote(self.name)}/{channel}")
+        self.page.locator(f'.channel[aria-current][data-key="channel-{channel}"]').wait_for(
             state="attached"
         )
         return self

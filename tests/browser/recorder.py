@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.house.waiting import until
+from tests.harness.waiting import until
 
 SECRET = "shhh"
 Json = dict[str, Any]

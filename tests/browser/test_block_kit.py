@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.block_kit import (
+    ALL,
+    ONE,
+    THREE,
+    TWO,
+    actions,
+    button,
+    element,
+    field,
+    modal,
+    option,
+)
 from tests.browser.chromium import Window
-from tests.browser.kit import ALL, ONE, THREE, TWO, actions, button, element, field, modal, option
 from tests.browser.recorder import Recorder
 from tests.sandbox.api import Api
 
@@ -69,7 +80,7 @@ def test_what_is_filled_in_comes_as_slack_sends_it(opened: Opened, recorder: Rec
             field("outside", "external_select", min_query_length=2),
             field("user", "users_select"),
             field("channel", "channels_select"),
-            field("room", "conversations_select"),
+            field("conversation", "conversations_select"),
             field("menus", "multi_static_select", options=ALL),
             field("outsides", "multi_external_select", min_query_length=1),
             field("users", "multi_users_select"),
@@ -96,7 +107,7 @@ def test_what_is_filled_in_comes_as_slack_sends_it(opened: Opened, recorder: Rec
         ("outside", "Payroll"),
         ("user", "bob"),
         ("channel", "random"),
-        ("room", "general"),
+        ("conversation", "general"),
         ("menus", "Three", "One"),
         ("outsides", "Payments"),
         ("users", "cleo", "dan"),
@@ -123,7 +134,7 @@ def test_what_is_filled_in_comes_as_slack_sends_it(opened: Opened, recorder: Rec
         "outside": {"type": "external_select", "selected_option": FOUND[1]},
         "user": {"type": "users_select", "selected_user": "U0BOB"},
         "channel": {"type": "channels_select", "selected_channel": "C0RANDOM"},
-        "room": {"type": "conversations_select", "selected_conversation": "C0GENERAL"},
+        "conversation": {"type": "conversations_select", "selected_conversation": "C0GENERAL"},
         "menus": {"type": "multi_static_select", "selected_options": [THREE, ONE]},
         "outsides": {"type": "multi_external_select", "selected_options": [FOUND[0]]},
         "users": {"type": "multi_users_select", "selected_users": ["U0CLEO", "U0DAN"]},

@@ -4,29 +4,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house import House
+from tests.harness import Harness
 
 
 @pytest.fixture(scope="session")
-def _by_socket() -> Iterator[House]:
-    with House("socket") as house:
-        yield house
+def _by_socket() -> Iterator[Harness]:
+    with Harness("socket") as harness:
+        yield harness
 
 
 @pytest.fixture(scope="session")
-def _by_http() -> Iterator[House]:
-    with House("http") as house:
-        yield house
+def _by_http() -> Iterator[Harness]:
+    with Harness("http") as harness:
+        yield harness
 
 
 @pytest.fixture
-def house(_by_socket: House) -> Iterator[House]:
+def harness(_by_socket: Harness) -> Iterator[Harness]:
     """Over Socket Mode."""
     yield from _tidied(_by_socket)
 
 
 @pytest.fixture
-def either(request: pytest.FixtureRequest) -> Iterator[House]:
+def either(request: pytest.FixtureRequest) -> Iterator[Harness]:
     """Over Socket Mode; a test that is marked `transports` runs again over HTTP."""
     yield from _tidied(request.getfixturevalue(f"_by_{request.param}"))
 
@@ -40,11 +40,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def http(_by_http: House) -> Iterator[House]:
+def http(_by_http: Harness) -> Iterator[Harness]:
     yield from _tidied(_by_http)
 
 
-def _tidied(house: House) -> Iterator[House]:
-    yield house
-    house.tidy()
-    house.check_slack()
+def _tidied(harness: Harness) -> Iterator[Harness]:
+    yield harness
+    harness.tidy()
+    harness.check_slack()

@@ -1,21 +1,21 @@
 """Who joins late is told what happened so far."""
 
-from tests.house import House
+from tests.harness import Harness
 
 
-def test_who_joins_late_is_offered_it(either: House) -> None:
-    house, incident = either, either.declares()
-    house.ana.types("/incident role ic", incident.channel)
+def test_who_joins_late_is_offered_it(either: Harness) -> None:
+    harness, incident = either, either.declares()
+    harness.ana.types("/incident role ic", incident.channel)
     for text in ("One", "Two", "Three", "Four & last"):
-        house.ana.types(f"/incident update {text}", incident.channel)
-    house.ana.types("/incident status identified", incident.channel)
-    house.rests()
-    dan = house.person("dan")
+        harness.ana.types(f"/incident update {text}", incident.channel)
+    harness.ana.types("/incident status identified", incident.channel)
+    harness.rests()
+    dan = harness.person("dan")
     seen = len(dan.ephemerals())
-    house.slack.duplicates(3)
+    harness.slack.duplicates(3)
     dan.joins(incident.channel)
     offered = dan.sees(f"You are in on {incident.id} (SEV1, identified)")
-    house.slack.duplicates(1)
+    harness.slack.duplicates(1)
     told = offered.click("What happened so far?")
     assert told is not None
     assert len(dan.ephemerals()) == seen + 2  # one offer, one answer
@@ -35,24 +35,24 @@ def test_who_joins_late_is_offered_it(either: House) -> None:
     assert len(told.text.splitlines()) <= 16, told.text
 
 
-def test_who_declared_it_has_nothing_to_catch_up_with(house: House) -> None:
-    before = len(house.ana.ephemerals())
-    incident = house.declares()
+def test_who_declared_it_has_nothing_to_catch_up_with(harness: Harness) -> None:
+    before = len(harness.ana.ephemerals())
+    incident = harness.declares()
     incident.channel.until(lambda c: "bob" in c.members, what="Bob is in")
-    house.rests()
-    house.bob.sees(f"You are in on {incident.id}")  # whoever came after her was offered it
-    assert len(house.ana.ephemerals()) == before + 1  # what she was told when she declared it
-    house.ana.leaves(incident.channel)
-    house.ana.joins(incident.channel)
-    house.ana.sees(f"You are in on {incident.id}")
+    harness.rests()
+    harness.bob.sees(f"You are in on {incident.id}")  # whoever came after her was offered it
+    assert len(harness.ana.ephemerals()) == before + 1  # what she was told when she declared it
+    harness.ana.leaves(incident.channel)
+    harness.ana.joins(incident.channel)
+    harness.ana.sees(f"You are in on {incident.id}")
 
 
-def test_nothing_is_offered_where_there_is_no_incident(house: House) -> None:
-    eve = house.person("eve")
+def test_nothing_is_offered_where_there_is_no_incident(harness: Harness) -> None:
+    eve = harness.person("eve")
     before = len(eve.ephemerals())
     eve.leaves("random")
     eve.joins("random")
-    incident = house.declares()
+    incident = harness.declares()
     eve.joins(incident.channel)
     eve.sees(f"You are in on {incident.id}")
     assert len(eve.ephemerals()) == before + 1
@@ -61,10 +61,10 @@ def test_nothing_is_offered_where_there_is_no_incident(house: House) -> None:
     assert "works inside an incident's channel" in said
 
 
-def test_when_it_is_over_it_says_how_it_went(house: House) -> None:
-    incident = house.declares("sev3")
-    house.ana.types("/incident resolve Rolled back", incident.channel)
-    told = house.ana.types("/incident catchup", incident.channel)
+def test_when_it_is_over_it_says_how_it_went(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.ana.types("/incident resolve Rolled back", incident.channel)
+    told = harness.ana.types("/incident catchup", incident.channel)
     assert told is not None
     assert "*Resolved*" in told
     assert "So far: resolved" in told

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.house import House, channels_of, everything_said, until
+from tests.harness import Harness, channels_of, everything_said, until
 
 
 @pytest.mark.transports
-def test_a_one_liner_makes_a_channel_with_everything_in_it(either: House) -> None:
+def test_a_one_liner_makes_a_channel_with_everything_in_it(either: Harness) -> None:
     ana, title = either.ana, either.title("Checkout is down")
     said = ana.types(f"/incident declare sev1 {title}")
     incident = either.incident(said).whole()
@@ -21,7 +21,7 @@ def test_a_one_liner_makes_a_channel_with_everything_in_it(either: House) -> Non
 
 
 @pytest.mark.transports
-def test_the_form_makes_one_too(either: House) -> None:
+def test_the_form_makes_one_too(either: Harness) -> None:
     ana, title = either.ana, either.title("Search is slow")
     form = ana.types("/incident")
     assert form is not None
@@ -36,7 +36,7 @@ def test_the_form_makes_one_too(either: House) -> None:
 
 
 @pytest.mark.transports
-def test_the_shortcut_opens_the_form(either: House) -> None:
+def test_the_shortcut_opens_the_form(either: Harness) -> None:
     seen = either.ana.shortcut("declare")
     assert seen is not None
     assert seen.view is not None
@@ -44,8 +44,8 @@ def test_the_shortcut_opens_the_form(either: House) -> None:
     seen.view.closes()
 
 
-def test_declare_without_a_title_opens_the_form_with_its_severity(house: House) -> None:
-    seen = house.ana.types("/incident declare sev0")
+def test_declare_without_a_title_opens_the_form_with_its_severity(harness: Harness) -> None:
+    seen = harness.ana.types("/incident declare sev0")
     assert seen is not None
     assert seen.view is not None
     severity = seen.view.values["severity"]["severity"]["selected_option"]
@@ -53,13 +53,13 @@ def test_declare_without_a_title_opens_the_form_with_its_severity(house: House) 
     seen.view.closes()
 
 
-def test_without_a_severity_it_is_the_default_one(house: House) -> None:
-    incident = house.declares("", title=house.title("Some mail is late"))
+def test_without_a_severity_it_is_the_default_one(harness: Harness) -> None:
+    incident = harness.declares("", title=harness.title("Some mail is late"))
     assert incident.record["severity"] == "SEV2"
 
 
-def test_the_form_shows_what_is_missing_and_stays(house: House) -> None:
-    seen = house.ana.types("/incident declare")
+def test_the_form_shows_what_is_missing_and_stays(harness: Harness) -> None:
+    seen = harness.ana.types("/incident declare")
     assert seen is not None
     assert seen.view is not None
     assert seen.view.submits(title="   ") == {
@@ -68,32 +68,32 @@ def test_the_form_shows_what_is_missing_and_stays(house: House) -> None:
     seen.view.closes()
 
 
-def test_the_declarer_is_invited_before_anything_decorative(house: House) -> None:
-    incident = house.declares()
+def test_the_declarer_is_invited_before_anything_decorative(harness: Harness) -> None:
+    incident = harness.declares()
     channel = incident.channel.id
     calls = [
         each["method"]
-        for each in house.slack.calls()
+        for each in harness.slack.calls()
         if channel in (each["args"].get("channel"), each["args"].get("channel_id"))
     ]
     assert calls[0] == "conversations.invite"
     assert {"chat.postMessage", "conversations.setTopic", "pins.add"} <= set(calls)
 
 
-def test_it_is_announced_once_and_the_announcement_follows_it(house: House) -> None:
-    incident = house.declares()
-    announced = incident.expects("announcement", to=house.slack.channel("incidents"))
+def test_it_is_announced_once_and_the_announcement_follows_it(harness: Harness) -> None:
+    incident = harness.declares()
+    announced = incident.expects("announcement", to=harness.slack.channel("incidents"))
     announced.shows(f"#{incident.channel.name}")
-    house.ana.types("/incident severity sev0", incident.channel)
+    harness.ana.types("/incident severity sev0", incident.channel)
     announced.shows("SEV0")
-    house.ana.types("/incident role ic", incident.channel)
+    harness.ana.types("/incident role ic", incident.channel)
     announced.shows("@ana commands")
-    house.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve", incident.channel)
     announced.shows("Resolved")
-    assert len(incident.messages("announcement", to=house.slack.channel("incidents"))) == 1
+    assert len(incident.messages("announcement", to=harness.slack.channel("incidents"))) == 1
 
 
-def test_the_same_title_within_a_minute_names_the_first(either: House) -> None:
+def test_the_same_title_within_a_minute_names_the_first(either: Harness) -> None:
     first = either.declares(title=(title := either.title("Payments fail")))
     said = either.bob.types(f"/incident declare sev1 {title.upper()}!")
     assert said is not None
@@ -109,42 +109,42 @@ def test_the_same_title_within_a_minute_names_the_first(either: House) -> None:
     assert second.channel.name == f"{first.channel.name}-2"
 
 
-def test_a_double_click_on_declare_anyway_makes_one(house: House) -> None:
-    house.declares(title=(title := house.title("Login loops")))
-    said = house.bob.types(f"/incident declare sev1 {title}")
+def test_a_double_click_on_declare_anyway_makes_one(harness: Harness) -> None:
+    harness.declares(title=(title := harness.title("Login loops")))
+    said = harness.bob.types(f"/incident declare sev1 {title}")
     assert said is not None
-    house.slack.duplicates(3)
+    harness.slack.duplicates(3)
     again = said.click("declare_anyway", patience=2)
-    house.slack.duplicates(1)
-    second = house.incident(again or house.bob.sees("is declared")).whole()
-    titles = [each["title"] for each in house.records()]
+    harness.slack.duplicates(1)
+    second = harness.incident(again or harness.bob.sees("is declared")).whole()
+    titles = [each["title"] for each in harness.records()]
     assert titles.count(title) == 2
-    assert len(channels_of(house.slack, second.id)) == 1
+    assert len(channels_of(harness.slack, second.id)) == 1
 
 
-def test_the_form_offers_the_first_one_as_well(house: House) -> None:
-    first = house.declares(title=(title := house.title("Exports hang")))
-    form = house.bob.types("/incident")
+def test_the_form_offers_the_first_one_as_well(harness: Harness) -> None:
+    first = harness.declares(title=(title := harness.title("Exports hang")))
+    form = harness.bob.types("/incident")
     assert form is not None
     assert form.view is not None
     assert form.view.submits(title=title) is None
-    shown = house.bob.view()
+    shown = harness.bob.view()
     assert first.id in shown
     shown.chooses("declare_anyway")
-    until(lambda: [r["title"] for r in house.records()].count(title) == 2)
-    second = house.found(title).whole()
-    until(lambda: f"{second.id}* is declared" in house.bob.view().text)
-    house.bob.view().closes()
+    until(lambda: [r["title"] for r in harness.records()].count(title) == 2)
+    second = harness.found(title).whole()
+    until(lambda: f"{second.id}* is declared" in harness.bob.view().text)
+    harness.bob.view().closes()
 
 
-def test_after_a_minute_the_same_title_is_a_new_incident(house: House) -> None:
-    first = house.declares(title=(title := house.title("Disk is full")))
-    house.moves("61s")
-    second = house.declares(title=title)
+def test_after_a_minute_the_same_title_is_a_new_incident(harness: Harness) -> None:
+    first = harness.declares(title=(title := harness.title("Disk is full")))
+    harness.moves("61s")
+    second = harness.declares(title=title)
     assert second.id != first.id
 
 
-def test_a_private_one_stays_among_its_people(either: House) -> None:
+def test_a_private_one_stays_among_its_people(either: Harness) -> None:
     ana, title = either.ana, either.title("Somebody is inside")
     form = ana.types("/incident")
     assert form is not None
@@ -170,24 +170,24 @@ def test_a_private_one_stays_among_its_people(either: House) -> None:
     assert title not in either.logs()
 
 
-def test_private_typed_first_opens_the_form_with_that_ticked(house: House) -> None:
-    title = house.title("Somebody reads our mail")
-    form = house.ana.types(f"/incident declare private sev1 {title}")
+def test_private_typed_first_opens_the_form_with_that_ticked(harness: Harness) -> None:
+    title = harness.title("Somebody reads our mail")
+    form = harness.ana.types(f"/incident declare private sev1 {title}")
     assert form is not None
     assert form.view is not None
-    assert title not in [record["title"] for record in house.records()]
+    assert title not in [record["title"] for record in harness.records()]
     form.view.submits()
-    incident = house.found(title).whole()
+    incident = harness.found(title).whole()
     assert incident.channel.private
     assert incident.record["severity"] == "SEV1"
 
 
-def test_the_same_title_does_not_tell_that_a_private_one_exists(house: House) -> None:
-    title = house.title("A key leaked")
-    form = house.ana.types("/incident")
+def test_the_same_title_does_not_tell_that_a_private_one_exists(harness: Harness) -> None:
+    title = harness.title("A key leaked")
+    form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
     form.view.submits(title=title, private=["private"])
-    house.found(title).whole()
-    said = house.bob.types(f"/incident declare sev3 {title}")
-    house.incident(said).whole()
+    harness.found(title).whole()
+    said = harness.bob.types(f"/incident declare sev3 {title}")
+    harness.incident(said).whole()

@@ -17,9 +17,9 @@ from bot.wiring.bot import furnish
 from bot.wiring.store import open_store
 from sandbox.server import Running
 from tests import registry
-from tests.house import House
-from tests.house.incident import TEAM
-from tests.house.valkey import valkey
+from tests.harness import Harness
+from tests.harness.incident import TEAM
+from tests.harness.valkey import valkey
 from tests.platform.processes import ROOT, muster
 from tests.registry import assert_covered
 
@@ -44,7 +44,7 @@ def about(what: str, found: list[str]) -> list[str]:
 
 
 @pytest.mark.transports
-def test_all_is_well(either: House) -> None:
+def test_all_is_well(either: Harness) -> None:
     ran = either.muster("doctor")
     assert ran.returncode == 0, ran
     found = ran.stdout.splitlines()
@@ -57,11 +57,11 @@ def test_all_is_well(either: House) -> None:
 
 
 def test_a_store_that_forgets_and_a_token_that_is_refused(
-    house: House, ill: str, tmp_path: Path
+    harness: Harness, ill: str, tmp_path: Path
 ) -> None:
     wrong = {"REDIS_URL": ill, "SLACK_BOT_TOKEN": "xoxb-old", "SLACK_APP_TOKEN": "xapp-old"}
-    status, found = lines({**house.processes["bot"].env, **wrong}, tmp_path)
-    house.slack.forgives()  # that was no token of this workspace
+    status, found = lines({**harness.processes["bot"].env, **wrong}, tmp_path)
+    harness.slack.forgives()  # that was no token of this workspace
     assert status == 1
     assert [line[:23] + line[23:].partition(",")[0] for line in about("store keeps", found)] == [
         "FAIL  store keeps      appendonly is no",
@@ -77,7 +77,7 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
     assert about("processes", found)[0].startswith("warn  processes        no bot has met Slack")
 
 
-def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
+def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
     with Redis.from_url(ill) as redis:
         store = open_store(redis, TEAM)
         store.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
@@ -87,7 +87,7 @@ def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
             store.trouble("INC-2", why="KeyError")
         redis.hset(f"{store.prefix}troubles:INC-2", "first", 0)
         assert store.trouble("INC-2", why="KeyError")
-    env = {**house.processes["bot"].env, "REDIS_URL": ill}
+    env = {**harness.processes["bot"].env, "REDIS_URL": ill}
     status, found = lines(env, tmp_path)
     assert status == 1
     said = "\n".join(found)
@@ -98,9 +98,9 @@ def test_what_stands_still(house: House, ill: str, tmp_path: Path) -> None:
     assert "FAIL  set aside        INC-2: KeyError: mend what the log names, then " in said
 
 
-def test_slack_away_and_no_store(house: House, tmp_path: Path) -> None:
+def test_slack_away_and_no_store(harness: Harness, tmp_path: Path) -> None:
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "REDIS_URL": "", "MUSTER_DATA": "none"}
-    status, found = lines({**house.processes["bot"].env, **nowhere}, tmp_path)
+    status, found = lines({**harness.processes["bot"].env, **nowhere}, tmp_path)
     assert status == 1
     assert "does not answer" in about("bot token", found)[0]
     assert about("store", found)[0].endswith(
@@ -115,7 +115,7 @@ def test_nothing_is_set_up_yet(tmp_path: Path) -> None:
     assert about("on call", found)[0].startswith("warn  on call          primary: nobody")
 
 
-def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: Path) -> None:
+def test_a_scope_is_missing_and_the_store_tells_nothing(harness: Harness, tmp_path: Path) -> None:
     app = yaml.safe_load((ROOT / "manifest.yml").read_text())
     app["oauth_config"]["scopes"]["bot"].remove("im:write")
     (tmp_path / "app.yml").write_text(yaml.safe_dump(app))
@@ -124,7 +124,7 @@ def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: 
         Running("--manifest", str(tmp_path / "app.yml")) as slack,
         valkey(tmp_path, *managed) as url,
     ):
-        env = {**house.processes["bot"].env, "SLACK_API_URL": f"{slack.url}/api/"}
+        env = {**harness.processes["bot"].env, "SLACK_API_URL": f"{slack.url}/api/"}
         status, found = lines({**env, "REDIS_URL": url}, tmp_path)
     assert status == 1
     assert about("scopes", found)[0].startswith("FAIL  scopes           missing im:write (page ")
@@ -133,9 +133,9 @@ def test_a_scope_is_missing_and_the_store_tells_nothing(house: House, tmp_path: 
     )
 
 
-def test_what_slack_would_refuse_is_named(house: House) -> None:
-    house.slack.fails("blocks.validate", error="invalid_blocks", times=1)
-    ran = house.muster("doctor", "--online")
+def test_what_slack_would_refuse_is_named(harness: Harness) -> None:
+    harness.slack.fails("blocks.validate", error="invalid_blocks", times=1)
+    ran = harness.muster("doctor", "--online")
     assert ran.returncode == 1
     (said,) = about("online", ran.stdout.splitlines())
     assert said.startswith(
@@ -143,8 +143,8 @@ def test_what_slack_would_refuse_is_named(house: House) -> None:
     )
 
 
-async def test_the_rehearsal_leaves_nothing_out(house: House, tmp_path: Path) -> None:
-    env = house.processes["bot"].env
+async def test_the_rehearsal_leaves_nothing_out(harness: Harness, tmp_path: Path) -> None:
+    env = harness.processes["bot"].env
     with valkey(tmp_path) as url:
         settings = Settings.model_construct(
             slack_bot_token=SecretStr(env["SLACK_BOT_TOKEN"]),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from sandbox.driver import Message, Person
-from tests.house import House, Incident, until
+from tests.harness import Harness, Incident, until
 
 
 def typed(person: Person, text: str, incident: Incident) -> str:
@@ -17,13 +17,13 @@ def typed(person: Person, text: str, incident: Incident) -> str:
 
 
 @contextmanager
-def deactivated(house: House, name: str) -> Iterator[None]:
+def deactivated(harness: Harness, name: str) -> Iterator[None]:
     """Somebody has left the workspace, until the end of it."""
-    house.slack.deactivates(name)
+    harness.slack.deactivates(name)
     try:
         yield
     finally:
-        house.slack.post(f"/control/people/{name}", {"deleted": False})
+        harness.slack.post(f"/control/people/{name}", {"deleted": False})
 
 
 def offered(incident: Incident, to: Person, words: str = "") -> Message:
@@ -31,7 +31,7 @@ def offered(incident: Incident, to: Person, words: str = "") -> Message:
 
 
 @pytest.mark.transports
-def test_asked_briefed_accepted(either: House) -> None:
+def test_asked_briefed_accepted(either: Harness) -> None:
     incident, dan = either.declares(), either.person("dan")
     either.ana.types("/incident role ic", incident.channel)
     either.ana.types("/incident update Rolled back, watching", incident.channel)
@@ -64,46 +64,46 @@ def test_asked_briefed_accepted(either: House) -> None:
     assert len(incident.messages("handoff", to=dan.dm())) == 1
 
 
-def test_declined_withdrawn_and_asked_anew(house: House) -> None:
-    incident, dan, eve = house.declares(), house.person("dan"), house.person("eve")
-    house.ana.types("/incident role ic", incident.channel)
-    house.ana.types("/incident handoff ic @dan", incident.channel)
+def test_declined_withdrawn_and_asked_anew(harness: Harness) -> None:
+    incident, dan, eve = harness.declares(), harness.person("dan"), harness.person("eve")
+    harness.ana.types("/incident role ic", incident.channel)
+    harness.ana.types("/incident handoff ic @dan", incident.channel)
     first = offered(incident, dan)
     told = first.click("Decline", as_=dan)
     assert told is not None
     assert f"You are not Incident Commander of {incident.id}. @ana is told." in told
     first.shows("You declined")
-    incident.expects("handover", "@dan declined to be", to=house.ana.dm())
-    assert "You still hold it" in incident.messages("handover", to=house.ana.dm())[-1]
+    incident.expects("handover", "@dan declined to be", to=harness.ana.dm())
+    assert "You still hold it" in incident.messages("handover", to=harness.ana.dm())[-1]
 
-    house.ana.types("/incident handoff ic @dan", incident.channel)
+    harness.ana.types("/incident handoff ic @dan", incident.channel)
     until(lambda: len(incident.messages("handoff", to=dan.dm())) == 2, what="asked again")
     second = incident.messages("handoff", to=dan.dm())[-1]
-    typed(house.ana, "handoff ic @eve", incident)
+    typed(harness.ana, "handoff ic @eve", incident)
     second.shows("@ana asked @eve instead")
     third = offered(incident, eve)
-    assert "@eve is not asked any more" in typed(house.ana, "handoff ic none", incident)
+    assert "@eve is not asked any more" in typed(harness.ana, "handoff ic none", incident)
     third.shows("@ana took it back")
-    assert "Nobody is asked" in typed(house.ana, "handoff ic none", incident)
+    assert "Nobody is asked" in typed(harness.ana, "handoff ic none", incident)
     assert incident.record["roles"] == {"ic": "U0ANA"}
     assert all("Accept" not in each for each in (first.again(), second.again(), third.again()))
 
 
-def test_somebody_else_takes_it_or_it_is_over(house: House) -> None:
-    incident, dan, eve = house.declares(), house.person("dan"), house.person("eve")
-    house.ana.types("/incident handoff ic @dan", incident.channel)
-    house.ana.types("/incident handoff ol @eve", incident.channel)
+def test_somebody_else_takes_it_or_it_is_over(harness: Harness) -> None:
+    incident, dan, eve = harness.declares(), harness.person("dan"), harness.person("eve")
+    harness.ana.types("/incident handoff ic @dan", incident.channel)
+    harness.ana.types("/incident handoff ol @eve", incident.channel)
     assert "asks you to be Operations Lead" in offered(incident, eve)
-    house.ana.types("/incident role ic @eve", incident.channel)
+    harness.ana.types("/incident role ic @eve", incident.channel)
     offered(incident, dan).shows("@eve has it now")
-    house.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel", incident.channel)
     offered(incident, eve).shows("The incident is over")
 
 
-def test_only_who_is_asked_may_answer(house: House) -> None:
-    incident, dan = house.declares(), house.person("dan")
-    house.ana.types("/incident role ic", incident.channel)
-    house.ana.types("/incident handoff ic @dan", incident.channel)
+def test_only_who_is_asked_may_answer(harness: Harness) -> None:
+    incident, dan = harness.declares(), harness.person("dan")
+    harness.ana.types("/incident role ic", incident.channel)
+    harness.ana.types("/incident handoff ic @dan", incident.channel)
     asked = offered(incident, dan)
     value = json.loads(
         next(b for b in asked.blocks if b["type"] == "actions")["elements"][0]["value"]
@@ -115,9 +115,9 @@ def test_only_who_is_asked_may_answer(house: House) -> None:
         {**value, "role": 1},
     ):
         for action in ("handoff_accept", "handoff_decline"):
-            problem = house.slack.delivers("interactive", click(action, forged, "U0BOB"))
+            problem = harness.slack.delivers("interactive", click(action, forged, "U0BOB"))
             assert problem == ""
-    house.rests()
+    harness.rests()
     assert incident.record["roles"] == {"ic": "U0ANA"}
     assert "HandoffDeclined" not in incident.happened
 
@@ -147,12 +147,12 @@ REFUSED = {
 }
 
 
-def test_what_cannot_be_offered_is_said_and_changes_nothing(house: House) -> None:
-    incident = house.declares("sev3")
-    house.ana.types("/incident role ic @cleo", incident.channel)
+def test_what_cannot_be_offered_is_said_and_changes_nothing(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.ana.types("/incident role ic @cleo", incident.channel)
     for text, why in REFUSED.items():
-        assert why in typed(house.ana, text, incident), text
-    form = house.ana.types("/incident handoff", incident.channel)
+        assert why in typed(harness.ana, text, incident), text
+    form = harness.ana.types("/incident handoff", incident.channel)
     assert form is not None
     assert form.view is not None
     why = "They are Incident Commander already: choose somebody else."
@@ -161,44 +161,44 @@ def test_what_cannot_be_offered_is_said_and_changes_nothing(house: House) -> Non
     assert "HandoffOffered" not in incident.happened
 
 
-def test_outside_of_an_incident_it_says_where(house: House) -> None:
-    said = house.ana.types("/incident handoff ic @bob", "general")
+def test_outside_of_an_incident_it_says_where(harness: Harness) -> None:
+    said = harness.ana.types("/incident handoff ic @bob", "general")
     assert said is not None
     assert "works inside an incident's channel" in said
 
 
-def test_a_private_incident_tells_nothing_before_it_is_accepted(house: House) -> None:
-    form = house.ana.types("/incident")
+def test_a_private_incident_tells_nothing_before_it_is_accepted(harness: Harness) -> None:
+    form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
-    title = house.title("The safe is open")
+    title = harness.title("The safe is open")
     form.view.submits(title=title, severity="SEV1", private=["private"])
-    until(lambda: any(row["title"] == title for row in house.records()), what="declared")
-    row = next(row for row in house.records() if row["title"] == title)
-    incident, dan = Incident(house, row["id"]), house.person("dan")
-    house.declared.append(incident)
-    house.ana.types("/incident update The vault is empty", incident.channel)
-    house.ana.types("/incident handoff ic @dan", incident.channel)
+    until(lambda: any(row["title"] == title for row in harness.records()), what="declared")
+    row = next(row for row in harness.records() if row["title"] == title)
+    incident, dan = Incident(harness, row["id"]), harness.person("dan")
+    harness.declared.append(incident)
+    harness.ana.types("/incident update The vault is empty", incident.channel)
+    harness.ana.types("/incident handoff ic @dan", incident.channel)
     asked = offered(incident, dan)
     assert "safe" not in asked
     assert "vault" not in asked
     assert "dan" not in incident.channel.members
     asked.click("Accept", as_=dan)
     incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
-    assert all("safe" not in each for each in incident.messages("handover", to=house.ana.dm()))
+    assert all("safe" not in each for each in incident.messages("handover", to=harness.ana.dm()))
 
 
-def test_unanswered_and_held_for_long(house: House) -> None:
-    incident, dan = house.declares("sev3"), house.person("dan")
-    house.ana.types("/incident role ic", incident.channel)
-    house.ana.types("/incident handoff ic @dan", incident.channel)
+def test_unanswered_and_held_for_long(harness: Harness) -> None:
+    incident, dan = harness.declares("sev3"), harness.person("dan")
+    harness.ana.types("/incident role ic", incident.channel)
+    harness.ana.types("/incident handoff ic @dan", incident.channel)
     offered(incident, dan)
-    house.moves("10m")
-    incident.expects("handover", "@dan has not answered", to=house.ana.dm())
-    house.ana.types("/incident handoff ic none", incident.channel)
-    house.moves("3h50m")
-    prompt = incident.expects("fatigue", "You have been Incident Commander", to=house.ana.dm())
-    form = prompt.click("Hand over", as_=house.ana, patience=2)
+    harness.moves("10m")
+    incident.expects("handover", "@dan has not answered", to=harness.ana.dm())
+    harness.ana.types("/incident handoff ic none", incident.channel)
+    harness.moves("3h50m")
+    prompt = incident.expects("fatigue", "You have been Incident Commander", to=harness.ana.dm())
+    form = prompt.click("Hand over", as_=harness.ana, patience=2)
     assert form is not None
     assert form.view is not None
     assert form.view.callback_id == "handoff"
@@ -207,20 +207,20 @@ def test_unanswered_and_held_for_long(house: House) -> None:
     prompt.shows("@dan is asked to take over")
     incident.messages("handoff", to=dan.dm())[-1].click("Accept", as_=dan)
     prompt.shows("@dan has it now")
-    house.moves("4h")
+    harness.moves("4h")
     incident.expects("fatigue", to=dan.dm())
-    assert len(incident.messages("fatigue", to=house.ana.dm())) == 1
-    assert len(incident.messages("handover", to=house.ana.dm())) == 2
+    assert len(incident.messages("fatigue", to=harness.ana.dm())) == 1
+    assert len(incident.messages("handover", to=harness.ana.dm())) == 2
 
 
-def test_who_cannot_be_asked_is_said_to_whoever_asked(house: House) -> None:
-    incident = house.declares("sev3")
-    with deactivated(house, "eve"):
-        house.ana.types("/incident handoff ol @eve", incident.channel)
-        incident.expects("handover", "@eve can't be asked", to=house.ana.dm())
+def test_who_cannot_be_asked_is_said_to_whoever_asked(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    with deactivated(harness, "eve"):
+        harness.ana.types("/incident handoff ol @eve", incident.channel)
+        incident.expects("handover", "@eve can't be asked", to=harness.ana.dm())
 
 
-def test_who_leaves_the_workspace_leaves_their_roles(either: House) -> None:
+def test_who_leaves_the_workspace_leaves_their_roles(either: Harness) -> None:
     incident = either.declares()
     either.ana.types("/incident role ic @dan", incident.channel)
     either.ana.types("/incident role ol @ana", incident.channel)
@@ -237,15 +237,15 @@ def test_who_leaves_the_workspace_leaves_their_roles(either: House) -> None:
     assert incident.record["roles"] == {"ol": "U0ANA"}
 
 
-def test_slack_refuses_to_write_to_them_and_the_role_falls_open(house: House) -> None:
+def test_slack_refuses_to_write_to_them_and_the_role_falls_open(harness: Harness) -> None:
     """Also when nobody told us that they left."""
-    incident = house.declares()
-    house.ana.types("/incident role ol @cleo", incident.channel)
-    dm = incident.expects("briefing", to=house.cleo.dm()).channel.info()["id"]
-    house.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
-    house.ana.types("/incident role ic @cleo", incident.channel)
+    incident = harness.declares()
+    harness.ana.types("/incident role ol @cleo", incident.channel)
+    dm = incident.expects("briefing", to=harness.cleo.dm()).channel.info()["id"]
+    harness.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
+    harness.ana.types("/incident role ic @cleo", incident.channel)
     incident.channel.expects("@cleo has left the workspace, so Operations Lead is open")
     incident.channel.expects("@cleo has left the workspace, so Incident Commander is open")
-    house.slack.heals()
-    house.moves("11m")
+    harness.slack.heals()
+    harness.moves("11m")
     incident.expects("nag", "nobody commands", to=incident.channel)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.driver import Person, View
+from sandbox.driver import Person, Slack, View
 from tests.e2e.test_may_see import private
-from tests.house import House, until
+from tests.harness import Harness, until
 
 
 def opens(person: Person, words: str) -> View:
@@ -15,15 +15,15 @@ def opens(person: Person, words: str) -> View:
 
 
 def _shows(person: Person, words: str) -> bool:
-    calls = person.slack.calls("views.publish")
+    calls = Slack(person.client.url).calls("views.publish")
     return any(each["args"]["user_id"] == person.id for each in calls) and words in person.home()
 
 
-def test_what_is_open_and_what_of_it_is_ones_own(either: House) -> None:
-    house, incident = either, either.declares()
-    house.ana.types("/incident role ol @dan", incident.channel)
-    house.ana.types("/incident task Restart the pods @dan", incident.channel)
-    dan, eve = house.person("dan"), house.person("eve")
+def test_what_is_open_and_what_of_it_is_ones_own(either: Harness) -> None:
+    harness, incident = either, either.declares()
+    harness.ana.types("/incident role ol @dan", incident.channel)
+    harness.ana.types("/incident task Restart the pods @dan", incident.channel)
+    dan, eve = harness.person("dan"), harness.person("eve")
     home = opens(dan, "Your tasks")
     for words in (
         f"*{incident.id}* SEV1 · investigating · for ",
@@ -36,26 +36,26 @@ def test_what_is_open_and_what_of_it_is_ones_own(either: House) -> None:
     assert "Your roles" not in theirs
     assert "Your tasks" not in theirs
 
-    house.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel", incident.channel)
     opens(eve, "Nothing is open")
 
 
-def test_the_link_to_a_channel_draws_it_anew(house: House) -> None:
-    incident = house.declares()
-    home = opens(house.cleo, incident.id)
-    other = house.declares()
-    assert other.id not in house.cleo.home()
-    before = len(house.cleo.ephemerals())
+def test_the_link_to_a_channel_draws_it_anew(harness: Harness) -> None:
+    incident = harness.declares()
+    home = opens(harness.cleo, incident.id)
+    other = harness.declares()
+    assert other.id not in harness.cleo.home()
+    before = len(harness.cleo.ephemerals())
     home.chooses("Open")
-    until(lambda: other.id in house.cleo.home(), what="the other one, too")
+    until(lambda: other.id in harness.cleo.home(), what="the other one, too")
     buttons = [each["accessory"] for each in home.shape["blocks"] if "accessory" in each]
     assert buttons[0]["url"] == f"https://acme.slack.com/archives/{incident.channel.id}"
-    assert len(house.cleo.ephemerals()) == before
+    assert len(harness.cleo.ephemerals()) == before
 
 
 @pytest.mark.transports
-def test_declared_from_there_it_is_there(either: House) -> None:
-    house, eve, title = either, either.person("eve"), either.title()
+def test_declared_from_there_it_is_there(either: Harness) -> None:
+    harness, eve, title = either, either.person("eve"), either.title()
     home = opens(eve, "Declare an incident")
     form = home.chooses("Declare an incident")
     assert form is not None
@@ -63,26 +63,26 @@ def test_declared_from_there_it_is_there(either: House) -> None:
     assert form.view.submits(title="") is not None
     assert form.view.submits(title=title, severity="SEV3") is None
     until(lambda: title in eve.home(), what="it is on the home tab")
-    declared = next(each for each in house.records() if each["title"] == title)
-    until(lambda: eve.slack.channel(f"incident-.*{title.split()[-1]}"), what=declared["id"])
-    eve.types("/incident cancel", eve.slack.channel(f"incident-.*{title.split()[-1]}"))
+    declared = next(each for each in harness.records() if each["title"] == title)
+    until(lambda: harness.slack.channel(f"incident-.*{title.split()[-1]}"), what=declared["id"])
+    eve.types("/incident cancel", harness.slack.channel(f"incident-.*{title.split()[-1]}"))
 
 
-def test_a_private_one_is_on_the_home_tab_of_its_people_alone(house: House) -> None:
-    incident, public = private(house), house.declares()
-    house.rests()
-    assert ":lock:" in opens(house.ana, incident.id)
-    theirs = opens(house.person("eve"), public.id)
+def test_a_private_one_is_on_the_home_tab_of_its_people_alone(harness: Harness) -> None:
+    incident, public = private(harness), harness.declares()
+    harness.rests()
+    assert ":lock:" in opens(harness.ana, incident.id)
+    theirs = opens(harness.person("eve"), public.id)
     assert incident.id not in theirs.text
     assert incident.record["title"] not in str(theirs.shape)
 
 
-def test_the_other_tab_draws_nothing(house: House) -> None:
-    before = len(house.slack.calls("views.publish"))
+def test_the_other_tab_draws_nothing(harness: Harness) -> None:
+    before = len(harness.slack.calls("views.publish"))
     event = {"type": "app_home_opened", "user": "U0EVE", "channel": "D0EVE", "tab": "messages"}
-    house.slack.delivers("events", _event(event))
-    house.rests()
-    assert len(house.slack.calls("views.publish")) == before
+    harness.slack.delivers("events", _event(event))
+    harness.rests()
+    assert len(harness.slack.calls("views.publish")) == before
 
 
 def _event(event: dict[str, str]) -> dict[str, object]:

@@ -6,11 +6,11 @@ import pytest
 
 from sandbox.driver import Seen
 from tests.e2e.test_may_see import answered
-from tests.house import House, Incident, until
+from tests.harness import Harness, Incident, until
 
 
 def test_the_form_asks_before_it_declares_the_same_again_and_two_clicks_join_once(
-    either: House,
+    either: Harness,
 ) -> None:
     first = either.declares(title=(title := either.title("Checkout is down")))
     either.moves("2m")
@@ -35,16 +35,16 @@ def test_the_form_asks_before_it_declares_the_same_again_and_two_clicks_join_onc
     assert "Only with credit cards" in shown
 
 
-def test_the_form_declares_it_all_the_same_if_told_to(house: House) -> None:
-    house.declares(title=(title := house.title("Search is down")))
-    house.moves("2m")
-    submits(house, title)
-    house.bob.view("declared").chooses("declare_anyway")
-    until(lambda: titles(house).count(title) == 2)
-    house.found(title).whole()
+def test_the_form_declares_it_all_the_same_if_told_to(harness: Harness) -> None:
+    harness.declares(title=(title := harness.title("Search is down")))
+    harness.moves("2m")
+    submits(harness, title)
+    harness.bob.view("declared").chooses("declare_anyway")
+    until(lambda: titles(harness).count(title) == 2)
+    harness.found(title).whole()
 
 
-def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: House) -> None:
+def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: Harness) -> None:
     title = either.title("Mail is late")
     first = either.declares(title=title)
     said = either.bob.types(f"/incident declare sev2 {title} in all of the EU")
@@ -58,89 +58,89 @@ def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: House) 
     assert "in all of the EU" in first.channel.expects(kind="report")
 
 
-def test_what_looks_like_none_is_said_without_more(house: House) -> None:
-    house.declares(title=house.title("Login loops"))
-    said = house.bob.types(f"/incident declare sev2 {house.title('Disk is full')}")
-    house.incident(said)
+def test_what_looks_like_none_is_said_without_more(harness: Harness) -> None:
+    harness.declares(title=harness.title("Login loops"))
+    said = harness.bob.types(f"/incident declare sev2 {harness.title('Disk is full')}")
+    harness.incident(said)
     assert said is not None
     assert "looks like" not in said
 
 
-def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(house: House) -> None:
-    title = house.title("A key has leaked")
-    secret = private(house, title)
-    house.moves("2m")
-    why = house.ana.types("/incident public", secret.channel)
+def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(harness: Harness) -> None:
+    title = harness.title("A key has leaked")
+    secret = private(harness, title)
+    harness.moves("2m")
+    why = harness.ana.types("/incident public", secret.channel)
     assert why is not None
     assert f"{secret.id} stays private, because people wrote here knowing that it is" in why
-    own = house.ana.types(f"/incident declare sev3 {title}")
-    again = house.incident(own).whole()
+    own = harness.ana.types(f"/incident declare sev3 {title}")
+    again = harness.incident(own).whole()
     assert own is not None
     assert f"It looks like *{secret.id}*" in own
     again.ends()
-    house.moves("2m")
-    said = house.bob.types(f"/incident declare sev3 {title}")
-    house.incident(said)
+    harness.moves("2m")
+    said = harness.bob.types(f"/incident declare sev3 {title}")
+    harness.incident(said)
     assert said is not None
     assert "looks like" not in said
 
 
-def test_what_is_meant_to_be_private_is_not_offered_to_be_told_in_public(house: House) -> None:
-    house.declares(title=(title := house.title("Accounts are locked")))
-    submits(house, title, private=["private"])
-    asked = house.bob.view("declared")
+def test_what_is_meant_to_be_private_is_not_offered_to_be_told_in_public(harness: Harness) -> None:
+    harness.declares(title=(title := harness.title("Accounts are locked")))
+    submits(harness, title, private=["private"])
+    asked = harness.bob.view("declared")
     assert "Declare another one anyway" in asked
     assert "Join" not in asked
     asked.closes()
 
 
-def test_what_is_over_by_now_is_not_joined(house: House) -> None:
-    first = house.declares(title=(title := house.title("Exports hang")))
-    said = house.bob.types(f"/incident declare sev2 {title}")
+def test_what_is_over_by_now_is_not_joined(harness: Harness) -> None:
+    first = harness.declares(title=(title := harness.title("Exports hang")))
+    said = harness.bob.types(f"/incident declare sev2 {title}")
     assert said is not None
-    house.ana.types("/incident cancel", first.channel)
+    harness.ana.types("/incident cancel", first.channel)
     assert f"{first.id} is cancelled by now, so there is nothing to join" in answers(
         said, "join_instead"
     )
     again = said.click("declare_anyway", patience=2)
-    house.incident(again or house.bob.sees("is declared")).whole()
+    harness.incident(again or harness.bob.sees("is declared")).whole()
 
 
-def test_what_has_just_ended_is_not_offered_to_be_joined(house: House) -> None:
-    first = house.declares(title=(title := house.title("Fax is jammed")))
-    house.ana.types("/incident cancel", first.channel)
-    said = house.bob.types(f"/incident declare {title}")
+def test_what_has_just_ended_is_not_offered_to_be_joined(harness: Harness) -> None:
+    first = harness.declares(title=(title := harness.title("Fax is jammed")))
+    harness.ana.types("/incident cancel", first.channel)
+    said = harness.bob.types(f"/incident declare {title}")
     assert said is not None
     assert f"{title}. It is cancelled by now. Nothing new was created." in said
     assert "Join it" not in said
-    house.incident(said.click("declare_anyway")).whole()
+    harness.incident(said.click("declare_anyway")).whole()
 
 
 @pytest.mark.parametrize("action_id", ["join_instead", "declare_anyway"])
-def test_what_else_is_kept_is_nothing_to_declare(house: House, action_id: str) -> None:
-    incident = house.declares("sev3")
-    house.ana.types("/incident resolve", incident.channel)
+def test_what_else_is_kept_is_nothing_to_declare(harness: Harness, action_id: str) -> None:
+    incident = harness.declares("sev3")
+    harness.ana.types("/incident resolve", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
-    house.rests()
+    harness.rests()
     draft = f"draft:{incident.id}"
-    said = answered(house, action_id, incident, by="U0EVE", declare=draft)
+    said = answered(harness, action_id, incident, by="U0EVE", declare=draft)
     assert said.startswith("That was a day ago or more.")
 
 
-def submits(house: House, title: str, **values: Any) -> None:
+def submits(harness: Harness, title: str, **values: Any) -> None:
     """Bob declares in the form."""
-    form = house.bob.types("/incident")
+    form = harness.bob.types("/incident")
     assert form is not None
     assert form.view is not None
     assert form.view.submits(title=title, **values) is None
 
 
-def private(house: House, title: str) -> Incident:
-    form = house.ana.types("/incident")
+def private(harness: Harness, title: str) -> Incident:
+    form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
     assert form.view.submits(title=title, private=["private"]) is None
-    return house.found(title).whole()
+    return harness.found(title).whole()
 
 
 def answers(said: Seen, button: str) -> str:
@@ -149,5 +149,5 @@ def answers(said: Seen, button: str) -> str:
     return answer.text
 
 
-def titles(house: House) -> list[str]:
-    return [each["title"] for each in house.records()]
+def titles(harness: Harness) -> list[str]:
+    return [each["title"] for each in harness.records()]

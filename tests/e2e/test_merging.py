@@ -3,30 +3,30 @@
 import json
 
 from sandbox.driver import Channel
-from tests.house import House
-from tests.house.incident import Incident
+from tests.harness import Harness
+from tests.harness.incident import Incident
 
 
-def merge(house: House, what: str, where: Channel) -> str:
-    said = house.ana.types(f"/incident merge {what}".strip(), where)
+def merge(harness: Harness, what: str, where: Channel) -> str:
+    said = harness.ana.types(f"/incident merge {what}".strip(), where)
     assert said is not None
     return said.text
 
 
-def private(house: House, about: str) -> Incident:
-    form = house.ana.types("/incident declare")
+def private(harness: Harness, about: str) -> Incident:
+    form = harness.ana.types("/incident declare")
     assert form is not None
     assert form.view is not None
-    title = house.title(about)
+    title = harness.title(about)
     assert form.view.submits(title=title, severity="SEV3", private=["private"]) is None
-    house.rests()
-    record = next(each for each in house.records() if each["title"] == title)
-    incident = Incident(house, record["id"])
-    house.declared.append(incident)
+    harness.rests()
+    record = next(each for each in harness.records() if each["title"] == title)
+    incident = Incident(harness, record["id"])
+    harness.declared.append(incident)
     return incident.whole()
 
 
-def test_two_become_one(either: House) -> None:
+def test_two_become_one(either: Harness) -> None:
     one = either.declares("sev3")
     two = either.declares("sev1", by=either.bob)
     either.bob.types("/incident role scribe @cleo", two.channel)
@@ -83,42 +83,44 @@ def test_two_become_one(either: House) -> None:
     assert f"{two.id} was merged into {one.id}" in where
 
 
-def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(house: House) -> None:
-    secret = private(house, "Keys leaked to somebody")
-    two = house.declares("sev3", by=house.bob)
-    assert "goes on here now" in merge(house, two.id, secret.channel)
+def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Harness) -> None:
+    secret = private(harness, "Keys leaked to somebody")
+    two = harness.declares("sev3", by=harness.bob)
+    assert "goes on here now" in merge(harness, two.id, secret.channel)
     secret.channel.until(lambda c: "bob" in c.members, what="its people")
     two.channel.expects("goes on as a private incident*, merged by @ana", kind="merged")
     two.card.shows("goes on as a private incident")
-    house.rests()
-    announcements = house.slack.channel("incidents")
+    harness.rests()
+    announcements = harness.slack.channel("incidents")
     for place in (two.channel, announcements):
         shown = place.transcript() + place.topic
         assert "Keys leaked to somebody" not in shown
         assert f"{secret.id}." not in shown.replace(f"{secret.id} ", f"{secret.id}.")
-    reopened = house.bob.types("/incident reopen", two.channel)
+    reopened = harness.bob.types("/incident reopen", two.channel)
     assert reopened is not None
     assert f"{two.id} was merged into a private incident and goes on there." in reopened
 
 
-def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(house: House) -> None:
+def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: Harness) -> None:
     """A form's errors are plain text, where a channel is only its id: so it is said above it."""
-    one, two = house.declares("sev3"), house.declares("sev3")
-    form = house.ana.types("/incident update", two.channel)
+    one, two = harness.declares("sev3"), harness.declares("sev3")
+    form = harness.ana.types("/incident update", two.channel)
     assert form is not None
     assert form.view is not None
-    merge(house, two.id, one.channel)
+    merge(harness, two.id, one.channel)
     assert form.view.submits(text="Rolled back, watching") is None
-    said = house.ana.view("said")
+    said = harness.ana.view("said")
     assert f"{two.id} was merged into {one.id} and goes on in #incident-" in said
     said.closes()
-    assert "Rolled back, watching" in str(house.ana.views()[-1]), "what was written is still there"
+    assert "Rolled back, watching" in str(harness.ana.views()[-1]), (
+        "what was written is still there"
+    )
 
 
-def test_what_can_not_be_merged_is_refused_in_a_sentence(house: House) -> None:
-    one, over = house.declares("sev3"), house.declares("sev3")
-    secret = private(house, "Keys leaked")
-    house.ana.types("/incident cancel", over.channel)
+def test_what_can_not_be_merged_is_refused_in_a_sentence(harness: Harness) -> None:
+    one, over = harness.declares("sev3"), harness.declares("sev3")
+    secret = private(harness, "Keys leaked")
+    harness.ana.types("/incident cancel", over.channel)
     for what, why in (
         ("", "Which one goes on here? Say `/incident merge INC-7`."),
         ("checkout", "“checkout” is no incident's number."),
@@ -128,31 +130,31 @@ def test_what_can_not_be_merged_is_refused_in_a_sentence(house: House) -> None:
         (over.id, f"{over.id} is cancelled already"),
         (secret.id, f"Merge the other way: type `/incident merge {one.id}` in the channel of"),
     ):
-        assert why in merge(house, what, one.channel), what
-    house.bob.joins(one.channel)
-    hidden = house.bob.types(f"/incident merge {secret.id}", one.channel)
+        assert why in merge(harness, what, one.channel), what
+    harness.bob.joins(one.channel)
+    hidden = harness.bob.types(f"/incident merge {secret.id}", one.channel)
     assert hidden is not None
     assert hidden.text == f"There is no {secret.id}; it may belong to another Muster."
-    elsewhere = merge(house, one.id, house.slack.channel("general"))
+    elsewhere = merge(harness, one.id, harness.slack.channel("general"))
     assert "inside an incident's channel" in elsewhere
-    assert "is cancelled. To open it again" in merge(house, one.id, over.channel)
-    house.ana.types("/incident resolve", one.channel)
-    three = house.declares("sev3")
+    assert "is cancelled. To open it again" in merge(harness, one.id, over.channel)
+    harness.ana.types("/incident resolve", one.channel)
+    three = harness.declares("sev3")
     assert f"{one.id} is resolved, so nothing can go on here" in merge(
-        house, three.id, one.channel
+        harness, three.id, one.channel
     )
-    assert f"{one.id} is resolved already" in merge(house, one.id, three.channel)
+    assert f"{one.id} is resolved already" in merge(harness, one.id, three.channel)
     assert three.record["stage"] == "investigating"
     for incident in (one, over, secret, three):
         assert not {"Absorbed", "MergedInto"} & set(incident.happened)
 
 
-def test_who_comes_to_the_one_that_ended_is_shown_where_it_goes_on(house: House) -> None:
-    one, two = house.declares("sev3"), house.declares("sev3", by=house.bob)
-    house.bob.types("/incident task Restart the pods", two.channel)
-    merge(house, two.id, one.channel)
-    house.rests()
-    eve, place = house.person("eve"), f"goes on in #{one.channel.name} as {one.id}"
+def test_who_comes_to_the_one_that_ended_is_shown_where_it_goes_on(harness: Harness) -> None:
+    one, two = harness.declares("sev3"), harness.declares("sev3", by=harness.bob)
+    harness.bob.types("/incident task Restart the pods", two.channel)
+    merge(harness, two.id, one.channel)
+    harness.rests()
+    eve, place = harness.person("eve"), f"goes on in #{one.channel.name} as {one.id}"
     eve.joins(two.channel)
     offered = eve.sees(f"You are in on {two.id} (SEV3, merged: it {place})")
     told = offered.click("What happened so far?")

@@ -3,10 +3,10 @@
 import json
 from datetime import UTC, datetime
 
-from tests.house import House, until
+from tests.harness import Harness, until
 
 
-def test_a_milestone_is_corrected(either: House) -> None:
+def test_a_milestone_is_corrected(either: Harness) -> None:
     incident = either.declares("sev3")  # which asks for nothing meanwhile
     either.moves("40m")
     either.ana.types("/incident mitigate", incident.channel)
@@ -28,22 +28,22 @@ def test_a_milestone_is_corrected(either: House) -> None:
     assert "| Time to mitigate | 20 min |" in draft
 
 
-def test_the_card_follows_the_declaration(house: House) -> None:
-    incident = house.declares()
-    at = datetime.fromtimestamp(house.slack.now() - 5400, UTC)
+def test_the_card_follows_the_declaration(harness: Harness) -> None:
+    incident = harness.declares()
+    at = datetime.fromtimestamp(harness.slack.now() - 5400, UTC)
     when = f"{at:%Y-%m-%d %H:%M}"
-    said = house.ana.types(f"/incident milestone declared {when} by phone", incident.channel)
+    said = harness.ana.types(f"/incident milestone declared {when} by phone", incident.channel)
     assert said is not None
     assert "the card and the timeline say so" in said
     incident.card.shows(f"declared by @ana at {at:%H:%M} UTC")
-    again = house.ana.types(f"/incident milestone declared {when}", incident.channel)
+    again = harness.ana.types(f"/incident milestone declared {when}", incident.channel)
     assert again is not None
     assert "already" in again
     assert incident.happened.count("MilestoneCorrected") == 1
 
 
-def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
-    incident = house.declares()
+def test_what_can_not_be_is_refused_in_a_sentence(harness: Harness) -> None:
+    incident = harness.declares()
     for words, why in (
         ("", "Which milestone? Say one of `declared`, `acknowledged`"),
         ("fixed 14:05", "There is no milestone “fixed”."),
@@ -52,29 +52,29 @@ def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
         ("resolved 1m ago", "isn't resolved yet. `/incident resolve` says that it is"),
         ("declared 2099-01-01 10:00", "still to come"),
     ):
-        said = house.ana.types(f"/incident milestone {words}", incident.channel)
+        said = harness.ana.types(f"/incident milestone {words}", incident.channel)
         assert said is not None
         assert why in said, said.text
-    elsewhere = house.ana.types("/incident milestone declared 1m ago")
+    elsewhere = harness.ana.types("/incident milestone declared 1m ago")
     assert elsewhere is not None
     assert "inside an incident's channel" in elsewhere
     assert "MilestoneCorrected" not in incident.happened
     until(lambda: incident.messages("milestone") == [])
 
 
-def test_what_can_not_have_been_in_that_order_is_said(house: House) -> None:
-    incident = house.declares("sev3")
+def test_what_can_not_have_been_in_that_order_is_said(harness: Harness) -> None:
+    incident = harness.declares("sev3")
     for verb in ("mitigate", "resolve"):
-        house.moves("20m")
-        house.ana.types(f"/incident {verb}", incident.channel)
-    house.moves("20m")
+        harness.moves("20m")
+        harness.ana.types(f"/incident {verb}", incident.channel)
+    harness.moves("20m")
     for words, hint in (
         ("mitigated 10m ago", "But it was resolved before that: `/incident milestone resolved T"),
         ("resolved 5m ago", ""),
         ("resolved 15m ago", "But it was mitigated after that: `/incident milestone mitigated T"),
         ("mitigated 30m ago", ""),
     ):
-        said = house.ana.types(f"/incident milestone {words}", incident.channel)
+        said = harness.ana.types(f"/incident milestone {words}", incident.channel)
         assert said is not None
         assert "the card and the timeline say so." in said
         assert hint in said, said.text

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.house import House, Incident
-from tests.house.incident import TEAM
-from tests.house.valkey import contents, valkey
-from tests.house.waiting import until
+from tests.harness import Harness, Incident
+from tests.harness.incident import TEAM
+from tests.harness.valkey import contents, valkey
+from tests.harness.waiting import until
 from tests.platform.processes import muster
 
 PREFIX = f"muster:{{{TEAM}}}:"
@@ -34,29 +34,29 @@ def told_of(exported: str) -> list[str]:
     )
 
 
-def test_out_and_back_again(house: House, tmp_path: Path) -> None:
-    house.declares("sev1")  # pages and nags to come
-    title = house.title()
-    house.ana.types(f"/incident declare sev3 {title}")
-    house.ana.types(f"/incident declare sev3 {title}")  # asked: the same? kept for a while
-    house.declares("sev3", title="Пожар в дата-центре")
-    over = house.declares("sev2")
-    house.ana.types("/incident resolve restarted it", over.channel)
+def test_out_and_back_again(harness: Harness, tmp_path: Path) -> None:
+    harness.declares("sev1")  # pages and nags to come
+    title = harness.title()
+    harness.ana.types(f"/incident declare sev3 {title}")
+    harness.ana.types(f"/incident declare sev3 {title}")  # asked: the same? kept for a while
+    harness.declares("sev3", title="Пожар в дата-центре")
+    over = harness.declares("sev2")
+    harness.ana.types("/incident resolve restarted it", over.channel)
     over.channel.expects(kind="postmortem")
-    house.rests()
-    house.kill()  # nothing may come due between two looks
+    harness.rests()
+    harness.kill()  # nothing may come due between two looks
     try:
-        moves_out_and_back(house, over, tmp_path)
+        moves_out_and_back(harness, over, tmp_path)
     finally:
-        house.start()
+        harness.start()
 
 
-def moves_out_and_back(house: House, over: Incident, tmp_path: Path) -> None:
-    ours, here = house.processes["bot"].env, held(house.store.url)
+def moves_out_and_back(harness: Harness, over: Incident, tmp_path: Path) -> None:
+    ours, here = harness.processes["bot"].env, held(harness.store.url)
     assert {"due", "pages", "open", "channels", "names", "places", f"paper:draft:{over.id}"} < set(
         here
     )
-    saved = house.muster("export", "-o", str(tmp_path / "all.jsonl"))
+    saved = harness.muster("export", "-o", str(tmp_path / "all.jsonl"))
     assert (saved.returncode, saved.stderr) == (0, "")
     assert (tmp_path / "all.jsonl").stat().st_mode & 0o777 == 0o600
 
@@ -75,31 +75,33 @@ def moves_out_and_back(house: House, over: Incident, tmp_path: Path) -> None:
     home = {**ours, "REDIS_URL": "", "MUSTER_DATA": "data"}
     assert muster("import", "back.jsonl", cwd=tmp_path, env=home).returncode == 0
     listed = muster("incidents", "--json", cwd=tmp_path, env=home)
-    assert json.loads(listed.stdout) == house.records()
+    assert json.loads(listed.stdout) == harness.records()
     twice = muster("export", cwd=tmp_path, env=home)
     assert told_of(twice.stdout) == told_of((tmp_path / "all.jsonl").read_text())
 
 
-def test_what_is_under_way_goes_on_in_the_other_store(house: House, tmp_path: Path) -> None:
-    house.slack.fails("chat.postMessage", status=503)
-    said = house.ana.types(f"/incident declare sev3 {house.title()}")
-    incident = house.incident(said)
-    until(lambda: f"notes:{incident.id}" in held(house.store.url), what="a call that was put off")
-    house.kill("bot", "timers", "clock")
-    house.slack.heals()
+def test_what_is_under_way_goes_on_in_the_other_store(harness: Harness, tmp_path: Path) -> None:
+    harness.slack.fails("chat.postMessage", status=503)
+    said = harness.ana.types(f"/incident declare sev3 {harness.title()}")
+    incident = harness.incident(said)
+    until(
+        lambda: f"notes:{incident.id}" in held(harness.store.url), what="a call that was put off"
+    )
+    harness.kill("bot", "timers", "clock")
+    harness.slack.heals()
     try:
-        assert house.muster("export", "-o", str(tmp_path / "all.jsonl")).returncode == 0
+        assert harness.muster("export", "-o", str(tmp_path / "all.jsonl")).returncode == 0
         (row,) = (
             json.loads(line)
             for line in (tmp_path / "all.jsonl").read_text().splitlines()
             if f'"stream":"{incident.id}","events"' in line
         )
         with valkey(tmp_path) as url:
-            env = {**house.processes["bot"].env, "REDIS_URL": url}
+            env = {**harness.processes["bot"].env, "REDIS_URL": url}
             assert muster("import", "all.jsonl", cwd=tmp_path, env=env).returncode == 0
             notes = held(url).get(f"notes:{incident.id}", {})
             assert {key.decode(): note.decode() for key, note in notes.items()} == row["notes"]
             assert incident.id.encode() in dict(held(url)["again"])
     finally:
-        house.start("bot", "timers", "clock")
+        harness.start("bot", "timers", "clock")
     incident.whole()

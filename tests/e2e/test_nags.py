@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import House, Incident, until
+from tests.harness import Harness, Incident, until
 
 
 def _nag(incident: Incident, reason: str, *, number: int = 1) -> str:
@@ -19,7 +19,7 @@ def _nags(incident: Incident, reason: str) -> list[str]:
 
 
 def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
-    either: House,
+    either: Harness,
 ) -> None:
     incident = either.declares()
     either.moves("30m")
@@ -37,74 +37,74 @@ def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
     _nag(incident, "update", number=2)
 
 
-def test_it_is_asked_of_the_communications_lead_else_of_the_commander(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident role ic @bob", incident.channel)
-    house.moves("30m")
+def test_it_is_asked_of_the_communications_lead_else_of_the_commander(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident role ic @bob", incident.channel)
+    harness.moves("30m")
     assert _nag(incident, "update").startswith("@bob")
-    house.ana.types("/incident role cl @dan", incident.channel)
-    house.moves("30m")
+    harness.ana.types("/incident role cl @dan", incident.channel)
+    harness.moves("30m")
     assert _nag(incident, "update", number=2).startswith("@dan")
 
 
-def test_it_is_asked_for_at_its_pace_until_it_comes(house: House) -> None:
-    incident = house.declares("sev0")
+def test_it_is_asked_for_at_its_pace_until_it_comes(harness: Harness) -> None:
+    incident = harness.declares("sev0")
     for number in (1, 2, 3):
-        house.moves("15m")
+        harness.moves("15m")
         _nag(incident, "update", number=number)
 
 
-def test_a_commander_is_asked_for(house: House) -> None:
-    incident = house.declares()
-    house.moves("10m")
+def test_a_commander_is_asked_for(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.moves("10m")
     assert "nobody commands" in _nag(incident, "commander")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "commander")
-    nag.click("Take command", as_=house.ana)
+    nag.click("Take command", as_=harness.ana)
     incident.card.shows("*Incident Commander*  @ana")
-    house.moves("11m")
+    harness.moves("11m")
     _nag(incident, "ack", number=1)  # the clock has been seen to
     assert len(_nags(incident, "commander")) == 1
 
 
-def test_an_acknowledgement_is_asked_of_who_was_paged(house: House) -> None:
-    incident = house.declares()
-    incident.expects("page", to=house.bob.dm())
-    house.moves("5m")
+def test_an_acknowledgement_is_asked_of_who_was_paged(harness: Harness) -> None:
+    incident = harness.declares()
+    incident.expects("page", to=harness.bob.dm())
+    harness.moves("5m")
     assert "nobody has acknowledged" in (said := _nag(incident, "ack"))
     assert said.startswith(("@bob", "@cleo"))
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "ack")
-    house.bob.joins(incident.channel)
-    nag.click("Acknowledge", as_=house.bob)
+    harness.bob.joins(incident.channel)
+    nag.click("Acknowledge", as_=harness.bob)
     incident.channel.expects("acknowledged after", kind="ack")
 
 
-def test_roles_are_asked_of_the_commander(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident role ic", incident.channel)
-    house.moves("15m")
+def test_roles_are_asked_of_the_commander(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident role ic", incident.channel)
+    harness.moves("15m")
     assert "Operations Lead" in (said := _nag(incident, "role"))
     assert said.startswith("@ana")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "role")
-    nag.click("role_take", as_=house.ana)
+    nag.click("role_take", as_=harness.ana)
     incident.card.shows("*Operations Lead*  @ana")
 
 
 @pytest.mark.parametrize("over", ["resolve", "cancel", "severity sev3"])
-def test_nobody_is_asked_when_it_is_over(house: House, over: str) -> None:
-    incident = house.declares()
-    house.ana.types(f"/incident {over}", incident.channel)
-    other = house.declares()
-    house.moves("31m")
+def test_nobody_is_asked_when_it_is_over(harness: Harness, over: str) -> None:
+    incident = harness.declares()
+    harness.ana.types(f"/incident {over}", incident.channel)
+    other = harness.declares()
+    harness.moves("31m")
     _nag(other, "update")  # the clock has been seen to
     assert not incident.messages("nag")
 
 
-def test_a_late_one_says_when_it_was_due_and_there_is_only_one(house: House) -> None:
-    incident = house.declares()
-    house.moves("3h")
+def test_a_late_one_says_when_it_was_due_and_there_is_only_one(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.moves("3h")
     assert "(due " in _nag(incident, "update")
-    house.moves("29m")
+    harness.moves("29m")
     _nag(incident, "commander", number=2)  # the clock has been seen to
     assert len(_nags(incident, "update")) == 1
-    house.moves("2m")
+    harness.moves("2m")
     _nag(incident, "update", number=2)

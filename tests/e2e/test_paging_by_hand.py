@@ -3,10 +3,10 @@
 import pytest
 
 from tests.e2e.test_may_see import private
-from tests.house import House, until
+from tests.harness import Harness, until
 
 
-def test_a_person_is_paged_with_words_and_answers(either: House) -> None:
+def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     incident = either.declares("sev2")
     either.slack.duplicates(3)
     typed = "/incident page @dan R&D: the database won't come up"
@@ -32,31 +32,31 @@ def test_a_person_is_paged_with_words_and_answers(either: House) -> None:
     assert incident.happened == ["Declared", "Paged", "Acknowledged", "PageAnswered"]
 
 
-def test_who_is_on_call_is_paged_and_the_chain_goes_on(house: House) -> None:
-    incident = house.declares()
-    incident.expects("page", to=house.bob.dm())
-    said = house.ana.types("/incident page Secondary we need two", incident.channel)
+def test_who_is_on_call_is_paged_and_the_chain_goes_on(harness: Harness) -> None:
+    incident = harness.declares()
+    incident.expects("page", to=harness.bob.dm())
+    said = harness.ana.types("/incident page Secondary we need two", incident.channel)
     assert said is not None
     assert "@cleo is paged now" in said
-    incident.expects("page", "on call for secondary: we need two", to=house.cleo.dm())
-    house.moves("5m")
-    until(lambda: len(incident.messages("page", to=house.cleo.dm())) == 2, what="the chain, too")
-    house.cleo.types("/incident ack", incident.channel)
+    incident.expects("page", "on call for secondary: we need two", to=harness.cleo.dm())
+    harness.moves("5m")
+    until(lambda: len(incident.messages("page", to=harness.cleo.dm())) == 2, what="the chain, too")
+    harness.cleo.types("/incident ack", incident.channel)
     incident.channel.expects("@cleo acknowledged", kind="ack")
 
 
-def test_oneself_is_paged_to_see_whether_it_works(house: House) -> None:
-    incident = house.declares("sev2")
-    house.ana.types("/incident page me is my phone on?", incident.channel)
-    incident.expects("page", "is my phone on?", to=house.ana.dm())
+def test_oneself_is_paged_to_see_whether_it_works(harness: Harness) -> None:
+    incident = harness.declares("sev2")
+    harness.ana.types("/incident page me is my phone on?", incident.channel)
+    incident.expects("page", "is my phone on?", to=harness.ana.dm())
 
 
-def test_of_a_private_incident_the_page_tells_nothing(house: House) -> None:
-    incident = private(house)
-    said = house.ana.types("/incident page @eve rotate the keys", incident.channel)
+def test_of_a_private_incident_the_page_tells_nothing(harness: Harness) -> None:
+    incident = private(harness)
+    said = harness.ana.types("/incident page @eve rotate the keys", incident.channel)
     assert said is not None
     assert "What you wrote stays in the channel." in said
-    page = incident.expects("page", "a private incident", to=house.person("eve").dm())
+    page = incident.expects("page", "a private incident", to=harness.person("eve").dm())
     assert "rotate" not in page
     assert incident.record["title"] not in page
     incident.channel.expects("rotate the keys", kind="paged")
@@ -64,13 +64,13 @@ def test_of_a_private_incident_the_page_tells_nothing(house: House) -> None:
     incident.channel.expects("@eve acknowledged", kind="ack")
 
 
-def test_who_is_deactivated_is_not_reached_and_that_is_said(house: House) -> None:
-    incident = house.declares("sev2")
-    house.ana.types("/incident page @dan are you there?", incident.channel)
-    page = incident.expects("page", "are you there?", to=house.person("dan").dm())
+def test_who_is_deactivated_is_not_reached_and_that_is_said(harness: Harness) -> None:
+    incident = harness.declares("sev2")
+    harness.ana.types("/incident page @dan are you there?", incident.channel)
+    page = incident.expects("page", "are you there?", to=harness.person("dan").dm())
     dm = page.channel.info()["id"]
-    house.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
-    house.ana.types("/incident page @dan hello", incident.channel)
+    harness.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
+    harness.ana.types("/incident page @dan hello", incident.channel)
     told = incident.channel.expects("did not reach @dan (deactivated)", kind="paged")
     assert "Page somebody else: `/incident page @name`." in told
 
@@ -84,15 +84,15 @@ def test_who_is_deactivated_is_not_reached_and_that_is_said(house: House) -> Non
         ("@muster help", "Muster answers no pages"),
     ],
 )
-def test_who_can_not_be_paged_is_said(house: House, typed: str, answered: str) -> None:
-    incident = next(iter(house.declared), None) or house.declares("sev2")
-    said = house.ana.types(f"/incident page {typed}", incident.channel)
+def test_who_can_not_be_paged_is_said(harness: Harness, typed: str, answered: str) -> None:
+    incident = next(iter(harness.declared), None) or harness.declares("sev2")
+    said = harness.ana.types(f"/incident page {typed}", incident.channel)
     assert said is not None
     assert answered in said
     assert not incident.messages("paged")
 
 
-def test_what_does_not_move_asks_and_the_next_in_line_is_paged(either: House) -> None:
+def test_what_does_not_move_asks_and_the_next_in_line_is_paged(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())
     page.click("Acknowledge")

@@ -1,9 +1,9 @@
 """More people are asked, and who is on it stays on it."""
 
-from tests.house import House
+from tests.harness import Harness
 
 
-def test_the_commander_stays_on_it_while_more_people_are_asked(either: House) -> None:
+def test_the_commander_stays_on_it_while_more_people_are_asked(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())
     page.click("Acknowledge")
@@ -35,31 +35,31 @@ def test_the_commander_stays_on_it_while_more_people_are_asked(either: House) ->
     assert len(incident.messages("page", to=either.bob.dm())) == 1
 
 
-def test_a_severity_raised_and_lowered_leaves_it_as_it_was(house: House) -> None:
-    incident = house.declares()
-    incident.expects("page", to=house.bob.dm()).click("Acknowledge")
+def test_a_severity_raised_and_lowered_leaves_it_as_it_was(harness: Harness) -> None:
+    incident = harness.declares()
+    incident.expects("page", to=harness.bob.dm()).click("Acknowledge")
     incident.channel.expects("@bob acknowledged", kind="ack")
-    house.ana.types("/incident severity sev0", incident.channel)
-    more = incident.expects("page", "SEV0 needs you", to=house.cleo.dm())
+    harness.ana.types("/incident severity sev0", incident.channel)
+    more = incident.expects("page", "SEV0 needs you", to=harness.cleo.dm())
     incident.channel.expects("@bob: on it already", kind="escalation")
-    house.ana.types("/incident severity sev1", incident.channel)
+    harness.ana.types("/incident severity sev1", incident.channel)
     more.shows("Acknowledged by @bob")
     assert "[Acknowledge]" not in more.again()
-    house.moves("21m")
-    other = house.declares()
-    other.expects("page", to=house.bob.dm())  # the clock has been seen to
+    harness.moves("21m")
+    other = harness.declares()
+    other.expects("page", to=harness.bob.dm())  # the clock has been seen to
     assert "acknowledged by @bob" in incident.channel.expects("", kind="card").again()
-    assert len(incident.messages("page", to=house.bob.dm())) == 1
+    assert len(incident.messages("page", to=harness.bob.dm())) == 1
     assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
 
 
-def test_who_posts_an_update_is_on_it(house: House) -> None:
-    incident = house.declares()
-    page = incident.expects("page", to=house.bob.dm())
-    house.ana.types("/incident update Rolling back.", incident.channel)
+def test_who_posts_an_update_is_on_it(harness: Harness) -> None:
+    incident = harness.declares()
+    page = incident.expects("page", to=harness.bob.dm())
+    harness.ana.types("/incident update Rolling back.", incident.channel)
     incident.channel.expects("@ana acknowledged", kind="ack")
     page.shows("Acknowledged by @ana")
-    house.moves("6m")
-    other = house.declares()
-    other.expects("page", to=house.bob.dm())  # the clock has been seen to
-    assert not incident.messages("page", to=house.cleo.dm())
+    harness.moves("6m")
+    other = harness.declares()
+    other.expects("page", to=harness.bob.dm())  # the clock has been seen to
+    assert not incident.messages("page", to=harness.cleo.dm())

@@ -1,9 +1,9 @@
 """Resolved, and the draft is there: from what happened and what people wrote."""
 
-from tests.house import House
+from tests.harness import Harness
 
 
-def test_the_draft_is_written_from_the_channel_and_posted(either: House) -> None:
+def test_the_draft_is_written_from_the_channel_and_posted(either: Harness) -> None:
     incident = either.declares()
     ana, channel = either.ana, incident.channel
     secret = "xoxb-123456789012-abcdefghijklmnop"
@@ -35,59 +35,59 @@ def test_the_draft_is_written_from_the_channel_and_posted(either: House) -> None
     assert any(each["title"] == "Postmortem" for each in channel.bookmarks)
 
 
-def test_it_is_drafted_again_when_asked(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident resolve", incident.channel)
+def test_it_is_drafted_again_when_asked(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident resolve", incident.channel)
     incident.channel.expects(kind="postmortem", within=10)
-    house.ana.says("Note: the alert came late", incident.channel)
-    said = house.ana.types("/incident postmortem", incident.channel)
+    harness.ana.says("Note: the alert came late", incident.channel)
+    said = harness.ana.types("/incident postmortem", incident.channel)
     assert said is not None
     assert "follows here" in said
     incident.channel.until(
         lambda c: len(c.messages("postmortem")) == 2, within=10, what="a second draft"
     )
-    assert "the alert came late" in house.muster("postmortem", incident.id).stdout
-    newest = house.slack.files()[-1]["id"]
+    assert "the alert came late" in harness.muster("postmortem", incident.id).stdout
+    newest = harness.slack.files()[-1]["id"]
     incident.channel.until(
         lambda c: [each["link"].split("/")[-2] for each in c.bookmarks] == [newest],
         what="one bookmark, which leads to the newest",
     )
 
 
-def test_an_upload_that_did_not_arrive_is_made_again(house: House) -> None:
+def test_an_upload_that_did_not_arrive_is_made_again(harness: Harness) -> None:
     """Slack says so only when it is to be completed."""
-    incident = house.declares("sev3")
-    lost = house.slack.fails("files.completeUploadExternal", error="file_not_found", times=1)
-    house.ana.types("/incident resolve", incident.channel)
+    incident = harness.declares("sev3")
+    lost = harness.slack.fails("files.completeUploadExternal", error="file_not_found", times=1)
+    harness.ana.types("/incident resolve", incident.channel)
     lost.met(within=10)
     incident.channel.expects("is drafted", kind="postmortem", within=20)
 
 
-def test_before_there_is_one_the_operator_is_told(house: House) -> None:
-    incident = house.declares("sev3")
-    shown = house.muster("postmortem", incident.id)
+def test_before_there_is_one_the_operator_is_told(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    shown = harness.muster("postmortem", incident.id)
     assert shown.returncode == 1
     assert "has no draft yet" in shown.stderr
 
 
-def test_what_does_not_exist_has_no_timeline(house: House) -> None:
-    house.declares("sev3")
-    shown = house.muster("timeline", "INC-9999")
+def test_what_does_not_exist_has_no_timeline(harness: Harness) -> None:
+    harness.declares("sev3")
+    shown = harness.muster("timeline", "INC-9999")
     assert shown.returncode == 1
     assert "there is no INC-9999" in shown.stderr
 
 
-def test_a_channel_with_more_threads_than_slack_gives_in_a_minute(house: House) -> None:
-    incident = house.declares()
-    root = house.ana.says("Decision: what about the queue?", incident.channel)
-    house.ana.types("We drained it in two minutes", incident.channel, thread=root)
-    house.slack.fails("conversations.replies", ratelimited=1, times=2)
-    house.ana.types("/incident resolve", incident.channel)
+def test_a_channel_with_more_threads_than_slack_gives_in_a_minute(harness: Harness) -> None:
+    incident = harness.declares()
+    root = harness.ana.says("Decision: what about the queue?", incident.channel)
+    harness.ana.types("We drained it in two minutes", incident.channel, thread=root)
+    harness.slack.fails("conversations.replies", ratelimited=1, times=2)
+    harness.ana.types("/incident resolve", incident.channel)
     incident.channel.expects(kind="postmortem", within=10)
     read = [
         each
-        for each in house.slack.calls("conversations.history")
+        for each in harness.slack.calls("conversations.history")
         if each["args"].get("channel") == incident.channel.id
     ]
     assert len(read) == 1  # it went on where it was told to wait
-    assert "drained it" in house.muster("postmortem", incident.id).stdout
+    assert "drained it" in harness.muster("postmortem", incident.id).stdout

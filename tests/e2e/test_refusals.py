@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import House
+from tests.harness import Harness
 
 
 @pytest.mark.transports
@@ -20,7 +20,7 @@ from tests.house import House
         ("help help", "*Muster* runs incidents with you"),
     ],
 )
-def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:
+def test_outside_of_an_incident(either: Harness, typed: str, words: str) -> None:
     before = len(either.records())
     said = either.ana.types(f"/incident {typed}")
     assert said is not None
@@ -43,12 +43,12 @@ def test_outside_of_an_incident(either: House, typed: str, words: str) -> None:
         ("severity <!channel>", "There is no severity"),
     ],
 )
-def test_inside_of_one(house: House, typed: str, words: str) -> None:
-    incident = house.declares("sev3")
-    before = house.muster("timeline", incident.id).stdout
-    said = house.ana.types(f"/incident {typed}", incident.channel)
+def test_inside_of_one(harness: Harness, typed: str, words: str) -> None:
+    incident = harness.declares("sev3")
+    before = harness.muster("timeline", incident.id).stdout
+    said = harness.ana.types(f"/incident {typed}", incident.channel)
     assert said is not None
     assert not said.problem
     assert words in said.shape["text"]
     assert "<!channel" not in said.shape["text"]
-    assert house.muster("timeline", incident.id).stdout == before
+    assert harness.muster("timeline", incident.id).stdout == before

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.house import SECRET, TOKEN, House, answer
+from tests.harness import SECRET, TOKEN, Harness, answer
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -37,11 +37,11 @@ def _declaring(title: str) -> bytes:
     ).encode()
 
 
-def _posts(house: House, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    return answer(f"{house.url}/slack/events", body, headers)
+def _posts(harness: Harness, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    return answer(f"{harness.url}/slack/events", body, headers)
 
 
-def test_what_slack_signed_is_done(http: House) -> None:
+def test_what_slack_signed_is_done(http: Harness) -> None:
     body = _declaring(title := http.title("Signed"))
     status, said = _posts(http, body, _signed(body))
     assert status == 200
@@ -67,7 +67,7 @@ def test_what_slack_signed_is_done(http: House) -> None:
         "empty",
     ],
 )
-def test_what_slack_did_not_sign_is_refused_without_effect(http: House, forgery: str) -> None:
+def test_what_slack_did_not_sign_is_refused_without_effect(http: Harness, forgery: str) -> None:
     body = _declaring(title := http.title("Forged"))
     now = time.time()
     headers = {
@@ -97,7 +97,7 @@ def test_what_slack_did_not_sign_is_refused_without_effect(http: House, forgery:
 
 
 @pytest.mark.parametrize("kind", [FORM, "application/json", "text/plain; charset=klingon"])
-def test_bytes_that_are_no_text_are_refused(http: House, kind: str) -> None:
+def test_bytes_that_are_no_text_are_refused(http: Harness, kind: str) -> None:
     body = b"\xff\xfe{\x00"
     unsigned = {**_signed(body, secret="another-secret"), "Content-Type": kind}
     assert _posts(http, body, unsigned)[0] == 401
@@ -105,25 +105,25 @@ def test_bytes_that_are_no_text_are_refused(http: House, kind: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{", b"{}", b"[]", b"payload=%7B", b"", b"payload=5"])
-def test_signed_nonsense_breaks_nothing(http: House, body: bytes) -> None:
+def test_signed_nonsense_breaks_nothing(http: Harness, body: bytes) -> None:
     status, _ = _posts(http, body, _signed(body))
     assert 400 <= status < 500
     assert answer(f"{http.url}/readyz")[0] == 200
 
 
-def test_the_url_is_verified(http: House) -> None:
+def test_the_url_is_verified(http: Harness) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "c-123", "token": "t"}).encode()
     status, said = _posts(http, body, _signed(body))
     assert status == 200
     assert "c-123" in said
 
 
-def test_ssl_check(http: House) -> None:
+def test_ssl_check(http: Harness) -> None:
     body = b"ssl_check=1&token=t"
     assert _posts(http, body, _signed(body))[0] == 200
 
 
-def test_too_many_events_is_taken_note_of(http: House) -> None:
+def test_too_many_events_is_taken_note_of(http: Harness) -> None:
     body = json.dumps(
         {"type": "app_rate_limited", "team_id": "T0ACME", "minute_rate_limited": 1}
     ).encode()
@@ -131,11 +131,11 @@ def test_too_many_events_is_taken_note_of(http: House) -> None:
     assert "app_rate_limited" in http.logs()
 
 
-def test_an_event_that_nobody_follows_is_taken(http: House) -> None:
+def test_an_event_that_nobody_follows_is_taken(http: Harness) -> None:
     assert _happens(http, type="emoji_changed", subtype="add", event_ts="1.2") == 200
 
 
-def test_that_people_talk_asks_nothing_of_anybody(http: House) -> None:
+def test_that_people_talk_asks_nothing_of_anybody(http: Harness) -> None:
     """Most of what Slack sends is a new message, each of which would cost a millisecond."""
     before = _asked(http, "message")
     new = {"type": "message", "channel": "C0GENERAL", "user": "U0ANA", "text": "hi", "ts": "1.2"}
@@ -152,17 +152,17 @@ def test_that_people_talk_asks_nothing_of_anybody(http: House) -> None:
     assert _asked(http, "message") == before + 1
 
 
-def _happens(house: House, **event: object) -> int:
+def _happens(harness: Harness, **event: object) -> int:
     """The status that it is answered with."""
     about = {"team_id": "T0ACME", "api_app_id": "A0MUSTER", "event_time": 1}
-    told = {"type": "event_callback", "event_id": house.title("Ev"), **about, "event": event}
+    told = {"type": "event_callback", "event_id": harness.title("Ev"), **about, "event": event}
     body = json.dumps(told).encode()
-    return _posts(house, body, _signed(body))[0]
+    return _posts(harness, body, _signed(body))[0]
 
 
-def _asked(house: House, listener: str) -> float:
+def _asked(harness: Harness, listener: str) -> float:
     """How often a listener of this kind was asked."""
-    page = answer(f"{house.url}/metrics")[1]
+    page = answer(f"{harness.url}/metrics")[1]
     lines = [line for line in page.splitlines() if line.startswith("muster_commands_total")]
     return sum(float(line.split()[-1]) for line in lines if f'verb="{listener}' in line)
 
@@ -173,7 +173,7 @@ def _asked(house: House, listener: str) -> float:
         *("INC-99999", "nonsense", "{", '{"incident": 5}', '["INC-1"]', "", "INC-1:x\n*"),
     ],
 )
-def test_a_button_of_an_incident_that_is_not_ours_is_answered(http: House, value: str) -> None:
+def test_a_button_of_an_incident_that_is_not_ours_is_answered(http: Harness, value: str) -> None:
     before = len(http.logs())
     payload = {
         "type": "block_actions",
@@ -189,20 +189,20 @@ def test_a_button_of_an_incident_that_is_not_ours_is_answered(http: House, value
     assert "Traceback" not in http.logs()[before:]
 
 
-def test_in_socket_mode_there_is_no_way_in_over_http(house: House) -> None:
+def test_in_socket_mode_there_is_no_way_in_over_http(harness: Harness) -> None:
     body = _declaring("x")
-    assert _posts(house, body, _signed(body))[0] == 404
+    assert _posts(harness, body, _signed(body))[0] == 404
 
 
 @pytest.mark.transports
-def test_the_operator_can_look(either: House) -> None:
+def test_the_operator_can_look(either: Harness) -> None:
     assert answer(f"{either.url}/healthz")[0] == 200
     assert answer(f"{either.url}/readyz") == (200, "ready\n")
     assert answer(f"{either.url}/metrics")[0] == 200
 
 
 @pytest.mark.transports
-def test_no_token_is_in_any_log(either: House) -> None:
+def test_no_token_is_in_any_log(either: Harness) -> None:
     either.declares("sev3")
     assert TOKEN not in either.logs()
     assert SECRET not in either.logs()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import Message
-from tests.house import House, Incident, until
+from tests.harness import Harness, Incident, until
 
 
 def _nags(incident: Incident, reason: str = "update") -> list[Message]:
@@ -20,7 +20,7 @@ def _nag(incident: Incident, reason: str = "update", *, number: int = 1) -> Mess
     return _nags(incident, reason)[number - 1]
 
 
-def test_the_button_of_the_nag_asks_how_long_and_why(either: House) -> None:
+def test_the_button_of_the_nag_asks_how_long_and_why(either: Harness) -> None:
     incident = either.declares()
     either.moves("30m")
     nag = _nag(incident)
@@ -60,18 +60,18 @@ def test_the_button_of_the_nag_asks_how_long_and_why(either: House) -> None:
     _nag(incident, number=3)
 
 
-def test_it_is_said_by_verb_and_an_update_ends_it(house: House) -> None:
-    incident = house.declares()
-    said = house.ana.types("/incident snooze for 1h 30m waiting for R&D", incident.channel)
+def test_it_is_said_by_verb_and_an_update_ends_it(harness: Harness) -> None:
+    incident = harness.declares()
+    said = harness.ana.types("/incident snooze for 1h 30m waiting for R&D", incident.channel)
     assert said is not None
     assert f"nobody is asked for an update of {incident.id} until" in said
     incident.channel.expects("waiting for R&D", kind="snooze")
-    rows = house.muster("timeline", incident.id).stdout
+    rows = harness.muster("timeline", incident.id).stdout
     assert "No update for 1h 30m: waiting for R&D" in rows
-    said = house.ana.types("/incident update They called back", incident.channel)
+    said = harness.ana.types("/incident update They called back", incident.channel)
     assert said is not None
     assert "the next one is due at" in said
-    house.moves("31m")
+    harness.moves("31m")
     _nag(incident)
 
 
@@ -87,28 +87,28 @@ def test_it_is_said_by_verb_and_an_update_ends_it(house: House) -> None:
         ("9h the vendor sleeps", "9h is longer than an incident should be silent: at most 4h."),
     ],
 )
-def test_what_is_missing_or_odd_is_said(house: House, typed: str, answered: str) -> None:
-    incident = _quiet(house)
-    said = house.ana.types(f"/incident snooze {typed}", incident.channel)
+def test_what_is_missing_or_odd_is_said(harness: Harness, typed: str, answered: str) -> None:
+    incident = _quiet(harness)
+    said = harness.ana.types(f"/incident snooze {typed}", incident.channel)
     assert said is not None
     assert answered in said
     assert not incident.messages("snooze")
 
 
-def _quiet(house: House) -> Incident:
+def _quiet(harness: Harness) -> Incident:
     """One incident for all that is refused."""
-    return next(iter(house.declared), None) or house.declares()
+    return next(iter(harness.declared), None) or harness.declares()
 
 
-def test_where_no_update_is_due_there_is_nothing_to_snooze(house: House) -> None:
-    incident = house.declares("sev3")
-    said = house.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
+def test_where_no_update_is_due_there_is_nothing_to_snooze(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = harness.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
     assert said is not None
     assert "SEV3 asks for no regular updates: there is nothing to snooze." in said
-    house.ana.types("/incident cancel", incident.channel)
-    said = house.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
+    harness.ana.types("/incident cancel", incident.channel)
+    said = harness.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
     assert said is not None
     assert "is cancelled" in said
-    said = house.ana.types("/incident snooze 20m it is cosmetic", "general")
+    said = harness.ana.types("/incident snooze 20m it is cosmetic", "general")
     assert said is not None
     assert "works inside an incident's channel" in said

@@ -3,10 +3,10 @@
 from functools import partial
 
 from sandbox.driver import Channel
-from tests.house import House, until
+from tests.harness import Harness, until
 
 
-def test_each_stage_has_its_verb(either: House) -> None:
+def test_each_stage_has_its_verb(either: Harness) -> None:
     incident = either.declares()
     ana, channel = either.ana, incident.channel
     for verb, stage in (
@@ -22,15 +22,15 @@ def test_each_stage_has_its_verb(either: House) -> None:
         until(partial(_is_in_the_topic, stage.lower(), channel), what=f"{stage} in the topic")
 
 
-def test_monitoring_is_another_word_for_mitigated(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident status monitoring", incident.channel)
+def test_monitoring_is_another_word_for_mitigated(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident status monitoring", incident.channel)
     assert incident.record["stage"] == "mitigated"
 
 
-def test_resolved_by_the_form(house: House) -> None:
-    incident = house.declares()
-    seen = incident.card.click("Resolve", as_=house.ana, patience=2)
+def test_resolved_by_the_form(harness: Harness) -> None:
+    incident = harness.declares()
+    seen = incident.card.click("Resolve", as_=harness.ana, patience=2)
     assert seen is not None
     assert seen.view is not None
     assert seen.view.callback_id == "resolve"
@@ -38,20 +38,20 @@ def test_resolved_by_the_form(house: House) -> None:
     incident.channel.expects("Rolled back the 14:02 deploy", kind="stage")
 
 
-def test_a_button_that_is_still_there_says_that_it_is_resolved(house: House) -> None:
-    incident = house.declares()
-    house.rests()
-    not_yet = house.slack.fails("chat.update", pause=True)  # the card still shows the button
-    house.ana.types("/incident resolve", incident.channel)
-    seen = incident.card.click("Resolve", as_=house.ana, patience=2)
+def test_a_button_that_is_still_there_says_that_it_is_resolved(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.rests()
+    not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
+    harness.ana.types("/incident resolve", incident.channel)
+    seen = incident.card.click("Resolve", as_=harness.ana, patience=2)
     not_yet.releases()
     assert seen is not None
     assert seen.text == f"{incident.id} is resolved already."
 
 
-def test_what_a_form_says_too_late_is_not_swallowed(house: House) -> None:
-    incident = house.declares()
-    channel, ana = incident.channel, house.ana
+def test_what_a_form_says_too_late_is_not_swallowed(harness: Harness) -> None:
+    incident = harness.declares()
+    channel, ana = incident.channel, harness.ana
     ana.types("/incident task Add an alert", channel)
     seen = incident.card.click("Resolve", as_=ana, patience=2)
     ana.types("/incident resolve", channel)
@@ -59,8 +59,8 @@ def test_what_a_form_says_too_late_is_not_swallowed(house: House) -> None:
     assert seen.view is not None
     told = f"{incident.id} is resolved already. To tell this, too: `/incident update`."
     assert seen.view.submits(text="The pool was too small") == {"text": told}
-    house.bob.joins(channel)
-    first, second = (who.types("/incident close", channel) for who in (ana, house.bob))
+    harness.bob.joins(channel)
+    first, second = (who.types("/incident close", channel) for who in (ana, harness.bob))
     assert first is not None
     assert first.view is not None
     assert second is not None
@@ -71,7 +71,7 @@ def test_what_a_form_says_too_late_is_not_swallowed(house: House) -> None:
     assert second.view.submits(checks=["stable"], tasks=["1"]) == {"checks": late}
 
 
-def test_closing_asks_what_is_known(either: House) -> None:
+def test_closing_asks_what_is_known(either: Harness) -> None:
     incident = either.declares()
     either.ana.types("/incident resolve", incident.channel)
     form = either.ana.types("/incident close", incident.channel)
@@ -84,36 +84,36 @@ def test_closing_asks_what_is_known(either: House) -> None:
     assert incident.record["stage"] == "closed"
 
 
-def test_an_open_one_cannot_be_closed(house: House) -> None:
-    incident = house.declares()
-    said = house.ana.types("/incident close", incident.channel)
+def test_an_open_one_cannot_be_closed(harness: Harness) -> None:
+    incident = harness.declares()
+    said = harness.ana.types("/incident close", incident.channel)
     assert said is not None
     assert "only a resolved incident can be closed" in said
 
 
-def test_it_is_back(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident resolve", incident.channel)
-    said = house.ana.types("/incident reopen errors again", incident.channel)
+def test_it_is_back(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident resolve", incident.channel)
+    said = harness.ana.types("/incident reopen errors again", incident.channel)
     assert said is not None
     assert "is investigating now" in said
     incident.channel.expects("errors again", kind="stage")
     incident.card.shows("Investigating")
 
 
-def test_a_false_alarm_is_cancelled(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident cancel a test, sorry", incident.channel)
+def test_a_false_alarm_is_cancelled(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident cancel a test, sorry", incident.channel)
     incident.channel.expects("a test, sorry", kind="stage")
-    announced = incident.expects("announcement", to=house.slack.channel("incidents"))
+    announced = incident.expects("announcement", to=harness.slack.channel("incidents"))
     announced.shows("Cancelled")
 
 
-def test_what_is_over_says_how_to_reopen(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident cancel", incident.channel)
+def test_what_is_over_says_how_to_reopen(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident cancel", incident.channel)
     for verb in ("update hello", "severity sev0", "role ic", "note x", "ack"):
-        said = house.ana.types(f"/incident {verb}", incident.channel)
+        said = harness.ana.types(f"/incident {verb}", incident.channel)
         assert said is not None
         assert "/incident reopen" in said, verb
 

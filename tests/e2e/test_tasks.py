@@ -4,17 +4,17 @@ import json
 from typing import Any
 
 from sandbox.driver import Message
-from tests.house import House
-from tests.house.incident import Incident
+from tests.harness import Harness
+from tests.harness.incident import Incident
 
 
-def typed(house: House, incident: Incident, words: str) -> str:
-    said = house.ana.types(f"/incident task {words}".strip(), incident.channel)
+def typed(harness: Harness, incident: Incident, words: str) -> str:
+    said = harness.ana.types(f"/incident task {words}".strip(), incident.channel)
     assert said is not None
     return said.text
 
 
-def test_a_task_is_given_and_done(either: House) -> None:
+def test_a_task_is_given_and_done(either: Harness) -> None:
     incident = either.declares("sev3")  # which asks for nothing meanwhile
     either.slack.duplicates(2)
     said = typed(either, incident, "Restart the pods @dan by 2099-11-24 14:30")
@@ -39,7 +39,7 @@ def test_a_task_is_given_and_done(either: House) -> None:
     assert len(incident.messages("task", to=dan.dm())) == 1
 
 
-def test_a_message_becomes_a_task(either: House) -> None:
+def test_a_message_becomes_a_task(either: Harness) -> None:
     incident = either.declares("sev3")
     either.person("dan").joins(incident.channel)
     said = either.person("dan").says("I'll raise the limits by 2099-11-24", incident.channel)
@@ -87,16 +87,18 @@ def test_a_message_becomes_a_task(either: House) -> None:
     assert incident.happened.count("TaskAdded") == 2
 
 
-def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(house: House) -> None:
-    incident = house.declares("sev3")
-    typed(house, incident, "Restart the pods @bob 2099-11-24")
-    typed(house, incident, "Alert on it")
-    typed(house, incident, "Never mind this")
-    assert typed(house, incident, "drop 3 it is gone") == "Task 3 is dropped."
-    assert typed(house, incident, "2 me") == "Task 2 is yours now."
-    assert typed(house, incident, "2 @cleo") == "Task 2 is @cleo's now."
-    house.ana.types("/incident resolve", incident.channel)
-    form = house.ana.types("/incident close", incident.channel)
+def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
+    harness: Harness,
+) -> None:
+    incident = harness.declares("sev3")
+    typed(harness, incident, "Restart the pods @bob 2099-11-24")
+    typed(harness, incident, "Alert on it")
+    typed(harness, incident, "Never mind this")
+    assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is dropped."
+    assert typed(harness, incident, "2 me") == "Task 2 is yours now."
+    assert typed(harness, incident, "2 @cleo") == "Task 2 is @cleo's now."
+    harness.ana.types("/incident resolve", incident.channel)
+    form = harness.ana.types("/incident close", incident.channel)
     assert form is not None
     assert form.view is not None
     assert "1. Restart the pods" in form.view
@@ -104,39 +106,39 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(hou
     assert form.view.submits(tasks=["1"]) is None
     incident.channel.expects("*Task 1* is done, says @ana", kind="task-change")
     incident.channel.expects("*Closed* by @ana", kind="stage")
-    shown = house.ana.types("/incident task list", incident.channel)
+    shown = harness.ana.types("/incident task list", incident.channel)
     assert shown is not None
     assert f"*{incident.id} has 1 open task*" in shown
     assert "2. Alert on it · @cleo" in shown
     assert "done, says @ana" in shown
     assert "dropped, says @ana" in shown
-    told = house.ana.types("/incident timeline", incident.channel)
+    told = harness.ana.types("/incident timeline", incident.channel)
     assert told is not None
     assert "Task 1 for @bob: Restart the pods" in told
-    house.ana.types("/incident postmortem", incident.channel)
+    harness.ana.types("/incident postmortem", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
-    house.rests()
-    draft = house.muster("postmortem", incident.id).stdout
+    harness.rests()
+    draft = harness.muster("postmortem", incident.id).stdout
     assert "| Restart the pods | bob | 2099-11-24 | done |" in draft
     assert "| Alert on it | cleo | **no date** | open |" in draft
     assert "| Never mind this" not in draft
 
 
-def test_who_is_late_is_asked_once(house: House) -> None:
-    incident = house.declares("sev3")
-    typed(house, incident, "Restart the pods @dan 20m")
-    house.moves("21m")
-    dan = house.person("dan")
+def test_who_is_late_is_asked_once(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    typed(harness, incident, "Restart the pods @dan 20m")
+    harness.moves("21m")
+    dan = harness.person("dan")
     nag = incident.expects("overdue", "Overdue since", to=dan.dm())
     incident.card.shows("overdue since")
-    house.moves("3h")
-    house.rests()
+    harness.moves("3h")
+    harness.rests()
     assert len(incident.messages("overdue", to=dan.dm())) == 1
     nag.click("Done", as_=dan)
     nag.shows("Done, says @dan.")
 
 
-def test_who_has_left_the_workspace_has_no_tasks(either: House) -> None:
+def test_who_has_left_the_workspace_has_no_tasks(either: Harness) -> None:
     incident, dan = either.declares("sev3"), either.person("dan")
     typed(either, incident, "Restart the pods @dan")
     incident.expects("task", "Restart the pods", to=dan.dm())
@@ -152,27 +154,27 @@ def test_who_has_left_the_workspace_has_no_tasks(either: House) -> None:
         either.slack.post("/control/people/dan", {"deleted": False})
 
 
-def test_a_private_ones_task_tells_its_owner_no_word_of_it(house: House) -> None:
-    form = house.ana.types("/incident declare")
+def test_a_private_ones_task_tells_its_owner_no_word_of_it(harness: Harness) -> None:
+    form = harness.ana.types("/incident declare")
     assert form is not None
     assert form.view is not None
-    title = house.title("Keys leaked")
+    title = harness.title("Keys leaked")
     assert form.view.submits(title=title, severity="SEV3", private=["private"]) is None
-    house.rests()
-    record = next(each for each in house.records() if each["title"] == title)
-    incident = Incident(house, record["id"])
-    house.declared.append(incident)
-    typed(house, incident, "Rotate them @dan")
-    told = incident.expects("task", incident.id, to=house.person("dan").dm())
+    harness.rests()
+    record = next(each for each in harness.records() if each["title"] == title)
+    incident = Incident(harness, record["id"])
+    harness.declared.append(incident)
+    typed(harness, incident, "Rotate them @dan")
+    told = incident.expects("task", incident.id, to=harness.person("dan").dm())
     for words in ("Keys leaked", "Rotate them"):
         assert words not in json.dumps(told.shape)
-    told.click("Done", as_=house.person("dan"))
+    told.click("Done", as_=harness.person("dan"))
     told.shows("Done, says @dan.")
-    assert "no INC" not in typed(house, incident, "list")
+    assert "no INC" not in typed(harness, incident, "list")
 
 
-def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
-    incident = house.declares("sev3")
+def test_what_can_not_be_is_refused_in_a_sentence(harness: Harness) -> None:
+    incident = harness.declares("sev3")
     for words, why in (
         ("", "Say what is to be done, like `/incident task Restart the pods @name by 14:30`"),
         ("list", "has no tasks yet: `/incident task TEXT @name` adds one."),
@@ -184,9 +186,9 @@ def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
         ("Restart the pods @nobody", "Slack did not say who “@nobody” is"),
         (f"Restart the pods {'now ' * 80}", "at most 250 fit"),
     ):
-        assert why in typed(house, incident, words), words
+        assert why in typed(harness, incident, words), words
     assert "TaskAdded" not in incident.happened
-    assert "without a due date" in typed(house, incident, "Restart the pods by noon")
+    assert "without a due date" in typed(harness, incident, "Restart the pods by noon")
     for words, why in (
         ("done", "Which task? Say `/incident task done 1`"),
         ("done 7", "There is no task 7."),
@@ -208,12 +210,12 @@ def test_what_can_not_be_is_refused_in_a_sentence(house: House) -> None:
         ("reopen 1", "Task 1 is open again."),
         ("reopen 1", "Task 1 is open already."),
     ):
-        assert why in typed(house, incident, words), words
+        assert why in typed(harness, incident, words), words
     assert incident.happened.count("TaskAdded") == 1
-    elsewhere = house.ana.types("/incident task Restart the pods")
+    elsewhere = harness.ana.types("/incident task Restart the pods")
     assert elsewhere is not None
     assert "inside an incident's channel" in elsewhere
-    lunch: Message = house.ana.says("Lunch?", "general")
-    refused = house.ana.shortcut("task_from_message", lunch)
+    lunch: Message = harness.ana.says("Lunch?", "general")
+    refused = harness.ana.shortcut("task_from_message", lunch)
     assert refused is not None
     assert "Only a message in an incident's channel can be made a task" in refused

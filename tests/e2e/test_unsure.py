@@ -1,10 +1,10 @@
 """The form to declare with: the questions that suggest a severity, and room for the five Ws."""
 
 from sandbox.driver import View
-from tests.house import House, until
+from tests.harness import Harness, until
 
 
-def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: House) -> None:
+def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: Harness) -> None:
     title = either.title("Checkout is slow")
     opened = form(either).fills(title=title, summary="p99 is 9 s", private=["private"])
     opened.chooses("severity_ask")
@@ -22,33 +22,35 @@ def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: Ho
     assert (record["severity"], record["private"]) == ("SEV1", True)
 
 
-def test_what_is_suggested_can_be_changed_and_a_double_click_answers_once(house: House) -> None:
-    form(house).chooses("severity_ask")
-    asked = shows(house, "Is production down")
-    house.slack.duplicates(3)
+def test_what_is_suggested_can_be_changed_and_a_double_click_answers_once(
+    harness: Harness,
+) -> None:
+    form(harness).chooses("severity_ask")
+    asked = shows(harness, "Is production down")
+    harness.slack.duplicates(3)
     asked.chooses("No")
-    house.slack.duplicates(1)
-    next_ = shows(house, "badly degraded")
-    assert house.ana.view().id == next_.id
+    harness.slack.duplicates(1)
+    next_ = shows(harness, "badly degraded")
+    assert harness.ana.view().id == next_.id
     next_.chooses("No")
-    shows(house, "Are customers affected").chooses("No")
-    suggested = shows(house, "suggest SEV3")
-    assert suggested.submits(title=(title := house.title("Typo")), severity="SEV2") is None
-    assert house.found(title).record["severity"] == "SEV2"
+    shows(harness, "Are customers affected").chooses("No")
+    suggested = shows(harness, "suggest SEV3")
+    assert suggested.submits(title=(title := harness.title("Typo")), severity="SEV2") is None
+    assert harness.found(title).record["severity"] == "SEV2"
 
 
-def test_who_stops_answering_keeps_what_they_had_chosen(house: House) -> None:
-    form(house).fills(severity="SEV0").chooses("severity_ask")
-    shows(house, "Never mind, SEV0").chooses("Never mind, SEV0")
-    again = shows(house, "When in doubt, take the worse one")
+def test_who_stops_answering_keeps_what_they_had_chosen(harness: Harness) -> None:
+    form(harness).fills(severity="SEV0").chooses("severity_ask")
+    shows(harness, "Never mind, SEV0").chooses("Never mind, SEV0")
+    again = shows(harness, "When in doubt, take the worse one")
     assert chosen(again) == "SEV0"
     again.chooses("severity_ask")
-    asked = shows(house, "Is production down")
-    assert asked.submits(title=(title := house.title("Half answered"))) is None
-    assert house.found(title).record["severity"] == "SEV0"
+    asked = shows(harness, "Is production down")
+    assert asked.submits(title=(title := harness.title("Half answered"))) is None
+    assert harness.found(title).record["severity"] == "SEV0"
 
 
-def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: House) -> None:
+def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: Harness) -> None:
     form(either).fills(title=(title := either.title("Mail is late"))).chooses("declare_more")
     asked = shows(either, "Who is affected?")
     assert asked.submits(summary="x" * 2990, affected="Everybody in the EU") == {
@@ -61,17 +63,17 @@ def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: 
     assert "Since: 14:02" in incident.card
 
 
-def form(house: House) -> View:
-    seen = house.ana.types("/incident declare")
+def form(harness: Harness) -> View:
+    seen = harness.ana.types("/incident declare")
     assert seen is not None
     assert seen.view is not None
     return seen.view
 
 
-def shows(house: House, words: str) -> View:
+def shows(harness: Harness, words: str) -> View:
     """Ana's form, once it says so."""
-    until(lambda: words in house.ana.view().text, what=words)
-    return house.ana.view()
+    until(lambda: words in harness.ana.view().text, what=words)
+    return harness.ana.view()
 
 
 def chosen(view: View) -> str:

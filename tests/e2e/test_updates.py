@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.house import House
+from tests.harness import Harness
 
 
-def test_an_update_by_verb(either: House) -> None:
+def test_an_update_by_verb(either: Harness) -> None:
     incident = either.declares()
     said = either.ana.types("/incident update Rolled back, errors are falling", incident.channel)
     assert said is not None
@@ -18,7 +18,7 @@ def test_an_update_by_verb(either: House) -> None:
 
 
 @pytest.mark.transports
-def test_an_update_by_form_with_a_stage_and_a_promise(either: House) -> None:
+def test_an_update_by_form_with_a_stage_and_a_promise(either: Harness) -> None:
     incident = either.declares()
     form = either.ana.types("/incident update", incident.channel)
     assert form is not None
@@ -34,30 +34,30 @@ def test_an_update_by_form_with_a_stage_and_a_promise(either: House) -> None:
     assert "update" not in [m.payload["reason"] for m in incident.messages("nag")]
 
 
-def test_an_update_by_the_card(house: House) -> None:
-    incident = house.declares()
-    seen = incident.card.click("Post update", as_=house.ana, patience=2)
+def test_an_update_by_the_card(harness: Harness) -> None:
+    incident = harness.declares()
+    seen = incident.card.click("Post update", as_=harness.ana, patience=2)
     assert seen is not None
     assert seen.view is not None
     assert seen.view.submits(text="Looking at the load balancer") is None
     incident.channel.expects("Looking at the load balancer", kind="update")
 
 
-def test_the_same_form_three_times_is_one_update(house: House) -> None:
-    incident = house.declares()
-    seen = incident.card.click("update_open", as_=house.ana, patience=2)
+def test_the_same_form_three_times_is_one_update(harness: Harness) -> None:
+    incident = harness.declares()
+    seen = incident.card.click("update_open", as_=harness.ana, patience=2)
     assert seen is not None
     assert seen.view is not None
-    house.slack.duplicates(3)
+    harness.slack.duplicates(3)
     seen.view.submits(text="Said once")
     incident.channel.expects("Said once", kind="update")
-    house.slack.duplicates(1)
-    house.ana.types("/incident update Said after it", incident.channel)
+    harness.slack.duplicates(1)
+    harness.ana.types("/incident update Said after it", incident.channel)
     incident.channel.expects("Said after it", kind="update")
     assert len(incident.channel.messages("update", "Said once")) == 1
 
 
-def test_a_worse_severity_changes_topic_card_and_roles(either: House) -> None:
+def test_a_worse_severity_changes_topic_card_and_roles(either: Harness) -> None:
     incident = either.declares()
     said = either.ana.types("/incident severity sev0 all regions", incident.channel)
     assert said is not None
@@ -68,16 +68,16 @@ def test_a_worse_severity_changes_topic_card_and_roles(either: House) -> None:
     incident.channel.until(lambda c: c.topic.startswith("SEV0"))
 
 
-def test_a_severity_by_its_alias(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident sev low", incident.channel)
+def test_a_severity_by_its_alias(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident sev low", incident.channel)
     assert incident.record["severity"] == "SEV3"
 
 
-def test_mentions_in_what_people_write_ping_nobody(house: House) -> None:
-    title = house.title("<!channel> @here @bob &amp; R&D")
-    incident = house.declares("sev3", title=title)
-    house.ana.types("/incident update @channel please @cleo <b>now</b>", incident.channel)
+def test_mentions_in_what_people_write_ping_nobody(harness: Harness) -> None:
+    title = harness.title("<!channel> @here @bob &amp; R&D")
+    incident = harness.declares("sev3", title=title)
+    harness.ana.types("/incident update @channel please @cleo <b>now</b>", incident.channel)
     update = incident.channel.expects("please", kind="update")
     for message in (update, incident.card):
         raw = json.dumps([message.shape.get("text"), _mrkdwn(message.blocks)])
@@ -86,7 +86,7 @@ def test_mentions_in_what_people_write_ping_nobody(house: House) -> None:
     assert "<b>now</b>" in update
 
 
-def test_notes_and_the_timeline(either: House) -> None:
+def test_notes_and_the_timeline(either: Harness) -> None:
     incident = either.declares()
     either.ana.types("/incident note Errors began at 14:02", incident.channel)
     either.ana.types("/incident update We look into it", incident.channel)
@@ -103,9 +103,9 @@ def test_notes_and_the_timeline(either: House) -> None:
     assert incident.channel.id in update["permalink"]
 
 
-def test_the_operator_lists_them(house: House) -> None:
-    incident = house.declares()
-    shown = house.muster("incidents", "--open", "--json")
+def test_the_operator_lists_them(harness: Harness) -> None:
+    incident = harness.declares()
+    shown = harness.muster("incidents", "--open", "--json")
     assert shown.returncode == 0, shown.stderr
     row = next(each for each in json.loads(shown.stdout) if each["id"] == incident.id)
     assert set(row) == {
@@ -114,28 +114,28 @@ def test_the_operator_lists_them(house: House) -> None:
     assert row["channel"] == incident.channel.id
 
 
-def test_help_lists_what_can_be_done_here(house: House) -> None:
-    outside = house.ana.types("/incident help")
+def test_help_lists_what_can_be_done_here(harness: Harness) -> None:
+    outside = harness.ana.types("/incident help")
     assert outside is not None
     assert "`/incident declare [SEV] [TITLE]`" in outside
     assert "resolve" not in outside
-    incident = house.declares()
-    inside = house.ana.types("/incident help", incident.channel)
+    incident = harness.declares()
+    inside = harness.ana.types("/incident help", incident.channel)
     assert inside is not None
     assert "`resolve [TEXT]`" in inside
     assert "reopen" not in inside
-    one = house.ana.types("/incident help sev", incident.channel)
+    one = harness.ana.types("/incident help sev", incident.channel)
     assert one is not None
     assert "`/incident severity SEV [reason]`" in one
     assert "Like: `/incident severity sev0 payments fail, too`" in one
-    none = house.ana.types("/incident help resolv", incident.channel)
+    none = harness.ana.types("/incident help resolv", incident.channel)
     assert none is not None
     assert "There is no verb “resolv”. Did you mean `/incident resolve`?" in none
 
 
-def test_incident_alone_shows_how_it_stands(house: House) -> None:
-    incident = house.declares()
-    shown = house.ana.types("/incident", incident.channel)
+def test_incident_alone_shows_how_it_stands(harness: Harness) -> None:
+    incident = harness.declares()
+    shown = harness.ana.types("/incident", incident.channel)
     assert shown is not None
     assert incident.record["title"] in shown
     assert "Take command" in shown
@@ -152,9 +152,9 @@ def _mrkdwn(shape: Any) -> list[str]:
     return [text for each in shape.values() for text in _mrkdwn(each)]
 
 
-def test_a_form_that_is_refused_changes_nothing(house: House) -> None:
-    incident = house.declares()
-    form = house.ana.types("/incident update", incident.channel)
+def test_a_form_that_is_refused_changes_nothing(harness: Harness) -> None:
+    incident = harness.declares()
+    form = harness.ana.types("/incident update", incident.channel)
     assert form is not None
     assert form.view is not None
     errors = form.view.submits(text="\u200b", stage="mitigated")
@@ -163,24 +163,24 @@ def test_a_form_that_is_refused_changes_nothing(house: House) -> None:
     assert incident.record["stage"] == "investigating"
 
 
-def test_what_is_over_opens_no_form(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident cancel", incident.channel)
+def test_what_is_over_opens_no_form(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident cancel", incident.channel)
     for verb in ("update", "role"):
-        said = house.ana.types(f"/incident {verb}", incident.channel)
+        said = harness.ana.types(f"/incident {verb}", incident.channel)
         assert said is not None
         assert said.view is None
         assert "is cancelled. To open it again" in said
 
 
-def test_any_white_space_ends_a_word(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident severity sev2\nonly two shops", incident.channel)
+def test_any_white_space_ends_a_word(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident severity sev2\nonly two shops", incident.channel)
     incident.channel.expects("only two shops", kind="severity")
     assert incident.record["severity"] == "SEV2"
 
 
-def test_a_severity_alone_is_answered_with_what_to_type(house: House) -> None:
-    said = house.ana.types("/incident sev1 Checkout is down", "general")
+def test_a_severity_alone_is_answered_with_what_to_type(harness: Harness) -> None:
+    said = harness.ana.types("/incident sev1 Checkout is down", "general")
     assert said is not None
     assert "/incident declare SEV1" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.driver import Seen
-from tests.house import House
+from tests.harness import Harness
 
 NOON = 1_893_499_200.0  # Tuesday 2030-01-01, 12:00 UTC
 
@@ -43,10 +43,10 @@ def rotating(playbooks: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House(policy=rotating) as house:
-        house.slack.sets(NOON)
-        yield house
+def harness() -> Iterator[Harness]:
+    with Harness(policy=rotating) as harness:
+        harness.slack.sets(NOON)
+        yield harness
 
 
 def lines(said: Seen | None) -> list[str]:
@@ -54,8 +54,8 @@ def lines(said: Seen | None) -> list[str]:
     return said.text.splitlines()
 
 
-def test_who_until_when_and_who_is_next(house: House) -> None:
-    told = lines(house.person("eve").types("/incident who", "random"))
+def test_who_until_when_and_who_is_next(harness: Harness) -> None:
+    told = lines(harness.person("eve").types("/incident who", "random"))
     assert told == [
         "*On call now*",
         "*primary*  @bob until 2030-01-07 09:00 UTC, then @cleo  _(weekly, Monday 09:00 UTC)_",
@@ -65,10 +65,10 @@ def test_who_until_when_and_who_is_next(house: House) -> None:
     ]
 
 
-def test_in_its_channel_first_who_has_which_role(house: House) -> None:
-    incident = house.declares("sev1")
-    house.ana.types("/incident role cl @eve", incident.channel)
-    told = lines(house.ana.types("/incident who", incident.channel))
+def test_in_its_channel_first_who_has_which_role(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    harness.ana.types("/incident role cl @eve", incident.channel)
+    told = lines(harness.ana.types("/incident who", incident.channel))
     assert told[:4] == [
         f"*{incident.id}* is investigating",
         "*Communications Lead*  @eve",
@@ -78,8 +78,8 @@ def test_in_its_channel_first_who_has_which_role(house: House) -> None:
     assert re.search("page somebody", told[-1])
 
 
-def test_after_the_hand_over_it_is_the_next_one(house: House) -> None:
-    house.moves("24h")
-    told = lines(house.ana.types("/incident who"))
+def test_after_the_hand_over_it_is_the_next_one(harness: Harness) -> None:
+    harness.moves("24h")
+    told = lines(harness.ana.types("/incident who"))
     assert "*asia*  @eve until" in told[2]
-    house.check_slack()
+    harness.check_slack()

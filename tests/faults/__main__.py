@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from tests.faults import page
-from tests.faults.page import Attack
+from tests.faults import reliability_report
+from tests.faults.reliability_report import Attack
 from tests.platform.processes import ROOT
 
 ATTACKS = ("tests/faults", "tests/incident/test_any_story.py", "tests/platform/test_turns.py")
@@ -50,7 +50,7 @@ def main(*arguments: str) -> int:
     if status == pytest.ExitCode.INTERRUPTED:
         print("cut off: nothing is written, or the page would tell of half a file as of all of it")
         return int(status)
-    where = page.write(ledger.attacks, thorough=thorough)
+    where = reliability_report.write(ledger.attacks, thorough=thorough)
     print(f"written: {where.relative_to(ROOT)}")
     return int(status)
 

@@ -8,10 +8,10 @@ from collections import Counter
 from random import Random
 from time import monotonic
 
+from tests.faults.completeness import SENT_AGAIN
 from tests.faults.soak import Reaper, main
-from tests.faults.test_trouble import TROUBLES
-from tests.faults.whole import SENT_AGAIN
-from tests.house import House
+from tests.faults.test_slack_failures import TROUBLES
+from tests.harness import Harness
 
 # a 429 makes everybody keep to Slack's tiers, for minutes: that is tried in test_limits.py
 ERRORS = sorted(TROUBLES.keys() - {"429"})
@@ -24,8 +24,8 @@ class Chaos(Reaper):
     # whoever waits for the store may come too late for a form
     excuses = (SENT_AGAIN, "expired_trigger_id")
 
-    def __init__(self, house: House, random: Random, kills: Counter[str]) -> None:
-        super().__init__(house, random, kills)
+    def __init__(self, harness: Harness, random: Random, kills: Counter[str]) -> None:
+        super().__init__(harness, random, kills)
         self._err = monotonic() + random.uniform(0.5, 2)
         self._die = monotonic() + random.uniform(3, 10)
         self._back: float | None = None  # when the store may come back; None: it lives

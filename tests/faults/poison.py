@@ -6,7 +6,7 @@ from typing import Any
 
 from redis import Redis
 
-from tests.house import TEAM
+from tests.harness import TEAM
 
 PREFIX = f"muster:{{{TEAM}}}:"
 

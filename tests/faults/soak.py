@@ -13,11 +13,11 @@ from random import Random
 from time import monotonic
 
 from sandbox.driver.waiting import pause
-from tests.faults.aftermath import Lateness, all_is_put_in, all_is_well, lateness
-from tests.faults.doings import WAYS
-from tests.faults.people import Crowd
-from tests.house import TEAM, House, until
-from tests.house.house import add_severities
+from tests.faults.actions import WAYS
+from tests.faults.final_checks import Lateness, all_is_put_in, all_is_well, lateness
+from tests.faults.simulated_people import Crowd
+from tests.harness import TEAM, Harness, until
+from tests.harness.harness import add_severities
 
 ALSO = ("bot-2", "timers-2", "timers-3", "clock-2")
 SETTLES = 240.0  # seconds until all is done, when nobody dies any more
@@ -80,35 +80,35 @@ def soak(
     """Do all that for so long, then see that all is as if nobody had died."""
     report = Report(seed, seconds)
     transport = ("socket", "http")[seed % 2]
-    with House(transport, also=ALSO, policy=beating, real_time=True) as house:
-        crowd = Crowd(house, seed, incidents, WAYS)
+    with Harness(transport, also=ALSO, policy=beating, real_time=True) as harness:
+        crowd = Crowd(harness, seed, incidents, WAYS)
         with crowd.at_work():
-            death = (reaper or Reaper)(house, Random(seed), report.kills)
+            death = (reaper or Reaper)(harness, Random(seed), report.kills)
             end = monotonic() + seconds
             while monotonic() < end:
                 death.works()
                 pause()
             death.brings_all_back()
         crowd.ends_all()
-        _drafts_all(house)
-        house.rests(within=SETTLES)
-        house.slack.moves(HEARD_AFTER)
-        until(lambda: all_is_put_in(house, crowd), within=SETTLES, what="every message put in")
-        house.rests(within=SETTLES)
+        _drafts_all(harness)
+        harness.rests(within=SETTLES)
+        harness.slack.moves(HEARD_AFTER)
+        until(lambda: all_is_put_in(harness, crowd), within=SETTLES, what="every message put in")
+        harness.rests(within=SETTLES)
         report.incidents, report.acts = len(crowd.declared), crowd.acts
         report.unanswered = crowd.unanswered
-        after = all_is_well(house, crowd, death.excuses)
+        after = all_is_well(harness, crowd, death.excuses)
         report.messages.update(str(message.kind) for message in after.said)
         report.happened.update(
             type(each.event).__name__ for i in after.incidents.values() for each in i.history
         )
-        report.late = lateness(house)
+        report.late = lateness(harness)
     return report
 
 
-def _drafts_all(house: House) -> None:
+def _drafts_all(harness: Harness) -> None:
     """A worker that died keeps the draft it was at for half a minute more."""
-    with house.asks_the_store() as store:
+    with harness.asks_the_store() as store:
         until(
             lambda: not store.zcard(f"muster:{{{TEAM}}}:draft"),
             within=SETTLES,
@@ -129,8 +129,8 @@ class Reaper:
 
     excuses: tuple[str, ...] = ()
 
-    def __init__(self, house: House, random: Random, kills: Counter[str]) -> None:
-        self._house = house
+    def __init__(self, harness: Harness, random: Random, kills: Counter[str]) -> None:
+        self._house = harness
         self._random = random
         self._kills = kills
         self._dead: dict[str, float] = {}

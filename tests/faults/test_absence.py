@@ -7,47 +7,47 @@ from typing import Any
 
 import pytest
 
-from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import agrees, each_thing_was_said_once, said_late
-from tests.house import House
+from tests.faults.completeness import agrees, each_thing_was_said_once, said_late
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness
 
 GONE: list[dict[str, Any]] = [{"reset": True, "when": "after"}, {"status": 503}]
 
 
 def test_after_three_hours_each_thing_is_asked_for_once() -> None:
-    with House() as house:
-        incident = house.declares()
-        incident.expects("page", to=house.bob.dm())
-        house.rests()
+    with Harness() as harness:
+        incident = harness.declares()
+        incident.expects("page", to=harness.bob.dm())
+        harness.rests()
         channel = incident.channel
-        house.kill()
-        house.moves("3h")
-        house.start()
+        harness.kill()
+        harness.moves("3h")
+        harness.start()
         channel.until(
             lambda c: len({m.payload["reason"] for m in c.messages("nag")}) == 4,
             within=15,
             what="a nag of each kind",
         )
-        house.rests()
+        harness.rests()
         nags = channel.messages("nag")
         assert sorted(m.payload["reason"] for m in nags) == [
             *("ack", "commander", "role", "update")
         ]
         for nag in nags:
             assert said_late(nag), nag
-        incident.expects("page", to=house.cleo.dm())
-        assert len(incident.messages("page", to=house.cleo.dm())) == 1
-        assert len(incident.messages("page", to=house.bob.dm())) == 1
+        incident.expects("page", to=harness.cleo.dm())
+        assert len(incident.messages("page", to=harness.cleo.dm())) == 1
+        assert len(incident.messages("page", to=harness.bob.dm())) == 1
 
-        house.moves("14m")
+        harness.moves("14m")
         channel.until(
             lambda c: len([m for m in c.messages("nag") if m.payload["reason"] == "ack"]) == 2,
             what="the next nag for an acknowledgement",
         )
-        assert len(incident.messages("page", to=house.bob.dm())) == 1
-        house.moves("2m")
-        house.bob.dm().until(lambda c: len(incident.messages("page", to=c)) == 2)
-        house.check_slack()
+        assert len(incident.messages("page", to=harness.bob.dm())) == 1
+        harness.moves("2m")
+        harness.bob.dm().until(lambda c: len(incident.messages("page", to=c)) == 2)
+        harness.check_slack()
 
 
 # what else they type meanwhile, minute by minute, and what they are told
@@ -70,29 +70,29 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
     transport: str, gone: dict[str, Any], trials: Trials
 ) -> None:
     """What they typed is kept, and all of it is in Slack afterwards, in order."""
-    with House(transport) as house:
-        incident, other = house.declares("sev0"), house.declares("sev3", by=house.bob)
-        house.bob.types("/incident task Restart the pods @bob", other.channel)
-        house.rests()
+    with Harness(transport) as harness:
+        incident, other = harness.declares("sev0"), harness.declares("sev3", by=harness.bob)
+        harness.bob.types("/incident task Restart the pods @bob", other.channel)
+        harness.rests()
         channel = incident.channel
-        away = house.slack.fails(**gone)
+        away = harness.slack.fails(**gone)
         for minute in range(1, 11):
-            said = house.ana.types(f"/incident update minute {minute}.", channel)
+            said = harness.ana.types(f"/incident update minute {minute}.", channel)
             assert said is not None
             assert "Your update is in the channel" in said
             for typed, told in MEANWHILE.get(minute, {}).items():
                 typed = typed.replace("{other}", other.id)
-                said = house.ana.types(f"/incident {typed}", channel)
+                said = harness.ana.types(f"/incident {typed}", channel)
                 assert said is not None
                 assert told in said, (typed, said)
                 trials.add()
-            house.slack.moves("1m")
-        declared = house.ana.types("/incident declare sev1 Declared meanwhile")
+            harness.slack.moves("1m")
+        declared = harness.ana.types("/incident declare sev1 Declared meanwhile")
         away.stops()
-        house.rests(within=60)
-        for each in (incident, other, house.incident(declared).whole()):
-            agrees(house, each)
-        dan, cleo, eve = (house.person(name).dm() for name in ("dan", "cleo", "eve"))
+        harness.rests(within=60)
+        for each in (incident, other, harness.incident(declared).whole()):
+            agrees(harness, each)
+        dan, cleo, eve = (harness.person(name).dm() for name in ("dan", "cleo", "eve"))
         assert len(incident.messages("handoff", to=cleo)) == 1
         assert [m for m in incident.messages("page", to=eve) if "come" in m]
         assert [m for m in incident.messages("task", to=dan) if "minute 5" in m]
@@ -106,6 +106,6 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
         ]
         late = [m for m in incident.messages("nag") if "(due" in m]
         assert {m.payload["reason"] for m in late} >= {"ack", "commander"}
-        each_thing_was_said_once(house)
-        house.check_slack()
+        each_thing_was_said_once(harness)
+        harness.check_slack()
         trials.add(11)

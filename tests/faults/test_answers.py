@@ -11,11 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import Fault
-from tests.faults.boundaries import TRIES
-from tests.faults.calls import has_turns
-from tests.faults.test_trouble import TROUBLES
-from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import (
+from tests.faults.completeness import (
     Shown,
     agrees,
     each_thing_was_said_once,
@@ -23,7 +19,11 @@ from tests.faults.whole import (
     known_of,
     with_a_bridge,
 )
-from tests.house import TEAM, House, Incident, until
+from tests.faults.crash_points import TRIES
+from tests.faults.slack_calls import has_turns
+from tests.faults.test_slack_failures import TROUBLES
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import TEAM, Harness, Incident, until
 
 HERE = "here"  # the incident's own channel
 LATER = "5m"
@@ -42,12 +42,12 @@ class Call:
     user: str
     nth: int
 
-    def fails(self, house: House, incident: Incident, how: dict[str, Any]) -> Fault:
+    def fails(self, harness: Harness, incident: Incident, how: dict[str, Any]) -> Fault:
         """The next such call meets this, once."""
         where = _channel(incident) if self.channel == HERE else self.channel
         which = {"channel": where} if where else {}
         which |= {"user": self.user} if self.user else {}
-        return house.slack.fails(self.method, **which, skip=self.nth, times=1, **how)
+        return harness.slack.fails(self.method, **which, skip=self.nth, times=1, **how)
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,22 @@ class Flow:
     """What is done with an incident of this severity, and what that is to write."""
 
     severity: str
-    do: Callable[[House, Incident], object]
+    do: Callable[[Harness, Incident], object]
     event: str
 
 
-def _types(words: str) -> Callable[[House, Incident], object]:
-    return lambda house, incident: house.ana.types(
+def _types(words: str) -> Callable[[Harness, Incident], object]:
+    return lambda harness, incident: harness.ana.types(
         f"/incident {words}", _channel(incident), patience=4
     )
 
 
-def _merges(house: House, incident: Incident) -> None:
-    other = house.declares("sev3", by=house.bob)
-    _types(f"merge {other.id}")(house, incident)
+def _merges(harness: Harness, incident: Incident) -> None:
+    other = harness.declares("sev3", by=harness.bob)
+    _types(f"merge {other.id}")(harness, incident)
 
 
-def _waits(house: House, incident: Incident) -> None:
+def _waits(harness: Harness, incident: Incident) -> None:
     """In `LATER` the secondary is paged, and whoever was paged before is nagged."""
 
 
@@ -105,99 +105,99 @@ class Case:
 
 @pytest.mark.parametrize("trouble", TROUBLES if THOROUGH else [IN_TURN])
 def test_every_call_of_every_flow_meets_trouble(trials: Trials, trouble: str) -> None:
-    """A house for each trouble, or a 429 would have all others keep to Slack's tiers."""
-    with House(policy=with_a_bridge) as house:
-        house.declares("sev1")  # from here on there is an announcement channel
+    """A harness for each trouble, or a 429 would have all others keep to Slack's tiers."""
+    with Harness(policy=with_a_bridge) as harness:
+        harness.declares("sev1")  # from here on there is an announcement channel
         troubles, met = cycle(TROUBLES if trouble == IN_TURN else [trouble]), Counter[str]()
         left = [
             Case(flow, call, next(troubles))
-            for flow, calls in _recorded(house).items()
+            for flow, calls in _recorded(harness).items()
             for call in (calls if THOROUGH else calls[::2])
         ]
         for _ in range(TRIES):  # a way that another incident found meanwhile is not looked for
-            tried = _tried(house, left)
-            left, shown = [], Shown.by(house)
+            tried = _tried(harness, left)
+            left, shown = [], Shown.by(harness)
             for case, incident, fault in tried:
-                agrees(house, incident, shown)
+                agrees(harness, incident, shown)
                 met[case.flow] += fault.times_met()
                 left += [] if fault.times_met() else [case]
                 fault.stops()
-        each_thing_was_said_once(house)
-        house.check_slack(but=EXCUSED.get(trouble, ()))
+        each_thing_was_said_once(harness)
+        harness.check_slack(but=EXCUSED.get(trouble, ()))
         trials.came_there(met, left, of=f"{trouble}: ")
 
 
 def test_a_nag_in_doubt_that_was_answered_meanwhile_is_known_to_be_said_or_not() -> None:
-    with House() as house:
-        incidents = [house.declares("sev1") for _ in range(4)]
-        house.rests()
+    with Harness() as harness:
+        incidents = [harness.declares("sev1") for _ in range(4)]
+        harness.rests()
         for incident, when in zip(incidents, ("before", "after") * 2, strict=True):
-            house.slack.fails(
+            harness.slack.fails(
                 "chat.postMessage", channel=incident.channel.id, reset=True, when=when, times=1
             )
-        house.slack.moves("31m")
+        harness.slack.moves("31m")
         for incident in incidents:
             _is_written(incident, "Reminded")
             for words in ("update All is well", "role ic", "role ol"):
-                house.ana.types(f"/incident {words}", incident.channel)
-        house.rests()
+                harness.ana.types(f"/incident {words}", incident.channel)
+        harness.rests()
         for incident in incidents:
-            agrees(house, incident)
-        each_thing_was_said_once(house)
-        house.check_slack()
+            agrees(harness, incident)
+        each_thing_was_said_once(harness)
+        harness.check_slack()
 
 
-def _tried(house: House, cases: Sequence[Case]) -> list[tuple[Case, Incident, Fault]]:
+def _tried(harness: Harness, cases: Sequence[Case]) -> list[tuple[Case, Incident, Fault]]:
     """All of them side by side, each in an incident of its own, to the end."""
-    ready = [*zip(cases, _ready(house, (each.flow for each in cases)), strict=True)]
+    ready = [*zip(cases, _ready(harness, (each.flow for each in cases)), strict=True)]
     tried = []
     for case, incident in ready:
-        fault = case.call.fails(house, incident, dict(TROUBLES[case.trouble]))
-        _begins(house, case.flow, incident)
+        fault = case.call.fails(harness, incident, dict(TROUBLES[case.trouble]))
+        _begins(harness, case.flow, incident)
         tried.append((case, incident, fault))
-    _ends(house, ((case.flow, incident) for case, incident in ready))
+    _ends(harness, ((case.flow, incident) for case, incident in ready))
     return tried
 
 
-def _recorded(house: House) -> dict[str, list[Call]]:
+def _recorded(harness: Harness) -> dict[str, list[Call]]:
     """The calls of each flow when nothing is in its way."""
-    incidents = dict(zip(FLOWS, _ready(house, FLOWS), strict=True))
-    since = house.slack.calls()[-1]["seq"]
+    incidents = dict(zip(FLOWS, _ready(harness, FLOWS), strict=True))
+    since = harness.slack.calls()[-1]["seq"]
     for flow, incident in incidents.items():
-        _begins(house, flow, incident)
-    _ends(house, incidents.items())
-    calls = house.slack.calls(since=since)
+        _begins(harness, flow, incident)
+    _ends(harness, incidents.items())
+    calls = harness.slack.calls(since=since)
     return {flow: _of(incident, flow, calls) for flow, incident in incidents.items()}
 
 
-def _ready(house: House, flows: Iterable[str]) -> list[Incident]:
+def _ready(harness: Harness, flows: Iterable[str]) -> list[Incident]:
     """For each an incident with nothing left to do."""
     made = []
     for flow in flows:
-        has_turns(house)
-        asked = f"/incident declare {FLOWS[flow].severity} {house.title()}"
-        made.append(house.incident(house.ana.types(asked)))
-    house.rests(within=60)
+        has_turns(harness)
+        asked = f"/incident declare {FLOWS[flow].severity} {harness.title()}"
+        made.append(harness.incident(harness.ana.types(asked)))
+    harness.rests(within=60)
     return made
 
 
-def _begins(house: House, flow: str, incident: Incident) -> None:
+def _begins(harness: Harness, flow: str, incident: Incident) -> None:
     """With no direct message that is open already."""
-    has_turns(house)
-    with house.asks_the_store() as store:
+    has_turns(harness)
+    with harness.asks_the_store() as store:
         store.delete(f"muster:{{{TEAM}}}:places")
-    FLOWS[flow].do(house, incident)
+    FLOWS[flow].do(harness, incident)
 
 
-def _ends(house: House, begun: Iterable[tuple[str, Incident]]) -> None:
+def _ends(harness: Harness, begun: Iterable[tuple[str, Incident]]) -> None:
     """All that was begun comes to its end."""
-    house.slack.moves(LATER)
+    harness.slack.moves(LATER)
     for flow, incident in begun:
         _is_written(incident, FLOWS[flow].event)
-    has_turns(house)
-    house.rests(within=180)  # what was refused by a 429 may wait for its turn for minutes
-    every_draft_is_written(house)
-    house.rests(within=60)
+    has_turns(harness)
+    harness.rests(within=180)  # what was refused by a 429 may wait for its turn for minutes
+    every_draft_is_written(harness)
+    harness.rests(within=60)
 
 
 def _is_written(incident: Incident, event: str) -> None:
@@ -205,7 +205,7 @@ def _is_written(incident: Incident, event: str) -> None:
 
 
 def _channel(incident: Incident) -> str:
-    return known_of(incident.house, incident).channel or ""
+    return known_of(incident.harness, incident).channel or ""
 
 
 def _of(incident: Incident, flow: str, calls: list[dict[str, Any]]) -> list[Call]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.chaos import Chaos
 from tests.faults.soak import soak
-from tests.faults.trials import THOROUGH, Trials
+from tests.faults.trial_count import THOROUGH, Trials
 
 
 @pytest.mark.parametrize("seed", [1, 2] if THOROUGH else [2])

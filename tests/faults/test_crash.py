@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults.calls import CALLS, declares_with
-from tests.faults.whole import each_thing_was_said_once, is_whole, with_a_bridge
-from tests.house import House, Incident
+from tests.faults.completeness import each_thing_was_said_once, is_whole, with_a_bridge
+from tests.faults.slack_calls import CALLS, declares_with
+from tests.harness import Harness, Incident
 
 FATES = ("lost", "applied")
 LAST = (
@@ -27,28 +27,28 @@ IN_FLIGHT = 3.5  # seconds: less than a call's time-out, so that the kill meets 
 
 @pytest.mark.parametrize("killed", [("bot",), ("bot", "timers", "bulk", "clock")])
 def test_a_declaration_completes_once_wherever_it_was_killed(killed: tuple[str, ...]) -> None:
-    with House(policy=with_a_bridge) as house:
-        house.declares()  # from here on there is a way to bob, and an announcement channel
-        house.rests()
+    with Harness(policy=with_a_bridge) as harness:
+        harness.declares()  # from here on there is a way to bob, and an announcement channel
+        harness.rests()
         cases = sorted([*product(CALLS, FATES), *product(LATE, ["late"])], key=_order)
         incidents: list[Incident] = []
         while cases:
             began, stopped = monotonic(), []
             while cases and monotonic() < began + IN_FLIGHT:
                 call, fate = cases.pop(0)
-                incident, faults = declares_with(house, call, *_fates(fate), title="Crash")
+                incident, faults = declares_with(harness, call, *_fates(fate), title="Crash")
                 faults[0].waiting()
                 incidents.append(incident)
                 stopped += faults
-            house.kill(*killed)
+            harness.kill(*killed)
             for fault in stopped:
                 fault.stops()
-            house.start(*killed)
-        house.rests(within=40)
+            harness.start(*killed)
+        harness.rests(within=40)
         for incident in incidents:
-            is_whole(house, incident)
-        each_thing_was_said_once(house)
-        house.check_slack()
+            is_whole(harness, incident)
+        each_thing_was_said_once(harness)
+        harness.check_slack()
 
 
 def _order(case: tuple[str, str]) -> int:

@@ -8,21 +8,21 @@ from typing import Any, NamedTuple
 import pytest
 
 from sandbox.driver import Channel, Message, Seen
-from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import each_thing_was_said_once
-from tests.house import House, Incident, channels_of, until
+from tests.faults.completeness import each_thing_was_said_once
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness, Incident, channels_of, until
 
 COPIES = 5
 
 
 @pytest.fixture(scope="module", params=["socket", "http"])
-def _shared(request: pytest.FixtureRequest) -> Iterator[House]:
-    with House(request.param, also=("bot-2",)) as house:
-        yield house
+def _shared(request: pytest.FixtureRequest) -> Iterator[Harness]:
+    with Harness(request.param, also=("bot-2",)) as harness:
+        yield harness
 
 
 @pytest.fixture
-def house(_shared: House) -> Iterator[House]:
+def harness(_shared: Harness) -> Iterator[Harness]:
     """With two bots, each payload coming five times, in turn to the one and the other."""
     _shared.slack.duplicates(COPIES)
     yield _shared
@@ -30,37 +30,39 @@ def house(_shared: House) -> Iterator[House]:
     _shared.check_slack()
 
 
-def test_a_declaration_five_times_at_once_is_one_incident(house: House, trials: Trials) -> None:
-    titles = [house.title(f"By {way}") for way in ("form", "shortcut", "command")]
-    _fills(house.ana.types("/incident"), title=titles[0], severity="SEV1")
-    _fills(house.ana.shortcut("declare", patience=2), title=titles[1], severity="SEV1")
-    house.ana.types(f"/incident declare sev1 {titles[-1]}")
-    house.rests()
-    declared = [each for each in house.records() if each["title"] in titles]
+def test_a_declaration_five_times_at_once_is_one_incident(
+    harness: Harness, trials: Trials
+) -> None:
+    titles = [harness.title(f"By {way}") for way in ("form", "shortcut", "command")]
+    _fills(harness.ana.types("/incident"), title=titles[0], severity="SEV1")
+    _fills(harness.ana.shortcut("declare", patience=2), title=titles[1], severity="SEV1")
+    harness.ana.types(f"/incident declare sev1 {titles[-1]}")
+    harness.rests()
+    declared = [each for each in harness.records() if each["title"] in titles]
     assert [each["title"] for each in declared] == titles
     for each in declared:
-        assert len(channels_of(house.slack, each["id"])) == 1
-        house.declared.append(Incident(house, each["id"]))
-    announced = [m.payload["incident"] for m in house.slack.channel("incidents").messages()]
+        assert len(channels_of(harness.slack, each["id"])) == 1
+        harness.declared.append(Incident(harness, each["id"]))
+    announced = [m.payload["incident"] for m in harness.slack.channel("incidents").messages()]
     assert all(announced.count(each["id"]) == 1 for each in declared)
     trials.add(5, f"{COPIES} copies of each")
 
 
 def test_declaring_the_same_anyway_five_times_at_once_is_one_more(
-    house: House, trials: Trials
+    harness: Harness, trials: Trials
 ) -> None:
-    title = house.declares().record["title"]
-    asked = house.bob.types(f"/incident declare sev1 {title}")
+    title = harness.declares().record["title"]
+    asked = harness.bob.types(f"/incident declare sev1 {title}")
     assert asked is not None
     assert "Nothing new was created" in asked
     insisted = asked.click("Declare another one anyway", patience=2)
-    house.incident(insisted)
-    house.rests()
-    assert [each["title"] for each in house.records()].count(title) == 2
+    harness.incident(insisted)
+    harness.rests()
+    assert [each["title"] for each in harness.records()].count(title) == 2
     trials.add(2)
 
 
-Act = Callable[[House, Incident], object]
+Act = Callable[[Harness, Incident], object]
 
 
 class Way(NamedTuple):
@@ -213,94 +215,96 @@ WAYS: dict[str, Way] = {
 }
 
 
-def test_whatever_is_done_five_times_at_once_happens_once(house: House, trials: Trials) -> None:
+def test_whatever_is_done_five_times_at_once_happens_once(
+    harness: Harness, trials: Trials
+) -> None:
     """In a sample, every other way over the one transport, and the rest over the other."""
-    first = ("socket", "http").index(house.transport)
+    first = ("socket", "http").index(harness.transport)
     ways = WAYS if THOROUGH else dict(islice(WAYS.items(), first, None, 2))
     done: list[tuple[Way, Incident]] = []
     for way in ways.values():
-        incident = house.declares()
-        way.act(house, incident)
+        incident = harness.declares()
+        way.act(harness, incident)
         done.append((way, incident))
     for way, incident in done:
         until(partial(_has, incident, way.event), what=way.event)
         if way.kind:
-            incident.expects(way.kind, to=_place(house, way, incident), within=15)
-    house.rests()
+            incident.expects(way.kind, to=_place(harness, way, incident), within=15)
+    harness.rests()
     for way, incident in done:
         assert incident.happened.count(way.event) == 1, way
-        said = incident.messages(way.kind, to=_place(house, way, incident)) if way.kind else []
+        said = incident.messages(way.kind, to=_place(harness, way, incident)) if way.kind else []
         assert len(said) == (way.times if way.kind else 0), way
-    each_thing_was_said_once(house)
+    each_thing_was_said_once(harness)
     trials.add(len(ways), f"{COPIES} copies of each")
 
 
-def test_the_form_of_a_snooze_counts_once(house: House, trials: Trials) -> None:
-    incident = house.declares()
-    house.moves("30m")
+def test_the_form_of_a_snooze_counts_once(harness: Harness, trials: Trials) -> None:
+    incident = harness.declares()
+    harness.moves("30m")
     nag = incident.channel.expects("Snooze", kind="nag")
-    form = nag.click("snooze", as_=house.ana, patience=2)
+    form = nag.click("snooze", as_=harness.ana, patience=2)
     _fills(form, **{"for": "20m", "reason": "The backup restores"})
     incident.channel.expects("The backup restores", kind="snooze")
-    house.rests()
+    harness.rests()
     assert incident.happened.count("Snoozed") == len(incident.messages("snooze")) == 1
     trials.add(2, f"{COPIES} copies of each")
 
 
-def test_an_answer_to_a_click_is_told_once(house: House) -> None:
-    incident = house.declares()
-    house.bob.joins(incident.channel)
-    house.rests()
-    told = len(house.bob.ephemerals())
-    not_yet = house.slack.fails("chat.update", pause=True)  # the card still shows the button
-    incident.card.click("role_take", as_=house.ana)
-    said = incident.card.click("role_take", as_=house.bob, patience=2)
+def test_an_answer_to_a_click_is_told_once(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.bob.joins(incident.channel)
+    harness.rests()
+    told = len(harness.bob.ephemerals())
+    not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
+    incident.card.click("role_take", as_=harness.ana)
+    said = incident.card.click("role_take", as_=harness.bob, patience=2)
     not_yet.releases()
     assert said is not None
     assert "@ana is Incident Commander already" in said
-    house.rests()
-    assert len(house.bob.ephemerals()) == told + 1
-    _fills(incident.card.click("update_open", as_=house.bob, patience=2), text="the last word")
-    assert not house.bob.views()
+    harness.rests()
+    assert len(harness.bob.ephemerals()) == told + 1
+    _fills(incident.card.click("update_open", as_=harness.bob, patience=2), text="the last word")
+    assert not harness.bob.views()
 
 
-def _types(house: House, incident: Incident, text: str) -> Seen | None:
-    return house.ana.types(f"/incident {text}", incident.channel)
+def _types(harness: Harness, incident: Incident, text: str) -> Seen | None:
+    return harness.ana.types(f"/incident {text}", incident.channel)
 
 
-def _page(house: House, incident: Incident) -> Message:
-    return incident.expects("page", to=house.bob.dm())
+def _page(harness: Harness, incident: Incident) -> Message:
+    return incident.expects("page", to=harness.bob.dm())
 
 
-def _paged_by_hand(house: House, incident: Incident) -> Message:
-    _types(house, incident, "page @dan look")
-    return incident.expects("page", to=house.person("dan").dm())
+def _paged_by_hand(harness: Harness, incident: Incident) -> Message:
+    _types(harness, incident, "page @dan look")
+    return incident.expects("page", to=harness.person("dan").dm())
 
 
-def _pinned(house: House, incident: Incident) -> Message:
-    said = house.ana.says("It began at 14:02", incident.channel)
-    said.reacts("pushpin", as_=house.ana)
+def _pinned(harness: Harness, incident: Incident) -> Message:
+    said = harness.ana.says("It began at 14:02", incident.channel)
+    said.reacts("pushpin", as_=harness.ana)
     until(partial(_has, incident, "Pinned"), what="pinned")
     return said
 
 
-def _place(house: House, way: Way, incident: Incident) -> Channel:
-    return house.person(way.to).dm() if way.to else incident.channel
+def _place(harness: Harness, way: Way, incident: Incident) -> Channel:
+    return harness.person(way.to).dm() if way.to else incident.channel
 
 
-def _offered(house: House, incident: Incident) -> Message:
-    _types(house, incident, "handoff ic @dan")
-    return incident.expects("handoff", to=house.person("dan").dm())
+def _offered(harness: Harness, incident: Incident) -> Message:
+    _types(harness, incident, "handoff ic @dan")
+    return incident.expects("handoff", to=harness.person("dan").dm())
 
 
-def _task(house: House, incident: Incident) -> Message:
-    _types(house, incident, "task Restart the pods @dan")
-    return incident.expects("task", to=house.person("dan").dm())
+def _task(harness: Harness, incident: Incident) -> Message:
+    _types(harness, incident, "task Restart the pods @dan")
+    return incident.expects("task", to=harness.person("dan").dm())
 
 
-def _again(house: House, incident: Incident) -> Seen:
+def _again(harness: Harness, incident: Incident) -> Seen:
     """Who declares the same is asked."""
-    asked = house.bob.types(f"/incident declare sev1 {incident.record['title']}")
+    asked = harness.bob.types(f"/incident declare sev1 {incident.record['title']}")
     assert asked is not None
     return asked
 

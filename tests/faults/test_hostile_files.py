@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot import policy
 from tests.faults.payloads import HOSTILE
-from tests.faults.trials import THOROUGH, Trials
-from tests.house import House
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness
 from tests.platform.processes import ROOT
 
 FILES = ("severities.yml", "roles.yml", "escalation.yml", "oncall.yml", "default.yml")
@@ -137,16 +137,16 @@ STRANGE = (
 
 
 def test_an_operators_strange_names_are_refused_in_one_line(trials: Trials) -> None:
-    with House("http") as house:
+    with Harness("http") as harness:
         for name in STRANGE if THOROUGH else STRANGE[:4]:
-            done = house.muster("timeline", "--", name)
+            done = harness.muster("timeline", "--", name)
             assert (done.returncode, done.stdout) == (1, ""), name
             assert len(done.stderr.splitlines()) == 1, done.stderr
             assert "is no incident's number" in done.stderr
             assert done.stderr.rstrip("\n").isprintable()
             trials.add()
-        incident = house.declares("sev3", title="../../../tmp/x /etc/passwd \\..\\")
+        incident = harness.declares("sev3", title="../../../tmp/x /etc/passwd \\..\\")
         assert incident.channel.name.endswith("-tmp-x-etc-passwd")
-        lost = house.muster("postmortem", incident.id, "-o", str(house.folder))
+        lost = harness.muster("postmortem", incident.id, "-o", str(harness.folder))
         assert (lost.returncode, len(lost.stderr.splitlines())) == (1, 1)
-        house.check_slack()
+        harness.check_slack()

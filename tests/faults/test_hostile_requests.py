@@ -11,23 +11,23 @@ import pytest
 
 from tests.e2e.test_requests import _signed
 from tests.faults.payloads import command
-from tests.faults.test_edge import is_well
-from tests.faults.trials import Trials
-from tests.house import House, answer
+from tests.faults.test_hostile_payloads import is_well
+from tests.faults.trial_count import Trials
+from tests.harness import Harness, answer
 
 TO_EVENTS = b"POST /slack/events HTTP/1.1\r\nHost: muster\r\n"
 MB = 2**20
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House("http") as house:
-        yield house
+def harness() -> Iterator[Harness]:
+    with Harness("http") as harness:
+        yield harness
 
 
-def raw(house: House, request: bytes, *, ends: bool = True) -> bytes:
+def raw(harness: Harness, request: bytes, *, ends: bool = True) -> bytes:
     """The first line of the answer to these bytes; empty if the connection was closed."""
-    with opened(house, request) as line:
+    with opened(harness, request) as line:
         if ends:
             line.shutdown(socket.SHUT_WR)
         try:
@@ -36,8 +36,8 @@ def raw(house: House, request: bytes, *, ends: bool = True) -> bytes:
             return b""
 
 
-def opened(house: House, request: bytes) -> socket.socket:
-    line = socket.create_connection(("127.0.0.1", int(house.processes["bot"].env["PORT"])))
+def opened(harness: Harness, request: bytes) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", int(harness.processes["bot"].env["PORT"])))
     line.settimeout(10)
     line.sendall(request)
     return line
@@ -70,10 +70,10 @@ ILL = {
 
 
 @pytest.mark.parametrize("what", ILL)
-def test_what_is_no_request_of_slack_is_refused(house: House, what: str) -> None:
-    said = raw(house, ILL[what])
+def test_what_is_no_request_of_slack_is_refused(harness: Harness, what: str) -> None:
+    said = raw(harness, ILL[what])
     assert said == b"" or said.split()[1].startswith(b"4"), said
-    is_well(house)
+    is_well(harness)
 
 
 SIZES = {"100 KB": 100_000, "10 MB": 10 * MB}
@@ -81,44 +81,47 @@ SIZES = {"100 KB": 100_000, "10 MB": 10 * MB}
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("by_slack", [True, False], ids=["signed", "forged"])
-def test_a_large_request_is_answered_or_refused(house: House, size: str, by_slack: bool) -> None:
+def test_a_large_request_is_answered_or_refused(
+    harness: Harness, size: str, by_slack: bool
+) -> None:
     text = "declare sev3 " + "a" * SIZES[size]
     body = urlencode(command(text, trigger_id=size)).encode()
     headers = _signed(body) if by_slack else _signed(body, secret="another")
-    status, said = answer(f"{house.url}/slack/events", body, headers)
+    status, said = answer(f"{harness.url}/slack/events", body, headers)
     if size == "100 KB" and by_slack:
         assert status == 200
         assert "at most 250 fit" in said
     else:
         assert status in (401, 413, 0)  # 0: it hung up on us before the end
-    assert house.records() == []
-    is_well(house)
+    assert harness.records() == []
+    is_well(harness)
 
 
-def test_a_bomb_of_zeros_does_not_unpack(house: House) -> None:
+def test_a_bomb_of_zeros_does_not_unpack(harness: Harness) -> None:
     bomb = gzip.compress(bytes(200 * MB))
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
-    before = memory_of_the_bot(house)
-    assert raw(house, TO_EVENTS + head + bomb).split()[1] == b"413"
-    assert memory_of_the_bot(house) - before < 50 * MB
-    is_well(house)
+    before = memory_of_the_bot(harness)
+    assert raw(harness, TO_EVENTS + head + bomb).split()[1] == b"413"
+    assert memory_of_the_bot(harness) - before < 50 * MB
+    is_well(harness)
 
 
-def memory_of_the_bot(house: House) -> int:
+def memory_of_the_bot(harness: Harness) -> int:
     """In bytes."""
-    bot = psutil.Process(house.processes["bot"].pid)
+    bot = psutil.Process(harness.processes["bot"].pid)
     return int(bot.memory_info().rss)
 
 
-def test_who_sends_a_byte_and_waits_holds_up_nobody(house: House, trials: Trials) -> None:
+def test_who_sends_a_byte_and_waits_holds_up_nobody(harness: Harness, trials: Trials) -> None:
     beginnings = (b"", b"P", TO_EVENTS, TO_EVENTS + b"Content-Length: 500\r\n\r\na")
     with ExitStack() as lines:
         waiting = [
-            lines.enter_context(opened(house, beginnings[n % len(beginnings)])) for n in range(200)
+            lines.enter_context(opened(harness, beginnings[n % len(beginnings)]))
+            for n in range(200)
         ]
         trials.add(len(waiting), "clients waiting at once")
         for _ in range(5):
-            is_well(house)
-        assert answer(f"{house.url}/readyz")[0] == 200
+            is_well(harness)
+        assert answer(f"{harness.url}/readyz")[0] == 200
         assert waiting[3].recv(100).startswith(b"HTTP/1.1 408")
-    is_well(house)
+    is_well(harness)

@@ -11,9 +11,9 @@ import pytest
 from sandbox.driver import Channel
 from tests import registry
 from tests.faults.payloads import interactive, view
-from tests.faults.test_edge import fresh
-from tests.faults.trials import THOROUGH, Trials
-from tests.house import House, Incident, until
+from tests.faults.test_hostile_payloads import fresh
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness, Incident, until
 
 # eve has no part in anything here: who mentions her was tricked into it
 WORDS = {
@@ -40,33 +40,33 @@ STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
+def harness() -> Iterator[Harness]:
+    with Harness() as harness:
+        yield harness
 
 
 @pytest.fixture(scope="module")
-def incident(house: House) -> Incident:
-    return house.declares("sev3", title="The words")
+def incident(harness: Harness) -> Incident:
+    return harness.declares("sev3", title="The words")
 
 
 @pytest.fixture(scope="module")
-def working(house: House) -> Incident:
+def working(harness: Harness) -> Incident:
     """Which asks for updates, so that they can be put off."""
-    return house.declares("sev2", title="The work on the words")
+    return harness.declares("sev2", title="The work on the words")
 
 
-def is_harmless(house: House, *where: Channel) -> None:
+def is_harmless(harness: Harness, *where: Channel) -> None:
     for channel in where:
         for message in channel.messages():
             if message.by == "muster":
                 harmless({"text": message.shape["text"], "blocks": message.blocks})
         harmless(channel.info().get("topic", ""))  # direct messages have none
-    for person in (house.ana, house.bob, house.person("dan")):
+    for person in (harness.ana, harness.bob, harness.person("dan")):
         for seen in person.ephemerals():
             if seen.view is None:
                 harmless({"text": seen.shape["text"], "blocks": seen.blocks})
-    for call in house.slack.calls("views.publish"):
+    for call in harness.slack.calls("views.publish"):
         harmless(call["args"]["view"])
 
 
@@ -94,19 +94,19 @@ ASKED = [each for each in registry.subcommands() if each not in {*ENDING, *APART
 
 
 def test_words_of_every_kind_in_every_command(
-    house: House, incident: Incident, trials: Trials
+    harness: Harness, incident: Incident, trials: Trials
 ) -> None:
     channel = incident.channel
     for words in WORDS if THOROUGH else SOME:
         for asked in (*ASKED, *(TURNS if THOROUGH else ()), *ENDING, ""):
-            house.ana.types(f"/incident {asked} {WORDS[words]}".strip(), channel)
+            harness.ana.types(f"/incident {asked} {WORDS[words]}".strip(), channel)
             trials.add()
-        house.ana.types("/incident timeline", channel)
-        assert house.slack.delivers("interactive", filled("update", incident.id, words)) == ""
+        harness.ana.types("/incident timeline", channel)
+        assert harness.slack.delivers("interactive", filled("update", incident.id, words)) == ""
         assert incident.record["stage"] in ("investigating", "mitigated"), words
-    house.rests(within=60)
-    is_harmless(house, channel)
-    house.check_slack()
+    harness.rests(within=60)
+    is_harmless(harness, channel)
+    harness.check_slack()
 
 
 TYPED = (
@@ -125,44 +125,44 @@ SHOWS = ("task list", "catchup", "audit", "who", "list", "timeline")
 
 
 def test_words_of_every_kind_in_what_people_do_together(
-    house: House, working: Incident, trials: Trials
+    harness: Harness, working: Incident, trials: Trials
 ) -> None:
     before = len(working.happened)
     for number, words in enumerate(WORDS if THOROUGH else SOME[:3]):
-        _works_with(house, working, words, number)
+        _works_with(harness, working, words, number)
         trials.add(len(TYPED) + len(FORMS))
-    house.rests(within=60)
-    house.person("dan").opens_home()
+    harness.rests(within=60)
+    harness.person("dan").opens_home()
     new = working.happened[before:]
     assert {"TaskAdded", "Snoozed", "Paged", "MilestoneCorrected", "Pinned"} <= {*new}, new
-    everywhere = [Channel(house.slack, each["id"]) for each in house.slack.channels()]
-    few = (working.channel, house.person("dan").dm(), house.ana.dm())
-    is_harmless(house, *(everywhere if THOROUGH else few))
-    house.check_slack()
+    everywhere = [Channel(harness.slack, each["id"]) for each in harness.slack.channels()]
+    few = (working.channel, harness.person("dan").dm(), harness.ana.dm())
+    is_harmless(harness, *(everywhere if THOROUGH else few))
+    harness.check_slack()
 
 
-def _works_with(house: House, working: Incident, words: str, number: int) -> None:
+def _works_with(harness: Harness, working: Incident, words: str, number: int) -> None:
     text, channel = WORDS[words], working.channel
     for typed in TYPED:
         line = typed.replace("{n}", str(10 + 2 * number)).replace("{}", text)
-        house.ana.types(f"/incident {line}", channel)
+        harness.ana.types(f"/incident {line}", channel)
     # whom a message names by their id is mentioned in the timeline that it was put into, too
     written = text.replace("@U0EVE", "eve")
-    said = [house.ana.says(f"{each} {written} {words}", channel) for each in range(3)]
-    said[0].reacts("pushpin", as_=house.ana)
-    said[0].edits(f"And now {written}", as_=house.ana)
-    house.ana.shortcut("add_to_timeline", said[1])
+    said = [harness.ana.says(f"{each} {written} {words}", channel) for each in range(3)]
+    said[0].reacts("pushpin", as_=harness.ana)
+    said[0].edits(f"And now {written}", as_=harness.ana)
+    harness.ana.shortcut("add_to_timeline", said[1])
     for shortcut in ("task_from_message", "declare_from_message"):
-        asked = house.ana.shortcut(shortcut, said[2])
+        asked = harness.ana.shortcut(shortcut, said[2])
         assert asked is not None
         assert asked.view is not None
         if shortcut == "task_from_message" and asked.view.submits() is None:
             continue
         asked.view.closes()
     for form in FORMS:
-        assert house.slack.delivers("interactive", filled(form, working.id, words)) == "", form
+        assert harness.slack.delivers("interactive", filled(form, working.id, words)) == "", form
     for verb in SHOWS:
-        house.ana.types(f"/incident {verb}", channel)
+        harness.ana.types(f"/incident {verb}", channel)
 
 
 def filled(name: str, incident: str, words: str) -> object:
@@ -176,29 +176,29 @@ def filled(name: str, incident: str, words: str) -> object:
     return fresh(form)
 
 
-def test_a_title_of_every_kind(house: House, trials: Trials) -> None:
+def test_a_title_of_every_kind(harness: Harness, trials: Trials) -> None:
     for number, words in enumerate(WORDS.values(), 1):
         title = f"{number} {' '.join(words.split())}"[:250]
-        house.ana.types(f"/incident declare sev3 {title}")
+        harness.ana.types(f"/incident declare sev3 {title}")
         trials.add()
-    until(lambda: len(house.records()) >= len(WORDS), what="all declared")
-    house.rests(within=120)
-    one, *others = (each["id"] for each in house.records() if re.match(r"\d", each["title"]))
+    until(lambda: len(harness.records()) >= len(WORDS), what="all declared")
+    harness.rests(within=120)
+    one, *others = (each["id"] for each in harness.records() if re.match(r"\d", each["title"]))
     for other in others if THOROUGH else others[:2]:
-        house.ana.types(f"/incident merge {other}", Incident(house, one).channel)
+        harness.ana.types(f"/incident merge {other}", Incident(harness, one).channel)
         trials.add()
-    house.ana.types("/incident list all")
-    house.ana.opens_home()
-    house.rests(within=60)
-    everywhere = [Channel(house.slack, each["id"]) for each in house.slack.channels()]
-    is_harmless(house, *everywhere)
-    for name in (each["name"] for each in house.slack.channels()):
+    harness.ana.types("/incident list all")
+    harness.ana.opens_home()
+    harness.rests(within=60)
+    everywhere = [Channel(harness.slack, each["id"]) for each in harness.slack.channels()]
+    is_harmless(harness, *everywhere)
+    for name in (each["name"] for each in harness.slack.channels()):
         assert re.fullmatch(r"@?[a-z0-9-]{1,80}", name)
-    house.check_slack()
+    harness.check_slack()
 
 
 def test_more_than_there_is_room_for_is_said_in_few_words(
-    house: House, incident: Incident, trials: Trials
+    harness: Harness, incident: Incident, trials: Trials
 ) -> None:
     for size in (3000, 20_000, 100_000) if THOROUGH else (20_000,):
         for verb in (
@@ -213,35 +213,37 @@ def test_more_than_there_is_room_for_is_said_in_few_words(
         ):
             for filler in ("w", "<", "é"):
                 text = f"/incident {verb} {filler * (size + 1)}"
-                said = house.ana.types(text, incident.channel)
+                said = harness.ana.types(text, incident.channel)
                 assert said is not None
                 assert 0 < len(said.text) < 1500, (verb, len(said.text))
                 trials.add()
     assert incident.record["severity"] == "SEV3"
-    house.check_slack()
+    harness.check_slack()
 
 
-def test_a_person_who_is_none_is_not_mentioned(house: House, incident: Incident) -> None:
+def test_a_person_who_is_none_is_not_mentioned(harness: Harness, incident: Incident) -> None:
     form = interactive("view_submission", view=view("role"))
     form["view"]["private_metadata"] = json.dumps({"incident": incident.id})
     chosen = form["view"]["state"]["values"]["user"]["user"]
     chosen["selected_user"] = "U0ANA> <!channel"
-    assert house.slack.delivers("interactive", fresh(form)) == ""
-    house.rests()
+    assert harness.slack.delivers("interactive", fresh(form)) == ""
+    harness.rests()
     assert "ol" not in incident.record["roles"]
-    is_harmless(house, incident.channel)
+    is_harmless(harness, incident.channel)
 
 
-def test_the_postmortem_of_all_that_is_harmless_markdown(house: House, incident: Incident) -> None:
+def test_the_postmortem_of_all_that_is_harmless_markdown(
+    harness: Harness, incident: Incident
+) -> None:
     channel = incident.channel
     for words in WORDS.values():
-        house.ana.says(f"root cause: {words}", channel)
-    house.ana.types(f"/incident resolve {WORDS['HTML']} {WORDS['turned around']}", channel)
+        harness.ana.says(f"root cause: {words}", channel)
+    harness.ana.types(f"/incident resolve {WORDS['HTML']} {WORDS['turned around']}", channel)
     channel.expects(kind="postmortem", within=30)
-    draft = house.slack.files()[-1]["content"]
+    draft = harness.slack.files()[-1]["content"]
     assert not STEERS.search(draft.replace("\n", "")), STEERS.findall(draft.replace("\n", ""))
     assert not re.search(r"(?<!\\)<script", draft)
     assert "[bank](" not in draft  # what looks like a link of ours was never one
     assert not re.search(r"(?<!\\)<!channel", draft)
     assert draft.count("\n```") % 2 == 0
-    house.check_slack()
+    harness.check_slack()

@@ -8,8 +8,8 @@ from bot.carry import LOCK_FOR, SURE_FOR
 from bot.ports import CALL_TIMEOUT
 from bot.slack.pace import AT_THE_GATE
 from bot.wiring.store import open_store
-from tests.faults.whole import agrees, each_thing_was_said_once
-from tests.house import TEAM, House
+from tests.faults.completeness import agrees, each_thing_was_said_once
+from tests.harness import TEAM, Harness
 
 THEIRS = 6_000  # ms
 
@@ -20,9 +20,9 @@ def test_a_lock_that_nobody_asked_about_for_a_moment_outlives_the_call() -> None
 
 def test_who_finishes_lets_go_in_the_same_moment() -> None:
     """Whoever acts right after it would find the lock held by nobody who looks again."""
-    with House() as house, house.asks_the_store() as redis:
-        store, incident = open_store(redis, TEAM), house.declares()
-        house.rests()
+    with Harness() as harness, harness.asks_the_store() as redis:
+        store, incident = open_store(redis, TEAM), harness.declares()
+        harness.rests()
         version = store.state(incident.id).version
         lock, now = f"lock:{incident.id}", (incident.id, version, None, None)
         assert store.take(lock, "one", LOCK_FOR, incident.id)
@@ -36,23 +36,23 @@ def test_who_finishes_lets_go_in_the_same_moment() -> None:
 
 
 def test_who_lost_the_lock_amid_a_call_leaves_the_rest_to_whoever_has_it() -> None:
-    with House() as house:
-        incident = house.declares()
-        house.rests()
+    with Harness() as harness:
+        incident = harness.declares()
+        harness.rests()
         lock = f"muster:{{{TEAM}}}:lock:{incident.id}"
-        first = house.slack.fails(
+        first = harness.slack.fails(
             "chat.postMessage", channel=incident.channel.id, pause=True, when="after", times=1
         )
-        house.ana.types("/incident update The first", incident.channel)
+        harness.ana.types("/incident update The first", incident.channel)
         first.waiting()
-        house.ana.types("/incident update The second", incident.channel)
-        with house.asks_the_store() as store:
-            free = house.slack.now() + THEIRS / 1000
+        harness.ana.types("/incident update The second", incident.channel)
+        with harness.asks_the_store() as store:
+            free = harness.slack.now() + THEIRS / 1000
             store.set(lock, "somebody else", px=THEIRS)
         first.releases()
         second = incident.channel.expects("The second", kind="update", within=40)
         assert float(second.ts) >= free, "said though another had the lock"
-        house.rests(within=60)
-        agrees(house, incident)
-        each_thing_was_said_once(house)
-        house.check_slack()
+        harness.rests(within=60)
+        agrees(harness, incident)
+        each_thing_was_said_once(harness)
+        harness.check_slack()

@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from bot.store import scripts
-from tests.faults.boundaries import (
+from tests.faults.completeness import Shown, agrees, each_thing_was_said_once
+from tests.faults.crash_points import (
     Boundary,
     Cases,
     Ready,
@@ -17,10 +18,9 @@ from tests.faults.boundaries import (
     until_all_ran,
     with_fates,
 )
-from tests.faults.calls import has_turns
-from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import Shown, agrees, each_thing_was_said_once
-from tests.house import House, Incident
+from tests.faults.slack_calls import has_turns
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness, Incident
 
 MERGE = "TOGETHER Absorbed MergedInto"
 ALL = ("bot", "timers", "bulk", "clock")
@@ -29,11 +29,13 @@ GOES_ON, ENDS = "into this one", "the one that ends"
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House(wired=True) as house:
-        with house.asks_the_store() as store:  # or the first merge begins with loading the script
+def harness() -> Iterator[Harness]:
+    with Harness(wired=True) as harness:
+        with (
+            harness.asks_the_store() as store
+        ):  # or the first merge begins with loading the script
             store.script_load(scripts.ALL["TOGETHER"])
-        yield house
+        yield harness
 
 
 @pytest.fixture(scope="module")
@@ -42,93 +44,97 @@ def typing() -> Iterator[ThreadPoolExecutor]:
         yield typing
 
 
-def test_two_become_one_in_both_records_or_in_none(house: House, trials: Trials) -> None:
+def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Trials) -> None:
     cases = [
-        (house.declares("sev3"), house.declares("sev3", by=house.bob), side)
+        (harness.declares("sev3"), harness.declares("sev3", by=harness.bob), side)
         for side in ("before", "after")
     ]
     with ThreadPoolExecutor() as typing:
-        stops = [house.wire.stops(MERGE, one.id, side) for one, _, side in cases]
+        stops = [harness.wire.stops(MERGE, one.id, side) for one, _, side in cases]
         for one, two, _ in cases:
             asked = f"/incident merge {two.id}"
-            typing.submit(house.ana.types, asked, one.channel, patience=2)
+            typing.submit(harness.ana.types, asked, one.channel, patience=2)
         for stop in stops:
             stop.reached()
-        house.kill(*ALL)
+        harness.kill(*ALL)
         for stop in stops:
             stop.drops()
-    house.start(*ALL)
-    house.rests()
+    harness.start(*ALL)
+    harness.rests()
     assert [told(one, two) for one, two, _ in cases] == [(0, 0), (1, 1)]
     assert [two.record["stage"] for _, two, _ in cases] == ["investigating", "merged"]
 
     for one, two, side in cases:
-        again = house.ana.types(f"/incident merge {two.id}", one.channel)
+        again = harness.ana.types(f"/incident merge {two.id}", one.channel)
         assert again is not None
         assert ("goes on here now" if side == "before" else "was merged into") in again
-    house.rests()
+    harness.rests()
     for one, two, _ in cases:
         assert told(one, two) == (1, 1)
         one.channel.expects(f"*{two.id} goes on here*", kind="merged")
         assert "bob" in one.channel.members
         two.channel.expects(f"*{two.id} goes on in", kind="merged")
-    each_thing_was_said_once(house)
+    each_thing_was_said_once(harness)
     trials.add(len(cases))
 
 
 def test_whatever_follows_is_there_once(
-    house: House, typing: ThreadPoolExecutor, trials: Trials
+    harness: Harness, typing: ThreadPoolExecutor, trials: Trials
 ) -> None:
     """Killed at each write and each call of both incidents, from the merge to its end."""
-    every = with_fates(_recorded(house))
+    every = with_fates(_recorded(harness))
     cases = Cases(every if THOROUGH else spread(every, SAMPLE))
     pairs: dict[str, tuple[Incident, Incident]] = {}
 
     def makes_ready(cases: Cases, ready: list[Ready]) -> None:
         while len(ready) < AT_ONCE and (case := cases.take(lambda case: True)):
-            one, two = _two(house)
+            one, two = _two(harness)
             about = one.id if case.flow == GOES_ON else two.id
             pairs[about] = one, two
-            merge = partial(house.ana.types, f"/incident merge {two.id}", one.channel, patience=4)
+            merge = partial(
+                harness.ana.types, f"/incident merge {two.id}", one.channel, patience=4
+            )
             ready.append(Ready(case, about, merge))
 
-    ran = until_all_ran(house, typing, cases, makes_ready)
-    house.rests(within=60)
-    shown = Shown.by(house)
+    ran = until_all_ran(harness, typing, cases, makes_ready)
+    harness.rests(within=60)
+    shown = Shown.by(harness)
     for each in ran:
         one, two = pairs[each.about]
-        agrees(house, one, shown)
-        agrees(house, two, shown)
+        agrees(harness, one, shown)
+        agrees(harness, two, shown)
         assert told(one, two) in ([(1, 1)] if each.acknowledged else [(0, 0), (1, 1)])
-    each_thing_was_said_once(house)
-    house.check_slack()
+    each_thing_was_said_once(harness)
+    harness.check_slack()
     tells(trials, ran)
 
 
-def _recorded(house: House) -> list[Boundary]:
-    one, two = _two(house)
-    recording = Recording(house)
-    house.ana.types(f"/incident merge {two.id}", one.channel)
-    house.rests()
+def _recorded(harness: Harness) -> list[Boundary]:
+    one, two = _two(harness)
+    recording = Recording(harness)
+    harness.ana.types(f"/incident merge {two.id}", one.channel)
+    harness.rests()
     return [*recording.boundaries(GOES_ON, one), *recording.boundaries(ENDS, two)]
 
 
-def _two(house: House) -> tuple[Incident, Incident]:
-    has_turns(house)
-    both = house.declares("sev3"), house.declares("sev3", by=house.bob)
-    house.rests()
-    has_turns(house)
+def _two(harness: Harness) -> tuple[Incident, Incident]:
+    has_turns(harness)
+    both = harness.declares("sev3"), harness.declares("sev3", by=harness.bob)
+    harness.rests()
+    has_turns(harness)
     return both
 
 
-def test_two_that_take_in_each_other_end_in_one(house: House) -> None:
+def test_two_that_take_in_each_other_end_in_one(harness: Harness) -> None:
     """At the same moment: whoever is second decides again on what the first one did."""
-    one, two = house.declares("sev3"), house.declares("sev3")
-    first = house.wire.stops(MERGE, one.id)
+    one, two = harness.declares("sev3"), harness.declares("sev3")
+    first = harness.wire.stops(MERGE, one.id)
     with ThreadPoolExecutor() as typing:
-        held = typing.submit(house.ana.types, f"/incident merge {two.id}", one.channel, patience=3)
+        held = typing.submit(
+            harness.ana.types, f"/incident merge {two.id}", one.channel, patience=3
+        )
         first.reached()
-        said = house.ana.types(f"/incident merge {one.id}", two.channel)
+        said = harness.ana.types(f"/incident merge {one.id}", two.channel)
         first.goes_on()
         late = held.result()
     assert said is not None

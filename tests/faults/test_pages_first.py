@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from bot.incident.events import Escalated, Reminded
 from bot.wiring.store import open_store
-from tests.faults.trials import Trials
-from tests.house import TEAM, House, until
-from tests.pile import Pile, mute, told
+from tests.bulk_incidents import BulkWriter, mute, told
+from tests.faults.trial_count import Trials
+from tests.harness import TEAM, Harness, until
 from workers.clock import TOGETHER, WAITING
 
 NAGS, PAGES = 400, 10
@@ -16,20 +16,20 @@ QUEUE = f"rq:queue:muster-{TEAM}-timers"
 
 
 def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) -> None:
-    with House() as house, house.asks_the_store() as redis:
-        house.kill("clock", "timers")
-        store, pile = open_store(redis, TEAM), Pile(redis, TEAM)
+    with Harness() as harness, harness.asks_the_store() as redis:
+        harness.kill("clock", "timers")
+        store, bulk = open_store(redis, TEAM), BulkWriter(redis, TEAM)
         now = store.now()
-        nagged = pile.add(NAGS, mute("SEV2"), at=now - timedelta(minutes=31), due=now - LATE)
-        house.start("clock")
+        nagged = bulk.add(NAGS, mute("SEV2"), at=now - timedelta(minutes=31), due=now - LATE)
+        harness.start("clock")
         until(lambda: redis.llen(QUEUE) == WAITING, what="a full queue")
         assert redis.zcard(f"{store.prefix}due") == NAGS - WAITING * TOGETHER
 
-        paged = pile.add(PAGES, told("SEV1"), at=now, due=now, page=now)
+        paged = bulk.add(PAGES, told("SEV1"), at=now, due=now, page=now)
         until(lambda: not redis.zcard(f"{store.prefix}pages"), what="the pages handed over")
-        house.start("timers")
-        until(lambda: len(_came_due(house)) == NAGS + PAGES, within=60, what="all attended to")
-        first = _came_due(house)[: PAGES + TOGETHER]
+        harness.start("timers")
+        until(lambda: len(_came_due(harness)) == NAGS + PAGES, within=60, what="all attended to")
+        first = _came_due(harness)[: PAGES + TOGETHER]
         assert set(paged) <= set(first), first
         for incident_id in nagged:
             nags = [each for each in store.read(incident_id) if isinstance(each.event, Reminded)]
@@ -38,12 +38,12 @@ def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) 
             pages = [each for each in store.read(incident_id) if isinstance(each.event, Escalated)]
             assert len(pages) == 1, incident_id
         trials.add(NAGS + PAGES)
-        house.rests()
-        house.check_slack()
+        harness.rests()
+        harness.check_slack()
 
 
-def _came_due(house: House) -> list[str]:
+def _came_due(harness: Harness) -> list[str]:
     """The incidents for which something came due, in the order in which it was written down."""
-    lines = house.processes["timers"].output.splitlines()
+    lines = harness.processes["timers"].output.splitlines()
     said = [json.loads(line) for line in lines if line.startswith("{")]
     return [each["incident"] for each in said if each.get("event") == "due"]

@@ -8,20 +8,20 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from tests.faults.trials import Trials
-from tests.house import TEAM, House, until
+from tests.faults.trial_count import Trials
+from tests.harness import TEAM, Harness, until
 
 PREFIX = f"muster:{{{TEAM}}}:"
 
 
 @pytest.fixture(scope="module")
-def _shared() -> Iterator[House]:
-    with House() as house:
-        yield house
+def _shared() -> Iterator[Harness]:
+    with Harness() as harness:
+        yield harness
 
 
 @pytest.fixture
-def house(_shared: House) -> Iterator[House]:
+def harness(_shared: Harness) -> Iterator[Harness]:
     yield _shared
     _shared.tidy()
     _shared.check_slack()
@@ -89,11 +89,13 @@ POISONED: dict[str, Callable[[Redis, Queue], None]] = {
 
 
 @pytest.mark.parametrize("name", ["timers", "bulk"])
-def test_a_poisoned_job_does_not_end_its_worker(house: House, name: str, trials: Trials) -> None:
-    incident = house.declares()
-    house.rests()
-    worker = house.processes[name]
-    with house.asks_the_store() as store:
+def test_a_poisoned_job_does_not_end_its_worker(
+    harness: Harness, name: str, trials: Trials
+) -> None:
+    incident = harness.declares()
+    harness.rests()
+    worker = harness.processes[name]
+    with harness.asks_the_store() as store:
         queue = Queue(f"muster-{TEAM}-{name}", connection=store, serializer=JSONSerializer)
         for put in POISONED.values():
             put(store, queue)
@@ -104,29 +106,29 @@ def test_a_poisoned_job_does_not_end_its_worker(house: House, name: str, trials:
         for put in POISONED.values():
             put(store, queue)
         store.lpush(queue.intermediate_queue_key, "no-such-job")
-        house.start(name)
+        harness.start(name)
         until(lambda: queue.count == 0, within=15, what="an empty queue again")
-    house.moves("31m")
+    harness.moves("31m")
     incident.channel.expects(kind="nag", within=10)
-    house.ana.types("/incident resolve it is over", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     assert worker.running
 
 
-def test_a_job_that_takes_too_long_leaves_nothing_behind(house: House) -> None:
-    incident = house.declares()
-    house.rests()
-    house.kill("clock")
-    slow = house.slack.fails("chat.postMessage", channel=incident.channel.id, hang=4, times=1)
-    house.slack.moves("31m")
-    with house.asks_the_store() as store:
+def test_a_job_that_takes_too_long_leaves_nothing_behind(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.rests()
+    harness.kill("clock")
+    slow = harness.slack.fails("chat.postMessage", channel=incident.channel.id, hang=4, times=1)
+    harness.slack.moves("31m")
+    with harness.asks_the_store() as store:
         queue = Queue(f"muster-{TEAM}-timers", connection=store, serializer=JSONSerializer)
         job = queue.enqueue("workers.jobs.attend", incident.id, job_timeout=1)
         until(lambda: job.get_status() == "failed", what="the job ended by its alarm")
         assert not store.exists(f"{PREFIX}lock:{incident.id}")
     slow.met()
-    house.start("clock")
+    harness.start("clock")
     incident.channel.expects(kind="nag", within=20)
-    house.rests()
+    harness.rests()
     keys = [each.payload["key"] for each in incident.channel.messages() if each.payload.get("key")]
     assert len(keys) == len(set(keys))

@@ -16,7 +16,7 @@ from tests import registry
 from tests.e2e.test_home import opens
 from tests.e2e.test_may_see import answered
 from tests.faults.payloads import interactive, view
-from tests.faults.private_life import (
+from tests.faults.private_incident import (
     EDITED,
     MARKS,
     NOTE,
@@ -35,22 +35,22 @@ from tests.faults.private_life import (
     form,
     lives,
 )
-from tests.faults.trials import Trials
-from tests.house import TEAM, House, Incident, answer, until
+from tests.faults.trial_count import Trials
+from tests.harness import TEAM, Harness, Incident, answer, until
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House() as house:
-        house.slack.post(f"/control/people/{STRANGER}", {"real_name": "Zed Zander"})
+def harness() -> Iterator[Harness]:
+    with Harness() as harness:
+        harness.slack.post(f"/control/people/{STRANGER}", {"real_name": "Zed Zander"})
         for channel in ("general", "random"):
-            house.person(STRANGER).joins(channel)
-        yield house
+            harness.person(STRANGER).joins(channel)
+        yield harness
 
 
 @pytest.fixture(scope="module")
-def lives_of(house: House) -> tuple[Incident, Incident]:
-    return lives(house)
+def lives_of(harness: Harness) -> tuple[Incident, Incident]:
+    return lives(harness)
 
 
 @pytest.fixture(scope="module")
@@ -76,19 +76,19 @@ def found_in(text: str) -> set[str]:
     return {mark for mark in MARKS if mark in text.lower()}
 
 
-def outside(house: House, *incidents: Incident) -> list[Channel]:
+def outside(harness: Harness, *incidents: Incident) -> list[Channel]:
     here = {each.record["channel"] for each in incidents}
-    there = [each["id"] for each in house.slack.channels()]
-    return [Channel(house.slack, each) for each in there if each not in here]
+    there = [each["id"] for each in harness.slack.channels()]
+    return [Channel(harness.slack, each) for each in there if each not in here]
 
 
 def test_the_test_would_find_it_where_it_may_stand(
-    house: House, lived: Incident, merged: Incident
+    harness: Harness, lived: Incident, merged: Incident
 ) -> None:
     """What people wrote is known; said, too, unless Slack refused the message of it."""
     said = json.dumps([m.shape for m in lived.channel.messages()])
-    (draft,) = house.slack.files()
-    with house.asks_the_store() as store:
+    (draft,) = harness.slack.files()
+    with harness.asks_the_store() as store:
         record = " ".join(everything_at(store, key) for key in own_keys(lived, merged))
     assert found_in(record + said) == set(MARKS)
     assert {TITLE, REASON, RESOLUTION, TALK, TASK, PAGE, OTHERS_TASK} <= found_in(said)
@@ -96,36 +96,36 @@ def test_the_test_would_find_it_where_it_may_stand(
 
 
 def test_nothing_is_said_outside_its_channel(
-    house: House, lived: Incident, merged: Incident, trials: Trials
+    harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    for channel in outside(house, lived, merged):
+    for channel in outside(harness, lived, merged):
         tells(f"#{channel.name}", [channel.info(), [m.shape for m in channel.messages()]])
         trials.add(1 + len(channel.messages()))
-    assert lived.id not in str(house.slack.channel("incidents").transcript())
+    assert lived.id not in str(harness.slack.channel("incidents").transcript())
 
 
-def test_the_name_of_its_channel_says_nothing(house: House, lived: Incident) -> None:
+def test_the_name_of_its_channel_says_nothing(harness: Harness, lived: Incident) -> None:
     assert lived.channel.private
     assert lived.channel.name.endswith(f"-{lived.id.lower()}")
-    tells("the list of channels", [{**c, "topic": ""} for c in house.slack.channels()])
+    tells("the list of channels", [{**c, "topic": ""} for c in harness.slack.channels()])
 
 
-def test_nobody_who_is_not_in_it_sees_a_word(house: House, lived: Incident) -> None:
+def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) -> None:
     """Nor does anybody in a direct message, which shows on a locked screen."""
     for name in ("ana", "bob", "cleo", "dan", "eve", STRANGER):
-        person = house.person(name)
+        person = harness.person(name)
         tells(f"the direct messages of {name}", [m.shape for m in person.dm().messages()])
     assert STRANGER not in lived.channel.members
-    tells("what a stranger saw", everything_seen_by(house.person(STRANGER)))
+    tells("what a stranger saw", everything_seen_by(harness.person(STRANGER)))
 
 
 def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
-    house: House, lived: Incident, merged: Incident, trials: Trials
+    harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     """A form opens and a home tab is drawn for one person, who is looked at by itself."""
     here = {lived.record["channel"], merged.record["channel"]}
     members = lived.channel.info()["member_ids"]
-    for call in house.slack.calls():
+    for call in harness.slack.calls():
         args = call["args"]
         if args.get("channel", args.get("channel_id")) in here:
             continue
@@ -137,20 +137,22 @@ def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
         trials.add()
 
 
-def test_no_log_and_no_metric_has_a_word(house: House, lived: Incident, trials: Trials) -> None:
-    assert "slack refused" in house.logs()
-    tells("a log", house.logs())
-    trials.add(len(house.logs().splitlines()), "lines of debug logs")
-    tells("the metrics", answer(f"{house.url}/metrics")[1])
-    tells("readyz", answer(f"{house.url}/readyz")[1])
+def test_no_log_and_no_metric_has_a_word(
+    harness: Harness, lived: Incident, trials: Trials
+) -> None:
+    assert "slack refused" in harness.logs()
+    tells("a log", harness.logs())
+    trials.add(len(harness.logs().splitlines()), "lines of debug logs")
+    tells("the metrics", answer(f"{harness.url}/metrics")[1])
+    tells("readyz", answer(f"{harness.url}/readyz")[1])
 
 
 def test_what_the_store_keeps_of_it_is_the_incident_alone(
-    house: House, lived: Incident, merged: Incident, trials: Trials
+    harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     """No index, queue, job, failure or wish has a word of it."""
     own = own_keys(lived, merged)
-    with house.asks_the_store() as store:
+    with harness.asks_the_store() as store:
         keys = {key.decode() for key in store.scan_iter(count=1000)}
         assert f"muster:{{{TEAM}}}:paper:draft:{lived.id}" in own & keys
         for key in keys - own:
@@ -166,8 +168,8 @@ def own_keys(*incidents: Incident) -> set[str]:
     }
 
 
-def test_no_file_has_a_word_but_the_stores_own(house: House, lived: Incident) -> None:
-    for file in house.folder.rglob("*"):
+def test_no_file_has_a_word_but_the_stores_own(harness: Harness, lived: Incident) -> None:
+    for file in harness.folder.rglob("*"):
         if file.is_file() and not _is_the_stores(file):
             tells(str(file), file.read_text(errors="replace"))
 
@@ -212,17 +214,17 @@ def _is_the_stores(file: Path) -> bool:
 
 
 def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
-    house: House, lived: Incident
+    harness: Harness, lived: Incident
 ) -> None:
     """Who can read the store reads all of it; a file of it is theirs alone."""
-    listed = house.muster("incidents")
+    listed = harness.muster("incidents")
     assert f"{lived.record['title']}  (private)" in listed.stdout
-    file = house.folder / "all.jsonl"
-    exported = house.muster("export", "-o", str(file))
+    file = harness.folder / "all.jsonl"
+    exported = harness.muster("export", "-o", str(file))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert found_in(file.read_text()) == set(MARKS)
     file.unlink()
-    doctor = house.muster("doctor")
+    doctor = harness.muster("doctor")
     assert "processes" in doctor.stdout
     for said in (doctor.stdout, doctor.stderr, listed.stderr, exported.stdout, exported.stderr):
         tells("a command of the operator", said)
@@ -238,10 +240,10 @@ ASKED = (
 
 @pytest.mark.parametrize("who", ["bob", "eve", STRANGER])
 def test_a_stranger_who_knows_its_number_learns_nothing(
-    house: House, lived: Incident, who: str, trials: Trials
+    harness: Harness, lived: Incident, who: str, trials: Trials
 ) -> None:
     """Nor do those who are in it, elsewhere."""
-    person: Person = house.person(who)
+    person: Person = harness.person(who)
     for verb in ASKED:
         for text in (f"/incident {verb} {lived.id}", f"/incident {lived.id} {verb}"):
             said = person.types(text, "random")
@@ -258,12 +260,12 @@ BUTTONS = sorted(registry.buttons().keys() - OWN)
 
 
 def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
-    house: House, lived: Incident, trials: Trials
+    harness: Harness, lived: Incident, trials: Trials
 ) -> None:
     before, nothing = lived.happened, f"There is no {lived.id}; it may belong to another Muster."
-    stranger = house.person(STRANGER)
+    stranger = harness.person(STRANGER)
     for name in BUTTONS:
-        said = answered(house, name, lived, by=stranger.id, task="1", offer=1)
+        said = answered(harness, name, lived, by=stranger.id, task="1", offer=1)
         assert said == nothing, name
         trials.add()
     for number, name in enumerate(FORMS):
@@ -273,17 +275,17 @@ def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
             "id": f"V0FORGED{number}",
             "private_metadata": json.dumps({"incident": lived.id}),
         }
-        told = house.slack.post("/control/payloads", {"kind": "interactive", "payload": sent})
+        told = harness.slack.post("/control/payloads", {"kind": "interactive", "payload": sent})
         assert nothing in json.dumps(told["answer"]), (name, told)
         trials.add()
     assert lived.happened == before
 
 
 def test_a_stranger_who_has_an_incident_of_their_own_learns_nothing_there(
-    house: House, lived: Incident, merged: Incident
+    harness: Harness, lived: Incident, merged: Incident
 ) -> None:
-    stranger = house.person(STRANGER)
-    own = house.declares("sev3", by=stranger)
+    stranger = harness.person(STRANGER)
+    own = harness.declares("sev3", by=stranger)
     for each in (lived, merged):
         said = stranger.types(f"/incident merge {each.id}", own.channel)
         assert said is not None
@@ -301,47 +303,51 @@ def everything_seen_by(person: Person) -> list[object]:
     return [[each.shape for each in person.ephemerals()], person.views()]
 
 
-def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(house: House) -> None:
+def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
+    harness: Harness,
+) -> None:
     """Neither by a line, nor by the form, and not what of a stranger's own there is, either."""
-    title = house.title("The vault is open")
-    secret = declares(house, title, SUMMARY, "SEV3")
-    theirs = house.declares("sev3", title=title, by=house.cleo)
+    title = harness.title("The vault is open")
+    secret = declares(harness, title, SUMMARY, "SEV3")
+    theirs = harness.declares("sev3", title=title, by=harness.cleo)
     assert theirs.channel.name.endswith(f"-{title.lower().replace(' ', '-')}")
-    house.cleo.types("/incident cancel", theirs.channel)
-    house.moves("2m")  # or it would be the same again
-    said = house.person(STRANGER).types(f"/incident declare sev3 {title} still")
+    harness.cleo.types("/incident cancel", theirs.channel)
+    harness.moves("2m")  # or it would be the same again
+    said = harness.person(STRANGER).types(f"/incident declare sev3 {title} still")
     assert said is not None
     assert "is declared" in said
     assert secret.id not in said
     assert "looks like" not in said
-    house.incident(said).whole().ends()
-    house.moves("2m")
-    asked = form(house.person(STRANGER).types("/incident"))
+    harness.incident(said).whole().ends()
+    harness.moves("2m")
+    asked = form(harness.person(STRANGER).types("/incident"))
     assert asked.submits(title=f"{title} again", severity="SEV3") is None
-    house.found(f"{title} again")  # nobody asked whether it is the same
-    assert not house.person(STRANGER).views()
-    tells("what a stranger saw", everything_seen_by(house.person(STRANGER)))
-    house.check_slack()
+    harness.found(f"{title} again")  # nobody asked whether it is the same
+    assert not harness.person(STRANGER).views()
+    tells("what a stranger saw", everything_seen_by(harness.person(STRANGER)))
+    harness.check_slack()
 
 
-def test_slack_makes_a_public_channel_of_a_private_one(house: House, lived: Incident) -> None:
+def test_slack_makes_a_public_channel_of_a_private_one(harness: Harness, lived: Incident) -> None:
     """It tells nothing, is archived at once, and nobody is in it."""
-    publics = {c["id"] for c in house.slack.channels() if c["kind"] == "channel"}
-    house.slack.fails("conversations.create", ignores="is_private", times=1)
-    form = house.ana.types("/incident")
+    publics = {c["id"] for c in harness.slack.channels() if c["kind"] == "channel"}
+    harness.slack.fails("conversations.create", ignores="is_private", times=1)
+    form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
     form.view.submits(title=f"Another {TITLE}", summary=SUMMARY, private=["private"])
-    notice = until_notice(house)
+    notice = until_notice(harness)
     tells("the notice", notice)
-    made = [c for c in house.slack.channels() if c["kind"] == "channel" and c["id"] not in publics]
+    made = [
+        c for c in harness.slack.channels() if c["kind"] == "channel" and c["id"] not in publics
+    ]
     tells("the channel", made)
     assert [c["is_archived"] for c in made] == [True]
 
 
-def until_notice(house: House) -> list[Any]:
+def until_notice(harness: Harness) -> list[Any]:
     def notices() -> list[Any]:
-        return [m.shape for m in house.ana.dm().messages("notice", "not_private")]
+        return [m.shape for m in harness.ana.dm().messages("notice", "not_private")]
 
     until(notices)
     return notices()

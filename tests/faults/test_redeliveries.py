@@ -14,9 +14,9 @@ import pytest
 
 from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
-from tests.faults.trials import Trials
-from tests.faults.whole import each_thing_was_said_once
-from tests.house import TEAM, House, Incident, answer, until
+from tests.faults.completeness import each_thing_was_said_once
+from tests.faults.trial_count import Trials
+from tests.harness import TEAM, Harness, Incident, answer, until
 
 COPIES = 5
 
@@ -30,20 +30,20 @@ TYPED = (
 
 
 @pytest.fixture(scope="module")
-def _both() -> Iterator[House]:
-    with House("http", also=("bot-2",)) as house:
-        yield house
+def _both() -> Iterator[Harness]:
+    with Harness("http", also=("bot-2",)) as harness:
+        yield harness
 
 
 @pytest.fixture
-def bots(_both: House) -> Iterator[House]:
+def bots(_both: Harness) -> Iterator[Harness]:
     yield _both
     _both.tidy()
     _both.check_slack()
 
 
 def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
-    bots: House, trials: Trials
+    bots: Harness, trials: Trials
 ) -> None:
     asked = [_command("declare sev1 Once and again", by="U0ANA")]
     first = [_delivers(bots, "bot", asked[0])]
@@ -79,7 +79,7 @@ def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
 
 
 def test_who_was_asked_whether_to_declare_it_anyway_is_not_minutes_later_taken_to(
-    bots: House,
+    bots: Harness,
 ) -> None:
     title = bots.declares("sev3").record["title"]
     again = _command(f"declare sev1 {title.upper()}!", by="U0BOB")
@@ -91,7 +91,7 @@ def test_who_was_asked_whether_to_declare_it_anyway_is_not_minutes_later_taken_t
     )
 
 
-def test_a_form_opens_once_for_each_trigger(bots: House) -> None:
+def test_a_form_opens_once_for_each_trigger(bots: Harness) -> None:
     incident = bots.declares()
     assert bots.ana.types("/incident role", incident.channel) is not None
     opened = bots.slack.calls("views.open")
@@ -107,7 +107,7 @@ def test_a_form_opens_once_for_each_trigger(bots: House) -> None:
     assert len(bots.slack.calls("views.open")) == len(opened) + 1
 
 
-def test_what_slack_tells_of_again_brings_nothing_back(bots: House, trials: Trials) -> None:
+def test_what_slack_tells_of_again_brings_nothing_back(bots: Harness, trials: Trials) -> None:
     incident = bots.declares("sev3")
     said = bots.ana.says("It began at 14:02", incident.channel)
     pinned, taken_out = (_reaction(said, f"reaction_{how}") for how in ("added", "removed"))
@@ -124,7 +124,7 @@ def test_what_slack_tells_of_again_brings_nothing_back(bots: House, trials: Tria
 
 
 def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
-    bots: House, trials: Trials
+    bots: Harness, trials: Trials
 ) -> None:
     incident = bots.declares("sev3")
     said = bots.ana.says("It began at 14:02", incident.channel)
@@ -143,7 +143,7 @@ def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
 
 
 def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
-    bots: House, trials: Trials
+    bots: Harness, trials: Trials
 ) -> None:
     incident = bots.declares()
     with ThreadPoolExecutor(2 * COPIES) as copies:
@@ -164,26 +164,26 @@ def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
 
 
 def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
-    with House() as house:
-        incident = house.declares()
-        said = house.ana.says("Errors began with the 14:02 deploy.", incident.channel)
+    with Harness() as harness:
+        incident = harness.declares()
+        said = harness.ana.says("Errors began with the 14:02 deploy.", incident.channel)
         channels = f"muster:{{{TEAM}}}:channels"
-        with house.asks_the_store() as store:
+        with harness.asks_the_store() as store:
             store.hset(channels, incident.channel.id, b"\xff")  # no listener is ready for that
-            said.reacts("pushpin", as_=house.bob)
-            until(lambda: "listener failed" in house.logs(), what="it failed")
+            said.reacts("pushpin", as_=harness.bob)
+            until(lambda: "listener failed" in harness.logs(), what="it failed")
             store.hset(channels, incident.channel.id, incident.id)
-        house.slack.moves("10m")  # Slack tries again after one minute, and after five
+        harness.slack.moves("10m")  # Slack tries again after one minute, and after five
         until(lambda: "Pinned" in incident.happened, what="it counts")
-        house.rests()
+        harness.rests()
         assert incident.happened.count("Pinned") == 1
-        house.check_slack(but=("no acknowledgement of reaction_added",))
+        harness.check_slack(but=("no acknowledgement of reaction_added",))
 
 
-def _incident(house: House, title: str) -> Incident:
+def _incident(harness: Harness, title: str) -> Incident:
     """The one that was declared by a payload of ours."""
-    found = next(each["id"] for each in house.records() if each["title"] == title)
-    return Incident(house, found).whole()
+    found = next(each["id"] for each in harness.records() if each["title"] == title)
+    return Incident(harness, found).whole()
 
 
 def _command(
@@ -217,5 +217,5 @@ def _event(event: dict[str, Any]) -> bytes:
     return json.dumps({**wrapped, "event": event}).encode()
 
 
-def _delivers(house: House, bot: str, body: bytes) -> tuple[int, str]:
-    return answer(house.processes[bot].env["EVENTS"], body, _signed(body))
+def _delivers(harness: Harness, bot: str, body: bytes) -> tuple[int, str]:
+    return answer(harness.processes[bot].env["EVENTS"], body, _signed(body))

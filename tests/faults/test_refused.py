@@ -9,154 +9,156 @@ from itertools import count
 
 import pytest
 
-from tests.faults.whole import agrees, slug
-from tests.house import House, answer, until
+from tests.faults.completeness import agrees, slug
+from tests.harness import Harness, answer, until
 
 _newcomers = count(1)
 
 
 @pytest.fixture(scope="module")
-def _shared() -> Iterator[House]:
-    with House() as house:
-        yield house
+def _shared() -> Iterator[Harness]:
+    with Harness() as harness:
+        yield harness
 
 
 @pytest.fixture
-def house(_shared: House) -> Iterator[House]:
+def harness(_shared: Harness) -> Iterator[Harness]:
     yield _shared
     _shared.tidy()
     _shared.check_slack()
 
 
-def test_no_channel_may_be_made(house: House) -> None:
-    house.slack.channel("incidents")
-    since = house.slack.calls()[-1]["seq"]
-    house.slack.fails("conversations.create", error="restricted_action")
-    incident = house.incident(house.ana.types(f"/incident declare sev1 {house.title()}"))
-    notice = incident.expects("notice", "restricted_action", to=house.ana.dm())
+def test_no_channel_may_be_made(harness: Harness) -> None:
+    harness.slack.channel("incidents")
+    since = harness.slack.calls()[-1]["seq"]
+    harness.slack.fails("conversations.create", error="restricted_action")
+    incident = harness.incident(harness.ana.types(f"/incident declare sev1 {harness.title()}"))
+    notice = incident.expects("notice", "restricted_action", to=harness.ana.dm())
     assert "ask an admin" in notice
-    page = incident.expects("page", to=house.bob.dm())
+    page = incident.expects("page", to=harness.bob.dm())
     page.click("Acknowledge")
     page.shows("Acknowledged by @bob")
-    incident.expects("announcement", to=house.slack.channel("incidents"))
-    house.rests()
-    tried = house.slack.calls("conversations.create", since=since)
+    incident.expects("announcement", to=harness.slack.channel("incidents"))
+    harness.rests()
+    tried = harness.slack.calls("conversations.create", since=since)
     assert len(tried) == 2, "once for the declaration, once more when somebody acted"
-    house.moves("31m")
-    house.rests()
-    assert house.slack.calls("conversations.create", since=since) == tried
-    assert len(incident.messages("notice", to=house.ana.dm())) == 1
+    harness.moves("31m")
+    harness.rests()
+    assert harness.slack.calls("conversations.create", since=since) == tried
+    assert len(incident.messages("notice", to=harness.ana.dm())) == 1
 
 
-def test_a_channel_that_may_be_made_after_all_is_made_when_somebody_acts(house: House) -> None:
-    refusal = house.slack.fails("conversations.create", error="restricted_action")
-    incident = house.incident(house.ana.types(f"/incident declare sev1 {house.title()}"))
-    incident.expects("notice", "restricted_action", to=house.ana.dm())
+def test_a_channel_that_may_be_made_after_all_is_made_when_somebody_acts(harness: Harness) -> None:
+    refusal = harness.slack.fails("conversations.create", error="restricted_action")
+    incident = harness.incident(harness.ana.types(f"/incident declare sev1 {harness.title()}"))
+    incident.expects("notice", "restricted_action", to=harness.ana.dm())
     refusal.stops()
-    house.ana.types("/incident note the admin let us", "general")
+    harness.ana.types("/incident note the admin let us", "general")
     incident.channel.expects(kind="card")
 
 
-def test_a_private_one_gets_no_channel_rather_than_a_public_one(house: House) -> None:
-    title = house.title("A key leaked")
-    since = house.slack.calls()[-1]["seq"]
-    house.slack.fails("conversations.create", error="missing_scope")
-    form = house.ana.types("/incident")
+def test_a_private_one_gets_no_channel_rather_than_a_public_one(harness: Harness) -> None:
+    title = harness.title("A key leaked")
+    since = harness.slack.calls()[-1]["seq"]
+    harness.slack.fails("conversations.create", error="missing_scope")
+    form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
     form.view.submits(title=title, private=["private"])
-    until(lambda: house.ana.dm().messages("notice", "missing_scope"), what="a notice")
-    notice = house.ana.dm().messages("notice", "missing_scope")[-1]
+    until(lambda: harness.ana.dm().messages("notice", "missing_scope"), what="a notice")
+    notice = harness.ana.dm().messages("notice", "missing_scope")[-1]
     assert "install it again" in notice
     assert title not in notice
-    house.rests()
-    created = house.slack.calls("conversations.create", since=since)
+    harness.rests()
+    created = harness.slack.calls("conversations.create", since=since)
     assert len(created) == 1
     assert created[0]["args"]["is_private"] in (True, "true", "True", 1, "1")
-    announced = house.slack.channel("incidents").messages()
+    announced = harness.slack.channel("incidents").messages()
     assert notice.payload["incident"] not in str([each.shape for each in announced])
 
 
 @pytest.mark.parametrize("theirs", ["public", "private", "archived"])
-def test_a_name_that_a_stranger_has_taken_stays_theirs(house: House, theirs: str) -> None:
+def test_a_name_that_a_stranger_has_taken_stays_theirs(harness: Harness, theirs: str) -> None:
     """`name_taken`, also by a channel that the bot can't see."""
-    title = house.title("Taken")
-    name = f"incident-{datetime.fromtimestamp(house.slack.now(), UTC):%Y-%m-%d}-{slug(title)}"
-    taken = [house.bob.creates(each, private=theirs == "private") for each in (name, f"{name}-2")]
+    title = harness.title("Taken")
+    name = f"incident-{datetime.fromtimestamp(harness.slack.now(), UTC):%Y-%m-%d}-{slug(title)}"
+    taken = [
+        harness.bob.creates(each, private=theirs == "private") for each in (name, f"{name}-2")
+    ]
     if theirs == "archived":
         for each in taken:
-            house.bob.archives(each)
-    since = house.slack.calls()[-1]["seq"]
-    incident = house.declares("sev3", title=title)
-    house.rests()
+            harness.bob.archives(each)
+    since = harness.slack.calls()[-1]["seq"]
+    incident = harness.declares("sev3", title=title)
+    harness.rests()
     assert incident.channel.name == f"{name}-3"
-    assert len(house.slack.calls("conversations.create", since=since)) == 3
+    assert len(harness.slack.calls("conversations.create", since=since)) == 3
     assert [(each.members, each.messages("card")) for each in taken] == [(["bob"], [])] * 2
 
 
-def test_the_channel_was_archived(house: House) -> None:
-    incident = house.declares()
-    incident.expects("page", to=house.bob.dm())
-    house.rests()
+def test_the_channel_was_archived(harness: Harness) -> None:
+    incident = harness.declares()
+    incident.expects("page", to=harness.bob.dm())
+    harness.rests()
     channel = incident.channel
-    house.ana.archives(channel)
-    since = house.slack.calls()[-1]["seq"]
-    house.moves("10m")  # nags come due, and the secondary's page
-    notice = incident.expects("notice", "has lost its channel", to=house.ana.dm())
+    harness.ana.archives(channel)
+    since = harness.slack.calls()[-1]["seq"]
+    harness.moves("10m")  # nags come due, and the secondary's page
+    notice = incident.expects("notice", "has lost its channel", to=harness.ana.dm())
     assert "archived" in notice or "removed" in notice
-    incident.expects("page", to=house.cleo.dm())
-    house.rests()
-    house.moves("30m")
-    incident.expects("page", to=house.bob.dm())
-    house.rests()
-    tried = [c for c in house.slack.calls(since=since) if c["args"].get("channel") == channel.id]
+    incident.expects("page", to=harness.cleo.dm())
+    harness.rests()
+    harness.moves("30m")
+    incident.expects("page", to=harness.bob.dm())
+    harness.rests()
+    tried = [c for c in harness.slack.calls(since=since) if c["args"].get("channel") == channel.id]
     assert len(tried) <= 4, [c["method"] for c in tried]
-    assert len(incident.messages("notice", to=house.ana.dm())) == 1
+    assert len(incident.messages("notice", to=harness.ana.dm())) == 1
 
 
-def test_the_bot_was_removed(house: House) -> None:
-    incident = house.declares()
-    house.rests()
-    house.ana.removes("muster", incident.channel)
-    house.moves("10m")
-    incident.expects("notice", "has lost its channel", to=house.ana.dm())
+def test_the_bot_was_removed(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.rests()
+    harness.ana.removes("muster", incident.channel)
+    harness.moves("10m")
+    incident.expects("notice", "has lost its channel", to=harness.ana.dm())
 
 
-def test_somebody_named_is_gone(house: House) -> None:
-    incident = house.declares()
-    house.slack.deactivates("eve")
-    said = house.ana.types("/incident role ol @eve", incident.channel)
+def test_somebody_named_is_gone(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.slack.deactivates("eve")
+    said = harness.ana.types("/incident role ol @eve", incident.channel)
     assert said is not None
-    since = house.slack.calls()[-1]["seq"]
+    since = harness.slack.calls()[-1]["seq"]
     incident.card.shows("Slack refused")
     incident.channel.expects("@eve is Operations Lead", kind="role")
-    house.ana.types("/incident update and on we go", incident.channel)
+    harness.ana.types("/incident update and on we go", incident.channel)
     incident.channel.expects("and on we go", kind="update")
-    house.rests()
+    harness.rests()
     tried = [
         (c["method"], c["result"])
-        for c in house.slack.calls(since=since)
+        for c in harness.slack.calls(since=since)
         if "U0EVE" in (c["args"].get("user"), c["args"].get("users"))
     ]
     assert len(tried) == len(set(tried)) <= 2
 
 
-def test_a_topic_that_may_not_be_set_stops_nothing(house: House) -> None:
-    fault = house.slack.fails("conversations.setTopic", error="user_is_restricted")
-    incident = house.incident(house.ana.types(f"/incident declare sev1 {house.title()}"))
+def test_a_topic_that_may_not_be_set_stops_nothing(harness: Harness) -> None:
+    fault = harness.slack.fails("conversations.setTopic", error="user_is_restricted")
+    incident = harness.incident(harness.ana.types(f"/incident declare sev1 {harness.title()}"))
     incident.card.shows("topic (user_is_restricted)")
     incident.channel.until(lambda c: c.pins, what="pinned")
-    house.rests()
+    harness.rests()
     fault.stops()
-    house.ana.types("/incident severity sev0", incident.channel)
+    harness.ana.types("/incident severity sev0", incident.channel)
     incident.channel.until(lambda c: c.topic.startswith("SEV0"), what="the new topic")
 
 
-def test_whom_a_page_did_not_reach_is_said_as_it_is(house: House) -> None:
-    house.slack.deactivates("bob")
-    incident = house.declares()
+def test_whom_a_page_did_not_reach_is_said_as_it_is(harness: Harness) -> None:
+    harness.slack.deactivates("bob")
+    incident = harness.declares()
     line = incident.channel.expects("Paged @cleo", kind="escalation", within=15)
-    house.slack.post("/control/people/bob", {"deleted": False})
+    harness.slack.post("/control/people/bob", {"deleted": False})
     said = incident.messages("escalation")
     assert not [each for each in said if "Paged @bob" in each], line
     assert [each for each in said if "@bob: Slack says user_disabled" in each]
@@ -164,59 +166,61 @@ def test_whom_a_page_did_not_reach_is_said_as_it_is(house: House) -> None:
 
 @pytest.mark.parametrize("refusal", ["cannot_dm_bot", "user_not_found", "user_disabled"])
 def test_who_has_no_direct_messages_is_named_once_to_whoever_can_act(
-    house: House, refusal: str
+    harness: Harness, refusal: str
 ) -> None:
     """A role is offered, a task given, a page sent to somebody to whom none can be opened."""
     zed = f"zed{next(_newcomers)}"  # with whom no conversation is open yet
-    house.slack.post(f"/control/people/{zed}", {"real_name": "Zed Zander"})
-    incident, user = house.declares("sev3"), house.person(zed).id
-    house.rests()
-    since = house.slack.calls()[-1]["seq"]
-    house.slack.fails("conversations.open", user=user, error=refusal)
-    house.slack.fails("chat.postMessage", channel=user, error=refusal)
+    harness.slack.post(f"/control/people/{zed}", {"real_name": "Zed Zander"})
+    incident, user = harness.declares("sev3"), harness.person(zed).id
+    harness.rests()
+    since = harness.slack.calls()[-1]["seq"]
+    harness.slack.fails("conversations.open", user=user, error=refusal)
+    harness.slack.fails("chat.postMessage", channel=user, error=refusal)
     for typed in (f"handoff ol @{zed}", f"task Look into it @{zed}", f"page @{zed} come"):
-        assert house.ana.types(f"/incident {typed}", incident.channel)
-        house.rests(within=60)
-    incident.expects("handover", f"@{zed} can't be asked to be", to=house.ana.dm())
+        assert harness.ana.types(f"/incident {typed}", incident.channel)
+        harness.rests(within=60)
+    incident.expects("handover", f"@{zed} can't be asked to be", to=harness.ana.dm())
     incident.card.shows(f"telling @{zed} of a task ({refusal})")
     incident.channel.expects(f"did not reach @{zed}", kind="paged")
     gone = refusal != "cannot_dm_bot"  # who has left can do nothing
     owner = "_nobody's_" if gone else f"@{zed}"
     incident.card.shows(f"Look into it · {owner}")
-    house.moves("31m")
-    house.rests(within=60)
-    assert len(incident.messages("handover", to=house.ana.dm())) == 1
+    harness.moves("31m")
+    harness.rests(within=60)
+    assert len(incident.messages("handover", to=harness.ana.dm())) == 1
     assert len([m for m in incident.messages("paged") if "did not reach" in m]) == 1
     # nobody tries for ever
-    tried = house.slack.calls("conversations.open", since=since)
+    tried = harness.slack.calls("conversations.open", since=since)
     assert 1 <= len([c for c in tried if user in str(c["args"])]) <= 3
 
 
-def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(house: House) -> None:
-    house.slack.fails("conversations.open", status=503, times=2)
-    incident = house.declares("sev2")
-    house.ana.types("/incident role ol @dan", incident.channel)
+def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(harness: Harness) -> None:
+    harness.slack.fails("conversations.open", status=503, times=2)
+    incident = harness.declares("sev2")
+    harness.ana.types("/incident role ol @dan", incident.channel)
     incident.channel.expects("@dan is Operations Lead", kind="role", within=2)
     incident.channel.until(lambda c: c.pins, within=2, what="the card pinned")
-    incident.expects("briefing", to=house.person("dan").dm(), within=15)
+    incident.expects("briefing", to=harness.person("dan").dm(), within=15)
 
 
 @pytest.mark.parametrize("refusal", ["msg_too_long", "invalid_blocks", "restricted_action"])
-def test_words_that_slack_will_not_take_are_named_on_the_card(house: House, refusal: str) -> None:
-    incident = house.declares("sev2")
-    house.rests()
-    since = house.slack.calls()[-1]["seq"]
-    house.slack.fails("chat.postMessage", channel=incident.channel.id, error=refusal, times=1)
-    house.ana.types("/incident update nobody will read this", incident.channel)
+def test_words_that_slack_will_not_take_are_named_on_the_card(
+    harness: Harness, refusal: str
+) -> None:
+    incident = harness.declares("sev2")
+    harness.rests()
+    since = harness.slack.calls()[-1]["seq"]
+    harness.slack.fails("chat.postMessage", channel=incident.channel.id, error=refusal, times=1)
+    harness.ana.types("/incident update nobody will read this", incident.channel)
     incident.card.shows(f"posting the update message ({refusal})")
-    house.ana.types("/incident update but this", incident.channel)
+    harness.ana.types("/incident update but this", incident.channel)
     incident.channel.expects("but this", kind="update")
-    house.rests()
-    house.moves("1h")
-    house.rests()
+    harness.rests()
+    harness.moves("1h")
+    harness.rests()
     tried = [
         c
-        for c in house.slack.calls("chat.postMessage", since=since)
+        for c in harness.slack.calls("chat.postMessage", since=since)
         if "nobody will read" in str(c)
     ]
     assert len(tried) == 1
@@ -224,53 +228,55 @@ def test_words_that_slack_will_not_take_are_named_on_the_card(house: House, refu
 
 @pytest.mark.parametrize("refusal", ["channel_not_found", "is_archived", "not_in_channel"])
 def test_where_incidents_are_announced_is_looked_for_again_once(
-    house: House, refusal: str
+    harness: Harness, refusal: str
 ) -> None:
-    announcements = house.slack.channel("incidents")
-    moved = house.slack.fails("chat.postMessage", channel=announcements.id, error=refusal, times=1)
-    incident = house.declares()
+    announcements = harness.slack.channel("incidents")
+    moved = harness.slack.fails(
+        "chat.postMessage", channel=announcements.id, error=refusal, times=1
+    )
+    incident = harness.declares()
     moved.met()
     incident.expects("announcement", to=announcements)
-    gone = house.slack.fails("chat.postMessage", channel=announcements.id, error=refusal)
-    since = house.slack.calls()[-1]["seq"]
-    unheard = house.declares()
+    gone = harness.slack.fails("chat.postMessage", channel=announcements.id, error=refusal)
+    since = harness.slack.calls()[-1]["seq"]
+    unheard = harness.declares()
     unheard.card.shows(f"announcing it ({refusal})")
-    house.rests()
-    house.moves("31m")
-    house.rests()
+    harness.rests()
+    harness.moves("31m")
+    harness.rests()
     gone.stops()
-    tried = house.slack.calls("chat.postMessage", since=since)
+    tried = harness.slack.calls("chat.postMessage", since=since)
     assert len([c for c in tried if c["args"]["channel"] == announcements.id]) == 2
 
 
-def test_everybody_is_there_already(house: House) -> None:
-    fault = house.slack.fails("conversations.invite", error="already_in_channel", when="after")
-    incident = house.declares()
-    incident.expects("page", to=house.bob.dm())
-    house.rests()
+def test_everybody_is_there_already(harness: Harness) -> None:
+    fault = harness.slack.fails("conversations.invite", error="already_in_channel", when="after")
+    incident = harness.declares()
+    incident.expects("page", to=harness.bob.dm())
+    harness.rests()
     fault.stops()
     assert "Slack refused" not in incident.card
     assert {"ana", "bob"} <= set(incident.channel.members)
 
 
 def test_a_token_that_is_revoked_is_said_where_an_operator_looks_and_all_is_made_up_for(
-    house: House,
+    harness: Harness,
 ) -> None:
-    incident = house.declares()
-    house.rests()
-    since = house.slack.calls()[-1]["seq"]
-    revoked = house.slack.fails(error="token_revoked")
-    said = house.ana.types("/incident update kept all the same", incident.channel)
+    incident = harness.declares()
+    harness.rests()
+    since = harness.slack.calls()[-1]["seq"]
+    revoked = harness.slack.fails(error="token_revoked")
+    said = harness.ana.types("/incident update kept all the same", incident.channel)
     assert said is not None
     assert "Your update is in the channel" in said
-    until(lambda: answer(f"{house.url}/readyz") == (503, "missing: slack\n"), what="it says so")
-    house.slack.moves("6m")
+    until(lambda: answer(f"{harness.url}/readyz") == (503, "missing: slack\n"), what="it says so")
+    harness.slack.moves("6m")
     revoked.met()
-    tried = Counter(each["method"] for each in house.slack.calls(since=since))
+    tried = Counter(each["method"] for each in harness.slack.calls(since=since))
     assert max(tried.values()) < 20, tried
     revoked.stops()
-    until(lambda: answer(f"{house.url}/readyz")[0] == 200, within=15, what="ready again")
+    until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=15, what="ready again")
     incident.channel.expects("kept all the same", kind="update", within=30)
-    incident.expects("page", to=house.cleo.dm(), within=30)
-    house.rests(within=60)
-    agrees(house, incident)
+    incident.expects("page", to=harness.cleo.dm(), within=30)
+    harness.rests(within=60)
+    agrees(harness, incident)

@@ -3,7 +3,7 @@ is sent twice, every timer fires.
 """
 
 from tests.faults.soak import soak
-from tests.faults.trials import THOROUGH, Trials
+from tests.faults.trial_count import THOROUGH, Trials
 
 
 def test_two_of_everything_on_one_store_while_any_of_it_dies(trials: Trials) -> None:

@@ -8,47 +8,47 @@ from time import monotonic
 
 import pytest
 
-from tests.faults.store_troubles import read_only
-from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import agrees
-from tests.house import House, answer, until
+from tests.faults.completeness import agrees
+from tests.faults.store_faults import read_only
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness, answer, until
 
 AWAY = "Muster's memory does not answer"
 AWAY_SECONDS = 120 if THOROUGH else 8
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
-        house.check_slack()
+def harness() -> Iterator[Harness]:
+    with Harness() as harness:
+        yield harness
+        harness.check_slack()
 
 
-def test_killed_under_an_open_incident_and_restarted(house: House) -> None:
-    incident = house.declares()
-    house.rests()
+def test_killed_under_an_open_incident_and_restarted(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.rests()
     channel = incident.channel
-    house.kill_the_store()
+    harness.kill_the_store()
 
-    said = house.ana.types("/incident update Nobody hears this", channel)
+    said = harness.ana.types("/incident update Nobody hears this", channel)
     assert said is not None
     assert AWAY in said
-    declared = house.ana.types("/incident declare sev1 Nobody hears this either")
+    declared = harness.ana.types("/incident declare sev1 Nobody hears this either")
     assert declared is not None
     assert AWAY in declared
-    form = house.ana.types("/incident")
+    form = harness.ana.types("/incident")
     assert form is not None
     assert AWAY in form
-    clicked = incident.card.click("Take command", as_=house.ana, patience=3)
+    clicked = incident.card.click("Take command", as_=harness.ana, patience=3)
     assert clicked is not None
     assert AWAY in clicked
-    assert answer(f"{house.url}/healthz")[0] == 200
-    assert answer(f"{house.url}/readyz") == (503, "missing: store\n")
+    assert answer(f"{harness.url}/healthz")[0] == 200
+    assert answer(f"{harness.url}/readyz") == (503, "missing: store\n")
 
-    house.slack.moves("31m")  # something comes due that nobody can see
-    house.revive_the_store()
-    until(lambda: answer(f"{house.url}/readyz")[0] == 200, within=10, what="ready again")
-    said = house.ana.types("/incident update Here we are again", channel)
+    harness.slack.moves("31m")  # something comes due that nobody can see
+    harness.revive_the_store()
+    until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=10, what="ready again")
+    said = harness.ana.types("/incident update Here we are again", channel)
     assert said is not None
     assert "Your update is in the channel" in said
     channel.expects("Here we are again", kind="update")
@@ -57,64 +57,64 @@ def test_killed_under_an_open_incident_and_restarted(house: House) -> None:
         within=15,
         what="the nags that came due meanwhile",
     )
-    house.moves("31m")
+    harness.moves("31m")
     channel.until(
         lambda c: "update" in {m.payload["reason"] for m in c.messages("nag")},
         within=10,
         what="the next nag",
     )
     assert not channel.messages(words="Nobody hears this")
-    assert len(house.records()) == 1
-    assert all(process.running for process in house.processes.values())
+    assert len(harness.records()) == 1
+    assert all(process.running for process in harness.processes.values())
 
 
-def test_a_form_that_cannot_be_kept_stays_open_and_can_be_sent_again(house: House) -> None:
-    form = house.ana.types("/incident")
+def test_a_form_that_cannot_be_kept_stays_open_and_can_be_sent_again(harness: Harness) -> None:
+    form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
-    house.kill_the_store()
+    harness.kill_the_store()
     errors = form.view.submits(title="Kept in the form", severity="SEV1")
     assert errors is not None
     assert AWAY in errors["title"]
-    house.revive_the_store()
+    harness.revive_the_store()
     assert form.view.submits(title="Kept in the form", severity="SEV1") is None
-    until(lambda: [each["title"] for each in house.records()] == ["Kept in the form"])
+    until(lambda: [each["title"] for each in harness.records()] == ["Kept in the form"])
 
 
-def test_while_it_hangs_people_are_told_in_time(house: House) -> None:
-    incident = house.declares()
-    house.rests()
-    assert house.store.child.pid is not None
-    os.kill(house.store.child.pid, signal.SIGSTOP)
+def test_while_it_hangs_people_are_told_in_time(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.rests()
+    assert harness.store.child.pid is not None
+    os.kill(harness.store.child.pid, signal.SIGSTOP)
     try:
-        said = house.ana.types("/incident update Nobody hears this", incident.channel)
+        said = harness.ana.types("/incident update Nobody hears this", incident.channel)
     finally:
-        os.kill(house.store.child.pid, signal.SIGCONT)
+        os.kill(harness.store.child.pid, signal.SIGCONT)
     assert said is not None
     assert AWAY in said, said.text
 
 
-def test_away_for_minutes(house: House, trials: Trials) -> None:
+def test_away_for_minutes(harness: Harness, trials: Trials) -> None:
     """Everybody who tries is told; the page that came due meanwhile comes when it is back."""
-    incident = house.declares()
-    house.rests()
-    house.kill_the_store()
-    house.slack.moves("6m")
+    incident = harness.declares()
+    harness.rests()
+    harness.kill_the_store()
+    harness.slack.moves("6m")
     began = monotonic()
     for second in range(1, AWAY_SECONDS + 1):
-        said = house.ana.types("/incident update Nobody hears this", incident.channel)
+        said = harness.ana.types("/incident update Nobody hears this", incident.channel)
         assert said is not None
         assert AWAY in said
         trials.add()
         until(partial(_is_past, began + second))
-    assert all(process.running for process in house.processes.values())
-    house.revive_the_store()
-    incident.expects("page", to=house.cleo.dm(), within=15)
-    said = house.ana.types("/incident update Here we are again", incident.channel)
+    assert all(process.running for process in harness.processes.values())
+    harness.revive_the_store()
+    incident.expects("page", to=harness.cleo.dm(), within=15)
+    said = harness.ana.types("/incident update Here we are again", incident.channel)
     assert said is not None
     assert "Your update is in the channel" in said
-    house.rests()
-    agrees(house, incident)
+    harness.rests()
+    agrees(harness, incident)
     assert not incident.channel.messages("update", "Nobody hears this")
 
 
@@ -122,14 +122,14 @@ def _is_past(moment: float) -> bool:
     return monotonic() > moment
 
 
-def test_a_worker_stops_when_told_even_if_it_can_do_nothing_else(house: House) -> None:
-    incident = house.declares()
-    house.rests()
-    nag = house.slack.fails("chat.postMessage", pause=True, channel=incident.channel.id)
-    house.slack.moves("6m")
+def test_a_worker_stops_when_told_even_if_it_can_do_nothing_else(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.rests()
+    nag = harness.slack.fails("chat.postMessage", pause=True, channel=incident.channel.id)
+    harness.slack.moves("6m")
     nag.waiting()
-    timers = house.processes["timers"]
-    with read_only(house):
+    timers = harness.processes["timers"]
+    with read_only(harness):
         nag.releases()
         until(lambda: "worker gave up" in timers.output, within=15, what="the worker at a loss")
         timers.ask_to_end()

@@ -18,11 +18,11 @@ from bot.incident.events import Reminded
 from bot.wiring.store import open_store
 from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
+from tests.faults.completeness import each_thing_was_said_once, said_late
 from tests.faults.payloads import command
-from tests.faults.trials import THOROUGH, Trials
-from tests.faults.whole import each_thing_was_said_once, said_late
-from tests.house import TEAM, House, answer, until
-from tests.house.process import Process
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import TEAM, Harness, answer, until
+from tests.harness.process import Process
 
 # Python runs it at the start of each process that finds it on its path.
 SKEWED = """
@@ -53,7 +53,7 @@ datetime.datetime = Skewed
 SKEWS = {"bot": 7, "timers": -5, "bulk": 7, "clock": -5, "timers-2": 7, "clock-2": 6}  # minutes
 
 
-class Disagreeing(House):
+class Disagreeing(Harness):
     """Its processes' own clocks are minutes apart, and none of them is right. Incident time is
     the store's, as in production."""
 
@@ -76,17 +76,17 @@ def every_three_seconds(playbooks: Path) -> None:
 def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
     trials: Trials,
 ) -> None:
-    with Disagreeing(also=("timers-2", "clock-2"), policy=every_three_seconds) as house:
-        said = house.logs()
+    with Disagreeing(also=("timers-2", "clock-2"), policy=every_three_seconds) as harness:
+        said = harness.logs()
         stamps = {line[:16] for line in re.findall(r'"timestamp": "([^"]+)"', said)}
         assert len(stamps) > 1, "the clocks do not disagree"
-        incident = house.declares("sev1")
+        incident = harness.declares("sev1")
         channel = incident.channel
-        channel.until(lambda c: nags(house, incident.id)[2:], within=40, what="three nags")
-        house.ana.types("/incident resolve", channel)
+        channel.until(lambda c: nags(harness, incident.id)[2:], within=40, what="three nags")
+        harness.ana.types("/incident resolve", channel)
         channel.expects(kind="postmortem", within=15)
-        house.rests()
-        with house.asks_the_store() as store:
+        harness.rests()
+        with harness.asks_the_store() as store:
             history = open_store(store, TEAM).state(incident.id).history
         asked = [each for each in history if isinstance(each.event, Reminded)]
         for each in asked:
@@ -94,73 +94,73 @@ def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
             assert timedelta() <= each.at - each.event.due < timedelta(minutes=1)
             assert each.event.due >= history[0].at + timedelta(seconds=3)
         assert abs(history[0].at - datetime.now(UTC)) < timedelta(minutes=4)
-        each_thing_was_said_once(house)
+        each_thing_was_said_once(harness)
         trials.add(len(asked), "reminders from processes whose clocks were up to 12 minutes apart")
-        house.check_slack()
+        harness.check_slack()
 
 
-def nags(house: House, incident_id: str) -> list[str]:
-    there = house.slack.channel("incident-").messages("nag")
+def nags(harness: Harness, incident_id: str) -> list[str]:
+    there = harness.slack.channel("incident-").messages("nag")
     return [m.ts for m in there if m.payload["incident"] == incident_id]
 
 
 def test_a_bot_whose_clock_is_wrong_says_so_where_it_refuses_slack() -> None:
-    with Disagreeing("http") as house:
+    with Disagreeing("http") as harness:
         body = urlencode(command("declare sev3 Late")).encode()
-        status, _ = answer(f"{house.url}/slack/events", body, _signed(body))
+        status, _ = answer(f"{harness.url}/slack/events", body, _signed(body))
         assert status == 401
         told = "slack's request is 7 min older than this machine's clock: is the clock right?"
-        assert told in house.processes["bot"].output
+        assert told in harness.processes["bot"].output
         forged = _signed(body, secret="another", at=time.time() - 4000)
-        before = len(house.processes["bot"].output)
-        assert answer(f"{house.url}/slack/events", body, forged)[0] == 401
-        assert "older than" not in house.processes["bot"].output[before:]  # it was not Slack
+        before = len(harness.processes["bot"].output)
+        assert answer(f"{harness.url}/slack/events", body, forged)[0] == 401
+        assert "older than" not in harness.processes["bot"].output[before:]  # it was not Slack
 
 
 @contextmanager
-def asleep(house: House) -> Iterator[None]:
+def asleep(harness: Harness) -> Iterator[None]:
     """The whole machine sleeps, the store too; Slack doesn't."""
-    assert house.store.child.pid is not None
-    for process in house.processes.values():
+    assert harness.store.child.pid is not None
+    for process in harness.processes.values():
         process.signals(signal.SIGSTOP)
-    os.kill(house.store.child.pid, signal.SIGSTOP)
+    os.kill(harness.store.child.pid, signal.SIGSTOP)
     yield
-    os.kill(house.store.child.pid, signal.SIGCONT)
-    for process in house.processes.values():
+    os.kill(harness.store.child.pid, signal.SIGCONT)
+    for process in harness.processes.values():
         process.signals(signal.SIGCONT)
 
 
 def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_was_due() -> None:
-    with House() as house:
-        incident = house.declares()
-        incident.expects("page", to=house.bob.dm())
-        house.ana.types("/incident task Restart the pods @dan 20m", incident.channel)
-        house.ana.types("/incident handoff cl @eve", incident.channel)
-        house.rests()
+    with Harness() as harness:
+        incident = harness.declares()
+        incident.expects("page", to=harness.bob.dm())
+        harness.ana.types("/incident task Restart the pods @dan 20m", incident.channel)
+        harness.ana.types("/incident handoff cl @eve", incident.channel)
+        harness.rests()
         channel = incident.channel
-        with asleep(house):
-            house.slack.moves("57m")
+        with asleep(harness):
+            harness.slack.moves("57m")
         channel.until(lambda c: len(c.messages("nag")) == 4, within=20, what="a nag of each kind")
-        dan = house.person("dan").dm()
+        dan = harness.person("dan").dm()
         overdue = incident.expects("overdue", "Overdue since", to=dan, within=20)
-        silent = incident.expects("handover", "@eve has not answered for", to=house.ana.dm())
-        house.rests()
+        silent = incident.expects("handover", "@eve has not answered for", to=harness.ana.dm())
+        harness.rests()
         said = channel.messages("nag")
         assert Counter(m.payload["reason"] for m in said) == Counter(
             ("update", "commander", "ack", "role")
         )
         for nag in said:
             assert said_late(nag), nag
-        assert minutes_between(overdue, house.slack.now()) >= 37
+        assert minutes_between(overdue, harness.slack.now()) >= 37
         assert int(re.findall(r"not answered for (\d+)m", silent.text)[0]) >= 57
-        house.ana.types("/incident update awake again", channel)
+        harness.ana.types("/incident update awake again", channel)
         channel.expects("awake again", kind="update")
-        house.moves("30m")  # nobody is told of it again
-        house.rests()
+        harness.moves("30m")  # nobody is told of it again
+        harness.rests()
         assert len(incident.messages("overdue", to=dan)) == 1
-        assert len(incident.messages("handover", to=house.ana.dm())) == 1
-        each_thing_was_said_once(house)
-        house.check_slack()
+        assert len(incident.messages("handover", to=harness.ana.dm())) == 1
+        each_thing_was_said_once(harness)
+        harness.check_slack()
 
 
 def minutes_between(overdue: Message, now: float) -> int:
@@ -174,19 +174,19 @@ def minutes_between(overdue: Message, now: float) -> int:
 @pytest.mark.skipif(not THOROUGH, reason="it sleeps for real; `make prove` has the time")
 def test_a_machine_that_fell_asleep_amid_a_call_does_not_repeat_it() -> None:
     """It sleeps for longer than the lock lasts, and Slack has done what it was asked."""
-    with House() as house:
-        incident = house.declares()
-        house.rests()
-        begun = house.slack.fails(
+    with Harness() as harness:
+        incident = harness.declares()
+        harness.rests()
+        begun = harness.slack.fails(
             "chat.postMessage", channel=incident.channel.id, pause=True, when="after", times=1
         )
-        house.slack.moves("31m")
+        harness.slack.moves("31m")
         begun.waiting()
-        with asleep(house):
+        with asleep(harness):
             wakes = time.monotonic() + LOCK_FOR.total_seconds() + 1
             begun.releases()
             until(lambda: time.monotonic() > wakes, within=60)
-            house.slack.moves("29m")
-        house.rests(within=60)
-        each_thing_was_said_once(house)
-        house.check_slack()
+            harness.slack.moves("29m")
+        harness.rests(within=60)
+        each_thing_was_said_once(harness)
+        harness.check_slack()

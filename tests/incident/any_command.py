@@ -25,7 +25,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole c
 WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
 STAMPS = st.sampled_from(["1893492000.000100", "1893492060.000200"])
 NUMBERS = st.integers(1, 3)  # of tasks
-MOMENTS = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
+CASES = st.integers(-30, 90).map(lambda count: clock("10:00") + timedelta(minutes=count))
 WAITS = st.sampled_from([0, 0, 1, 5, 30, 60, 240, 300, 900, 1800, 7200, 90000])  # seconds
 STAGES = st.sampled_from([each for each in Stage if each is not Stage.NEW])
 
@@ -48,11 +48,11 @@ ACKNOWLEDGED = replace(
 )
 
 FIELDS: dict[str, st.SearchStrategy[object]] = {
-    "at": MOMENTS,
+    "at": CASES,
     "author": USERS,
     "confirmed": st.lists(st.sampled_from([*CHECKS]), unique=True).map(tuple),
     "done": st.lists(NUMBERS, unique=True).map(tuple),
-    "due": st.none() | MOMENTS,
+    "due": st.none() | CASES,
     "if_open": st.booleans(),
     "length": WAITS.filter(bool).map(lambda wait: timedelta(seconds=wait)),
     "milestone": st.sampled_from(MILESTONES),

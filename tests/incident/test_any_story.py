@@ -44,7 +44,7 @@ from bot.incident.todo import Say, face, todo
 from bot.kinds import KINDS
 from bot.messages import Voice, say
 from bot.store import codec
-from tests.faults.trials import THOROUGH, Trials
+from tests.faults.trial_count import THOROUGH, Trials
 from tests.incident.any_command import COMMANDS, USERS, WAITS
 from tests.story import ANA, PAT, SAM, Story
 from tests.story import POLICY as QUICK

@@ -32,8 +32,8 @@ from bot.wiring.bench import slack_client
 from bot.wiring.bot import furnish
 from sandbox.driver import Slack
 from sandbox.server import Running
-from tests.house import SECRET, TOKEN
-from tests.house.house import APP_TOKEN
+from tests.harness import SECRET, TOKEN
+from tests.harness.harness import APP_TOKEN
 from tests.platform.processes import ROOT
 
 SERVICES = ("payments", "payroll", "search")
@@ -136,8 +136,8 @@ async def muster(running: Running, store: Store, feature: Feature) -> AsyncItera
         muster_playbooks=ROOT / "playbooks",
     )
     slack = slack_client(settings)
-    house = await furnish(settings, slack)
-    front = Front(house, (feature,))
+    harness = await furnish(settings, slack)
+    front = Front(harness, (feature,))
     try:
         yield bind(front, (feature,))
     finally:
@@ -174,7 +174,7 @@ async def by_http(running: Running, store: Store, feature: Feature) -> AsyncIter
         try:
             yield
         finally:
-            running.server.site.post.http = None
+            running.server.sandbox.transport.http = None
             await runner.cleanup()
 
 

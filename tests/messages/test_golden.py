@@ -21,8 +21,8 @@ from bot.listeners.features import FEATURES
 from bot.listeners.intake import Intake
 from bot.messages.say import WORDS
 from bot.messages.topic import topic
-from tests.messages.moments import MOMENTS, TITLE, reads, written
-from tests.messages.seen import SEEN
+from tests.messages.message_cases import CASES, TITLE, reads, written
+from tests.messages.response_cases import RESPONSE_CASES
 from tests.story import ANA, BOB, POLICY, Story, clock, declared
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -66,16 +66,16 @@ def compare(name: str, now: object) -> None:
     assert json.loads(path.read_text()) == now
 
 
-@pytest.mark.parametrize("name", MOMENTS)
+@pytest.mark.parametrize("name", CASES)
 def test_a_message_reads_as_it_did(name: str) -> None:
     shown = written(name)
 
     compare(name, {"reads": reads(shown), "text": shown.text, "blocks": shown.blocks})
 
 
-@pytest.mark.parametrize("name", SEEN)
+@pytest.mark.parametrize("name", RESPONSE_CASES)
 def test_what_is_asked_for_reads_as_it_did(name: str) -> None:
-    shown = SEEN[name]()
+    shown = RESPONSE_CASES[name]()
 
     compare(name, {"reads": reads(shown), "text": shown.text, "blocks": shown.blocks})
 
@@ -86,7 +86,7 @@ def test_a_modal_looks_as_it_did(name: str) -> None:
 
 
 def test_every_kind_of_message_and_every_form_has_a_golden_file() -> None:
-    kinds = {moment(TITLE)[1] for moment in MOMENTS.values()}
+    kinds = {case(TITLE)[1] for case in CASES.values()}
     forms = {look()["callback_id"] for look in MODALS.values()}
 
     assert set(WORDS) <= kinds
@@ -96,7 +96,7 @@ def test_every_kind_of_message_and_every_form_has_a_golden_file() -> None:
 def test_every_golden_file_is_of_something_that_is_still_said() -> None:
     kept = {path.stem for path in GOLDEN.glob("*.json")}
 
-    assert kept == {*MOMENTS, *SEEN, *MODALS}
+    assert kept == {*CASES, *RESPONSE_CASES, *MODALS}
 
 
 def test_the_topic_says_how_bad_how_far_and_who_commands() -> None:

@@ -17,7 +17,7 @@ from bot.listeners.intake import Intake
 from bot.messages import Message
 from bot.messages.topic import topic
 from sandbox.blockkit import check_message, check_view
-from tests.messages.moments import MOMENTS, message, written
+from tests.messages.message_cases import CASES, message, written
 from tests.messages.test_golden import MODALS
 from tests.story import ANA, BOB, POLICY, Story, declared, minutes, only
 
@@ -63,7 +63,7 @@ def sound(shown: Message) -> None:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("name", MOMENTS)
+@pytest.mark.parametrize("name", CASES)
 def test_what_people_write_is_text_in_every_message(name: str, hostile: str) -> None:
     sound(written(name, HOSTILE[hostile][:3000].strip()))
 

@@ -19,7 +19,7 @@ import pytest
 
 from bot.embedded import Store
 from sandbox.driver import Message
-from tests.house import TOKEN, House, Incident, until
+from tests.harness import TOKEN, Harness, Incident, until
 from tests.platform.processes import clean, muster
 
 Json = dict[str, Any]
@@ -89,12 +89,12 @@ def empty(short: Path) -> Iterator[Operator]:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
+def harness() -> Iterator[Harness]:
     """Everything running on what was recorded. Each test looks at other incidents than those
     before it, but for the last."""
-    with House(recorded=RECORDED) as house:
-        yield house
-        house.check_slack()
+    with Harness(recorded=RECORDED) as harness:
+        yield harness
+        harness.check_slack()
 
 
 def test_the_recording_is_small_and_tells_nothing_of_the_machine() -> None:
@@ -141,111 +141,112 @@ def test_its_export_is_imported(empty: Operator) -> None:
     assert histories(empty.does("export").splitlines()) == histories(recorded)
 
 
-def test_what_is_over_stays_as_it_is(house: House) -> None:
+def test_what_is_over_stays_as_it_is(harness: Harness) -> None:
     """Nothing is said of it any more, and its delivery log reads as it did."""
-    house.rests()
+    harness.rests()
     before = {each["id"]: each for each in recorded_channels()}
     for incident in OVER:
         (row,) = [each for each in EXPECTED["incidents"] if each["id"] == incident]
-        there = house.slack.channel(row["channel"]).messages()
+        there = harness.slack.channel(row["channel"]).messages()
         assert [m.ts for m in there] == [m["ts"] for m in before[row["channel"]]["messages"]]
     for incident, pages in EXPECTED["audits"].items():
-        about = Incident(house, incident)
-        shown = [typed(house, f"audit {number}", about) for number in range(1, len(pages) + 1)]
+        about = Incident(harness, incident)
+        shown = [typed(harness, f"audit {number}", about) for number in range(1, len(pages) + 1)]
         assert shown == pages
 
 
-def test_its_pages_and_nags_go_on(house: House) -> None:
+def test_its_pages_and_nags_go_on(harness: Harness) -> None:
     paging, offered, secret = (
-        found(house, each) for each in ("paging", "unanswered_offer", "private")
+        found(harness, each) for each in ("paging", "unanswered_offer", "private")
     )
-    house.rests()
-    bob, cleo, ana = house.bob.dm(), house.cleo.dm(), house.ana.dm()
+    harness.rests()
+    bob, cleo, ana = harness.bob.dm(), harness.cleo.dm(), harness.ana.dm()
     assert [len(paging.messages("page", to=each)) for each in (bob, cleo)] == [1, 1]
-    house.moves("15m")
+    harness.moves("15m")
     until(lambda: len(paging.messages("page", to=bob)) == 2, what="the primary, again")
     offered.expects("handover", "@cleo has not answered", to=ana)
     nags = reasons(paging)
     assert "update" in nags
-    house.moves("5m")
+    harness.moves("5m")
     until(lambda: len(paging.messages("page", to=cleo)) == 2, what="the secondary, again")
     paging.messages("page", to=cleo)[0].click("ack")  # the one of before
     paging.channel.expects("@cleo acknowledged", kind="ack")
-    house.moves("30m")
+    harness.moves("30m")
     until(lambda: len(reasons(paging)) > len(nags), what="asked for an update again")
     until(lambda: "update" in reasons(secret), what="asked for an update of the private one")
-    house.rests()
+    harness.rests()
     assert [len(paging.messages("page", to=each)) for each in (bob, cleo)] == [2, 2]
-    dan = house.person("dan").types("/incident list all")
+    dan = harness.person("dan").types("/incident list all")
     assert dan is not None
     assert "A key has leaked" not in dan.text
 
 
-def test_a_call_in_doubt_is_neither_lost_nor_repeated(house: House) -> None:
+def test_a_call_in_doubt_is_neither_lost_nor_repeated(harness: Harness) -> None:
     for each in ("in_slack", "on_its_way"):
-        incident = found(house, each)
+        incident = found(harness, each)
         words = f"Somebody looks into {incident.id}"
         incident.channel.expects(words, kind="update", within=20)
-        house.rests()
+        harness.rests()
         assert len(incident.channel.messages("update", words)) == 1
 
 
-def test_what_was_set_aside_is_taken_up_again(house: House) -> None:
+def test_what_was_set_aside_is_taken_up_again(harness: Harness) -> None:
     """By whoever acts on it, and by the operator. What nobody can read stays where it is."""
     acted_on, retried, damaged = (
-        found(house, each) for each in ("mended", "mended_too", "damaged")
+        found(harness, each) for each in ("mended", "mended_too", "damaged")
     )
-    told = len(damaged.messages("aside", to=house.ana.dm()))
-    typed(house, "update It is the cable", acted_on)
+    told = len(damaged.messages("aside", to=harness.ana.dm()))
+    typed(harness, "update It is the cable", acted_on)
     acted_on.channel.expects("It is the cable", kind="update")
     if "set_aside" in retried.record:
-        assert house.muster("incidents", "--retry", retried.id).returncode == 0
-    typed(house, "resolve It was the cable", retried)
+        assert harness.muster("incidents", "--retry", retried.id).returncode == 0
+    typed(harness, "resolve It was the cable", retried)
     retried.channel.expects("It was the cable", kind="stage")
     until(
         lambda: "set_aside" not in {*acted_on.record, *retried.record},
         within=SET_ASIDE,
         what="nothing of the two is set aside",
     )
-    typed(house, "update Is this thing on?", damaged)
+    typed(harness, "update Is this thing on?", damaged)
     until(lambda: "set_aside" in damaged.record, within=SET_ASIDE, what="set aside still")
     assert damaged.record["title"] is None
-    assert len(damaged.messages("aside", to=house.ana.dm())) == told
+    assert len(damaged.messages("aside", to=harness.ana.dm())) == told
 
 
 def test_it_goes_on_and_is_exported_and_imported(
-    house: House, empty: Operator, tmp_path: Path
+    harness: Harness, empty: Operator, tmp_path: Path
 ) -> None:
     """With the buttons of before, through every stage, into another store."""
-    ana = house.ana
+    ana = harness.ana
     offered, resolved, from_message, secret = (
-        found(house, each) for each in ("unanswered_offer", "resolved", "from_message", "private")
+        found(harness, each)
+        for each in ("unanswered_offer", "resolved", "from_message", "private")
     )
-    offered.messages("handoff", to=house.cleo.dm())[-1].click("Accept")
+    offered.messages("handoff", to=harness.cleo.dm())[-1].click("Accept")
     offered.card.shows("@cleo")
     secret.card.click("Resolve", as_=ana, patience=2)
     assert ana.view("resolve").submits(text="The keys are new") is None
     secret.channel.expects(kind="postmortem", within=15)
-    typed(house, "reopen Slow once more", resolved)
+    typed(harness, "reopen Slow once more", resolved)
     resolved.channel.expects("Slow once more", kind="stage")
     taken = ana.says("The index was locked", resolved.channel)
     taken.reacts("pushpin", as_=ana)
-    task(house, secret).click("Done")
-    typed(house, f"merge {found(house, 'in_slack').id}", from_message)
+    task(harness, secret).click("Done")
+    typed(harness, f"merge {found(harness, 'in_slack').id}", from_message)
     from_message.channel.expects("goes on here", kind="merged")
-    until(lambda: "The index was locked" in typed(house, "timeline", resolved), what="pinned")
-    house.rests()
+    until(lambda: "The index was locked" in typed(harness, "timeline", resolved), what="pinned")
+    harness.rests()
 
-    rows = {row["id"]: row for row in house.records()}
+    rows = {row["id"]: row for row in harness.records()}
     assert rows[IDS["unanswered_offer"]]["roles"] == {"ic": "U0ANA", "cl": "U0CLEO"}
     assert rows[IDS["private"]]["stage"] == "resolved"
     assert rows[IDS["resolved"]]["stage"] == "investigating"
     assert rows[IDS["in_slack"]]["stage"] == "merged"
-    timelines = {each: lines(house, each) for each in EXPECTED["timelines"]}
+    timelines = {each: lines(harness, each) for each in EXPECTED["timelines"]}
     for incident, told in EXPECTED["timelines"].items():
         later = timelines[incident]
         assert [row for row in told if row not in later and row["permalink"]] == [], incident
-    exported = house.muster("export")
+    exported = harness.muster("export")
     assert exported.returncode == 0, exported.stderr
     file = tmp_path / "all.jsonl"
     file.write_text(exported.stdout)
@@ -295,12 +296,12 @@ def recorded_channels() -> list[Json]:
     return list(saved["workspace"]["channels"].values())
 
 
-def found(house: House, what: str) -> Incident:
-    return Incident(house, IDS[what])
+def found(harness: Harness, what: str) -> Incident:
+    return Incident(harness, IDS[what])
 
 
-def typed(house: House, text: str, incident: Incident) -> str:
-    answer = house.ana.types(f"/incident {text}", incident.channel)
+def typed(harness: Harness, text: str, incident: Incident) -> str:
+    answer = harness.ana.types(f"/incident {text}", incident.channel)
     assert answer is not None, text
     assert not answer.problem, answer.problem
     return answer.text
@@ -310,13 +311,13 @@ def reasons(incident: Incident) -> list[str]:
     return [m.payload["reason"] for m in incident.messages("nag")]
 
 
-def task(house: House, incident: Incident) -> Message:
+def task(harness: Harness, incident: Incident) -> Message:
     """What eve has to do, as she was told."""
-    return incident.messages("task", to=house.person("eve").dm())[-1]
+    return incident.messages("task", to=harness.person("eve").dm())[-1]
 
 
-def lines(house: House, incident: str) -> Any:
-    done = house.muster("timeline", incident, "--json")
+def lines(harness: Harness, incident: str) -> Any:
+    done = harness.muster("timeline", incident, "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

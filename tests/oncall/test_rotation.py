@@ -160,10 +160,10 @@ ZONES = st.sampled_from(
     ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago"]
 )
 HANDOVERS = st.sampled_from(["monday 09:00", "sunday 02:30", "friday 00:00", "02:30", "23:59"])
-MOMENTS = st.datetimes(datetime(1960, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+CASES = st.datetimes(datetime(1960, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(ZONES, HANDOVERS, MOMENTS)
+@given(ZONES, HANDOVERS, CASES)
 def test_each_shift_is_whole_and_the_next_member_has_the_next_one(
     timezone: str, handover: str, at: datetime
 ) -> None:
@@ -177,7 +177,7 @@ def test_each_shift_is_whole_and_the_next_member_has_the_next_one(
     assert on_call(trio, ends) == after[who or ""]
 
 
-@given(ZONES, HANDOVERS, MOMENTS)
+@given(ZONES, HANDOVERS, CASES)
 def test_it_is_the_same_shift_in_whichever_time_zone_one_asks(
     timezone: str, handover: str, at: datetime
 ) -> None:

@@ -12,7 +12,7 @@ from bot.embedded import Store as Server
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.store.workspaces import Identity, remember
-from tests.pile import Pile, told
+from tests.bulk_incidents import BulkWriter, told
 from tests.platform.processes import muster
 
 ENV = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -26,12 +26,12 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with Redis.from_url(server.url) as redis:
         identity = Identity("T1", "https://acme.slack.com/", "U1", "B1")
         remember(redis, ENV["SLACK_BOT_TOKEN"], identity)
-        pile = Pile(redis, "T1")
+        bulk = BulkWriter(redis, "T1")
         closed = told("SEV2", ChangeStage(Stage.RESOLVED, "Fixed."), ChangeStage(Stage.CLOSED))
         stories = [told("SEV1")] * 6 + [closed] * 260 + [told("SEV3")] * 6
-        began = pile.now()
+        began = bulk.now()
         for minute, story in enumerate(stories):
-            pile.add(1, story, at=began + timedelta(minutes=minute))
+            bulk.add(1, story, at=began + timedelta(minutes=minute))
     yield {**ENV, "REDIS_URL": server.url}
     server.stop()
 

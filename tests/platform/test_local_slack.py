@@ -11,7 +11,7 @@ from bot.oncall import on_call
 from bot.settings import Settings
 from bot.wiring.bench import read_policy
 from sandbox.driver import Slack
-from sandbox.found import found
+from sandbox.workspace_file import new_workspace
 from tests.platform.processes import ROOT
 from tests.platform.test_clock import NOON
 from tests.platform.test_run import running, settings
@@ -35,7 +35,7 @@ def holders(given: Settings) -> dict[str, str | None]:
 def test_the_shipped_policy_names_nobody_and_people_of_the_local_slack_stand_in() -> None:
     assert not any(each.members for each in policy.load(ROOT / "playbooks").schedules.values())
     assert holders(in_the_local_slack()) == {"primary": "U0BOB", "secondary": "U0EVE"}
-    people = found(None, 0.0).people
+    people = new_workspace(None, 0.0).people
     for user, name in (("U0BOB", "bob"), ("U0EVE", "eve")):
         assert people[user].name == name
 

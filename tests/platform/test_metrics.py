@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.metrics import REGISTRY
 from bot.watching import STORE
 from bot.wiring.store import open_store
-from tests.house import TEAM, House, answer, until
+from tests.harness import TEAM, Harness, answer, until
 from tests.platform.processes import ROOT
 
 PREFIX = f"muster:{{{TEAM}}}:"
@@ -19,14 +19,14 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House(also=("bot-2",)) as house:
-        yield house
-        house.check_slack()
+def harness() -> Iterator[Harness]:
+    with Harness(also=("bot-2",)) as harness:
+        yield harness
+        harness.check_slack()
 
 
-def numbers(house: House, bot: str = "bot") -> Samples:
-    status, page = answer(f"http://127.0.0.1:{house.processes[bot].env['PORT']}/metrics")
+def numbers(harness: Harness, bot: str = "bot") -> Samples:
+    status, page = answer(f"http://127.0.0.1:{harness.processes[bot].env['PORT']}/metrics")
     assert status == 200
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -50,21 +50,21 @@ def kinds(samples: Samples) -> set[str]:
     }
 
 
-def test_any_bot_tells_of_every_process(house: House) -> None:
-    incident = house.declares()
-    house.ana.types("/incident severity nonsense", incident.channel)
-    house.moves("40m")
+def test_any_bot_tells_of_every_process(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident severity nonsense", incident.channel)
+    harness.moves("40m")
     incident.channel.expects(kind="nag")
-    house.rests()
+    harness.rests()
     for bot in ("bot", "bot-2"):
-        until(partial(_tells_all, house, bot), within=15, what=f"all of it from {bot}")
-    page = answer(f"{house.url}/metrics")[1]
+        until(partial(_tells_all, harness, bot), within=15, what=f"all of it from {bot}")
+    page = answer(f"{harness.url}/metrics")[1]
     for secret in (incident.record["title"], "nonsense", "U0ANA", "xoxb", incident.channel.id):
         assert secret not in page
 
 
-def _tells_all(house: House, bot: str) -> bool:
-    found = numbers(house, bot)
+def _tells_all(harness: Harness, bot: str) -> bool:
+    found = numbers(harness, bot)
     return (
         kinds(found) == {"bot", "timers", "bulk", "clock"}
         and total(found, "muster_commands_total", verb="declare", result="done") == 1
@@ -80,16 +80,16 @@ def _tells_all(house: House, bot: str) -> bool:
     )
 
 
-def test_what_waits_is_told_and_for_how_long(house: House) -> None:
-    house.kill("clock")
-    with house.asks_the_store() as store:
+def test_what_waits_is_told_and_for_how_long(harness: Harness) -> None:
+    harness.kill("clock")
+    with harness.asks_the_store() as store:
         seconds, _ = store.time()
         store.zadd(f"{PREFIX}again", {"INC-100": (seconds - 90) * 1000, "INC-101": 4e12})
         store.hset(f"{PREFIX}aside", "INC-100", '{"since": 0, "why": "Error"}')
-        found = numbers(house)
+        found = numbers(harness)
         store.zrem(f"{PREFIX}again", "INC-100", "INC-101")
         store.hdel(f"{PREFIX}aside", "INC-100")
-    house.start("clock")
+    harness.start("clock")
     assert total(found, "muster_wakeups", set="again") >= 2
     assert total(found, "muster_wakeups_overdue", set="again") >= 1
     assert 90 <= total(found, "muster_wakeups_lag_seconds", set="again") < 600
@@ -98,42 +98,44 @@ def test_what_waits_is_told_and_for_how_long(house: House) -> None:
     assert total(found, "muster_incidents_set_aside") == 1
 
 
-def test_jobs_that_nobody_takes_are_counted(house: House) -> None:
-    house.kill("bulk")
+def test_jobs_that_nobody_takes_are_counted(harness: Harness) -> None:
+    harness.kill("bulk")
     queue = f"rq:queue:muster-{TEAM}-bulk"
-    with house.asks_the_store() as store:
+    with harness.asks_the_store() as store:
         store.hset("rq:job:one", "enqueued_at", "2026-01-01T00:00:00.000000Z")
         store.rpush(queue, "one", "two")
-        found = numbers(house)
+        found = numbers(harness)
         store.delete(queue, "rq:job:one")
-    house.start("bulk")
+    harness.start("bulk")
     assert total(found, "muster_queue_jobs", queue="bulk") == 2
     assert total(found, "muster_queue_oldest_job_seconds", queue="bulk") > 86400
 
 
-def test_numbers_that_are_none_hide_nobody_elses(house: House) -> None:
-    with house.asks_the_store() as store:
+def test_numbers_that_are_none_hide_nobody_elses(harness: Harness) -> None:
+    with harness.asks_the_store() as store:
         open_store(store, TEAM).share("mad", "muster_commands_total{ what")
-        until(lambda: "clock" in kinds(numbers(house)), within=15)
+        until(lambda: "clock" in kinds(numbers(harness)), within=15)
 
 
-def test_without_the_store_a_bot_tells_its_own(house: House) -> None:
-    house.kill_the_store()
+def test_without_the_store_a_bot_tells_its_own(harness: Harness) -> None:
+    harness.kill_the_store()
     began = monotonic()
     try:
-        found = numbers(house)
+        found = numbers(harness)
         took = monotonic() - began
-        health = answer(f"{house.url}/healthz")
-        ready = answer(f"{house.url}/readyz")
+        health = answer(f"{harness.url}/healthz")
+        ready = answer(f"{harness.url}/readyz")
     finally:
-        house.revive_the_store()
+        harness.revive_the_store()
     assert total(found, "muster_store_up") == 0
     assert kinds(found) == {"bot"}
     assert total(found, "muster_acknowledgement_seconds_count") >= 1
     assert took < 3
     assert health == (200, "ok\n")
     assert ready == (503, "missing: store\n")
-    until(lambda: total(numbers(house), "muster_store_up") == 1, within=10, what="the store back")
+    until(
+        lambda: total(numbers(harness), "muster_store_up") == 1, within=10, what="the store back"
+    )
 
 
 def test_the_table_of_numbers_is_the_one_in_the_code() -> None:

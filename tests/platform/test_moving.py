@@ -21,8 +21,8 @@ from bot.rebuild import rebuild
 from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
 from bot.wiring.store import open_store
-from tests.house.valkey import contents
-from tests.pile import Pile, told
+from tests.bulk_incidents import BulkWriter, told
+from tests.harness.valkey import contents
 from tests.platform.processes import ROOT
 
 TOKEN = "xoxb-1"
@@ -55,15 +55,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.start()
     with at(server, 0) as redis:
         remember(redis, TOKEN, Identity("T1", "https://acme.slack.com/", "U1", "B1"))
-        pile = Pile(redis, "T1")
-        now, later = pile.now(), pile.now() + timedelta(hours=1)
+        bulk = BulkWriter(redis, "T1")
+        now, later = bulk.now(), bulk.now() + timedelta(hours=1)
         ended = told("SEV3", ChangeStage(Stage.RESOLVED, "Fixed."), ChangeStage(Stage.CLOSED))
         over = [
             ChannelOpened("C0OVER", "incident-over") if isinstance(each, ChannelOpened) else each
             for each in ended
         ]
-        pile.add(1, told("SEV1"), at=now - timedelta(days=30), due=later, page=later)
-        pile.add(2, over, at=now)
+        bulk.add(1, told("SEV1"), at=now - timedelta(days=30), due=later, page=later)
+        bulk.add(2, over, at=now)
         redis.xadd("muster:{T1}:events:INC-3", {"e": b'{"kind":"\xff'}, id="99-0")
     yield server
     server.stop()
@@ -171,8 +171,8 @@ def test_another_incident_of_the_same_number_is_refused(
     server: Server, empty: Settings, saved: Path
 ) -> None:
     with at(server, 1) as redis:
-        pile = Pile(redis, "T1")
-        pile.add(1, told("SEV2"), at=pile.now())
+        bulk = BulkWriter(redis, "T1")
+        bulk.add(1, told("SEV2"), at=bulk.now())
         before = contents(empty.redis_url.get_secret_value(), "*") if empty.redis_url else {}
     with pytest.raises(Stop, match=r":3: holds an INC-1 that is another one in this store"):
         bring(empty, saved)

@@ -10,7 +10,7 @@ from redis import Redis
 
 from bot.embedded import Store as Server
 from bot.wiring.store import open_store
-from tests.pile import Pile, told
+from tests.bulk_incidents import BulkWriter, told
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_they_come_newest_first_and_a_place_stays_what_it_is(redis: Redis) -> No
 
 def declare(redis: Redis, count: int) -> None:
     """One a minute."""
-    pile, story = Pile(redis, "T0LIST"), told("SEV3")
+    bulk, story = BulkWriter(redis, "T0LIST"), told("SEV3")
     for _ in range(count):
-        at = pile.now() + timedelta(minutes=pile.count("INC"))
-        pile.add(1, story, at=at)
+        at = bulk.now() + timedelta(minutes=bulk.count("INC"))
+        bulk.add(1, story, at=at)

@@ -11,7 +11,7 @@ from redis import Redis
 from bot.embedded import Store as Server
 from bot.store import Store
 from bot.wiring.store import open_store
-from tests.house import until
+from tests.harness import until
 
 PAGE, UPDATE, INVITE, DECORATION = range(4)
 WINDOW = 20_000  # ms: longer than a busy machine may stop a test

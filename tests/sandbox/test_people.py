@@ -1,13 +1,15 @@
 """People and a real Bolt app, over HTTP: what is typed, clicked and submitted arrives."""
 
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
-from sandbox.driver import Cannot, Slack
+from sandbox.driver import NotPossible, Slack
 from sandbox.server import Running
 from tests.sandbox.api import Api
-from tests.sandbox.app import SECRET, App
+from tests.sandbox.app import SECRET, App, card
 
 
 def test_a_slash_command_is_answered_to_the_person_alone(slack: Slack, app: App) -> None:
@@ -71,6 +73,59 @@ def test_what_is_shown_of_its_own_accord_is_not_taken_for_the_answer(
     assert [each.text for each in ana.ephemerals()][:2] == ["by the way", "the answer"]
 
 
+def _clicks(app: App) -> list[str]:
+    """The action_ids that the app has heard of."""
+    heard = [each for each in app.heard if each["type"] == "block_actions"]
+    return [action["action_id"] for each in heard for action in each["actions"]]
+
+
+def test_a_button_that_asks_first_is_sent_only_after_yes(
+    running: Running, slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    words = {"title": "Drop it?", "text": "It is gone then.", "confirm": "Drop it", "deny": "Keep"}
+    asks = {name: {"type": "plain_text", "text": text} for name, text in words.items()}
+    message = card("to drop")
+    message["blocks"][1]["elements"][0]["confirm"] = asks
+    api("chat.postMessage", channel="C0GENERAL", **message)
+    bob, posted = slack.person("bob"), slack.channel("general").expects("to drop")
+
+    with pytest.raises(NotPossible, match=r"Drop it\?: It is gone then\. \[Drop it\] \[Keep\]"):
+        posted.click("Take command", as_=bob)
+    assert posted.click("Take command", as_=bob, confirm=False) is None
+    assert _clicks(app) == []
+    seen = posted.click("Take command", as_=bob, patience=2, confirm=True)
+    assert seen is not None
+    assert seen.text == "you have it"
+    with pytest.raises(NotPossible, match="no confirm dialog"):
+        posted.click("Take command", as_=bob, confirm=True)
+
+
+def test_curl_answers_a_confirm_dialog_too(
+    running: Running, slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    asks = {
+        name: {"type": "plain_text", "text": name} for name in ("title", "text", "confirm", "deny")
+    }
+    message = card("to drop")
+    message["blocks"][1]["elements"][0]["confirm"] = asks
+    api("chat.postMessage", channel="C0GENERAL", **message)
+    click = f"{running.url}/as/bob/click/general"
+
+    def clicked(url: str) -> str:
+        with urlopen(Request(url, b"Take command", {"Content-Type": "text/plain"})) as answer:
+            return str(answer.read().decode())
+
+    with pytest.raises(HTTPError) as refused:
+        clicked(click)
+    assert "confirm" in refused.value.read().decode()
+    assert clicked(f"{click}?confirm=false") == "ok\n"
+    assert _clicks(app) == []
+    clicked(f"{click}?confirm=true")
+    assert _clicks(app) == ["take"]
+
+
 def test_what_people_do_in_the_bots_channels_reaches_it_as_events(
     slack: Slack, app: App, api: Api
 ) -> None:
@@ -116,7 +171,7 @@ def test_a_response_url_works_five_times(slack: Slack, app: App) -> None:
 def test_a_person_must_join_before_typing(slack: Slack, api: Api) -> None:
     channel = api.channel()
     ana = slack.person("ana")
-    with pytest.raises(Cannot, match="join first"):
+    with pytest.raises(NotPossible, match="join first"):
         ana.says("hello", slack.channel(channel))
     ana.joins(channel)
     assert ana.says("hello", slack.channel(channel)).text == "hello"
@@ -139,9 +194,9 @@ def test_the_manifest_says_which_commands_and_events_there_are(tmp_path: Path) -
         slack, api = Slack(running.url), Api(running.url)
         ana, general = slack.person("ana"), slack.channel("general")
         api("conversations.join", channel="C0GENERAL")
-        with pytest.raises(Cannot, match="not a valid command"):
+        with pytest.raises(NotPossible, match="not a valid command"):
             ana.types("/deploy")
-        with pytest.raises(Cannot, match="no shortcut nonsense"):
+        with pytest.raises(NotPossible, match="no shortcut nonsense"):
             ana.shortcut("nonsense")
         ana.says("unheard", general).reacts("eyes", as_=ana)
         general.until(lambda _: app.events("reaction_added"), what="heard")

@@ -1,5 +1,6 @@
 """The process itself: ports, signals, state on disk, who may ask, the clock."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -50,6 +51,17 @@ def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
         slack.channel("incident-1").expects("still here")
         assert [pin.text for pin in slack.channel("incident-1").pins] == ["pinned"]
         assert slack.now() > time.time() + 7000
+
+
+def test_a_state_file_keeps_the_names_that_older_ones_have(tmp_path: Path) -> None:
+    state = tmp_path / "slack.json"
+    with Running("--state", str(state)) as running:
+        Api(running.url)("conversations.join", channel="C0GENERAL")
+        only_ana = {"channel": "C0GENERAL", "user": "U0ANA", "text": "for your eyes only"}
+        Api(running.url)("chat.postEphemeral", **only_ana)
+    assert json.loads(_kept(state))["workspace"]["whispers"][0]["text"] == "for your eyes only"
+    with Running("--state", str(state)) as running:
+        assert Slack(running.url).person("ana").sees("for your eyes only")
 
 
 def test_a_change_is_soon_on_disk(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 // Where one types: a message, or a slash command; what was typed comes back with ↑.
 
 import { h, unique } from "./dom.js";
-import { act, me, seen } from "./look.js";
+import { act, me, state } from "./store.js";
 
 const LEFT = 50; // lines that are remembered
 
@@ -113,13 +113,13 @@ function completions(before) {
 }
 
 function commands(word) {
-  const all = seen.workspace.commands.filter((each) => each.command.startsWith(word));
+  const all = state.workspace.commands.filter((each) => each.command.startsWith(word));
   return all.map((each) => ({ replaces: word.length, text: `${each.command} `, shown: each.command, note: each.description }));
 }
 
 /** The manifest's usage hint names what a command may be followed by: `declare sev1 … | help`. */
 function verbs(command, words) {
-  const hint = seen.workspace.commands.find((each) => each.command === command)?.usage_hint ?? "";
+  const hint = state.workspace.commands.find((each) => each.command === command)?.usage_hint ?? "";
   const ways = hint.split("|").map((each) => each.trim()).filter(Boolean);
   return ways
     .filter((each) => each.startsWith(words) && each !== words)
@@ -128,7 +128,7 @@ function verbs(command, words) {
 }
 
 function names(sign, word) {
-  const all = sign === "@" ? [...seen.workspace.people.filter((each) => !each.deleted).map((each) => [each.name, each.real_name]), ["here", "everybody who is there"], ["channel", "everybody"]] : seen.side.filter((each) => each.kind !== "im").map((each) => [each.name, ""]);
+  const all = sign === "@" ? [...state.workspace.people.filter((each) => !each.deleted).map((each) => [each.name, each.real_name]), ["here", "everybody who is there"], ["channel", "everybody"]] : state.sidebar.filter((each) => each.kind !== "im").map((each) => [each.name, ""]);
   return all
     .filter(([name]) => name.toLowerCase().startsWith(word))
     .slice(0, 8)

@@ -1,6 +1,6 @@
 // The messages of a channel, or of a thread: only what changed is drawn anew.
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { message } from "./message.js";
 import { day } from "./times.js";
 
@@ -14,7 +14,8 @@ export class Conversation {
   constructor({ label, inThread = false, older = () => {} }) {
     Object.assign(this, { inThread, older });
     this.list = h("ol", { class: "messages", "aria-label": label });
-    this.pane = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": label }, this.list);
+    this.intro = h("div", { hidden: true });
+    this.pane = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": label }, this.intro, this.list);
     this.all = new Map();
     this.keys = []; // their ts, in order
     this.from = 0; // of those, the first that is in the document
@@ -71,7 +72,7 @@ export class Conversation {
     const { scrollTop, scrollHeight, clientHeight } = this.pane;
     const below = scrollHeight - scrollTop - clientHeight;
     const last = this.from + HELD >= this.keys.length;
-    this.atEnd = below < 40 && last;
+    this.atEnd = (below < 40 || !this.intro.hidden) && last;
     if (scrollTop < NEAR && this.from > 0) this.hold(this.from - STEP);
     else if (scrollTop < NEAR && this.more) this.fetch();
     else if (below < NEAR && !last) this.hold(this.from + STEP);
@@ -103,9 +104,17 @@ export class Conversation {
     next.focus();
   }
 
+  /** What is read where nothing has been said yet: above the notices, its top in sight; or null. */
+  introduce(words) {
+    const had = !this.intro.hidden;
+    this.intro.hidden = !words;
+    fill(this.intro, words ?? []);
+    if (had !== Boolean(words)) this.toEnd();
+  }
+
   toEnd() {
     this.atEnd = true;
-    this.pane.scrollTop = this.pane.scrollHeight;
+    this.pane.scrollTop = this.intro.hidden ? this.pane.scrollHeight : 0;
   }
 
   clear() {

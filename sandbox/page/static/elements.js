@@ -7,12 +7,12 @@
 //   form                           in a view: a Map from block_id to what is in the field
 //   field                          the id that the label of an input names
 
-import { confirmed } from "./ask.js";
+import { confirmed } from "./dialogs.js";
 import { h, unique } from "./dom.js";
-import { me, person, seen } from "./look.js";
+import { me, person, state } from "./store.js";
 import { item, menu } from "./menu.js";
 import { plain } from "./mrkdwn.js";
-import { pick } from "./pick.js";
+import { combobox } from "./combobox.js";
 import { isoDate, clock } from "./times.js";
 
 /** Draw one. */
@@ -85,8 +85,9 @@ function visit(url) {
 
 function overflow(it, block, context) {
   const choose = async (option) => {
+    if (!(await confirmed(it.confirm))) return;
     visit(option.url);
-    if (await confirmed(it.confirm)) context.press(it, block, option.value);
+    context.press(it, block, option.value);
   };
   const options = () => it.options.map((each) => item([plain(each.text.text), each.description && h("small", {}, plain(each.description.text))], () => choose(each)));
   return menu(it.accessibility_label ?? "More", "⋯", options, { key: keyed(it, block) });
@@ -167,7 +168,7 @@ function select(it, block, context) {
   const before = chosenIn(held(it, block, context)) ?? initialOf(it);
   const chosen = before.map((each) => each.value ?? each);
   if (block.type === "input") keep(it, block, context, many ? chosen : chosen[0]);
-  return pick({
+  return combobox({
     ...{ label: label(it, block), placeholder: it.placeholder?.text ?? "Choose", id: context.field, key: keyed(it, block) },
     ...{ options: search ? before.map(option) : offered(it, kind), search, chosen, many },
     ...{ least: it.min_query_length ?? 3, most: it.max_selected_items },
@@ -179,17 +180,17 @@ const option = (each, group) => ({ value: each.value, text: each.text.text, note
 
 function offered(it, kind) {
   if (kind === "users_select") return people();
-  if (kind === "channels_select") return rooms((each) => each.kind === "channel");
+  if (kind === "channels_select") return channels((each) => each.kind === "channel");
   if (kind === "conversations_select") {
     const kinds = { channel: "public", private: "private", im: "im" };
-    return rooms((each) => it.filter?.include?.includes(kinds[each.kind]) ?? true);
+    return channels((each) => it.filter?.include?.includes(kinds[each.kind]) ?? true);
   }
   const groups = (it.option_groups ?? []).flatMap((group) => group.options.map((each) => option(each, group.label.text)));
   return [...(it.options ?? []).map((each) => option(each)), ...groups];
 }
 
-const people = () => seen.workspace.people.filter((each) => !each.deleted).map((each) => ({ value: each.id, text: each.name, note: each.real_name }));
-const rooms = (fits) => seen.side.filter((each) => fits(each) && !each.archived).map((each) => ({ value: each.id, text: each.kind === "im" ? person(seen.workspace.bot).name : `#${each.name}` }));
+const people = () => state.workspace.people.filter((each) => !each.deleted).map((each) => ({ value: each.id, text: each.name, note: each.real_name }));
+const channels = (fits) => state.sidebar.filter((each) => fits(each) && !each.archived).map((each) => ({ value: each.id, text: each.kind === "im" ? person(state.workspace.bot).name : `#${each.name}` }));
 
 /** What is chosen: options, or ids. */
 function chosenIn(state) {
@@ -200,5 +201,5 @@ function chosenIn(state) {
 function initialOf(it) {
   const name = Object.keys(it).find((each) => each.startsWith("initial_"));
   if (name) return [it[name]].flat();
-  return it.default_to_current_conversation && me.room ? [me.room] : [];
+  return it.default_to_current_conversation && me.channel ? [me.channel] : [];
 }

@@ -1,49 +1,50 @@
-// The page: a strip, the channels, the conversation, a thread or a file beside it, a modal.
+// The page: a toolbar, the channels, the conversation, a thread or a file beside it, a modal.
 
-import { asked, attempt } from "./ask.js";
+import { asked, attempt } from "./dialogs.js";
 import { markdown } from "./blocks.js";
 import { composer, say } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { fill, h } from "./dom.js";
-import { go } from "./goto.js";
-import { act, ask, begin, me, person, said, seen } from "./look.js";
+import { go } from "./navigation.js";
+import { act, ask, begin, me, person, loaded, state } from "./store.js";
 import { item, menu } from "./menu.js";
 import { drawModal, home } from "./modal.js";
 import { link, mrkdwn, plain } from "./mrkdwn.js";
-import { side } from "./side.js";
-import { strip, tick } from "./strip.js";
+import { sidebar } from "./sidebar.js";
+import { toolbar, tick } from "./toolbar.js";
+import { welcome } from "./welcome.js";
 
 const parts = {
-  strip: h("header", { class: "strip" }),
-  side: h("nav", { class: "side", "aria-label": "Channels" }),
+  toolbar: h("header", { class: "toolbar" }),
+  sidebar: h("nav", { class: "sidebar", "aria-label": "Channels" }),
   head: h("header", { class: "head" }),
   home: h("section", { class: "homes", "aria-label": "Home", hidden: true }),
   beside: h("aside", { class: "beside", hidden: true }),
 };
 const main = new Conversation({ label: "Messages", older: () => ask({ older: true }) });
 const thread = new Conversation({ label: "Thread", inThread: true });
-const typing = composer({ label: "Message", send: (text) => say(me.room, text) });
-const replying = composer({ label: "Reply", send: (text) => say(me.room, text, me.thread) });
+const typing = composer({ label: "Message", send: (text) => say(me.channel, text) });
+const replying = composer({ label: "Reply", send: (text) => say(me.channel, text, me.thread) });
 let tab = "messages"; // in the app's direct message: or its home
 let wanted = null; // the message that a link led to
 
 document.body.append(
   h("button", { class: "skip", onclick: () => typing.entry.focus() }, "To the message box"),
-  parts.strip,
-  h("div", { class: "house" }, parts.side, h("main", {}, parts.head, parts.home, main.pane, typing.form), parts.beside),
+  parts.toolbar,
+  h("div", { class: "layout" }, parts.sidebar, h("main", {}, parts.head, parts.home, main.pane, typing.form), parts.beside),
 );
 
 begin(draw);
 setInterval(tick, 1000);
 addEventListener("hashchange", read);
 addEventListener("keydown", onward);
-addEventListener("pointerdown", ({ target }) => !target.closest(".side, .burger") && document.body.classList.remove("aside"));
+addEventListener("pointerdown", ({ target }) => !target.closest(".sidebar, .burger") && document.body.classList.remove("aside"));
 
 /** F6 goes on to the next part of the page, with Shift to the one before, as in Slack. */
 function onward(event) {
   if (event.key !== "F6") return;
   event.preventDefault();
-  const all = [parts.strip, parts.side, parts.head, main.pane, typing.form, parts.beside].filter((each) => each.checkVisibility({ visibilityProperty: true }));
+  const all = [parts.toolbar, parts.sidebar, parts.head, main.pane, typing.form, parts.beside].filter((each) => each.checkVisibility({ visibilityProperty: true }));
   const at = all.findIndex((each) => each.contains(document.activeElement));
   const next = all[(at + (event.shiftKey ? all.length - 1 : 1)) % all.length];
   const inside = [...next.querySelectorAll("textarea, button, select, summary")].find((each) => each.checkVisibility({ visibilityProperty: true }));
@@ -53,14 +54,15 @@ function onward(event) {
 function draw(frame) {
   if (!me.name) return settle();
   const names = "workspace" in frame;
-  if (names || "strip" in frame) fill(parts.strip, strip());
-  if (names || "side" in frame) fill(parts.side, side());
-  if ("side" in frame && !seen.side.some((each) => each.id === me.room)) return go.room(firstRoom());
-  if (names || "room" in frame) drawHead();
-  if (frame.messages?.of === me.room) main.draw(frame.messages, said.messages);
-  else if (names) main.redraw(said.messages);
-  if (me.thread && frame.thread?.of === me.thread) thread.draw(frame.thread, said.thread);
-  if ("front" in frame) {
+  if (names || "toolbar" in frame) fill(parts.toolbar, toolbar());
+  if (names || "sidebar" in frame) fill(parts.sidebar, sidebar());
+  if ("sidebar" in frame && !state.sidebar.some((each) => each.id === me.channel)) return go.channel(firstChannel());
+  if (names || "channel" in frame) drawHead();
+  if (frame.messages?.of === me.channel) main.draw(frame.messages, loaded.messages);
+  if (names || frame.messages?.of === me.channel || "channel" in frame) introduce();
+  else if (names) main.redraw(loaded.messages);
+  if (me.thread && frame.thread?.of === me.thread) thread.draw(frame.thread, loaded.thread);
+  if ("overlays" in frame) {
     drawModal();
     drawHome();
   }
@@ -68,39 +70,54 @@ function draw(frame) {
   tick();
 }
 
+/** Where nobody has said anything yet, one is told what there is to do. */
+function introduce() {
+  const it = state.channel;
+  const quiet = [...loaded.messages.values()].every((each) => each.subtype);
+  const here = it?.id === me.channel && it.kind === "channel" && it.member && !it.archived;
+  main.introduce(here && quiet ? welcome(go.type) : null);
+}
+
+go.type = (text) => {
+  typing.entry.value = text;
+  typing.entry.dispatchEvent(new Event("input"));
+  typing.entry.focus();
+};
+
 /** `#ana/C0123`: who one is and where, so that a window can be kept, and two can be two people. */
 function settle() {
   read();
-  if (!me.name) go.person(seen.workspace.people.find((each) => !each.is_bot && !each.deleted).name);
+  if (!me.name) go.person(state.workspace.people.find((each) => !each.is_bot && !each.deleted).name);
 }
 
 function read() {
-  const [name, room] = decodeURIComponent(location.hash.slice(1)).split("/");
-  if (!seen.workspace.people.some((each) => each.name === name && !each.is_bot)) return;
+  const [name, channel] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (!state.workspace.people.some((each) => each.name === name && !each.is_bot)) return;
   if (name !== me.name) be(name);
-  if (room && room !== me.room) enter(room);
+  if (channel && channel !== me.channel) enter(channel);
 }
 
 function be(name) {
-  Object.assign(me, { name, room: "", thread: null });
+  Object.assign(me, { name, channel: "", thread: null });
   parts.beside.hidden = true;
   ask({ as: name });
-  fill(parts.strip, strip());
+  fill(parts.toolbar, toolbar());
 }
 
-function enter(room) {
-  Object.assign(me, { room, thread: null });
+function enter(channel) {
+  Object.assign(me, { channel, thread: null });
   parts.beside.hidden = true;
   document.body.classList.remove("aside");
   tab = "messages";
   main.clear();
-  ask({ room });
-  fill(parts.side, side());
+  main.introduce(null); // until it is known that nothing was said there
+  ask({ channel });
+  fill(parts.sidebar, sidebar());
   if (matchMedia("(min-width: 50rem)").matches) typing.entry.focus();
 }
 
 go.person = (name) => (location.hash = name);
-go.room = (room) => (location.hash = `${me.name}/${room}`);
+go.channel = (channel) => (location.hash = `${me.name}/${channel}`);
 
 go.thread = (ts) => {
   me.thread = ts;
@@ -121,11 +138,11 @@ go.file = (id) =>
 
 /** `C0123/p1700000000000100`: a message, in its channel. */
 go.permalink = (path) => {
-  const [room, message] = path.split("?")[0].split("/");
+  const [channel, message] = path.split("?")[0].split("/");
   const digits = (message ?? "").slice(1);
   wanted = digits ? `${digits.slice(0, -6)}.${digits.slice(-6)}` : null;
-  if (room === me.room) find();
-  else go.room(room);
+  if (channel === me.channel) find();
+  else go.channel(channel);
 };
 
 function find() {
@@ -138,8 +155,8 @@ function find() {
   setTimeout(() => node.classList.remove("found"), 3000);
 }
 
-function firstRoom() {
-  const open = seen.side.filter((each) => each.member && !each.archived);
+function firstChannel() {
+  const open = state.sidebar.filter((each) => each.member && !each.archived);
   return (open.find((each) => each.kind === "channel") ?? open[0]).id;
 }
 
@@ -155,11 +172,11 @@ function show(title, ...inside) {
 }
 
 function drawHead() {
-  const it = seen.room;
+  const it = state.channel;
   if (!it) return;
   const app = it.kind === "im";
-  const name = app ? (person(seen.workspace.bot)?.name ?? it.name) : `${it.kind === "private" ? "🔒" : "#"}${it.name}`;
-  document.title = `${name} – ${seen.workspace.name}`;
+  const name = app ? (person(state.workspace.bot)?.name ?? it.name) : `${it.kind === "private" ? "🔒" : "#"}${it.name}`;
+  document.title = `${name} – ${state.workspace.name}`;
   fill(
     parts.head,
     h("div", { class: "title" }, h("h1", {}, name), it.topic && h("span", { class: "topic", title: it.topic }, mrkdwn(it.topic)), h("span", { class: "doing" }, !app && people(it), shortcuts(), !app && doing(it))),
@@ -178,7 +195,7 @@ function drawHead() {
 const people = (it) => menu(`${it.members.length} people`, `👤 ${it.members.length}`, () => it.members.map((id) => h("span", { class: "group" }, person(id)?.real_name || person(id)?.name || id)));
 
 function shortcuts() {
-  const all = () => seen.workspace.shortcuts.filter((each) => each.type === "global").map((each) => item([each.name, h("small", {}, each.description)], () => attempt(() => act("shortcut", { callback_id: each.callback_id }))));
+  const all = () => state.workspace.shortcuts.filter((each) => each.type === "global").map((each) => item([each.name, h("small", {}, each.description)], () => attempt(() => act("shortcut", { callback_id: each.callback_id }))));
   return menu("Shortcuts", "⚡", all);
 }
 
@@ -215,7 +232,7 @@ function tabs() {
 }
 
 function drawHome() {
-  const shown = tab === "home" && seen.room?.kind === "im";
+  const shown = tab === "home" && state.channel?.kind === "im";
   parts.home.hidden = !shown;
   main.pane.hidden = shown;
   if (shown) fill(parts.home, home());

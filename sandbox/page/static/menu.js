@@ -1,7 +1,7 @@
 // Menus: a button, and what it offers.
 
 import { h } from "./dom.js";
-import { float, sink } from "./float.js";
+import { closePopover, openPopover } from "./popover.js";
 
 /** `items()` makes what is offered when it is opened; `key` keeps the focus over a redraw. */
 export function menu(words, sign, items, { kind = "", key } = {}) {
@@ -13,12 +13,12 @@ export function menu(words, sign, items, { kind = "", key } = {}) {
   function opened() {
     details.closest("li")?.classList.toggle("open", details.open);
     if (!details.open) {
-      sink(list);
+      closePopover(list);
       return list.replaceChildren();
     }
     const all = items();
     list.replaceChildren(...(all.length ? all : [h("span", { class: "group" }, "nothing here")]));
-    float(list, button);
+    openPopover(list, button);
     list.querySelector("button")?.focus();
   }
 

@@ -1,10 +1,10 @@
 // One message.
 
-import { asked, attempt } from "./ask.js";
+import { answered, asked, attempt } from "./dialogs.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
-import { go } from "./goto.js";
-import { act, me, person, seen } from "./look.js";
+import { go } from "./navigation.js";
+import { act, me, person, state } from "./store.js";
 import { item, menu } from "./menu.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
 import { clock, full } from "./times.js";
@@ -64,14 +64,14 @@ const isTyped = (it) => it.blocks.length === 1 && it.blocks[0].type === "rich_te
 
 function inMessage(it) {
   const press = (element, block, value) =>
-    attempt(() => act("click", { channel: me.room, ts: it.ts, target: element.action_id, block_id: block.block_id, value }));
+    attempt(() => act("click", { channel: me.channel, ts: it.ts, target: element.action_id, block_id: block.block_id, value, ...answered(element) }));
   return { press };
 }
 
 const file = (it) => h("button", { class: "file", onclick: () => go.file(it.id), "data-key": `file-${it.id}` }, h("span", { "aria-hidden": "true" }, "📄 "), h("span", {}, h("strong", {}, it.title), h("small", {}, `${it.pretty_type || "file"} · ${it.size} bytes`)));
 
 function reactions(it) {
-  const mine = seen.workspace.people.find((each) => each.name === me.name)?.id;
+  const mine = state.workspace.people.find((each) => each.name === me.name)?.id;
   const all = (it.reactions ?? []).map((each) => {
     const who = each.users.map((id) => person(id)?.name ?? id).join(", ");
     return h("button", { class: "reaction", "aria-pressed": String(each.users.includes(mine)), title: who, "aria-label": `${each.name}: ${who}`, onclick: () => react(it, each.name), "data-key": `r-${it.ts}-${each.name}` }, emoji(each.name), ` ${each.count}`);
@@ -79,7 +79,7 @@ function reactions(it) {
   return all.length > 0 && h("div", { class: "reactions" }, all);
 }
 
-const react = (it, name) => attempt(() => act("react", { channel: me.room, ts: it.ts, name }));
+const react = (it, name) => attempt(() => act("react", { channel: me.channel, ts: it.ts, name }));
 
 function tools(it, inThread) {
   return h(
@@ -98,15 +98,15 @@ async function other(it) {
 
 function more(it) {
   const own = person(it.user)?.name === me.name;
-  const shortcuts = seen.workspace.shortcuts.filter((each) => each.type === "message");
+  const shortcuts = state.workspace.shortcuts.filter((each) => each.type === "message");
   return [
-    ...shortcuts.map((each) => item(each.name, () => attempt(() => act("shortcut", { callback_id: each.callback_id, channel: me.room, ts: it.ts })))),
+    ...shortcuts.map((each) => item(each.name, () => attempt(() => act("shortcut", { callback_id: each.callback_id, channel: me.channel, ts: it.ts })))),
     own && item("Edit", () => edit(it)),
-    own && item("Delete", () => attempt(() => act("delete", { channel: me.room, ts: it.ts }))),
+    own && item("Delete", () => attempt(() => act("delete", { channel: me.channel, ts: it.ts }))),
   ].filter(Boolean);
 }
 
 async function edit(it) {
   const text = await asked("Edit the message", "what it says", it.text);
-  if (text) attempt(() => act("edit", { channel: me.room, ts: it.ts, text }));
+  if (text) attempt(() => act("edit", { channel: me.channel, ts: it.ts, text }));
 }

@@ -1,9 +1,9 @@
 // The modal in front of the person, and the app's home tab.
 
-import { attempt } from "./ask.js";
+import { answered, attempt } from "./dialogs.js";
 import { blocks, complain } from "./blocks.js";
 import { h } from "./dom.js";
-import { act, seen } from "./look.js";
+import { act, state } from "./store.js";
 import { plain } from "./mrkdwn.js";
 
 let dialog = null;
@@ -12,7 +12,7 @@ let form = new Map();
 
 /** Draw the topmost view, if it is not the one that is drawn. */
 export function drawModal() {
-  const view = seen.front.views.at(-1);
+  const view = state.overlays.views.at(-1);
   if (!view) return put(null);
   if (`${view.id} ${view.hash}` !== shown) open(view);
 }
@@ -82,7 +82,7 @@ function acting(view) {
     press: (element, block, value) =>
       attempt(async () => {
         await act("fill", { view: view.id, values: Object.fromEntries(form) });
-        await act("choose", { view: view.id, target: element.action_id, block_id: block.block_id, value });
+        await act("choose", { view: view.id, target: element.action_id, block_id: block.block_id, value, ...answered(element) });
       }),
     search: async (element, block, text) => (await attempt(() => act("search", { view: view.id, target: element.action_id, text })))?.options ?? [],
   };
@@ -90,9 +90,9 @@ function acting(view) {
 
 /** The app's home tab, as the app published it for this person. */
 export function home() {
-  const view = seen.front.home;
+  const view = state.overlays.home;
   if (!view) return h("p", { class: "empty" }, "The app has published nothing here yet.");
-  const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value }));
+  const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value, ...answered(element) }));
   const search = async (element, block, text) => (await attempt(() => act("search", { view: "home", target: element.action_id, text })))?.options ?? [];
   return h("div", { class: "home" }, blocks(view.blocks, { press, search, values: view.state.values }));
 }

@@ -1,9 +1,9 @@
 // Slack's mrkdwn, as elements.
 
 import { h } from "./dom.js";
-import { me, person, seen } from "./look.js";
+import { me, person, state } from "./store.js";
 import { dated, full } from "./times.js";
-import { go } from "./goto.js";
+import { go } from "./navigation.js";
 
 const EMOJI = await (await fetch("/page/emoji.json")).json();
 
@@ -85,10 +85,10 @@ export function mention(id, label = "") {
 }
 
 export function channel(id, label = "") {
-  const there = seen.side.find((each) => each.id === id);
-  const name = there?.name ?? (label || seen.workspace.channels[id]);
+  const there = state.sidebar.find((each) => each.id === id);
+  const name = there?.name ?? (label || state.workspace.channels[id]);
   if (!name) return h("span", { class: "mention" }, "🔒 private channel");
-  return h("button", { class: "mention link", onclick: () => go.room(id) }, `#${name}`);
+  return h("button", { class: "mention link", onclick: () => go.channel(id) }, `#${name}`);
 }
 
 function date(target, fallback) {
@@ -103,7 +103,7 @@ const SAFE = /^(https?|mailto|tel):/i;
 
 /** A link; one to this workspace goes there, on this page. */
 export function link(url, shown) {
-  const here = new RegExp(`^https://${seen.workspace.domain}\\.slack\\.com/(archives|files)/(.*)$`).exec(url);
+  const here = new RegExp(`^https://${state.workspace.domain}\\.slack\\.com/(archives|files)/(.*)$`).exec(url);
   if (here) {
     const to = () => (here[1] === "files" ? go.file(here[2].split("/")[1]) : go.permalink(here[2]));
     return h("button", { class: "link", onclick: to, title: url }, shown);

@@ -1,6 +1,6 @@
 // Times as Slack writes them, in the zone of the person one acts as.
 
-import { now, zone } from "./look.js";
+import { now, zone } from "./store.js";
 
 const styles = {
   date_num: { year: "numeric", month: "2-digit", day: "2-digit" },

@@ -1,8 +1,0 @@
-// Where a click can lead. `main.js` says how; here so that what is drawn needn't know it.
-
-export const go = {
-  room: (id) => {},
-  thread: (ts) => {},
-  file: (id) => {},
-  permalink: (path) => {},
-};

@@ -1,0 +1,175 @@
+"""Channels, people, messages, views and files as Slack's JSON has them."""
+
+from typing import Any
+
+from sandbox.workspace import Channel, File, Message, Person, Workspace
+
+Json = dict[str, Any]
+
+
+def user(workspace: Workspace, person: Person) -> Json:
+    names = {"real_name": person.real_name or person.name, "display_name": person.name}
+    normalized = {f"{key}_normalized": value for key, value in names.items()}
+    return {
+        "id": person.id,
+        "team_id": workspace.team_id,
+        "name": person.name,
+        "deleted": person.deleted,
+        "color": "9f69e7",
+        "real_name": person.real_name or person.name,
+        "tz": person.tz,
+        "tz_label": person.tz,
+        "profile": {**names, **normalized, "team": workspace.team_id},
+        "is_admin": person.is_admin,
+        "is_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_bot": person.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+    }
+
+
+def channel(workspace: Workspace, it: Channel, *, num_members: bool = False) -> Json:
+    """A conversation as the bot sees it."""
+    if it.kind == "im":
+        other = next(member for member in it.members if member != workspace.bot_user)
+        return {
+            "id": it.id,
+            "created": it.created,
+            "is_im": True,
+            "is_archived": False,
+            "is_org_shared": False,
+            "context_team_id": workspace.team_id,
+            "user": other,
+            "is_user_deleted": workspace.people[other].deleted,
+            "is_open": True,
+            "last_read": "0000000000.000000",
+            "priority": 0,
+        }
+    shape: Json = {
+        "id": it.id,
+        "name": it.name,
+        "is_channel": True,
+        "is_group": False,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": it.kind == "private",
+        "created": it.created,
+        "creator": it.creator,
+        "is_archived": it.archived,
+        "is_general": it.general,
+        "unlinked": 0,
+        "name_normalized": it.name,
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_org_shared": False,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "shared_team_ids": [workspace.team_id],
+        "context_team_id": workspace.team_id,
+        "updated": it.created * 1000,
+        "is_member": workspace.bot_user in it.members,
+        "topic": it.topic,
+        "purpose": it.purpose,
+        "previous_names": it.previous_names,
+    }
+    return {**shape, "num_members": len(it.members)} if num_members else shape
+
+
+def message(
+    workspace: Workspace,
+    it: Channel,
+    said: Message,
+    *,
+    metadata: bool = True,
+    replies: list[Message] | None = None,
+) -> Json:
+    """A message as history shows it; who knows its ``replies`` spares them being looked for."""
+    shape: Json = {"type": "message", "user": said.user, "text": said.text, "ts": said.ts}
+    shape["team"] = workspace.team_id
+    if said.subtype:
+        shape["subtype"] = said.subtype
+    if said.by_app:
+        shape |= _bot(workspace)
+    if blocks := said.blocks or ([] if said.by_app or said.subtype else [_rich(said)]):
+        shape["blocks"] = blocks
+    if said.attachments:
+        shape["attachments"] = said.attachments
+    if said.metadata is not None and metadata:
+        shape["metadata"] = said.metadata
+    if said.edited:
+        shape["edited"] = said.edited
+    if said.files:
+        shape["files"] = [file(workspace, workspace.files[f]) for f in said.files]
+    if said.reactions:
+        shape["reactions"] = [
+            {"name": name, "users": users, "count": len(users)}
+            for name, users in said.reactions.items()
+        ]
+    if any(pin["ts"] == said.ts for pin in it.pins):
+        shape["pinned_to"] = [it.id]
+    return {**shape, **_thread(it, said, replies), **said.extra}
+
+
+def _thread(it: Channel, said: Message, replies: list[Message] | None = None) -> Json:
+    if said.thread_ts:
+        return {"thread_ts": said.thread_ts}
+    if replies is None:
+        replies = [m for m in it.messages if m.thread_ts == said.ts]
+    if not replies:
+        return {}
+    return {
+        "thread_ts": said.ts,
+        "reply_count": len(replies),
+        "reply_users": list(dict.fromkeys(m.user for m in replies)),
+        "latest_reply": replies[-1].ts,
+    }
+
+
+def _bot(workspace: Workspace) -> Json:
+    bot = workspace.people[workspace.bot_user]
+    profile: Json = {"id": workspace.bot_id, "app_id": workspace.app_id, "name": bot.name}
+    profile |= {"deleted": False, "team_id": workspace.team_id}
+    return {"bot_id": workspace.bot_id, "app_id": workspace.app_id, "bot_profile": profile}
+
+
+def _rich(said: Message) -> Json:
+    """The rich_text block that Slack composes for what a person typed."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": said.text}]}
+    block_id = "b" + said.ts.replace(".", "")[-6:]
+    return {"type": "rich_text", "block_id": block_id, "elements": [section]}
+
+
+def file(workspace: Workspace, it: File) -> Json:
+    address = f"https://{workspace.domain}.slack.com/files/{it.user}/{it.id}/{it.name}"
+    extension = it.name.rpartition(".")[2]
+    return {
+        "id": it.id,
+        "created": it.created,
+        "timestamp": it.created,
+        "name": it.name,
+        "title": it.title,
+        "filetype": extension,
+        "mimetype": "text/plain",
+        "pretty_type": extension.upper(),
+        "user": it.user,
+        "editable": False,
+        "size": it.length,
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": bool(it.channels),
+        "url_private": address,
+        "url_private_download": address + "?download=1",
+        "permalink": address,
+        "channels": it.channels,
+        "groups": [],
+        "ims": [],
+    }
+
+
+def permalink(workspace: Workspace, it: Channel, said: Message) -> str:
+    """``https://acme.slack.com/archives/C…/p…``, with the thread where there is one."""
+    link = f"https://{workspace.domain}.slack.com/archives/{it.id}/p{said.ts.replace('.', '')}"
+    thread = _thread(it, said).get("thread_ts")
+    return f"{link}?thread_ts={thread}&cid={it.id}" if thread else link

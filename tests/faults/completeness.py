@@ -1,0 +1,142 @@
+"""What must be so of a declared incident in the end, whatever went wrong on the way."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.incident import incident as core
+from bot.incident.escalation import paged
+from bot.incident.says import sayings
+from bot.incident.timers import next_due
+from bot.incident.todo import todo
+from bot.messages.topic import topic
+from bot.wiring.store import open_store
+from sandbox.driver import Channel, Message
+from tests.harness import TEAM, Harness, Incident, everything_said, until
+
+SENT_AGAIN = "no acknowledgement of"
+"""What Slack may complain of when the store dies: an event that can't be kept is not acknowledged,
+so that Slack sends it again."""
+BRIDGE = "https://meet.example.com/war-room"
+
+
+def with_a_bridge(playbooks: Path) -> None:
+    """So that there is something to bookmark."""
+    file = playbooks / "default.yml"
+    file.write_text(file.read_text().replace("bridge: null", f"bridge: {BRIDGE}"))
+
+
+def is_whole(harness: Harness, incident: Incident) -> None:
+    """One channel, one of each message, everybody in, everything shown as it is."""
+    record = incident.record
+    channel = Channel(harness.slack, record["channel"])
+    named = [
+        c["name"] for c in harness.slack.channels() if c["name"].endswith(slug(record["title"]))
+    ]
+    assert named == [channel.name], f"channels of {incident.id}: {named}"
+    assert not channel.archived
+    assert {"ana", "bob"} <= set(channel.members)
+    assert channel.topic == f"{record['severity']} · {record['stage']} · IC: nobody yet"
+    assert [each.kind for each in channel.pins] == ["card"]
+    assert [each["link"] for each in channel.bookmarks] == [BRIDGE]
+    assert len(incident.messages("card", to=channel)) == 1
+    assert len(incident.messages("escalation", to=channel)) == 1
+    (announced,) = incident.messages("announcement", to=harness.slack.channel("incidents"))
+    assert f"#{channel.name}" in announced
+    (page,) = incident.messages("page", to=harness.bob.dm())
+    assert f"#{channel.name}" in page
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What Slack shows, read once for many incidents: the keys of what was said, the channels."""
+
+    said: Counter[str]
+    channels: list[str]
+
+    @classmethod
+    def by(cls, harness: Harness) -> "Shown":
+        said = Counter(each.payload["key"] for each in everything_said(harness.slack))
+        return cls(said, [each["name"] for each in harness.slack.channels()])
+
+
+def agrees(harness: Harness, incident: Incident, shown: Shown | None = None) -> core.Incident:
+    """Slack shows what the store knows, no more and no less; and its next timer is set."""
+    shown = shown or Shown.by(harness)
+    known = known_of(harness, incident)
+    assert not todo(known), f"{incident.id} is not finished: {todo(known)}"
+    assert not known.failed, known.failed
+    _is_said(shown, known)
+    _looks_right(harness, shown, known)
+    with harness.asks_the_store() as redis:
+        due = redis.zscore(f"muster:{{{TEAM}}}:due", incident.id)
+    expected = next_due(known)
+    assert due == (expected and int(expected.timestamp() * 1000)), f"{incident.id} due at {due}"
+    return known
+
+
+def _is_said(shown: Shown, known: core.Incident) -> None:
+    """Each thing once, and nothing for no reason."""
+    here = {key: times for key, times in shown.said.items() if key.startswith(f"{known.id}/")}
+    assert here == {f"{known.id}/{key}": 1 for key in known.said}
+    wanted = {each.key for each in sayings(known)}
+    assert known.said.keys() <= wanted, f"said for no reason: {known.said.keys() - wanted}"
+
+
+def _looks_right(harness: Harness, shown: Shown, known: core.Incident) -> None:
+    """Its one channel: who is in it, and what stands above it."""
+    assert known.channel
+    channel = Channel(harness.slack, known.channel)
+    assert len([each for each in shown.channels if each.endswith(slug(known.title))]) == 1
+    assert {_id(harness, each) for each in channel.members} >= {
+        *(known.declarer, *known.roles.values()),
+        *(each.lstrip("@") for each in paged(known)),
+    }
+    assert _plain(channel.topic) == _plain(topic(known))
+    assert [each.kind for each in channel.pins] == ["card"]
+    links = [each["link"] for each in channel.bookmarks]
+    assert len(links) == len(set(links))
+
+
+def known_of(harness: Harness, incident: Incident) -> core.Incident:
+    """As the store has it."""
+    with harness.asks_the_store() as redis:
+        found: core.Incident = open_store(redis, TEAM).state(incident.id)
+        return found
+
+
+def is_finished(harness: Harness, incident: Incident) -> bool:
+    """Whether nothing is left to do for it now."""
+    prefix = f"muster:{{{TEAM}}}:"
+    with harness.asks_the_store() as redis:
+        return redis.zscore(f"{prefix}again", incident.id) is None
+
+
+def every_draft_is_written(harness: Harness) -> None:
+    with harness.asks_the_store() as redis:
+        until(lambda: not redis.zcard(f"muster:{{{TEAM}}}:draft"), within=180, what="every draft")
+
+
+def each_thing_was_said_once(harness: Harness) -> None:
+    said = Counter(message.payload["key"] for message in everything_said(harness.slack))
+    assert not {key: times for key, times in said.items() if times > 1}
+
+
+def said_late(nag: Message) -> bool:
+    """Whether it tells when it was due and when it was sent, each with its day if need be."""
+    told = re.search(r"\(due ([-\d ]*\d\d:\d\d), sent ([-\d ]*\d\d:\d\d)", nag.text)
+    return told is not None and told[1] != told[2]
+
+
+def slug(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def _id(harness: Harness, name: str) -> str:
+    return harness.person(name).id if name != "muster" else name
+
+
+def _plain(topic: str) -> str:
+    """Without who commands: Slack shows a name, and we wrote an id."""
+    return topic.partition("IC:")[0]

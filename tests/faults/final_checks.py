@@ -1,0 +1,261 @@
+"""What must be so when nobody dies any more, whatever happened before."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from bot.incident.events import (
+    Event,
+    HandoffDeclined,
+    MilestoneCorrected,
+    Noted,
+    Paged,
+    Recorded,
+    Reminded,
+    RoleGiven,
+    Snoozed,
+    StageChanged,
+    TaskAdded,
+    TaskDone,
+    TaskDropped,
+    UpdatePosted,
+)
+from bot.incident.evolve import evolve
+from bot.incident.handoffs import asked, ending
+from bot.incident.incident import Incident
+from bot.incident.reminders import nag_key, next_due, still_itches
+from bot.incident.todo import draft_wanted, todo
+from bot.messages.topic import topic
+from bot.paging.cadence import AT_LEAST
+from bot.ports import CALL_TIMEOUT
+from bot.wiring.store import open_store
+from sandbox.driver import Channel, Message
+from tests.faults.simulated_people import VEILED, Crowd
+from tests.harness import TEAM, Harness, everything_said
+
+NEWS = r"(?:veiled )?news \d+ from \w+"  # in each update, and in no other
+SILENT = timedelta(minutes=5)  # neither kills nor a busy machine explain a longer silence
+ON_ITS_WAY = timedelta(seconds=CALL_TIMEOUT)  # from writing the words to being in Slack
+
+
+@dataclass
+class Lateness:
+    """Seconds from when a nag was due to when it was in Slack, or not needed any more."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        late = sorted(self.seconds)
+        if not late:
+            return "no reminder came due"
+        half, most = late[len(late) // 2], late[len(late) * 99 // 100]
+        return (
+            f"{len(late)} reminders came due, late by {half:.2f} s (median), {most:.2f} s (p99), "
+            f"{late[-1]:.2f} s (worst)"
+        )
+
+
+# how an incident remembers what people write, and where in that it stands
+KEPT: dict[str, tuple[type[Event], str]] = {
+    "news": (UpdatePosted, "text"),
+    "note": (Noted, "text"),
+    "chore": (TaskAdded, "text"),
+    "quiet": (Snoozed, "reason"),
+    "help": (Paged, "text"),
+    "was": (MilestoneCorrected, "reason"),
+    "back": (StageChanged, "text"),
+}
+
+
+@dataclass(frozen=True)
+class After:
+    """What there is, when nobody does anything any more."""
+
+    harness: Harness
+    crowd: Crowd
+    incidents: Mapping[str, Incident]
+    said: list[Message]
+
+
+def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -> After:
+    """Everything said once, nothing lost, Slack shows what is so, and complains of nothing but
+    `excuses`."""
+    with harness.asks_the_store() as redis:
+        store = open_store(redis, TEAM)
+        incidents = {each: store.state(each) for each in store.all_ids("INC")}
+    after = After(harness, crowd, incidents, list(everything_said(harness.slack)))
+    declared = Counter(each.title for each in incidents.values())
+    assert not {title: times for title, times in declared.items() if times > 1}
+    assert crowd.titles <= declared.keys(), "a declaration was lost"
+    _each_thing_is_said_once(after)
+    _each_word_is_kept_once(after)
+    _every_update_is_in_order(after)
+    _each_offer_has_one_answer(after)
+    _each_task_ends_once(after)
+    _what_is_merged_is_whole(after)
+    for incident in incidents.values():
+        assert not todo(incident), (incident.id, todo(incident))
+        assert not incident.failed, (incident.id, incident.failed)
+        assert not draft_wanted(incident), f"{incident.id} has no draft"
+        _is_shown(harness, incident)
+    _nothing_private_is_outside(harness)
+    harness.check_slack(but=excuses)
+    return after
+
+
+def _each_thing_is_said_once(after: After) -> None:
+    """In Slack is what the store knows to be there, and nothing else."""
+    there = Counter(message.payload["key"] for message in after.said)
+    known = [f"{each.id}/{key}" for each in after.incidents.values() for key in each.said]
+    assert not {key: times for key, times in there.items() if times > 1}
+    assert there.keys() == set(known), there.keys() ^ set(known)
+
+
+def _each_word_is_kept_once(after: After) -> None:
+    for word in after.crowd.words:
+        kind, where = KEPT[word.kind]
+        history = after.incidents[word.incident].history
+        kept = [
+            recorded
+            for recorded in history
+            if isinstance(recorded.event, kind) and getattr(recorded.event, where) == word.text
+        ]
+        assert len(kept) <= 1, f"twice: {word}"
+        assert kept or not word.told, f"lost: {word}"
+        assert all(each.by.lower().endswith(word.by) for each in kept), f"not by them: {word}"
+
+
+def _every_update_is_in_order(after: After) -> None:
+    there = {
+        text: float(message.ts)
+        for message in after.said
+        if message.kind == "update"
+        for text in re.findall(NEWS, message.text)
+    }
+    latest: dict[tuple[str, str], list[float]] = {}
+    for word in after.crowd.words:
+        if word.text in there:
+            latest.setdefault((word.incident, word.by), []).append(there[word.text])
+        assert word.text in there or word.kind != "news" or not word.told, f"not said: {word}"
+    for (incident, by), times in latest.items():
+        assert all(a < b for a, b in pairwise(times)), f"{by} in {incident}: not in order"
+
+
+def _each_offer_has_one_answer(after: After) -> None:
+    for answer in after.crowd.answers:
+        incident = after.incidents[answer.incident]
+        (offer,) = (each for each in incident.history if each.seq == answer.offer)
+        ended = ending(incident, offer)
+        assert not answer.told or ended is not None, f"lost: {answer}"
+        if ended and answer.told:
+            how = RoleGiven if answer.accepted else HandoffDeclined
+            assert isinstance(ended.event, how), f"{answer}, but {ended}"
+            assert ended.by == asked(offer), f"{answer}, but {ended}"
+
+
+def _each_task_ends_once(after: After) -> None:
+    told = Counter(after.crowd.ended)
+    assert not {ended: times for ended, times in told.items() if times > 1}
+    for incident in after.incidents.values():
+        ended = Counter(
+            each.event.number
+            for each in incident.history
+            if isinstance(each.event, TaskDone | TaskDropped)
+        )
+        assert not {number: times for number, times in ended.items() if times > 1}, incident.id
+        assert {each.number for each in told if each.incident == incident.id} <= ended.keys()
+
+
+def _what_is_merged_is_whole(after: After) -> None:
+    """On both sides, with every task that was open, each once."""
+    merged = [each for each in after.incidents.values() if each.merged]
+    gone = {(each.merged.incident, each.id) for each in merged if each.merged}
+    taken = [(into, each.incident) for into, i in after.incidents.items() for each in i.absorbed]
+    assert sorted(gone) == sorted(taken)
+    told = {(each.into, each.other) for each in after.crowd.merged}
+    assert told <= gone, f"lost: {told - gone}"
+    for into, other in gone:
+        here, there = after.incidents[into], after.incidents[other]
+        texts = Counter(each.text for each in here.tasks.values())
+        assert all(texts[each.text] == 1 for each in there.open_tasks), (into, other)
+        assert here.private or not there.private, (into, other)
+
+
+def all_is_put_in(harness: Harness, crowd: Crowd) -> bool:
+    """Whether every message that somebody put into a timeline is in there as it stands."""
+    with harness.asks_the_store() as redis:
+        store = open_store(redis, TEAM)
+        for put_in in crowd.put_in:
+            incident = store.state(put_in.incident)
+            channel = Channel(harness.slack, str(incident.channel))
+            (text,) = (each.text for each in channel.messages() if each.ts == put_in.ts)
+            pin = incident.pins.get(put_in.ts)
+            if pin is None or pin.text != text:
+                return False
+    return True
+
+
+def _nothing_private_is_outside(harness: Harness) -> None:
+    """No word of it is where others read."""
+    for info in harness.slack.channels():
+        channel = Channel(harness.slack, info["id"])
+        if not channel.private:
+            shown = json.dumps([channel.info(), [each.shape for each in channel.messages()]])
+            assert VEILED not in shown, f"#{channel.name} tells of a private incident"
+    for line in harness.logs().splitlines():
+        assert VEILED not in line, line
+
+
+def _is_shown(harness: Harness, incident: Incident) -> None:
+    channel = Channel(harness.slack, str(incident.channel))
+    assert channel.private == incident.private, incident.id
+    assert channel.topic == topic(incident), incident.id
+    (pinned,) = channel.pins
+    assert pinned.kind == "card"
+    assert incident.stage.capitalize() in pinned, f"{incident.id}: {pinned.text}"
+
+
+def lateness(harness: Harness) -> Lateness:
+    """How late each nag was. None was silent, and each that was late says so."""
+    found = Lateness()
+    with harness.asks_the_store() as redis:
+        store = open_store(redis, TEAM)
+        histories = {each: store.read(each) for each in store.all_ids("INC")}
+    for name, history in histories.items():
+        found.seconds += _lateness(name, history)
+    assert max(found.seconds, default=0) < SILENT.total_seconds(), str(found)
+    due = {
+        f"{name}/{nag_key(recorded)}": recorded.event.due
+        for name, history in histories.items()
+        for recorded in history
+        if isinstance(recorded.event, Reminded)
+    }
+    for message in everything_said(harness.slack):
+        if message.kind == "nag":
+            sent = datetime.fromtimestamp(float(message.ts), UTC)
+            late = sent - due[message.payload["key"]]
+            assert late < AT_LEAST + ON_ITS_WAY or "(due" in message, f"{late} late: {message}"
+    return found
+
+
+def _lateness(name: str, history: Iterable[Recorded]) -> list[float]:
+    """Whatever happens shows what should have happened before it: what was due by then and not
+    written down, and what was written down and not said."""
+    incident, late = Incident(name), list[float]()
+    waiting: dict[Recorded, datetime] = {}
+    for recorded in history:
+        due = next_due(incident) if incident.is_open else None
+        if due and not isinstance(recorded.event, Reminded):
+            assert recorded.at - due < SILENT, f"{name}: silent for {recorded.at - due}"
+        incident = evolve(incident, recorded)
+        if isinstance(recorded.event, Reminded):
+            waiting[recorded] = recorded.event.due
+        for nag in [*waiting]:
+            if nag_key(nag) in incident.said or not still_itches(incident, nag):
+                late.append((recorded.at - waiting.pop(nag)).total_seconds())
+    assert not waiting, f"{name}: never said: {waiting}"
+    return late

@@ -1,0 +1,211 @@
+"""People who type and click all the while, and remember what they were told of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
+from random import Random
+from threading import Event
+
+from redis import RedisError
+
+from bot.wiring.store import open_store
+from sandbox.driver import Channel, Person, Seen
+from tests.harness import TEAM, Harness, until
+
+PEOPLE = ("ana", "bob", "cleo")
+SLOWNESS = (0.05, 0.5)  # seconds between two things that one person does
+VEILED = "veiled"  # in all that is written in private, and in nothing else
+IN_PRIVATE = 0.1  # of what is declared
+
+
+@dataclass(frozen=True)
+class Word:
+    """What somebody wrote, and whether they were told that it is kept."""
+
+    incident: str
+    by: str
+    kind: str
+    text: str
+    told: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To the offer of a role, which is event `offer`; whether they were told that it counts."""
+
+    incident: str
+    offer: int
+    by: str
+    accepted: bool
+    told: bool
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Of a task somebody was told that they, and nobody else, have ended it."""
+
+    incident: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Of two incidents somebody was told that they are one now."""
+
+    into: str
+    other: str
+
+
+@dataclass(frozen=True)
+class PutIn:
+    """A message of the channel that somebody put into the timeline."""
+
+    incident: str
+    ts: str
+
+
+Way = Callable[["Crowd", Person, Random, str], object]  # what somebody does in an incident
+
+
+class Crowd:
+    """They declare until `most` incidents are open, and work on those in these `ways`, of which
+    each has its weight."""
+
+    def __init__(self, harness: Harness, seed: int, most: int, ways: Mapping[Way, int]) -> None:
+        self.words: list[Word] = []
+        self.answers: list[Answer] = []
+        self.ended: list[Ended] = []
+        self.merged: list[Merged] = []
+        self.put_in: list[PutIn] = []
+        self.titles: set[str] = set()  # of which people were told that they are declared
+        self.declared: dict[str, str] = {}  # where each incident's channel is, once it is known
+        self.open: set[str] = set()
+        self.private: dict[str, str] = {}  # by whom each was declared
+        self.acts = self.unanswered = 0
+        self.harness = harness
+        self._store = open_store(harness.asks_the_store(), TEAM)
+        self._seed = seed
+        self._most = most
+        self._ways = ways
+        self._in: set[tuple[str, str]] = set()
+        self._numbers = count(1)
+        self._over = Event()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While the block runs. What surprises one of them is raised at its end."""
+        with ThreadPoolExecutor(len(PEOPLE)) as threads:
+            lives: list[Future[None]] = [threads.submit(self._lives, name) for name in PEOPLE]
+            try:
+                yield
+            finally:
+                self._over.set()
+            for life in lives:
+                life.result()
+
+    def ends_all(self) -> None:
+        """Whatever is open is cancelled: nothing nags any more."""
+        with ThreadPoolExecutor(len(PEOPLE)) as threads:
+            list(threads.map(self._ends, self._store.open_ids("INC")))
+
+    def _ends(self, incident: str) -> None:
+        ana = self.harness.ana
+        until(lambda: self.enters(ana, incident), within=60, what=f"a channel of {incident}")
+        until(
+            lambda: (
+                ana.types("/incident cancel", self.where(incident)) and self._is_over(incident)
+            ),
+            within=60,
+            what=f"{incident} cancelled",
+        )
+
+    def _is_over(self, incident: str) -> bool:
+        return not self._store.state(incident).is_open
+
+    def _lives(self, name: str) -> None:
+        person, random = self.harness.person(name), Random(f"{self._seed} {name}")
+        ways, weights = list(self._ways), list(self._ways.values())
+        while not self._over.wait(random.uniform(*SLOWNESS)):
+            if len(self.open) < self._most:
+                self._declares(person, random)
+                continue
+            incident = random.choice(sorted(self.open))
+            with suppress(RedisError):  # while the store is away, nobody finds their way
+                if self.enters(person, incident):
+                    random.choices(ways, weights)[0](self, person, random, incident)
+
+    # --- declaring and coming in -----------------------------------------------------------
+
+    def _declares(self, person: Person, random: Random) -> None:
+        severity = random.choice(("BEAT", "BEAT", "BREATH"))
+        title = f"Broken {next(self._numbers)}"
+        if random.random() < IN_PRIVATE:
+            self._declares_in_private(person, severity, f"{VEILED} {title}")
+            return
+        said = self.does(person, f"declare {severity} {title}", "general")
+        if said and "is declared" in said:
+            self._is_declared(said.text.partition(" ")[0].strip("*"), title)
+
+    def _declares_in_private(self, person: Person, severity: str, title: str) -> None:
+        form = self.does(person, "declare private", "general")
+        if form is None or form.view is None:
+            return
+        self.acts += 1
+        taken = form.view.submits(title=title, severity=severity, private=["private"]) is None
+        self.closes_all(person)
+        if taken:
+            (incident,) = (each for each, name in self._titles() if name == title)
+            self.private[incident] = person.name
+            self._is_declared(incident, title)
+
+    def _titles(self) -> Iterator[tuple[str, str]]:
+        return self._store.titles(self._store.open_ids("INC"))
+
+    def _is_declared(self, incident: str, title: str) -> None:
+        self.titles.add(title)
+        self.declared[incident] = ""
+        self.open.add(incident)
+
+    def enters(self, person: Person, incident: str) -> bool:
+        """Whether they are in its channel now. Into a private one they are let by its declarer."""
+        where = self.where(incident)
+        if where and (person.name, where) not in self._in:
+            host = self.private.get(incident)
+            if host and host not in Channel(self.harness.slack, where).members:
+                return False
+            if host:
+                self.harness.person(host).invites(person, where)
+            else:
+                person.joins(where)
+            self._in.add((person.name, where))
+        return bool(where)
+
+    def where(self, incident: str) -> str:
+        if not self.declared.get(incident):
+            self.declared[incident] = self._store.state(incident).channel or ""
+        return self.declared[incident]
+
+    # --- for all that they do --------------------------------------------------------------
+
+    def does(self, person: Person, what: str, where: str) -> Seen | None:
+        """The answer; None if there was none."""
+        self.acts += 1
+        said = person.types(f"/incident {what}", where)
+        self.unanswered += said is None or bool(said.problem)
+        if said and ("was merged into" in said or "goes on here now" in said):
+            self.open.discard(said.text.partition(" ")[0])
+        return None if said is None or said.problem else said
+
+    def closes_all(self, person: Person) -> None:
+        for view in person.views():
+            person.view(view["view"]["callback_id"]).closes()
+
+    def text(self, kind: str, person: Person, incident: str) -> str:
+        """Words that nobody else writes."""
+        veil = f"{VEILED} " if incident in self.private else ""
+        return f"{veil}{kind} {next(self._numbers)} from {person.name}"
+
+    def wrote(self, kind: str, person: Person, incident: str, text: str, told: bool) -> None:
+        self.words.append(Word(incident, person.name, kind, text, told))

@@ -1,0 +1,73 @@
+"""Every Slack call of a declaration, and how to have one of them go wrong for one incident."""
+
+from typing import Any
+
+from sandbox.driver import Fault
+from tests.harness import TEAM, Harness, Incident
+
+HERE = "here"  # in the incident's own channel, which is made by then
+CALLS: dict[str, dict[str, Any]] = {
+    "the channel": {"method": "conversations.create"},
+    "the declarer's invitation": {
+        "method": "conversations.invite",
+        "channel": HERE,
+        "user": "U0ANA",
+    },
+    "the card": {"method": "chat.postMessage", "channel": HERE},
+    "the topic": {"method": "conversations.setTopic", "channel": HERE},
+    "the pin": {"method": "pins.add", "channel": HERE},
+    "a look at the bookmarks": {"method": "bookmarks.list", "channel": HERE},
+    "the bookmark": {"method": "bookmarks.add", "channel": HERE},
+    "the invitation of the paged": {
+        "method": "conversations.invite",
+        "channel": HERE,
+        "user": "U0BOB",
+    },
+    "the word about the page": {"method": "chat.postMessage", "channel": HERE, "skip": 1},
+    "the announcement": {"method": "chat.postMessage", "channel": "incidents"},
+    "the way to the paged": {"method": "conversations.open", "user": "U0BOB"},
+    "the page": {"method": "chat.postMessage", "channel": "@bob"},
+    "the page's edit": {"method": "chat.update", "channel": "@bob"},
+}
+
+
+def declares_with(
+    harness: Harness, call: str, *hows: dict[str, Any], title: str = "Trouble"
+) -> tuple[Incident, list[Fault]]:
+    """An incident in whose declaration `call` meets these faults, one after the other."""
+    which = dict(CALLS[call])
+    where = which.pop("channel", None)
+    has_turns(harness)
+    if call == "the way to the paged":
+        _forget_the_way(harness)
+    title = harness.title(title)
+    if where == HERE:
+        made = harness.slack.fails("conversations.create", pause=True, when="after", times=1)
+        incident = harness.incident(harness.ana.types(f"/incident declare sev1 {title}"))
+        made.waiting()
+        channel = harness.slack.channel(f"incident-.*{title.rpartition(' ')[2]}$")
+        faults = [_fault(harness, {**which, "channel": channel.id}, how) for how in hows]
+        made.releases()
+        return incident, faults
+    if where:
+        which["channel"] = harness.slack.channel(where).id
+    faults = [_fault(harness, which, how) for how in hows]
+    return harness.incident(harness.ana.types(f"/incident declare sev1 {title}")), faults
+
+
+def _fault(harness: Harness, which: dict[str, Any], how: dict[str, Any]) -> Fault:
+    return harness.slack.fails(**which, **how, times=1)
+
+
+def has_turns(harness: Harness) -> None:
+    """As if nobody had called Slack in the last minute: else its limits would hold back what an
+    attack with many incidents has to reach at once."""
+    with harness.asks_the_store() as store:
+        for book in store.scan_iter(f"muster:{{{TEAM}}}:turns:*", count=1000):
+            store.delete(book)
+
+
+def _forget_the_way(harness: Harness) -> None:
+    """The direct message to bob is opened once and kept; this has it opened again."""
+    with harness.asks_the_store() as store:
+        store.hdel(f"muster:{{{TEAM}}}:places", "@U0BOB")

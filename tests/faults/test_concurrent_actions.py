@@ -1,0 +1,259 @@
+"""Two people do the same thing, or opposite things, at the same moment, on different bots."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from sandbox.driver import Seen
+from tests.faults.completeness import (
+    agrees,
+    each_thing_was_said_once,
+    every_draft_is_written,
+    known_of,
+)
+from tests.faults.trial_count import THOROUGH, Trials
+from tests.harness import Harness, Incident
+
+ROUNDS = 20 if THOROUGH else 2
+PATIENCE = 10  # seconds for an answer that has to come, on a machine that may be busy
+
+
+@pytest.fixture(scope="module")
+def harness() -> Iterator[Harness]:
+    """With two bots, to which what people do comes in turn. In the end Slack shows what is so."""
+    with Harness("http", also=("bot-2",)) as harness:
+        yield harness
+        harness.rests(within=60)
+        every_draft_is_written(harness)
+        harness.rests(within=60)
+        for incident in harness.declared:
+            agrees(harness, incident)
+        each_thing_was_said_once(harness)
+        harness.check_slack()
+
+
+def test_who_declares_the_same_second_is_asked(harness: Harness, trials: Trials) -> None:
+    for _ in range(ROUNDS):
+        title = harness.title()
+        seen = _at_once(
+            partial(harness.ana.types, f"/incident declare sev2 {title}"),
+            partial(harness.bob.types, f"/incident declare sev1 {title.upper()}"),
+        )
+        asked = [each for each in seen if "Nothing new was created" in each]
+        declared = [each for each in seen if each not in asked]
+        assert len(asked) == len(declared) == 1
+        incident = harness.incident(declared[0]).whole()
+        assert incident.id in asked[0]
+        assert "Declare another one anyway" in asked[0]
+        again = harness.person(asked[0].actor.name).types(f"/incident declare {title}")
+        assert again is not None
+        assert f"#{incident.channel.name}" in again, "nothing says where to join"
+    trials.add(ROUNDS)
+
+
+def test_one_of_two_who_take_a_role_has_it_and_the_other_is_told(
+    harness: Harness, trials: Trials
+) -> None:
+    for incident in _open(harness, "sev2"):
+        card = incident.card
+        seen = _at_once(
+            partial(card.click, "role_take", as_=harness.ana, patience=PATIENCE),
+            partial(card.click, "role_take", as_=harness.bob, patience=PATIENCE),
+        )
+        holder = harness.person(incident.record["roles"]["ic"]).name
+        assert incident.happened.count("RoleGiven") == 1
+        for words in (
+            "You are Incident Commander now",
+            f"@{holder} is Incident Commander already",
+        ):
+            assert len([each for each in seen if words in each]) == 1, seen
+        trials.add()
+
+
+def test_of_two_who_name_themselves_the_last_one_holds_it(
+    harness: Harness, trials: Trials
+) -> None:
+    for incident in _open(harness, "sev2"):
+        _at_once(*(_types(harness, who, incident, "role ic") for who in ("ana", "bob")))
+        assert incident.happened.count("RoleGiven") == 2
+        trials.add()
+
+
+def test_both_updates_are_said(harness: Harness, trials: Trials) -> None:
+    for incident in _open(harness, "sev2"):
+        _at_once(*(_types(harness, who, incident, f"update {who} says") for who in ("ana", "bob")))
+        for who in ("ana", "bob"):
+            incident.channel.expects(f"{who} says", kind="update")
+        assert incident.happened.count("UpdatePosted") == 2
+        trials.add()
+
+
+def test_an_update_and_the_end_both_count(harness: Harness, trials: Trials) -> None:
+    for incident in _open(harness, "sev2"):
+        _at_once(
+            _types(harness, "ana", incident, "resolve It is over"),
+            _types(harness, "bob", incident, "update Almost there"),
+        )
+        incident.channel.expects("Almost there", kind="update")
+        assert incident.record["stage"] == "resolved"
+        trials.add()
+
+
+def test_one_of_two_resolves_it_and_the_other_hears_that_it_is(
+    harness: Harness, trials: Trials
+) -> None:
+    for incident in _open(harness, "sev2"):
+        seen = _at_once(*(_types(harness, who, incident, "resolve") for who in ("ana", "bob")))
+        assert sorted(each.text for each in seen) == [
+            f"{incident.id} is resolved already.",
+            f"{incident.id} is resolved now.",
+        ]
+        trials.add()
+
+
+def test_one_of_two_acknowledges_it_and_the_other_hears_who(
+    harness: Harness, trials: Trials
+) -> None:
+    for incident in _open(harness, "sev1"):
+        page = incident.expects("page", to=harness.bob.dm())
+        seen = _at_once(
+            partial(page.click, "Acknowledge", patience=PATIENCE),
+            _types(harness, "ana", incident, "ack"),
+        )
+        assert incident.happened.count("Acknowledged") == 1
+        assert len([each for each in seen if "nobody else is paged" in each]) == 1
+        assert len([each for each in seen if f"acknowledged {incident.id} already" in each]) == 1
+        trials.add()
+
+
+def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
+    harness: Harness, trials: Trials
+) -> None:
+    dan = harness.person("dan")
+    for incident in _open(harness, "sev2"):
+        harness.ana.types("/incident role ic", incident.channel)
+        harness.ana.types("/incident handoff ic @dan", incident.channel)
+        offer = incident.expects("handoff", to=dan.dm())
+        seen = _at_once(
+            partial(offer.click, "handoff_accept", patience=PATIENCE),
+            _types(harness, "ana", incident, "handoff ic none"),
+        )
+        (accepted,) = (each for each in seen if each.actor.name == "dan")
+        (taken_back,) = (each for each in seen if each.actor.name == "ana")
+        if incident.record["roles"] == {"ic": dan.id}:
+            assert "You are Incident Commander" in accepted
+            assert "there is nothing to withdraw" in taken_back
+            offer.shows("You accepted")
+        else:
+            assert "answered or taken back meanwhile" in accepted
+            assert "@dan is not asked any more" in taken_back
+            offer.shows("@ana took it back")
+            assert "HandoffWithdrawn" in incident.happened
+        trials.add()
+
+
+def test_an_offer_has_one_answer(harness: Harness, trials: Trials) -> None:
+    """Of one person, with a click on the phone and one on the desk."""
+    dan = harness.person("dan")
+    for incident in _open(harness, "sev2"):
+        harness.ana.types("/incident handoff ic @dan", incident.channel)
+        offer = incident.expects("handoff", to=dan.dm())
+        seen = _at_once(
+            partial(offer.click, "handoff_accept", patience=PATIENCE),
+            partial(offer.click, "handoff_decline", patience=PATIENCE),
+        )
+        assert len([each for each in seen if "answered or taken back meanwhile" in each]) == 1
+        happened = incident.happened
+        assert happened.count("RoleGiven") + happened.count("HandoffDeclined") == 1
+        trials.add()
+
+
+def test_a_task_that_is_done_and_dropped_is_one_of_both(harness: Harness, trials: Trials) -> None:
+    for incident in _open(harness, "sev2"):
+        harness.ana.types("/incident task Restart the pods @dan", incident.channel)
+        task = incident.expects("task", to=harness.person("dan").dm())
+        seen = _at_once(
+            partial(task.click, "task_done"), _types(harness, "bob", incident, "task drop 1")
+        )
+        happened = incident.happened
+        assert happened.count("TaskDone") + happened.count("TaskDropped") == 1
+        done = "TaskDone" in happened
+        task.shows("Done, says @dan." if done else "Dropped, says @bob.")
+        assert ("Task 1 is done already: @dan said so" if done else "Task 1 is dropped.") in seen[
+            0
+        ]
+        trials.add()
+
+
+def test_two_that_take_in_each_other_are_one(harness: Harness, trials: Trials) -> None:
+    for one in _open(harness, "sev2"):
+        two = harness.declares("sev2", by=harness.bob)
+        seen = _at_once(
+            _types(harness, "ana", one, f"merge {two.id}"),
+            _types(harness, "bob", two, f"merge {one.id}"),
+        )
+        assert len([each for each in seen if "goes on here now" in each]) == 1
+        assert len([each for each in seen if "was merged into" in each]) == 1
+        ended, left = sorted((one, two), key=lambda each: each.record["stage"] != "merged")
+        assert ended.happened[1:] == ["MergedInto"]
+        assert left.happened[1:] == ["Absorbed"]
+        assert left.record["stage"] == "investigating"
+        trials.add()
+
+
+def test_what_is_resolved_is_merged_before_or_not_at_all(harness: Harness, trials: Trials) -> None:
+    for one in _open(harness, "sev2"):
+        two = harness.declares("sev2", by=harness.bob)
+        _at_once(
+            _types(harness, "ana", one, f"merge {two.id}"),
+            _types(harness, "bob", two, "resolve It is over"),
+        )
+        stage = two.record["stage"]
+        assert stage in ("merged", "resolved")
+        assert one.happened.count("Absorbed") == (stage == "merged")
+        assert two.happened.count("MergedInto") == (stage == "merged")
+        assert two.happened.count("StageChanged") == (stage == "resolved")
+        trials.add()
+
+
+def test_a_snooze_and_an_update_both_count_and_the_last_one_paces(
+    harness: Harness, trials: Trials
+) -> None:
+    for incident in _open(harness, "sev1"):
+        _at_once(
+            _types(harness, "ana", incident, "snooze 4h the vendor sleeps"),
+            _types(harness, "bob", incident, "update They called back"),
+        )
+        assert incident.happened.count("Snoozed") == incident.happened.count("UpdatePosted") == 1
+        last = next(
+            each for each in reversed(incident.happened) if each in ("Snoozed", "UpdatePosted")
+        )
+        snoozed = known_of(harness, incident).snoozed
+        assert (snoozed is not None) == (last == "Snoozed")
+        incident.channel.expects("the vendor sleeps", kind="snooze")
+        incident.channel.expects("They called back", kind="update")
+        trials.add()
+
+
+def _open(harness: Harness, severity: str) -> Iterator[Incident]:
+    """One after the other, with ana and bob in each, who was offered to catch up already."""
+    for _ in range(ROUNDS):
+        incident = harness.declares(severity)
+        harness.bob.joins(incident.channel)
+        harness.bob.sees(f"You are in on {incident.id}")
+        yield incident
+
+
+def _types(
+    harness: Harness, who: str, incident: Incident, words: str
+) -> Callable[[], Seen | None]:
+    return partial(harness.person(who).types, f"/incident {words}", incident.channel)
+
+
+def _at_once(*acts: Callable[[], Seen | None]) -> list[Seen]:
+    """What each of them saw."""
+    with ThreadPoolExecutor(len(acts)) as threads:
+        seen = [done.result() for done in [threads.submit(act) for act in acts]]
+    return [each for each in seen if each is not None]

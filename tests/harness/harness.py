@@ -1,0 +1,325 @@
+"""Muster's processes, its store and its Slack, for as long as a test needs them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote
+
+from pydantic import SecretStr
+from redis import Redis, RedisError
+
+from bot import report
+from bot.embedded import Store
+from bot.settings import Settings
+from sandbox.driver import Person, Seen, Slack
+from sandbox.server import Running
+from tests.harness.incident import TEAM, Incident
+from tests.harness.process import Process, free_port
+from tests.harness.store_proxy import Wire
+from tests.harness.waiting import until
+from tests.platform.processes import ROOT, clean
+
+Json = dict[str, Any]
+
+TOKEN, APP_TOKEN, SECRET = "xoxb-test-muster", "xapp-test-muster", "test-signing-secret"
+PROCESSES = ("bot", "timers", "bulk", "clock")
+
+
+class Harness:
+    """`transport`: `socket` or `http`. `also`: second processes, such as `bot-2`.
+
+    `policy`: changes the copied policy before anything starts; gets its folder. `wired`: our
+    processes reach the store through `wire`. `real_time`: no clock that a test could move.
+    `recorded`: a folder as `tests/old/record.py` writes it; its store, its policy and its Slack
+    are copied and gone on with, from the moment at which they were recorded.
+    """
+
+    wire: Wire
+
+    def __init__(
+        self,
+        transport: str = "socket",
+        *,
+        also: tuple[str, ...] = (),
+        policy: Callable[[Path], None] = lambda folder: None,
+        wired: bool = False,
+        real_time: bool = False,
+        recorded: Path | None = None,
+    ) -> None:
+        self.transport = transport
+        self._also = also
+        self._policy = policy
+        self._wired = wired
+        self._real_time = real_time
+        self._recorded = recorded
+        self._ending = ExitStack()
+        self._titles = count(1)
+        self.declared: list[Incident] = []
+
+    def __enter__(self) -> "Harness":
+        self._ending.__enter__()
+        try:
+            self._furnish()
+        except BaseException:
+            self._ending.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ending.close()
+
+    def _furnish(self) -> None:
+        # A short path: the store's socket has to fit into 100 bytes.
+        self.folder = Path(tempfile.mkdtemp(prefix="h-"))
+        self._ending.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.playbooks = self.folder / "playbooks"
+        flags = ["--manifest", str(ROOT / "manifest.yml"), "--bot-token", TOKEN]
+        flags += ["--app-token", APP_TOKEN]
+        if self._recorded:
+            flags += ["--state", str(restored(self._recorded, self.folder))]
+        else:
+            shutil.copytree(ROOT / "playbooks", self.playbooks)
+            on_call(self.playbooks, primary="U0BOB", secondary="U0CLEO")
+        self._policy(self.playbooks)
+        self.server = Running(*flags)
+        self._ending.enter_context(self.server)
+        self.slack = Slack(self.server.url)
+        self.store = Store(self.folder / "data")
+        self.store.start()
+        self._ending.callback(self.store.stop)
+        if self._wired:
+            socket = unquote(self.store.url.removeprefix("unix://"))
+            self.wire = self._ending.enter_context(Wire(Path(socket)))
+        self.processes = {name: self._process(name) for name in (*PROCESSES, *self._also)}
+        if self.transport == "http":
+            bots = [each for each in self.processes if each.partition("-")[0] == "bot"]
+            self.server.events_to(SECRET, *(self.processes[bot].env["EVENTS"] for bot in bots))
+        self._ending.callback(self._end)
+        self.start(*self.processes)
+
+    def _process(self, name: str) -> Process:
+        port = free_port()
+        env = {
+            "REDIS_URL": self.wire.url if self._wired else self.store.url,
+            "MUSTER_DATA": str(self.folder / "data"),
+            "MUSTER_PLAYBOOKS": str(self.playbooks),
+            "SLACK_API_URL": f"{self.server.url}/api/",
+            "SLACK_BOT_TOKEN": TOKEN,
+            "PORT": str(port),
+            "EVENTS": f"http://127.0.0.1:{port}/slack/events",
+            "LOG_FORMAT": "json",
+            "LOG_LEVEL": "debug",
+        }
+        if not self._real_time:
+            env["MUSTER_CLOCK_URL"] = f"{self.server.url}/clock"
+        way_in = {"socket": ("SLACK_APP_TOKEN", APP_TOKEN)}
+        variable, value = way_in.get(self.transport, ("SLACK_SIGNING_SECRET", SECRET))
+        return Process(name, self.folder, {**env, variable: value})
+
+    # --- its processes ---------------------------------------------------------------------
+
+    def start(self, *names: str) -> None:
+        """Start these (all), and wait until they are ready."""
+        for name in names or self.processes:
+            self.processes[name].start()
+        for name in names or self.processes:
+            self.processes[name].wait_until_ready()
+
+    def kill(self, *names: str) -> None:
+        for name in names or self.processes:
+            self.processes[name].kill()
+
+    def kill_the_store(self) -> None:
+        """Until `revives_the_store`."""
+        assert self.store.child.pid is not None
+        os.kill(self.store.child.pid, 9)
+        until(lambda: self.store.child.pid is None)
+
+    def revive_the_store(self) -> None:
+        def alive() -> bool:
+            self.store.child.tend()
+            return self.store.child.pid is not None and self._answers()
+
+        until(alive, within=10, what="the store back")
+
+    def asks_the_store(self) -> Redis:
+        return Redis.from_url(self.store.url, socket_timeout=5)
+
+    def _answers(self) -> bool:
+        with self.asks_the_store() as store:
+            try:
+                return bool(store.ping())
+            except RedisError:
+                return False
+
+    def rests(self, *, within: float = 60.0) -> None:
+        """Wait until nothing is left to do now for any incident: no call begun or put off."""
+        with self.asks_the_store() as store:
+            prefix = f"muster:{{{TEAM}}}:"
+
+            def left() -> list[bytes]:
+                notes = list(store.scan_iter(f"{prefix}notes:*"))
+                return [*store.zrange(f"{prefix}again", 0, -1), *notes]
+
+            try:
+                until(lambda: not left(), within=within, what="everything done")
+            except AssertionError as late:
+                raise AssertionError(f"{late}; left: {left()}") from None
+
+    def _end(self) -> None:
+        self.slack.heals()
+        if self._wired:
+            self.wire.heals()
+        for process in self.processes.values():
+            process.ask_to_end()
+        try:
+            for process in self.processes.values():
+                process.see_it_end()
+        finally:
+            self.kill()
+
+    def moves(self, by: str) -> None:
+        """Move the clock, once all that was said is written down too: what is written down
+        after the move was said late."""
+        self.rests()
+        self.slack.moves(by)
+
+    @property
+    def url(self) -> str:
+        """Of the bot's web process."""
+        return f"http://127.0.0.1:{self.processes['bot'].env['PORT']}"
+
+    def muster(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the operator, to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT,
+            env=clean(self.processes["bot"].env),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def records(self) -> list[Json]:
+        """`muster incidents --json`, without a process for it."""
+        settings = Settings.model_construct(
+            redis_url=SecretStr(self.store.url), slack_bot_token=SecretStr(TOKEN)
+        )
+        listed = report.incidents(settings, open_only=False, as_json=True)
+        rows: list[Json] = json.loads("".join(listed))
+        return rows
+
+    def logs(self) -> str:
+        return "".join(process.output for process in self.processes.values())
+
+    # --- its people ------------------------------------------------------------------------
+
+    def person(self, name: str) -> Person:
+        return self.slack.person(name)
+
+    @property
+    def ana(self) -> Person:
+        return self.slack.person("ana")
+
+    @property
+    def bob(self) -> Person:
+        return self.slack.person("bob")
+
+    @property
+    def cleo(self) -> Person:
+        return self.slack.person("cleo")
+
+    def title(self, about: str = "Checkout is down") -> str:
+        """A title that no other incident of this harness has."""
+        return f"{about} {self.processes['bot'].env['PORT'][-2:]}{next(self._titles)}"
+
+    def declares(
+        self, what: str = "sev1", *, title: str | None = None, by: Person | None = None
+    ) -> Incident:
+        """Declared by a one-liner; `what` is the severity. Returns when its card is there."""
+        who = by or self.ana
+        title = title or self.title()
+        said = who.types(f"/incident declare {what} {title}")
+        return self.incident(said).whole()
+
+    def incident(self, said: Seen | None) -> Incident:
+        """The incident of which the answer says that it was declared."""
+        assert said is not None, "no answer"
+        found = re.search(r"\*?(INC-\d+)\*? is declared", said.text)
+        assert found, said.text
+        incident = Incident(self, found[1])
+        self.declared.append(incident)
+        return incident
+
+    def found(self, title: str) -> Incident:
+        """The newest incident of this title, once it is there."""
+        ids: list[str] = []
+
+        def there() -> bool:
+            ids[:] = [each["id"] for each in self.records() if each["title"] == title]
+            return bool(ids)
+
+        until(there, what=title)
+        incident = Incident(self, ids[-1])
+        self.declared.append(incident)
+        return incident
+
+    def tidy(self) -> None:
+        """Cancel what a test declared, so that it nags in no other."""
+        self.slack.heals()
+        for incident in self.declared:
+            incident.ends()
+        self.declared.clear()
+
+    def check_slack(self, *, but: tuple[str, ...] = ()) -> None:
+        """Slack would have complained of nothing; `but`: of what begins like this."""
+        told = self.slack.forgives()
+        violations = [each for each in told if not each["what"].startswith(but)]
+        assert not violations, json.dumps(violations, indent=1)
+
+
+def restored(recorded: Path, folder: Path) -> Path:
+    """Copy the store and the policy of a recording into `folder`, and the state of its local
+    Slack, whose clock goes on from then; the file of that."""
+    for part in ("data", "playbooks"):
+        shutil.copytree(recorded / part, folder / part)
+    slack = json.loads((recorded / "slack.json").read_text())
+    now = json.loads((recorded / "expected.json").read_text())["now"]
+    slack["clock"]["ahead"] = now - time.time()
+    (folder / "slack.json").write_text(json.dumps(slack))
+    return folder / "slack.json"
+
+
+def on_call(playbooks: Path, **members: str) -> None:
+    """Put people into the schedules of a policy folder."""
+    lines, name = [], ""
+    for line in (playbooks / "oncall.yml").read_text().splitlines():
+        if found := re.match(r"  (\w+):$", line):
+            name = found[1]
+        is_list = line.strip() == "members: []"
+        lines.append(f"    members: [{members[name]}]" if is_list else line)
+    (playbooks / "oncall.yml").write_text("\n".join(lines) + "\n")
+
+
+def add_severities(playbooks: Path, rows: str) -> None:
+    """Put more severities, as YAML, behind those of a policy folder."""
+    file = playbooks / "severities.yml"
+    there, questions, tree = file.read_text().partition("\nquestions:")
+    file.write_text(f"{there}\n{rows}{questions}{tree}")

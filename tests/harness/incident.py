@@ -1,0 +1,109 @@
+"""One incident, as Slack and the operator see it."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from bot.wiring.store import open_store
+from sandbox.driver import Channel, Message, Slack
+from sandbox.driver.waiting import PATIENCE
+from tests.harness.waiting import until
+
+if TYPE_CHECKING:
+    from tests.harness.harness import Harness
+
+Json = dict[str, Any]
+
+TEAM = "T0ACME"  # of the local Slack
+
+
+class Incident:
+    """One incident, as Slack and the operator see it."""
+
+    def __init__(self, harness: "Harness", id_: str) -> None:
+        self.harness = harness
+        self.id = id_
+
+    @property
+    def channel(self) -> Channel:
+        """Its channel, once there is one: the one where its card is."""
+        found: list[Channel] = []
+
+        def look() -> bool:
+            found.extend(islice(_channels_of(self.harness.slack, self.id), 1))
+            return bool(found)
+
+        until(look, within=20, what=f"a channel of {self.id}")
+        return found[0]
+
+    def ends(self) -> None:
+        """Cancelled by somebody who is in its channel, if it is open and has one."""
+        open_ = self.record.get("stage") in ("investigating", "identified", "mitigated")
+        for channel in channels_of(self.harness.slack, self.id) if open_ else []:
+            people = [name for name in channel.members if name != "muster"]
+            if people and not channel.archived:
+                self.harness.person(people[0]).types("/incident cancel the test is over", channel)
+
+    @property
+    def card(self) -> Message:
+        return self.channel.expects(kind="card")
+
+    def whole(self) -> "Incident":
+        """Wait until its channel is complete."""
+        channel = self.channel
+        channel.expects(kind="card")
+        channel.until(lambda c: c.pins and c.topic, what="pinned, with a topic")
+        return self
+
+    @property
+    def record(self) -> Json:
+        """What the store says; empty if there is none."""
+        return next((row for row in self.harness.records() if row["id"] == self.id), {})
+
+    @property
+    def happened(self) -> list[str]:
+        """The kinds of what people and the clock did, in order, as the store has it."""
+        with self.harness.asks_the_store() as redis:
+            history = open_store(redis, TEAM).state(self.id).history
+        return [type(each.event).__name__ for each in history]
+
+    def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:
+        """What was said about this incident, in its channel or elsewhere."""
+        where = to or self.channel
+        return [m for m in where.messages(kind) if m.payload.get("incident") == self.id]
+
+    def expects(
+        self, kind: str, words: str = "", *, to: Channel, within: float = PATIENCE
+    ) -> Message:
+        """Wait for a message about this incident in another conversation."""
+        found: list[Message] = []
+
+        def look() -> bool:
+            found[:] = [m for m in self.messages(kind, to=to) if words in m]
+            return bool(found)
+
+        until(look, within=within, what=f"{words!r} ({kind}) about {self.id}")
+        return found[-1]
+
+
+def channels_of(slack: Slack, incident_id: str) -> list[Channel]:
+    """Every channel with a card of this incident, the newest first."""
+    return [*_channels_of(slack, incident_id)]
+
+
+def _channels_of(slack: Slack, incident_id: str) -> Iterator[Channel]:
+    """As `channels_of`; reads no more of them than are asked for."""
+    for each in reversed(slack.channels()):
+        channel = Channel(slack, each["id"])
+        if each["name"].startswith("incident-") and any(
+            m.payload.get("incident") == incident_id for m in channel.messages("card")
+        ):
+            yield channel
+
+
+def everything_said(slack: Slack) -> Iterator[Message]:
+    """All that the bot said, wherever."""
+    for channel in slack.channels():
+        for message in Channel(slack, channel["id"]).messages():
+            if message.payload.get("key"):
+                yield message

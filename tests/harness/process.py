@@ -1,0 +1,115 @@
+"""One process of ours: forked from a template that has imported it, or started as an operator
+starts it; killed as the kernel kills it."""
+
+import os
+import socket
+import subprocess
+import sys
+from itertools import count
+from pathlib import Path
+
+from bot import lifeline
+from tests.faults.trial_count import THOROUGH
+from tests.harness.template import Fork, template
+from tests.harness.waiting import answer, until
+from tests.platform.processes import ROOT, clean
+
+READY = {"timers": "worker ready", "bulk": "worker ready", "clock": "clock ready"}
+
+
+class Process:
+    """One process of ours. `name` may have a number, for the second of its kind: `bot-2`."""
+
+    def __init__(self, name: str, folder: Path, env: dict[str, str]) -> None:
+        self.name = name
+        kind = name.partition("-")[0]
+        self.command = ["worker", "--queue", kind] if kind in ("timers", "bulk") else [kind]
+        self.ready = READY.get(kind, "")
+        self.folder = folder
+        self.env = env
+        self.log = folder / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | Fork | None = None
+        self._read = 0
+
+    def start(self) -> None:
+        self._read = self.log.stat().st_size if self.log.exists() else 0
+        fds, variables = lifeline.inherited()  # if the tests are killed, it ends too
+        env = clean({**self.env, **variables})
+        with self.log.open("ab") as log:
+            if not THOROUGH and "PYTHONPATH" not in self.env:  # for that, a fork comes too late
+                self._process = template().start(self.command, env, log)
+                return
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *self.command],
+                cwd=ROOT,
+                env=env,
+                pass_fds=fds,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        until(self._is_ready, within=20, what=f"{self.name} ready:\n{self.output}")
+
+    def kill(self) -> None:
+        """As `kill -9` does, or the kernel when memory runs out."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def signals(self, number: int) -> None:
+        """As `kill -STOP` does, and `kill -CONT`."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def ask_to_end(self) -> None:
+        if self._process:
+            self._process.terminate()
+
+    def see_it_end(self) -> None:
+        if self._process is None:
+            return
+        try:
+            self._process.wait(8)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"{self.name} did not end in 8 s") from None
+        self._process = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def _is_ready(self) -> bool:
+        assert self.running, f"{self.name} has ended:\n{self.output}"
+        if self.ready:
+            with self.log.open("rb") as log:
+                log.seek(self._read)
+                return self.ready.encode() in log.read()
+        return answer(f"http://127.0.0.1:{self.env['PORT']}/readyz")[0] == 200
+
+
+_ports = count(12000 + os.getpid() * 61 % 16000)
+
+
+def free_port() -> int:
+    """A port that nobody listens on, below those that the kernel gives to callers."""
+    for port in _ports:
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
+    raise AssertionError("no port is free")

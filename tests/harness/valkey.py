@@ -1,0 +1,52 @@
+"""A store of one's own, as an operator has it: a server that is reached by TCP."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from redis import Redis, RedisError
+
+from bot.embedded.store import _server
+from tests.harness.process import free_port
+from tests.harness.waiting import until
+
+
+@contextmanager
+def valkey(folder: Path, *settings: str) -> Iterator[str]:
+    """Its URL, as long as it runs."""
+    port = free_port()
+    process = subprocess.Popen(
+        [_server(), "--port", str(port), "--dir", str(folder), "--save", "", *settings],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://127.0.0.1:{port}/0"
+    try:
+        with Redis.from_url(url) as redis:
+            until(lambda: _answers(redis), what="the store")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def contents(url: str, pattern: str) -> dict[str, Any]:
+    """What a store holds under these keys."""
+    with Redis.from_url(url) as redis:
+        read: dict[bytes, Any] = {
+            b"stream": redis.xrange,
+            b"hash": redis.hgetall,
+            b"zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
+            b"set": redis.smembers,
+            b"list": lambda key: redis.lrange(key, 0, -1),
+            b"string": redis.get,
+        }
+        return {key.decode(): read[redis.type(key)](key) for key in redis.scan_iter(pattern)}
+
+
+def _answers(redis: "Redis") -> bool:
+    try:
+        return bool(redis.ping())
+    except RedisError:
+        return False

@@ -1,0 +1,520 @@
+"""The cases in which the bot posts a message, each a small story and the message it ends with."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.incident.escalation import EscalateNow
+from bot.incident.events import CLOCK, ChannelLost, Drafted, Failed, HandoffOffered, Stage
+from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
+from bot.incident.incident import Incident
+from bot.incident.joining import Join
+from bot.incident.leaving import LeaveWorkspace
+from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.merging import EndIn, TakeIn
+from bot.incident.milestones import CorrectMilestone
+from bot.incident.paging import Page
+from bot.incident.policy import Chain, Playbook, Policy, Runbook, Step
+from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.says import sayings
+from bot.incident.snoozing import Snooze
+from bot.incident.tasks import TASK_MAX, AddTask, DropTask, FinishTask, GiveTask, ReopenTask
+from bot.incident.updates import Acknowledge, PostUpdate
+from bot.messages import Message, Voice, say
+from sandbox.blockkit import render
+from tests.story import (
+    ANA,
+    BOB,
+    CARL,
+    ON_CALL,
+    PAT,
+    POLICY,
+    SAM,
+    Story,
+    clock,
+    declared,
+    minutes,
+    only,
+)
+
+MessageCase = Callable[[str], tuple[Story, str]]
+"""Given what people write, a story and the kind (or the beginning of the key) of a message."""
+
+TITLE, TEXT = "Checkout is down", "Rolled back the 09:58 deploy."
+
+LINKED = replace(
+    POLICY,
+    playbooks=(
+        Playbook(
+            "default",
+            "Incident",
+            bridge="https://meet.example.org/war-room",
+            runbooks=(
+                Runbook("Bad deploy", "https://example.org/r/bad-deploy?a=1&b=2"),
+                Runbook("R&D phone list"),
+            ),
+        ),
+    ),
+)
+
+
+def tell(severity: str = "SEV1", policy: Policy = POLICY, **how: Any) -> Story:
+    return declared(severity, policy, **how)
+
+
+def after(story: Story, *steps: tuple[str, Any, str]) -> Story:
+    for when, command, by in steps:
+        story.at(when, command, by=by)
+    return story
+
+
+def nobody_on_call(missing: int) -> Story:
+    story = Story()
+    story.on_call = {"secondary": [CARL]} if missing == 1 else {}
+    policy = replace(POLICY, chains=(replace(POLICY.chains[0], steps=POLICY.chains[0].steps[:2]),))
+    story.at("10:00", Declare(TITLE, "SEV1", policy))
+    return story
+
+
+def refused(key: str, reason: str, **how: Any) -> Story:
+    story = Story()
+    story.slack_refuses(key, reason)
+    story.at("10:00", Declare(TITLE, "SEV1", POLICY, **how))
+    return story
+
+
+def given_up(text: str) -> Story:
+    story = after(tell(title=TITLE), ("10:20", ChangeStage(Stage.RESOLVED), BOB))
+    story._happen([Failed("draft", "missing_scope")], ANA)
+    return story
+
+
+def nagged(answer: Any, **row: Any) -> Story:
+    return after(tell(policy=only(**row)), ("10:30", None, ANA), ("10:33", answer, BOB))
+
+
+def stalled() -> Story:
+    policy = only(POLICY.chains[0], stalled_after=minutes(30))
+    return after(tell(policy=policy), ("10:01", Acknowledge(), CARL), ("10:31", None, ANA))
+
+
+def escalated() -> Story:
+    """Carl acknowledged at 10:01, it stood still, and Bob wanted more people at 10:33."""
+    return after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB))
+
+
+def policy_of(*steps: Step) -> Policy:
+    """The policy with a chain of only these steps."""
+    return replace(POLICY, chains=(Chain("default", steps),))
+
+
+def paged(text: str, **how: Any) -> Story:
+    return after(tell("SEV2", **how), ("10:09", Page((CARL,), text), BOB))
+
+
+def not_reached(text: str) -> Story:
+    story = tell("SEV2")
+    story.slack_refuses("page:", "user_disabled")
+    return after(story, ("10:09", Page((CARL,), text), BOB))
+
+
+def happened(story: Story, event: Any) -> Story:
+    story._happen([event], ANA)
+    return story
+
+
+def give(text: str) -> tuple[str, Any, str]:
+    return "10:02", AddTask(text[:TASK_MAX], BOB, clock("10:30")), ANA
+
+
+def unreachable(reason: str) -> Story:
+    story = after(tell(), TAKE)
+    story.slack_refuses("handoff:", reason)
+    return after(story, ASK)
+
+
+def tired(*steps: tuple[str, Any, str], **how: Any) -> Story:
+    """Bob commands since 10:02, and nobody has been asked to take over."""
+    return after(offer(("10:11", WithdrawOffer("ic"), BOB), ("14:02", None, ANA), **how), *steps)
+
+
+OTHER = Incident(
+    "INC-7", stage=Stage.INVESTIGATING, title="Payments fail", declarer=CARL, channel="C0OTHER"
+)
+INTO = ("10:05", EndIn(OTHER), BOB)
+INTO_PRIVATE = ("10:05", EndIn(replace(OTHER, private=True)), BOB)
+RESOLVE = ChangeStage(Stage.RESOLVED)
+TAKE = ("10:02", GiveRole("ic", BOB), BOB)
+
+ASK = ("10:10", OfferRole("ic", CARL), BOB)
+
+
+def offer(*steps: tuple[str, Any, str], by: str = BOB, text: str = TEXT, **how: Any) -> Story:
+    """Bob commands, has posted an update, and Carl is asked to take over; then the steps."""
+    policy = replace(
+        POLICY,
+        roles=tuple(
+            replace(each, handoff_within=minutes(10), fatigue_after=timedelta(hours=4))
+            for each in POLICY.roles
+        ),
+    )
+    story = after(tell(policy=policy, **how), TAKE, ("10:05", PostUpdate(text), BOB))
+    return after(story, ("10:10", OfferRole("ic", CARL), by), *steps)
+
+
+def to_do(text: str) -> Iterator[tuple[str, Any, str]]:
+    yield "10:11", AddTask(text[:TASK_MAX], owner=ANA), BOB
+    yield "10:11", AddTask("Tell the customers"), BOB
+
+
+def answered(answer: type[AcceptRole] | type[DeclineRole], **how: Any) -> Story:
+    story = offer(**how)
+    offered = [each.seq for each in story.records if isinstance(each.event, HandoffOffered)]
+    return after(story, ("10:12", answer("ic", offered[-1]), CARL))
+
+
+CASES: dict[str, MessageCase] = {
+    "handoff": lambda t: (
+        after(offer(text=t), *to_do(t)),
+        "handoff",
+    ),
+    "handoff-asked-by-another": lambda t: (offer(by=ANA, text=t), "handoff"),
+    "handoff-of-an-open-role": lambda t: (
+        after(tell(), ("10:10", OfferRole("ol", CARL), BOB)),
+        "handoff",
+    ),
+    "handoff-private": lambda t: (offer(text=t, private=True), "handoff"),
+    "handoff-accepted": lambda t: (answered(AcceptRole), "handoff"),
+    "handoff-declined": lambda t: (answered(DeclineRole), "handoff"),
+    "handoff-withdrawn": lambda t: (offer(("10:12", WithdrawOffer("ic"), BOB)), "handoff"),
+    "handoff-taken": lambda t: (offer(("10:12", GiveRole("ic", ANA), ANA)), "handoff"),
+    "handoff-over": lambda t: (
+        offer(("10:12", ChangeStage(Stage.CANCELLED), ANA)),
+        "handoff",
+    ),
+    "handoff-merged": lambda t: (offer(("10:12", EndIn(OTHER), BOB)), "handoff"),
+    "handover-offered-by-another": lambda t: (offer(by=ANA), "handover"),
+    "handover-accepted": lambda t: (answered(AcceptRole), "handover"),
+    "handover-accepted-private": lambda t: (answered(AcceptRole, private=True), "handover"),
+    "handover-declined": lambda t: (answered(DeclineRole), "handover"),
+    "handover-withdrawn": lambda t: (offer(("10:12", WithdrawOffer("ic"), ANA)), "handover"),
+    "handover-offered-anew": lambda t: (
+        offer(("10:12", OfferRole("ic", "U0SAM"), ANA)),
+        "handover",
+    ),
+    "handover-taken": lambda t: (offer(("10:12", GiveRole("ic", ANA), ANA)), "handover"),
+    "handover-unanswered": lambda t: (offer(("10:20", None, ANA)), "handover"),
+    "handover-asked-left": lambda t: (offer(("10:12", LeaveWorkspace(CARL), CLOCK)), "handover"),
+    "handover-unreachable": lambda t: (unreachable("user_disabled"), "handover"),
+    "handover-unreachable-bot": lambda t: (unreachable("cannot_dm_bot"), "handover"),
+    "role-accepted-asked-by-another": lambda t: (answered(AcceptRole, by=ANA), "role"),
+    "role-accepted": lambda t: (answered(AcceptRole), "role"),
+    "role-emptied-by-another": lambda t: (
+        after(tell(), TAKE, ("10:03", EmptyRole("ic"), ANA)),
+        "role",
+    ),
+    "role-left-the-workspace": lambda t: (
+        after(tell(), TAKE, ("10:03", LeaveWorkspace(BOB), CLOCK)),
+        "role",
+    ),
+    "fatigue": lambda t: (tired(), "fatigue"),
+    "fatigue-private": lambda t: (tired(private=True), "fatigue"),
+    "fatigue-offered": lambda t: (tired(("14:12", OfferRole("ic", CARL), BOB)), "fatigue"),
+    "fatigue-handed-over": lambda t: (tired(("14:12", GiveRole("ic", CARL), BOB)), "fatigue"),
+    "fatigue-over": lambda t: (tired(("14:12", RESOLVE, BOB)), "fatigue"),
+    "card-declared": lambda t: (tell(), "card"),
+    "card-summary-and-links": lambda t: (tell(policy=LINKED, summary=t), "card"),
+    "card-private": lambda t: (tell(private=True), "card"),
+    "card-no-updates": lambda t: (tell("SEV3"), "card"),
+    "card-commanded": lambda t: (
+        after(tell(), TAKE, ("10:03", GiveRole("scribe", CARL), BOB)),
+        "card",
+    ),
+    "card-resolved": lambda t: (after(tell(), TAKE, ("10:20", RESOLVE, BOB)), "card"),
+    "card-refused": lambda t: (refused("member:U0PAT", "user_is_restricted"), "card"),
+    "announcement-declared": lambda t: (tell(), "announcement"),
+    "announcement-commanded": lambda t: (after(tell(), TAKE), "announcement"),
+    "announcement-resolved": lambda t: (
+        after(tell(), TAKE, ("10:20", RESOLVE, BOB)),
+        "announcement",
+    ),
+    "declared": lambda t: (tell(source="C0OPS/1893492000.000100"), "declared"),
+    "page": lambda t: (tell(), "page"),
+    "page-private": lambda t: (tell(private=True), "page"),
+    "page-acknowledged": lambda t: (after(tell(), ("10:02", Acknowledge(), BOB)), "page"),
+    "page-mitigated": lambda t: (
+        after(tell(), ("10:02", ChangeStage(Stage.MITIGATED), BOB)),
+        "page",
+    ),
+    "page-channel": lambda t: (after(tell(), ("10:05", None, ANA), ("10:20", None, ANA)), "#"),
+    "escalation-first": lambda t: (tell(), "escalation"),
+    "escalation-second": lambda t: (after(tell(), ("10:05", None, ANA)), "escalation"),
+    "escalation-one-missing": lambda t: (nobody_on_call(1), "escalation"),
+    "escalation-nobody": lambda t: (nobody_on_call(2), "escalation"),
+    "ack": lambda t: (after(tell(), ("10:02:31", Acknowledge(), BOB)), "ack"),
+    "role-taken": lambda t: (after(tell(), TAKE), "role"),
+    "role-given": lambda t: (after(tell(), ("10:02", GiveRole("ol", BOB), ANA)), "role"),
+    "role-emptied": lambda t: (
+        after(tell(), ("10:02", GiveRole("ol", BOB), ANA), ("10:03", EmptyRole("ol"), BOB)),
+        "role",
+    ),
+    "briefing-taken": lambda t: (after(tell(), TAKE), "briefing"),
+    "briefing-given-private": lambda t: (
+        after(tell(private=True), ("10:02", GiveRole("ol", BOB), ANA)),
+        "briefing",
+    ),
+    "severity": lambda t: (after(tell(), ("10:04", ChangeSeverity("SEV0", t), BOB)), "severity"),
+    "severity-without-reason": lambda t: (
+        after(tell(), ("10:04", ChangeSeverity("SEV2"), BOB)),
+        "severity",
+    ),
+    "stage-identified": lambda t: (
+        after(tell(), ("10:04", ChangeStage(Stage.IDENTIFIED, t), BOB)),
+        "stage",
+    ),
+    "stage-mitigated": lambda t: (
+        after(tell(), ("10:31:20", ChangeStage(Stage.MITIGATED, t), BOB)),
+        "stage",
+    ),
+    "stage-resolved": lambda t: (
+        after(tell(), ("12:00", ChangeStage(Stage.RESOLVED, t), BOB)),
+        "stage",
+    ),
+    "stage-closed-unconfirmed": lambda t: (
+        after(
+            tell(),
+            ("12:00", RESOLVE, BOB),
+            ("12:40", ChangeStage(Stage.CLOSED, confirmed=("metrics",)), BOB),
+        ),
+        "stage",
+    ),
+    "stage-cancelled": lambda t: (
+        after(tell(), ("10:09", ChangeStage(Stage.CANCELLED, t), BOB)),
+        "stage",
+    ),
+    "stage-reopened": lambda t: (
+        after(tell(), ("12:00", RESOLVE, BOB), ("13:00", Reopen(t), ANA)),
+        "stage",
+    ),
+    "milestone": lambda t: (
+        after(
+            tell(),
+            ("10:31", ChangeStage(Stage.MITIGATED), BOB),
+            ("10:40", CorrectMilestone("mitigated", clock("10:12"), t), CARL),
+        ),
+        "milestone",
+    ),
+    "milestone-never-said": lambda t: (
+        after(
+            tell(),
+            ("10:31", RESOLVE, BOB),
+            ("34:40", CorrectMilestone("mitigated", clock("10:12")), CARL),
+        ),
+        "milestone",
+    ),
+    "update": lambda t: (after(tell(), ("10:09", PostUpdate(t), BOB)), "update"),
+    "update-with-promise": lambda t: (
+        after(tell(), ("10:09", PostUpdate(t, timedelta(hours=2)), BOB)),
+        "update",
+    ),
+    "update-after-resolution": lambda t: (
+        after(tell(), ("10:08", RESOLVE, BOB), ("10:09", PostUpdate(t), BOB)),
+        "update",
+    ),
+    "snooze": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "snooze"),
+    "card-snoozed": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "card"),
+    "report": lambda t: (after(tell(), ("10:04", Join(t), CARL)), "report"),
+    "nag-update": lambda t: (
+        after(tell(policy=only(update_every=minutes(30))), ("10:30", None, ANA)),
+        "nag",
+    ),
+    "nag-update-late": lambda t: (
+        after(tell(policy=only(update_every=minutes(30))), ("10:52", None, ANA)),
+        "nag",
+    ),
+    "nag-update-a-day-late": lambda t: (
+        after(tell(policy=only(update_every=minutes(30))), ("34:52", None, ANA)),
+        "nag",
+    ),
+    "nag-commander": lambda t: (
+        after(tell(policy=only(commander_within=minutes(10))), ("10:10", None, ANA)),
+        "nag",
+    ),
+    "nag-ack": lambda t: (
+        after(tell(policy=only(ack_within=minutes(5))), ("10:05", None, ANA)),
+        "nag",
+    ),
+    "nag-role": lambda t: (
+        after(
+            tell(policy=only(roles=("ic", "ol", "cl", "scribe"), roles_within=minutes(10))),
+            ("10:10", None, ANA),
+        ),
+        "nag",
+    ),
+    "card-tasks": lambda t: (
+        after(
+            tell(),
+            ("10:02", AddTask(t[:TASK_MAX], BOB, clock("10:30")), ANA),
+            ("10:03", AddTask("Alert on the pool's size", CARL, clock("62:00")), ANA),
+            ("10:04", AddTask("Write to the customers"), BOB),
+            ("10:05", AddTask("Look at the graphs", BOB), BOB),
+            ("10:30", None, ANA),
+        ),
+        "card",
+    ),
+    "task-told": lambda t: (after(tell(), give(t)), "task"),
+    "task-told-private": lambda t: (after(tell(private=True), give(t)), "task"),
+    "task-told-done": lambda t: (
+        after(tell(), give(t), ("10:05", FinishTask(1), BOB)),
+        "task",
+    ),
+    "task-told-given-on": lambda t: (
+        after(tell(), give(t), ("10:05", GiveTask(1, ANA), ANA)),
+        "task",
+    ),
+    "task-added": lambda t: (after(tell(), give(t)), "task-change"),
+    "task-added-from-a-message": lambda t: (
+        after(
+            tell(), ("10:02", AddTask(t[:TASK_MAX], ANA, source="C0INC/1893492000.000100"), ANA)
+        ),
+        "task-change",
+    ),
+    "task-given": lambda t: (
+        after(tell(), give(t), ("10:05", GiveTask(1, CARL), ANA)),
+        "task-change",
+    ),
+    "task-left-the-workspace": lambda t: (
+        after(tell(), give(t), ("10:05", LeaveWorkspace(BOB), CLOCK)),
+        "task-change",
+    ),
+    "task-done": lambda t: (
+        after(tell(), give(t), ("10:05", FinishTask(1), BOB)),
+        "task-change",
+    ),
+    "task-dropped": lambda t: (
+        after(tell(), give("Restart the pods"), ("10:05", DropTask(1, t), BOB)),
+        "task-change",
+    ),
+    "task-reopened": lambda t: (
+        after(tell(), give(t), ("10:05", FinishTask(1), BOB), ("10:06", ReopenTask(1), ANA)),
+        "task-change",
+    ),
+    "task-overdue": lambda t: (after(tell(), give(t), ("10:30", None, ANA)), "overdue"),
+    "nag-update-answered": lambda t: (nagged(PostUpdate(t), update_every=minutes(30)), "nag"),
+    "nag-update-snoozed": lambda t: (
+        nagged(Snooze(minutes(20), t), update_every=minutes(30)),
+        "nag",
+    ),
+    "nag-update-resolved": lambda t: (nagged(RESOLVE, update_every=minutes(30)), "nag"),
+    "nag-commander-answered": lambda t: (
+        nagged(GiveRole("ic", BOB), commander_within=minutes(30)),
+        "nag",
+    ),
+    "nag-role-answered": lambda t: (
+        nagged(GiveRole("ol", CARL), roles=("ol",), roles_within=minutes(30)),
+        "nag",
+    ),
+    "nag-ack-answered": lambda t: (nagged(Acknowledge(), ack_within=minutes(30)), "nag"),
+    "nag-progress-paged": lambda t: (
+        nagged(Page((CARL,), t), stalled_after=minutes(30)),
+        "nag",
+    ),
+    "nag-progress-escalated": lambda t: (
+        after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB)),
+        "nag",
+    ),
+    "nag-progress": lambda t: (stalled(), "nag"),
+    "nag-progress-nobody-left": lambda t: (
+        after(tell(policy=only(stalled_after=minutes(30))), ("10:30", None, ANA)),
+        "nag",
+    ),
+    "escalation-by-hand": lambda t: (
+        after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB)),
+        "escalation",
+    ),
+    "escalation-no-one-else-yet": lambda t: (
+        after(escalated(), ("10:48", None, ANA)),
+        "escalation",
+    ),
+    "escalation-no-one-else": lambda t: (
+        after(
+            tell(policy=policy_of(Step((f"@{BOB}",)))),
+            ("10:02", Acknowledge(), BOB),
+            ("10:10", ChangeSeverity("SEV0"), ANA),
+        ),
+        "escalation",
+    ),
+    "page-escalated": lambda t: (escalated(), "page"),
+    "page-escalated-acknowledged": lambda t: (
+        after(escalated(), ("10:40", Acknowledge(), SAM)),
+        "page",
+    ),
+    "card-escalated-acknowledged": lambda t: (
+        after(escalated(), ("10:40", Acknowledge(), SAM)),
+        "card",
+    ),
+    "page-by-hand": lambda t: (paged(t), "page"),
+    "page-by-hand-private": lambda t: (paged(t, private=True), "page"),
+    "page-by-hand-for-a-schedule": lambda t: (
+        after(tell("SEV2"), ("10:09", Page((PAT,), t, "primary"), BOB)),
+        "page",
+    ),
+    "page-by-hand-answered": lambda t: (after(paged(t), ("10:11", Acknowledge(), CARL)), "page"),
+    "page-by-hand-over": lambda t: (after(paged(t), ("10:11", RESOLVE, BOB)), "page"),
+    "paged": lambda t: (paged(t), "paged"),
+    "paged-without-words": lambda t: (paged(""), "paged"),
+    "paged-for-a-schedule": lambda t: (
+        after(tell("SEV2"), ("10:09", Page((PAT,), t, "primary"), BOB)),
+        "paged",
+    ),
+    "paged-not-reached": lambda t: (not_reached(t), "paged"),
+    "ack-of-a-page": lambda t: (
+        after(paged(t), ("10:10", Acknowledge(), BOB), ("10:11", Acknowledge(), CARL)),
+        "ack",
+    ),
+    "merged-here": lambda t: (after(tell(), ("10:05", TakeIn(OTHER), ANA)), "merged"),
+    "merged-into": lambda t: (after(tell(), INTO), "merged"),
+    "merged-into-private": lambda t: (after(tell(), INTO_PRIVATE), "merged"),
+    "card-merged": lambda t: (after(tell(), give(t), INTO), "card"),
+    "announcement-merged": lambda t: (after(tell(), INTO_PRIVATE), "announcement"),
+    "page-merged": lambda t: (after(tell(), INTO), "page"),
+    "task-told-merged": lambda t: (after(tell(), give(t), INTO), "task"),
+    "postmortem": lambda t: (
+        happened(after(tell(), TAKE, ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
+        "postmortem",
+    ),
+    "postmortem-not-required": lambda t: (
+        happened(after(tell("SEV2"), ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
+        "postmortem",
+    ),
+    "notice-no-channel": lambda t: (refused("channel", "restricted_action"), "notice"),
+    "notice-not-private": lambda t: (refused("channel", "not_private", private=True), "notice"),
+    "notice-channel-lost": lambda t: (happened(tell(), ChannelLost("is_archived")), "notice"),
+    "notice-unknown-reason": lambda t: (happened(tell(), ChannelLost("ekm_denied")), "notice"),
+    "notice-no-draft": lambda t: (given_up(t), "notice"),
+}
+
+NAMES = {ANA: "ana", BOB: "bob", CARL: "carl", "U0PAT": "pat", "U0SAM": "sam", "U0BOSS": "boss",
+         "C0INC": "incident-2030-01-07-checkout-is-down",
+         "C0OTHER": "incident-2030-01-07-payments-fail"}  # fmt: skip
+
+
+def message(story: Story, kind: str) -> Message:
+    """The newest message of that kind."""
+    incident: Incident = story.incident
+    found = [
+        each for each in sayings(incident) if each.kind == kind or (kind == "#" and "#" in each.to)
+    ]
+    voice = Voice(story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+    return say(incident, found[-1], voice)
+
+
+def written(name: str, text: str = TEXT) -> Message:
+    return message(*CASES[name](text))
+
+
+def reads(shown: Message) -> list[str]:
+    """As a person reads it, line by line."""
+    return render(shown.text, shown.blocks, NAMES).split("\n")

@@ -1,0 +1,97 @@
+"""What people ask to see, each as a small story and what they are shown."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from bot.incident.audit import audit
+from bot.incident.events import Stage
+from bot.incident.lifecycle import ChangeStage, Declare
+from bot.incident.roles import GiveRole
+from bot.incident.tasks import AddTask
+from bot.incident.updates import Acknowledge, PostUpdate
+from bot.messages import Message, Voice
+from bot.messages.audit import record
+from bot.messages.catchup import catchup, offer
+from bot.messages.home import home
+from bot.messages.listing import listing
+from bot.messages.who import who
+from bot.oncall import Handover, Schedule
+from tests.messages.message_cases import LINKED
+from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story, clock, declared
+
+SCHEDULES = (
+    Schedule("primary", "Europe/Berlin", "weekly", Handover.parse("monday 09:00"), (PAT, SAM)),
+    Schedule("secondary", "UTC", "daily", Handover.parse("09:00"), ()),
+)
+
+
+def voice(when: str) -> Voice:
+    return Voice(clock(when), ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+
+
+def evening() -> Story:
+    story = declared(policy=LINKED, summary="Nobody can pay since the 09:58 deploy.")
+    story.at("10:02", Acknowledge(), BOB)
+    story.at("10:03", GiveRole("ic", BOB), BOB)
+    story.at("10:10", PostUpdate("We look at the deploy."), BOB)
+    story.at("10:15", PostUpdate("It is the pool: max_pool=5."), BOB)
+    story.at("10:16", ChangeStage(Stage.IDENTIFIED), BOB)
+    story.at("10:20", AddTask("Raise max_pool", CARL, clock("10:50")), BOB)
+    story.at("10:30", PostUpdate("Rolling back."), BOB)
+    story.at("10:40", PostUpdate("Rolled back in the EU, the US follows."), BOB)
+    return story
+
+
+def over() -> Story:
+    story = evening()
+    story.at("10:50", ChangeStage(Stage.RESOLVED, "Rolled back."), BOB)
+    return story
+
+
+def late() -> Story:
+    """A page was refused, and a nag came late."""
+    story = Story()
+    story.slack_refuses(f"page:2:{PAT}")
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
+    story.at("10:04", Acknowledge(), BOB)
+    story.slack_refuses("nothing")
+    story.slack_is_away()
+    story.at("10:30")
+    story.slack_is_back()
+    story.at("10:47")
+    story.at("10:50", PostUpdate("Rolled back."), BOB)
+    return story
+
+
+RESPONSE_CASES: dict[str, Callable[[], Message]] = {
+    "catchup": lambda: catchup(evening().incident, voice("10:45")),
+    "catchup-at-once": lambda: catchup(declared("SEV2").incident, voice("10:01")),
+    "catchup-overdue-private": lambda: catchup(declared(private=True).incident, voice("11:00")),
+    "catchup-resolved": lambda: catchup(over().incident, voice("35:00")),
+    "catchup-offer": lambda: offer(evening().incident),
+    "list": lambda: listing(
+        "Open incidents", [evening().incident, declared(private=True).incident], voice("10:45")
+    ),
+    "list-all": lambda: listing("All incidents", [over().incident], voice("35:00"), "{}"),
+    "who": lambda: who(None, SCHEDULES, voice("10:45")),
+    "who-here": lambda: who(evening().incident, SCHEDULES, voice("10:45")),
+    "who-no-schedule": lambda: who(None, (), voice("10:45")),
+    "audit": lambda: record(late().incident, 1, voice("11:00")),
+    "audit-older": lambda: record(many().incident, 2, voice("11:30")),
+    "home": lambda: at_home(CARL, evening()),
+    "home-nothing": lambda: at_home(ANA),
+}
+
+
+def many() -> Story:
+    story = declared(policy=LINKED)
+    for minute in range(10, 30):
+        story.at(f"10:{minute}", PostUpdate(f"Number {minute}."))
+    assert len(audit(story.incident)) > 20
+    return story
+
+
+def at_home(user: str, *stories: Story) -> Message:
+    incidents = [each.incident for each in stories]
+    view = home(user, incidents, incidents, bool(stories), voice("10:45"))
+    return Message("", view["blocks"])

@@ -1,0 +1,66 @@
+"""What people ask to see, with as much in it as there can be: Slack takes all of it."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.incident.incident import Incident
+from bot.incident.roles import GiveRole
+from bot.incident.tasks import AddTask
+from bot.incident.updates import PostUpdate
+from bot.messages import Message, Voice
+from bot.messages.audit import pages, record
+from bot.messages.catchup import catchup
+from bot.messages.home import home
+from bot.messages.listing import listing
+from sandbox.blockkit import check_message, check_view
+from tests.messages.message_cases import LINKED
+from tests.story import BOB, Story, clock, declared
+
+VOICE = Voice(clock("30:00"), ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+LONG = "<&>" * 1000
+
+
+def full() -> Story:
+    """All that people can write, as long as they can write it."""
+    story = declared(policy=LINKED, title="&" * 250, summary=LONG)
+    for role in ("ic", "ol", "cl", "scribe"):
+        story.at("10:01", GiveRole(role, BOB))
+    for _ in range(30):
+        story.at("10:02", PostUpdate(LONG))
+        story.at("10:02", AddTask("&" * 250, owner=BOB, due=clock("11:00")))
+    return story
+
+
+FULL = full()
+
+
+def taken(message: Message) -> None:
+    assert check_message(message.blocks) == []
+    assert len(message.text) < 4000
+
+
+def test_catching_up() -> None:
+    taken(catchup(FULL.incident, VOICE))
+
+
+def test_a_list() -> None:
+    taken(listing("Open incidents", [FULL.incident] * 10, VOICE, "{}"))
+
+
+def test_every_page_of_the_record() -> None:
+    for number in range(1, pages(FULL.incident) + 1):
+        taken(record(FULL.incident, number, VOICE))
+
+
+def test_the_home_tab() -> None:
+    many = [_numbered(number) for number in range(20)]
+
+    view = home(BOB, many[:15], many, True, VOICE)
+    assert check_view(view, "home") == []
+    assert str(view).count("* of INC-") == 20  # roles
+    assert "and 60 more" in str(view)
+    assert "and 580 more" in str(view)
+
+
+def _numbered(number: int) -> Incident:
+    return replace(FULL.incident, id=f"INC-{number}")
