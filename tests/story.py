@@ -26,7 +26,7 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
-from bot.incident.policy import Chain, Playbook, Policy, Role, Severity, Step
+from bot.incident.policy import Playbook, Policy, Role, Severity
 from bot.incident.says import HERE
 from bot.incident.timers import next_due
 from bot.incident.todo import (
@@ -41,6 +41,7 @@ from bot.incident.todo import (
     SetTopic,
     todo,
 )
+from bot.paging.policy import Chain, Step
 
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
 PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and whom the chain ends with

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from bot.errors import Refused
 from bot.house import House
 from bot.incident.decide import decide
 from bot.incident.escalation import Tick
@@ -20,7 +21,7 @@ from bot.incident.events import (
     Posted,
     Shown,
 )
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.joining import Join
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.says import Saying

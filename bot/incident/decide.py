@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
+from bot.errors import Refused
 from bot.incident import (
     channel,
     escalation,
@@ -24,7 +25,7 @@ from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
-from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.incident import OVER, Incident
 from bot.incident.joining import Join
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen

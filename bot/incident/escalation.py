@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.errors import Refused
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
@@ -17,13 +18,12 @@ from bot.incident.events import (
     Stage,
     StageChanged,
 )
-from bot.incident.incident import Incident, Refused
-from bot.incident.policy import Chain
+from bot.incident.incident import Incident
 from bot.incident.reminders import answer_to, still_itches
 from bot.paging import chain, told
-from bot.paging.commands import EscalateNow as EscalateNow
-from bot.paging.commands import OnCall
+from bot.paging.commands import EscalateNow, OnCall
 from bot.paging.events import KEEPS
+from bot.paging.policy import Chain
 from bot.paging.state import Subject, page_key, runs
 
 __all__ = ["EscalateNow", "page_key"]

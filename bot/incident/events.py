@@ -394,9 +394,56 @@ Delivered = (
 )
 Event = Decided | Delivered
 
-# The name that each is stored under. A class may be renamed; a stored name never changes.
+# The name that each event is stored under. A stored name stays for ever; the class may be
+# called something better.
 EVENTS: Mapping[str, type[Event]] = {
-    each.__name__: each for each in (*get_args(Decided), *get_args(Delivered))
+    "Declared": Declared,
+    "SeverityChanged": SeverityChanged,
+    "RoleGiven": RoleGiven,
+    "RoleEmptied": RoleEmptied,
+    "HandoffOffered": HandoffOffered,
+    "HandoffDeclined": HandoffDeclined,
+    "HandoffWithdrawn": HandoffWithdrawn,
+    "HandoffUnanswered": HandoffUnanswered,
+    "HeldLong": HeldLong,
+    "UpdatePosted": UpdatePosted,
+    "Snoozed": Snoozed,
+    "StageChanged": StageChanged,
+    "Noted": Noted,
+    "ReportedToo": ReportedToo,
+    "Acknowledged": Acknowledged,
+    "Escalated": Escalated,
+    "Paged": Paged,
+    "PageAnswered": PageAnswered,
+    "Reminded": Reminded,
+    "MilestoneCorrected": MilestoneCorrected,
+    "Pinned": Pinned,
+    "Unpinned": Unpinned,
+    "TaskAdded": TaskAdded,
+    "TaskGiven": TaskGiven,
+    "TaskDone": TaskDone,
+    "TaskDropped": TaskDropped,
+    "TaskReopened": TaskReopened,
+    "TaskOverdue": TaskOverdue,
+    "Absorbed": Absorbed,
+    "MergedInto": MergedInto,
+    "PostmortemAsked": PostmortemAsked,
+    "ChannelOpened": ChannelOpened,
+    "Posted": Posted,
+    "Shown": Shown,
+    "Failed": Failed,
+    "ChannelLost": ChannelLost,
+    "ChannelBack": ChannelBack,
+    "ChannelRenamed": ChannelRenamed,
+    "MemberJoined": MemberJoined,
+    "MemberLeft": MemberLeft,
+    "PinRead": PinRead,
+    "PinEdited": PinEdited,
+    "PinDeleted": PinDeleted,
+    "Drafted": Drafted,
 }
+STORED_AS: Mapping[type[Event], str] = {kind: name for name, kind in EVENTS.items()}
+if STORED_AS.keys() != {*get_args(Decided), *get_args(Delivered)}:
+    raise TypeError("EVENTS: each event needs one stored name")
 
 Recorded: TypeAlias = RecordedEvent[Event]

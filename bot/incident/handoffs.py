@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import Refused
 from bot.incident.events import (
     Event,
     HandoffDeclined,
@@ -16,7 +17,7 @@ from bot.incident.events import (
     RoleGiven,
     StageChanged,
 )
-from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.incident import OVER, Incident
 from bot.incident.reminders import update_due
 from bot.incident.roles import GiveRole, give
 from bot.incident.updates import last_update

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.errors import Refused as Refused
 from bot.incident.events import Absorbed, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
 from bot.paging.state import Paging

@@ -3,8 +3,9 @@ and what they saw goes with them."""
 
 from dataclasses import dataclass
 
+from bot.errors import Refused
 from bot.incident.events import Event, ReportedToo
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 
 
 @dataclass(frozen=True, slots=True)

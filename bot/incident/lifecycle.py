@@ -5,8 +5,9 @@ Every way a person moves an incident is a row here; the docs and the tests are d
 
 from dataclasses import dataclass
 
+from bot.errors import Refused
 from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged, TaskDone
-from bot.incident.incident import OPEN, Incident, Refused
+from bot.incident.incident import OPEN, Incident
 from bot.incident.policy import Policy
 from bot.incident.words import fitting, visible
 

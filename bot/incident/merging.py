@@ -5,8 +5,9 @@ Both are decided on both, and written at once (see `Incidents.merge`).
 
 from dataclasses import dataclass
 
+from bot.errors import Refused
 from bot.incident.events import Absorbed, Event, MergedInto, TaskAdded
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.errors import Refused
 from bot.incident.events import Event, MilestoneCorrected, Stage
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.words import fitting
 
 STAGES = (Stage.IDENTIFIED, Stage.MITIGATED, Stage.RESOLVED)

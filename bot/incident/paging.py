@@ -4,12 +4,13 @@ A page by hand goes out now, whoever it is, and whatever the chain does meanwhil
 paged this way answers it. The first acknowledgement is the incident's, too.
 """
 
+from bot.errors import Refused
 from bot.incident.escalation import subject
 from bot.incident.events import Event, Paged, Recorded
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.words import fitting
 from bot.paging import decide
-from bot.paging.commands import Page as Page
+from bot.paging.commands import Page
 
 
 def page(incident: Incident, command: Page) -> list[Event]:

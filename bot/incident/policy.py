@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, TypeVar
 
-from bot.paging.policy import Chain as Chain
-from bot.paging.policy import Step as Step
+from bot.paging.policy import Chain
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.errors import Refused
 from bot.incident.events import Event, Recorded, RoleEmptied, RoleGiven
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.paging import answer
 
 COMMANDER = "ic"

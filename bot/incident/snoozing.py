@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.errors import Refused
 from bot.incident.durations import say
 from bot.incident.events import Event, Recorded, Snoozed, Stage
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.reminders import pace, update_due
 from bot.incident.words import fitting, visible
 

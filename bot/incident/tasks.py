@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.errors import Refused
 from bot.incident.events import (
     Event,
     Recorded,
@@ -17,7 +18,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
 )
-from bot.incident.incident import Incident, Refused, Task
+from bot.incident.incident import Incident, Task
 from bot.incident.words import fitting, visible
 
 TASK_MAX = 250  # characters; the rest belongs into the message that it came from

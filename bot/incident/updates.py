@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.errors import Refused
 from bot.incident.events import (
     Event,
     Noted,
@@ -11,12 +12,11 @@ from bot.incident.events import (
     Stage,
     UpdatePosted,
 )
-from bot.incident.incident import OPEN, Incident, Refused
+from bot.incident.incident import OPEN, Incident
 from bot.incident.lifecycle import ChangeStage, change_stage
 from bot.incident.paging import answer, take_part
 from bot.incident.snoozing import longer_than_may_be
 from bot.incident.words import fitting, visible
-from bot.paging.commands import Acknowledge as Acknowledge
 
 
 @dataclass(frozen=True, slots=True)

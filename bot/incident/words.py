@@ -1,6 +1,6 @@
 """What people write, before it is kept: not nothing where words are needed, and not a book."""
 
-from bot.incident.incident import Refused
+from bot.errors import Refused
 
 TEXT_MAX = 3000  # characters: what a modal's input holds, and a section can show
 

@@ -2,10 +2,10 @@
 
 from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered
-from bot.incident.updates import Acknowledge
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.messages.text import mention
+from bot.paging.commands import Acknowledge
 
 feature = Feature()
 

@@ -6,9 +6,10 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
+from bot.errors import Refused
 from bot.house import House
 from bot.incident.decide import Command, is_over
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.members import SomebodyJoined, may_answer, may_see
 from bot.incidents import Outcome
 from bot.listeners.inbound import EventCallback, Received

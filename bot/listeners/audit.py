@@ -1,6 +1,6 @@
 """Whom it reached, and when: `/incident audit`, `/incident audit 2` for what is older."""
 
-from bot.incident.incident import Refused
+from bot.errors import Refused
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand

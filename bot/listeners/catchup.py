@@ -1,6 +1,6 @@
 """What happened so far, for who joins late: `/incident catchup`, or the button offered to them."""
 
-from bot.incident.incident import Refused
+from bot.errors import Refused
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature, Where

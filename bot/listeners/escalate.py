@@ -1,10 +1,10 @@
 """It doesn't move: the button of that nag pages the next in line."""
 
-from bot.incident.escalation import EscalateNow
 from bot.incident.events import Escalated
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.messages.lines import aims
+from bot.paging.commands import EscalateNow
 
 feature = Feature()
 

@@ -17,8 +17,8 @@ from slack_bolt.async_app import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot import metrics
+from bot.errors import Refused
 from bot.house import House
-from bot.incident.incident import Refused
 from bot.listeners import helping, home
 from bot.listeners.ask import (
     Answer,

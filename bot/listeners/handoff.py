@@ -1,5 +1,6 @@
 """Hand a role over: `/incident handoff ic @bob`, the form, and the answer of whoever is asked."""
 
+from bot.errors import Refused
 from bot.incident.events import HandoffOffered
 from bot.incident.handoffs import (
     AcceptRole,
@@ -9,7 +10,7 @@ from bot.incident.handoffs import (
     asked,
     offer_of,
 )
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.roles import EmptyRole
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Show, Words
 from bot.listeners.feature import Feature

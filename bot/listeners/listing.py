@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.incident.incident import Incident, Refused
+from bot.errors import Refused
+from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words

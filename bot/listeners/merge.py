@@ -2,7 +2,8 @@
 
 import re
 
-from bot.incident.incident import Incident, Refused
+from bot.errors import Refused
+from bot.incident.incident import Incident
 from bot.incident.members import may_see
 from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature

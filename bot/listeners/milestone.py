@@ -1,6 +1,7 @@
 """When it really happened: `/incident milestone mitigated 14:05 the graphs say so`."""
 
-from bot.incident.incident import Incident, Refused
+from bot.errors import Refused
+from bot.incident.incident import Incident
 from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
 from bot.incident.moments import NotAMoment, split
 from bot.listeners.ask import Answer, Ask, Words

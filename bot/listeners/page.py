@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.incident.incident import Refused
-from bot.incident.paging import Page
+from bot.errors import Refused
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.names import nobody_known
 from bot.messages.text import around_mention, escape, listed, mention, plain, quoted, user_in
+from bot.paging.commands import Page
 
 feature = Feature()
 

@@ -1,6 +1,6 @@
 """:pushpin: on a message in an incident's channel puts it into the timeline, as it stands."""
 
-from bot.incident.incident import Refused
+from bot.errors import Refused
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature

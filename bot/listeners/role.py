@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from bot.errors import Refused
 from bot.incident.events import RoleGiven
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import EmptyRole, GiveRole

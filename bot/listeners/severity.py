@@ -1,6 +1,6 @@
 """How bad it is: `/incident severity sev0 payments are down too`."""
 
-from bot.incident.incident import Refused
+from bot.errors import Refused
 from bot.incident.lifecycle import ChangeSeverity
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from bot.errors import Refused
 from bot.incident.durations import NotADuration, parse, spoken
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.snoozing import Snooze, longer_than_may_be, until
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from bot.errors import Refused
 from bot.incident.events import Stage
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.words import TEXT_MAX
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Words

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, tzinfo
 from typing import assert_never
 
+from bot.errors import Refused
 from bot.incident.deadlines import EXAMPLES, NotADeadline, split
 from bot.incident.decide import is_over
 from bot.incident.events import TaskAdded
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.tasks import (
     TASK_MAX,
     AddTask,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from bot.errors import Refused
 from bot.incident.deadlines import NotADeadline, split
-from bot.incident.incident import Refused
 from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
 from bot.listeners.inbound import split_word
 from bot.listeners.names import nobody_known

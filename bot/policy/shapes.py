@@ -13,8 +13,9 @@ from pydantic import (
     model_validator,
 )
 
-from bot.incident.policy import Chain, Question, Role, Severity, Step
+from bot.incident.policy import Question, Role, Severity
 from bot.oncall import Handover, Schedule
+from bot.paging.policy import Chain, Step
 from bot.policy import kinds
 
 

@@ -109,8 +109,11 @@ class Kind(Generic[S, C, E]):
     wants_heavy: Callable[[S], bool] = lambda _: False
     aliases: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[SharedValue, ...] = ()
+    stored_as: Mapping[type, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        stored_as = {one: name for name, one in self.events.items()}
+        object.__setattr__(self, "stored_as", stored_as)
         classes = list(self.events.values())
         doubled = {one.__name__ for one in classes if classes.count(one) > 1}
         if doubled:
@@ -132,10 +135,10 @@ class Kind(Generic[S, C, E]):
 
     def stored_name(self, event: E) -> str:
         """The name that `event` is stored under. Raises `TypeError` for one of another kind."""
-        for name, one in self.events.items():
-            if one is type(event):
-                return name
-        raise TypeError(f"{self.prefix} has no event {type(event).__name__}")
+        try:
+            return self.stored_as[type(event)]
+        except KeyError:
+            raise TypeError(f"{self.prefix} has no event {type(event).__name__}") from None
 
 
 AnyKind = Kind[Any, Any, Any]

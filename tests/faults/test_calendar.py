@@ -14,9 +14,9 @@ from bot.incident.lifecycle import Declare
 from bot.incident.roles import GiveRole
 from bot.incident.says import sayings
 from bot.incident.snoozing import Snooze
-from bot.incident.updates import Acknowledge
 from bot.messages import Voice, say
 from bot.oncall import Handover, Schedule, on_call
+from bot.paging.commands import Acknowledge
 from sandbox.blockkit import render
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.story import ANA, Story, declared

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.errors import Refused
 from bot.incident.decide import Command, decide
 from bot.incident.escalation import Tick
 from bot.incident.events import (
@@ -30,7 +31,7 @@ from bot.incident.events import (
     StageChanged,
 )
 from bot.incident.evolve import evolve, replay
-from bot.incident.incident import OVER, Incident, Refused
+from bot.incident.incident import OVER, Incident
 from bot.incident.lifecycle import (
     MAY_FOLLOW,
     MAY_REOPEN,

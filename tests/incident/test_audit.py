@@ -3,7 +3,8 @@
 from bot.incident.audit import Sent, audit
 from bot.incident.lifecycle import Declare
 from bot.incident.roles import GiveRole
-from bot.incident.updates import Acknowledge, PostUpdate
+from bot.incident.updates import PostUpdate
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, PAT, POLICY, Story, declared, minutes, only
 
 

@@ -4,7 +4,8 @@ from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.roles import GiveRole
-from bot.incident.updates import Acknowledge, PostUpdate
+from bot.incident.updates import PostUpdate
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, declared, only
 
 GONE = ChannelIsGone("is_archived")

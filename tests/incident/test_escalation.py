@@ -2,14 +2,16 @@
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
-from bot.incident.escalation import EscalateNow, still_asks
+from bot.incident.escalation import still_asks
 from bot.incident.events import Acknowledged, Escalated, RoleGiven, Stage
-from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
-from bot.incident.policy import Chain, Policy, Step
+from bot.incident.policy import Policy
 from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.updates import Acknowledge, Note, PostUpdate
+from bot.incident.updates import Note, PostUpdate
+from bot.paging.commands import Acknowledge, EscalateNow
+from bot.paging.policy import Chain, Step
 from tests.story import (
     ANA,
     BOB,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.events import (
     Acknowledged,
@@ -22,7 +23,6 @@ from bot.incident.handoffs import (
     offer_of,
     waiting,
 )
-from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
 from bot.incident.merging import EndIn
 from bot.incident.policy import Policy

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.events import Stage
-from bot.incident.incident import Refused
 from bot.incident.joining import Join
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.timeline import timeline

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.events import (
     Acknowledged,
@@ -15,7 +16,6 @@ from bot.incident.events import (
     StageChanged,
     UpdatePosted,
 )
-from bot.incident.incident import Refused
 from bot.incident.lifecycle import (
     CHECKS,
     TITLE_MAX,
@@ -25,8 +25,9 @@ from bot.incident.lifecycle import (
     Reopen,
 )
 from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AskPostmortem, Note, PostUpdate
 from bot.incident.words import TEXT_MAX
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, Story, declared, only
 
 ALL = tuple(CHECKS)

@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.events import Absorbed, Event, MergedInto, Stage, TaskAdded
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.merging import EndIn, TakeIn
 from bot.incident.pins import PinMessage
 from bot.incident.roles import GiveRole
 from bot.incident.tasks import AddTask, FinishTask
 from bot.incident.timeline import timeline
-from bot.incident.updates import Acknowledge, AskPostmortem, Note
+from bot.incident.updates import AskPostmortem, Note
+from bot.paging.commands import Acknowledge
 from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared, only
 
 

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.events import MilestoneCorrected, Stage
-from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone, reached_at
 from bot.incident.moments import NotAMoment, split
 from bot.incident.timeline import timeline
-from bot.incident.updates import Acknowledge
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, Story, clock, declared, only
 
 MITIGATED = ChangeStage(Stage.MITIGATED)

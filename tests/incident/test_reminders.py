@@ -7,7 +7,8 @@ import pytest
 from bot.incident.events import Reminded, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
 from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.updates import Acknowledge, Note, PostUpdate
+from bot.incident.updates import Note, PostUpdate
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, Story, clock, declared, minutes, only
 
 PACED = only(update_every=minutes(30))

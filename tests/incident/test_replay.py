@@ -11,11 +11,11 @@ from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
-from bot.incident.paging import Page
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.snoozing import Snooze
-from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AskPostmortem, Note, PostUpdate
+from bot.paging.commands import Acknowledge, Page
 from tests.story import BOB, CARL, POLICY, Story, clock, minutes
 
 STAMP = "1893493800.000100"

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.events import Reminded, Snoozed, Stage
-from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
 from bot.incident.snoozing import Snooze
 from bot.incident.updates import PostUpdate

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.events import Stage, TaskDone, TaskGiven, TaskOverdue
-from bot.incident.incident import Refused
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.says import sayings
 from bot.incident.tasks import (

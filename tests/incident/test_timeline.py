@@ -3,14 +3,13 @@
 import pytest
 
 from bot.incident.decide import Command
-from bot.incident.escalation import EscalateNow
 from bot.incident.events import CLOCK, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare
-from bot.incident.paging import Page
 from bot.incident.roles import GiveRole
 from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
-from bot.incident.updates import Acknowledge, AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AskPostmortem, Note, PostUpdate
+from bot.paging.commands import Acknowledge, EscalateNow, Page
 from tests.story import ANA, BOB, ON_CALL, POLICY, SAM, Story, declared, minutes, only
 
 

@@ -7,7 +7,8 @@ from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.todo import Bookmark, Edit, Say, draft_wanted, problems, todo
-from bot.incident.updates import Acknowledge, AskPostmortem, PostUpdate
+from bot.incident.updates import AskPostmortem, PostUpdate
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, ROLES, SEVERITIES, Story, declared, only
 
 QUIET = only()

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import Refused
 from bot.incident.decide import Command
-from bot.incident.escalation import EscalateNow, is_escalating, still_asks
+from bot.incident.escalation import is_escalating, still_asks
 from bot.incident.events import (
     Absorbed,
     Acknowledged,
@@ -20,17 +21,18 @@ from bot.incident.events import (
     UpdatePosted,
 )
 from bot.incident.handoffs import AcceptRole, OfferRole
-from bot.incident.incident import Incident, Refused
+from bot.incident.incident import Incident
 from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import reached_at
-from bot.incident.paging import Page
-from bot.incident.policy import Chain, Policy, Step
+from bot.incident.policy import Policy
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
-from bot.incident.updates import Acknowledge, PostUpdate
+from bot.incident.updates import PostUpdate
+from bot.paging.commands import Acknowledge, EscalateNow, Page
+from bot.paging.policy import Chain, Step
 from tests.story import (
     ANA,
     BOB,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.incident.incident import Refused
-from bot.incident.paging import Page
+from bot.errors import Refused
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.listeners import declare, page, role, severity, snooze
 from bot.listeners.inbound import named_by
 from bot.messages.text import escape, plain, user_in
+from bot.paging.commands import Page
 from tests.story import ANA, BOB, POLICY, SEVERITIES
 
 # --- declare -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.incident.incident import Refused
+from bot.errors import Refused
 from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
 from bot.listeners.task_text import Asked, Give, ListTasks, Unclear, Which, read
 from tests.story import BOB

@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.embedded import Store
-from bot.incident.incident import Refused
+from bot.errors import Refused
 from bot.listeners.ask import Answer, Ask, Invalid, Open, Options
 from bot.listeners.bolt import bind
 from bot.listeners.door import Door

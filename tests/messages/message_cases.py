@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.incident.escalation import EscalateNow
 from bot.incident.events import CLOCK, ChannelLost, Drafted, Failed, HandoffOffered, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import Incident
@@ -15,14 +14,15 @@ from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.merging import EndIn, TakeIn
 from bot.incident.milestones import CorrectMilestone
-from bot.incident.paging import Page
-from bot.incident.policy import Chain, Playbook, Policy, Runbook, Step
+from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import EmptyRole, GiveRole
 from bot.incident.says import sayings
 from bot.incident.snoozing import Snooze
 from bot.incident.tasks import TASK_MAX, AddTask, DropTask, FinishTask, GiveTask, ReopenTask
-from bot.incident.updates import Acknowledge, PostUpdate
+from bot.incident.updates import PostUpdate
 from bot.messages import Message, Voice, say
+from bot.paging.commands import Acknowledge, EscalateNow, Page
+from bot.paging.policy import Chain, Step
 from sandbox.blockkit import render
 from tests.story import (
     ANA,

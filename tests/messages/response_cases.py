@@ -8,7 +8,7 @@ from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage, Declare
 from bot.incident.roles import GiveRole
 from bot.incident.tasks import AddTask
-from bot.incident.updates import Acknowledge, PostUpdate
+from bot.incident.updates import PostUpdate
 from bot.messages import Message, Voice
 from bot.messages.audit import record
 from bot.messages.catchup import catchup, offer
@@ -16,6 +16,7 @@ from bot.messages.home import home
 from bot.messages.listing import listing
 from bot.messages.who import who
 from bot.oncall import Handover, Schedule
+from bot.paging.commands import Acknowledge
 from tests.messages.message_cases import LINKED
 from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story, clock, declared
 

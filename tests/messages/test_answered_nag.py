@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.events import CLOCK, Recorded, RoleEmptied
 from bot.incident.says import sayings
-from bot.incident.updates import Acknowledge
 from bot.messages import Message, Voice
 from bot.messages.answered import answered
 from bot.messages.nag import nag
+from bot.paging.commands import Acknowledge
 from tests.story import ANA, PAT, SAM, Story, declared
 
 

@@ -16,8 +16,9 @@ from bot.incident.events import Acknowledged, Escalated, Event, Posted, Recorded
 from bot.incident.evolve import replay
 from bot.incident.policy import Policy
 from bot.incident.roles import GiveRole
-from bot.incident.updates import Acknowledge, PostUpdate
+from bot.incident.updates import PostUpdate
 from bot.kinds import KINDS
+from bot.paging.commands import Acknowledge
 from bot.paging.events import FORGETS, KEEPS
 from bot.paging.state import page_key
 from bot.store.codec import dump, load

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.incident.policy import Chain, Playbook, Policy, Role, Runbook, Severity, Step
+from bot.incident.policy import Playbook, Policy, Role, Runbook, Severity
+from bot.paging.policy import Chain, Step
 from bot.policy import digest, dump, read
 from tests.policy.conftest import Playbooks
 

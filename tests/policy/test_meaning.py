@@ -4,8 +4,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.incident.policy import Step
 from bot.oncall import Handover, Schedule
+from bot.paging.policy import Step
 from tests.policy.conftest import Playbooks
 
 MINUTE = timedelta(minutes=1)
