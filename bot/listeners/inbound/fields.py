@@ -6,7 +6,7 @@ that isn't there.
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,10 @@ from bot.messages.text import sound
 
 NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
 TEXT_MAX = 2**20  # characters; what has room in an incident is said by whoever takes it
+BLOCKS_MAX = 100  # of a form
+ELEMENTS_MAX = 25  # of a block
+KEPT_MAX = 100  # texts in a form's private_metadata, which holds 3,000 characters
+CHOICES_MAX = 1000  # in one select; Slack shows 100, but of outside options more can be searched
 DATE_TIME_MAX = 9_999_999_999  # seconds since 1970: ten digits, as Block Kit has them
 
 
@@ -118,6 +122,20 @@ OptionalOption = Annotated[  # empty if none is chosen
 ]
 
 
-def default(value: Any) -> Any:
-    """A field that is null is as good as none: `Annotated[…, default([])]`."""
-    return BeforeValidator(lambda given: value if given is None else given)
+def or_else(empty: object) -> BeforeValidator:
+    """A field that is null is as good as none: `Annotated[…, or_else("")]`."""
+    return BeforeValidator(lambda given: empty if given is None else given)
+
+
+def at_most(most: int, empty: object) -> BeforeValidator:
+    """A list or an object of so many entries. Counted before any is looked at: an error is
+    made for each that is wrong, and 300,000 of them hold up everybody for seconds."""
+
+    def counted(given: object) -> object:
+        if given is None:
+            return empty
+        if isinstance(given, list | dict) and len(given) > most:
+            raise malformed("short")
+        return given
+
+    return BeforeValidator(counted)

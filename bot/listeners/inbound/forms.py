@@ -7,6 +7,9 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.listeners.inbound.fields import (
+    BLOCKS_MAX,
+    ELEMENTS_MAX,
+    KEPT_MAX,
     LINK,
     Id,
     Model,
@@ -14,7 +17,7 @@ from bot.listeners.inbound.fields import (
     OptionalName,
     OptionalText,
     Text,
-    default,
+    at_most,
     malformed,
 )
 from bot.listeners.inbound.inputs import (
@@ -52,8 +55,16 @@ def _with_a_link(kept: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-Metadata = Annotated[dict[Name, Text], BeforeValidator(_metadata), AfterValidator(_with_a_link)]
-Values = Annotated[dict[str, dict[str, Input]], default({})]
+Metadata = Annotated[
+    dict[Name, Text],
+    at_most(KEPT_MAX, {}),
+    BeforeValidator(_metadata),
+    AfterValidator(_with_a_link),
+]
+Values = Annotated[
+    dict[str, Annotated[dict[str, Input], at_most(ELEMENTS_MAX, {})]],
+    at_most(BLOCKS_MAX, {}),
+]
 
 
 class State(Model):
@@ -78,7 +89,7 @@ class View(Model):
     hash: OptionalName = ""
     metadata: Metadata = Field(default={}, alias="private_metadata")
     state: State | None = None
-    blocks: Annotated[tuple[Block, ...], default(())] = ()
+    blocks: Annotated[tuple[Block, ...], at_most(BLOCKS_MAX, ())] = ()
     app_installed_team_id: Id | None = None
 
     @property

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from bot.listeners.inbound.fields import (
+    CHOICES_MAX,
     Date,
     DateTime,
     Id,
@@ -21,8 +22,9 @@ from bot.listeners.inbound.fields import (
     OptionalOption,
     OptionalText,
     TimeOfDay,
-    default,
+    at_most,
     malformed,
+    or_else,
 )
 from bot.listeners.inbound.rich_text import plain_text
 
@@ -77,11 +79,13 @@ class MultiSelect(Model):
     """`value`: those of the chosen options."""
 
     type: Literal["multi_static_select", "multi_external_select", "checkboxes"]
-    value: Annotated[tuple[Option, ...], default(())] = Field(default=(), alias="selected_options")
+    value: Annotated[tuple[Option, ...], at_most(CHOICES_MAX, ())] = Field(
+        default=(), alias="selected_options"
+    )
 
 
-_OptionalId = Annotated[Id | Literal[""], default("")]
-_Ids = Annotated[tuple[Id, ...], default(())]
+_OptionalId = Annotated[Id | Literal[""], or_else("")]
+_Ids = Annotated[tuple[Id, ...], at_most(CHOICES_MAX, ())]
 
 
 class UsersSelect(Model):
@@ -148,7 +152,9 @@ class SlackFile(Model):
 
 class FileInput(Model):
     type: Literal["file_input"]
-    value: Annotated[tuple[SlackFile, ...], default(())] = Field(default=(), alias="files")
+    value: Annotated[tuple[SlackFile, ...], at_most(CHOICES_MAX, ())] = Field(
+        default=(), alias="files"
+    )
 
 
 class Button(Model):
