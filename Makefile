@@ -4,10 +4,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
+WORKERS ?= 2
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint format bench pictures prove lock
+.PHONY: help demo run fast test check lint format bench pictures prove lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +19,11 @@ demo: $(READY) ## a whole incident, from declaration to postmortem, in under a m
 run: $(READY) ## the bot with all it needs; without Slack tokens, with a local Slack
 	$(BIN)/muster run
 
-test: $(READY) ## all tests
-	$(BIN)/pytest -q -rs -n 2
+fast: $(READY) ## the tests that start no process and use no network, in under a minute
+	$(BIN)/pytest -q -rs -n $(WORKERS) -m fast
+
+test: $(READY) ## all tests; a file stays with one worker, the longest begin first
+	$(BIN)/pytest -q -rs -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: lint ## everything CI runs: format, lint, types, import rules, tests
 	@$(MAKE) --no-print-directory test

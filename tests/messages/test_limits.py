@@ -62,18 +62,15 @@ def sound(shown: Message) -> None:
             assert ping not in text
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("name", CASES)
-def test_what_people_write_is_text_in_every_message(name: str, hostile: str) -> None:
-    sound(written(name, HOSTILE[hostile][:3000].strip()))
+def test_what_people_write_is_text_in_every_message(name: str) -> None:
+    for text in HOSTILE.values():
+        sound(written(name, text[:3000].strip()))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("kind", ["card", "announcement", "page", "briefing", "notice"])
 @pytest.mark.parametrize("private", [False, True])
-def test_a_title_is_text_wherever_it_stands(kind: str, hostile: str, private: bool) -> None:
-    if private and kind == "announcement":
-        return
+def test_a_title_is_text_wherever_it_stands(hostile: str, private: bool) -> None:
     story = Story()
     title = " ".join(HOSTILE[hostile].split())[:TITLE_MAX]
     story.at("10:00", Declare(title, "SEV1", POLICY, HOSTILE[hostile][:3000], private=private))
@@ -81,11 +78,11 @@ def test_a_title_is_text_wherever_it_stands(kind: str, hostile: str, private: bo
     story.slack_refuses("update:", "is_archived")
     story.at("10:02", PostUpdate("Looking."))
 
-    shown = message(story, kind)
-
-    sound(shown)
-    if private and kind in ("page", "briefing", "notice"):
-        assert title[:8] not in str(shown)
+    for kind in ("card", "page", "briefing", "notice", *([] if private else ["announcement"])):
+        shown = message(story, kind)
+        sound(shown)
+        if private and kind != "card":
+            assert title[:8] not in str(shown), kind
 
 
 def test_a_title_that_the_header_cuts_stands_whole_below_it() -> None:

@@ -49,7 +49,7 @@ def muster(
         env=clean(env),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
