@@ -7,7 +7,7 @@
                                  attend  ◄── workers ◄─ RQ ◄─ workers.clock
                             due? todo(incident) ──► slack ──► recorded as events
 
-    incident     PURE: events in, what to do out. `todo.py` is the heart, `says.py` the policy
+    incident     PURE: events in, effects out; see `effects.py`, and `outbound.py` for what is said
     paging       PURE: who is paged, in what order, and who is on it; an incident mounts it
     oncall       PURE: schedules in, who at t out
     postmortem   PURE: events and messages in, a document out
@@ -15,7 +15,7 @@
     policy       playbooks/*.yml to frozen policy, every mistake with its line
     store        Redis or Valkey: one stream of events per incident, and its wake-ups
     slack        Slack out: how each effect is carried out
-    incidents    the one door for changes; `attend` makes Slack follow
+    incidents    the one door for changes; `reconcile` makes Slack follow
     listeners    Slack in: one file is one feature
     wiring       where the parts meet; `cli` is what an operator types
     packaged     playbooks/ and manifest.yml, for whoever has none of their own

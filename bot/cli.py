@@ -1,7 +1,7 @@
 """The operator's commands. What they need is imported when they run: `--help` is at once.
 
-Exit status: 0 done, 1 refused or failed with one line on stderr (`bot.errors.Stop`), 2 wrong
-usage.
+Exit status: 0 done, 1 refused or failed with one line on stderr (`bot.errors.CommandError`), 2
+wrong usage.
 """
 
 import re
@@ -12,18 +12,18 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from bot import surroundings
+from bot import runtime_env
 from bot.cli_setup import init, version_option
-from bot.errors import Stop
+from bot.errors import CommandError
 
 
 def main() -> None:
     """The console script `muster`."""
     try:
         commands(prog_name="muster")
-    except Stop as stop:
+    except CommandError as stop:
         print(f"muster: {stop}", file=sys.stderr)
-        raise SystemExit(surroundings.refusal()) from None
+        raise SystemExit(runtime_env.refusal()) from None
 
 
 # As a newcomer meets them.
@@ -77,7 +77,7 @@ def run() -> None:
     """
     from bot.run import run
 
-    run(surroundings.process())
+    run(runtime_env.process())
 
 
 @commands.command()
@@ -87,7 +87,7 @@ def bot() -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster bot
     """
-    settings = surroundings.with_policy(surroundings.connected(surroundings.process()))
+    settings = runtime_env.with_policy(runtime_env.connected(runtime_env.process()))
     from bot.wiring.bot import run_bot
 
     run_bot(settings)
@@ -101,7 +101,7 @@ def worker(queue: str | None) -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster worker
     """
-    settings = surroundings.with_policy(surroundings.connected(surroundings.process()))
+    settings = runtime_env.with_policy(runtime_env.connected(runtime_env.process()))
     if queue:
         from workers.queue import run
 
@@ -119,7 +119,7 @@ def clock() -> None:
     \b
     REDIS_URL=redis://store:6379/0 muster clock
     """
-    settings = surroundings.connected(surroundings.process())
+    settings = runtime_env.connected(runtime_env.process())
     from workers.clock import run
 
     run(settings)
@@ -138,7 +138,7 @@ def sandbox(
     \b
     muster sandbox --port 3080
     """
-    settings = surroundings.process()
+    settings = runtime_env.process()
     from sandbox.server import main
 
     arguments = ["--port", str(port or settings.muster_sandbox_port)]
@@ -146,7 +146,7 @@ def sandbox(
         arguments += [option, str(path)] if path else []
     for line in tip:
         arguments += ["--tip", line]
-    raise SystemExit(main(arguments) and surroundings.refusal())
+    raise SystemExit(main(arguments) and runtime_env.refusal())
 
 
 @commands.command()
@@ -157,7 +157,7 @@ def demo(speed: float) -> None:
     \b
     muster demo --speed 3
     """
-    settings = surroundings.process()
+    settings = runtime_env.process()
     from bot.demo import play
 
     raise SystemExit(play(settings, speed))
@@ -205,20 +205,20 @@ def doctor(online: bool, rebuild: bool) -> None:
     muster doctor --online
     """
     if rebuild:
-        with surroundings.store() as settings:
+        with runtime_env.store() as settings:
             from bot.rebuild import rebuild as lay_anew
-            from bot.wiring.store import workspace
+            from bot.wiring.connection import workspace
 
             click.echo(str(lay_anew(workspace(settings)[0])))
         return
     from bot.doctor import examine
 
     failed = 0
-    for finding in examine(surroundings.settings(), surroundings.store, ask_slack=online):
+    for finding in examine(runtime_env.settings(), runtime_env.store, ask_slack=online):
         failed += finding.fails
         click.echo(str(finding))
     if failed:
-        raise Stop(f"{failed} thing{'s' if failed > 1 else ''} would break")
+        raise CommandError(f"{failed} thing{'s' if failed > 1 else ''} would break")
 
 
 @commands.command()
@@ -254,7 +254,7 @@ def check(path: Path | None) -> None:
 
     folder, name = path, str(path)
     if folder is None:
-        settings = surroundings.settings()
+        settings = runtime_env.settings()
         folder = settings.muster_playbooks
         name = "the packaged policy" if settings.packaged_policy else str(folder)
     problems = policy.check(folder)
@@ -262,7 +262,7 @@ def check(path: Path | None) -> None:
         click.echo(str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
-        raise Stop(f"{errors} mistake{'s' if errors > 1 else ''} in {name}")
+        raise CommandError(f"{errors} mistake{'s' if errors > 1 else ''} in {name}")
     click.echo(f"{name}: no mistakes")
 
 
@@ -285,7 +285,7 @@ def incidents(open_only: bool, everything: bool, retry: str | None, as_json: boo
     muster incidents --json | jq '.[] | select(.severity == "SEV0")'
     muster incidents --retry INC-7
     """
-    with surroundings.store() as settings:
+    with runtime_env.store() as settings:
         from bot import report
 
         if retry:
@@ -304,7 +304,7 @@ def timeline(incident: str, as_json: bool) -> None:
     \b
     muster timeline INC-7
     """
-    with surroundings.store() as settings:
+    with runtime_env.store() as settings:
         from bot import report
 
         click.echo(report.timeline(settings, incident, as_json))
@@ -319,7 +319,7 @@ def postmortem(incident: str, file: Path | None) -> None:
     \b
     muster postmortem INC-7 -o inc-7.md
     """
-    with surroundings.store() as settings:
+    with runtime_env.store() as settings:
         from bot import report
 
         draft = report.postmortem(settings, incident)
@@ -329,7 +329,7 @@ def postmortem(incident: str, file: Path | None) -> None:
     try:
         file.write_text(draft, encoding="utf-8")
     except OSError as denied:
-        raise Stop(f"can't write {file}: {denied.strerror}") from None
+        raise CommandError(f"can't write {file}: {denied.strerror}") from None
 
 
 # ------------------------------------------------------------------ keeping
@@ -361,7 +361,7 @@ def export(since: datetime | None, format_: str, file: Path | None) -> None:
     muster export | gzip > muster.jsonl.gz
     """
     missed: list[str] = []
-    with surroundings.store() as settings:
+    with runtime_env.store() as settings:
         from bot.export import export, save
 
         lines = export(settings, since.date() if since else None, missed)
@@ -371,7 +371,7 @@ def export(since: datetime | None, format_: str, file: Path | None) -> None:
             sys.stdout.buffer.writelines(lines)
             sys.stdout.buffer.flush()
     if missed:
-        raise Stop(f"all but what can't be read is exported; missing: {', '.join(missed)}")
+        raise CommandError(f"all but what can't be read is exported; missing: {', '.join(missed)}")
 
 
 @commands.command(name="import")
@@ -385,8 +385,8 @@ def import_(file: Path) -> None:
     REDIS_URL=redis://store:6379/0 muster import muster.jsonl
     """
     if not file.is_file():
-        raise Stop(f"can't read {file}: there is no such file")
-    with surroundings.store(anew=True) as settings:
-        from bot.bring import bring
+        raise CommandError(f"can't read {file}: there is no such file")
+    with runtime_env.store(anew=True) as settings:
+        from bot.importing import import_file
 
-        click.echo(bring(settings, file))
+        click.echo(import_file(settings, file))

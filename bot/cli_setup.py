@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.errors import Stop
+from bot.errors import CommandError
 
 
 def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
@@ -15,7 +15,7 @@ def _version(context: click.Context, option: click.Parameter, asked: bool) -> No
     try:
         click.echo(f"muster {version('muster')}")
     except PackageNotFoundError:
-        raise Stop("isn't installed: run `pip install .` in the folder it is in") from None
+        raise CommandError("isn't installed: run `pip install .` in the folder it is in") from None
     context.exit()
 
 

@@ -1,7 +1,7 @@
 """What ends a command of the operator, and what is refused to a person."""
 
 
-class Stop(Exception):
+class CommandError(Exception):
     """The command can't go on: exit status 1, and this one line on stderr, for an operator.
 
     It names what is wrong (a variable, a port, a folder) and what would be right. Never with

@@ -20,12 +20,12 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.store.workspaces import tokens_of
 from bot.streams.ids import StreamId
-from bot.wiring.store import workspace
+from bot.wiring.connection import workspace
 
 VERSION = 2
 
@@ -46,9 +46,9 @@ def export(settings: Settings, since: date | None, missed: list[str]) -> Iterato
     """
     count = 0
     for row in _rows(settings, since, missed):
-        yield written(row)
+        yield as_line(row)
         count += 1
-    yield written({"end": count})
+    yield as_line({"end": count})
 
 
 def save(file: Path, lines: Iterable[bytes]) -> None:
@@ -62,12 +62,12 @@ def save(file: Path, lines: Iterable[bytes]) -> None:
             os.fsync(out.fileno())
         part.replace(file)
     except OSError as denied:
-        raise Stop(f"can't write {file}: {denied.strerror}") from None
+        raise CommandError(f"can't write {file}: {denied.strerror}") from None
     finally:
         part.unlink(missing_ok=True)
 
 
-def written(row: Row) -> bytes:
+def as_line(row: Row) -> bytes:
     """A line; bytes that are no text stay what they are."""
     return compact(row).encode("utf-8", "surrogateescape") + b"\n"
 
@@ -96,7 +96,7 @@ def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator
             yield {"name": name, "incident": stream_id}
     for place, channel in store.table("places").items():
         yield {"place": place, "channel": channel}
-    for name, text, for_ms in store.papers():
+    for name, text, for_ms in store.documents():
         if not since or name.partition(":")[0] != "draft" or name.partition(":")[2] in wanted:
             yield {"paper": name, "text": text, "for_ms": for_ms}
     policies: set[str] = set()
@@ -130,12 +130,12 @@ def _stream(store: Store, stream_id: StreamId) -> Row:
     if not raw.events:
         raise Unreadable(stream_id, "NoEvents")
     row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
-    if raw.notes:
-        row["notes"] = {_text(key): _text(note) for key, note in raw.notes.items()}
-    if store.is_awaited(stream_id):
+    if raw.pending:
+        row["notes"] = {_text(key): _text(note) for key, note in raw.pending.items()}
+    if store.is_scheduled(stream_id):
         row["awaited"] = True
     try:
-        store.understood(stream_id, raw)
+        store.decode(stream_id, raw)
     except Unreadable as damaged:
         row["damaged"] = damaged.why
     return row

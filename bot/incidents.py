@@ -8,15 +8,15 @@ import structlog
 
 from bot.clock import Clock
 from bot.incident.decide import Command, decide
-from bot.incident.events import Declared, Recorded
+from bot.incident.effects import draft_wanted
+from bot.incident.events import STORED_AS, Declared, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.lifecycle import Declare
-from bot.incident.likeness import alike, same, words
 from bot.incident.members import may_see
-from bot.incident.merging import EndIn, TakeIn
-from bot.incident.todo import draft_wanted
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
 
 LATEST = 100  # open incidents, among which one is looked for that is like another
@@ -138,7 +138,7 @@ class Incidents:
                 continue
             if written.before:
                 return self._outcome(written)
-            kinds = [type(event).__name__ for event in events]
+            kinds = [STORED_AS[type(event)] for event in events]
             log.info("happened", incident=incident_id, by=by, events=kinds)
             return Outcome(after, happened)
 
@@ -149,13 +149,13 @@ class Incidents:
             here, there, now = self.get(into), self.get(other), self.clock.now()
             if intent and (before := self.store.intended(intent)):
                 return self._outcome(before)
-            taken = decide(here, TakeIn(there), now, by)
+            taken = decide(here, AbsorbIncident(there), now, by)
             if not taken:
                 self.store.remember(intent, into, here.version)
                 return Outcome(here, ())
             changes = (
                 Change(into, here.version, taken),
-                Change(other, there.version, decide(there, EndIn(here), now, by)),
+                Change(other, there.version, decide(there, CloseAsMerged(here), now, by)),
             )
             try:
                 written = self.store.append_together(changes, at=now, by=by, intent=intent)

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from bot import packaged
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.settings import Settings
 
 _HEAD = """\
@@ -59,5 +59,5 @@ def _write(folder: Path, name: Path, content: bytes, *, mode: int) -> str:
             return f"kept     {name}"
         path.write_bytes(content)
     except OSError as denied:
-        raise Stop(f"can't write {path}: {denied.strerror}") from None
+        raise CommandError(f"can't write {path}: {denied.strerror}") from None
     return f"written  {name}"

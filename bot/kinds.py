@@ -18,6 +18,6 @@ def _written(policy: Policy) -> tuple[str, str]:
     return text, policies.digest(text)
 
 
-POLICY = SharedValue(Declared, "policy", NO_POLICY, _written, policies.read)
+POLICY = SharedValue(Declared, "policy", NO_POLICY, _written, policies.parse)
 
 KINDS = Kinds((replace(INCIDENT, shared=(POLICY,)),))

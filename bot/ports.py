@@ -1,7 +1,7 @@
 """Ports: what carries out effects outside. Slack is one, mail another.
 
 A port makes one call for one effect and says what to remember of it. What to do about a call in
-doubt, when to try again, what to record of a refusal: that is decided once, in `bot.carry`, by
+doubt, when to try again, what to record of a refusal: that is decided once, in `bot.execute`, by
 the guarantee of the effect.
 """
 
@@ -92,7 +92,7 @@ class Searchable(Protocol):
 
 def failed(effect: Effect, failure: CallFailed) -> Failed:
     """What is remembered of a refusal for good, unless the port knows more."""
-    return Failed(effect.key, failure.reason, effect.face)
+    return Failed(effect.key, failure.reason, effect.digest)
 
 
 class Ports:

@@ -4,7 +4,7 @@ stream that `muster import` brings. Bots, workers and clocks may run meanwhile."
 from dataclasses import dataclass, field
 
 from bot.store import Loaded, Store, Unreadable
-from bot.store.moving import Index
+from bot.store.transfer import Index
 from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
 from bot.streams.kind import Priority
 
@@ -46,7 +46,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
         channels={each.channel: each.channel_name for each in changes if each.channel},
         due=kind.next_due(state),
         page=kind.next_due(state, Priority.PAGES),
-        wake=bool(left or loaded.notes),
+        reconcile_now=bool(left or loaded.pending),
         draft=kind.wants_heavy(state),
     )
 
@@ -59,7 +59,7 @@ def rebuild(store: Store) -> Rebuilt:
     ids = set(store.recorded_ids())
     for stream_id in sorted(ids):
         try:
-            laid, mended = _lay(store, stream_id)
+            laid, mended = _write_index(store, stream_id)
         except Unreadable:
             rebuilt.unread.append(stream_id)
             if is_stream_id(stream_id):
@@ -72,20 +72,20 @@ def rebuild(store: Store) -> Rebuilt:
         rebuilt.mended += store.drop_strays(stream_id)
     for channel, stream_id in channels.items():
         if channel not in opened and stream_id not in rebuilt.unread:
-            store.strike("channels", channel)
+            store.delete_row("channels", channel)
             rebuilt.mended += 1
     for kind in store.kinds:
         ours = [each for each in ids if is_stream_id(each) and prefix_of(each) == kind.prefix]
         highest = max((number_of(each) or 0 for each in ours), default=0)
-        rebuilt.mended += store.count_on(kind.prefix, highest)
+        rebuilt.mended += store.skip_to(kind.prefix, highest)
     return rebuilt
 
 
-def _lay(store: Store, stream_id: StreamId) -> tuple[Index, int]:
+def _write_index(store: Store, stream_id: StreamId) -> tuple[Index, int]:
     for _ in range(TRIES):
         loaded = store.load(stream_id)
         laid = index(store, stream_id, loaded)
-        mended = store.lay(stream_id, laid, after=len(loaded.history))
+        mended = store.write_index(stream_id, laid, after=len(loaded.history))
         if mended is not None:
             return laid, mended
     return laid, 0

@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import indent
 
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
 from bot.store import Store, Unreadable
-from bot.wiring.store import workspace
+from bot.wiring.connection import workspace
 
 LATEST = 100  # incidents that are listed unless all are asked for
 
@@ -44,7 +44,7 @@ def incidents(
 
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
     """Each incident as a row and as a line."""
-    aside = store.all_aside()
+    aside = store.all_quarantined()
     for each, incident in store.states(ids):
         if isinstance(incident, Unreadable):
             row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
@@ -69,7 +69,9 @@ def retry(settings: Settings, incident_id: str) -> str:
     """Put back what was set aside."""
     store, _ = workspace(settings)
     if not store.retry(incident_id.upper()):
-        raise Stop(f"{incident_id} is not set aside; `muster incidents` marks those that are")
+        raise CommandError(
+            f"{incident_id} is not set aside; `muster incidents` marks those that are"
+        )
     return f"{incident_id.upper()} is tried again."
 
 
@@ -101,9 +103,9 @@ def postmortem(settings: Settings, incident_id: str) -> str:
     """The latest draft, as Markdown."""
     store, _ = workspace(settings)
     incident = _known(store, incident_id)
-    draft = store.kept(f"draft:{incident.id}")
+    draft = store.get(f"draft:{incident.id}")
     if draft is None:
-        raise Stop(
+        raise CommandError(
             f"{incident.id} has no draft yet: it is drafted when the incident is resolved, "
             "or when somebody types `/incident postmortem` in its channel"
         )
@@ -113,13 +115,15 @@ def postmortem(settings: Settings, incident_id: str) -> str:
 def _known(store: Store, incident_id: str) -> Incident:
     if not re.fullmatch(r"INC-[0-9]{1,9}", incident_id, re.IGNORECASE):
         shown = ascii(incident_id[:40])
-        raise Stop(f"{shown} is no incident's number; write it like INC-7")
+        raise CommandError(f"{shown} is no incident's number; write it like INC-7")
     try:
         incident: Incident = store.state(incident_id.upper())
     except Unreadable as damaged:
-        raise Stop(f"can't read {damaged}: written by a newer Muster, or damaged") from None
+        raise CommandError(
+            f"can't read {damaged}: written by a newer Muster, or damaged"
+        ) from None
     if not incident.history:
-        raise Stop(f"there is no {incident_id}; `muster incidents` lists what there is")
+        raise CommandError(f"there is no {incident_id}; `muster incidents` lists what there is")
     return incident
 
 

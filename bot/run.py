@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from time import monotonic
 
 from bot import local_slack, packaged, policy
-from bot.embedded import Store, abandoned
-from bot.errors import Stop
+from bot.embedded import EmbeddedServer, abandoned
+from bot.errors import CommandError
 from bot.ready import Readiness, listens
 from bot.settings import Settings
 from bot.supervise import Child, end, look_after, stop_on_signal
@@ -45,7 +45,7 @@ def run(settings: Settings) -> None:
     everybody: list[Child] = []
     with ExitStack() as ending:
         if settings.redis_url is None:
-            store = Store(settings.muster_data)
+            store = EmbeddedServer(settings.muster_data)
             store.start()
             ending.callback(store.stop)
             everybody.append(store.child)
@@ -70,7 +70,7 @@ def run(settings: Settings) -> None:
         readiness = Readiness(settings.muster_host, settings.port, welcome)
         refusing = look_after([*everybody, *ours], stopping, readiness.look)
         if refusing:
-            raise Stop(f"{refusing.name} did not start; it says why above")
+            raise CommandError(f"{refusing.name} did not start; it says why above")
 
 
 def _muster(*arguments: str, env: Mapping[str, str]) -> Child:
@@ -101,7 +101,7 @@ def _sound_policy(settings: Settings) -> policy.Loaded:
     try:
         return policy.load(settings.muster_playbooks)
     except policy.BrokenPolicy as broken:
-        raise Stop(str(broken)) from None
+        raise CommandError(str(broken)) from None
 
 
 def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) -> None:
@@ -110,14 +110,16 @@ def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) 
     if local:
         wanted.append(("MUSTER_SANDBOX_PORT", "127.0.0.1", settings.muster_sandbox_port))
         if settings.port == settings.muster_sandbox_port:
-            raise Stop(f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}")
+            raise CommandError(
+                f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}"
+            )
     # The children of a run that was killed have 5 s to end; one that starts right after waits.
     until = monotonic() + (6.0 if abandoned(settings.muster_data) else 0.0)
     for variable, host, port in wanted:
         while (why := _taken(host, port)) and monotonic() < until:
             stopping.wait(0.05)
         if why:
-            raise Stop(
+            raise CommandError(
                 f"{variable}: can't listen on {host} port {port} ({why}); "
                 f"end what does, or set {variable} to another port"
             )
@@ -129,7 +131,7 @@ def _taken(host: str, port: int) -> str | None:
     try:
         socket.create_server((host, port), family=family).close()
     except socket.gaierror:
-        raise Stop(f"MUSTER_HOST: {host} is no address of this machine") from None
+        raise CommandError(f"MUSTER_HOST: {host} is no address of this machine") from None
     except OSError as taken:
         return os.strerror(taken.errno) if taken.errno else str(taken)
     return None
@@ -139,4 +141,4 @@ def _until_it_listens(slack: Child, port: int, stopping: threading.Event) -> Non
     while not listens("127.0.0.1", port) and not stopping.wait(0.02):
         slack.tend()
         if slack.refused:
-            raise Stop("the local Slack did not start; it says why above")
+            raise CommandError("the local Slack did not start; it says why above")

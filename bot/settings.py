@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import packaged
-from bot.errors import Stop
+from bot.errors import CommandError
 
 
 def _starts(prefix: str) -> AfterValidator:
@@ -250,7 +250,7 @@ class Settings(BaseSettings):
     def require_slack(self) -> None:
         """Stop unless there is a Slack to talk to."""
         if self.slack_bot_token is None:
-            raise Stop(
+            raise CommandError(
                 "SLACK_BOT_TOKEN: missing; set it to the bot token of your Slack app, "
                 "or set no Slack variable at all: `muster run` then brings a local Slack"
             )
@@ -261,9 +261,9 @@ def load() -> Settings:
     try:
         settings = Settings()
     except UnicodeDecodeError:
-        raise Stop(".env: is not UTF-8 text; save it as UTF-8") from None
+        raise CommandError(".env: is not UTF-8 text; save it as UTF-8") from None
     except ValidationError as wrong:
-        raise Stop(_explain(wrong)) from None  # the cause holds the value, maybe a secret
+        raise CommandError(_explain(wrong)) from None  # the cause holds the value, maybe a secret
     _slack_is_whole(settings)
     return settings
 
@@ -277,11 +277,11 @@ def _slack_is_whole(settings: Settings) -> None:
     """Half a connection is refused at the start, not found out in the first incident."""
     way_in = settings.slack_app_token or settings.slack_signing_secret
     if settings.slack_bot_token and not way_in:
-        raise Stop(
+        raise CommandError(
             "SLACK_BOT_TOKEN: alone is not enough; set SLACK_APP_TOKEN (Socket Mode) "
             "or SLACK_SIGNING_SECRET (HTTP) beside it"
         )
     if way_in and not settings.slack_bot_token:
-        raise Stop(
+        raise CommandError(
             "SLACK_BOT_TOKEN: missing; SLACK_APP_TOKEN or SLACK_SIGNING_SECRET need it beside them"
         )

@@ -6,7 +6,7 @@ with the status REFUSED. A crash, whatever its status, is no refusal. A refusal 
 run well before is none either: the others go on working, and it is tried again.
 
 Children have sessions of their own, so Ctrl-C reaches only the parent, which ends them in its
-order; if the parent is killed they notice (`bot.lifeline`).
+order; if the parent is killed they notice (`bot.parent_watch`).
 """
 
 import os
@@ -19,7 +19,7 @@ from types import FrameType
 
 import structlog
 
-from bot import lifeline
+from bot import parent_watch
 
 REFUSED = 78  # EX_CONFIG of sysexits.h: Python and the kernel give it to no crash
 
@@ -68,7 +68,7 @@ class Child:
 
     def start(self) -> None:
         """Start it; its output is ours."""
-        fds, variables = ((), {}) if self._foreign else lifeline.inherited()
+        fds, variables = ((), {}) if self._foreign else parent_watch.inherited()
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
@@ -78,7 +78,7 @@ class Child:
         )
         self._started = time.monotonic()
         if self._foreign:
-            self._guard = lifeline.guard(self._process.pid)
+            self._guard = parent_watch.guard(self._process.pid)
 
     def tend(self) -> None:
         """Look after it once: if it died, start it again when it is time."""

@@ -12,7 +12,7 @@ from bot.incident.decide import Command
 from bot.incident.events import Decided, Delivered, Event
 from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
-from bot.messages.say import WORDS
+from bot.messages.render import RENDERERS
 
 
 def commands() -> dict[str, type[Command]]:
@@ -58,7 +58,7 @@ def slack_events() -> set[str]:
 
 
 def message_kinds() -> set[str]:
-    return set(WORDS)
+    return set(RENDERERS)
 
 
 def first_words(lines: Iterable[str]) -> set[str]:

@@ -1,7 +1,7 @@
 """Tell an incident as a story: who asked for what, at what time, and what happened.
 
 Time stands in the left column. A story drives the pure core alone: no clock, no store and no
-Slack, though it delivers what is to do as `bot.attend` would, unless Slack is away.
+Slack, though it delivers what is to do as `bot.reconcile` would, unless Slack is away.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,9 +9,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.incident.decide import Command, decide
+from bot.incident.effects import (
+    Bookmark,
+    EditMessage,
+    Effect,
+    Invite,
+    OpenChannel,
+    PinCard,
+    PostMessage,
+    ReadMessage,
+    SetTopic,
+    pending_effects,
+)
 from bot.incident.escalation import Tick
 from bot.incident.events import (
     CLOCK,
+    STORED_AS,
     ChannelLost,
     ChannelOpened,
     Escalated,
@@ -26,21 +39,9 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
+from bot.incident.outbound import INCIDENT_CHANNEL
 from bot.incident.policy import Playbook, Policy, Role, Severity
-from bot.incident.says import HERE
 from bot.incident.timers import next_due
-from bot.incident.todo import (
-    Bookmark,
-    Edit,
-    Effect,
-    Invite,
-    OpenChannel,
-    Pin,
-    Read,
-    Say,
-    SetTopic,
-    todo,
-)
 from bot.paging.policy import Chain, Step
 
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
@@ -172,13 +173,13 @@ class Story:
 
     def todo(self) -> list[str]:
         """What Slack should show and doesn't yet: the keys, the most urgent first."""
-        return [each.key for each in todo(self.incident)]
+        return [each.key for each in pending_effects(self.incident)]
 
     def deliver(self) -> list[str]:
         """Carry out everything that is to do; the keys, in the order it was done."""
         delivered: list[str] = []
         for _ in range(1000):
-            wanted = [] if self._away else todo(self.incident)
+            wanted = [] if self._away else pending_effects(self.incident)
             if not wanted:
                 return delivered
             self.carry_out(wanted[0])
@@ -186,29 +187,30 @@ class Story:
         raise AssertionError(f"it never comes to rest: {self.todo()}")
 
     def carry_out(self, effect: Effect) -> None:
-        """What `bot.attend` records of one effect."""
+        """What `bot.reconcile` records of one effect."""
         if reason := self._refuses(effect):
-            here = isinstance(effect, SetTopic | Pin | Bookmark | Invite | Read) or (
-                isinstance(effect, Say | Edit) and effect.saying.to == HERE
+            here = isinstance(effect, SetTopic | PinCard | Bookmark | Invite | ReadMessage) or (
+                isinstance(effect, PostMessage | EditMessage)
+                and effect.message.to == INCIDENT_CHANNEL
             )
             gone = reason in ("is_archived", "channel_not_found")
             lost = ChannelLost(reason) if here and gone else None
-            self._happen([lost or Failed(effect.key, reason, effect.face)], CLOCK)
+            self._happen([lost or Failed(effect.key, reason, effect.digest)], CLOCK)
             return
         self.done.append(effect)
         ts = f"{self.now.timestamp():.0f}.{self.incident.version:06}"
         match effect:
             case OpenChannel():
                 event: Event = ChannelOpened("C0INC", "incident-2030-01-07-checkout-is-down")
-            case Say(saying, face):
-                event = Posted(saying.key, f"C/{saying.to}", ts, face)
-                self.said.append(f"{saying.kind} {saying.to}")
-            case Edit(saying, face):
-                event = Shown(saying.key, face)
-            case Read(ts):
+            case PostMessage(message, face):
+                event = Posted(message.key, f"C/{message.to}", ts, face)
+                self.said.append(f"{message.kind} {message.to}")
+            case EditMessage(message, face):
+                event = Shown(message.key, face)
+            case ReadMessage(ts):
                 event = PinRead(ts, CARL, "Errors began with the deploy.")
             case _:
-                event = Shown(effect.key, effect.face)
+                event = Shown(effect.key, effect.digest)
         self._happen([event], CLOCK)
 
     def hears(self, command: Command, when: str, by: str = ANA) -> list[str]:
@@ -276,5 +278,5 @@ def plainly(recorded: Recorded) -> str:
         case Escalated(_, _, targets):
             what = f"pages {', '.join(targets) or 'nobody'}"
         case other:
-            what = type(other).__name__
+            what = STORED_AS[type(other)]
     return f"{recorded.at:%H:%M} {what}"

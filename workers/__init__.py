@@ -10,7 +10,7 @@ RQ delivers; the store's sorted sets are the truth. A job that is lost is claime
 
 import sys
 
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.settings import Settings
 from bot.supervise import Child, end, look_after, stop_on_signal
 
@@ -37,4 +37,4 @@ def run(settings: Settings) -> None:
     finally:
         end(children)
     if refusing:
-        raise Stop(f"{refusing.name} did not start; it says why above")
+        raise CommandError(f"{refusing.name} did not start; it says why above")

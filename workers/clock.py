@@ -7,11 +7,11 @@ from redis import RedisError
 from rq import Queue
 
 from bot.clock import Clock
+from bot.metrics_export import keep_sharing
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
-from bot.watching import keep_sharing
-from bot.wiring.store import connect, incident_clock, known_team, open_store
+from bot.wiring.connection import connect, incident_clock, known_team, open_store
 from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again

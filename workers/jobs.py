@@ -1,6 +1,6 @@
 """What RQ runs: plain functions of strings, so that a job outlives a deploy.
 
-Each worker process has one event loop and one house for its life; `settle_in` makes them.
+Each worker process has one event loop and one house for its life; `start` makes them.
 """
 
 import asyncio
@@ -10,21 +10,21 @@ from typing import Any
 
 import structlog
 
-from bot.attend import Attendant
-from bot.errors import Stop
+from bot.errors import CommandError
+from bot.reconcile import Reconciler
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.streams.ids import is_stream_id
-from bot.wiring.bench import Bench, bench, slack_client
+from bot.wiring.runtime import WorkerRuntime, build_runtime, slack_client
 
 log = structlog.get_logger()
 
 
 @dataclass
-class Room:
+class WorkerProcess:
     loop: asyncio.AbstractEventLoop
     slack: Slack
-    bench: Bench
+    runtime: WorkerRuntime
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """To its end. If RQ's alarm ends it in the middle, nothing of it runs on in the next."""
@@ -37,44 +37,46 @@ class Room:
                 self.loop.run_until_complete(asyncio.wait(left))
 
 
-_room: list[Room] = []
+_process: list[WorkerProcess] = []
 
 
-def settle_in(settings: Settings) -> str:
+def start(settings: Settings) -> str:
     """Make this process's room; the workspace it works for. Waits for Slack, or the store's
     memory of it."""
     loop = asyncio.new_event_loop()
 
-    async def furnish() -> Room:
+    async def build() -> WorkerProcess:
         slack = slack_client(settings)
         try:
-            return Room(loop, slack, await bench(settings, slack))
-        except Stop:
+            return WorkerProcess(loop, slack, await build_runtime(settings, slack))
+        except CommandError:
             await slack.close()
             raise
 
-    room = loop.run_until_complete(furnish())
-    _room.append(room)
-    return room.bench.hands.identity.team
+    process = loop.run_until_complete(build())
+    _process.append(process)
+    return process.runtime.slack_port.identity.team
 
 
-def leave() -> None:
-    for room in _room:
-        room.loop.run_until_complete(room.slack.close())
-        room.loop.close()
-    _room.clear()
+def stop() -> None:
+    for process in _process:
+        process.loop.run_until_complete(process.slack.close())
+        process.loop.close()
+    _process.clear()
 
 
 def attend(*incident_ids: str) -> None:
     """Bring Slack in line with the incidents: side by side, so that a call that hangs holds back
     only its own."""
-    room = _room[0]
-    room.run(_together(room.bench.attendant, [each for each in incident_ids if _is_id(each)]))
+    process = _process[0]
+    process.run(
+        _reconcile_all(process.runtime.reconciler, [each for each in incident_ids if _is_id(each)])
+    )
 
 
-async def _together(attendant: Attendant, incident_ids: Sequence[str]) -> None:
+async def _reconcile_all(reconciler: Reconciler, incident_ids: Sequence[str]) -> None:
     """What one of them raises was logged and put off by the attendant; the others go on."""
-    await asyncio.gather(*map(attendant.attend, incident_ids), return_exceptions=True)
+    await asyncio.gather(*map(reconciler.reconcile, incident_ids), return_exceptions=True)
 
 
 def draft(incident_id: str) -> None:
@@ -83,8 +85,8 @@ def draft(incident_id: str) -> None:
         return
     from workers import postmortem  # only the queue that drafts pays for it
 
-    room = _room[0]
-    room.run(postmortem.draft(incident_id, room.bench))
+    process = _process[0]
+    process.run(postmortem.draft(incident_id, process.runtime))
 
 
 def _is_id(given: object) -> bool:

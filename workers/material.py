@@ -13,8 +13,8 @@ from bot.incident.milestones import reached_at
 from bot.incident.timeline import DELETED, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message, Task
 from bot.slack.client import Calls, Patient, SlackError
-from bot.slack.places import pages
-from bot.wiring.bench import Bench
+from bot.slack.conversations import paginate
+from bot.wiring.runtime import WorkerRuntime
 
 PATIENCE = 200.0  # seconds that a draft may wait for Slack's limits; a job has 300
 
@@ -23,10 +23,10 @@ log = structlog.get_logger()
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-async def gather(incident: Incident, bench: Bench) -> Material:
+async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
     """Everything the draft needs. Raises `SlackError` if the channel can't be read for now."""
-    slack = Patient(bench.hands.slack, PATIENCE)
-    link = bench.hands.identity.permalink
+    slack = Patient(runtime.slack_port.slack, PATIENCE)
+    link = runtime.slack_port.identity.permalink
     entries = timeline(incident)
     written = await _written(incident, slack)
     names = await _names(slack, _people(incident, entries, written))
@@ -71,7 +71,7 @@ async def gather(incident: Incident, bench: Bench) -> Material:
         acknowledged_at=reached_at(incident, "acknowledged"),
         mitigated_at=incident.reached.get(Stage.MITIGATED),
         resolved_at=incident.reached.get(Stage.RESOLVED),
-        timezone=bench.hands.zone.key,
+        timezone=runtime.slack_port.zone.key,
         roles=tuple(
             (incident.role_title(role), called(user)) for role, user in incident.roles.items()
         ),
@@ -84,12 +84,12 @@ async def gather(incident: Incident, bench: Bench) -> Material:
             Task(
                 each.text,
                 called(each.owner) if each.owner else None,
-                each.due.astimezone(bench.hands.zone).date() if each.due else None,
+                each.due.astimezone(runtime.slack_port.zone).date() if each.due else None,
                 done=not each.is_open,
                 permalink=link(*each.source.split("/")) if each.source else None,
             )
             for each in incident.tasks.values()
-            if not each.dropped
+            if not each.cancelled
         ),
         updates=tuple(each for each in facts if each.kind == "update"),
         names=names,
@@ -103,7 +103,7 @@ async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = []
     try:
-        async for root in pages(
+        async for root in paginate(
             slack,
             "conversations.history",
             "messages",
@@ -112,7 +112,7 @@ async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
         ):
             found.append(root)
             if root.get("reply_count"):
-                replies = pages(
+                replies = paginate(
                     slack,
                     "conversations.replies",
                     "messages",

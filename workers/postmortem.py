@@ -10,16 +10,16 @@ from uuid import uuid4
 
 import structlog
 
-from bot.incident.events import CLOCK, Drafted, Failed
+from bot.incident.effects import draft_wanted
+from bot.incident.events import CLOCK, Failed, PostmortemDrafted
 from bot.incident.incident import Incident
-from bot.incident.todo import draft_wanted
 from bot.ports import Turn, whose_turn
 from bot.postmortem.draft import draft as write
 from bot.slack.client import SlackError
 from bot.slack.files import upload
 from bot.store import Store
 from bot.streams.effect import Urgency
-from bot.wiring.bench import Bench
+from bot.wiring.runtime import WorkerRuntime
 from workers.material import gather
 
 LOCK_FOR = timedelta(seconds=30)  # held on while the draft is written
@@ -32,49 +32,49 @@ class TookTooLong(Exception):
     """The draft was not done in the time that a job has."""
 
 
-async def draft(incident_id: str, bench: Bench) -> None:
+async def draft(incident_id: str, runtime: WorkerRuntime) -> None:
     """Draft it, if it is wanted and nobody else does."""
     whose_turn.set(Turn(f"{incident_id}/draft", Urgency.DECORATION))
     lock, token = f"drafting:{incident_id}", uuid4().hex
-    with bench.store.holding(lock, token, LOCK_FOR) as free:
+    with runtime.store.holding(lock, token, LOCK_FOR) as free:
         if not free:
             return
-        holding_on = asyncio.create_task(_hold_on(incident_id, lock, token, bench.store))
+        holding_on = asyncio.create_task(_hold_on(incident_id, lock, token, runtime.store))
         try:
             with structlog.contextvars.bound_contextvars(incident=incident_id):
-                await _in_time(incident_id, bench)
+                await _in_time(incident_id, runtime)
         except Exception as error:  # noqa: BLE001 — whatever it is, it is told, and put off
-            await bench.attendant.admins.hear_of(incident_id, error, wakes="draft")
+            await runtime.reconciler.admins.report(incident_id, error, schedule="draft")
             return
         finally:
             holding_on.cancel()
-    await bench.attendant.attend(incident_id)
+    await runtime.reconciler.reconcile(incident_id)
 
 
-async def _in_time(incident_id: str, bench: Bench) -> None:
+async def _in_time(incident_id: str, runtime: WorkerRuntime) -> None:
     limit = asyncio.timeout(LONGEST)
     try:
         async with limit:
-            await _until_drafted(incident_id, bench)
+            await _until_drafted(incident_id, runtime)
     except TimeoutError:
         if limit.expired():
             raise TookTooLong(incident_id) from None
         raise
 
 
-async def _until_drafted(incident_id: str, bench: Bench) -> None:
+async def _until_drafted(incident_id: str, runtime: WorkerRuntime) -> None:
     while True:
-        incident: Incident = bench.store.state(incident_id)
+        incident: Incident = runtime.store.state(incident_id)
         if draft_wanted(incident):
             try:
-                await _draft(incident, bench)
+                await _draft(incident, runtime)
             except SlackError as refusal:
                 log.warning("not drafted", reason=refusal.reason)
                 if not refusal.permanent:
-                    bench.store.trouble(incident_id, "draft")
+                    runtime.store.record_failure(incident_id, "draft")
                     return
-                _give_up(incident, refusal, bench)
-        elif bench.store.drafted(incident_id, incident.version):
+                _give_up(incident, refusal, runtime)
+        elif runtime.store.drafted(incident_id, incident.version):
             return
 
 
@@ -86,20 +86,20 @@ async def _hold_on(incident_id: str, lock: str, token: str, store: Store) -> Non
         held = await asyncio.to_thread(store.begin, lock, token, LOCK_FOR, incident_id)
 
 
-async def _draft(incident: Incident, bench: Bench) -> None:
-    document = await asyncio.to_thread(write, await gather(incident, bench))
-    bench.store.keep(f"draft:{incident.id}", document)
+async def _draft(incident: Incident, runtime: WorkerRuntime) -> None:
+    document = await asyncio.to_thread(write, await gather(incident, runtime))
+    runtime.store.put(f"draft:{incident.id}", document)
     link = await upload(
-        bench.hands.slack,
+        runtime.slack_port.slack,
         f"postmortem-{incident.id.lower()}.md",
         f"Postmortem of {incident.id}",
         document.encode(),
     )
-    drafted = Drafted(link, through=incident.asked_draft)
-    bench.store.append(incident.id, [drafted], at=bench.clock.now(), by=CLOCK)
+    drafted = PostmortemDrafted(link, through=incident.asked_draft)
+    runtime.store.append(incident.id, [drafted], at=runtime.clock.now(), by=CLOCK)
     log.info("drafted", link=link)
 
 
-def _give_up(incident: Incident, refusal: SlackError, bench: Bench) -> None:
+def _give_up(incident: Incident, refusal: SlackError, runtime: WorkerRuntime) -> None:
     failed = Failed("draft", refusal.reason, str(incident.asked_draft))
-    bench.store.append(incident.id, [failed], at=bench.clock.now(), by=CLOCK)
+    runtime.store.append(incident.id, [failed], at=runtime.clock.now(), by=CLOCK)

@@ -12,9 +12,9 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.utils import now
 
+from bot.metrics_export import keep_sharing
 from bot.settings import Settings
-from bot.watching import keep_sharing
-from bot.wiring.store import connect, open_store
+from bot.wiring.connection import connect, open_store
 from workers import jobs, queues
 
 AGAIN = 0.5  # seconds, before a worker that RQ gave up begins again
@@ -48,7 +48,7 @@ class Worker(SimpleWorker):
 
 def run(settings: Settings, name: str) -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
-    team = jobs.settle_in(settings)
+    team = jobs.start(settings)
     queue = queues.named(settings, name, team)
     keep_sharing(open_store(connect(settings), team), name)
     log.info("worker ready", queue=name)
@@ -58,7 +58,7 @@ def run(settings: Settings, name: str) -> None:
                 log.error("worker gave up, beginning again", queue=name)
                 threading.Event().wait(AGAIN)
     finally:
-        jobs.leave()
+        jobs.stop()
 
 
 def _works_to_its_end(queue: Queue) -> bool:

@@ -13,7 +13,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from bot.settings import Settings
-from bot.wiring.store import connect
+from bot.wiring.connection import connect
 
 JOB_SECONDS = 300  # a draft of a long channel; a single attendance takes moments
 OURS = ("workers.jobs.attend", "workers.jobs.draft")

@@ -7,14 +7,14 @@ import click
 from bot.demo import script
 from bot.demo.show import Show
 from bot.demo.stage import Stage
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.settings import Settings
 
 
 def play(settings: Settings, speed: float) -> int:
     """Play it; 0 if every step was seen in Slack. Leaves no process behind."""
     if speed <= 0:
-        raise Stop("--speed: wants a number above 0, like 2")
+        raise CommandError("--speed: wants a number above 0, like 2")
     began = time.monotonic()
     click.echo("Starting a Muster of its own: store, local Slack, bot, workers, clock …")
     with Stage(settings.muster_playbooks) as stage:
@@ -23,12 +23,12 @@ def play(settings: Settings, speed: float) -> int:
         try:
             document = script.play(stage.slack, show)
         except AssertionError as missing:
-            raise Stop(
+            raise CommandError(
                 f"the demo did not see what it should.\n{missing}\n{stage.last_words()}"
             ) from None
         violations = stage.slack.violations()
     if violations:
-        raise Stop(
+        raise CommandError(
             f"Slack would have refused {len(violations)} calls, like: {violations[0]['what']}"
         )
     folder = settings.muster_data / "demo"

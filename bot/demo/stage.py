@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-from bot import lifeline
-from bot.errors import Stop
+from bot import parent_watch
+from bot.errors import CommandError
 from bot.ready import listens
 from sandbox.driver import Slack, wait
 
@@ -58,7 +58,7 @@ class Stage:
         shutil.copytree(self._playbooks, rules)
         (rules / "oncall.yml").write_text(NOBODY, encoding="utf-8")
         web, slack = _free_ports()
-        fds, variables = lifeline.inherited()
+        fds, variables = parent_watch.inherited()
         theirs = ("SLACK_", "REDIS_", "MUSTER_")
         env = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
         env |= {
@@ -83,12 +83,12 @@ class Stage:
         try:
             wait(lambda: self._is_ready(slack), 60, self.last_words)
         except AssertionError as late:
-            raise Stop(f"the demo's Muster isn't ready: {late}") from None
+            raise CommandError(f"the demo's Muster isn't ready: {late}") from None
 
     def _is_ready(self, port: int) -> bool | None:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise Stop(f"the demo's Muster did not start:\n{self.last_words()}")
+            raise CommandError(f"the demo's Muster did not start:\n{self.last_words()}")
         return (listens("127.0.0.1", port) and self.slack.connections() > 0) or None
 
     def _take_down(self) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 
-from bot.doctor import clocks, online, policy, processes, slack, store
+from bot.doctor import clocks, online, policy_checks, processes, slack_checks, store_checks
 from bot.doctor.finding import Finding, failure
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.settings import Settings
 from bot.store.workspaces import remembered
-from bot.wiring.store import connect, open_store
+from bot.wiring.connection import connect, open_store
 
 Opened = Callable[[], AbstractContextManager[Settings]]
 
@@ -19,14 +19,14 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
     """What is found, one by one. `opened`: the settings with a store to ask. `ask_slack`: about
     every message and form, too (`--online`)."""
     yield Finding("version", f"muster {version('muster')}")
-    yield from policy.files(settings)
-    met = asyncio.run(slack.meet(settings))
+    yield from policy_checks.files(settings)
+    met = asyncio.run(slack_checks.meet(settings))
     yield from met.findings
     ahead = {"Slack": met.ahead} if met.ahead is not None else {}
     try:
         with opened() as with_store:
             redis = connect(with_store)
-            yield from store.examine(redis)
+            yield from store_checks.examine(redis)
             if team := met.team or _team(with_store):
                 known = open_store(redis, team)
                 stores = known.now()
@@ -34,11 +34,11 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
                 yield from processes.examine(known, with_store)
             else:
                 yield Finding("processes", "no bot has met Slack yet", "start it: `muster run`")
-    except Stop as stop:
+    except CommandError as stop:
         wrong, _, cure = str(stop).partition("; ")
         yield failure("store", wrong, cure or "mend that, and ask again")
     yield from clocks.examine(ahead)
-    yield from policy.on_call_now(settings, clocks.ours())
+    yield from policy_checks.on_call_now(settings, clocks.ours())
     if ask_slack and met.team:
         yield from asyncio.run(online.examine(settings))
 

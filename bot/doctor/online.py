@@ -14,8 +14,8 @@ from bot.doctor.finding import Finding, failure
 from bot.doctor.rehearsal import Rehearsal, Shape
 from bot.settings import Settings
 from bot.slack.client import Slack
-from bot.wiring.bench import slack_client
-from bot.wiring.bot import furnish
+from bot.wiring.bot import build
+from bot.wiring.runtime import slack_client
 
 PATIENCE = 60  # seconds that Slack may ask us to wait, in all
 
@@ -42,11 +42,11 @@ async def _judged(settings: Settings) -> AsyncIterator[tuple[Shape, str]]:
     """Each, and why Slack would refuse it."""
     slack, patience = slack_client(settings), PATIENCE
     with tempfile.TemporaryDirectory(prefix="muster-") as folder:
-        store = embedded.Store(Path(folder))
+        store = embedded.EmbeddedServer(Path(folder))
         store.start()
         try:
-            house = await furnish(settings.with_store(store.url), slack)
-            for shape in Rehearsal(house).shapes():
+            services = await build(settings.with_store(store.url), slack)
+            for shape in Rehearsal(services).shapes():
                 why, waited = await _ask(slack, shape, patience)
                 patience -= waited
                 yield shape, why

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Iterator, Mapping
 
 from bot.doctor.finding import Finding, failure
+from bot.metrics_export import EVERY
 from bot.settings import Settings
 from bot.store import Store
-from bot.store.depths import Depth
-from bot.watching import EVERY
-from bot.wiring.store import incident_clock
+from bot.store.queue_stats import QueueDepth
+from bot.wiring.connection import incident_clock
 
 KINDS = {"bot": "bot", "timers": "worker", "bulk": "worker", "clock": "clock"}
 NOTICED, BREAKS = 10.0, 60.0  # seconds that something due has waited
@@ -20,9 +20,9 @@ def examine(store: Store, settings: Settings) -> Iterator[Finding]:
     yield from _alive(shared)
     if settings.socket_mode and any(map(_is_bot, shared)):
         yield _socket(store)
-    depths = store.depths(incident_clock(settings, store).now())
-    waits = {f"wake-ups `{name}`": each for name, each in depths.wakes.items()}
-    waits |= {f"queue `{name}`": each for name, each in depths.queues.items()}
+    stats = store.queue_stats(incident_clock(settings, store).now())
+    waits = {f"wake-ups `{name}`": each for name, each in stats.schedules.items()}
+    waits |= {f"queue `{name}`": each for name, each in stats.queues.items()}
     yield from _lag(waits)
     yield from _aside(store)
 
@@ -70,7 +70,7 @@ def _connections(store: Store) -> int:
     return int(sum(map(float, found)))
 
 
-def _lag(waits: Mapping[str, Depth]) -> Iterator[Finding]:
+def _lag(waits: Mapping[str, QueueDepth]) -> Iterator[Finding]:
     late = {what: depth for what, depth in waits.items() if depth.seconds > NOTICED}
     for what, depth in late.items():
         says = f"{what}: {depth.overdue} overdue, the oldest for {depth.seconds:.0f} s"
@@ -81,7 +81,7 @@ def _lag(waits: Mapping[str, Depth]) -> Iterator[Finding]:
 
 
 def _aside(store: Store) -> Iterator[Finding]:
-    aside = store.all_aside()
+    aside = store.all_quarantined()
     for what, why in aside.items():
         cure = f"mend what the log names, then `muster incidents --retry {why.stream_id}`"
         yield failure("set aside", f"{what}: {why.why}", cure)

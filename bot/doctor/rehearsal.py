@@ -8,26 +8,25 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.errors import Refused
-from bot.house import House
 from bot.incident.decide import decide
+from bot.incident.duplicates import Join
+from bot.incident.effects import EditMessage, OpenChannel, PostMessage, pending_effects
 from bot.incident.escalation import Tick
 from bot.incident.events import (
     CLOCK,
     ChannelLost,
     ChannelOpened,
-    Drafted,
     Event,
     Failed,
     Posted,
+    PostmortemDrafted,
     Shown,
 )
 from bot.incident.incident import Incident
-from bot.incident.joining import Join
 from bot.incident.lifecycle import TITLE_MAX, Declare
-from bot.incident.says import Saying
-from bot.incident.todo import Edit, OpenChannel, Say, todo
+from bot.incident.outbound import OutboundMessage
 from bot.incidents import Incidents
-from bot.listeners.ask import Answer, Ask, Home, Open, Show, Words
+from bot.listeners.declare_form import DeclareForm, declare_form
 from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
 from bot.listeners.inbound import (
@@ -37,10 +36,11 @@ from bot.listeners.inbound import (
     Received,
     SlashCommand,
 )
-from bot.listeners.intake import Intake, view
-from bot.messages import say
-from bot.messages.shape import Block
+from bot.listeners.request import Answer, HomeView, OpenView, Reply, Request, UpdateView
+from bot.messages import render_message
+from bot.messages.blocks import Block
 from bot.messages.text import clip
+from bot.services import Services
 
 ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
@@ -82,11 +82,11 @@ class Shape:
 
 
 class Rehearsal:
-    def __init__(self, house: House) -> None:
+    def __init__(self, services: Services) -> None:
         """`house`: on a store that nobody else uses."""
-        self._hand = Hand(house.clock.now())
+        self._hand = Hand(services.clock.now())
         self._house = replace(
-            house, clock=self._hand, incidents=Incidents(house.store, self._hand)
+            services, clock=self._hand, incidents=Incidents(services.store, self._hand)
         )
         self._number = count(1)
 
@@ -107,7 +107,7 @@ class Rehearsal:
         yield from self._troubles(policy.severities[0].id)
         yield from self._together(policy.severities[0].id)
         for question in policy.questions:
-            asked = Show(view(policy, Intake(question=question.id, more={})))
+            asked = UpdateView(declare_form(policy, DeclareForm(question=question.id, more={})))
             yield from _answered(f"question {question.id}", asked)
         for stage in STAGES:
             yield from self._asked(stage)
@@ -136,7 +136,7 @@ class Rehearsal:
             Failed("draft", "missing_scope"),
             Failed(f"member:{OTHER}", "user_is_restricted"),
             ChannelLost("is_archived"),
-            Drafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
+            PostmortemDrafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
         ):
             incident_id = self._declared(severity, "default", private=False)
             self._happens(incident_id, trouble)
@@ -157,25 +157,27 @@ class Rehearsal:
 
     def _said(self, incident_id: str) -> Iterator[Shape]:
         """What there is to say, as it reads, until all of it is said: as if Slack took it."""
-        while wanted := todo(incident := self._house.incidents.get(incident_id)):
+        while wanted := pending_effects(incident := self._house.incidents.get(incident_id)):
             happened: list[Event] = []
             for effect in wanted:
                 match effect:
                     case OpenChannel():
                         happened.append(ChannelOpened(_channel(incident_id), "incident"))
-                    case Say(saying, face):
-                        yield self._reads(saying, incident)
-                        happened.append(Posted(saying.key, "C00000001", "1700000000.000100", face))
-                    case Edit(saying, face):
-                        yield self._reads(saying, incident)
-                        happened.append(Shown(saying.key, face))
+                    case PostMessage(message, digest):
+                        yield self._reads(message, incident)
+                        happened.append(
+                            Posted(message.key, "C00000001", "1700000000.000100", digest)
+                        )
+                    case EditMessage(message, digest):
+                        yield self._reads(message, incident)
+                        happened.append(Shown(message.key, digest))
                     case _:
-                        happened.append(Shown(effect.key, effect.face))
+                        happened.append(Shown(effect.key, effect.digest))
             self._happens(incident_id, *happened)
 
-    def _reads(self, saying: Saying, incident: Incident) -> Shape:
-        message = say(incident, saying, self._house.voice())
-        return _message(f"{saying.kind} of {incident.severity_id}", message.text, message.blocks)
+    def _reads(self, outbound: OutboundMessage, incident: Incident) -> Shape:
+        message = render_message(incident, outbound, self._house.render_context())
+        return _message(f"{outbound.kind} of {incident.severity_id}", message.text, message.blocks)
 
     # --- what is opened, and what is answered ----------------------------------------------
 
@@ -188,9 +190,9 @@ class Rehearsal:
             self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
             if stage:
                 self._type(stage, incident_id)
-            ask = Ask(self._house, asked(name, incident_id), self._intent())
+            request = Request(self._house, asked(name, incident_id), self._intent())
             try:
-                yield from _answered(name, listener(ask))
+                yield from _answered(name, listener(request))
             except Refused as refusal:
                 yield _message(name, str(refusal), [])
 
@@ -220,9 +222,9 @@ class Rehearsal:
             if command.subcommand in verb.names
         )
         try:
-            return listener(Ask(self._house, command, self._intent()))
+            return listener(Request(self._house, command, self._intent()))
         except Refused as refusal:
-            return Words(str(refusal))
+            return Reply(str(refusal))
 
     def _tick(self, incident_id: str) -> None:
         """What is due comes due; everybody is on call."""
@@ -242,10 +244,10 @@ class Rehearsal:
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:
     match answer:
-        case Open(view) | Show(view) | Home(view):
+        case OpenView(view) | UpdateView(view) | HomeView(view):
             shown = {key: each for key, each in view.items() if each is not None}
             yield Shape("view", f"form of `{what}`", json.dumps(shown))
-        case Words(text, blocks):
+        case Reply(text, blocks):
             yield _message(f"answer to `{what}`", text, blocks or [])
 
 

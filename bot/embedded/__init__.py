@@ -9,6 +9,6 @@ whose keeper was killed is ended by its guard; one that outlived even that is en
 through its socket, before the next one starts on the same data.
 """
 
-from bot.embedded.store import Store, abandoned, find, opened
+from bot.embedded.server import EmbeddedServer, abandoned, find, opened
 
-__all__ = ["Store", "abandoned", "find", "opened"]
+__all__ = ["EmbeddedServer", "abandoned", "find", "opened"]

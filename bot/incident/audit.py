@@ -12,21 +12,21 @@ from bot.incident.events import (
     Escalated,
     HandoffOffered,
     HandoffUnanswered,
-    HeldLong,
     Recorded,
     Reminded,
+    RoleAssigned,
     RoleEmptied,
-    RoleGiven,
+    RoleHeldTooLong,
     TaskAdded,
+    TaskAssigned,
+    TaskCancelled,
     TaskDone,
-    TaskDropped,
-    TaskGiven,
     TaskOverdue,
 )
 from bot.incident.handoffs import ending
 from bot.incident.incident import Incident
+from bot.incident.outbound import OutboundMessage, outbound_messages, still_relevant
 from bot.incident.reminders import answer_to
-from bot.incident.says import Saying, sayings, still_true
 from bot.paging import told
 
 
@@ -38,7 +38,7 @@ class Sent:
 
     key: str
     due: datetime
-    saying: Saying | None = None
+    message: OutboundMessage | None = None
     sent: datetime | None = None
     refused: str = ""
     needed: bool = False
@@ -47,7 +47,7 @@ class Sent:
 
 def audit(incident: Incident) -> list[Sent]:
     """Everything, in the order in which it was due."""
-    messages = [_message(each, incident) for each in sayings(incident)]
+    messages = [_message(each, incident) for each in outbound_messages(incident)]
     said = {each.key for each in messages}
     others = [
         Sent(key, failure.at, refused=failure.reason)
@@ -57,16 +57,16 @@ def audit(incident: Incident) -> list[Sent]:
     return sorted([*messages, *others], key=lambda each: each.due)
 
 
-def _message(saying: Saying, incident: Incident) -> Sent:
-    sent, refused = incident.said.get(saying.key), incident.failed.get(saying.key)
+def _message(message: OutboundMessage, incident: Incident) -> Sent:
+    sent, refused = incident.said.get(message.key), incident.failed.get(message.key)
     return Sent(
-        saying.key,
-        _due(saying.about),
-        saying,
+        message.key,
+        _due(message.about),
+        message,
         sent.at if sent else None,
         refused.reason if refused else "",
-        needed=sent is None and refused is None and still_true(saying, incident),
-        answer=_answer(saying, incident) if sent else None,
+        needed=sent is None and refused is None and still_relevant(message, incident),
+        answer=_answer(message, incident) if sent else None,
     )
 
 
@@ -75,27 +75,27 @@ def _due(about: Recorded) -> datetime:
     match about.event:
         case Escalated(due=due) | Reminded(due=due) | TaskOverdue(due=due):
             return due
-        case HandoffUnanswered(due=due) | HeldLong(due=due):
+        case HandoffUnanswered(due=due) | RoleHeldTooLong(due=due):
             return due
         case _:
             return about.at
 
 
-def _answer(saying: Saying, incident: Incident) -> Recorded | None:
+def _answer(message: OutboundMessage, incident: Incident) -> Recorded | None:
     """The first thing that somebody did after it which it had asked for."""
-    if saying.kind == "handoff":
-        ended = ending(incident, saying.about)
-        return ended if ended and saying.to == f"@{ended.by}" else None
-    if saying.kind == "nag":
-        return _quieted(saying.about, incident)
-    asked = _asked_for(saying)
+    if message.kind == "handoff":
+        ended = ending(incident, message.about)
+        return ended if ended and message.to == f"@{ended.by}" else None
+    if message.kind == "nag":
+        return _resolved_by(message.about, incident)
+    asked = _asked_for(message)
     if asked is None:
         return None
-    later = (each for each in incident.history if each.seq > saying.about.seq)
+    later = (each for each in incident.history if each.seq > message.about.seq)
     return next((each for each in later if each.by != CLOCK and asked(each)), None)
 
 
-def _quieted(nag: Recorded, incident: Incident) -> Recorded | None:
+def _resolved_by(nag: Recorded, incident: Incident) -> Recorded | None:
     """What is asked again and again is answered once: what ended the last ended all of them."""
     assert isinstance(nag.event, Reminded)
     name = nag.event.reminder
@@ -108,18 +108,18 @@ def _quieted(nag: Recorded, incident: Incident) -> Recorded | None:
     return ended if ended and ended.by != CLOCK else None
 
 
-def _asked_for(saying: Saying) -> Callable[[Recorded], bool] | None:
+def _asked_for(message: OutboundMessage) -> Callable[[Recorded], bool] | None:
     """What answers it; None if it asked for nothing."""
-    match saying.kind, saying.about.event:
+    match message.kind, message.about.event:
         case "page", _:
-            return partial(told.answers, saying.about)
-        case "task", TaskAdded(number) | TaskGiven(number):
+            return partial(told.answers, message.about)
+        case "task", TaskAdded(number) | TaskAssigned(number):
             return _ends_task(number)
         case "overdue", TaskOverdue(number):
             return _ends_task(number)
-        case "fatigue", HeldLong(role):
+        case "fatigue", RoleHeldTooLong(role):
             return lambda each: (
-                _is(each, HandoffOffered, RoleGiven, RoleEmptied)
+                _is(each, HandoffOffered, RoleAssigned, RoleEmptied)
                 and getattr(each.event, "role", "") == role
             )
         case _:
@@ -128,7 +128,7 @@ def _asked_for(saying: Saying) -> Callable[[Recorded], bool] | None:
 
 def _ends_task(number: int) -> Callable[[Recorded], bool]:
     return lambda each: (
-        isinstance(each.event, TaskDone | TaskDropped) and each.event.number == number
+        isinstance(each.event, TaskDone | TaskCancelled) and each.event.number == number
     )
 
 

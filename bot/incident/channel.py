@@ -7,27 +7,27 @@ from bot.incident.incident import Incident
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelIsNamed:
+class RecordChannelName:
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelIsGone:
+class RecordChannelLost:
     """`reason`: as Slack would refuse what we say there."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelIsBack:
+class RecordChannelBack:
     pass
 
 
-def named(incident: Incident, command: ChannelIsNamed) -> list[Event]:
+def named(incident: Incident, command: RecordChannelName) -> list[Event]:
     return [] if command.name == incident.channel_name else [ChannelRenamed(command.name)]
 
 
-def gone(incident: Incident, command: ChannelIsGone) -> list[Event]:
+def gone(incident: Incident, command: RecordChannelLost) -> list[Event]:
     """Who archives the channel of what is over tidies up, and need not be told."""
     if incident.is_over or incident.channel_lost:
         return []

@@ -6,10 +6,10 @@ from typing import assert_never
 from bot.errors import Refused
 from bot.incident import (
     channel,
+    deactivation,
+    duplicates,
     escalation,
     handoffs,
-    joining,
-    leaving,
     lifecycle,
     members,
     merging,
@@ -21,23 +21,23 @@ from bot.incident import (
     tasks,
     updates,
 )
-from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
+from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
+from bot.incident.deactivation import LeaveWorkspace
+from bot.incident.duplicates import Join
 from bot.incident.escalation import Tick
 from bot.incident.events import Event, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import OVER, Incident
-from bot.incident.joining import Join
-from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
-from bot.incident.members import SomebodyJoined, SomebodyLeft
-from bot.incident.merging import EndIn, TakeIn
+from bot.incident.members import RecordJoin, RecordLeave
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
-from bot.incident.tasks import AddTask, DropTask, FinishTask, GiveTask, ReopenTask
+from bot.incident.tasks import AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.timers import TIMERS
-from bot.incident.updates import AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.streams.actor import ByClock
 from bot.streams.kind import Context
@@ -47,8 +47,8 @@ Command = (
     | ChangeSeverity
     | ChangeStage
     | Reopen
-    | GiveRole
-    | EmptyRole
+    | AssignRole
+    | UnassignRole
     | OfferRole
     | WithdrawOffer
     | AcceptRole
@@ -56,50 +56,50 @@ Command = (
     | LeaveWorkspace
     | PostUpdate
     | Snooze
-    | Note
+    | AddNote
     | Join
     | Acknowledge
     | Page
     | EscalateNow
-    | AskPostmortem
+    | RequestPostmortem
     | CorrectMilestone
     | PinMessage
     | UnpinMessage
     | FollowEdit
     | FollowDeletion
     | AddTask
-    | GiveTask
+    | AssignTask
     | FinishTask
-    | DropTask
+    | CancelTask
     | ReopenTask
-    | TakeIn
-    | EndIn
-    | ChannelIsNamed
-    | ChannelIsGone
-    | ChannelIsBack
-    | SomebodyJoined
-    | SomebodyLeft
+    | AbsorbIncident
+    | CloseAsMerged
+    | RecordChannelName
+    | RecordChannelLost
+    | RecordChannelBack
+    | RecordJoin
+    | RecordLeave
     | Tick
 )
 
 WHEN_OVER = (
-    *(ChangeStage, Reopen, AskPostmortem, CorrectMilestone, Join, Tick),
+    *(ChangeStage, Reopen, RequestPostmortem, CorrectMilestone, Join, Tick),
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
-    *(AddTask, GiveTask, FinishTask, DropTask, ReopenTask),
-    *(ChannelIsNamed, ChannelIsGone, ChannelIsBack, SomebodyJoined, SomebodyLeft),
+    *(AddTask, AssignTask, FinishTask, CancelTask, ReopenTask),
+    *(RecordChannelName, RecordChannelLost, RecordChannelBack, RecordJoin, RecordLeave),
 )
 
 
 WHEN_MERGED = (
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion, Tick),
-    *(ChannelIsNamed, ChannelIsGone, ChannelIsBack, SomebodyJoined, SomebodyLeft),
+    *(RecordChannelName, RecordChannelLost, RecordChannelBack, RecordJoin, RecordLeave),
 )
 
 
 def is_over(incident: Incident) -> str:
     """Why nothing more can be asked of it, and what can."""
     if incident.merged:
-        return merging.went_on(incident)
+        return merging.merged_notice(incident)
     return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
 
 
@@ -125,10 +125,10 @@ def _decide(incident: Incident, command: Command, now: datetime, by: str) -> lis
             return lifecycle.change_stage(incident, command)
         case Reopen():
             return lifecycle.reopen(incident, command)
-        case GiveRole():
-            return roles.give(incident, command, by)
-        case EmptyRole():
-            return roles.empty(incident, command)
+        case AssignRole():
+            return roles.assign(incident, command, by)
+        case UnassignRole():
+            return roles.unassign(incident, command)
         case OfferRole():
             return handoffs.offer(incident, command, by)
         case WithdrawOffer():
@@ -138,23 +138,23 @@ def _decide(incident: Incident, command: Command, now: datetime, by: str) -> lis
         case DeclineRole():
             return handoffs.decline(incident, command, by)
         case LeaveWorkspace():
-            return leaving.left(incident, command)
+            return deactivation.left(incident, command)
         case PostUpdate():
             return updates.post(incident, command, by)
         case Snooze():
             return snoozing.snooze(incident, command)
-        case Note():
+        case AddNote():
             return updates.note(command)
         case Join():
-            return joining.join(incident, command)
+            return duplicates.join(incident, command)
         case Acknowledge():
             return updates.acknowledge(incident, by)
         case Page():
-            return paging.page(incident, command)
+            return paging.page_people(incident, command)
         case EscalateNow():
             return escalation.at_once(incident, command, now)
-        case AskPostmortem():
-            return updates.ask_postmortem()
+        case RequestPostmortem():
+            return updates.request_postmortem()
         case CorrectMilestone():
             return milestones.correct(incident, command, now)
         case PinMessage():
@@ -167,27 +167,27 @@ def _decide(incident: Incident, command: Command, now: datetime, by: str) -> lis
             return pins.deleted(incident, command)
         case AddTask():
             return tasks.add(incident, command)
-        case GiveTask():
-            return tasks.give(incident, command)
+        case AssignTask():
+            return tasks.assign(incident, command)
         case FinishTask():
             return tasks.finish(incident, command)
-        case DropTask():
-            return tasks.drop(incident, command)
+        case CancelTask():
+            return tasks.cancel(incident, command)
         case ReopenTask():
             return tasks.reopen(incident, command)
-        case TakeIn():
-            return merging.take_in(incident, command)
-        case EndIn():
-            return merging.end_in(incident, command)
-        case ChannelIsNamed():
+        case AbsorbIncident():
+            return merging.absorb(incident, command)
+        case CloseAsMerged():
+            return merging.close_as_merged(incident, command)
+        case RecordChannelName():
             return channel.named(incident, command)
-        case ChannelIsGone():
+        case RecordChannelLost():
             return channel.gone(incident, command)
-        case ChannelIsBack():
+        case RecordChannelBack():
             return channel.back(incident)
-        case SomebodyJoined():
+        case RecordJoin():
             return members.joined(incident, command)
-        case SomebodyLeft():
+        case RecordLeave():
             return members.left(incident, command)
         case Tick(on_call):
             context = Context(now, ByClock(), on_call)

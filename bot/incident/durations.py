@@ -47,10 +47,10 @@ def parse(text: str) -> timedelta:
     return length
 
 
-def spoken(text: str) -> str:
+def normalize(text: str) -> str:
     """`text` with the length that it begins with as `parse` understands it.
 
-    >>> spoken("20 minutes, the backup"), spoken("1 hour 30 mins"), spoken("1h30m so")
+    >>> normalize("20 minutes, the backup"), normalize("1 hour 30 mins"), normalize("1h30m so")
     ('20m the backup', '1h 30m', '1h30m so')
     """
     written = ""
@@ -60,12 +60,12 @@ def spoken(text: str) -> str:
     return f"{written}{text}".rstrip()
 
 
-def say(length: timedelta) -> str:
+def format_duration(length: timedelta) -> str:
     """`length` to the second, in words that `parse` understands.
 
-    >>> say(timedelta(minutes=90)), say(timedelta(days=3)), say(timedelta())
-    ('1h 30m', '3d', '0m')
-    >>> say(timedelta(minutes=-5))
+    >>> [format_duration(timedelta(minutes=each)) for each in (90, 3 * 24 * 60, 0)]
+    ['1h 30m', '3d', '0m']
+    >>> format_duration(timedelta(minutes=-5))
     '-5m'
     """
     sign = "-" if length < timedelta() else ""

@@ -19,7 +19,7 @@ from bot.incident.events import (
     StageChanged,
 )
 from bot.incident.incident import Incident
-from bot.incident.reminders import answer_to, still_itches
+from bot.incident.reminders import answer_to, still_unmet
 from bot.paging import chain, told
 from bot.paging.commands import EscalateNow, OnCall
 from bot.paging.events import KEEPS
@@ -129,7 +129,7 @@ def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Eve
             f"<@{answer.by}> has escalated already; the channel is told. "
             "`/incident page @name` pages somebody else."
         )
-    if asked is None or not still_itches(incident, asked):
+    if asked is None or not still_unmet(incident, asked):
         raise Refused(
             f"{incident.id} has moved since that was asked, and is {incident.stage}: nobody was "
             "paged. `/incident page @name` pages somebody all the same."

@@ -73,7 +73,7 @@ class SeverityChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleGiven:
+class RoleAssigned:
     role: str
     user: str
 
@@ -119,7 +119,7 @@ class HandoffUnanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLong:
+class RoleHeldTooLong:
     """`user` has held the role for so long that a change is worth a thought."""
 
     role: str
@@ -159,7 +159,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedToo:
+class DuplicateReported:
     """Somebody was about to declare the same, and joined instead. `text`: what they saw."""
 
     text: str
@@ -210,7 +210,7 @@ class TaskAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskGiven:
+class TaskAssigned:
     """`left`: whose it was, if they have left the workspace; then `owner` is nobody."""
 
     number: int
@@ -224,7 +224,7 @@ class TaskDone:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskDropped:
+class TaskCancelled:
     number: int
     reason: str = ""
 
@@ -244,7 +244,7 @@ class TaskOverdue:
 
 
 @dataclass(frozen=True, slots=True)
-class Absorbed:
+class MergedFrom:
     """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`.
     `on_it`: who had acknowledged it. `answers`: it was as severe as this one, so that they have
     acknowledged this one, too."""
@@ -269,7 +269,7 @@ class MergedInto:
 
 
 @dataclass(frozen=True, slots=True)
-class PostmortemAsked:
+class PostmortemRequested:
     """Somebody wants a draft now, or a fresh one."""
 
 
@@ -337,7 +337,7 @@ class PinDeleted:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class PostmortemDrafted:
     """A postmortem draft lies at `link`; it answers everything asked up to event `through`."""
 
     link: str
@@ -347,18 +347,18 @@ class Drafted:
 Decided = (
     Declared
     | SeverityChanged
-    | RoleGiven
+    | RoleAssigned
     | RoleEmptied
     | HandoffOffered
     | HandoffDeclined
     | HandoffWithdrawn
     | HandoffUnanswered
-    | HeldLong
+    | RoleHeldTooLong
     | UpdatePosted
     | Snoozed
     | StageChanged
     | Noted
-    | ReportedToo
+    | DuplicateReported
     | Acknowledged
     | Escalated
     | Paged
@@ -368,14 +368,14 @@ Decided = (
     | Pinned
     | Unpinned
     | TaskAdded
-    | TaskGiven
+    | TaskAssigned
     | TaskDone
-    | TaskDropped
+    | TaskCancelled
     | TaskReopened
     | TaskOverdue
-    | Absorbed
+    | MergedFrom
     | MergedInto
-    | PostmortemAsked
+    | PostmortemRequested
 )
 Delivered = (
     ChannelOpened
@@ -390,7 +390,7 @@ Delivered = (
     | PinRead
     | PinEdited
     | PinDeleted
-    | Drafted
+    | PostmortemDrafted
 )
 Event = Decided | Delivered
 
@@ -399,18 +399,18 @@ Event = Decided | Delivered
 EVENTS: Mapping[str, type[Event]] = {
     "Declared": Declared,
     "SeverityChanged": SeverityChanged,
-    "RoleGiven": RoleGiven,
+    "RoleGiven": RoleAssigned,
     "RoleEmptied": RoleEmptied,
     "HandoffOffered": HandoffOffered,
     "HandoffDeclined": HandoffDeclined,
     "HandoffWithdrawn": HandoffWithdrawn,
     "HandoffUnanswered": HandoffUnanswered,
-    "HeldLong": HeldLong,
+    "HeldLong": RoleHeldTooLong,
     "UpdatePosted": UpdatePosted,
     "Snoozed": Snoozed,
     "StageChanged": StageChanged,
     "Noted": Noted,
-    "ReportedToo": ReportedToo,
+    "ReportedToo": DuplicateReported,
     "Acknowledged": Acknowledged,
     "Escalated": Escalated,
     "Paged": Paged,
@@ -420,14 +420,14 @@ EVENTS: Mapping[str, type[Event]] = {
     "Pinned": Pinned,
     "Unpinned": Unpinned,
     "TaskAdded": TaskAdded,
-    "TaskGiven": TaskGiven,
+    "TaskGiven": TaskAssigned,
     "TaskDone": TaskDone,
-    "TaskDropped": TaskDropped,
+    "TaskDropped": TaskCancelled,
     "TaskReopened": TaskReopened,
     "TaskOverdue": TaskOverdue,
-    "Absorbed": Absorbed,
+    "Absorbed": MergedFrom,
     "MergedInto": MergedInto,
-    "PostmortemAsked": PostmortemAsked,
+    "PostmortemAsked": PostmortemRequested,
     "ChannelOpened": ChannelOpened,
     "Posted": Posted,
     "Shown": Shown,
@@ -440,7 +440,7 @@ EVENTS: Mapping[str, type[Event]] = {
     "PinRead": PinRead,
     "PinEdited": PinEdited,
     "PinDeleted": PinDeleted,
-    "Drafted": Drafted,
+    "Drafted": PostmortemDrafted,
 }
 STORED_AS: Mapping[type[Event], str] = {kind: name for name, kind in EVENTS.items()}
 if STORED_AS.keys() != {*get_args(Decided), *get_args(Delivered)}:

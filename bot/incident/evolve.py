@@ -9,7 +9,6 @@ from bot.incident import milestones, pins, tasks
 from bot.incident.escalation import chain_of
 from bot.incident.events import (
     CLOCK,
-    Absorbed,
     Acknowledged,
     ChannelBack,
     ChannelLost,
@@ -17,16 +16,16 @@ from bot.incident.events import (
     ChannelRenamed,
     Declared,
     Delivered,
-    Drafted,
+    DuplicateReported,
     Escalated,
     Failed,
     HandoffDeclined,
     HandoffOffered,
     HandoffUnanswered,
     HandoffWithdrawn,
-    HeldLong,
     MemberJoined,
     MemberLeft,
+    MergedFrom,
     MergedInto,
     MilestoneCorrected,
     Noted,
@@ -37,35 +36,36 @@ from bot.incident.events import (
     Pinned,
     PinRead,
     Posted,
-    PostmortemAsked,
+    PostmortemDrafted,
+    PostmortemRequested,
     Recorded,
     Reminded,
-    ReportedToo,
+    RoleAssigned,
     RoleEmptied,
-    RoleGiven,
+    RoleHeldTooLong,
     SeverityChanged,
     Shown,
     Snoozed,
     Stage,
     StageChanged,
     TaskAdded,
+    TaskAssigned,
+    TaskCancelled,
     TaskDone,
-    TaskDropped,
-    TaskGiven,
     TaskOverdue,
     TaskReopened,
     Unpinned,
     UpdatePosted,
 )
 from bot.incident.incident import NOT_PRIVATE, OPEN, Incident
-from bot.incident.reminders import still_itches
+from bot.incident.reminders import still_unmet
 from bot.paging import evolve as paging
 from bot.streams import delivery
 
-MEMBER = "member:"  # and who: what is shown of an invitation (see `todo.Invite`)
+MEMBER = "member:"  # and who: what is shown of an invitation (see `pending_effects.Invite`)
 
-MOVES = (  # what gets an incident on; words alone don't
-    *(Declared, StageChanged, SeverityChanged, RoleGiven, RoleEmptied),
+PROGRESS = (  # what gets an incident on; words alone don't
+    *(Declared, StageChanged, SeverityChanged, RoleAssigned, RoleEmptied),
     *(Acknowledged, Escalated, Paged, PageAnswered),
 )
 
@@ -96,27 +96,27 @@ def _is_decided(recorded: Recorded) -> bool:
 def _follow(incident: Incident, recorded: Recorded) -> Incident:
     """What follows from one more event, but for the version and the history."""
     after = _happen(incident, recorded)
-    return _quieted(after, recorded) if after.reminded and _is_decided(recorded) else after
+    return _resolved_by(after, recorded) if after.reminded and _is_decided(recorded) else after
 
 
-def _quieted(incident: Incident, recorded: Recorded) -> Incident:
+def _resolved_by(incident: Incident, recorded: Recorded) -> Incident:
     """What ended the itch is remembered with the nag, which shows it."""
     if isinstance(recorded.event, Reminded):
         return incident  # which asks, and ends nothing
     ended = {
         nag.seq: recorded
         for nag in incident.reminded.values()
-        if nag.seq not in incident.quieted and not still_itches(incident, nag)
+        if nag.seq not in incident.resolved_by and not still_unmet(incident, nag)
     }
-    return replace(incident, quieted={**incident.quieted, **ended}) if ended else incident
+    return replace(incident, resolved_by={**incident.resolved_by, **ended}) if ended else incident
 
 
 def _happen(incident: Incident, recorded: Recorded) -> Incident:
     at, by = recorded.at, recorded.by
     if by != CLOCK and _is_decided(recorded):
         incident = _try_again(incident)
-    if isinstance(recorded.event, MOVES):
-        incident = replace(incident, moved_at=at)
+    if isinstance(recorded.event, PROGRESS):
+        incident = replace(incident, last_progress_at=at)
     match recorded.event:
         case Declared(title, severity, frozen, summary, playbook, private, source, rule):
             declared = replace(
@@ -134,7 +134,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
                 declared_at=at,
                 opened_at=at,
                 severity_at=at,
-                paced_at=at,
+                cadence_reset_at=at,
                 updated_at=at,
             )
             begun = paging.begin(paging.adopt(incident.paging, rule), chain_of(declared), at)
@@ -144,12 +144,12 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
                 incident,
                 severity_id=severity,
                 severity_at=at,
-                paced_at=at,
+                cadence_reset_at=at,
                 next_update=None,
                 snoozed=None,
             )
             return _page_by_severity(incident, changed, recorded)
-        case RoleGiven(role, user):
+        case RoleAssigned(role, user):
             given = _let_in(replace(incident, roles={**incident.roles, role: user}), user)
             return _take_part(given, recorded) if (role, user) == ("ic", by) else given
         case RoleEmptied(role):
@@ -163,7 +163,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             | HandoffDeclined()
             | HandoffWithdrawn()
             | HandoffUnanswered()
-            | HeldLong()
+            | RoleHeldTooLong()
         ):
             return incident  # what became of it is asked of the history
         case UpdatePosted(_, next_update):
@@ -182,24 +182,29 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             )
         case Reminded(reminder):
             return replace(incident, reminded={**incident.reminded, reminder: recorded})
-        case PostmortemAsked():
+        case PostmortemRequested():
             return replace(incident, asked_draft=recorded.seq)
         case MilestoneCorrected(milestone, then):
             return milestones.follow(incident, milestone, then)
         case Noted():
             return incident
-        case ReportedToo():
+        case DuplicateReported():
             return _let_in(replace(incident, joined=(*incident.joined, by)), by)
-        case TaskAdded(owner=owner) | TaskGiven(_, owner) if owner:
+        case TaskAdded(owner=owner) | TaskAssigned(_, owner) if owner:
             return _let_in(tasks.follow(incident, recorded, recorded.event), owner)
         case (
-            TaskAdded() | TaskGiven() | TaskDone() | TaskDropped() | TaskReopened() | TaskOverdue()
+            TaskAdded()
+            | TaskAssigned()
+            | TaskDone()
+            | TaskCancelled()
+            | TaskReopened()
+            | TaskOverdue()
         ):
             return tasks.follow(incident, recorded, recorded.event)
-        case Absorbed(people=people, on_it=on_it, answers=answers):
+        case MergedFrom(people=people, on_it=on_it, answers=answers):
             absorbed = replace(
                 incident,
-                absorbed=(*incident.absorbed, recorded.event),
+                merged_from=(*incident.merged_from, recorded.event),
                 paging=paging.take_over(incident.paging, recorded, on_it, answers=answers),
             )
             return reduce(_let_in, people, absorbed)
@@ -222,7 +227,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             return replace(incident, members=incident.members - {user})
         case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
             return pins.follow(incident, recorded.event, by)
-        case Drafted():
+        case PostmortemDrafted():
             return replace(incident, drafted=recorded)
         case never:
             assert_never(never)
@@ -269,7 +274,7 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
     if stage is Stage.RESOLVED:
         moved = replace(moved, resolution=text, asked_draft=recorded.seq)
     if Stage.MITIGATED in (incident.stage, stage):
-        moved = replace(moved, paced_at=recorded.at)
+        moved = replace(moved, cadence_reset_at=recorded.at)
     rule = getattr(recorded.event, "rule", 0)
     moved = replace(moved, paging=paging.adopt(moved.paging, rule))
     if stage not in OPEN:

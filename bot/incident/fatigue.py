@@ -3,7 +3,7 @@ notice that they are."""
 
 from datetime import datetime
 
-from bot.incident.events import Event, HeldLong, Recorded, RoleGiven
+from bot.incident.events import Event, Recorded, RoleAssigned, RoleHeldTooLong
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
 
@@ -11,7 +11,7 @@ from bot.incident.incident import Incident
 def due(incident: Incident, now: datetime) -> list[Event]:
     """One event for each role that is held for long by now."""
     return [
-        HeldLong(role, holder, at)
+        RoleHeldTooLong(role, holder, at)
         for role, holder in incident.roles.items()
         if (at := _due_at(incident, role)) is not None and at <= now
     ]
@@ -23,13 +23,15 @@ def next_due(incident: Incident) -> datetime | None:
 
 def held_since(incident: Incident, question: Recorded) -> datetime:
     """Since when whoever is asked holds the role."""
-    return [each.at for each in _told(incident, question) if isinstance(each.event, RoleGiven)][-1]
+    return [each.at for each in _told(incident, question) if isinstance(each.event, RoleAssigned)][
+        -1
+    ]
 
 
 def still_asks(incident: Incident, question: Recorded) -> bool:
     """Whether whoever was asked still holds the role, and nobody is asked to take over: once
     asked again, the older question is answered by silence."""
-    assert isinstance(question.event, HeldLong)
+    assert isinstance(question.event, RoleHeldTooLong)
     role = question.event.role
     newest = _last_told(incident, role)
     return incident.is_open and newest == question and _is_held(incident, role)
@@ -73,4 +75,4 @@ def _told(incident: Incident, question: Recorded) -> list[Recorded]:
 
 
 def _is_of(each: Recorded, role: str) -> bool:
-    return isinstance(each.event, RoleGiven | HeldLong) and each.event.role == role
+    return isinstance(each.event, RoleAssigned | RoleHeldTooLong) and each.event.role == role

@@ -14,12 +14,12 @@ from bot.incident.events import (
     HandoffWithdrawn,
     MergedInto,
     Recorded,
-    RoleGiven,
+    RoleAssigned,
     StageChanged,
 )
 from bot.incident.incident import OVER, Incident
 from bot.incident.reminders import update_due
-from bot.incident.roles import GiveRole, give
+from bot.incident.roles import AssignRole, assign
 from bot.incident.updates import last_update
 
 TASKS_TOLD = 5  # to whoever is asked; the rest is counted
@@ -76,8 +76,8 @@ def accept(incident: Incident, command: AcceptRole, by: str) -> list[Event]:
     """The second click finds it done."""
     ended = ending(incident, _theirs(incident, command, by))
     if ended is None:
-        return give(incident, GiveRole(command.role, by), by)
-    if isinstance(ended.event, RoleGiven) and ended.event.user == by:
+        return assign(incident, AssignRole(command.role, by), by)
+    if isinstance(ended.event, RoleAssigned) and ended.event.user == by:
         return []
     raise Refused(_too_late(command.role))
 
@@ -172,7 +172,7 @@ def to_tell(incident: Incident, news: Recorded) -> list[str]:
     before = offer_of(incident, news)
     if before:
         people.append(before.by)
-    if before and isinstance(news.event, RoleGiven):
+    if before and isinstance(news.event, RoleAssigned):
         people.append(getattr(before.event, "holder", ""))
     knows = ("", news.by, asked(news))
     return [each for each in dict.fromkeys(people) if each not in knows]
@@ -186,7 +186,7 @@ def _offers(incident: Incident, role: str) -> Iterator[Recorded]:
 
 def _ends(event: Event, role: str) -> bool:
     match event:
-        case HandoffOffered() | HandoffDeclined() | HandoffWithdrawn() | RoleGiven():
+        case HandoffOffered() | HandoffDeclined() | HandoffWithdrawn() | RoleAssigned():
             return event.role == role
         case StageChanged(stage):
             return stage in OVER

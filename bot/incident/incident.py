@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.incident.events import Absorbed, MergedInto, Recorded, Stage
+from bot.incident.events import MergedFrom, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
 from bot.paging.state import Paging
 from bot.streams import delivery
@@ -48,7 +48,7 @@ class Task:
     added_by: str = ""
     asked: Mapping[str, int] = field(default_factory=dict)
     ended: Recorded | None = None
-    dropped: bool = False
+    cancelled: bool = False
     overdue: Recorded | None = None
 
     @property
@@ -78,8 +78,8 @@ class Incident:
     declared_at: datetime = LONG_AGO
     opened_at: datetime = LONG_AGO  # declared, or reopened last
     severity_at: datetime = LONG_AGO
-    paced_at: datetime = LONG_AGO  # the severity, or whether the impact is over, changed
-    moved_at: datetime = LONG_AGO  # somebody decided something that gets it on
+    cadence_reset_at: datetime = LONG_AGO  # the severity, or whether the impact is over, changed
+    last_progress_at: datetime = LONG_AGO  # somebody decided something that gets it on
     roles: Mapping[str, str] = field(default_factory=dict)
     emptied_at: Mapping[str, datetime] = field(default_factory=dict)
     reached: Mapping[Stage, datetime] = field(default_factory=dict)
@@ -90,7 +90,9 @@ class Incident:
     snoozed: Recorded | None = None  # until the next update
     paging: Paging = field(default_factory=Paging)  # who is paged, and who is on it
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
-    quieted: Mapping[int, Recorded] = field(default_factory=dict)  # what ended it, by a nag's seq
+    resolved_by: Mapping[int, Recorded] = field(
+        default_factory=dict
+    )  # what ended it, by a nag's seq
     asked_draft: int = 0
     drafted: Recorded | None = None
     channel: str | None = None
@@ -102,7 +104,7 @@ class Incident:
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number
     merged: MergedInto | None = None
-    absorbed: tuple[Absorbed, ...] = ()
+    merged_from: tuple[MergedFrom, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from bot.incident.decide import Command, decide
+from bot.incident.effects import begun, draft_wanted, pending_effects
 from bot.incident.events import (
     EVENTS,
     ChannelOpened,
@@ -16,7 +17,6 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
 from bot.incident.timers import TIMERS
-from bot.incident.todo import begun, draft_wanted, todo
 from bot.streams.kind import Context, IndexChanges, Kind
 
 PREFIX = "INC"
@@ -63,7 +63,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     new=Incident,
     evolve=evolve,
     decide=_decide,
-    effects=todo,
+    effects=pending_effects,
     timers=TIMERS,
     summary=_summary,
     index=_index,

@@ -9,7 +9,7 @@ from bot.errors import Refused
 from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged, TaskDone
 from bot.incident.incident import OPEN, Incident
 from bot.incident.policy import Policy
-from bot.incident.words import fitting, visible
+from bot.incident.text_limits import fitting, visible
 
 TITLE_MAX = 250  # characters; the rest belongs into the summary
 

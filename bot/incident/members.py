@@ -8,29 +8,29 @@ from dataclasses import dataclass
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
-from bot.incident.says import sayings
+from bot.incident.outbound import outbound_messages
 
 
 @dataclass(frozen=True, slots=True)
-class SomebodyJoined:
+class RecordJoin:
     """The incident's channel, as Slack tells, or as we see from what they do there."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class SomebodyLeft:
+class RecordLeave:
     user: str
 
 
-def joined(incident: Incident, command: SomebodyJoined) -> list[Event]:
+def joined(incident: Incident, command: RecordJoin) -> list[Event]:
     """Of a public one it need not be remembered."""
     if may_see(incident, command.user):
         return []
     return [MemberJoined(command.user)]
 
 
-def left(incident: Incident, command: SomebodyLeft) -> list[Event]:
+def left(incident: Incident, command: RecordLeave) -> list[Event]:
     if not incident.private or command.user not in incident.members:
         return []
     return [MemberLeft(command.user)]
@@ -45,4 +45,6 @@ def may_see(incident: Incident, user: str) -> bool:
 def may_answer(incident: Incident, user: str) -> bool:
     """Whether this person may act on it from outside of its channel: who may see it, and whom it
     has written to. A page that tells nothing of it wants an answer before anybody is let in."""
-    return may_see(incident, user) or any(each.to == f"@{user}" for each in sayings(incident))
+    return may_see(incident, user) or any(
+        each.to == f"@{user}" for each in outbound_messages(incident)
+    )

@@ -6,25 +6,25 @@ Both are decided on both, and written at once (see `Incidents.merge`).
 from dataclasses import dataclass
 
 from bot.errors import Refused
-from bot.incident.events import Absorbed, Event, MergedInto, TaskAdded
+from bot.incident.events import Event, MergedFrom, MergedInto, TaskAdded
 from bot.incident.incident import Incident
 
 
 @dataclass(frozen=True, slots=True)
-class TakeIn:
+class AbsorbIncident:
     """`other` goes on here."""
 
     other: Incident
 
 
 @dataclass(frozen=True, slots=True)
-class EndIn:
+class CloseAsMerged:
     """This one goes on as `other`."""
 
     other: Incident
 
 
-def take_in(incident: Incident, command: TakeIn) -> list[Event]:
+def absorb(incident: Incident, command: AbsorbIncident) -> list[Event]:
     other = command.other
     if other.merged and other.merged.incident == incident.id:
         return []
@@ -32,7 +32,7 @@ def take_in(incident: Incident, command: TakeIn) -> list[Event]:
     card = other.said.get("card")
     on_it = other.paging.acknowledged_by
     people = (other.declarer, *other.roles.values(), *on_it)
-    absorbed = Absorbed(
+    absorbed = MergedFrom(
         other.id,
         other.title,
         tuple(dict.fromkeys(filter(None, people))),
@@ -49,12 +49,12 @@ def take_in(incident: Incident, command: TakeIn) -> list[Event]:
     return [absorbed, *tasks]
 
 
-def end_in(incident: Incident, command: EndIn) -> list[Event]:
+def close_as_merged(incident: Incident, command: CloseAsMerged) -> list[Event]:
     other = command.other
     return [MergedInto(other.id, other.channel or "", other.private)]
 
 
-def went_on(incident: Incident) -> str:
+def merged_notice(incident: Incident) -> str:
     """Where a merged one is to be found now; nothing of a private one but that it is."""
     merged = incident.merged
     assert merged is not None
@@ -84,7 +84,7 @@ def _may_merge(other: Incident, into: Incident) -> None:
             "If it does: `/incident reopen [reason]`, then merge."
         )
     if other.merged:
-        raise Refused(went_on(other))
+        raise Refused(merged_notice(other))
     if not other.is_open:
         raise Refused(
             f"{other.id} is {other.stage} already: what is over is not merged, it stays as it is."

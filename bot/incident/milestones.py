@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.errors import Refused
 from bot.incident.events import Event, MilestoneCorrected, Stage
 from bot.incident.incident import Incident
-from bot.incident.words import fitting
+from bot.incident.text_limits import fitting
 
 STAGES = (Stage.IDENTIFIED, Stage.MITIGATED, Stage.RESOLVED)
 MILESTONES = ("declared", "acknowledged", *STAGES)

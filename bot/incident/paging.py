@@ -8,12 +8,12 @@ from bot.errors import Refused
 from bot.incident.escalation import subject
 from bot.incident.events import Event, Paged, Recorded
 from bot.incident.incident import Incident
-from bot.incident.words import fitting
+from bot.incident.text_limits import fitting
 from bot.paging import decide
 from bot.paging.commands import Page
 
 
-def page(incident: Incident, command: Page) -> list[Event]:
+def page_people(incident: Incident, command: Page) -> list[Event]:
     if not incident.is_open:
         raise Refused(
             f"{incident.id} is {incident.stage}: nobody is paged for it. "

@@ -33,10 +33,10 @@ def first_update(incident: Incident) -> timedelta | None:
     if incident.snoozed:
         assert isinstance(incident.snoozed.event, Snoozed)
         return incident.snoozed.event.length
-    return incident.next_update or pace(incident)
+    return incident.next_update or update_every(incident)
 
 
-def pace(incident: Incident) -> timedelta | None:
+def update_every(incident: Incident) -> timedelta | None:
     """How often updates are asked for as it stands; None: not at all."""
     severity = incident.severity
     if incident.stage is Stage.MITIGATED and severity.mitigated_every != "same":
@@ -46,7 +46,7 @@ def pace(incident: Incident) -> timedelta | None:
 
 def waits_for_progress(incident: Incident) -> datetime | None:
     """Once the impact is over, it may take its time."""
-    return None if incident.stage is Stage.MITIGATED else incident.moved_at
+    return None if incident.stage is Stage.MITIGATED else incident.last_progress_at
 
 
 def waits_for_commander(incident: Incident) -> datetime | None:
@@ -84,7 +84,7 @@ def missing_roles(incident: Incident) -> list[str]:
 REMINDERS = {
     each.name: each
     for each in (
-        Reminder("update", waits_for_update, first_update, pace),
+        Reminder("update", waits_for_update, first_update, update_every),
         Reminder(
             "progress",
             waits_for_progress,
@@ -117,7 +117,7 @@ def nag_key(recorded: Recorded) -> str:
     return f"nag:{recorded.seq}"
 
 
-def still_itches(incident: Incident, nag: Recorded) -> bool:
+def still_unmet(incident: Incident, nag: Recorded) -> bool:
     """Whether what the nag asks for is still not done, and overdue by today's severity, too."""
     assert isinstance(nag.event, Reminded)
     first = _first_due(REMINDERS[nag.event.reminder], incident)
@@ -127,7 +127,7 @@ def still_itches(incident: Incident, nag: Recorded) -> bool:
 def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
     """What made an end of what the nag asks for; None while nothing has, and if it was asked
     for again before that."""
-    return incident.quieted.get(nag.seq)
+    return incident.resolved_by.get(nag.seq)
 
 
 def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
@@ -141,13 +141,13 @@ def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
         return None
     last = incident.reminded.get(reminder.name)
     if last is None or last.at < first:
-        return max(first, incident.paced_at)
+        return max(first, incident.cadence_reset_at)
     outcome = incident.said.get(nag_key(last)) or incident.failed.get(nag_key(last))
     every = reminder.every(incident)
     if outcome is None or every is None:
         return None
     assert isinstance(last.event, Reminded)
-    return max(following(last.event.due, outcome.at, every), incident.paced_at)
+    return max(following(last.event.due, outcome.at, every), incident.cadence_reset_at)
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.errors import Refused
-from bot.incident.events import Event, Recorded, RoleEmptied, RoleGiven
+from bot.incident.events import Event, Recorded, RoleAssigned, RoleEmptied
 from bot.incident.incident import Incident
 from bot.incident.paging import answer
 
@@ -11,7 +11,7 @@ COMMANDER = "ic"
 
 
 @dataclass(frozen=True, slots=True)
-class GiveRole:
+class AssignRole:
     """`if_open`: only if nobody holds it; a button may be older than the last holder."""
 
     role: str
@@ -20,11 +20,11 @@ class GiveRole:
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyRole:
+class UnassignRole:
     role: str
 
 
-def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
+def assign(incident: Incident, command: AssignRole, by: str) -> list[Event]:
     """Naming the holder again is no news. Who takes command themselves has acknowledged."""
     holder = incident.roles.get(command.role)
     if command.if_open and holder not in (None, command.user):
@@ -34,7 +34,7 @@ def give(incident: Incident, command: GiveRole, by: str) -> list[Event]:
         )
     events: list[Event] = []
     if incident.roles.get(command.role) != command.user:
-        events.append(RoleGiven(command.role, command.user))
+        events.append(RoleAssigned(command.role, command.user))
     takes_command = (command.role, command.user) == (COMMANDER, by)
     if takes_command and incident.is_open:
         events += answer(incident, by)
@@ -46,10 +46,10 @@ def held_before(incident: Incident, change: Recorded) -> str:
     role = getattr(change.event, "role", "")
     earlier = (each.event for each in reversed(incident.history) if each.seq < change.seq)
     for event in earlier:
-        if isinstance(event, RoleGiven | RoleEmptied) and event.role == role:
-            return event.user if isinstance(event, RoleGiven) else ""
+        if isinstance(event, RoleAssigned | RoleEmptied) and event.role == role:
+            return event.user if isinstance(event, RoleAssigned) else ""
     return ""
 
 
-def empty(incident: Incident, command: EmptyRole) -> list[Event]:
+def unassign(incident: Incident, command: UnassignRole) -> list[Event]:
     return [RoleEmptied(command.role)] if command.role in incident.roles else []

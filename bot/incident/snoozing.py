@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import Refused
-from bot.incident.durations import say
+from bot.incident.durations import format_duration
 from bot.incident.events import Event, Recorded, Snoozed, Stage
 from bot.incident.incident import Incident
-from bot.incident.reminders import pace, update_due
-from bot.incident.words import fitting, visible
+from bot.incident.reminders import update_due, update_every
+from bot.incident.text_limits import fitting, visible
 
 LONGEST = timedelta(hours=4)  # that nobody need say anything: as far as the update's form goes
 
@@ -31,10 +31,13 @@ def snooze(incident: Incident, command: Snooze) -> list[Event]:
 
 def longer_than_may_be(incident: Incident, silence: timedelta) -> str:
     """Why nobody may promise to be silent for so long; empty if they may."""
-    most = max(LONGEST, pace(incident) or LONGEST)
+    most = max(LONGEST, update_every(incident) or LONGEST)
     if silence <= most:
         return ""
-    return f"{say(silence)} is longer than an incident should be silent: at most {say(most)}."
+    return (
+        f"{format_duration(silence)} is longer than an incident should be silent: "
+        f"at most {format_duration(most)}."
+    )
 
 
 def until(snoozed: Recorded) -> datetime:

@@ -12,18 +12,18 @@ from bot.incident.events import (
     Event,
     Recorded,
     TaskAdded,
+    TaskAssigned,
+    TaskCancelled,
     TaskDone,
-    TaskDropped,
-    TaskGiven,
     TaskOverdue,
     TaskReopened,
 )
 from bot.incident.incident import Incident, Task
-from bot.incident.words import fitting, visible
+from bot.incident.text_limits import fitting, visible
 
 TASK_MAX = 250  # characters; the rest belongs into the message that it came from
 
-TaskEvent = TaskAdded | TaskGiven | TaskDone | TaskDropped | TaskReopened | TaskOverdue
+TaskEvent = TaskAdded | TaskAssigned | TaskDone | TaskCancelled | TaskReopened | TaskOverdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class AddTask:
 
 
 @dataclass(frozen=True, slots=True)
-class GiveTask:
+class AssignTask:
     number: int
     owner: str
 
@@ -48,7 +48,7 @@ class FinishTask:
 
 
 @dataclass(frozen=True, slots=True)
-class DropTask:
+class CancelTask:
     number: int
     reason: str = ""
 
@@ -73,14 +73,14 @@ def add(incident: Incident, command: AddTask) -> list[Event]:
     return [TaskAdded(number, text, command.owner, command.due, command.source)]
 
 
-def give(incident: Incident, command: GiveTask) -> list[Event]:
+def assign(incident: Incident, command: AssignTask) -> list[Event]:
     task = numbered(incident, command.number)
     if not task.is_open:
         raise Refused(
-            f"Task {task.number} is {'dropped' if task.dropped else 'done'} already. "
+            f"Task {task.number} is {'dropped' if task.cancelled else 'done'} already. "
             f"To open it again: `/incident task reopen {task.number}`."
         )
-    return [] if task.owner == command.owner else [TaskGiven(task.number, command.owner)]
+    return [] if task.owner == command.owner else [TaskAssigned(task.number, command.owner)]
 
 
 def finish(incident: Incident, command: FinishTask) -> list[Event]:
@@ -88,10 +88,10 @@ def finish(incident: Incident, command: FinishTask) -> list[Event]:
     return [TaskDone(task.number)] if task.is_open else []
 
 
-def drop(incident: Incident, command: DropTask) -> list[Event]:
+def cancel(incident: Incident, command: CancelTask) -> list[Event]:
     task = numbered(incident, command.number)
     reason = fitting(command.reason, "The reason")
-    return [TaskDropped(task.number, reason)] if task.is_open else []
+    return [TaskCancelled(task.number, reason)] if task.is_open else []
 
 
 def reopen(incident: Incident, command: ReopenTask) -> list[Event]:
@@ -132,15 +132,15 @@ def follow(incident: Incident, recorded: Recorded, event: TaskEvent) -> Incident
     match event:
         case TaskAdded(_, text, owner, due, source):
             task = replace(task, text=text, due=due, source=source, added_by=by)
-            task = _given(task, owner, recorded)
-        case TaskGiven(_, owner):
-            task = _given(task, owner, recorded)
+            task = _assigned(task, owner, recorded)
+        case TaskAssigned(_, owner):
+            task = _assigned(task, owner, recorded)
         case TaskDone():
             task = replace(task, ended=recorded)
-        case TaskDropped():
-            task = replace(task, ended=recorded, dropped=True)
+        case TaskCancelled():
+            task = replace(task, ended=recorded, cancelled=True)
         case TaskReopened():
-            task = replace(task, ended=None, dropped=False)
+            task = replace(task, ended=None, cancelled=False)
         case TaskOverdue():
             task = replace(task, overdue=recorded)
         case never:
@@ -148,7 +148,7 @@ def follow(incident: Incident, recorded: Recorded, event: TaskEvent) -> Incident
     return replace(incident, tasks={**incident.tasks, task.number: task})
 
 
-def _given(task: Task, owner: str, recorded: Recorded) -> Task:
+def _assigned(task: Task, owner: str, recorded: Recorded) -> Task:
     """Whoever is given it by somebody else hears of it, the first time."""
     if owner and owner != recorded.by and owner not in task.asked:
         task = replace(task, asked={**task.asked, owner: recorded.seq})

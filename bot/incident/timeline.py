@@ -4,39 +4,39 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
 
-from bot.incident.durations import say
+from bot.incident.durations import format_duration
 from bot.incident.escalation import subject
 from bot.incident.events import (
     CLOCK,
-    Absorbed,
     Acknowledged,
     Declared,
     Delivered,
+    DuplicateReported,
     Escalated,
     HandoffDeclined,
     HandoffOffered,
     HandoffUnanswered,
     HandoffWithdrawn,
-    HeldLong,
+    MergedFrom,
     MergedInto,
     MilestoneCorrected,
     Noted,
     PageAnswered,
     Paged,
     Pinned,
-    PostmortemAsked,
+    PostmortemRequested,
     Recorded,
     Reminded,
-    ReportedToo,
+    RoleAssigned,
     RoleEmptied,
-    RoleGiven,
+    RoleHeldTooLong,
     SeverityChanged,
     Snoozed,
     StageChanged,
     TaskAdded,
+    TaskAssigned,
+    TaskCancelled,
     TaskDone,
-    TaskDropped,
-    TaskGiven,
     TaskOverdue,
     TaskReopened,
     Unpinned,
@@ -55,7 +55,7 @@ ASKED = {
 }
 
 # What is pinned stands where it was said; what one person was asked privately stays with them.
-ELSEWHERE = (Pinned, Unpinned, HandoffUnanswered, HeldLong)
+ELSEWHERE = (Pinned, Unpinned, HandoffUnanswered, RoleHeldTooLong)
 
 NOT_READ = "(a message that is not read yet)"
 DELETED = "(a message that was deleted since)"
@@ -127,7 +127,7 @@ def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry:
 def _quoted(recorded: Recorded, incident: Incident) -> str:
     """What people wrote, at the end of a line in which we mention somebody."""
     match recorded.event:
-        case Paged(_, text) | TaskAdded(_, text) | TaskDropped(_, text):
+        case Paged(_, text) | TaskAdded(_, text) | TaskCancelled(_, text):
             return text
         case TaskDone(number):
             return incident.tasks[number].text
@@ -138,7 +138,7 @@ def _quoted(recorded: Recorded, incident: Incident) -> str:
 def _elsewhere(recorded: Recorded) -> Delivery | None:
     """What was merged is linked where it stands: its own card."""
     event = recorded.event
-    if not isinstance(event, Absorbed) or not event.card:
+    if not isinstance(event, MergedFrom) or not event.card:
         return None
     return Delivery(recorded.at, event.channel, event.card)
 
@@ -146,13 +146,15 @@ def _elsewhere(recorded: Recorded) -> Delivery | None:
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
     """Kind, text, and the key of the message that said it."""
     seq, event = recorded.seq, recorded.event
-    assert not isinstance(event, Delivered | Pinned | Unpinned | HandoffUnanswered | HeldLong)
+    assert not isinstance(
+        event, Delivered | Pinned | Unpinned | HandoffUnanswered | RoleHeldTooLong
+    )
     match event:
         case Declared(title, severity):
             return "declared", f"Declared {severity}: {title}", "card"
         case SeverityChanged(severity, reason):
             return "severity", _because(f"Severity is now {severity}", reason), f"severity:{seq}"
-        case RoleGiven(role, user):
+        case RoleAssigned(role, user):
             return "role", f"<@{user}> is {incident.role_title(role)}", f"role:{seq}"
         case RoleEmptied(role, left):
             gone = f"<@{left}> has left the workspace" if left else ""
@@ -167,12 +169,16 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
         case UpdatePosted(text):
             return "update", text, f"update:{seq}"
         case Snoozed(length, reason):
-            return "snooze", _because(f"No update for {say(length)}", reason), f"snooze:{seq}"
+            return (
+                "snooze",
+                _because(f"No update for {format_duration(length)}", reason),
+                f"snooze:{seq}",
+            )
         case StageChanged(stage, text):
             return "stage", _because(stage.capitalize(), text), f"stage:{seq}"
         case Noted(text):
             return "note", text, ""
-        case ReportedToo(text):
+        case DuplicateReported(text):
             return "note", text, f"report:{seq}"
         case Acknowledged() | Escalated() | Paged() | PageAnswered():
             return told.line(subject(incident), recorded, event)
@@ -185,27 +191,27 @@ def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
         case TaskAdded(number, text, owner):
             whose = f" for <@{owner}>" if owner else ""
             return "task", f"Task {number}{whose}: {text}", f"task-change:{seq}"
-        case TaskGiven(number, left=left) if left:
+        case TaskAssigned(number, left=left) if left:
             what = f"Task {number} is nobody's: <@{left}> has left the workspace"
             return "task", what, f"task-change:{seq}"
-        case TaskGiven(number, owner):
+        case TaskAssigned(number, owner):
             return "task", f"Task {number} is for <@{owner}>", f"task-change:{seq}"
         case TaskDone(number):
             what = f"Done: task {number}, {incident.tasks[number].text}"
             return "task", what, f"task-change:{seq}"
-        case TaskDropped(number, reason):
+        case TaskCancelled(number, reason):
             return "task", _because(f"Dropped task {number}", reason), f"task-change:{seq}"
         case TaskReopened(number):
             return "task", f"Task {number} is open again", f"task-change:{seq}"
         case TaskOverdue(number, asked):
             what = f"Asked <@{asked}> for task {number}, which is overdue"
             return "task", what, f"overdue:{seq}"
-        case Absorbed(other, title):
+        case MergedFrom(other, title):
             return "merge", f"Merged {other}: {title}", f"merged:{seq}"
         case MergedInto(other, private=private):
             where = "a private incident" if private else other
             return "merge", f"Merged into {where}", f"merged:{seq}"
-        case PostmortemAsked():
+        case PostmortemRequested():
             return "postmortem", "Asked for a postmortem draft", ""
         case never:
             assert_never(never)

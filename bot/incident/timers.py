@@ -4,7 +4,7 @@ due and isn't in it is refused when Muster starts."""
 import sys
 from datetime import datetime
 
-from bot.incident import escalation, fatigue, handoffs, leaving, reminders, tasks
+from bot.incident import deactivation, escalation, fatigue, handoffs, reminders, tasks
 from bot.incident.events import Event
 from bot.incident.incident import Incident
 from bot.streams.kind import Priority, Timer, check_timers
@@ -19,7 +19,7 @@ TIMERS: tuple[Timer[Incident, Event], ...] = (
     ),
     Timer("handoffs", handoffs.next_due, lambda i, c: handoffs.due(i, c.now)),
     Timer("fatigue", fatigue.next_due, lambda i, c: fatigue.due(i, c.now)),
-    Timer("leaving", leaving.next_due, lambda i, _: leaving.due(i)),
+    Timer("leaving", deactivation.next_due, lambda i, _: deactivation.due(i)),
     Timer("tasks", tasks.next_due, lambda i, c: tasks.due(i, c.now)),
 )
 

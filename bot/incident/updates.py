@@ -7,7 +7,7 @@ from bot.errors import Refused
 from bot.incident.events import (
     Event,
     Noted,
-    PostmortemAsked,
+    PostmortemRequested,
     Recorded,
     Stage,
     UpdatePosted,
@@ -16,7 +16,7 @@ from bot.incident.incident import OPEN, Incident
 from bot.incident.lifecycle import ChangeStage, change_stage
 from bot.incident.paging import answer, take_part
 from bot.incident.snoozing import longer_than_may_be
-from bot.incident.words import fitting, visible
+from bot.incident.text_limits import fitting, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class PostUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class AddNote:
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class AskPostmortem:
+class RequestPostmortem:
     pass
 
 
@@ -49,7 +49,7 @@ def post(incident: Incident, command: PostUpdate, by: str) -> list[Event]:
     if command.next_update and (too_long := longer_than_may_be(incident, command.next_update)):
         raise Refused(too_long)
     moved = change_stage(incident, ChangeStage(command.stage)) if command.stage else []
-    posted = UpdatePosted(_words(command.text, "An update"), command.next_update)
+    posted = UpdatePosted(_required_text(command.text, "An update"), command.next_update)
     goes_on = (command.stage or incident.stage) in OPEN
     return [*(take_part(incident, by) if goes_on else []), *moved, posted]
 
@@ -59,8 +59,8 @@ def last_update(incident: Incident) -> Recorded | None:
     return next(posted, None)
 
 
-def note(command: Note) -> list[Event]:
-    return [Noted(_words(command.text, "A note"))]
+def note(command: AddNote) -> list[Event]:
+    return [Noted(_required_text(command.text, "A note"))]
 
 
 def acknowledge(incident: Incident, by: str) -> list[Event]:
@@ -70,11 +70,11 @@ def acknowledge(incident: Incident, by: str) -> list[Event]:
     return answer(incident, by)
 
 
-def ask_postmortem() -> list[Event]:
-    return [PostmortemAsked()]
+def request_postmortem() -> list[Event]:
+    return [PostmortemRequested()]
 
 
-def _words(text: str, what: str) -> str:
+def _required_text(text: str, what: str) -> str:
     if not visible(text):
         raise Refused(f"{what} needs words: {HOW[what]}.")
     return fitting(text, what)

@@ -2,8 +2,8 @@
 
 from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import mention
 from bot.paging.commands import Acknowledge
 
@@ -11,24 +11,24 @@ feature = Feature()
 
 
 @feature.verb("ack", usage="ack", help="Say that you are on it; nobody else is paged then.")
-def typed(ask: Ask) -> Answer:
-    outcome = ask.handle(Acknowledge())
+def typed(request: Request) -> Answer:
+    outcome = request.handle(Acknowledge())
     incident = outcome.incident
     place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
     if any(isinstance(each.event, PageAnswered) for each in outcome.events):
-        return Words(f"Thank you: the channel of {incident.id} is told that you are on it.{place}")
+        return Reply(f"Thank you: the channel of {incident.id} is told that you are on it.{place}")
     if outcome.events:
-        return Words(f"Thank you: {incident.id} is yours, nobody else is paged.{place}")
+        return Reply(f"Thank you: {incident.id} is yours, nobody else is paged.{place}")
     on_it = incident.paging.acknowledged_by
     if is_escalating(incident):
-        return Words(
+        return Reply(
             f"You're already on {incident.id}. Paging goes on until one of the people who were "
             "asked since acknowledges."
         )
-    by = "You have" if ask.user in on_it else f"{mention(on_it[0])} has"
-    return Words(f"{by} acknowledged {incident.id} already.")
+    by = "You have" if request.user in on_it else f"{mention(on_it[0])} has"
+    return Reply(f"{by} acknowledged {incident.id} already.")
 
 
 @feature.button("ack")
-def pressed(ask: Ask) -> Answer:
-    return typed(ask)
+def pressed(request: Request) -> Answer:
+    return typed(request)

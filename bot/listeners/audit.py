@@ -1,9 +1,9 @@
 """Whom it reached, and when: `/incident audit`, `/incident audit 2` for what is older."""
 
 from bot.errors import Refused
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand
+from bot.listeners.request import Answer, Reply, Request
 from bot.messages.audit import pages, record
 from bot.messages.text import quoted
 
@@ -16,10 +16,10 @@ feature = Feature()
     help="What was due, sent, refused and why, answered by whom.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    incident = ask.incident()
+def typed(request: Request[SlashCommand]) -> Answer:
+    incident = request.incident()
     there = pages(incident)
-    written = ask.payload.argument.strip() or "1"
+    written = request.payload.argument.strip() or "1"
     number = int(written) if written.isdecimal() and len(written) < 6 else 0
     if not 1 <= number <= there:
         which = f"there are {there}, the newest is 1" if there > 1 else "there is one page"
@@ -27,5 +27,5 @@ def typed(ask: Ask[SlashCommand]) -> Answer:
             f"There is no page {quoted(written)}: {which}. "
             f"Everything that happened: `muster timeline {incident.id}`."
         )
-    shown = record(incident, number, ask.house.voice())
-    return Words(shown.text, shown.blocks)
+    shown = record(incident, number, request.services.render_context())
+    return Reply(shown.text, shown.blocks)

@@ -14,33 +14,33 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.listeners.ask import Answer, Ask, Words
-from bot.listeners.door import RECEIVED, Door
+from bot.listeners.dispatcher import Dispatcher
 from bot.listeners.feature import Feature, Listener
-from bot.listeners.front import Front
+from bot.listeners.gateway import RECEIVED, Gateway
 from bot.listeners.inbound import GlobalShortcut, MessageShortcut
+from bot.listeners.request import Answer, Reply, Request
 
 ANYTHING = re.compile("")
 OLD = "Nothing is behind this any more: Muster has changed since. `/incident help` says what is."
 
 
-def bind(front: Front, features: tuple[Feature, ...]) -> Door:
+def bind(dispatcher: Dispatcher, features: tuple[Feature, ...]) -> Gateway:
     """The door to a Bolt app that knows every feature. Signatures are checked before it
     (`bot.web.slack`)."""
-    identity = front.house.identity
+    identity = dispatcher.services.identity
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
             enterprise_id=None,
             team_id=identity.team,
-            bot_token=front.house.slack.web.token,
+            bot_token=dispatcher.services.slack.web.token,
             bot_id=identity.bot_id,
             bot_user_id=identity.bot_user,
         )
 
     app = AsyncApp(
         authorize=authorize,
-        client=front.house.slack.web,
+        client=dispatcher.services.slack.web,
         logger=_quiet(),
         process_before_response=True,
         request_verification_enabled=False,
@@ -52,17 +52,17 @@ def bind(front: Front, features: tuple[Feature, ...]) -> Door:
     suggestions = _all(one.suggestions for one in features)
     in_menus = _all(one.message_shortcuts for one in features)
     events = _all(_told(one.events) for one in features)
-    app.command("/incident")(_takes(front.typed))
-    app.event(ANYTHING)(_finds(front.happened, events, lambda told: told.event.type))
-    app.action(ANYTHING)(_finds(front.pressed, buttons, lambda click: click.action.action_id))
+    app.command("/incident")(_takes(dispatcher.typed))
+    app.event(ANYTHING)(_finds(dispatcher.happened, events, lambda told: told.event.type))
+    app.action(ANYTHING)(_finds(dispatcher.pressed, buttons, lambda click: click.action.action_id))
     app.view_submission(ANYTHING)(
-        _finds(front.submitted, submissions, lambda form: form.view.callback_id)
+        _finds(dispatcher.submitted, submissions, lambda form: form.view.callback_id)
     )
     app.view_closed(ANYTHING)(_heard)
-    app.options(ANYTHING)(_finds(front.suggested, suggestions, lambda asked: asked.action_id))
-    app.global_shortcut(ANYTHING)(_finds(front.chosen, shortcuts, _callback_id))
-    app.message_shortcut(ANYTHING)(_finds(front.chosen, in_menus, _callback_id))
-    return Door(app, identity.team, frozenset(events))
+    app.options(ANYTHING)(_finds(dispatcher.suggested, suggestions, lambda asked: asked.action_id))
+    app.global_shortcut(ANYTHING)(_finds(dispatcher.chosen, shortcuts, _callback_id))
+    app.message_shortcut(ANYTHING)(_finds(dispatcher.chosen, in_menus, _callback_id))
+    return Gateway(app, identity.team, frozenset(events))
 
 
 def _quiet() -> logging.Logger:
@@ -115,5 +115,5 @@ def _callback_id(shortcut: GlobalShortcut | MessageShortcut) -> str:
     return shortcut.callback_id
 
 
-def _gone(ask: Ask) -> Answer:
-    return Words(OLD)
+def _gone(request: Request) -> Answer:
+    return Reply(OLD)

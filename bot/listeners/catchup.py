@@ -2,8 +2,8 @@
 
 from bot.errors import Refused
 from bot.incident.members import may_see
-from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature, Where
+from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.messages.catchup import catchup
 
 feature = Feature()
@@ -15,15 +15,15 @@ feature = Feature()
     help="What happened so far, in ten lines.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
+def typed(request: Request) -> Answer:
     """All that is known: for those who are in on it, and not for whoever was merely paged."""
-    incident = ask.incident()
-    if not may_see(incident, ask.user):
+    incident = request.incident()
+    if not may_see(incident, request.user):
         raise Refused(unknown(incident.id))
-    shown = catchup(incident, ask.house.voice())
-    return Words(shown.text, shown.blocks)
+    shown = catchup(incident, request.services.render_context())
+    return Reply(shown.text, shown.blocks)
 
 
 @feature.button("catchup")
-def pressed(ask: Ask) -> Answer:
-    return typed(ask)
+def pressed(request: Request) -> Answer:
+    return typed(request)

@@ -1,8 +1,8 @@
 """It doesn't move: the button of that nag pages the next in line."""
 
 from bot.incident.events import Escalated
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
+from bot.listeners.request import Answer, Reply, Request
 from bot.messages.lines import aims
 from bot.paging.commands import EscalateNow
 
@@ -10,9 +10,9 @@ feature = Feature()
 
 
 @feature.button("escalate")
-def pressed(ask: Ask) -> Answer:
-    house = ask.house
-    outcome = ask.handle(EscalateNow(house.attendant.on_call(house.clock.now())))
+def pressed(request: Request) -> Answer:
+    services = request.services
+    outcome = request.handle(EscalateNow(services.reconciler.on_call(services.clock.now())))
     steps = (each.event for each in outcome.events if isinstance(each.event, Escalated))
     targets = list(dict.fromkeys(target for each in steps for target in each.targets))
-    return Words(f"Escalated: {aims(targets)} paged now; the channel is told.")
+    return Reply(f"Escalated: {aims(targets)} paged now; the channel is told.")

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from bot.listeners.ask import Answer, Ask
 from bot.listeners.inbound import (
     BlockAction,
     EventCallback,
@@ -24,17 +23,18 @@ from bot.listeners.inbound import (
     Submission,
     Suggestion,
 )
+from bot.listeners.request import Answer, Request
 
-Listener = Callable[[Ask[Any]], Answer]
-OnCommand = Callable[[Ask[SlashCommand]], Answer]
-OnAction = Callable[[Ask[BlockAction]], Answer]
-OnSubmission = Callable[[Ask[Submission]], Answer]
-OnShortcut = Callable[[Ask[GlobalShortcut]], Answer]
-OnMessageShortcut = Callable[[Ask[MessageShortcut]], Answer]
-OnSuggestion = Callable[[Ask[Suggestion]], Answer]
-OnEvent = Callable[[Ask[EventCallback[Any]]], Answer]
+Listener = Callable[[Request[Any]], Answer]
+OnCommand = Callable[[Request[SlashCommand]], Answer]
+OnAction = Callable[[Request[BlockAction]], Answer]
+OnSubmission = Callable[[Request[Submission]], Answer]
+OnShortcut = Callable[[Request[GlobalShortcut]], Answer]
+OnMessageShortcut = Callable[[Request[MessageShortcut]], Answer]
+OnSuggestion = Callable[[Request[Suggestion]], Answer]
+OnEvent = Callable[[Request[EventCallback[Any]]], Answer]
 
-# Each keeps the listener's own type: one that takes any `Ask` can be called with any.
+# Each keeps the listener's own type: one that takes any `Request` can be called with any.
 C = TypeVar("C", bound=OnCommand)
 A = TypeVar("A", bound=OnAction)
 S = TypeVar("S", bound=OnSubmission)

@@ -1,12 +1,12 @@
 """The app's home tab: what is open, one's roles and tasks, and a way to declare. It is drawn anew
 when somebody opens it, and after what they do there."""
 
-from bot.listeners.ask import Answer, Ask, Home, Open
+from bot.listeners.declare_form import DeclareForm, declare_form
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import HomeOpened
-from bot.listeners.intake import Intake, view
 from bot.listeners.listing import newest
+from bot.listeners.request import Answer, HomeView, OpenView, Request
 from bot.messages.home import home
 
 feature = Feature()
@@ -16,25 +16,25 @@ THEIRS = 20
 
 
 @feature.event("app_home_opened")
-def opened(ask: Ask[EventCallback[HomeOpened]]) -> Answer:
-    return shown(ask) if ask.payload.event.tab == "home" else None
+def opened(request: Request[EventCallback[HomeOpened]]) -> Answer:
+    return home_view(request) if request.payload.event.tab == "home" else None
 
 
 @feature.button("home_declare")
-def declared(ask: Ask) -> Answer:
-    return Open(view(ask.house.policy, Intake(kept={"home": "home"})))
+def declared(request: Request) -> Answer:
+    return OpenView(declare_form(request.services.policy, DeclareForm(kept={"home": "home"})))
 
 
 @feature.button("home_open")
-def went(ask: Ask) -> Answer:
+def went(request: Request) -> Answer:
     """The link has brought them there; when they are back, this is up to date."""
-    return shown(ask)
+    return home_view(request)
 
 
-def shown(ask: Ask) -> Home:
-    going_on, theirs = newest(ask, "open", OPEN + 1), newest(ask, "mine", THEIRS)
+def home_view(request: Request) -> HomeView:
+    going_on, theirs = newest(request, "open", OPEN + 1), newest(request, "mine", THEIRS)
     more = len(going_on.incidents) > OPEN or going_on.rest is not None
-    voice = ask.house.voice()
-    return Home(
-        home(ask.user, going_on.incidents[:OPEN], theirs.incidents, more, voice, going_on.unread)
+    ctx = request.services.render_context()
+    return HomeView(
+        home(request.user, going_on.incidents[:OPEN], theirs.incidents, more, ctx, going_on.unread)
     )

@@ -13,11 +13,11 @@ from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import BlockAction, SlashCommand
-from bot.messages.aside import left_out
+from bot.listeners.request import Answer, Reply, Request
 from bot.messages.listing import listing
+from bot.messages.quarantine import left_out
 from bot.messages.text import quoted
 from bot.store import Unreadable
 
@@ -42,23 +42,23 @@ NONE = {
     help="The open incidents; yours; or all there were.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    which = ask.payload.argument.strip().removeprefix("--").casefold() or "open"
+def typed(request: Request[SlashCommand]) -> Answer:
+    which = request.payload.argument.strip().removeprefix("--").casefold() or "open"
     if which not in HEADS:
         raise Refused(
-            f"There is no list {quoted(ask.payload.argument)}. Say `/incident list` for the open "
-            "ones, `list mine` or `list all`."
+            f"There is no list {quoted(request.payload.argument)}. "
+            "Say `/incident list` for the open ones, `list mine` or `list all`."
         )
-    return page(ask, which)
+    return list_page(request, which)
 
 
 @feature.button("list_more")
-def older(ask: Ask[BlockAction]) -> Answer:
-    said = ask.payload.data
+def older(request: Request[BlockAction]) -> Answer:
+    said = request.payload.data
     which, before = str(said.get("list")), said.get("before")
     if which not in HEADS or not isinstance(before, int):
         raise Refused("Ask for the list again: `/incident list`.")
-    return page(ask, which, before)
+    return list_page(request, which, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +70,30 @@ class Found:
     rest: int | None
 
 
-def page(ask: Ask, which: str, before: int | None = None) -> Words:
+def list_page(request: Request, which: str, before: int | None = None) -> Reply:
     """`before`: only those before this place, where the last page ended."""
-    found = newest(ask, which, SHOWN, before)
+    found = newest(request, which, SHOWN, before)
     if not found.incidents and found.rest is None:
         none = NONE[which] if before is None else "That was all."
-        return Words(left_out(found.unread) if found.unread else none)
+        return Reply(left_out(found.unread) if found.unread else none)
     more = None if found.rest is None else json.dumps({"list": which, "before": found.rest})
-    shown = listing(HEADS[which], found.incidents, ask.house.voice(), more, found.unread)
-    return Words(shown.text, shown.blocks)
+    shown = listing(
+        HEADS[which], found.incidents, request.services.render_context(), more, found.unread
+    )
+    return Reply(shown.text, shown.blocks)
 
 
-def newest(ask: Ask, which: str, most: int, before: int | None = None) -> Found:
+def newest(request: Request, which: str, most: int, before: int | None = None) -> Found:
     """The newest of a list, as far as a page looks."""
     found: list[Incident] = []
     unread, place = 0, None
-    for looked_at, (at, incident) in enumerate(_seen(ask, which, before)):
+    for looked_at, (at, incident) in enumerate(_seen(request, which, before)):
         if len(found) == most or looked_at == LOOKED_AT:
             return Found(found, unread, place)
         place = at
         if isinstance(incident, Unreadable):
             unread += 1
-        elif _belongs(incident, which, ask.user):
+        elif _belongs(incident, which, request.user):
             found.append(incident)
     return Found(found, unread, None)
 
@@ -106,11 +108,13 @@ def is_of(incident: Incident, user: str) -> bool:
     )
 
 
-def _seen(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, Incident | Unreadable]]:
+def _seen(
+    request: Request, which: str, before: int | None
+) -> Iterator[tuple[int, Incident | Unreadable]]:
     """Place by place from the newest: the incident there."""
-    places = _places(ask, which, before)
+    places = _places(request, which, before)
     while trip := list(islice(places, A_TRIP)):
-        read = ask.house.store.states([incident_id for _, incident_id in trip])
+        read = request.services.store.states([incident_id for _, incident_id in trip])
         for (at, _), (_, incident) in zip(trip, read, strict=True):
             yield at, incident
 
@@ -119,8 +123,8 @@ def _belongs(incident: Incident, which: str, user: str) -> bool:
     return may_see(incident, user) and (which != "mine" or is_of(incident, user))
 
 
-def _places(ask: Ask, which: str, before: int | None) -> Iterator[tuple[int, str]]:
-    store = ask.house.store
+def _places(request: Request, which: str, before: int | None) -> Iterator[tuple[int, str]]:
+    store = request.services.store
     if which == "all":
         yield from store.newest_ids(PREFIX, before)
         return

@@ -5,10 +5,10 @@ import re
 from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
-from bot.listeners.ask import Answer, Ask, Words, unknown
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import SlashCommand
-from bot.messages.text import escape, plain, quoted
+from bot.listeners.request import Answer, Reply, Request, unknown
+from bot.messages.text import escape, quoted, unescape
 
 feature = Feature()
 
@@ -21,25 +21,27 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
     usage="merge INC-7",
     help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    here, other = ask.incident(), named(ask)
-    outcome = ask.house.incidents.merge(here.id, other.id, by=ask.user, intent=ask.intent)
-    ask.touched |= {here.id, other.id}
+def typed(request: Request[SlashCommand]) -> Answer:
+    here, other = request.incident(), named(request)
+    outcome = request.services.incidents.merge(
+        here.id, other.id, by=request.user, intent=request.intent
+    )
+    request.to_reconcile |= {here.id, other.id}
     if not outcome.events:
-        return Words(f"{other.id} was merged into {here.id} already.")
-    return Words(
+        return Reply(f"{other.id} was merged into {here.id} already.")
+    return Reply(
         f"{other.id} goes on here now: {escape(other.title)}. Its channel says so, and its "
         "people are invited."
     )
 
 
-def named(ask: Ask[SlashCommand]) -> Incident:
+def named(request: Request[SlashCommand]) -> Incident:
     """The incident that `ask` names, by number or channel. One that the person may not see is
     not there for them. Raises `Refused`."""
-    text = ask.payload.argument.strip()
+    text = request.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):
-        found = ask.house.store.find(channel[1])
-        what = plain(text)
+        found = request.services.store.find(channel[1])
+        what = unescape(text)
     else:
         number = _ID.fullmatch(text)
         found = f"INC-{number[1]}" if number else None
@@ -47,7 +49,7 @@ def named(ask: Ask[SlashCommand]) -> Incident:
     if not text or (found is None and not channel):
         which = f"{quoted(text)} is no incident's number. " if text else ""
         raise Refused(f"{which}Which one goes on here? Say `/incident merge INC-7`.")
-    other = ask.house.incidents.get(found) if found else None
-    if other is None or not other.history or not may_see(other, ask.user):
+    other = request.services.incidents.get(found) if found else None
+    if other is None or not other.history or not may_see(other, request.user):
         raise Refused(unknown(what))
     return other

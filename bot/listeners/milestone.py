@@ -3,11 +3,11 @@
 from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
-from bot.incident.moments import NotAMoment, split
-from bot.listeners.ask import Answer, Ask, Words
+from bot.incident.time_input import NotATime, split
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand, split_word
-from bot.messages.text import escape, moment, plain, quoted
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.text import escape, moment, quoted, unescape
 
 feature = Feature()
 
@@ -18,28 +18,28 @@ feature = Feature()
     help="Correct when it really was declared, acknowledged, identified, mitigated or resolved.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    word, rest = split_word(ask.payload.argument)
+def typed(request: Request[SlashCommand]) -> Answer:
+    word, rest = split_word(request.payload.argument)
     name = word.casefold()
     if name not in MILESTONES:
         known = ", ".join(f"`{each}`" for each in MILESTONES)
         which = f"There is no milestone {quoted(word)}." if word else "Which milestone?"
         raise Refused(f"{which} Say one of {known}, like `/incident milestone mitigated 14:05`.")
-    now, zone = ask.house.clock.now(), ask.house.zone
+    now, zone = request.services.clock.now(), request.services.zone
     try:
-        at, reason = split(plain(rest), now, zone)
-    except NotAMoment as unclear:
+        at, reason = split(unescape(rest), now, zone)
+    except NotATime as unclear:
         raise Refused(f"When was it {name}? {escape(str(unclear))}.") from None
-    outcome = ask.handle(CorrectMilestone(name, at, reason))
+    outcome = request.handle(CorrectMilestone(name, at, reason))
     incident = outcome.incident
     # as it is kept: "5m ago" is another time, or day, when the same is delivered again
     seen = outcome.events[0].at if outcome.events else now
     when = moment(reached_at(incident, name) or at, zone, seen=seen)
     if not outcome.events:
-        return Words(f"{incident.id} was {name} at {when} already.")
+        return Reply(f"{incident.id} was {name} at {when} already.")
     odd = out_of_order(incident, name)
     draft = " `/incident postmortem` drafts it anew." if incident.drafted else ""
-    return Words(
+    return Reply(
         f"{incident.id} was {name} at {when}; the card and the timeline say so.{odd}{draft}"
     )
 

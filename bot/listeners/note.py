@@ -1,10 +1,10 @@
 """Words for the record: `/incident note errors began right after the deploy`."""
 
-from bot.incident.updates import Note
-from bot.listeners.ask import Answer, Ask, Words
+from bot.incident.updates import AddNote
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand
-from bot.messages.text import plain
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.text import unescape
 
 feature = Feature()
 
@@ -15,6 +15,6 @@ feature = Feature()
     help="Put a line into the timeline.",
     where={Where.OPEN, Where.RESOLVED},
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    ask.handle(Note(plain(ask.payload.argument)))
-    return Words("Noted in the timeline.")
+def typed(request: Request[SlashCommand]) -> Answer:
+    request.handle(AddNote(unescape(request.payload.argument)))
+    return Reply("Noted in the timeline.")

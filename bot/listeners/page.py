@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.errors import Refused
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import SlashCommand, split_word
-from bot.listeners.names import nobody_known
-from bot.messages.text import around_mention, escape, listed, mention, plain, quoted, user_in
+from bot.listeners.mention_hints import nobody_known
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.text import around_mention, escape, join_and, mention, quoted, unescape, user_in
 from bot.paging.commands import Page
 
 feature = Feature()
@@ -22,30 +22,32 @@ _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
     usage="page @user|schedule [TEXT]",
     help="Page a person, or who is on call, now; the escalation goes on as it was.",
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    incident = ask.going_on()
-    house = ask.house
-    command = read(
-        ask.payload.argument, house.attendant.on_call(house.clock.now()), asker=ask.user
+def typed(request: Request[SlashCommand]) -> Answer:
+    incident = request.open_incident()
+    services = request.services
+    command = parse_page(
+        request.payload.argument,
+        services.reconciler.on_call(services.clock.now()),
+        asker=request.user,
     )
-    if house.identity.bot_user in command.people:
+    if services.identity.bot_user in command.people:
         raise Refused("Muster answers no pages: choose somebody who can act.")
-    ask.handle(command)
+    request.handle(command)
     named = [mention(user) for user in command.people]
-    whom = f"{listed(named)} {'is' if len(named) == 1 else 'are'}"
+    whom = f"{join_and(named)} {'is' if len(named) == 1 else 'are'}"
     hidden = " What you wrote stays in the channel." if incident.private and command.text else ""
-    return Words(f"{whom} paged now and invited; the channel is told.{hidden}")
+    return Reply(f"{whom} paged now and invited; the channel is told.{hidden}")
 
 
-def read(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
+def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
     """Whom `text`, as Slack sent it, wants paged: all whom it begins with. Raises `Refused`."""
     people, what_for = _people(text)
     if people:
-        return Page(people, plain(what_for))
+        return Page(people, unescape(what_for))
     word, rest = split_word(text)
     name = word.casefold().removeprefix("oncall:").rstrip(":,")
     if name == "me":
-        return Page((asker,), plain(rest))
+        return Page((asker,), unescape(rest))
     schedule = next((each for each in on_call if each.casefold() == name), None)
     if schedule is None:
         raise Refused(_nobody_meant(word, on_call))
@@ -54,7 +56,7 @@ def read(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page
             f"Nobody is on call for {escape(schedule)} now. "
             "Page a person: `/incident page @name [TEXT]`."
         )
-    return Page(tuple(on_call[schedule]), plain(rest), schedule)
+    return Page(tuple(on_call[schedule]), unescape(rest), schedule)
 
 
 def _people(text: str) -> tuple[tuple[str, ...], str]:

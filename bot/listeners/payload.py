@@ -1,7 +1,7 @@
 """Reads what Slack sends into the models of `bot.listeners.inbound`.
 
 A signature says who sent it, not that it has the shape we know: what a model reads has its type
-or the request is `Nonsense`; what no model reads is ignored.
+or the request is `MalformedPayload`; what no model reads is ignored.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ from bot.listeners.inbound import (
     UrlVerification,
 )
 from bot.listeners.inbound.events import AnyEvent
-from bot.messages.text import sound
+from bot.messages.text import sanitize
 
 PATH_MAX = 200  # characters of the path that an error names
 
@@ -41,25 +41,26 @@ _BY_TYPE: dict[str, TypeAdapter[Any]] = {
 _COMMAND = TypeAdapter(SlashCommand)
 
 
-class Nonsense(ValueError):
+class MalformedPayload(ValueError):
     """It has no shape that Slack sends. Says where, never what is there: that may be private."""
 
 
-def read(payload: object) -> AnyPayload:
-    """What Slack sent, as its model. Raises `Nonsense`.
+def parse_payload(payload: object) -> AnyPayload:
+    """What Slack sent, as its model. Raises `MalformedPayload`.
 
-    >>> read({"command": "/incident", "user_id": "U0ANA", "text": "ack", "more": [1]}).user
+    >>> command = {"command": "/incident", "user_id": "U0ANA", "text": "ack", "more": [1]}
+    >>> parse_payload(command).user
     'U0ANA'
-    >>> read({"type": "block_actions", "user": "ana"})
+    >>> parse_payload({"type": "block_actions", "user": "ana"})
     Traceback (most recent call last):
-    bot.listeners.payload.Nonsense: payload.user: not_object
+    bot.listeners.payload.MalformedPayload: payload.user: not_object
     """
     if not isinstance(payload, dict):
-        raise Nonsense("payload: not_object")
+        raise MalformedPayload("payload: not_object")
     try:
         found: AnyPayload = _model_of(payload).validate_python(payload)
     except ValidationError as wrong:
-        raise Nonsense(_where(wrong)) from None
+        raise MalformedPayload(_where(wrong)) from None
     return found
 
 
@@ -69,7 +70,7 @@ def _model_of(payload: dict[str, Any]) -> TypeAdapter[Any]:
     kind = payload.get("type")
     model = _BY_TYPE.get(kind) if isinstance(kind, str) else None
     if model is None:
-        raise Nonsense("payload.type: unknown")
+        raise MalformedPayload("payload.type: unknown")
     return model
 
 
@@ -77,4 +78,4 @@ def _where(wrong: ValidationError) -> str:
     """The first thing that is wrong: its path, and which check it failed."""
     first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
     path = ".".join(str(each) for each in ("payload", *first["loc"]))
-    return f"{sound(path[:PATH_MAX])}: {first['type']}"
+    return f"{sanitize(path[:PATH_MAX])}: {first['type']}"

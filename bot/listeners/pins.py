@@ -2,7 +2,6 @@
 
 from bot.errors import Refused
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback, MessageShortcut
 from bot.listeners.inbound.events import (
@@ -11,7 +10,8 @@ from bot.listeners.inbound.events import (
     MessageEvent,
     ReactionEvent,
 )
-from bot.messages.text import plain
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.text import unescape
 
 feature = Feature()
 
@@ -19,56 +19,58 @@ PIN = "pushpin"
 
 
 @feature.event("reaction_added")
-def pinned(ask: Ask[EventCallback[ReactionEvent]]) -> Answer:
-    ts = _pinned(ask)
-    if ts and ask.of_the_channel():
-        ask.handle(PinMessage(ts))
+def pinned(request: Request[EventCallback[ReactionEvent]]) -> Answer:
+    ts = _pinned(request)
+    if ts and request.channel_incident():
+        request.handle(PinMessage(ts))
     return None
 
 
 @feature.event("reaction_removed")
-def unpinned(ask: Ask[EventCallback[ReactionEvent]]) -> Answer:
-    ts = _pinned(ask)
-    if ts and ask.of_the_channel():
-        ask.handle(UnpinMessage(ts))
+def unpinned(request: Request[EventCallback[ReactionEvent]]) -> Answer:
+    ts = _pinned(request)
+    if ts and request.channel_incident():
+        request.handle(UnpinMessage(ts))
     return None
 
 
 @feature.message_shortcut("add_to_timeline")
-def added(ask: Ask[MessageShortcut]) -> Answer:
-    incident = ask.of_the_channel()
+def added(request: Request[MessageShortcut]) -> Answer:
+    incident = request.channel_incident()
     if incident is None:
         raise Refused(
             "Only a message in an incident's channel can be added to a timeline; "
             "this channel is no incident's."
         )
-    message = ask.payload.message
-    outcome = ask.handle(PinMessage(message.ts, message.user or "", plain(message.text)))
+    message = request.payload.message
+    outcome = request.handle(PinMessage(message.ts, message.user or "", unescape(message.text)))
     if not outcome.events:
-        return Words(f"You have put it into the timeline of {incident.id} already.")
-    return Words(f"It is in the timeline of {incident.id} now: `/incident timeline` shows it.")
+        return Reply(f"You have put it into the timeline of {incident.id} already.")
+    return Reply(f"It is in the timeline of {incident.id} now: `/incident timeline` shows it.")
 
 
 @feature.event("message.channels", "message.groups")
-def changed(ask: Ask[EventCallback[MessageEvent]]) -> Answer:
+def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
     """Of all that is written, only what is in a timeline concerns us. That the bot redraws its
     own messages doesn't."""
-    event = ask.payload.event
+    event = request.payload.event
     if not isinstance(event, MessageChanged | MessageDeleted):
         return None
-    if isinstance(event, MessageChanged) and event.author == ask.house.identity.bot_user:
+    if isinstance(event, MessageChanged) and event.author == request.services.identity.bot_user:
         return None
-    incident = ask.of_the_channel()
+    incident = request.channel_incident()
     if incident is None or event.ts not in incident.pins:
         return None
     if isinstance(event, MessageDeleted):
-        ask.handle(FollowDeletion(event.ts))
+        request.handle(FollowDeletion(event.ts))
     elif event.edited:
-        ask.handle(FollowEdit(event.ts, event.author or "", plain(event.text), event.edited))
+        request.handle(
+            FollowEdit(event.ts, event.author or "", unescape(event.text), event.edited)
+        )
     return None
 
 
-def _pinned(ask: Ask[EventCallback[ReactionEvent]]) -> str | None:
+def _pinned(request: Request[EventCallback[ReactionEvent]]) -> str | None:
     """The message that was pinned or unpinned; None if the reaction means something else."""
-    event = ask.payload.event
+    event = request.payload.event
     return event.ts if event.reaction == PIN else None

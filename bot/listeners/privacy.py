@@ -1,7 +1,7 @@
 """Private stays private and public stays public: why, and what to do instead."""
 
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
+from bot.listeners.request import Answer, Reply, Request
 
 feature = Feature()
 
@@ -23,11 +23,11 @@ STAYS_PUBLIC = (
     help="Why it can't be made private or public later, and what to do.",
     where=set[Where](),  # nothing to do here: it is for whoever asks
 )
-def typed(ask: Ask) -> Answer:
-    if not ask.house.store.find(ask.channel):
-        return Words(WHEN)
-    incident = ask.incident()
+def typed(request: Request) -> Answer:
+    if not request.services.store.find(request.channel):
+        return Reply(WHEN)
+    incident = request.incident()
     if incident.private:
-        return Words(f"{incident.id} {STAYS_PRIVATE}")
+        return Reply(f"{incident.id} {STAYS_PRIVATE}")
     end = " and end this with `/incident cancel`" if incident.is_open else ""
-    return Words(f"{incident.id} {STAYS_PUBLIC}{end}.")
+    return Reply(f"{incident.id} {STAYS_PUBLIC}{end}.")

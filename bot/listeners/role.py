@@ -3,17 +3,17 @@
 from functools import partial
 
 from bot.errors import Refused
-from bot.incident.events import RoleGiven
+from bot.incident.events import RoleAssigned
 from bot.incident.incident import Incident
 from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incidents import Outcome
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Words
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
-from bot.listeners.names import nobody_known
-from bot.messages.shape import Block, field_, modal, select
+from bot.listeners.mention_hints import nobody_known
+from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.messages.blocks import Block, input_block, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
 
 feature = Feature()
@@ -27,52 +27,54 @@ AROUND = ("to", "as", "is", "for")  # what people write between a role and a nam
     usage="role ROLE [@user]",
     help="Give a role, or take it; `role ROLE none` leaves it open.",
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    if not ask.payload.argument.strip():
-        return Open(view(ask.going_on(), ask.user))
-    command = read(ask.payload.argument, ask.incident().policy, asker=ask.user)
-    return given(ask, command)
+def typed(request: Request[SlashCommand]) -> Answer:
+    if not request.payload.argument.strip():
+        return OpenView(role_form(request.open_incident(), request.user))
+    command = parse_role(request.payload.argument, request.incident().policy, asker=request.user)
+    return assigned(request, command)
 
 
 @feature.button("role_take")
-def pressed(ask: Ask[BlockAction]) -> Answer:
-    said = ask.payload.data
-    role = role_named(str(said.get("role", "")), ask.incident().policy)
-    return given(ask, GiveRole(role.id, ask.user, if_open=True))
+def pressed(request: Request[BlockAction]) -> Answer:
+    said = request.payload.data
+    role = role_named(str(said.get("role", "")), request.incident().policy)
+    return assigned(request, AssignRole(role.id, request.user, if_open=True))
 
 
 @feature.submission("role")
-def submitted(ask: Ask[Submission]) -> Answer:
-    role = role_named(ask.payload.field("role"), ask.incident().policy)
-    user = ask.payload.field("user") or ask.user
-    if user == ask.house.identity.bot_user:
-        return Invalid({"user": NOT_US})
-    outcome = ask.handle(GiveRole(role.id, user))
+def submitted(request: Request[Submission]) -> Answer:
+    role = role_named(request.payload.field("role"), request.incident().policy)
+    user = request.payload.field("user") or request.user
+    if user == request.services.identity.bot_user:
+        return FieldErrors({"user": NOT_US})
+    outcome = request.handle(AssignRole(role.id, user))
     if not _changed_hands(outcome):
-        who = "You are" if user == ask.user else "They are"  # a form's errors show no mention
-        return Invalid({"user": f"{who} {outcome.incident.role_title(role.id)} already."})
+        who = "You are" if user == request.user else "They are"  # a form's errors show no mention
+        return FieldErrors({"user": f"{who} {outcome.incident.role_title(role.id)} already."})
     return None
 
 
-def given(ask: Ask, command: GiveRole | EmptyRole) -> Words:
-    if isinstance(command, GiveRole) and command.user == ask.house.identity.bot_user:
+def assigned(request: Request, command: AssignRole | UnassignRole) -> Reply:
+    if isinstance(command, AssignRole) and command.user == request.services.identity.bot_user:
         raise Refused(NOT_US)
-    outcome = ask.handle(command)
+    outcome = request.handle(command)
     title = outcome.incident.role_title(command.role)
-    if isinstance(command, EmptyRole):
-        return Words(f"{title} is open now." if outcome.events else f"{title} was open already.")
-    who = "You are" if command.user == ask.user else f"{mention(command.user)} is"
+    if isinstance(command, UnassignRole):
+        return Reply(f"{title} is open now." if outcome.events else f"{title} was open already.")
+    who = "You are" if command.user == request.user else f"{mention(command.user)} is"
     if not _changed_hands(outcome):
-        return Words(f"{who} {title} already.")
-    whose = "your" if command.user == ask.user else "their"
-    return Words(f"{who} {title} now; what that means comes in {whose} direct messages.")
+        return Reply(f"{who} {title} already.")
+    whose = "your" if command.user == request.user else "their"
+    return Reply(f"{who} {title} now; what that means comes in {whose} direct messages.")
 
 
 def _changed_hands(outcome: Outcome) -> bool:
-    return any(isinstance(each.event, RoleGiven) for each in outcome.events)
+    return any(isinstance(each.event, RoleAssigned) for each in outcome.events)
 
 
-def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRole | EmptyRole:
+def parse_role(
+    text: str, policy: Policy, *, asker: str, verb: str = "role"
+) -> AssignRole | UnassignRole:
     """The command in `text`, as Slack sent it; a role without a name is for the asker.
 
     Raises `Refused` when `text` names no role or nobody whom Slack knows.
@@ -85,15 +87,15 @@ def read(text: str, policy: Policy, *, asker: str, verb: str = "role") -> GiveRo
         raise Refused("A role has one holder: name one person, or say it once for each role.")
     if user:
         role = _bare(before.split(), policy) or _bare(after.split(), policy)
-        return GiveRole(named(role).id, user)
+        return AssignRole(named(role).id, user)
     if words and words[-1].casefold() in ("none", "nobody"):
-        return EmptyRole(named(" ".join(words[:-1])).id)
+        return UnassignRole(named(" ".join(words[:-1])).id)
     if words and words[-1].casefold() == "me":
         words = words[:-1]
     if stranger := _stranger(words, policy):
         known, name = stranger
         raise Refused(nobody_known(name, f"/incident {verb} {known} {{}}"))
-    return GiveRole(named(" ".join(words)).id, asker)
+    return AssignRole(named(" ".join(words)).id, asker)
 
 
 def _bare(words: list[str], policy: Policy) -> str:
@@ -124,7 +126,7 @@ def role_named(word: str, policy: Policy, verb: str = "role") -> RoleRow:
     return role
 
 
-def view(incident: Incident, user: str) -> dict[str, object]:
+def role_form(incident: Incident, user: str) -> dict[str, object]:
     roles = [(each.id, each.title) for each in incident.policy.roles]
     people: Block = {"type": "users_select", "initial_user": user}
     return modal(
@@ -132,8 +134,8 @@ def view(incident: Incident, user: str) -> dict[str, object]:
         "Give a role",
         "Give",
         [
-            field_("role", "Role", select(roles, roles[0][0]), optional=True),
-            field_("user", "To", people, optional=True),
+            input_block("role", "Role", select(roles, roles[0][0]), optional=True),
+            input_block("user", "To", people, optional=True),
         ],
         {"incident": incident.id},
     )

@@ -4,10 +4,10 @@ from bot.errors import Refused
 from bot.incident.lifecycle import ChangeSeverity
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand, split_word
-from bot.messages.text import escape, plain, quoted
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.text import escape, quoted, unescape
 
 feature = Feature()
 
@@ -19,14 +19,14 @@ feature = Feature()
     help="Change how bad it is; cadence, roles and paging follow.",
     where={Where.OPEN, Where.RESOLVED},
 )
-def typed(ask: Ask[SlashCommand]) -> Answer:
-    word, reason = split_word(ask.payload.argument)
-    severity = severity_named(word, ask.incident().policy)
-    outcome = ask.handle(ChangeSeverity(severity.id, plain(reason).strip()))
+def typed(request: Request[SlashCommand]) -> Answer:
+    word, reason = split_word(request.payload.argument)
+    severity = severity_named(word, request.incident().policy)
+    outcome = request.handle(ChangeSeverity(severity.id, unescape(reason).strip()))
     title = f"{severity.id} ({escape(severity.title)})"
     if not outcome.events:
-        return Words(f"{outcome.incident.id} is {title} already.")
-    return Words(f"{outcome.incident.id} is {title} now.")
+        return Reply(f"{outcome.incident.id} is {title} already.")
+    return Reply(f"{outcome.incident.id} is {title} now.")
 
 
 def severity_named(word: str, policy: Policy) -> SeverityRow:

@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 
 from bot.errors import Refused
 from bot.incident.deadlines import NotADeadline, split
-from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
+from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
 from bot.listeners.inbound import split_word
-from bot.listeners.names import nobody_known
-from bot.messages.text import around_mention, escape, plain, user_in
+from bot.listeners.mention_hints import nobody_known
+from bot.messages.text import around_mention, escape, unescape, user_in
 
 HOW = "like `/incident task Restart the pods @name by 14:30`"
 
@@ -28,7 +28,7 @@ class Which:
 
 
 @dataclass(frozen=True, slots=True)
-class Give:
+class Assign:
     """`to`: a user's id, or `me`."""
 
     number: int
@@ -43,13 +43,13 @@ class Unclear:
     word: str
 
 
-End = FinishTask | DropTask | ReopenTask
-Asked = ListTasks | Which | End | Give | Unclear | AddTask
+End = FinishTask | CancelTask | ReopenTask
+Asked = ListTasks | Which | End | Assign | Unclear | AddTask
 
 _LISTS = ("", "all", "open", "mine", "done")
 _ENDS: dict[str, Callable[[int, str], End]] = {
     "done": lambda number, _: FinishTask(number),
-    "drop": DropTask,
+    "drop": CancelTask,
     "reopen": lambda number, _: ReopenTask(number),
 }
 _ALSO = {  # what people say instead, with a number and nothing else
@@ -68,16 +68,16 @@ _TWO = re.compile(
 _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 
 
-def read(text: str, now: datetime, zone: tzinfo) -> Asked:
+def parse_task(text: str, now: datetime, zone: tzinfo) -> Asked:
     """What somebody wants who typed `text`, which is as Slack sent it. Raises `Refused`.
 
     >>> from datetime import UTC
     >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
-    >>> read("list", now, UTC), read("done", now, UTC), read("done 2", now, UTC)
+    >>> parse_task("list", now, UTC), parse_task("done", now, UTC), parse_task("done 2", now, UTC)
     (ListTasks(), Which(verb='done'), FinishTask(number=2))
-    >>> read("drop 2 it is gone", now, UTC), read("2 me", now, UTC)
-    (DropTask(number=2, reason='it is gone'), Give(number=2, to='me'))
-    >>> read("Restart the pods <@U0BOB>", now, UTC)
+    >>> parse_task("drop 2 it is gone", now, UTC), parse_task("2 me", now, UTC)
+    (CancelTask(number=2, reason='it is gone'), Assign(number=2, to='me'))
+    >>> parse_task("Restart the pods <@U0BOB>", now, UTC)
     AddTask(text='Restart the pods', owner='U0BOB', due=None, source='')
     """
     try:
@@ -96,7 +96,7 @@ def new(text: str, now: datetime, zone: tzinfo) -> AddTask:
     before, after = around_mention(rest)
     if not owner and not before and after:
         rest, owner = after, user_in(rest) or ""
-    return AddTask(plain(rest), owner, due)
+    return AddTask(unescape(rest), owner, due)
 
 
 def leading_number(text: str) -> tuple[int | None, str]:
@@ -133,18 +133,18 @@ def _ended(text: str) -> End | Which | None:
     another, _ = leading_number(more.removeprefix("and ").removeprefix("&amp; "))
     if another is not None and verb != "drop":
         raise Refused(f"One task at a time: `/incident task {verb} {number}`, then the next.")
-    return _ENDS[verb](number, plain(more))
+    return _ENDS[verb](number, unescape(more))
 
 
-def _given(text: str, now: datetime, zone: tzinfo) -> Give | Unclear | None:
+def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
     """`2 @user`, `2 me`, `give 2 to @user`."""
     number, more = _about(text)
     if number is None:
         return None
     if more.casefold() == "me":
-        return Give(number, "me")
+        return Assign(number, "me")
     if _TO.fullmatch(more) and (user := user_in(more)):
-        return Give(number, user)
+        return Assign(number, user)
     if not more or (len(more.split()) == 1 and split(text, now, zone)[1] is None):
         return Unclear(number, more)
     return None

@@ -4,9 +4,9 @@ import re
 
 from bot.incident.events import CLOCK
 from bot.incident.timeline import Entry, timeline
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.messages.shape import section
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.blocks import section
 from bot.messages.text import clip, escape, mention
 
 feature = Feature()
@@ -24,21 +24,21 @@ SHOWN = 30  # lines; the rest is in the channel, and in `muster timeline`
     help="Show what happened so far.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
-    incident = ask.incident()
+def typed(request: Request) -> Answer:
+    incident = request.incident()
     entries = timeline(incident)
-    lines = [_line(entry, ask) for entry in entries[-SHOWN:]]
+    lines = [_line(entry, request) for entry in entries[-SHOWN:]]
     older = len(entries) - len(lines)
     head = f"*{incident.id}: {escape(incident.title)}*"
     if older:
         lines.insert(0, f"_{older} older: `muster timeline {incident.id}` shows all_")
-    return Words(f"The timeline of {incident.id}.", [section(head), *_sections(lines)])
+    return Reply(f"The timeline of {incident.id}.", [section(head), *_sections(lines)])
 
 
-def _line(entry: Entry, ask: Ask) -> str:
-    at = f"{entry.at.astimezone(ask.house.zone):%m-%d %H:%M}"
+def _line(entry: Entry, request: Request) -> str:
+    at = f"{entry.at.astimezone(request.services.zone):%m-%d %H:%M}"
     if entry.said and entry.said.ts:
-        at = f"<{ask.house.identity.permalink(entry.said.channel, entry.said.ts)}|{at}>"
+        at = f"<{request.services.identity.permalink(entry.said.channel, entry.said.ts)}|{at}>"
     by = "" if entry.by == CLOCK else f" {mention(entry.by)}"
     if entry.pinned_by:
         by += f" (:pushpin: {mention(entry.pinned_by)})"

@@ -1,9 +1,9 @@
 """Who is on call, and in an incident's channel first who has which role: `/incident who`."""
 
-from bot.listeners.ask import Answer, Ask, Words
 from bot.listeners.feature import Feature, Where
-from bot.messages.aside import unreadable
-from bot.messages.shape import section
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.blocks import section
+from bot.messages.quarantine import unreadable
 from bot.messages.who import who
 from bot.store import Unreadable
 
@@ -16,17 +16,17 @@ feature = Feature()
     help="Who is on call now, until when and who is next; here, who has which role.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
-def typed(ask: Ask) -> Answer:
-    house = ask.house
+def typed(request: Request) -> Answer:
+    services = request.services
     unread = None
     try:
-        incident = ask.of_the_channel()
+        incident = request.channel_incident()
     except Unreadable as damaged:  # who is on call is known all the same
-        ask.touched.add(damaged.stream_id)
-        incident, aside = None, house.store.aside(damaged.stream_id)
-        told = aside.told if aside else None
+        request.to_reconcile.add(damaged.stream_id)
+        incident, quarantined = None, services.store.quarantined(damaged.stream_id)
+        told = quarantined.told if quarantined else None
         unread = unreadable(damaged.stream_id, told, "its roles are not known")
-    shown = who(incident, list(house.schedules.values()), house.voice())
+    shown = who(incident, list(services.schedules.values()), services.render_context())
     if unread is None:
-        return Words(shown.text, shown.blocks)
-    return Words(f"{unread}\n{shown.text}", [section(unread), *(shown.blocks or [])])
+        return Reply(shown.text, shown.blocks)
+    return Reply(f"{unread}\n{shown.text}", [section(unread), *(shown.blocks or [])])

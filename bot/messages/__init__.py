@@ -3,7 +3,7 @@
 People's text arrives here as they meant it, and is escaped here, once.
 """
 
-from bot.messages.say import say
-from bot.messages.shape import Message, Voice
+from bot.messages.blocks import Message, RenderContext
+from bot.messages.render import render_message
 
-__all__ = ["Message", "Voice", "say"]
+__all__ = ["Message", "RenderContext", "render_message"]

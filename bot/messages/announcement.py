@@ -1,13 +1,13 @@
 """One message per public incident in the announcement channel, edited in place."""
 
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.merge import where
-from bot.messages.shape import Message, Voice, context, section
 from bot.messages.text import escape, mention, moment
 
 
-def announcement(incident: Incident, saying: Saying, voice: Voice) -> Message:
+def announcement(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     title = f"{incident.severity_id} · {escape(incident.title)}"
     facts = [f"*{incident.stage.capitalize()}*"]
     if incident.merged:
@@ -18,7 +18,7 @@ def announcement(incident: Incident, saying: Saying, voice: Voice) -> Message:
         facts.append("nobody commands yet")
     if incident.channel:
         facts.append(f"<#{incident.channel}>")
-    declared = f"{incident.id} · declared {moment(incident.declared_at, voice.zone)}"
+    declared = f"{incident.id} · declared {moment(incident.declared_at, ctx.zone)}"
     return Message(
         f"{title} ({incident.stage})",
         [section(f"*{title}*\n{' · '.join(facts)}"), context(declared)],

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from bot.incident.audit import Sent, audit
 from bot.incident.events import Reminded
 from bot.incident.incident import Incident
-from bot.incident.says import ANNOUNCE, HERE, Saying
-from bot.messages.shape import Message, Voice, context, section
-from bot.messages.text import ago, escape, mention, moment, shown
-from bot.messages.trouble import undone
+from bot.incident.outbound import ANNOUNCEMENTS, INCIDENT_CHANNEL, OutboundMessage
+from bot.messages.blocks import Message, RenderContext, context, section
+from bot.messages.slack_failures import what_failed
+from bot.messages.text import approx, escape, escape_clip, mention, moment
 
 A_PAGE = 20  # lines
 A_SECTION = 5  # lines, which surely fit
@@ -44,11 +44,11 @@ def pages(incident: Incident) -> int:
     return max(1, -(-len(audit(incident)) // A_PAGE))
 
 
-def record(incident: Incident, number: int, voice: Voice) -> Message:
+def record(incident: Incident, number: int, ctx: RenderContext) -> Message:
     """Page 1 has the newest."""
     rows = audit(incident)
     end = len(rows) - (number - 1) * A_PAGE
-    lines = [_line(each, voice) for each in rows[max(0, end - A_PAGE) : end]]
+    lines = [_line(each, ctx) for each in rows[max(0, end - A_PAGE) : end]]
     whole = pages(incident)
     of = f", page {number} of {whole}" if whole > 1 else ""
     head = f"*What {incident.id} had to tell, and whom it reached*{of}"
@@ -64,47 +64,47 @@ def _sections(lines: Sequence[str]) -> list[dict[str, object]]:
     return [section("\n".join(lines[start : start + A_SECTION])) for start in starts]
 
 
-def _line(row: Sent, voice: Voice) -> str:
-    when = moment(row.due, voice.zone, seen=voice.now)
-    return f"{when} {_what(row)}: {_became(row, voice)}"
+def _line(row: Sent, ctx: RenderContext) -> str:
+    when = moment(row.due, ctx.zone, seen=ctx.now)
+    return f"{when} {_what(row)}: {_became(row, ctx)}"
 
 
 def _what(row: Sent) -> str:
-    if row.saying is None:
-        return undone(row.key)
-    return f"{_kind(row.saying)} → {_whom(row.saying.to)}"
+    if row.message is None:
+        return what_failed(row.key)
+    return f"{_kind(row.message)} → {_whom(row.message.to)}"
 
 
-def _kind(saying: Saying) -> str:
-    if isinstance(saying.about.event, Reminded) and saying.about.event.reminder in ASKED:
-        return ASKED[saying.about.event.reminder]
-    return WHAT.get(saying.kind, saying.kind)
+def _kind(message: OutboundMessage) -> str:
+    if isinstance(message.about.event, Reminded) and message.about.event.reminder in ASKED:
+        return ASKED[message.about.event.reminder]
+    return WHAT.get(message.kind, message.kind)
 
 
 def _whom(to: str) -> str:
-    if to == HERE:
+    if to == INCIDENT_CHANNEL:
         return "here"
-    if to == ANNOUNCE:
+    if to == ANNOUNCEMENTS:
         return "everybody"
     return mention(to[1:]) if to.startswith("@") else escape(to.partition("/")[0])
 
 
-def _became(row: Sent, voice: Voice) -> str:
+def _became(row: Sent, ctx: RenderContext) -> str:
     if row.sent is not None:
-        return f"{_sent(row.due, row.sent, voice)}{_answered(row, voice)}"
+        return f"{_sent(row.due, row.sent, ctx)}{_answered(row, ctx)}"
     if row.refused:
-        return f":warning: refused by Slack ({shown(row.refused, REASON_MAX)})"
+        return f":warning: refused by Slack ({escape_clip(row.refused, REASON_MAX)})"
     return "not sent yet" if row.needed else "not sent: it was settled before"
 
 
-def _sent(due: datetime, sent: datetime, voice: Voice) -> str:
+def _sent(due: datetime, sent: datetime, ctx: RenderContext) -> str:
     if sent - due < LATE:
         return "sent"
-    return f"sent {moment(sent, voice.zone, seen=voice.now)}, {ago(sent - due)} late"
+    return f"sent {moment(sent, ctx.zone, seen=ctx.now)}, {approx(sent - due)} late"
 
 
-def _answered(row: Sent, voice: Voice) -> str:
+def _answered(row: Sent, ctx: RenderContext) -> str:
     if row.answer is None:
         return ""
-    after = ago(row.answer.at - (row.sent or row.due))
+    after = approx(row.answer.at - (row.sent or row.due))
     return f", answered by {mention(row.answer.by)} after {after}"

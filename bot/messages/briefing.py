@@ -1,15 +1,15 @@
 """What a role does, told privately to whoever was given it."""
 
-from bot.incident.events import RoleGiven
+from bot.incident.events import RoleAssigned
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice, section
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext, section
 from bot.messages.text import escape, mention
 
 
-def briefing(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event, by = saying.about.event, saying.about.by
-    assert isinstance(event, RoleGiven)
+def briefing(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event, by = message.about.event, message.about.by
+    assert isinstance(event, RoleAssigned)
     role = next(each for each in incident.policy.roles if each.id == event.role)
     which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
     head = f"You are {escape(role.title)} of {which}."

@@ -2,17 +2,16 @@
 
 from itertools import accumulate
 
+from bot.incident.effects import problems
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
+from bot.incident.outbound import OutboundMessage
 from bot.incident.reminders import missing_roles, update_due, waits_for_acknowledgement
-from bot.incident.says import Saying
-from bot.incident.todo import problems
-from bot.messages.merge import where
-from bot.messages.shape import (
+from bot.messages.blocks import (
     HEADER_MAX,
     Block,
     Message,
-    Voice,
+    RenderContext,
     actions,
     button,
     context,
@@ -20,26 +19,27 @@ from bot.messages.shape import (
     role_button,
     section,
 )
+from bot.messages.merge import where
+from bot.messages.slack_failures import what_failed
 from bot.messages.task import on_the_card
-from bot.messages.text import escape, listed, mention, moment, shown
-from bot.messages.trouble import undone
+from bot.messages.text import escape, escape_clip, join_and, mention, moment
 
 ALWAYS = ("ic", "ol", "cl")
 
 
-def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
+def card(incident: Incident, message: OutboundMessage | None, ctx: RenderContext) -> Message:
     """Also what `/incident` shows to one person alone, in an incident's channel."""
     title = f"{incident.severity_id} · {incident.title}"
     blocks = [header(title)]
     if len(title) > HEADER_MAX:
         blocks.append(section(f"*{escape(incident.title)}*"))
-    blocks.append(section(_standing(incident, voice)))
+    blocks.append(section(_standing(incident, ctx)))
     if incident.summary:
-        blocks.append(section(shown(incident.summary, 2900)))
+        blocks.append(section(escape_clip(incident.summary, 2900)))
     blocks += [_role(incident, role) for role in _roles(incident)]
     if incident.open_tasks and not incident.merged:
-        blocks.append(section(on_the_card(incident, voice)))
-    if due := _update_due(incident, voice):
+        blocks.append(section(on_the_card(incident, ctx)))
+    if due := _update_due(incident, ctx):
         blocks.append(due)
     if buttons := _buttons(incident):
         blocks.append(actions(*buttons))
@@ -47,16 +47,16 @@ def card(incident: Incident, saying: Saying | None, voice: Voice) -> Message:
     return Message(escape(f"{title} ({incident.stage})"), blocks)
 
 
-def _standing(incident: Incident, voice: Voice) -> str:
+def _standing(incident: Incident, ctx: RenderContext) -> str:
     facts = [f"*{incident.stage.capitalize()}*", incident.id]
     if incident.merged:
         facts.append(f"goes on {where(incident.merged)}")
     if incident.private:
         facts.append(":lock: private")
-    when = moment(incident.declared_at, voice.zone)
+    when = moment(incident.declared_at, ctx.zone)
     facts.append(f"declared by {mention(incident.declarer)} at {when}")
     if on_it := incident.paging.acknowledged_by:
-        facts.append(f"acknowledged by {listed([mention(each) for each in on_it])}")
+        facts.append(f"acknowledged by {join_and([mention(each) for each in on_it])}")
     return " · ".join(facts)
 
 
@@ -76,14 +76,14 @@ def _role(incident: Incident, role: str) -> Block:
     return section(f"{name}  _open_", role_button(incident.id, role, title, style))
 
 
-def _update_due(incident: Incident, voice: Voice) -> Block | None:
+def _update_due(incident: Incident, ctx: RenderContext) -> Block | None:
     due = update_due(incident)
     if not incident.is_open:
         return None
     update = button("Post update", "update_open", incident.id)
     if due is None:
         return section(f"{incident.severity_id} asks for no regular updates.", update)
-    when = f"Next update due {moment(due, voice.zone)}"
+    when = f"Next update due {moment(due, ctx.zone)}"
     if incident.snoozed:
         return section(f":zzz: {when}, snoozed by {mention(incident.snoozed.by)}", update)
     return section(f":alarm_clock: {when}", update)
@@ -109,7 +109,7 @@ def _footer(incident: Incident) -> list[Block]:
         links.insert(0, f"<{incident.playbook.bridge}|Bridge>")
     blocks = [context(_within(":books: ", links))] if links else []
     if troubles := problems(incident):
-        said = [f"{undone(key)} ({escape(reason)})" for key, reason in troubles]
+        said = [f"{what_failed(key)} ({escape(reason)})" for key, reason in troubles]
         blocks.append(context(_within(":warning: Slack refused: ", said)))
     if not incident.is_open:
         return blocks

@@ -4,24 +4,24 @@ from bot.incident.events import Recorded, UpdatePosted
 from bot.incident.incident import Incident
 from bot.incident.milestones import MILESTONES, reached_at
 from bot.incident.reminders import missing_roles, update_due
+from bot.messages.blocks import Message, RenderContext, actions, button, section
 from bot.messages.merge import where
-from bot.messages.shape import Message, Voice, actions, button, section
-from bot.messages.text import ago, escape, listed, mention, moment, shown
+from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
 
 UPDATES, TASKS, RUNBOOKS = 3, 3, 3
 SUMMARY_MAX, UPDATE_MAX, TASK_MAX = 500, 300, 80  # characters of each
 
 
-def catchup(incident: Incident, voice: Voice) -> Message:
+def catchup(incident: Incident, ctx: RenderContext) -> Message:
     """The same for everybody who asks in the same moment."""
     lock = ":lock: " if incident.private else ""
     head = f"{lock}{incident.id}, {incident.severity_id}: {escape(incident.title)}"
     parts = (
-        [f"*{head}*", _standing(incident, voice), _roles(incident)],
-        [shown(incident.summary, SUMMARY_MAX)] if incident.summary else [],
-        _updates(incident, voice),
-        [*_milestones(incident, voice), *_resolution(incident), *_tasks(incident)],
-        [*_next_update(incident, voice), _where_to_look(incident, voice)],
+        [f"*{head}*", _standing(incident, ctx), _roles(incident)],
+        [escape_clip(incident.summary, SUMMARY_MAX)] if incident.summary else [],
+        _updates(incident, ctx),
+        [*_milestones(incident, ctx), *_resolution(incident), *_tasks(incident)],
+        [*_next_update(incident, ctx), _where_to_look(incident, ctx)],
     )
     return Message(
         f"{head} ({incident.stage})", [section("\n".join(part)) for part in parts if part]
@@ -36,9 +36,9 @@ def offer(incident: Incident) -> Message:
     return Message(text, [section(text), actions(ask)])
 
 
-def _standing(incident: Incident, voice: Voice) -> str:
-    when = moment(incident.declared_at, voice.zone, seen=voice.now)
-    for_ = ago(voice.now - incident.declared_at)
+def _standing(incident: Incident, ctx: RenderContext) -> str:
+    when = moment(incident.declared_at, ctx.zone, seen=ctx.now)
+    for_ = approx(ctx.now - incident.declared_at)
     goes_on = [f"goes on {where(incident.merged)}"] if incident.merged else []
     facts = [
         f"*{incident.stage.capitalize()}*",
@@ -46,7 +46,7 @@ def _standing(incident: Incident, voice: Voice) -> str:
         f"declared by {mention(incident.declarer)} at {when}, {for_} ago",
     ]
     if on_it := incident.paging.acknowledged_by:
-        facts.append(f"acknowledged by {listed([mention(each) for each in on_it])}")
+        facts.append(f"acknowledged by {join_and([mention(each) for each in on_it])}")
     return " · ".join(facts)
 
 
@@ -59,39 +59,39 @@ def _roles(incident: Incident) -> str:
         return " · ".join(held) or "Nobody has a role."
     asked = ["ic"] if incident.commander is None else []
     open_ = [escape(incident.role_title(role)) for role in (*asked, *missing_roles(incident))]
-    return " · ".join([*held, *([f"_Still open: {listed(open_)}_"] if open_ else [])])
+    return " · ".join([*held, *([f"_Still open: {join_and(open_)}_"] if open_ else [])])
 
 
-def _updates(incident: Incident, voice: Voice) -> list[str]:
+def _updates(incident: Incident, ctx: RenderContext) -> list[str]:
     said = [each for each in incident.history if isinstance(each.event, UpdatePosted)]
     if not said:
         return ["No update yet."]
     older = f"*Last {UPDATES} of {len(said)} updates*" if said[UPDATES:] else "*Updates*"
-    return [older, *(_update(each, incident, voice) for each in said[-UPDATES:])]
+    return [older, *(_update(each, incident, ctx) for each in said[-UPDATES:])]
 
 
-def _update(said: Recorded, incident: Incident, voice: Voice) -> str:
+def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
     assert isinstance(said.event, UpdatePosted)
-    when = moment(said.at, voice.zone, seen=voice.now)
-    words = shown(" ".join(said.event.text.split()), UPDATE_MAX)
+    when = moment(said.at, ctx.zone, seen=ctx.now)
+    words = escape_clip(" ".join(said.event.text.split()), UPDATE_MAX)
     there = incident.said.get(f"update:{said.seq}")
-    link = f" <{voice.permalink(there.channel, there.ts)}|↗>" if there and there.ts else ""
+    link = f" <{ctx.permalink(there.channel, there.ts)}|↗>" if there and there.ts else ""
     return f"{when} {mention(said.by)}: {words}{link}"
 
 
-def _milestones(incident: Incident, voice: Voice) -> list[str]:
+def _milestones(incident: Incident, ctx: RenderContext) -> list[str]:
     """When it was acknowledged, identified, mitigated, resolved."""
     reached = [
         (name, at) for name in MILESTONES[1:] if (at := reached_at(incident, name)) is not None
     ]
-    told = [f"{name} {moment(at, voice.zone, seen=voice.now)}" for name, at in reached]
+    told = [f"{name} {moment(at, ctx.zone, seen=ctx.now)}" for name, at in reached]
     return [f"So far: {', '.join(told)}."] if told else []
 
 
 def _resolution(incident: Incident) -> list[str]:
     if incident.is_open or not incident.resolution:
         return []
-    return [f"What fixed it: {shown(incident.resolution, UPDATE_MAX)}"]
+    return [f"What fixed it: {escape_clip(incident.resolution, UPDATE_MAX)}"]
 
 
 def _tasks(incident: Incident) -> list[str]:
@@ -99,7 +99,7 @@ def _tasks(incident: Incident) -> list[str]:
     if not left:
         return []
     told = [
-        f"{each.number}. {shown(each.text, TASK_MAX)}"
+        f"{each.number}. {escape_clip(each.text, TASK_MAX)}"
         f" ({mention(each.owner) if each.owner else 'nobody’s'})"
         for each in left[:TASKS]
     ]
@@ -107,24 +107,24 @@ def _tasks(incident: Incident) -> list[str]:
     return [f"{len(left)} open task{'' if len(left) == 1 else 's'}: {', '.join([*told, *more])}"]
 
 
-def _next_update(incident: Incident, voice: Voice) -> list[str]:
+def _next_update(incident: Incident, ctx: RenderContext) -> list[str]:
     due = update_due(incident)
     if due is None or not incident.is_open:
         return []
-    when = moment(due, voice.zone, seen=voice.now)
-    if due <= voice.now:
-        return [f"The next update was due {when}, {ago(voice.now - due)} ago."]
-    return [f"Next update due {when}, in {ago(due - voice.now)}."]
+    when = moment(due, ctx.zone, seen=ctx.now)
+    if due <= ctx.now:
+        return [f"The next update was due {when}, {approx(ctx.now - due)} ago."]
+    return [f"Next update due {when}, in {approx(due - ctx.now)}."]
 
 
-def _where_to_look(incident: Incident, voice: Voice) -> str:
+def _where_to_look(incident: Incident, ctx: RenderContext) -> str:
     places = []
     if (card := incident.said.get("card")) and card.ts:
-        places.append(f"<{voice.permalink(card.channel, card.ts)}|the card>")
+        places.append(f"<{ctx.permalink(card.channel, card.ts)}|the card>")
     if incident.playbook.bridge:
         places.append(f"<{incident.playbook.bridge}|the bridge>")
     linked = [each for each in incident.playbook.runbooks if each.link]
     places += [f"<{each.link}|{escape(each.title)}>" for each in linked[:RUNBOOKS]]
     if link := getattr(incident.drafted and incident.drafted.event, "link", ""):
         places.append(f"<{link}|the postmortem's draft>")
-    return f"Look at {listed([*places, 'everything in order: `/incident timeline`'])}."
+    return f"Look at {join_and([*places, 'everything in order: `/incident timeline`'])}."

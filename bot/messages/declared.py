@@ -1,12 +1,12 @@
 """In the thread of the message that an incident was declared from: where it goes on."""
 
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape, mention
 
 
-def declared(incident: Incident, saying: Saying, voice: Voice) -> Message:
+def declared(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     where = f" It is handled in <#{incident.channel}>." if incident.channel else ""
     return Message(
         f":rotating_light: {mention(incident.declarer)} declared *{incident.id}* from this, "

@@ -2,30 +2,32 @@
 
 import json
 
-from bot.incident.events import HeldLong
+from bot.incident.events import RoleHeldTooLong
 from bot.incident.fatigue import held_since, still_asks
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext, actions, button, context, section
 from bot.messages.handoff import called
-from bot.messages.shape import Message, Voice, actions, button, context, section
-from bot.messages.text import ago, escape, mention, span
+from bot.messages.text import approx, escape, format_duration, mention
 
 
-def fatigue(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
-    assert isinstance(event, HeldLong)
-    long = ago(saying.about.at - held_since(incident, saying.about))
+def fatigue(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event = message.about.event
+    assert isinstance(event, RoleHeldTooLong)
+    long = approx(message.about.at - held_since(incident, message.about))
     title = escape(incident.role_title(event.role))
     head = f":hourglass: You have been {title} of {called(incident)} for {long}."
-    if not still_asks(incident, saying.about):
+    if not still_asks(incident, message.about):
         became = _became(incident, event)
         return Message(f"{head} {became}", [section(head), context(became)])
     text = f"{head} Hand over while you are still sharp?"
     value = json.dumps({"incident": incident.id, "role": event.role})
     row = incident.policy.role(event.role)
     again = (
-        f" You are asked again in {span(row.fatigue_after)}." if row and row.fatigue_after else ""
+        f" You are asked again in {format_duration(row.fatigue_after)}."
+        if row and row.fatigue_after
+        else ""
     )
     return Message(
         text,
@@ -37,7 +39,7 @@ def fatigue(incident: Incident, saying: Saying, voice: Voice) -> Message:
     )
 
 
-def _became(incident: Incident, event: HeldLong) -> str:
+def _became(incident: Incident, event: RoleHeldTooLong) -> str:
     if not incident.is_open:
         return f"It is {incident.stage} now."
     if offered := waiting(incident, event.role):

@@ -10,39 +10,39 @@ from bot.incident.events import (
     HandoffWithdrawn,
     MergedInto,
     Recorded,
-    RoleGiven,
+    RoleAssigned,
     UpdatePosted,
 )
 from bot.incident.handoffs import TASKS_TOLD, ending, holder_of
 from bot.incident.incident import Incident
+from bot.incident.outbound import OutboundMessage
 from bot.incident.reminders import update_due
-from bot.incident.says import Saying
 from bot.incident.updates import last_update
+from bot.messages.blocks import Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
-from bot.messages.shape import Message, Voice, actions, button, context, section
-from bot.messages.text import clip, escape, mention, moment, shown
+from bot.messages.text import clip, escape, escape_clip, mention, moment
 
 TASK_MAX, UPDATE_MAX = 150, 600  # characters of each
 
 
-def handoff(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
+def handoff(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event = message.about.event
     assert isinstance(event, HandoffOffered)
     title, which = escape(incident.role_title(event.role)), called(incident)
-    if ended := ending(incident, saying.about):
+    if ended := ending(incident, message.about):
         head, became = f"{title} of {which}", _became(incident, event, ended)
         return Message(f"{head}: {became}", [section(f"*{head}*"), context(became)])
-    head = f":handshake: {_asks(incident, saying.about)} {title} of {which}"
+    head = f":handshake: {_asks(incident, message.about)} {title} of {which}"
     row = incident.policy.role(event.role)
-    value = json.dumps({"incident": incident.id, "role": event.role, "offer": saying.about.seq})
+    value = json.dumps({"incident": incident.id, "role": event.role, "offer": message.about.seq})
     blocks = [
-        section(f"*{head}*\n{_brief(incident, voice, saying.about.at)}"),
+        section(f"*{head}*\n{_brief(incident, ctx, message.about.at)}"),
         *([section(row.brief)] if row and row.brief else []),
         actions(
             button("Accept", "handoff_accept", value, style="primary"),
             button("Decline", "handoff_decline", value),
         ),
-        context(f"It is yours when you accept; until then {_held_by(incident, saying.about)}."),
+        context(f"It is yours when you accept; until then {_held_by(incident, message.about)}."),
     ]
     return Message(head, blocks)
 
@@ -66,23 +66,23 @@ def _held_by(incident: Incident, offered: Recorded) -> str:
     return f"{mention(holder)} holds it" if holder else "nobody does it"
 
 
-def _brief(incident: Incident, voice: Voice, seen: datetime) -> str:
+def _brief(incident: Incident, ctx: RenderContext, seen: datetime) -> str:
     """How it stands, for somebody who comes in from elsewhere."""
     if incident.private:
         standing = f"{incident.severity_id} · {incident.stage}"
         return f"{standing} · it is private: when you accept, you are let in and read the rest"
-    since = moment(incident.declared_at, voice.zone, seen=seen)
+    since = moment(incident.declared_at, ctx.zone, seen=seen)
     place = f" · <#{incident.channel}>" if incident.channel else ""
     lines = [f"{incident.severity_id} · {incident.stage} · declared {since}{place}"]
     update, due = last_update(incident), update_due(incident)
     if update and isinstance(update.event, UpdatePosted):
-        at = moment(update.at, voice.zone, seen=seen)
+        at = moment(update.at, ctx.zone, seen=seen)
         words = " ".join(update.event.text.split())
-        lines.append(f"Last update {at} by {mention(update.by)}: {shown(words, UPDATE_MAX)}")
+        lines.append(f"Last update {at} by {mention(update.by)}: {escape_clip(words, UPDATE_MAX)}")
     else:
         lines.append("No status update yet.")
     if due:
-        lines.append(f"Next update due {moment(due, voice.zone, seen=seen)}")
+        lines.append(f"Next update due {moment(due, ctx.zone, seen=seen)}")
     return "\n".join([*lines, *_tasks(incident)])
 
 
@@ -101,12 +101,12 @@ def _tasks(incident: Incident) -> list[str]:
 
 def _became(incident: Incident, offer: HandoffOffered, ended: Recorded) -> str:
     match ended.event:
-        case RoleGiven(_, user) if user == offer.user == ended.by:
+        case RoleAssigned(_, user) if user == offer.user == ended.by:
             place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
             return f":white_check_mark: You accepted.{place}"
-        case RoleGiven(_, user) if user == offer.user:
+        case RoleAssigned(_, user) if user == offer.user:
             return f":white_check_mark: It is yours: {mention(ended.by)} named you."
-        case RoleGiven(_, user):
+        case RoleAssigned(_, user):
             return f"{mention(user)} has it now; nobody waits for your answer."
         case HandoffDeclined():
             return "You declined."

@@ -1,27 +1,27 @@
 """What became of an offer, told privately to whoever made it and to whose role it is."""
 
+from bot.incident.deactivation import NOT_THERE
 from bot.incident.events import (
     HandoffDeclined,
     HandoffOffered,
     HandoffUnanswered,
     HandoffWithdrawn,
     Recorded,
-    RoleGiven,
+    RoleAssigned,
 )
 from bot.incident.handoffs import asked, offer_key, offer_of
 from bot.incident.incident import Incident
-from bot.incident.leaving import NOT_THERE
-from bot.incident.says import Saying
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext
 from bot.messages.handoff import called
-from bot.messages.shape import Message, Voice
-from bot.messages.text import ago, escape, mention
+from bot.messages.text import approx, escape, mention
 
 
-def handover(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    news, to = saying.about, saying.to[1:]
+def handover(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    news, to = message.about, message.to[1:]
     role: str = getattr(news.event, "role", "")
     what = f"{escape(incident.role_title(role))} of {called(incident)}"
-    if saying.key.endswith(":refused"):
+    if message.key.endswith(":refused"):
         return Message(
             f":warning: {_unreachable(incident, news, what)} {_next(incident, role, to)}"
         )
@@ -38,14 +38,14 @@ def handover(incident: Incident, saying: Saying, voice: Voice) -> Message:
             text = f"{mention(news.by)} withdrew the offer to {who} to be {what}. "
             text += _held(incident, role, to)
         case HandoffUnanswered():
-            waited = ago(news.at - offered.at) if offered else "a while"
+            waited = approx(news.at - offered.at) if offered else "a while"
             text = f"{who} has not answered for {waited} whether to be {what}. "
             text += _next(incident, role, to, withdraw=True)
-        case RoleGiven(_, user) if user == asked(offered):
+        case RoleAssigned(_, user) if user == asked(offered):
             if news.by == user:
                 return Message(f":white_check_mark: {who} accepted and is {what} now.")
             text = f"{mention(news.by)} named {who}, who is {what} now."
-        case RoleGiven(_, user):
+        case RoleAssigned(_, user):
             text = f"{mention(user)} is {what} now, so {who} is not asked any more."
         case _:
             raise AssertionError(news.event)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.incident.incident import Incident
-from bot.messages.aside import left_out
+from bot.messages.blocks import Block, RenderContext, actions, button, context, header, section
 from bot.messages.listing import line
-from bot.messages.shape import Block, Voice, actions, button, context, header, section
+from bot.messages.quarantine import left_out
 from bot.messages.task import line as task_line
 from bot.messages.text import escape, moment
 
@@ -18,7 +18,7 @@ def home(
     going_on: Sequence[Incident],
     theirs: Sequence[Incident],
     more: bool,
-    voice: Voice,
+    ctx: RenderContext,
     unread: int = 0,
 ) -> dict[str, Any]:
     """`theirs`: in which they have a role or a task. `more`: there are older ones going on.
@@ -26,7 +26,7 @@ def home(
     blocks = [
         actions(button("Declare an incident", "home_declare", "home", "primary")),
         header("Open incidents"),
-        *(_incident(each, voice) for each in going_on),
+        *(_incident(each, ctx) for each in going_on),
     ]
     if not going_on and not unread:
         blocks.append(section("Nothing is open."))
@@ -35,17 +35,17 @@ def home(
     if more:
         blocks.append(context("These are the newest: `/incident list` shows all."))
     blocks += _lines("Your roles", _roles(user, theirs))
-    blocks += _lines("Your tasks", _tasks(user, theirs, voice))
-    how = f"As of {moment(voice.now, voice.zone)}; it is new whenever you come here."
+    blocks += _lines("Your tasks", _tasks(user, theirs, ctx))
+    how = f"As of {moment(ctx.now, ctx.zone)}; it is new whenever you come here."
     return {"type": "home", "blocks": [*blocks, context(how)]}
 
 
-def _incident(incident: Incident, voice: Voice) -> Block:
+def _incident(incident: Incident, ctx: RenderContext) -> Block:
     if incident.channel is None:
-        return section(line(incident, voice))
-    there = voice.permalink(incident.channel, "").removesuffix("/p")
+        return section(line(incident, ctx))
+    there = ctx.permalink(incident.channel, "").removesuffix("/p")
     go = {**button("Open", "home_open", incident.id), "url": there}
-    return section(line(incident, voice), go)
+    return section(line(incident, ctx), go)
 
 
 def _lines(head: str, lines: list[str]) -> list[Block]:
@@ -67,9 +67,9 @@ def _roles(user: str, theirs: Sequence[Incident]) -> list[str]:
     ]
 
 
-def _tasks(user: str, theirs: Sequence[Incident], voice: Voice) -> list[str]:
+def _tasks(user: str, theirs: Sequence[Incident], ctx: RenderContext) -> list[str]:
     return [
-        f"{_where(incident)} task {task_line(task, voice, seen=voice.now)}"
+        f"{_where(incident)} task {task_line(task, ctx, seen=ctx.now)}"
         for incident in theirs
         for task in incident.open_tasks
         if task.owner == user

@@ -8,8 +8,8 @@ from bot.incident.events import (
     Escalated,
     PageAnswered,
     Recorded,
+    RoleAssigned,
     RoleEmptied,
-    RoleGiven,
     SeverityChanged,
     Stage,
     StageChanged,
@@ -17,10 +17,10 @@ from bot.incident.events import (
 from bot.incident.handoffs import asked, offer_of
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_REOPEN
+from bot.incident.outbound import OutboundMessage
 from bot.incident.roles import held_before
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice, section
-from bot.messages.text import ago, because, escape, listed, mention, pieces, shown
+from bot.messages.blocks import Message, RenderContext, section
+from bot.messages.text import approx, because, escape, escape_clip, join_and, mention, pieces
 from bot.paging.told import acknowledged_before
 
 SHORT = 2500  # characters of escaped text that stay one line; longer, it gets sections
@@ -31,15 +31,15 @@ THEN = {
 }
 
 
-def role(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event, by = saying.about.event, saying.about.by
-    assert isinstance(event, RoleGiven | RoleEmptied)
+def role(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event, by = message.about.event, message.about.by
+    assert isinstance(event, RoleAssigned | RoleEmptied)
     title = escape(incident.role_title(event.role))
     if isinstance(event, RoleEmptied):
-        return Message(f":bust_in_silhouette: {_emptied(incident, saying.about, event)}")
+        return Message(f":bust_in_silhouette: {_emptied(incident, message.about, event)}")
     given = "" if by == event.user else f", named by {mention(by)}"
-    if (offered := offer_of(incident, saying.about)) and by == event.user == asked(offered):
-        handed = offered.by == held_before(incident, saying.about)
+    if (offered := offer_of(incident, message.about)) and by == event.user == asked(offered):
+        handed = offered.by == held_before(incident, message.about)
         given = f", {'handed over by' if handed else 'asked by'} {mention(offered.by)}"
     return Message(f":bust_in_silhouette: {mention(event.user)} is {title}{given}.")
 
@@ -55,22 +55,22 @@ def _emptied(incident: Incident, recorded: Recorded, event: RoleEmptied) -> str:
     return f"{by} left {title} open{whose}. {yours}"
 
 
-def severity(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
+def severity(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event = message.about.event
     assert isinstance(event, SeverityChanged)
     row = incident.policy.severity(event.severity)
     title = f"{event.severity}, {row.title}" if row else event.severity
-    who = mention(saying.about.by)
+    who = mention(message.about.by)
     return with_reason(
         f":arrows_counterclockwise: Severity is now *{escape(title)}*, set by {who}", event.reason
     )
 
 
-def stage(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event, by = saying.about.event, mention(saying.about.by)
+def stage(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event, by = message.about.event, mention(message.about.by)
     assert isinstance(event, StageChanged)
-    took = ago(saying.about.at - incident.declared_at)
-    again = _before(incident, saying.about) in MAY_REOPEN and event.stage is Stage.INVESTIGATING
+    took = approx(message.about.at - incident.declared_at)
+    again = _before(incident, message.about) in MAY_REOPEN and event.stage is Stage.INVESTIGATING
     what = {
         Stage.MITIGATED: f":large_yellow_circle: *Mitigated* by {by} after {took}",
         Stage.RESOLVED: f":large_green_circle: *Resolved* by {by} after {took}",
@@ -84,19 +84,19 @@ def stage(incident: Incident, saying: Saying, voice: Voice) -> Message:
     return with_reason(what, event.text, then)
 
 
-def acknowledged(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    took, by = ago(saying.about.at - incident.declared_at), mention(saying.about.by)
-    if isinstance(saying.about.event, PageAnswered):
+def acknowledged(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    took, by = approx(message.about.at - incident.declared_at), mention(message.about.by)
+    if isinstance(message.about.event, PageAnswered):
         return Message(f":white_check_mark: {by} is on it, too: the page is answered.")
     return Message(f":white_check_mark: {by} acknowledged after {took}; nobody else is paged.")
 
 
-def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
+def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event = message.about.event
     assert isinstance(event, Escalated)
-    targets, missed = outcome(incident, saying.about.at)
+    targets, missed = outcome(incident, message.about.at)
     why = "; ".join(map(_with_mention, missed))
-    on_it = acknowledged_before(incident.paging, saying.about)
+    on_it = acknowledged_before(incident.paging, message.about)
     if not targets and on_it:
         return Message(
             f":pager: No one else was paged ({why}). To page someone: `/incident page @name`."
@@ -104,8 +104,8 @@ def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
     if not targets:
         return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
     without = f" ({why})" if why else ""
-    if saying.about.by != CLOCK:
-        by = mention(saying.about.by)
+    if message.about.by != CLOCK:
+        by = mention(message.about.by)
         return Message(f":pager: Paged {aims(targets)}{without}: {by} escalated.")
     nobody = "no one else" if on_it else "nobody"
     again = f", because {nobody} has acknowledged yet" if event.step else ""
@@ -114,7 +114,7 @@ def escalated(incident: Incident, saying: Saying, voice: Voice) -> Message:
 
 def aims(targets: Sequence[str]) -> str:
     """Whom a step goes to."""
-    return listed([mention(each[1:]) if each[0] == "@" else escape(each) for each in targets])
+    return join_and([mention(each[1:]) if each[0] == "@" else escape(each) for each in targets])
 
 
 def _with_mention(missed: str) -> str:
@@ -135,4 +135,6 @@ def with_reason(what: str, reason: str, then: str = "") -> Message:
     if len(escape(reason)) <= SHORT:
         return Message(f"{what}{because(reason)}\n{then}".strip())
     blocks = [section(f"{what}:"), *(section(piece) for piece in pieces(reason))]
-    return Message(f"{what}: {shown(reason, SHORT)}", [*blocks, section(then)] if then else blocks)
+    return Message(
+        f"{what}: {escape_clip(reason, SHORT)}", [*blocks, section(then)] if then else blocks
+    )

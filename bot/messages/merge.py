@@ -1,17 +1,17 @@
 """Two that turned out to be one, told in the channels of both."""
 
-from bot.incident.events import Absorbed, MergedInto
+from bot.incident.events import MergedFrom, MergedInto
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape, mention
 
 MARK = ":twisted_rightwards_arrows:"
 
 
-def merged(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event, by = saying.about.event, mention(saying.about.by)
-    assert isinstance(event, Absorbed | MergedInto)
+def merged(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event, by = message.about.event, mention(message.about.by)
+    assert isinstance(event, MergedFrom | MergedInto)
     if isinstance(event, MergedInto):
         return Message(
             f"{MARK} *{incident.id} goes on {where(event)}*, merged by {by}. Whoever worked on it "

@@ -8,35 +8,35 @@ from bot.incident.escalation import last_paged, next_in_line
 from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
+from bot.incident.outbound import OutboundMessage
 from bot.incident.reminders import REMINDERS, answer_to, missing_roles
-from bot.incident.says import Saying
-from bot.messages.answered import answered
-from bot.messages.shape import (
+from bot.messages.blocks import (
     Block,
     Message,
-    Voice,
+    RenderContext,
     actions,
     button,
     context,
     role_button,
     section,
 )
-from bot.messages.text import ago, escape, listed, mention
+from bot.messages.nag_answered import answered
+from bot.messages.text import approx, escape, join_and, mention
 from bot.paging.cadence import is_late
 
 MOST = 3  # buttons on a nag; whom else it asks for is in its words
 
 
-def nag(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
+def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event = message.about.event
     assert isinstance(event, Reminded)
-    if answer := answer_to(incident, saying.about):
-        line = answered(incident, answer, voice.zone)
-        sent = incident.said[saying.key].at  # the question stays as it was asked
-        seen = _last_seen(incident, saying.about, sent, answer)
-        text, _ = _asks(as_of(incident, seen), event, replace(voice, now=sent))
+    if answer := answer_to(incident, message.about):
+        line = answered(incident, answer, ctx.zone)
+        sent = incident.said[message.key].at  # the question stays as it was asked
+        seen = _last_seen(incident, message.about, sent, answer)
+        text, _ = _asks(as_of(incident, seen), event, replace(ctx, now=sent))
         return Message(f"{text}\n{line}", [section(text), context(line)])
-    text, rows = _asks(incident, event, voice)
+    text, rows = _asks(incident, event, ctx)
     return Message(text, [section(text), *rows])
 
 
@@ -46,20 +46,20 @@ def _last_seen(incident: Incident, nag: Recorded, sent: datetime, answer: Record
     return max((each for each in later if each.at <= sent), key=lambda it: it.seq, default=nag)
 
 
-def _asks(incident: Incident, event: Reminded, voice: Voice) -> tuple[str, list[Block]]:
-    asked, question, rows = ASK[event.reminder](incident, voice)
-    return f"{mention(asked)} {question}{_late(incident, event, voice)}", rows
+def _asks(incident: Incident, event: Reminded, ctx: RenderContext) -> tuple[str, list[Block]]:
+    asked, question, rows = ASK[event.reminder](incident, ctx)
+    return f"{mention(asked)} {question}{_late(incident, event, ctx)}", rows
 
 
-def about_update(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     asked = incident.roles.get("cl") or incident.commander or incident.declarer
-    silent = ago(voice.now - max(incident.updated_at, incident.opened_at))
+    silent = approx(ctx.now - max(incident.updated_at, incident.opened_at))
     question = f"{incident.id} has had no status update for {silent}. What is known, what is next?"
     post = button("Post update", "update_open", incident.id, "primary")
     return asked, question, [actions(post, button("Snooze", "snooze", incident.id))]
 
 
-def about_commander(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+def about_commander(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     question = (
         f"nobody commands {incident.id}. Take command, or name somebody: "
         "`/incident role ic @name`."
@@ -68,15 +68,15 @@ def about_commander(incident: Incident, voice: Voice) -> tuple[str, str, list[Bl
     return incident.declarer, question, [actions(take)]
 
 
-def about_acknowledgement(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+def about_acknowledgement(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     asked = last_paged(incident) or incident.commander or incident.declarer
     question = f"nobody has acknowledged {incident.id} yet. Are you on it?"
     return asked, question, [actions(button("Acknowledge", "ack", incident.id, "primary"))]
 
 
-def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
+def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     missing = missing_roles(incident)
-    titles = listed([escape(incident.role_title(role)) for role in missing])
+    titles = join_and([escape(incident.role_title(role)) for role in missing])
     question = (
         f"{incident.severity_id} asks for {titles}, still open. "
         f"Take it here, or name somebody: `/incident role {missing[0]} @name`."
@@ -85,11 +85,11 @@ def about_roles(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]
     return incident.commander or incident.declarer, question, [actions(each) for each in take]
 
 
-def about_progress(incident: Incident, voice: Voice) -> tuple[str, str, list[Block]]:
-    still = ago(voice.now - max(incident.moved_at, incident.opened_at))
+def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
+    still = approx(ctx.now - max(incident.last_progress_at, incident.opened_at))
     head = f"{incident.id} has been {incident.stage} for {still} and doesn't move. More hands?"
     if line := [_in_line(each) for each in next_in_line(incident)]:
-        question = f"{head} Next in line: {listed(line)}."
+        question = f"{head} Next in line: {join_and(line)}."
         rows = [actions(button("Escalate", "escalate", incident.id, "primary"))]
     else:
         question, rows = f"{head} `/incident page @name what for` gets somebody.", []
@@ -112,12 +112,12 @@ ASK = {
 }
 
 
-def _late(incident: Incident, event: Reminded, voice: Voice) -> str:
+def _late(incident: Incident, event: Reminded, ctx: RenderContext) -> str:
     reminder = REMINDERS[event.reminder]
     every = reminder.every(incident) or reminder.after(incident) or timedelta()
-    if not is_late(event.due, voice.now, every):
+    if not is_late(event.due, ctx.now, every):
         return ""
-    due, sent = _clocks(event.due, voice.now, voice.zone)
+    due, sent = _clocks(event.due, ctx.now, ctx.zone)
     return f" (due {due}, sent {sent})"
 
 

@@ -1,8 +1,8 @@
 """What Slack refused for good, told privately to whoever can do something about it."""
 
 from bot.incident.incident import NOT_PRIVATE, Incident
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape
 
 WHAT_TO_DO = {
@@ -21,9 +21,9 @@ TRY = "Then `/incident note …` tries it again"
 BACK = ("is_archived", "not_in_channel")  # Slack tells us when we are invited again
 
 
-def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
+def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
-    match saying.key:
+    match message.key:
         case "notice:channel":
             reason, what = incident.failed["channel"].reason, "has no channel"
         case "notice:draft":
@@ -31,7 +31,7 @@ def notice(incident: Incident, saying: Saying, voice: Voice) -> Message:
         case _:
             reason, what = incident.channel_lost, "has lost its channel"
     advice = WHAT_TO_DO.get(reason, "Slack refused, and says no more than this")
-    final = saying.key == "notice:draft" or reason == NOT_PRIVATE
+    final = message.key == "notice:draft" or reason == NOT_PRIVATE
     again = "It goes on there by itself then" if reason in BACK else TRY
     then = "" if final else f" {again}."
     return Message(f":warning: {which} {what}. {advice}.{then} _({escape(reason)})_")

@@ -3,29 +3,29 @@
 from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.events import Escalated, Paged
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.manual_page import manual_page as by_hand
 from bot.messages.merge import where
-from bot.messages.paged import page as by_hand
-from bot.messages.shape import Block, Message, Voice, actions, button, context, section
-from bot.messages.text import escape, listed, mention
+from bot.messages.text import escape, join_and, mention
 from bot.paging.told import acknowledged_before, acknowledged_by
 
 
-def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
+def escalation_page(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     """A private incident's page carries no title: who may see it finds it in the channel."""
-    if isinstance(saying.about.event, Paged):
-        return by_hand(incident, saying, voice)
-    assert isinstance(saying.about.event, Escalated)
-    to_person = saying.to.startswith("@")
+    if isinstance(message.about.event, Paged):
+        return by_hand(incident, message, ctx)
+    assert isinstance(message.about.event, Escalated)
+    to_person = message.to.startswith("@")
     title = "a private incident" if incident.private else escape(incident.title)
-    if still_asks(incident, saying.about):
+    if still_asks(incident, message.about):
         needs = "needs you" if to_person else "needs somebody"
         head = f":rotating_light: {incident.severity_id} {needs}: {title} ({incident.id})"
     else:
         mark = "white_check_mark" if incident.paging.acknowledged_by else "white_circle"
         head = f":{mark}: {incident.severity_id}: {title} ({incident.id})"
-    people = [] if to_person else paged(incident, until=saying.about.seq)
-    so_far = f"Paged so far: {listed([mention(each) for each in people])}." if people else ""
+    people = [] if to_person else paged(incident, until=message.about.seq)
+    so_far = f"Paged so far: {join_and([mention(each) for each in people])}." if people else ""
     place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
     if incident.merged:
         place = f"It goes on {where(incident.merged)}."
@@ -33,16 +33,16 @@ def page(incident: Incident, saying: Saying, voice: Voice) -> Message:
         f"{head} {so_far}".strip(),
         [
             section("\n".join(filter(None, (f"*{head}*", so_far, place)))),
-            *_answer(incident, saying),
+            *_answer(incident, message),
         ],
     )
 
 
-def _answer(incident: Incident, saying: Saying) -> list[Block]:
+def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
     """The button while an answer is wanted; then who gave it, or why it is not wanted."""
-    page = saying.about
+    page = message.about
     if still_asks(incident, page):
-        on_it = listed([mention(each) for each in acknowledged_before(incident.paging, page)])
+        on_it = join_and([mention(each) for each in acknowledged_before(incident.paging, page)])
         so_far = f", acknowledged by {on_it}" if on_it else ""
         return [
             actions(button("Acknowledge", "ack", incident.id, style="primary")),

@@ -1,19 +1,19 @@
 """Where the postmortem draft lies, and who does what with it."""
 
-from bot.incident.events import Drafted
+from bot.incident.events import PostmortemDrafted
 from bot.incident.incident import Incident
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice, context, section
-from bot.messages.text import mention, span
+from bot.incident.outbound import OutboundMessage
+from bot.messages.blocks import Message, RenderContext, context, section
+from bot.messages.text import format_duration, mention
 
 
-def postmortem(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event = saying.about.event
-    assert isinstance(event, Drafted)
+def postmortem(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event = message.about.event
+    assert isinstance(event, PostmortemDrafted)
     who = mention(incident.commander or incident.declarer)
     within = incident.severity.postmortem_within
     due = (
-        f"Review it within {span(within)}."
+        f"Review it within {format_duration(within)}."
         if within
         else f"{incident.severity_id} asks for none, but here it is."
     )

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.incident.durations import say as span
+from bot.incident.durations import format_duration
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 _TAG = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def plain(text: str) -> str:
+def unescape(text: str) -> str:
     """What a person meant by `text`, which Slack sent escaped (commands, messages).
 
     Mentions and links become their labels, so that repeating them pings nobody.
 
-    >>> plain("<@U1|bob> says a &lt; b in <#C1|ops>, see <https://x.org|the docs> <!channel>")
+    >>> unescape("<@U1|bob> says a &lt; b in <#C1|ops>, see <https://x.org|the docs> <!channel>")
     '@bob says a < b in #ops, see the docs (https://x.org) @channel'
     """
     shown = _TAG.sub(_label, text)
@@ -49,11 +49,11 @@ def has_tags(text: str) -> bool:
     return _TAG.search(text) is not None
 
 
-def sound(text: str) -> str:
+def sanitize(text: str) -> str:
     """`text` without what says nothing and breaks things: half characters, which no store and no
     Slack takes, control characters, and marks that turn around how the rest of a line reads.
 
-    >>> sound("down \\ud800"), sound("a\\x00b\\r\\nc \\u202ednuof\\u2069")
+    >>> sanitize("down \\ud800"), sanitize("a\\x00b\\r\\nc \\u202ednuof\\u2069")
     ('down ?', 'ab\\nc dnuof')
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -96,10 +96,10 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def shown(text: str, most: int) -> str:
+def escape_clip(text: str, most: int) -> str:
     """`text` escaped in at most that many characters, an ellipsis showing the cut.
 
-    >>> shown("R&D is down", 8)
+    >>> escape_clip("R&D is down", 8)
     'R&amp;D…'
     """
     whole = escape(text)
@@ -134,7 +134,7 @@ def quoted(word: str) -> str:
     >>> quoted("icc"), quoted("<!channel>")
     ('“icc”', '“@channel”')
     """
-    return f"“{escape(clip(plain(word), 40))}”"
+    return f"“{escape(clip(unescape(word), 40))}”"
 
 
 def because(reason: str) -> str:
@@ -153,10 +153,10 @@ def because(reason: str) -> str:
     return f": {lines[0]}" + ("" if lines[0][-1] in ".!?…。！？" else ".")
 
 
-def listed(things: Sequence[str]) -> str:
+def join_and(things: Sequence[str]) -> str:
     """As people list things.
 
-    >>> listed(["A"]), listed(["A", "B", "C"])
+    >>> join_and(["A"]), join_and(["A", "B", "C"])
     ('A', 'A, B and C')
     """
     return " and ".join(filter(None, (", ".join(things[:-1]), *things[-1:])))
@@ -175,34 +175,34 @@ def moment(at: datetime, zone: ZoneInfo, *, seen: datetime | None = None) -> str
     return f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{here:%Y-%m-%d %H:%M %Z}>"
 
 
-def ago(length: timedelta) -> str:
+def approx(length: timedelta) -> str:
     """How long something took, no finer than anybody wants to know.
 
-    >>> ago(timedelta(minutes=30, seconds=12)), ago(timedelta(seconds=40))
+    >>> approx(timedelta(minutes=30, seconds=12)), approx(timedelta(seconds=40))
     ('30m', '40s')
-    >>> ago(timedelta(days=2, hours=3, minutes=4)), ago(timedelta())
+    >>> approx(timedelta(days=2, hours=3, minutes=4)), approx(timedelta())
     ('2d 3h', '1s')
     """
     for unit, finest in (("days", "hours"), ("minutes", "minutes")):
         if length >= timedelta(**{unit: 1}):
-            return span(length - length % timedelta(**{finest: 1}))
-    return span(max(length, timedelta(seconds=1)))
+            return format_duration(length - length % timedelta(**{finest: 1}))
+    return format_duration(max(length, timedelta(seconds=1)))
 
 
 __all__ = [
-    "ago",
+    "approx",
     "around_mention",
     "because",
     "clip",
     "escape",
-    "listed",
+    "escape_clip",
+    "format_duration",
+    "join_and",
     "mention",
     "moment",
     "pieces",
-    "plain",
     "quoted",
-    "shown",
-    "sound",
-    "span",
+    "sanitize",
+    "unescape",
     "user_in",
 ]

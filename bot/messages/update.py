@@ -2,20 +2,21 @@
 
 from bot.incident.events import UpdatePosted
 from bot.incident.incident import Incident
-from bot.incident.reminders import pace
-from bot.incident.says import Saying
-from bot.messages.shape import Message, Voice, context, section
-from bot.messages.text import mention, moment, pieces, shown
+from bot.incident.outbound import OutboundMessage
+from bot.incident.reminders import update_every
+from bot.messages.blocks import Message, RenderContext, context, section
+from bot.messages.text import escape_clip, mention, moment, pieces
 
 
-def update(incident: Incident, saying: Saying, voice: Voice) -> Message:
-    event, at = saying.about.event, saying.about.at
+def update(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    event, at = message.about.event, message.about.at
     assert isinstance(event, UpdatePosted)
     by = (
-        f":mega: *Update* by {mention(saying.about.by)} · {incident.severity_id}, {incident.stage}"
+        f":mega: *Update* by {mention(message.about.by)} · "
+        f"{incident.severity_id}, {incident.stage}"
     )
     blocks = [section(by), *(section(piece) for piece in pieces(event.text))]
-    every = event.next_update or pace(incident)
+    every = event.next_update or update_every(incident)
     if every and incident.is_open:
-        blocks.append(context(f"Next update due {moment(at + every, voice.zone)}"))
-    return Message(f":mega: Update: {shown(event.text, 2000)}", blocks)
+        blocks.append(context(f"Next update due {moment(at + every, ctx.zone)}"))
+    return Message(f":mega: Update: {escape_clip(event.text, 2000)}", blocks)

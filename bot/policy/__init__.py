@@ -11,8 +11,8 @@
 No decision is made here: what a policy means for an incident is in `bot.incident`.
 """
 
-from bot.policy.keeping import digest, dump, read
 from bot.policy.loading import Loaded, check, load
 from bot.policy.problem import BrokenPolicy, Problem
+from bot.policy.snapshot import digest, dump, parse
 
-__all__ = ["BrokenPolicy", "Loaded", "Problem", "check", "digest", "dump", "load", "read"]
+__all__ = ["BrokenPolicy", "Loaded", "Problem", "check", "digest", "dump", "load", "parse"]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Generic
 
 from bot.policy import plain_yaml, runbooks
+from bot.policy.error_text import Shape, understand
 from bot.policy.problem import Problem
-from bot.policy.shapes import (
+from bot.policy.schema import (
     EscalationFile,
     FrontMatter,
     OncallFile,
@@ -17,7 +18,6 @@ from bot.policy.shapes import (
     SeveritiesFile,
 )
 from bot.policy.source import Source, read_text
-from bot.policy.words import Shape, understand
 
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 _NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall")
@@ -55,7 +55,7 @@ class Folder:
             yield from runbook.problems
 
 
-def read(path: Path) -> Folder:
+def read_folder(path: Path) -> Folder:
     """Reads all of `path`; what is wrong is noted, not raised."""
     kinds = {"default"} | {file.stem for file in _files(path, "*.yml")} - set(_NOT_PLAYBOOKS)
     return Folder(

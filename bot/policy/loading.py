@@ -10,7 +10,7 @@ from bot.policy import folder as folders
 from bot.policy import references
 from bot.policy.folder import Folder
 from bot.policy.problem import BrokenPolicy, Problem
-from bot.policy.shapes import PlaybookFile, RunbookEntry
+from bot.policy.schema import PlaybookFile, RunbookEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Loaded:
 
 def check(path: Path) -> list[Problem]:
     """Everything that is wrong under `path`, by file and line; errors and warnings."""
-    return _check(path, folders.read(path))
+    return _check(path, folders.read_folder(path))
 
 
 def load(path: Path) -> Loaded:
     """The policy in the folder `path`. Raises BrokenPolicy if it can't be run on."""
-    folder = folders.read(path)
+    folder = folders.read_folder(path)
     problems = _check(path, folder)
     severities, roles = folder.severities.meaning, folder.roles.meaning
     escalation, oncall = folder.escalation.meaning, folder.oncall.meaning

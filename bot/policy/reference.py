@@ -13,27 +13,27 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.incident.durations import say
-from bot.policy import kinds, shapes
+from bot.incident.durations import format_duration
+from bot.policy import schema, value_types
 
 WRITTEN = {
-    kinds.Id: "an id: letters, digits, `-` and `_`",
-    kinds.Word: "a word",
-    kinds.Line: "a line of text",
-    kinds.Title: f"a line of text, at most {kinds.LONGEST_TITLE} characters",
-    kinds.Question: f"a line of text, at most {kinds.LONGEST_QUESTION} characters",
-    kinds.Brief: f"text in Slack's mrkdwn, at most {kinds.LONGEST_BRIEF} characters",
-    kinds.Flag: "`true` or `false`",
-    kinds.Count: "a number from 0 to 99",
-    kinds.Duration: "a duration: `15m`, `2h`, `1h30m`",
-    kinds.Pace: "a duration, or `same`",
-    kinds.HandoverText: '`"monday 09:00"` if weekly, `"09:00"` if daily',
-    kinds.Date: "a date: `2026-01-31`",
-    kinds.Timezone: "an IANA time zone: `Europe/Berlin`",
-    kinds.Member: "a Slack member id: `U0123ABC`",
-    kinds.Target: '`oncall:primary`, `"@U0123ABC"` or `"#channel-name"`',
-    kinds.Link: "a link: `https://…`",
-    kinds.RunbookName: "the name of a file in `runbooks/`",
+    value_types.Id: "an id: letters, digits, `-` and `_`",
+    value_types.Word: "a word",
+    value_types.Line: "a line of text",
+    value_types.Title: f"a line of text, at most {value_types.LONGEST_TITLE} characters",
+    value_types.Question: f"a line of text, at most {value_types.LONGEST_QUESTION} characters",
+    value_types.Brief: f"text in Slack's mrkdwn, at most {value_types.LONGEST_BRIEF} characters",
+    value_types.Flag: "`true` or `false`",
+    value_types.Count: "a number from 0 to 99",
+    value_types.Duration: "a duration: `15m`, `2h`, `1h30m`",
+    value_types.Pace: "a duration, or `same`",
+    value_types.HandoverText: '`"monday 09:00"` if weekly, `"09:00"` if daily',
+    value_types.Date: "a date: `2026-01-31`",
+    value_types.Timezone: "an IANA time zone: `Europe/Berlin`",
+    value_types.Member: "a Slack member id: `U0123ABC`",
+    value_types.Target: '`oncall:primary`, `"@U0123ABC"` or `"#channel-name"`',
+    value_types.Link: "a link: `https://…`",
+    value_types.RunbookName: "the name of a file in `runbooks/`",
     str: "an id",
 }
 
@@ -42,41 +42,41 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
         "severities.yml",
         "How bad an incident can be, and what follows from that. Most severe first. One entry "
         "each, under `severities`:",
-        shapes.SeverityRow,
+        schema.SeverityRow,
     ),
     (
         "Questions",
         "Also in severities.yml. The declare form suggests a severity from these questions. One "
         "entry each, under `questions`; the first one is asked first. Without `questions`, none "
         "is asked:",
-        shapes.QuestionRow,
+        schema.QuestionRow,
     ),
     (
         "roles.yml",
         "The roles in a response, and the briefing for each. One entry each, under `roles`:",
-        shapes.RoleRow,
+        schema.RoleRow,
     ),
     (
         "escalation.yml",
         "Who is paged, in what order, until someone acknowledges. By id, under `chains`:",
-        shapes.ChainRow,
+        schema.ChainRow,
     ),
-    ("A step", "A step has one of these two keys:", shapes.StepRow),
+    ("A step", "A step has one of these two keys:", schema.StepRow),
     (
         "oncall.yml",
         "Who is on call. By id, under `schedules`:",
-        shapes.ScheduleRow,
+        schema.ScheduleRow,
     ),
     (
         "default.yml, security.yml …",
         "An incident type. The file name is its id; people choose it by its `title`.",
-        shapes.PlaybookFile,
+        schema.PlaybookFile,
     ),
     (
         "runbooks/*.md",
         "These keys go between two `---` lines at the top of the file. Then come the sections "
         "`## Prerequisites`, `## Steps`, `## Verification` and `## Rollback`.",
-        shapes.FrontMatter,
+        schema.FrontMatter,
     ),
 )
 
@@ -160,7 +160,7 @@ Keys in **bold** are required. `null` means never, or none.
 """
 
 
-def page() -> str:
+def reference_page() -> str:
     """The whole of it, as Markdown."""
     return HEAD + "".join("\n" + "\n".join(_section(*each)) + "\n" for each in PAGES)
 
@@ -201,7 +201,7 @@ def _left_out(field: FieldInfo) -> str:
         case _ if field.is_required():
             return ""
         case timedelta() as span:
-            return f"`{say(span)}`"
+            return f"`{format_duration(span)}`"
         case None:
             return "`null`"
         case bool() as flag:
@@ -213,4 +213,4 @@ def _left_out(field: FieldInfo) -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    print(reference_page(), end="")

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain
 
+from bot.policy.error_text import instead, show
 from bot.policy.folder import Folder
-from bot.policy.kinds import NO, YES, is_runbook_name
 from bot.policy.problem import Problem
 from bot.policy.source import Place, Source
-from bot.policy.words import instead, show
+from bot.policy.value_types import NO, YES, is_runbook_name
 
 
 def check(folder: Folder) -> Iterator[Problem]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.policy import plain_yaml
+from bot.policy.error_text import understand
 from bot.policy.problem import Problem
-from bot.policy.shapes import FrontMatter
+from bot.policy.schema import FrontMatter
 from bot.policy.source import Source
-from bot.policy.words import understand
 
 SECTIONS = ("Prerequisites", "Steps", "Verification", "Rollback")
 

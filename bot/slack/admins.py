@@ -9,12 +9,12 @@ from typing import Any
 
 import structlog
 
-from bot.messages import aside as words
+from bot.messages import quarantine as words
 from bot.ports import SETTLED, Turn, whose_turn
 from bot.slack.client import SlackError
-from bot.slack.pace import Paced
-from bot.slack.places import GONE, Places, pages
-from bot.store import SetAside, Store, Unreadable
+from bot.slack.conversations import GONE, Conversations, paginate
+from bot.slack.rate_limits import RateLimited
+from bot.store import Quarantined, Store, Unreadable
 from bot.store.outages import is_outage
 from bot.streams.effect import Urgency
 
@@ -27,39 +27,39 @@ log = structlog.get_logger()
 class Admins:
     """`named`: `@U…` and `#name`; none: the admins of the workspace."""
 
-    slack: Paced
+    slack: RateLimited
     store: Store
     named: Sequence[str] = ()
 
-    async def hear_of(self, stream_id: str, error: Exception, wakes: str = "again") -> None:
+    async def report(self, stream_id: str, error: Exception, schedule: str = "again") -> None:
         """Handling the stream raised (with `wakes="draft"`: drafting its postmortem). It is
         put off; if it raises at every try it is set aside, and they are told."""
-        log.error("failed", stream=stream_id, wakes=wakes, exc_info=error)
+        log.error("failed", stream=stream_id, wakes=schedule, exc_info=error)
         if is_outage(error):
             return  # the wake-up stands
         if isinstance(error, Unreadable):
-            wakes = "again"  # whatever was wanted of it
+            schedule = "again"  # whatever was wanted of it
         why = error.why if isinstance(error, Unreadable) else type(error).__name__
-        aside = await asyncio.to_thread(self.store.trouble, stream_id, wakes, why)
-        if aside is None:
+        quarantined = await asyncio.to_thread(self.store.record_failure, stream_id, schedule, why)
+        if quarantined is None:
             return
-        log.error("set aside", what=aside.what, why=aside.why)
-        if aside.told is None:
+        log.error("set aside", what=quarantined.what, why=quarantined.why)
+        if quarantined.told is None:
             try:
-                await self.tell(aside)
+                await self.tell(quarantined)
             except SlackError as refusal:  # the wake-up stands until they know
-                log.warning("admins not told yet", what=aside.what, reason=refusal.reason)
+                log.warning("admins not told yet", what=quarantined.what, reason=refusal.reason)
                 if refusal.retry_after is not None:
                     later = timedelta(seconds=refusal.retry_after)
-                    await asyncio.to_thread(self.store.tell_later, aside, later)
+                    await asyncio.to_thread(self.store.tell_later, quarantined, later)
 
-    async def tell(self, aside: SetAside) -> None:
+    async def tell(self, quarantined: Quarantined) -> None:
         """Each of them, once. Raises `SlackError` while one of them can't be told for now."""
-        whose_turn.set(Turn(f"{aside.what}/aside", Urgency.UPDATE))
+        whose_turn.set(Turn(f"{quarantined.what}/aside", Urgency.UPDATE))
         told, later = [], None
         for to in await self.who():
             try:
-                await self._tell(to, aside)
+                await self._tell(to, quarantined)
                 told.append(to)
             except SlackError as refusal:
                 if refusal.permanent:
@@ -69,47 +69,49 @@ class Admins:
         if later:
             raise later
         if not told:
-            log.error("no admin told: set MUSTER_ADMINS", what=aside.what)
-        await asyncio.to_thread(self.store.told, aside, told)
+            log.error("no admin told: set MUSTER_ADMINS", what=quarantined.what)
+        await asyncio.to_thread(self.store.told, quarantined, told)
 
     async def who(self) -> Sequence[str]:
         """Those who are named, or the first few admins that Slack lists."""
         found = list(self.named)
         if not found:
-            async for person in pages(self.slack, "users.list", "members"):
+            async for person in paginate(self.slack, "users.list", "members"):
                 if _is_admin(person):
                     found.append(f"@{person['id']}")
                 if len(found) == MOST:
                     break
         return found
 
-    async def _tell(self, to: str, aside: SetAside) -> None:
+    async def _tell(self, to: str, quarantined: Quarantined) -> None:
         """A message that may have been posted before is looked for before it is posted again."""
-        places = Places(self.slack, self.store)
-        channel, key = await places.find(to), f"aside/{aside.what}/{aside.why}"
-        began = await asyncio.to_thread(self.store.begins_to_tell, aside, to)
+        conversations = Conversations(self.slack, self.store)
+        channel, key = await conversations.find(to), f"aside/{quarantined.what}/{quarantined.why}"
+        began = await asyncio.to_thread(self.store.begins_to_tell, quarantined, to)
         if began is not None:
             at = datetime.fromtimestamp(began / 1000, UTC)
             if await asyncio.to_thread(self.store.now) < at + timedelta(seconds=SETTLED):
                 raise SlackError("in doubt", in_doubt=True)
             if await self._was_told(channel, key, at):
                 return
-            await asyncio.to_thread(self.store.begins_to_tell, aside, to, anew=True)
-        payload = {"incident": aside.stream_id, "kind": "aside", "key": key}
+            await asyncio.to_thread(self.store.begins_to_tell, quarantined, to, anew=True)
+        payload = {"incident": quarantined.stream_id, "kind": "aside", "key": key}
         try:
             await self.slack.call(
                 "chat.postMessage",
                 channel=channel,
-                text=words.to_admins(aside.stream_id, aside.why, draft=aside.is_draft),
+                text=words.to_admins(
+                    quarantined.stream_id, quarantined.why, draft=quarantined.is_draft
+                ),
                 metadata={"event_type": "muster", "event_payload": payload},
             )
         except SlackError as refusal:
             if refusal.reason in GONE:
-                await places.forget(to)
+                await conversations.forget(to)
             raise
 
     async def _was_told(self, channel: str, key: str, began: datetime) -> bool:
-        history = pages(
+        history = paginate(
             self.slack,
             "conversations.history",
             "messages",

@@ -3,12 +3,12 @@
 import aiohttp
 
 from bot.slack.client import SlackError
-from bot.slack.pace import Paced
+from bot.slack.rate_limits import RateLimited
 
 UPLOAD_SECONDS = 30
 
 
-async def upload(slack: Paced, name: str, title: str, content: bytes) -> str:
+async def upload(slack: RateLimited, name: str, title: str, content: bytes) -> str:
     """The permalink of a new file that nobody sees yet. Raises `SlackError`."""
     ticket = await slack.call("files.getUploadURLExternal", filename=name, length=len(content))
     try:

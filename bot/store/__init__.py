@@ -5,7 +5,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | key | type | what |
 |---|---|---|
 | `events:INC-7` | stream | what happened; ids are `1-0`, `2-0` …: its length is its version |
-| `notes:INC-7` | hash | calls under way or postponed, by effect key (see `notes.py`) |
+| `notes:INC-7` | hash | calls under way or postponed, by effect key (see `pending_calls.py`) |
 | `lock:INC-7`, `drafting:INC-7` | string | who attends to it, who drafts its postmortem |
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
 | `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |
@@ -35,10 +35,10 @@ Whoever can write here can run code in the workers (RQ pickles nothing of ours, 
 functions): the store is as secret as the tokens.
 """
 
-from bot.store.aside import SetAside
 from bot.store.codec import UnknownEvent
 from bot.store.histories import Loaded, Unreadable
-from bot.store.notes import Note
+from bot.store.pending_calls import PendingCall
+from bot.store.quarantine import Quarantined
 from bot.store.records import Change, Conflict, Creation, Duplicate, Span
 from bot.store.store import Store
 
@@ -48,8 +48,8 @@ __all__ = [
     "Creation",
     "Duplicate",
     "Loaded",
-    "Note",
-    "SetAside",
+    "PendingCall",
+    "Quarantined",
     "Span",
     "Store",
     "UnknownEvent",

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from redis import Redis, ResponseError
 
-from bot.store import codec, notes
+from bot.store import codec, pending_calls
 from bot.store.base import Base, index_keys, text
-from bot.store.notes import Note
+from bot.store.pending_calls import PendingCall
 from bot.streams.ids import StreamId, number_of
 from bot.streams.kind import AnyKind, Kinds, SharedValue, UnknownKind
 from bot.streams.record import Recorded
@@ -44,7 +44,7 @@ class Loaded:
     """`at`: when it was read, in real time, ms."""
 
     history: History
-    notes: Mapping[str, Note]
+    pending: Mapping[str, PendingCall]
     at: int
 
 
@@ -144,7 +144,9 @@ class Histories(Base):
         lines, kept, at = answer
         history, pairs = self._decode(stream_id, lines), zip(kept[::2], kept[1::2], strict=True)
         try:
-            return Loaded(history, {key.decode(): notes.read(each) for key, each in pairs}, at)
+            return Loaded(
+                history, {key.decode(): pending_calls.parse(each) for key, each in pairs}, at
+            )
         except DAMAGE as damage:
             raise Unreadable(stream_id, type(damage).__name__, "its notes") from None
 

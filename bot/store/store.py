@@ -1,13 +1,13 @@
 """One workspace's memory, whole. Synchronous: every call is a fraction of a millisecond."""
 
-from bot.store.aside import Aside
-from bot.store.depths import Watch
-from bot.store.moving import Moving
+from bot.store.documents import Documents
+from bot.store.quarantine import Quarantine
+from bot.store.queue_stats import Stats
+from bot.store.rate_limits import RateLimits
 from bot.store.records import Records
-from bot.store.shelf import Shelf
-from bot.store.turns import Turns
-from bot.store.wakes import Wakes
+from bot.store.schedule import Schedule
+from bot.store.transfer import Transfer
 
 
-class Store(Records, Wakes, Aside, Shelf, Turns, Watch, Moving):
+class Store(Records, Schedule, Quarantine, Documents, RateLimits, Stats, Transfer):
     """Raises `redis.RedisError` when the store is away."""

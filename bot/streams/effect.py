@@ -36,7 +36,7 @@ class Guarantee(StrEnum):
 class Effect(Protocol):
     """One thing to do. Frozen dataclasses that derive from `EffectDefaults` fit it.
 
-    `key`: unique in its stream; done once, unless the face changes. `face`: a digest of the facts
+    `key`: unique in its stream; done once, unless the digest changes. `digest`: of the facts
     that it shows and that may change later; empty if none may. `lane`: what shares one runs one
     at a time, in order. `starts_first`: it is on its way before anything else of its stream.
     """
@@ -44,7 +44,7 @@ class Effect(Protocol):
     @property
     def key(self) -> str: ...
     @property
-    def face(self) -> str: ...
+    def digest(self) -> str: ...
     @property
     def lane(self) -> str: ...
     @property

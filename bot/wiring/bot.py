@@ -8,22 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from aiohttp import web
 
-from bot.errors import Stop
-from bot.house import House
+from bot.errors import CommandError
 from bot.incidents import Incidents
 from bot.listeners.bolt import bind
+from bot.listeners.dispatcher import Dispatcher
 from bot.listeners.features import FEATURES
-from bot.listeners.front import Front
+from bot.metrics_export import keep_sharing, metrics_page
+from bot.services import Services
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.socket import Socket
-from bot.watching import keep_sharing, page
 from bot.web import Route, application
 from bot.web.health import healthz, readyz
 from bot.web.prometheus import metrics
 from bot.web.slack import Take, slack_events
-from bot.wiring.bench import bench, read_policy, slack_client
-from bot.wiring.store import connect, open_store
+from bot.wiring.connection import connect, open_store
+from bot.wiring.runtime import build_runtime, read_policy, slack_client
 
 log = structlog.get_logger()
 
@@ -32,16 +32,16 @@ LAST_WORK = 3.0  # seconds for what was begun, when told to stop
 LOOK_EVERY = 5.0  # seconds between two questions whether Slack is back
 
 
-async def furnish(settings: Settings, slack: Slack) -> House:
-    made = await bench(settings, slack, patient=False)
-    return House(
+async def build(settings: Settings, slack: Slack) -> Services:
+    made = await build_runtime(settings, slack, patient=False)
+    return Services(
         store=made.store,
         clock=made.clock,
         incidents=Incidents(made.store, made.clock),
-        attendant=made.attendant,
-        hands=made.hands,
+        reconciler=made.reconciler,
+        hands=made.slack_port,
         slack=slack,
-        identity=made.hands.identity,
+        identity=made.slack_port.identity,
         policy=made.loaded.policy,
         schedules=made.loaded.schedules,
         zone=settings.muster_timezone,
@@ -63,7 +63,7 @@ async def _bot(settings: Settings) -> None:
     bot = Bot(settings, slack)
     try:
         site = await _listen(settings, bot)
-    except Stop:
+    except CommandError:
         await slack.close()
         raise
     living = asyncio.create_task(bot.live())
@@ -87,7 +87,7 @@ class Bot:
         self._slack = slack
         self._socket: Socket | None = None
         self._take: Take | None = None
-        self._house: House | None = None
+        self._house: Services | None = None
 
     def connected(self) -> bool:
         """Whether what people do in Slack reaches us, as far as we can know."""
@@ -98,8 +98,10 @@ class Bot:
 
     def counted(self) -> bytes:
         """The page for Prometheus."""
-        house = self._house
-        return page("bot", *((house.store, house.clock) if house else (None, None)))
+        services = self._house
+        return metrics_page(
+            "bot", *((services.store, services.clock) if services else (None, None))
+        )
 
     def routes(self) -> list[Route]:
         """What the web process answers to: the one table of it."""
@@ -113,27 +115,27 @@ class Bot:
     async def live(self) -> None:
         """Furnish the house, open the doors, and stay until cancelled."""
         settings = self._settings
-        house = self._house = await furnish(settings, self._slack)
-        keep_sharing(open_store(connect(settings), house.identity.team), "bot")
-        front = Front(house, FEATURES)
-        door = bind(front, FEATURES)
-        front.later(_find_announcements(house, settings))
+        services = self._house = await build(settings, self._slack)
+        keep_sharing(open_store(connect(settings), services.identity.team), "bot")
+        dispatcher = Dispatcher(services, FEATURES)
+        gateway = bind(dispatcher, FEATURES)
+        dispatcher.later(_find_announcements(services, settings))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
         watching = asyncio.create_task(self._keep_an_eye_on_slack())
         try:
             if settings.slack_app_token:
                 token = settings.slack_app_token.get_secret_value()
-                self._socket = Socket(self._slack, door.take, token)
+                self._socket = Socket(self._slack, gateway.take, token)
                 await self._socket.run()
             elif settings.slack_signing_secret:
-                self._take = door.take
+                self._take = gateway.take
                 await watching
         finally:
             watching.cancel()
             self._take = None
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORK):
-                    await front.rest()
+                    await dispatcher.rest()
 
     async def _keep_an_eye_on_slack(self) -> None:
         """Nobody tells us that Slack is back, or takes our token again: ask."""
@@ -150,13 +152,13 @@ async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
     try:
         await web.TCPSite(runner, settings.muster_host, settings.port).start()
     except OSError as taken:
-        raise Stop(
+        raise CommandError(
             f"PORT: {settings.muster_host}:{settings.port} can't be listened on "
             f"({taken.strerror}); choose another port"
         ) from None
     return runner
 
 
-async def _find_announcements(house: House, settings: Settings) -> None:
+async def _find_announcements(services: Services, settings: Settings) -> None:
     """Look for the announcement channel before the first incident needs it."""
-    await house.hands.places.find(f"#{settings.muster_announce}", create=True)
+    await services.hands.conversations.find(f"#{settings.muster_announce}", create=True)

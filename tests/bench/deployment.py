@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 from redis import Redis
 
-from bot import lifeline
+from bot import parent_watch
 from bot.embedded import find
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Slack
 from tests.harness.harness import add_severities
 from tests.platform.processes import ROOT, clean
@@ -172,7 +172,7 @@ def process(
     module: str, *arguments: str, cwd: Path, env: Mapping[str, str]
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """`python -m module …`; it writes to `module.log` in `cwd` if that is a folder of ours."""
-    fds, variables = lifeline.inherited()
+    fds, variables = parent_watch.inherited()
     where = cwd / f"{module}.log" if cwd != ROOT else Path(os.devnull)
     with where.open("wb") as log:
         started = subprocess.Popen(

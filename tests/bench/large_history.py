@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
-from bot.embedded import Store as Server
+from bot.embedded import EmbeddedServer as Server
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
-from bot.incident.roles import GiveRole
-from bot.incident.updates import Note, PostUpdate
+from bot.incident.roles import AssignRole
+from bot.incident.updates import AddNote, PostUpdate
 from tests.bench import deployment
 from tests.bench.deployment import TEAM, Muster, free_port, local_slack
 from tests.bench.signed_requests import Lines, declaration, typed
@@ -58,8 +58,8 @@ def _fill(muster: Muster) -> None:
     bulk = BulkWriter(muster.redis, TEAM)
     story = told(
         "SEV2",
-        GiveRole("ic", "U0ANA"),
-        Note("The error rate rises since the deploy of 14:02."),
+        AssignRole("ic", "U0ANA"),
+        AddNote("The error rate rises since the deploy of 14:02."),
         PostUpdate("We rolled back and are watching."),
         ChangeStage(Stage.RESOLVED, "Rolled back."),
         ChangeStage(Stage.CLOSED),

@@ -6,11 +6,11 @@ from time import perf_counter
 from redis import Redis
 
 from bot import policy as policies
-from bot.embedded import Store as Server
+from bot.embedded import EmbeddedServer as Server
 from bot.incident.events import Declared, Noted
 from bot.incident.evolve import replay
 from bot.store import Creation, Store
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from tests.bench.deployment import folder
 from tests.bench.statistics import Part, Row, both, ms, p50
 from tests.platform.processes import ROOT

@@ -41,7 +41,7 @@ def test_the_table_of_stages_is_the_one_in_the_code() -> None:
 
 def test_the_reference_of_the_policy_is_the_one_of_the_code() -> None:
     """`python -m bot.policy.reference > docs/policy.md` writes it anew."""
-    assert (ROOT / "docs/policy.md").read_text() == reference.page()
+    assert (ROOT / "docs/policy.md").read_text() == reference.reference_page()
 
 
 def test_every_page_of_the_documentation_is_found_from_the_first() -> None:

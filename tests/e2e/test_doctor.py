@@ -12,9 +12,9 @@ from redis import Redis
 
 from bot.doctor.rehearsal import Rehearsal
 from bot.settings import Settings
-from bot.wiring.bench import slack_client
-from bot.wiring.bot import furnish
-from bot.wiring.store import open_store
+from bot.wiring.bot import build
+from bot.wiring.connection import open_store
+from bot.wiring.runtime import slack_client
 from sandbox.server import Running
 from tests import registry
 from tests.harness import Harness
@@ -84,9 +84,9 @@ def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
         store.share("bulk@b:1", 'muster_process_info{kind="bulk",version="0.0.9"} 1.0\n')
         redis.zadd(f"{store.prefix}due", {"INC-1": 1000})
         for _ in range(5):
-            store.trouble("INC-2", why="KeyError")
+            store.record_failure("INC-2", why="KeyError")
         redis.hset(f"{store.prefix}troubles:INC-2", "first", 0)
-        assert store.trouble("INC-2", why="KeyError")
+        assert store.record_failure("INC-2", why="KeyError")
     env = {**harness.processes["bot"].env, "REDIS_URL": ill}
     status, found = lines(env, tmp_path)
     assert status == 1
@@ -154,7 +154,7 @@ async def test_the_rehearsal_leaves_nothing_out(harness: Harness, tmp_path: Path
         )
         slack = slack_client(settings)
         try:
-            shapes = list(Rehearsal(await furnish(settings, slack)).shapes())
+            shapes = list(Rehearsal(await build(settings, slack)).shapes())
         finally:
             await slack.close()
     told = (shape.what.partition(" of ") for shape in shapes if shape.kind == "message")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.wiring.store import open_store
+from bot.incident.events import STORED_AS
+from bot.wiring.connection import open_store
 from sandbox.driver import Seen
 from tests.harness import Harness, until
 from tests.harness.incident import TEAM, Incident
@@ -138,4 +139,4 @@ def test_a_new_name_is_followed(harness: Harness) -> None:
 def kinds(harness: Harness, incident: Incident) -> list[str]:
     """The kinds of all that was remembered."""
     with harness.asks_the_store() as redis:
-        return [type(each.event).__name__ for each in open_store(redis, TEAM).read(incident.id)]
+        return [STORED_AS[type(each.event)] for each in open_store(redis, TEAM).read(incident.id)]

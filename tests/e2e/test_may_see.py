@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from bot.incident.incident import Incident as Facts
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Person
 from tests.faults.payloads import click
 from tests.harness import TEAM, Harness, Incident, until

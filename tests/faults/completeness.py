@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.incident import incident as core
+from bot.incident.effects import pending_effects
 from bot.incident.escalation import paged
-from bot.incident.says import sayings
+from bot.incident.outbound import outbound_messages
 from bot.incident.timers import next_due
-from bot.incident.todo import todo
 from bot.messages.topic import topic
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message
 from tests.harness import TEAM, Harness, Incident, everything_said, until
 
@@ -65,7 +65,7 @@ def agrees(harness: Harness, incident: Incident, shown: Shown | None = None) -> 
     """Slack shows what the store knows, no more and no less; and its next timer is set."""
     shown = shown or Shown.by(harness)
     known = known_of(harness, incident)
-    assert not todo(known), f"{incident.id} is not finished: {todo(known)}"
+    assert not pending_effects(known), f"{incident.id} is not finished: {pending_effects(known)}"
     assert not known.failed, known.failed
     _is_said(shown, known)
     _looks_right(harness, shown, known)
@@ -80,7 +80,7 @@ def _is_said(shown: Shown, known: core.Incident) -> None:
     """Each thing once, and nothing for no reason."""
     here = {key: times for key, times in shown.said.items() if key.startswith(f"{known.id}/")}
     assert here == {f"{known.id}/{key}": 1 for key in known.said}
-    wanted = {each.key for each in sayings(known)}
+    wanted = {each.key for each in outbound_messages(known)}
     assert known.said.keys() <= wanted, f"said for no reason: {known.said.keys() - wanted}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from bot.incident.effects import draft_wanted, pending_effects
 from bot.incident.events import (
     Event,
     HandoffDeclined,
@@ -16,23 +17,22 @@ from bot.incident.events import (
     Paged,
     Recorded,
     Reminded,
-    RoleGiven,
+    RoleAssigned,
     Snoozed,
     StageChanged,
     TaskAdded,
+    TaskCancelled,
     TaskDone,
-    TaskDropped,
     UpdatePosted,
 )
 from bot.incident.evolve import evolve
 from bot.incident.handoffs import asked, ending
 from bot.incident.incident import Incident
-from bot.incident.reminders import nag_key, next_due, still_itches
-from bot.incident.todo import draft_wanted, todo
+from bot.incident.reminders import nag_key, next_due, still_unmet
 from bot.messages.topic import topic
 from bot.paging.cadence import AT_LEAST
 from bot.ports import CALL_TIMEOUT
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message
 from tests.faults.simulated_people import VEILED, Crowd
 from tests.harness import TEAM, Harness, everything_said
@@ -98,7 +98,7 @@ def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -
     _each_task_ends_once(after)
     _what_is_merged_is_whole(after)
     for incident in incidents.values():
-        assert not todo(incident), (incident.id, todo(incident))
+        assert not pending_effects(incident), (incident.id, pending_effects(incident))
         assert not incident.failed, (incident.id, incident.failed)
         assert not draft_wanted(incident), f"{incident.id} has no draft"
         _is_shown(harness, incident)
@@ -152,7 +152,7 @@ def _each_offer_has_one_answer(after: After) -> None:
         ended = ending(incident, offer)
         assert not answer.told or ended is not None, f"lost: {answer}"
         if ended and answer.told:
-            how = RoleGiven if answer.accepted else HandoffDeclined
+            how = RoleAssigned if answer.accepted else HandoffDeclined
             assert isinstance(ended.event, how), f"{answer}, but {ended}"
             assert ended.by == asked(offer), f"{answer}, but {ended}"
 
@@ -164,7 +164,7 @@ def _each_task_ends_once(after: After) -> None:
         ended = Counter(
             each.event.number
             for each in incident.history
-            if isinstance(each.event, TaskDone | TaskDropped)
+            if isinstance(each.event, TaskDone | TaskCancelled)
         )
         assert not {number: times for number, times in ended.items() if times > 1}, incident.id
         assert {each.number for each in told if each.incident == incident.id} <= ended.keys()
@@ -174,7 +174,9 @@ def _what_is_merged_is_whole(after: After) -> None:
     """On both sides, with every task that was open, each once."""
     merged = [each for each in after.incidents.values() if each.merged]
     gone = {(each.merged.incident, each.id) for each in merged if each.merged}
-    taken = [(into, each.incident) for into, i in after.incidents.items() for each in i.absorbed]
+    taken = [
+        (into, each.incident) for into, i in after.incidents.items() for each in i.merged_from
+    ]
     assert sorted(gone) == sorted(taken)
     told = {(each.into, each.other) for each in after.crowd.merged}
     assert told <= gone, f"lost: {told - gone}"
@@ -255,7 +257,7 @@ def _lateness(name: str, history: Iterable[Recorded]) -> list[float]:
         if isinstance(recorded.event, Reminded):
             waiting[recorded] = recorded.event.due
         for nag in [*waiting]:
-            if nag_key(nag) in incident.said or not still_itches(incident, nag):
+            if nag_key(nag) in incident.said or not still_unmet(incident, nag):
                 late.append((recorded.at - waiting.pop(nag)).total_seconds())
     assert not waiting, f"{name}: never said: {waiting}"
     return late

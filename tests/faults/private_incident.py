@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from bot.incident.incident import Incident as Facts
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message, Person, Seen, View
 from tests.harness import TEAM, Harness, Incident, until
 

@@ -10,7 +10,7 @@ from threading import Event
 
 from redis import RedisError
 
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Person, Seen
 from tests.harness import TEAM, Harness, until
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
+from bot.incident.events import STORED_AS
 from sandbox.driver.waiting import pause
 from tests.faults.actions import WAYS
 from tests.faults.final_checks import Lateness, all_is_put_in, all_is_well, lateness
@@ -100,7 +101,7 @@ def soak(
         after = all_is_well(harness, crowd, death.excuses)
         report.messages.update(str(message.kind) for message in after.said)
         report.happened.update(
-            type(each.event).__name__ for i in after.incidents.values() for each in i.history
+            STORED_AS[type(each.event)] for i in after.incidents.values() for each in i.history
         )
         report.late = lateness(harness)
     return report

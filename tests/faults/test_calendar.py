@@ -11,10 +11,10 @@ import pytest
 from bot.incident.deadlines import split
 from bot.incident.events import Reminded
 from bot.incident.lifecycle import Declare
-from bot.incident.roles import GiveRole
-from bot.incident.says import sayings
+from bot.incident.outbound import outbound_messages
+from bot.incident.roles import AssignRole
 from bot.incident.snoozing import Snooze
-from bot.messages import Voice, say
+from bot.messages import RenderContext, render_message
 from bot.oncall import Handover, Schedule, on_call
 from bot.paging.commands import Acknowledge
 from sandbox.blockkit import render
@@ -35,10 +35,10 @@ def story_time(moment: datetime) -> str:
 
 
 def shown(story: Story, sent: datetime) -> list[str]:
-    voice = Voice(sent, BERLIN, lambda channel, ts: "https://x.org")
+    ctx = RenderContext(sent, BERLIN, lambda channel, ts: "https://x.org")
     return [
-        render(say(story.incident, each, voice).text, [], {})
-        for each in sayings(story.incident)
+        render(render_message(story.incident, each, ctx).text, [], {})
+        for each in outbound_messages(story.incident)
         if each.kind == "nag"
     ]
 
@@ -49,7 +49,7 @@ def shown(story: Story, sent: datetime) -> list[str]:
 def test_a_cadence_is_real_time_in_a_night_when_clocks_change(begins: datetime) -> None:
     story = Story()
     story.at(story_time(begins), Declare("Checkout is down", "SEV1", story.policy))
-    story.at(story_time(begins), GiveRole("ic", ANA))
+    story.at(story_time(begins), AssignRole("ic", ANA))
     story.until(story_time(begins + timedelta(hours=4)))
     asked = [each.event for each in story.incident.history if isinstance(each.event, Reminded)]
     dues = [each.due for each in asked if each.reminder == "update"]
@@ -60,7 +60,7 @@ def test_a_late_nag_across_the_change_names_both_times() -> None:
     begins = at("2030-10-27T02:20")
     story = Story()
     story.at(story_time(begins), Declare("Checkout is down", "SEV1", story.policy))
-    story.at(story_time(begins), GiveRole("ic", ANA))
+    story.at(story_time(begins), AssignRole("ic", ANA))
     story.slack_is_away()
     story.at(story_time(at("2030-10-27T02:50")))
     said = shown(story, at("2030-10-27T02:10", fold=1))
@@ -81,11 +81,11 @@ def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
     story = Story()
     begins = snoozed - timedelta(minutes=5)
     story.at(story_time(begins), Declare("Checkout is down", "SEV1", story.policy))
-    story.at(story_time(begins), GiveRole("ic", ANA))
+    story.at(story_time(begins), AssignRole("ic", ANA))
     story.at(story_time(snoozed), Snooze(timedelta(minutes=20), "The backup restores."))
-    voice = Voice(snoozed, BERLIN, lambda channel, ts: "https://x.org")
-    (said,) = [each for each in sayings(story.incident) if each.kind == "snooze"]
-    assert told in render(say(story.incident, said, voice).text, [], {})
+    ctx = RenderContext(snoozed, BERLIN, lambda channel, ts: "https://x.org")
+    (said,) = [each for each in outbound_messages(story.incident) if each.kind == "snooze"]
+    assert told in render(render_message(story.incident, said, ctx).text, [], {})
     story.until(story_time(ends + timedelta(hours=1)))
     asked = [each.event for each in story.incident.history if isinstance(each.event, Reminded)]
     dues = [each.due for each in asked if each.reminder == "update"]
@@ -95,7 +95,7 @@ def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
 def test_a_snooze_ends_once_though_the_clock_was_set_back() -> None:
     """What is due stands in the record: the clock may come there twice."""
     story = declared("SEV1")
-    story.at("10:00", GiveRole("ic", ANA))
+    story.at("10:00", AssignRole("ic", ANA))
     story.at("10:00", Acknowledge())
     story.at("10:10", Snooze(timedelta(minutes=10), "The backup restores."))
     story.at("9:40", Acknowledge())
@@ -145,7 +145,7 @@ def test_an_incident_open_for_a_year_is_nagged_about_on_the_beat(trials: Trials)
     days = 366 if THOROUGH else 30
     story = declared("SEV2")
     story.at("10:00", Acknowledge())
-    story.at("10:00", GiveRole("ic", ANA))
+    story.at("10:00", AssignRole("ic", ANA))
     for day in range(1, days + 1):
         story.until(f"{10 + 24 * day}:00")
     dues = [each.event.due for each in story.incident.history if isinstance(each.event, Reminded)]

@@ -20,8 +20,8 @@ from bot.incident.events import (
     MilestoneCorrected,
     Noted,
     Paged,
-    PostmortemAsked,
-    RoleGiven,
+    PostmortemRequested,
+    RoleAssigned,
     SeverityChanged,
     Snoozed,
     StageChanged,
@@ -89,18 +89,18 @@ def _accepts(harness: Harness, incident: Incident | None, title: str) -> Seen | 
 
 FLOWS = {
     "declare": Flow(_types("declare sev1 {}"), Declared),
-    "role": Flow(_types("role ol @dan"), RoleGiven),
+    "role": Flow(_types("role ol @dan"), RoleAssigned),
     "update": Flow(_types("update Rolled back, watching"), UpdatePosted),
     "severity": Flow(_types("severity sev1 payments too"), SeverityChanged),
     "handoff": Flow(_types("handoff ol @dan"), HandoffOffered),
-    "acceptance": Flow(_accepts, RoleGiven, before="handoff ol @dan"),
+    "acceptance": Flow(_accepts, RoleAssigned, before="handoff ol @dan"),
     "snooze": Flow(_types("snooze 20m waiting for the vendor"), Snoozed),
     "page": Flow(_types("page @dan look at this"), Paged),
     "note": Flow(_types("note Errors began after the deploy"), Noted),
     "milestone": Flow(_types("milestone declared 5m ago the graphs"), MilestoneCorrected),
     "task": Flow(_types("task Restart the pods @dan"), TaskAdded),
     "task done": Flow(_types("task done 1"), TaskDone, before="task Restart the pods @dan"),
-    "postmortem": Flow(_types("postmortem"), PostmortemAsked),
+    "postmortem": Flow(_types("postmortem"), PostmortemRequested),
     "resolve": Flow(_types("resolve It is over"), StageChanged),
 }
 SAMPLE, OF_THE_STORE = 16, 6

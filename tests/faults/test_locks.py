@@ -4,10 +4,10 @@ more.
 
 from datetime import timedelta
 
-from bot.carry import LOCK_FOR, SURE_FOR
+from bot.execute import LOCK_FOR, SURE_FOR
 from bot.ports import CALL_TIMEOUT
-from bot.slack.pace import AT_THE_GATE
-from bot.wiring.store import open_store
+from bot.slack.rate_limits import BURST_WAIT
+from bot.wiring.connection import open_store
 from tests.faults.completeness import agrees, each_thing_was_said_once
 from tests.harness import TEAM, Harness
 
@@ -15,7 +15,7 @@ THEIRS = 6_000  # ms
 
 
 def test_a_lock_that_nobody_asked_about_for_a_moment_outlives_the_call() -> None:
-    assert timedelta(seconds=SURE_FOR + AT_THE_GATE + CALL_TIMEOUT) < LOCK_FOR
+    assert timedelta(seconds=SURE_FOR + BURST_WAIT + CALL_TIMEOUT) < LOCK_FOR
 
 
 def test_who_finishes_lets_go_in_the_same_moment() -> None:
@@ -25,14 +25,14 @@ def test_who_finishes_lets_go_in_the_same_moment() -> None:
         harness.rests()
         version = store.state(incident.id).version
         lock, now = f"lock:{incident.id}", (incident.id, version, None, None)
-        assert store.take(lock, "one", LOCK_FOR, incident.id)
+        assert store.take_lock(lock, "one", LOCK_FOR, incident.id)
         before = (incident.id, version - 1, None, None)
         assert not store.finish(*before, lock=lock, token="one"), "something happened since"
-        assert not store.take(lock, "two", LOCK_FOR)
+        assert not store.take_lock(lock, "two", LOCK_FOR)
         assert store.finish(*now, lock=lock, token="one")
-        assert store.take(lock, "two", LOCK_FOR)
+        assert store.take_lock(lock, "two", LOCK_FOR)
         assert store.finish(*now, lock=lock, token="one")
-        assert not store.take(lock, "three", LOCK_FOR), "it was not ours any more"
+        assert not store.take_lock(lock, "three", LOCK_FOR), "it was not ours any more"
 
 
 def test_who_lost_the_lock_amid_a_call_leaves_the_rest_to_whoever_has_it() -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from bot.incident.events import Escalated, Reminded
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from tests.bulk_incidents import BulkWriter, mute, told
 from tests.faults.trial_count import Trials
 from tests.harness import TEAM, Harness, until

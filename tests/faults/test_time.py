@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.carry import LOCK_FOR
+from bot.execute import LOCK_FOR
 from bot.incident.events import Reminded
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from sandbox.driver import Message
 from tests.e2e.test_requests import _signed
 from tests.faults.completeness import each_thing_was_said_once, said_late

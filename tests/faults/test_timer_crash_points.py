@@ -15,7 +15,7 @@ from time import monotonic
 import pytest
 
 from bot.incident import incident as core
-from bot.incident.events import Escalated, HandoffUnanswered, Reminded, TaskOverdue
+from bot.incident.events import STORED_AS, Escalated, HandoffUnanswered, Reminded, TaskOverdue
 from tests.faults.completeness import (
     Shown,
     agrees,
@@ -205,7 +205,7 @@ def _is_over(harness: Harness, flow: str, incident: Incident) -> bool:
 def _came_due(incident: core.Incident) -> Counter[str]:
     """Reminders by their name."""
     return Counter(
-        event.reminder if isinstance(event, Reminded) else type(event).__name__
+        event.reminder if isinstance(event, Reminded) else STORED_AS[type(event)]
         for event in (each.event for each in incident.history)
         if isinstance(event, Reminded | Escalated | TaskOverdue | HandoffUnanswered)
     )

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from redis import Redis, RedisError
 
 from bot import report
-from bot.embedded import Store
+from bot.embedded import EmbeddedServer
 from bot.settings import Settings
 from sandbox.driver import Person, Seen, Slack
 from sandbox.server import Running
@@ -100,7 +100,7 @@ class Harness:
         self.server = Running(*flags)
         self._ending.enter_context(self.server)
         self.slack = Slack(self.server.url)
-        self.store = Store(self.folder / "data")
+        self.store = EmbeddedServer(self.folder / "data")
         self.store.start()
         self._ending.callback(self.store.stop)
         if self._wired:

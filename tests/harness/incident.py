@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bot.wiring.store import open_store
+from bot.incident.events import STORED_AS
+from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message, Slack
 from sandbox.driver.waiting import PATIENCE
 from tests.harness.waiting import until
@@ -65,7 +66,7 @@ class Incident:
         """The kinds of what people and the clock did, in order, as the store has it."""
         with self.harness.asks_the_store() as redis:
             history = open_store(redis, TEAM).state(self.id).history
-        return [type(each.event).__name__ for each in history]
+        return [STORED_AS[type(each.event)] for each in history]
 
     def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:
         """What was said about this incident, in its channel or elsewhere."""

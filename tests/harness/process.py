@@ -8,7 +8,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from bot import lifeline
+from bot import parent_watch
 from tests.faults.trial_count import THOROUGH
 from tests.harness.template import Fork, template
 from tests.harness.waiting import answer, until
@@ -33,7 +33,7 @@ class Process:
 
     def start(self) -> None:
         self._read = self.log.stat().st_size if self.log.exists() else 0
-        fds, variables = lifeline.inherited()  # if the tests are killed, it ends too
+        fds, variables = parent_watch.inherited()  # if the tests are killed, it ends too
         env = clean({**self.env, **variables})
         with self.log.open("ab") as log:
             if not THOROUGH and "PYTHONPATH" not in self.env:  # for that, a fork comes too late

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import IO, Any, NoReturn
 
-from bot import lifeline
+from bot import parent_watch
 from tests.platform.processes import ROOT, clean
 
 MODULES = ("bot.cli", "bot.wiring.bot", "workers.clock", "workers.jobs", "workers.queue")
@@ -70,7 +70,7 @@ class Template:
 
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
-        fds, variables = lifeline.inherited()
+        fds, variables = parent_watch.inherited()
         number = theirs.fileno()
         self._process = subprocess.Popen(
             [sys.executable, "-c", f"from tests.harness import template; template.main({number})"],

@@ -8,7 +8,7 @@ from typing import Any
 
 from redis import Redis, RedisError
 
-from bot.embedded.store import _server
+from bot.embedded.server import _server
 from tests.harness.process import free_port
 from tests.harness.waiting import until
 

@@ -1,11 +1,11 @@
 """A nag shows its answer instead of its buttons; of many nags, only the newest of each kind."""
 
+from bot.incident.effects import EditMessage
 from bot.incident.events import Reminded, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage
 from bot.incident.policy import Severity
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.snoozing import Snooze
-from bot.incident.todo import Edit
 from bot.incident.updates import PostUpdate
 from tests.story import ANA, BOB, POLICY, Story, declared, minutes, only
 
@@ -14,7 +14,7 @@ PACED = only(update_every=minutes(30))
 
 def edits(story: Story) -> list[str]:
     """The nags that were drawn again, by when and for what."""
-    drawn = [each.saying.about for each in story.done if isinstance(each, Edit)]
+    drawn = [each.message.about for each in story.done if isinstance(each, EditMessage)]
     return [
         f"{each.at:%H:%M} {each.event.reminder}"
         for each in drawn
@@ -30,7 +30,7 @@ def test_it_is_drawn_once_when_it_is_answered() -> None:
     story.at("10:33", PostUpdate("Rolling back."))
     assert edits(story) == ["10:30 update"]
     story.at("10:40", PostUpdate("Rolled back."))
-    story.at("10:41", GiveRole("ic", BOB))
+    story.at("10:41", AssignRole("ic", BOB))
     assert edits(story) == ["10:30 update"]
 
 

@@ -17,13 +17,14 @@ from hypothesis.stateful import (
 
 from bot.errors import Refused
 from bot.incident.decide import Command, decide
+from bot.incident.effects import PostMessage, digest, pending_effects
 from bot.incident.escalation import Tick
 from bot.incident.events import (
     CLOCK,
-    Absorbed,
     Acknowledged,
     Escalated,
     Event,
+    MergedFrom,
     Posted,
     Recorded,
     Reminded,
@@ -37,13 +38,12 @@ from bot.incident.lifecycle import (
     MAY_REOPEN,
     Declare,
 )
+from bot.incident.outbound import outbound_messages, still_relevant
 from bot.incident.reminders import REMINDERS
-from bot.incident.says import sayings, still_true
 from bot.incident.timeline import ELSEWHERE, timeline
 from bot.incident.timers import next_due
-from bot.incident.todo import Say, face, todo
 from bot.kinds import KINDS
-from bot.messages import Voice, say
+from bot.messages import RenderContext, render_message
 from bot.store import codec
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.incident.any_command import COMMANDS, USERS, WAITS
@@ -79,7 +79,9 @@ class AnyStory(RuleBasedStateMachine):
             decide(self.story.incident, Declare("R&D <down>", severity, POLICY, private=private),
                    self.story.now, ANA), ANA
         )  # fmt: skip
-        self.voice = Voice(self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org")
+        self.voice = RenderContext(
+            self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org"
+        )
 
     @rule(command=COMMANDS, by=USERS)
     def somebody_asks(self, command: Command, by: str) -> None:
@@ -103,12 +105,12 @@ class AnyStory(RuleBasedStateMachine):
     @rule(count=st.integers(1, 4))
     def slack_is_shown_something(self, count: int) -> None:
         for _ in range(count):
-            if wanted := todo(self.story.incident):
+            if wanted := pending_effects(self.story.incident):
                 self.story.carry_out(wanted[0])
 
     @rule(data=st.data())
     def slack_is_shown_something_out_of_turn(self, data: st.DataObject) -> None:
-        if wanted := todo(self.story.incident):
+        if wanted := pending_effects(self.story.incident):
             self.story.carry_out(data.draw(st.sampled_from(wanted)))
 
     @rule(key=st.sampled_from(REFUSALS), reason=st.sampled_from(REASONS))
@@ -125,7 +127,7 @@ class AnyStory(RuleBasedStateMachine):
     def slack_takes_some_and_refuses_some(self, chance: Random) -> None:
         """Whatever it answers to each thing, in the end nothing is left to do."""
         for _ in range(500):
-            wanted = todo(self.story.incident)
+            wanted = pending_effects(self.story.incident)
             if not wanted:
                 break
             self.story.slack_refuses("", chance.choice(["", "", *REASONS]))
@@ -149,7 +151,7 @@ class AnyStory(RuleBasedStateMachine):
             incident = evolve(incident, each)
             if number % 5 == 0:
                 assert incident == replay("INC-1", read[:number])
-            todo(incident)
+            pending_effects(incident)
             next_due(incident)
 
     @invariant()
@@ -168,7 +170,7 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def nothing_is_said_twice(self) -> None:
         posted = [r.event.key for r in self.story.records if isinstance(r.event, Posted)]
-        keys = [each.key for each in sayings(self.story.incident)]
+        keys = [each.key for each in outbound_messages(self.story.incident)]
 
         assert len(posted) == len(set(posted))
         assert len(keys) == len(set(keys))
@@ -207,8 +209,10 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def nobody_is_paged_twice_at_once(self) -> None:
         """By the chain; what people page by hand are words of theirs, and each is said."""
-        wanted = (each for each in todo(self.story.incident) if isinstance(each, Say))
-        pages = [each.saying for each in wanted if each.saying.kind == "page"]
+        wanted = (
+            each for each in pending_effects(self.story.incident) if isinstance(each, PostMessage)
+        )
+        pages = [each.message for each in wanted if each.message.kind == "page"]
         aims = [each.to for each in pages if isinstance(each.about.event, Escalated)]
 
         assert len(aims) == len(set(aims))
@@ -221,7 +225,7 @@ class AnyStory(RuleBasedStateMachine):
             match each.event:
                 case Acknowledged():
                     on_it.add(each.by)
-                case Absorbed(on_it=people):
+                case MergedFrom(on_it=people):
                     on_it |= set(people)
                 case Escalated(_, _, targets):
                     assert not on_it & {target[1:] for target in targets}
@@ -236,7 +240,7 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def a_private_incident_stays_among_those_it_concerns(self) -> None:
         if self.story.incident.private:
-            aims = [each.to for each in sayings(self.story.incident)]
+            aims = [each.to for each in outbound_messages(self.story.incident)]
             assert not [to for to in aims if to == "announce" or to.startswith("#")]
 
     @rule()
@@ -246,10 +250,12 @@ class AnyStory(RuleBasedStateMachine):
         elsewhere = sum(isinstance(each, ELSEWHERE) for each in decided)
         told = len(incident.history) - elsewhere + len(incident.pins)
         assert len(timeline(incident)) == told
-        for saying in filter(lambda each: still_true(each, incident), sayings(incident)):
-            text = str(say(incident, saying, self.voice))
+        for message in filter(
+            lambda each: still_relevant(each, incident), outbound_messages(incident)
+        ):
+            text = str(render_message(incident, message, self.voice))
             assert "<!channel>" not in text
-            if saying.kind != "card":  # whose header is plain text, and takes it as it is
+            if message.kind != "card":  # whose header is plain text, and takes it as it is
                 assert "<down>" not in text
 
     @invariant()
@@ -268,7 +274,9 @@ class Faces(RuleBasedStateMachine):
         super().__init__()
         self.story = Story()
         self.story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
-        self.voice = Voice(self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org")
+        self.voice = RenderContext(
+            self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org"
+        )
         self.before = self._drawn()
 
     @rule(command=COMMANDS, by=USERS)
@@ -298,9 +306,12 @@ class Faces(RuleBasedStateMachine):
     def _drawn(self) -> dict[str, tuple[str, str]]:
         incident = self.story.incident
         return {
-            saying.key: (face(saying, incident), str(say(incident, saying, self.voice)))
-            for saying in sayings(incident)
-            if saying.kind != "nag"  # what it asked stays as it was; its answer is drawn once
+            message.key: (
+                digest(message, incident),
+                str(render_message(incident, message, self.voice)),
+            )
+            for message in outbound_messages(incident)
+            if message.kind != "nag"  # what it asked stays as it was; its answer is drawn once
         }
 
 

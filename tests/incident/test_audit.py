@@ -2,14 +2,14 @@
 
 from bot.incident.audit import Sent, audit
 from bot.incident.lifecycle import Declare
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, PAT, POLICY, Story, declared, minutes, only
 
 
 def rows(story: Story, kind: str) -> list[Sent]:
-    return [each for each in audit(story.incident) if each.saying and each.saying.kind == kind]
+    return [each for each in audit(story.incident) if each.message and each.message.kind == kind]
 
 
 def plainly(row: Sent) -> str:
@@ -64,10 +64,10 @@ def test_what_nobody_needs_any_more_is_not_to_be_sent() -> None:
 def test_a_word_of_the_commander_answers_who_commands_and_nothing_else() -> None:
     story = declared(policy=only(commander_within=minutes(10)))
     story.at("10:10")
-    story.at("10:11", GiveRole("ol", BOB), by=BOB)
+    story.at("10:11", AssignRole("ol", BOB), by=BOB)
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10"]
 
-    story.at("10:12", GiveRole("ic", BOB), by=BOB)
+    story.at("10:12", AssignRole("ic", BOB), by=BOB)
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0BOB 10:12"]
 
 
@@ -94,10 +94,10 @@ def test_it_is_answered_by_what_the_nag_itself_shows() -> None:
     """Half of what is asked for is no answer; what makes an end of it is one, whatever it was."""
     story = declared(policy=only(roles=("ol", "scribe"), roles_within=minutes(10)))
     story.at("10:10")
-    story.at("10:11", GiveRole("ol", BOB), by=BOB)
+    story.at("10:11", AssignRole("ol", BOB), by=BOB)
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10"]
 
-    story.at("10:12", GiveRole("scribe", ANA), by=ANA)
+    story.at("10:12", AssignRole("scribe", ANA), by=ANA)
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0ANA 10:12"]
 
 
@@ -114,7 +114,7 @@ def test_what_is_no_message_is_there_if_it_was_refused() -> None:
     story.slack_refuses("member:", "user_is_restricted")
     story.at("10:00", Declare("Checkout is down", "SEV1", only()))
 
-    refused = [each for each in audit(story.incident) if each.saying is None]
+    refused = [each for each in audit(story.incident) if each.message is None]
     assert [(each.key, each.refused) for each in refused] == [
         (f"member:{ANA}", "user_is_restricted")
     ]

@@ -1,19 +1,19 @@
 """The incident's channel is renamed, goes, and comes back; whoever can act is told."""
 
-from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
+from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, declared, only
 
-GONE = ChannelIsGone("is_archived")
+GONE = RecordChannelLost("is_archived")
 
 
 def test_the_commander_is_told_at_once_and_once() -> None:
     story = declared(policy=only())
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
 
     assert story.hears(GONE, "10:10", by=ANA) == [f"notice @{BOB}"]
     assert story.hears(GONE, "10:11", by=ANA) == []
@@ -22,7 +22,7 @@ def test_the_commander_is_told_at_once_and_once() -> None:
 def test_without_a_commander_the_declarer_is() -> None:
     story = declared(policy=only())
 
-    assert story.hears(ChannelIsGone("not_in_channel"), "10:10") == [f"notice @{ANA}"]
+    assert story.hears(RecordChannelLost("not_in_channel"), "10:10") == [f"notice @{ANA}"]
 
 
 def test_what_was_to_be_said_is_said_when_it_is_back() -> None:
@@ -33,13 +33,13 @@ def test_what_was_to_be_said_is_said_when_it_is_back() -> None:
     assert story.hears(PostUpdate("Still down."), "10:12") == []
     story.slack_refuses("nothing")
 
-    assert story.hears(ChannelIsBack(), "10:20") == ["update here"]
+    assert story.hears(RecordChannelBack(), "10:20") == ["update here"]
 
 
 def test_lost_again_it_is_told_again() -> None:
     story = declared(policy=only())
     story.at("10:10", GONE)
-    story.at("10:11", ChannelIsBack())
+    story.at("10:11", RecordChannelBack())
 
     assert story.hears(GONE, "10:12") == [f"notice @{ANA}"]
 
@@ -48,7 +48,7 @@ def test_it_is_back_only_if_it_was_gone() -> None:
     story = declared(policy=only())
 
     version = story.incident.version
-    story.at("10:10", ChannelIsBack())
+    story.at("10:10", RecordChannelBack())
     assert story.incident.version == version
 
 
@@ -62,9 +62,9 @@ def test_who_tidies_up_what_is_over_is_left_alone() -> None:
 
 def test_a_new_name_is_followed() -> None:
     story = declared(policy=only())
-    story.at("10:10", ChannelIsNamed("incident-checkout"))
+    story.at("10:10", RecordChannelName("incident-checkout"))
 
     assert story.incident.channel_name == "incident-checkout"
     version = story.incident.version
-    story.at("10:11", ChannelIsNamed("incident-checkout"))
+    story.at("10:11", RecordChannelName("incident-checkout"))
     assert story.incident.version == version

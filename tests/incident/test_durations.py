@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.incident.durations import LONGEST, NotADuration, parse, say
+from bot.incident.durations import LONGEST, NotADuration, format_duration, parse
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_long_one_is_said_back_in_short() -> None:
 def test_what_is_said_can_be_written_back(seconds: int) -> None:
     length = timedelta(seconds=seconds)
 
-    assert parse(say(length)) == length
+    assert parse(format_duration(length)) == length

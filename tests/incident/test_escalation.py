@@ -5,11 +5,11 @@ import pytest
 from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.escalation import still_asks
-from bot.incident.events import Acknowledged, Escalated, RoleGiven, Stage
+from bot.incident.events import Acknowledged, Escalated, RoleAssigned, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.policy import Policy
-from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.updates import Note, PostUpdate
+from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.updates import AddNote, PostUpdate
 from bot.paging.commands import Acknowledge, EscalateNow
 from bot.paging.policy import Chain, Step
 from tests.story import (
@@ -58,7 +58,7 @@ def test_a_step_remembers_its_number_when_it_was_due_and_at_whom_it_was_aimed() 
     "answer",
     [
         Acknowledge(),
-        GiveRole("ic", BOB),
+        AssignRole("ic", BOB),
         PostUpdate("Looking."),
         ChangeStage(Stage.MITIGATED),
         ChangeStage(Stage.RESOLVED),
@@ -75,9 +75,9 @@ def test_what_ends_it(answer: Command) -> None:
 @pytest.mark.parametrize(
     "no_answer",
     [
-        GiveRole("ic", BOB),  # said by Ana: Bob has not answered yet
-        GiveRole("ol", ANA),
-        Note("Looking."),
+        AssignRole("ic", BOB),  # said by Ana: Bob has not answered yet
+        AssignRole("ol", ANA),
+        AddNote("Looking."),
         ChangeStage(Stage.IDENTIFIED),
     ],
 )
@@ -91,15 +91,18 @@ def test_what_does_not_end_it(no_answer: Command) -> None:
 def test_who_takes_command_has_acknowledged() -> None:
     story = declared(policy=PAGED)
 
-    assert story.at("10:01", GiveRole("ic", BOB), by=BOB) == [RoleGiven("ic", BOB), Acknowledged()]
+    assert story.at("10:01", AssignRole("ic", BOB), by=BOB) == [
+        RoleAssigned("ic", BOB),
+        Acknowledged(),
+    ]
     assert story.incident.acknowledged_by == BOB
 
 
 def test_who_was_named_and_takes_command_has_acknowledged_then() -> None:
     story = declared(policy=PAGED)
-    story.at("10:01", GiveRole("ic", BOB), by=ANA)
+    story.at("10:01", AssignRole("ic", BOB), by=ANA)
 
-    assert story.at("10:02", GiveRole("ic", BOB), by=BOB) == [Acknowledged()]
+    assert story.at("10:02", AssignRole("ic", BOB), by=BOB) == [Acknowledged()]
 
 
 def test_the_first_acknowledgement_counts() -> None:
@@ -107,14 +110,14 @@ def test_the_first_acknowledgement_counts() -> None:
 
     assert story.at("10:01", Acknowledge(), by=BOB) == [Acknowledged()]
     assert story.at("10:02", Acknowledge(), by=SAM) == []
-    assert story.at("10:03", GiveRole("ic", SAM), by=SAM) == [RoleGiven("ic", SAM)]
+    assert story.at("10:03", AssignRole("ic", SAM), by=SAM) == [RoleAssigned("ic", SAM)]
     assert story.incident.acknowledged_by == BOB
 
 
 def test_a_commander_who_leaves_does_not_take_the_acknowledgement_along() -> None:
     story = declared(policy=PAGED)
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
-    story.at("10:02", EmptyRole("ic"), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
+    story.at("10:02", UnassignRole("ic"), by=BOB)
 
     assert story.until("20:00") == []
 

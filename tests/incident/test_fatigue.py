@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.incident.events import HeldLong, Stage
+from bot.incident.events import RoleHeldTooLong, Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.policy import Policy
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.timeline import timeline
 from tests.story import ANA, BOB, CARL, ROLES, Story, clock, declared, minutes, only
 
@@ -18,7 +18,7 @@ LONG = Policy(
 def commanding() -> Story:
     """Bob commands since 10:00."""
     story = declared(policy=LONG)
-    story.at("10:00", GiveRole("ic", BOB), by=BOB)
+    story.at("10:00", AssignRole("ic", BOB), by=BOB)
     return story
 
 
@@ -36,15 +36,15 @@ def test_the_holder_is_asked_once_in_so_long_and_nobody_else_reads_it() -> None:
 
 def test_a_role_without_a_length_is_held_for_ever() -> None:
     story = declared(policy=only())
-    story.at("10:00", GiveRole("ic", BOB), by=BOB)
+    story.at("10:00", AssignRole("ic", BOB), by=BOB)
 
     assert story.until("40:00") == []
 
 
 def test_each_role_has_its_own_time_and_each_holder_a_new_one() -> None:
     story = commanding()
-    story.at("11:00", GiveRole("ol", BOB), by=BOB)
-    story.at("13:00", GiveRole("ic", CARL), by=CARL)
+    story.at("11:00", AssignRole("ol", BOB), by=BOB)
+    story.at("13:00", AssignRole("ic", CARL), by=CARL)
 
     assert story.until("17:00") == ["15:00 HeldLong", "17:00 HeldLong"]
     assert story.said[-1] == f"fatigue @{CARL}"
@@ -52,7 +52,7 @@ def test_each_role_has_its_own_time_and_each_holder_a_new_one() -> None:
 
 def test_who_has_left_it_is_not_asked() -> None:
     story = commanding()
-    story.at("13:59", EmptyRole("ic"), by=BOB)
+    story.at("13:59", UnassignRole("ic"), by=BOB)
 
     assert story.until("20:00") == []
 
@@ -63,7 +63,7 @@ def test_who_has_asked_somebody_waits_and_is_asked_when_they_decline() -> None:
     assert story.until("15:00") == []
 
     offer = story.incident.history[-1].seq
-    assert HeldLong("ic", BOB, clock("14:00")) in story.at(
+    assert RoleHeldTooLong("ic", BOB, clock("14:00")) in story.at(
         "15:00", DeclineRole("ic", offer), by=CARL
     )
     assert story.until("19:00") == ["19:00 HeldLong"]
@@ -92,7 +92,7 @@ def test_a_question_that_somebody_else_answered_is_not_asked() -> None:
     story = commanding()
     story.slack_is_away()
     story.until("14:30")
-    story.at("14:31", GiveRole("ic", ANA))
+    story.at("14:31", AssignRole("ic", ANA))
     story.slack_is_back()
     story.at("14:32")
 

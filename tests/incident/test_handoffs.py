@@ -11,7 +11,7 @@ from bot.incident.events import (
     HandoffDeclined,
     HandoffOffered,
     HandoffWithdrawn,
-    RoleGiven,
+    RoleAssigned,
     Stage,
 )
 from bot.incident.handoffs import (
@@ -24,9 +24,9 @@ from bot.incident.handoffs import (
     waiting,
 )
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
-from bot.incident.merging import EndIn
+from bot.incident.merging import CloseAsMerged
 from bot.incident.policy import Policy
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.timeline import timeline
 from bot.incident.updates import PostUpdate
 from tests.story import ANA, BOB, CARL, ROLES, Story, declared, minutes, only
@@ -41,7 +41,7 @@ BAD_USERS = [(ANA, "somebody else"), (BOB, "They are Incident Commander already"
 def offering(by: str = ANA, policy: Policy = PLAIN) -> Story:
     """Bob commands, and Carl is asked to take over."""
     story = declared(policy=policy)
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
     story.at("10:02", OfferRole("ic", CARL), by=by)
     return story
 
@@ -66,7 +66,9 @@ def test_a_role_changes_hands_when_it_is_accepted_and_not_before() -> None:
     assert story.said[-1] == f"handoff @{CARL}"
     assert story.incident.roles == {"ic": BOB}
 
-    assert story.at("10:05", AcceptRole("ic", number(story)), by=CARL) == [RoleGiven("ic", CARL)]
+    assert story.at("10:05", AcceptRole("ic", number(story)), by=CARL) == [
+        RoleAssigned("ic", CARL)
+    ]
     assert story.incident.roles == {"ic": CARL}
     assert waiting(story.incident, "ic") is None
 
@@ -83,7 +85,7 @@ def test_who_accepts_command_has_acknowledged() -> None:
     story.at("10:02", OfferRole("ic", CARL))
 
     happened = story.at("10:03", AcceptRole("ic", number(story)), by=CARL)
-    assert happened == [RoleGiven("ic", CARL), Acknowledged()]
+    assert happened == [RoleAssigned("ic", CARL), Acknowledged()]
 
 
 def test_an_open_role_is_an_invitation() -> None:
@@ -95,7 +97,7 @@ def test_an_open_role_is_an_invitation() -> None:
 @pytest.mark.parametrize(("user", "why"), BAD_USERS)
 def test_nothing_is_offered_to_oneself_or_to_the_holder(user: str, why: str) -> None:
     story = declared(policy=PLAIN)
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
 
     with pytest.raises(Refused, match=why):
         story.at("10:02", OfferRole("ic", user), by=ANA)
@@ -141,13 +143,15 @@ def test_who_declined_can_be_asked_again_and_the_old_answer_does_not_count() -> 
 
     with pytest.raises(Refused, match="meanwhile"):
         story.at("10:05", AcceptRole("ic", first), by=CARL)
-    assert story.at("10:05", AcceptRole("ic", number(story)), by=CARL) == [RoleGiven("ic", CARL)]
+    assert story.at("10:05", AcceptRole("ic", number(story)), by=CARL) == [
+        RoleAssigned("ic", CARL)
+    ]
 
 
 ENDINGS: dict[str, Command] = {
     "withdrawn": WithdrawOffer("ic"),
     "a newer offer": OfferRole("ic", "U0DAN"),
-    "somebody takes it": GiveRole("ic", ANA),
+    "somebody takes it": AssignRole("ic", ANA),
     "closed": ChangeStage(Stage.CANCELLED),
 }
 
@@ -167,11 +171,13 @@ def test_what_ends_an_offer_ends_it_for_good(how: str) -> None:
 
 def test_somebody_elses_role_and_an_update_end_nothing() -> None:
     story = offering()
-    story.at("10:03", GiveRole("ol", ANA))
+    story.at("10:03", AssignRole("ol", ANA))
     story.at("10:03", PostUpdate("Looking."))
-    story.at("10:03", EmptyRole("ic"), by=BOB)
+    story.at("10:03", UnassignRole("ic"), by=BOB)
 
-    assert story.at("10:04", AcceptRole("ic", number(story)), by=CARL) == [RoleGiven("ic", CARL)]
+    assert story.at("10:04", AcceptRole("ic", number(story)), by=CARL) == [
+        RoleAssigned("ic", CARL)
+    ]
 
 
 def test_there_is_nothing_to_withdraw_where_nobody_is_asked() -> None:
@@ -187,7 +193,7 @@ def test_there_is_nothing_to_withdraw_where_nobody_is_asked() -> None:
 
 def test_who_offers_and_whose_role_it_is_hear_what_they_did_not_do_themselves() -> None:
     story = declared(policy=PLAIN)
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
 
     assert told(story, "10:02", OfferRole("ic", CARL), ANA) == [
         f"handoff @{CARL}",
@@ -205,7 +211,7 @@ def test_who_withdraws_their_own_offer_knows_it() -> None:
 
 
 def test_who_offered_hears_that_somebody_else_asks_another_or_has_the_role() -> None:
-    newer, taken = OfferRole("ic", "U0DAN"), GiveRole("ic", ANA)
+    newer, taken = OfferRole("ic", "U0DAN"), AssignRole("ic", ANA)
 
     assert told(offering(by=BOB), "10:03", newer, ANA) == ["handoff @U0DAN", f"handover @{BOB}"]
     assert told(offering(by=BOB), "10:03", taken, ANA) == [f"handover @{BOB}"]
@@ -268,7 +274,9 @@ def test_an_offer_that_nobody_answers_is_told_once_to_whoever_made_it() -> None:
     assert story.said[-1] == f"handover @{ANA}"
     offered = waiting(story.incident, "ic")
     assert offered == offer_of(story.incident, story.incident.history[-1])
-    assert story.at("12:01", AcceptRole("ic", number(story)), by=CARL) == [RoleGiven("ic", CARL)]
+    assert story.at("12:01", AcceptRole("ic", number(story)), by=CARL) == [
+        RoleAssigned("ic", CARL)
+    ]
 
 
 @pytest.mark.parametrize("how", ENDINGS)
@@ -303,6 +311,6 @@ def test_the_timeline_has_what_was_decided_and_not_what_was_whispered() -> None:
 
 def test_what_goes_on_as_another_incident_waits_for_no_answer() -> None:
     story, other = offering(), declared(policy=PLAIN).incident
-    story.at("10:03", EndIn(replace(other, id="INC-2")))
+    story.at("10:03", CloseAsMerged(replace(other, id="INC-2")))
 
     assert waiting(story.incident, "ic") is None

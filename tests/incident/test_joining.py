@@ -3,8 +3,8 @@
 import pytest
 
 from bot.errors import Refused
+from bot.incident.duplicates import Join
 from bot.incident.events import Stage
-from bot.incident.joining import Join
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.timeline import timeline
 from tests.story import BOB, CARL, declared

@@ -2,19 +2,19 @@
 
 import pytest
 
+from bot.incident.deactivation import LeaveWorkspace
 from bot.incident.events import (
     CLOCK,
     HandoffWithdrawn,
     RoleEmptied,
     Stage,
-    TaskGiven,
+    TaskAssigned,
     TaskOverdue,
 )
 from bot.incident.handoffs import OfferRole, waiting
-from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeStage
-from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.tasks import AddTask, FinishTask, GiveTask
+from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.tasks import AddTask, AssignTask, FinishTask
 from bot.incident.timeline import timeline
 from tests.story import ANA, BOB, CARL, Story, clock, declared, minutes, only
 
@@ -23,8 +23,8 @@ NAGGED = only(commander_within=minutes(10), roles=("ic", "ol"), roles_within=min
 
 def commanding() -> Story:
     story = declared(policy=NAGGED)
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
-    story.at("10:01", GiveRole("ol", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ol", BOB), by=BOB)
     return story
 
 
@@ -49,7 +49,7 @@ def test_their_tasks_are_nobodys_and_whoever_wanted_them_is_asked() -> None:
     story.at("10:02", AddTask("Done before", BOB))
     story.at("10:02", FinishTask(2))
 
-    assert story.at("10:03", LeaveWorkspace(BOB), by=CLOCK) == [TaskGiven(1, "", left=BOB)]
+    assert story.at("10:03", LeaveWorkspace(BOB), by=CLOCK) == [TaskAssigned(1, "", left=BOB)]
     assert story.said[-1] == "task-change here"
     assert timeline(story.incident)[-1].text == (
         f"Task 1 is nobody's: <@{BOB}> has left the workspace"
@@ -65,7 +65,7 @@ def test_slack_refuses_to_tell_them_and_their_task_is_nobodys_once() -> None:
 
     assert [each.owner for each in story.incident.open_tasks] == [""]
     story.slack_refuses("nothing")
-    story.at("10:05", GiveTask(1, BOB))
+    story.at("10:05", AssignTask(1, BOB))
     story.at("10:06")
     assert [each.owner for each in story.incident.open_tasks] == [BOB]
 
@@ -93,7 +93,7 @@ def test_slack_refuses_them_and_the_role_falls_open(key: str, reason: str) -> No
     story = declared(policy=NAGGED)
     story.slack_refuses(key, reason)
 
-    assert RoleEmptied("ic", left=BOB) in story.at("10:01", GiveRole("ic", BOB))
+    assert RoleEmptied("ic", left=BOB) in story.at("10:01", AssignRole("ic", BOB))
     assert story.incident.roles == {}
 
 
@@ -101,7 +101,7 @@ def test_slack_refuses_them_and_the_role_falls_open(key: str, reason: str) -> No
 def test_who_is_there_and_only_cannot_be_reached_keeps_the_role(reason: str) -> None:
     story = declared(policy=NAGGED)
     story.slack_refuses("member:U0BOB", reason)
-    story.at("10:01", GiveRole("ic", BOB))
+    story.at("10:01", AssignRole("ic", BOB))
 
     assert story.incident.roles == {"ic": BOB}
 
@@ -109,9 +109,9 @@ def test_who_is_there_and_only_cannot_be_reached_keeps_the_role(reason: str) -> 
 def test_who_is_back_may_hold_a_role_again() -> None:
     story = declared(policy=NAGGED)
     story.slack_refuses("briefing:", "user_disabled")
-    story.at("10:01", GiveRole("ic", BOB))
+    story.at("10:01", AssignRole("ic", BOB))
     story.slack_refuses("nothing")
-    story.at("10:05", GiveRole("ic", BOB))
+    story.at("10:05", AssignRole("ic", BOB))
 
     assert story.incident.roles == {"ic": BOB}
 
@@ -120,7 +120,7 @@ def test_what_is_over_keeps_who_held_its_roles() -> None:
     story = declared(policy=NAGGED)
     story.slack_refuses("briefing:", "user_disabled")
     story.slack_is_away()
-    story.at("10:01", GiveRole("ic", BOB))
+    story.at("10:01", AssignRole("ic", BOB))
     story.at("10:02", ChangeStage(Stage.RESOLVED))
     story.slack_is_back()
     story.at("10:03")
@@ -130,6 +130,6 @@ def test_what_is_over_keeps_who_held_its_roles() -> None:
 
 def test_a_role_that_they_had_left_open_is_not_theirs_to_leave() -> None:
     story = commanding()
-    story.at("10:30", EmptyRole("ic"), by=BOB)
+    story.at("10:30", UnassignRole("ic"), by=BOB)
 
     assert story.at("10:31", LeaveWorkspace(BOB), by=CLOCK) == [RoleEmptied("ol", left=BOB)]

@@ -8,9 +8,9 @@ from bot.incident.events import (
     Acknowledged,
     Event,
     Noted,
-    PostmortemAsked,
+    PostmortemRequested,
+    RoleAssigned,
     RoleEmptied,
-    RoleGiven,
     SeverityChanged,
     Stage,
     StageChanged,
@@ -24,9 +24,9 @@ from bot.incident.lifecycle import (
     Declare,
     Reopen,
 )
-from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.updates import AskPostmortem, Note, PostUpdate
-from bot.incident.words import TEXT_MAX
+from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.text_limits import TEXT_MAX
+from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, Story, declared, only
 
@@ -44,12 +44,12 @@ COMMANDS: dict[str, Command] = {
     "to cancelled": ChangeStage(Stage.CANCELLED),
     "reopen": Reopen(),
     "severity": ChangeSeverity("SEV3"),
-    "give role": GiveRole("ol", BOB),
-    "empty role": EmptyRole("ol"),
+    "give role": AssignRole("ol", BOB),
+    "empty role": UnassignRole("ol"),
     "update": PostUpdate("Rolling back."),
-    "note": Note("The graph is back."),
+    "note": AddNote("The graph is back."),
     "ack": Acknowledge(),
-    "postmortem": AskPostmortem(),
+    "postmortem": RequestPostmortem(),
 }
 
 REOPEN = "INC-1 is {stage}. To open it again: `/incident reopen [reason]`."
@@ -151,15 +151,15 @@ def test_asking_twice_is_no_news_or_says_it_again(stage: str, name: str) -> None
 @pytest.mark.parametrize(
     ("command", "event"),
     [
-        (GiveRole("ol", BOB), RoleGiven("ol", BOB)),
+        (AssignRole("ol", BOB), RoleAssigned("ol", BOB)),
         (
             ChangeSeverity("SEV2", " less than feared "),
             SeverityChanged("SEV2", "less than feared"),
         ),
         (ChangeStage(Stage.MITIGATED, " fixed? "), StageChanged(Stage.MITIGATED, "fixed?")),
-        (Note("errors began 09:58 "), Noted("errors began 09:58")),
+        (AddNote("errors began 09:58 "), Noted("errors began 09:58")),
         (Acknowledge(), Acknowledged()),
-        (AskPostmortem(), PostmortemAsked()),
+        (RequestPostmortem(), PostmortemRequested()),
     ],
 )
 def test_what_happened_is_kept_as_it_was_meant(command: Command, event: Event) -> None:
@@ -175,9 +175,9 @@ def test_an_update_is_kept_as_it_was_meant_and_who_posts_it_is_on_it() -> None:
 def test_an_empty_role_is_filled_and_emptied_again() -> None:
     story = declared(policy=only())
 
-    assert story.at("10:01", GiveRole("ol", BOB)) == [RoleGiven("ol", BOB)]
-    assert story.at("10:02", EmptyRole("ol")) == [RoleEmptied("ol")]
-    assert story.at("10:03", EmptyRole("ol")) == NO_NEWS
+    assert story.at("10:01", AssignRole("ol", BOB)) == [RoleAssigned("ol", BOB)]
+    assert story.at("10:02", UnassignRole("ol")) == [RoleEmptied("ol")]
+    assert story.at("10:03", UnassignRole("ol")) == NO_NEWS
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ TOO_LONG = "x" * (TEXT_MAX + 1)
     ("command", "what"),
     [
         (PostUpdate(TOO_LONG), "An update"),
-        (Note(TOO_LONG), "A note"),
+        (AddNote(TOO_LONG), "A note"),
         (ChangeSeverity("SEV0", TOO_LONG), "The reason"),
         (ChangeStage(Stage.RESOLVED, TOO_LONG), "The text"),
         (ChangeStage(Stage.CANCELLED, TOO_LONG), "The text"),
@@ -256,10 +256,10 @@ def test_a_summary_or_a_reopening_that_is_too_long_is_refused_too() -> None:
 @pytest.mark.parametrize("text", ["", "  ", "\u200b\n"])
 @pytest.mark.parametrize(
     ("command", "hint"),
-    [(PostUpdate, "say what is known now"), (Note, "say what should be remembered")],
+    [(PostUpdate, "say what is known now"), (AddNote, "say what should be remembered")],
 )
 def test_an_update_and_a_note_need_words(
-    command: type[PostUpdate] | type[Note], hint: str, text: str
+    command: type[PostUpdate] | type[AddNote], hint: str, text: str
 ) -> None:
     with pytest.raises(Refused, match=hint):
         declared().at("10:01", command(text))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incident.likeness import alike, same
+from bot.incident.similarity import alike, same
 
 SAME = [
     ("Checkout is down", "checkout IS  down!"),

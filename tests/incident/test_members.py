@@ -2,8 +2,8 @@
 
 from bot.incident.events import MemberJoined
 from bot.incident.lifecycle import Declare
-from bot.incident.members import SomebodyJoined, SomebodyLeft, may_answer, may_see
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.members import RecordJoin, RecordLeave, may_answer, may_see
+from bot.incident.roles import AssignRole, UnassignRole
 from tests.story import ANA, BOB, CARL, PAT, POLICY, Story, declared, only
 
 
@@ -17,10 +17,10 @@ def private() -> Story:
 
 def test_a_public_one_is_for_everybody() -> None:
     story = declared(policy=only())
-    story.at("10:01", SomebodyLeft(ANA), by=ANA)
+    story.at("10:01", RecordLeave(ANA), by=ANA)
 
     assert seen_by(story) == {ANA, BOB, CARL, PAT}
-    assert story.at("10:02", SomebodyJoined(BOB), by=BOB) == []
+    assert story.at("10:02", RecordJoin(BOB), by=BOB) == []
 
 
 def test_a_private_one_is_for_whoever_declared_it() -> None:
@@ -29,33 +29,33 @@ def test_a_private_one_is_for_whoever_declared_it() -> None:
 
 def test_whoever_has_a_role_may_see_it_also_when_it_is_taken_from_them() -> None:
     story = private()
-    story.at("10:01", GiveRole("ol", BOB))
+    story.at("10:01", AssignRole("ol", BOB))
     assert seen_by(story) == {ANA, BOB}
 
-    story.at("10:02", EmptyRole("ol"))
+    story.at("10:02", UnassignRole("ol"))
     assert seen_by(story) == {ANA, BOB}  # they are in the channel
 
 
 def test_whoever_joins_its_channel_may_see_it_until_they_leave() -> None:
     story = private()
-    joined = story.at("10:01", SomebodyJoined(CARL), by=CARL)
+    joined = story.at("10:01", RecordJoin(CARL), by=CARL)
     assert joined == []  # it is none of the decisions
     assert seen_by(story) == {ANA, CARL}
     assert isinstance(story.records[-1].event, MemberJoined)
     version = story.incident.version
-    story.at("10:02", SomebodyJoined(CARL), by=CARL)
+    story.at("10:02", RecordJoin(CARL), by=CARL)
     assert story.incident.version == version
 
-    story.at("10:03", SomebodyLeft(CARL), by=CARL)
+    story.at("10:03", RecordLeave(CARL), by=CARL)
     assert seen_by(story) == {ANA}
     version = story.incident.version
-    story.at("10:04", SomebodyLeft(CARL), by=CARL)
+    story.at("10:04", RecordLeave(CARL), by=CARL)
     assert story.incident.version == version
 
 
 def test_whoever_left_is_out_though_they_declared_it() -> None:
     story = private()
-    story.at("10:01", SomebodyLeft(ANA), by=ANA)
+    story.at("10:01", RecordLeave(ANA), by=ANA)
 
     assert seen_by(story) == set()
     assert "member:U0ANA" not in story.todo()  # nobody is dragged back
@@ -63,10 +63,10 @@ def test_whoever_left_is_out_though_they_declared_it() -> None:
 
 def test_whoever_left_and_is_given_a_role_is_invited_again() -> None:
     story = private()
-    story.at("10:01", GiveRole("ol", BOB))
-    story.at("10:02", SomebodyLeft(BOB), by=BOB)
+    story.at("10:01", AssignRole("ol", BOB))
+    story.at("10:02", RecordLeave(BOB), by=BOB)
     before = [each.key for each in story.done]
-    story.at("10:03", GiveRole("scribe", BOB))
+    story.at("10:03", AssignRole("scribe", BOB))
 
     assert [each.key for each in story.done].count("member:U0BOB") == 1 + before.count(
         "member:U0BOB"

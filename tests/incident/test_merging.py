@@ -6,15 +6,15 @@ import pytest
 
 from bot.errors import Refused
 from bot.incident.decide import Command
-from bot.incident.events import Absorbed, Event, MergedInto, Stage, TaskAdded
+from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
-from bot.incident.merging import EndIn, TakeIn
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.pins import PinMessage
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.tasks import AddTask, FinishTask
 from bot.incident.timeline import timeline
-from bot.incident.updates import AskPostmortem, Note
+from bot.incident.updates import AddNote, RequestPostmortem
 from bot.paging.commands import Acknowledge
 from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared, only
 
@@ -24,13 +24,13 @@ def other(*, private: bool = False) -> Story:
     story = Story()
     story.incident = Incident("INC-7")
     story.at("10:00", Declare("Payments fail", "SEV1", POLICY, private=private), by=BOB)
-    story.at("10:01", GiveRole("scribe", CARL), by=BOB)
+    story.at("10:01", AssignRole("scribe", CARL), by=BOB)
     return story
 
 
 def merge(here: Story, there: Story, when: str = "10:02") -> tuple[list[Event], list[Event]]:
     before, after = there.incident, here.incident
-    return here.at(when, TakeIn(before)), there.at(when, EndIn(after))
+    return here.at(when, AbsorbIncident(before)), there.at(when, CloseAsMerged(after))
 
 
 def test_who_acknowledged_it_worked_on_it() -> None:
@@ -39,7 +39,7 @@ def test_who_acknowledged_it_worked_on_it() -> None:
     here.incident = replace(here.incident, private=True)
     (absorbed, *_), _ = merge(here, there)
 
-    assert isinstance(absorbed, Absorbed)
+    assert isinstance(absorbed, MergedFrom)
     assert absorbed.people == (BOB, CARL, PAT)
     assert PAT in here.incident.members
 
@@ -49,7 +49,7 @@ def test_the_other_ends_and_goes_on_here() -> None:
     taken, ended = merge(here, there)
 
     card = there.incident.said["card"].ts
-    assert taken == [Absorbed("INC-7", "Payments fail", (BOB, CARL), "C0INC", card)]
+    assert taken == [MergedFrom("INC-7", "Payments fail", (BOB, CARL), "C0INC", card)]
     assert ended == [MergedInto("INC-1", "C0INC")]
     assert there.incident.stage is Stage.MERGED
     assert {"member:U0BOB", "member:U0CARL"} <= here.incident.shown.keys()
@@ -90,19 +90,19 @@ def test_merged_again_is_no_news() -> None:
     here, there = declared(policy=only()), other()
     merge(here, there)
 
-    assert here.at("10:03", TakeIn(there.incident)) == []
+    assert here.at("10:03", AbsorbIncident(there.incident)) == []
 
 
 @pytest.mark.parametrize(
     "command",
     [
         Reopen(),
-        Note("It is back."),
-        AskPostmortem(),
+        AddNote("It is back."),
+        RequestPostmortem(),
         ChangeStage(Stage.CLOSED),
         ChangeSeverity("SEV0"),
         AddTask("Look again"),
-        TakeIn(declared(policy=only()).incident),
+        AbsorbIncident(declared(policy=only()).incident),
     ],
 )
 def test_whatever_is_asked_of_a_merged_one_says_where_it_went(command: Command) -> None:
@@ -132,10 +132,10 @@ def test_what_may_not_be_merged() -> None:
         (other(private=True), "INC-7 is private and INC-1 is not"),
         (ended(ChangeStage(Stage.CANCELLED)), "INC-7 is cancelled already"),
         (ended(ChangeStage(Stage.RESOLVED)), "INC-7 is resolved already"),
-        (ended(EndIn(Incident("INC-2"))), "INC-7 was merged into INC-2 and goes on there"),
+        (ended(CloseAsMerged(Incident("INC-2"))), "INC-7 was merged into INC-2 and goes on there"),
     ):
         with pytest.raises(Refused, match=why):
-            here.at("10:03", TakeIn(there.incident))
+            here.at("10:03", AbsorbIncident(there.incident))
         assert here.incident == before
 
 
@@ -143,14 +143,14 @@ def test_nothing_goes_on_in_what_is_resolved() -> None:
     here = declared(policy=only())
     here.at("10:02", ChangeStage(Stage.RESOLVED))
     with pytest.raises(Refused, match="INC-1 is resolved, so nothing can go on here"):
-        here.at("10:03", TakeIn(other().incident))
+        here.at("10:03", AbsorbIncident(other().incident))
 
 
 def test_two_that_take_in_each_other_end_in_one() -> None:
     here, there = declared(policy=only()), other()
     merge(here, there)
     with pytest.raises(Refused, match="INC-7 was merged into INC-1"):
-        there.at("10:03", TakeIn(here.incident))
+        there.at("10:03", AbsorbIncident(here.incident))
 
 
 def ended(command: Command) -> Story:

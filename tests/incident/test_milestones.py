@@ -9,7 +9,7 @@ from bot.errors import Refused
 from bot.incident.events import MilestoneCorrected, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone, reached_at
-from bot.incident.moments import NotAMoment, split
+from bot.incident.time_input import NotATime, split
 from bot.incident.timeline import timeline
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, Story, clock, declared, only
@@ -171,5 +171,5 @@ def test_a_moment_as_people_write_it(written: str, at: object, rest: str) -> Non
     ],
 )
 def test_what_is_no_moment_says_how_to_write_one(written: str, why: str) -> None:
-    with pytest.raises(NotAMoment, match=why):
+    with pytest.raises(NotATime, match=why):
         split(written, NOW, UTC)

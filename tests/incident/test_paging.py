@@ -6,7 +6,7 @@ from bot.errors import Refused
 from bot.incident.decide import Command
 from bot.incident.events import Acknowledged, PageAnswered, Paged, Stage
 from bot.incident.lifecycle import ChangeStage
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge, Page
 from tests.story import ANA, BOB, BOSS, CARL, PAT, POLICY, SAM, Story, declared, minutes, only
@@ -72,7 +72,7 @@ def test_who_takes_command_has_answered() -> None:
     story.at("10:01", Acknowledge(), by=PAT)
     story.at("10:02", PAGE_BOB)
 
-    assert PageAnswered() in story.at("10:03", GiveRole("ic", BOB), by=BOB)
+    assert PageAnswered() in story.at("10:03", AssignRole("ic", BOB), by=BOB)
 
 
 def test_oneself_may_be_paged() -> None:
@@ -121,7 +121,7 @@ def test_what_stands_still_is_asked_about_at_its_pace_until_it_moves() -> None:
     assert story.until("12:10") == ["12:10 asks for progress"]
 
 
-@pytest.mark.parametrize("moves", [GiveRole("ol", CARL), Page((CARL,)), Acknowledge()])
+@pytest.mark.parametrize("moves", [AssignRole("ol", CARL), Page((CARL,)), Acknowledge()])
 def test_what_moves_it(moves: Command) -> None:
     story = declared(policy=only(stalled_after=minutes(30)))
     story.at("10:20", moves)

@@ -6,8 +6,8 @@ import pytest
 
 from bot.incident.events import Reminded, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
-from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.updates import Note, PostUpdate
+from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.updates import AddNote, PostUpdate
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, Story, clock, declared, minutes, only
 
@@ -49,8 +49,8 @@ def test_nothing_is_asked_before_its_time(when: str) -> None:
 
 def test_what_is_not_an_update_does_not_count_as_one() -> None:
     story = declared(policy=PACED)
-    story.at("10:10", Note("The graph is back."))
-    story.at("10:20", GiveRole("ic", BOB), by=BOB)
+    story.at("10:10", AddNote("The graph is back."))
+    story.at("10:20", AssignRole("ic", BOB), by=BOB)
 
     assert story.until("10:30") == ["10:30 asks for update"]
 
@@ -174,11 +174,11 @@ def test_a_nag_that_slack_refuses_is_not_the_last_one() -> None:
 
 def test_a_worse_severity_asks_at_its_own_pace() -> None:
     story = declared("SEV2")
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
     story.at("10:02", ChangeSeverity("SEV0"))
     story.at("10:02", Acknowledge())
     for role in ("cl", "ol", "scribe"):
-        story.at("10:02", GiveRole(role, BOB))
+        story.at("10:02", AssignRole(role, BOB))
 
     assert story.until("10:46") == [
         "10:15 asks for update",
@@ -226,14 +226,14 @@ def test_a_commander_is_asked_for_until_there_is_one() -> None:
     story = declared(policy=COMMANDED)
 
     assert story.until("10:16") == ["10:10 asks for commander", "10:15 asks for commander"]
-    story.at("10:17", GiveRole("ic", BOB))
+    story.at("10:17", AssignRole("ic", BOB))
     assert story.until("20:00") == []
 
 
 def test_when_the_commander_leaves_the_wait_begins_anew() -> None:
     story = declared(policy=COMMANDED)
-    story.at("10:01", GiveRole("ic", BOB))
-    story.at("12:00", EmptyRole("ic"))
+    story.at("10:01", AssignRole("ic", BOB))
+    story.at("12:00", UnassignRole("ic"))
 
     assert story.until("12:11") == ["12:10 asks for commander"]
 
@@ -283,9 +283,9 @@ def test_roles_are_asked_for_until_all_are_held() -> None:
     story = declared(policy=ROLED)
 
     assert story.until("10:10") == ["10:10 asks for role"]
-    story.at("10:12", GiveRole("ol", BOB))
+    story.at("10:12", AssignRole("ol", BOB))
     assert story.until("10:20") == ["10:20 asks for role"]
-    story.at("10:22", GiveRole("scribe", BOB))
+    story.at("10:22", AssignRole("scribe", BOB))
     assert story.until("20:00") == []
 
 
@@ -298,16 +298,16 @@ def test_the_commander_is_not_asked_for_twice_over() -> None:
 def test_a_worse_severity_asks_for_its_roles_from_then_on() -> None:
     story = declared("SEV3")
     story.at("11:00", ChangeSeverity("SEV1"))
-    story.at("11:01", GiveRole("ic", ANA))
+    story.at("11:01", AssignRole("ic", ANA))
 
     assert "11:15 asks for role" in story.until("11:15")
 
 
 def test_a_role_that_is_left_is_asked_for_again_after_the_same_wait() -> None:
     story = declared(policy=ROLED)
-    story.at("10:01", GiveRole("ol", BOB))
-    story.at("10:01", GiveRole("scribe", BOB))
-    story.at("11:00", EmptyRole("ol"))
+    story.at("10:01", AssignRole("ol", BOB))
+    story.at("10:01", AssignRole("scribe", BOB))
+    story.at("11:00", UnassignRole("ol"))
 
     assert story.until("11:10") == ["11:10 asks for role"]
 

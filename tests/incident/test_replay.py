@@ -5,16 +5,16 @@ from typing import get_args
 
 import pytest
 
-from bot.incident.channel import ChannelIsBack, ChannelIsGone, ChannelIsNamed
+from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.events import Decided, Delivered, Event, Stage
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
-from bot.incident.updates import AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
 from bot.paging.commands import Acknowledge, Page
 from tests.story import BOB, CARL, POLICY, Story, clock, minutes
 
@@ -32,28 +32,28 @@ def test_every_beginning_of_a_long_story_adds_up() -> None:
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
     assert "channel" in story.incident.failed
     story.slack_refuses("nothing")
-    story.at("10:01", Note("It may be mended by now."))
+    story.at("10:01", AddNote("It may be mended by now."))
     assert story.incident.channel
     for when, command in (
-        ("10:02", GiveRole("ic", BOB)),
+        ("10:02", AssignRole("ic", BOB)),
         ("10:03", ChangeSeverity("SEV0")),
         ("10:09", Acknowledge()),
         ("10:30", PostUpdate("Rolling back.")),
-        ("10:31", EmptyRole("ic")),
+        ("10:31", UnassignRole("ic")),
         ("10:32", Snooze(minutes(20), "The backup restores.")),
         ("10:33", Page((BOB,), "The database won't come up.")),
         ("10:34", Acknowledge()),
         ("10:50", ChangeStage(Stage.MITIGATED)),
         ("11:30", ChangeStage(Stage.RESOLVED, "Rolled back.")),
-        ("11:31", AskPostmortem()),
+        ("11:31", RequestPostmortem()),
         ("11:32", CorrectMilestone("mitigated", clock("10:45"))),
         ("11:33", PinMessage(STAMP)),
         ("11:34", FollowEdit(STAMP, CARL, "It was the config.")),
         ("11:35", FollowDeletion(STAMP)),
         ("11:36", UnpinMessage(STAMP)),
-        ("11:37", ChannelIsNamed("incident-checkout")),
-        ("11:38", ChannelIsGone("not_in_channel")),
-        ("11:39", ChannelIsBack()),
+        ("11:37", RecordChannelName("incident-checkout")),
+        ("11:38", RecordChannelLost("not_in_channel")),
+        ("11:39", RecordChannelBack()),
         ("12:00", Reopen("It is back.")),
         ("12:30", ChangeStage(Stage.CANCELLED)),
     ):

@@ -4,15 +4,15 @@ import pytest
 
 from bot.errors import Refused
 from bot.incident.decide import Command
-from bot.incident.events import Stage, TaskDone, TaskGiven, TaskOverdue
+from bot.incident.events import Stage, TaskAssigned, TaskDone, TaskOverdue
 from bot.incident.lifecycle import ChangeStage, Reopen
-from bot.incident.says import sayings
+from bot.incident.outbound import outbound_messages
 from bot.incident.tasks import (
     TASK_MAX,
     AddTask,
-    DropTask,
+    AssignTask,
+    CancelTask,
     FinishTask,
-    GiveTask,
     ReopenTask,
 )
 from bot.incident.timeline import timeline
@@ -46,12 +46,12 @@ def test_a_task_keeps_its_number() -> None:
 def test_its_owner_is_told_once_by_whoever_else_gave_it() -> None:
     story = quiet()
     story.at("10:01", RESTART)
-    story.at("10:02", GiveTask(1, CARL))
-    story.at("10:03", GiveTask(1, BOB), by=CARL)
+    story.at("10:02", AssignTask(1, CARL))
+    story.at("10:03", AssignTask(1, BOB), by=CARL)
     story.at("10:04", AddTask("Look at the graphs", ANA))
 
     assert told(story) == [f"task @{BOB}", f"task @{CARL}"]
-    asked = [each for each in sayings(story.incident) if each.kind == "task"]
+    asked = [each for each in outbound_messages(story.incident) if each.kind == "task"]
     assert [each.about.by for each in asked] == [ANA, ANA]
 
 
@@ -66,8 +66,8 @@ def test_naming_the_owner_again_is_no_news() -> None:
     story = quiet()
     story.at("10:01", RESTART)
 
-    assert story.at("10:02", GiveTask(1, BOB)) == []
-    assert story.at("10:03", GiveTask(1, CARL)) == [TaskGiven(1, CARL)]
+    assert story.at("10:02", AssignTask(1, BOB)) == []
+    assert story.at("10:03", AssignTask(1, CARL)) == [TaskAssigned(1, CARL)]
 
 
 def test_what_is_done_is_done_once_and_can_be_opened_again() -> None:
@@ -76,22 +76,22 @@ def test_what_is_done_is_done_once_and_can_be_opened_again() -> None:
 
     assert story.at("10:02", FinishTask(1)) == [TaskDone(1)]
     assert story.at("10:03", FinishTask(1)) == []
-    assert story.at("10:03", DropTask(1)) == []
+    assert story.at("10:03", CancelTask(1)) == []
     with pytest.raises(Refused, match="Task 1 is done already"):
-        story.at("10:04", GiveTask(1, CARL))
+        story.at("10:04", AssignTask(1, CARL))
     story.at("10:05", ReopenTask(1))
     assert story.at("10:06", ReopenTask(1)) == []
-    story.at("10:07", DropTask(1, "the pods are gone"))
-    assert story.incident.tasks[1].dropped
+    story.at("10:07", CancelTask(1, "the pods are gone"))
+    assert story.incident.tasks[1].cancelled
     with pytest.raises(Refused, match="Task 1 is dropped already"):
-        story.at("10:08", GiveTask(1, CARL))
+        story.at("10:08", AssignTask(1, CARL))
 
 
 def test_what_is_not_said_while_it_is_true_is_not_said() -> None:
     story = quiet()
     story.slack_is_away()
     story.at("10:01", RESTART)
-    story.at("10:02", GiveTask(1, CARL))
+    story.at("10:02", AssignTask(1, CARL))
     story.at("10:03", AddTask("Look at the graphs", BOB))
     story.at("10:04", FinishTask(2))
     story.slack_is_back()
@@ -140,8 +140,8 @@ def test_tasks_outlive_the_incident() -> None:
         (AddTask(" \u200b"), "A task needs words"),
         (AddTask("a" * (TASK_MAX + 1)), "has 251 characters; at most 250 fit"),
         (FinishTask(7), r"There is no task 7. INC-1 has task 1"),
-        (GiveTask(0, BOB), "There is no task 0"),
-        (DropTask(1, "a" * 3001), "The reason has room for"),
+        (AssignTask(0, BOB), "There is no task 0"),
+        (CancelTask(1, "a" * 3001), "The reason has room for"),
     ],
 )
 def test_what_may_not_be_changes_nothing(command: Command, why: str) -> None:
@@ -166,11 +166,11 @@ def test_which_tasks_there_are_is_said() -> None:
 def test_the_record_tells_of_each_task() -> None:
     story = quiet()
     story.at("10:01", RESTART)
-    story.at("10:02", GiveTask(1, CARL))
+    story.at("10:02", AssignTask(1, CARL))
     story.until("11:00")
     story.at("11:01", FinishTask(1))
     story.at("11:02", ReopenTask(1))
-    story.at("11:03", DropTask(1, "the pods are gone"))
+    story.at("11:03", CancelTask(1, "the pods are gone"))
 
     assert [(each.kind, each.text) for each in timeline(story.incident)][1:] == [
         ("task", "Task 1 for <@U0BOB>: Restart the pods"),

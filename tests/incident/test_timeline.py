@@ -5,18 +5,18 @@ import pytest
 from bot.incident.decide import Command
 from bot.incident.events import CLOCK, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
-from bot.incident.updates import AskPostmortem, Note, PostUpdate
+from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from tests.story import ANA, BOB, ON_CALL, POLICY, SAM, Story, declared, minutes, only
 
 
 def test_an_evening_reads_as_what_happened() -> None:
     story = declared("SEV1")
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
-    story.at("10:02", Note("Errors began 09:58 <!channel>."))
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
+    story.at("10:02", AddNote("Errors began 09:58 <!channel>."))
     story.at("10:09", ChangeSeverity("SEV0", "payments too"))
     story.until("10:14")
     story.at("10:14:30", ChangeStage(Stage.MITIGATED))
@@ -40,7 +40,7 @@ def test_an_evening_reads_as_what_happened() -> None:
     [
         (PostUpdate("Rolling back.\nETA 5 min."), "update", "Rolling back.\nETA 5 min."),
         (ChangeStage(Stage.RESOLVED, "Rolled back."), "stage", "Resolved: Rolled back."),
-        (AskPostmortem(), "postmortem", "Asked for a postmortem draft"),
+        (RequestPostmortem(), "postmortem", "Asked for a postmortem draft"),
         (Page((BOB,), "R&D"), "page", "Paged <@U0BOB>: R&D"),
         (Page((BOB,), "", "primary"), "page", "Paged <@U0BOB>, on call for primary"),
     ],
@@ -75,7 +75,7 @@ def test_who_is_on_it_already_is_named_where_they_were_passed_over() -> None:
 def test_an_entry_says_where_its_message_stands() -> None:
     story = declared(policy=only())
     story.at("10:01", Acknowledge())
-    story.at("10:02", Note("Not said in Slack."))
+    story.at("10:02", AddNote("Not said in Slack."))
 
     first, acknowledged, note = timeline(story.incident)
     assert first.said

@@ -2,12 +2,19 @@
 
 import pytest
 
-from bot.incident.events import ChannelLost, Drafted, Failed, Stage
+from bot.incident.effects import (
+    Bookmark,
+    EditMessage,
+    PostMessage,
+    draft_wanted,
+    pending_effects,
+    problems,
+)
+from bot.incident.events import ChannelLost, Failed, PostmortemDrafted, Stage
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
 from bot.incident.policy import Playbook, Policy, Runbook
-from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.todo import Bookmark, Edit, Say, draft_wanted, problems, todo
-from bot.incident.updates import AskPostmortem, PostUpdate
+from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.updates import PostUpdate, RequestPostmortem
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, ROLES, SEVERITIES, Story, declared, only
 
@@ -40,7 +47,7 @@ def test_first_the_channel_and_whoever_is_paged() -> None:
 
 def test_the_declarer_is_in_before_anything_else_is_done_in_the_channel() -> None:
     story = waiting()
-    story.carry_out(todo(story.incident)[0])
+    story.carry_out(pending_effects(story.incident)[0])
 
     assert story.todo() == [
         "member:U0ANA",
@@ -64,17 +71,17 @@ def test_where_there_is_a_link_there_is_a_bookmark() -> None:
     playbook = Playbook("default", "Incident", False, "https://meet.x.org/1", runbooks)
     story = declared(policy=Policy(SEVERITIES, ROLES, POLICY.chains, (playbook,)))
 
-    marks = {each.title: each.face for each in story.done if isinstance(each, Bookmark)}
+    marks = {each.title: each.digest for each in story.done if isinstance(each, Bookmark)}
     assert marks == {"Bridge": "https://meet.x.org/1", "Bad deploy": "https://x.org/deploy"}
 
 
 def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
     story = declared(policy=QUIET)
     for link in ("https://x.org/1", "https://x.org/2"):
-        story._happen([Drafted(link, 1)], ANA)
+        story._happen([PostmortemDrafted(link, 1)], ANA)
         story.deliver()
 
-    marks = [each.face for each in story.done if isinstance(each, Bookmark)]
+    marks = [each.digest for each in story.done if isinstance(each, Bookmark)]
     assert marks == ["https://x.org/1", "https://x.org/2"]
     assert story.said[-2:] == ["postmortem here"] * 2
 
@@ -85,13 +92,13 @@ def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
 @pytest.mark.parametrize(
     ("command", "heard"),
     [
-        (GiveRole("ol", BOB), ["briefing @U0BOB", "role here"]),
+        (AssignRole("ol", BOB), ["briefing @U0BOB", "role here"]),
         (ChangeSeverity("SEV3"), ["severity here"]),
         (ChangeStage(Stage.IDENTIFIED), ["stage here"]),
         (ChangeStage(Stage.RESOLVED), ["stage here"]),
         (PostUpdate("Rolling back."), ["update here", "ack here"]),
         (Acknowledge(), ["ack here"]),
-        (AskPostmortem(), []),
+        (RequestPostmortem(), []),
     ],
 )
 def test_what_is_said_about_what_happened(command: PostUpdate, heard: list[str]) -> None:
@@ -101,13 +108,21 @@ def test_what_is_said_about_what_happened(command: PostUpdate, heard: list[str])
 def test_pages_nags_and_updates_go_before_everything_else_that_is_said() -> None:
     story = declared()
     story.slack_is_away()
-    story.at("10:01", GiveRole("ol", BOB))
+    story.at("10:01", AssignRole("ol", BOB))
     story.at("10:02", PostUpdate("Looking."))
     story.at("10:30")
 
-    kinds = [each.saying.kind for each in todo(story.incident) if isinstance(each, Say)]
+    kinds = [
+        each.message.kind
+        for each in pending_effects(story.incident)
+        if isinstance(each, PostMessage)
+    ]
     first = {"page", "nag", "update"}
-    here = [each.saying.to == "here" for each in todo(story.incident) if isinstance(each, Say)]
+    here = [
+        each.message.to == "here"
+        for each in pending_effects(story.incident)
+        if isinstance(each, PostMessage)
+    ]
     assert here == sorted(here)  # what waits for no channel comes first
     spoken = kinds[here.index(True) :]
     assert [kind in first for kind in spoken] == sorted(
@@ -118,8 +133,8 @@ def test_pages_nags_and_updates_go_before_everything_else_that_is_said() -> None
 def test_who_held_the_role_only_for_a_moment_is_not_briefed() -> None:
     story = declared(policy=QUIET)
     story.slack_is_away()
-    story.at("10:01", GiveRole("ol", BOB))
-    story.at("10:02", GiveRole("ol", ANA))
+    story.at("10:01", AssignRole("ol", BOB))
+    story.at("10:02", AssignRole("ol", ANA))
     story.slack_is_back()
     story.at("10:03")
 
@@ -129,7 +144,7 @@ def test_who_held_the_role_only_for_a_moment_is_not_briefed() -> None:
 
 def test_whoever_gets_a_role_or_a_page_is_invited() -> None:
     story = declared()
-    story.at("10:01", GiveRole("ol", BOB))
+    story.at("10:01", AssignRole("ol", BOB))
 
     assert {"member:U0ANA", "member:U0PAT", "member:U0BOB"} <= set(keys(story))
 
@@ -202,7 +217,7 @@ def test_a_card_that_cannot_be_drawn_is_not_drawn_for_ever() -> None:
     story = declared(policy=QUIET)
     story.at("10:00")
     reasons = iter(range(1000))
-    story._refuses = lambda e: f"no_{next(reasons)}" if isinstance(e, Edit) else ""
+    story._refuses = lambda e: f"no_{next(reasons)}" if isinstance(e, EditMessage) else ""
 
     story.at("10:01", ChangeStage(Stage.IDENTIFIED))
 
@@ -215,7 +230,7 @@ def test_a_lost_channel_hears_nothing_more_and_whoever_can_act_is_told(
 ) -> None:
     story = declared(policy=QUIET)
     if commander:
-        story.at("10:01", GiveRole("ic", commander))
+        story.at("10:01", AssignRole("ic", commander))
     story.slack_refuses("update:", "is_archived")
     before = len(story.said)
 
@@ -263,7 +278,7 @@ def test_resolving_asks_for_a_draft_once() -> None:
     story.at("10:05", ChangeStage(Stage.RESOLVED))
     assert draft_wanted(story.incident)
 
-    story._happen([Drafted("https://x.org/1", story.incident.asked_draft)], ANA)
+    story._happen([PostmortemDrafted("https://x.org/1", story.incident.asked_draft)], ANA)
     assert not draft_wanted(story.incident)
 
 
@@ -271,8 +286,8 @@ def test_a_draft_does_not_answer_what_was_asked_after_it_was_begun() -> None:
     story = declared(policy=QUIET)
     story.at("10:05", ChangeStage(Stage.RESOLVED))
     begun = story.incident.asked_draft
-    story.at("10:06", AskPostmortem())
-    story._happen([Drafted("https://x.org/1", begun)], ANA)
+    story.at("10:06", RequestPostmortem())
+    story._happen([PostmortemDrafted("https://x.org/1", begun)], ANA)
 
     assert draft_wanted(story.incident)
 
@@ -285,7 +300,7 @@ def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> Non
 
     assert not draft_wanted(story.incident)
     assert story.said[-1] == "notice @U0ANA"
-    story.at("10:06", AskPostmortem())
+    story.at("10:06", RequestPostmortem())
     assert draft_wanted(story.incident)
 
 
@@ -295,8 +310,8 @@ def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> Non
 @pytest.mark.parametrize(
     ("command", "drawn"),
     [
-        (GiveRole("ic", BOB), {"card", "announcement", "topic"}),
-        (GiveRole("cl", BOB), {"card"}),
+        (AssignRole("ic", BOB), {"card", "announcement", "topic"}),
+        (AssignRole("cl", BOB), {"card"}),
         (ChangeSeverity("SEV3"), {"card", "announcement", "topic", "page"}),
         (ChangeStage(Stage.IDENTIFIED), {"card", "announcement", "topic"}),
         (ChangeStage(Stage.RESOLVED), {"card", "announcement", "topic", "page"}),
@@ -317,9 +332,9 @@ def test_what_is_drawn_again_when(command: PostUpdate, drawn: set[str]) -> None:
 
 def test_an_empty_role_is_on_the_card() -> None:
     story = declared(policy=QUIET)
-    story.at("10:01", GiveRole("ol", BOB))
+    story.at("10:01", AssignRole("ol", BOB))
     before = len(story.done)
-    story.at("10:02", EmptyRole("ol"))
+    story.at("10:02", UnassignRole("ol"))
 
     assert [each.key for each in story.done[before:]] == ["role:13", "edit:card"]
 

@@ -7,27 +7,27 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Refused
+from bot.incident.deactivation import LeaveWorkspace
 from bot.incident.decide import Command
 from bot.incident.escalation import is_escalating, still_asks
 from bot.incident.events import (
-    Absorbed,
     Acknowledged,
     Escalated,
     HandoffOffered,
+    MergedFrom,
     PageAnswered,
     Paged,
-    RoleGiven,
+    RoleAssigned,
     Stage,
     UpdatePosted,
 )
 from bot.incident.handoffs import AcceptRole, OfferRole
 from bot.incident.incident import Incident
-from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
-from bot.incident.merging import EndIn, TakeIn
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.milestones import reached_at
 from bot.incident.policy import Policy
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
 from bot.incident.updates import PostUpdate
@@ -92,7 +92,7 @@ def targets(happened: Sequence[object]) -> list[tuple[str, ...]]:
 def test_the_commander_is_neither_forgotten_nor_paged_about_his_own_incident() -> None:
     story = declared(policy=STALLS)
     story.at("10:01", Acknowledge(), by=PAT)
-    story.at("10:02", GiveRole("ic", PAT), by=PAT)
+    story.at("10:02", AssignRole("ic", PAT), by=PAT)
     story.until("10:32")
     story.at("10:33", ESCALATE, by=ANA)
 
@@ -311,7 +311,7 @@ def test_who_is_asked_and_posts_an_update_has_acknowledged() -> None:
     assert not is_escalating(story.incident)
 
 
-@pytest.mark.parametrize("does", [GiveRole("ic", SAM), PostUpdate("Looking.")])
+@pytest.mark.parametrize("does", [AssignRole("ic", SAM), PostUpdate("Looking.")])
 def test_who_took_command_or_posted_an_update_is_not_the_next_in_line(does: Command) -> None:
     story = declared(policy=STALLS)
     story.at("10:01", Acknowledge(), by=BOB)
@@ -325,7 +325,7 @@ def test_who_took_command_or_posted_an_update_is_not_the_next_in_line(does: Comm
 def test_who_was_only_named_has_not_answered_yet() -> None:
     story = declared(policy=STALLS)
     story.at("10:01", Acknowledge(), by=BOB)
-    story.at("10:02", GiveRole("ic", SAM), by=ANA)
+    story.at("10:02", AssignRole("ic", SAM), by=ANA)
     story.until("10:32")
 
     assert targets(story.at("10:33", ESCALATE, by=ANA)) == [(f"@{SAM}",)]
@@ -333,21 +333,21 @@ def test_who_was_only_named_has_not_answered_yet() -> None:
 
 def test_a_role_that_was_handed_over_leaves_both_on_it() -> None:
     story = declared(policy=STALLS)
-    story.at("10:01", GiveRole("ic", PAT), by=PAT)
+    story.at("10:01", AssignRole("ic", PAT), by=PAT)
     (offered,) = story.at("10:02", OfferRole("ic", SAM), by=PAT)
     assert isinstance(offered, HandoffOffered)
     seq = next(each.seq for each in story.incident.history if each.event == offered)
-    assert story.at("10:03", AcceptRole("ic", seq), by=SAM) == [RoleGiven("ic", SAM)]
+    assert story.at("10:03", AcceptRole("ic", seq), by=SAM) == [RoleAssigned("ic", SAM)]
     story.until("10:33")
 
     assert targets(story.at("10:34", ESCALATE, by=ANA)) == [(), (f"@{BOSS}", "#leads")]
     assert on_it(story) == (PAT,)
 
 
-@pytest.mark.parametrize("goes", [EmptyRole("ic"), LeaveWorkspace(BOB)])
+@pytest.mark.parametrize("goes", [UnassignRole("ic"), LeaveWorkspace(BOB)])
 def test_a_commander_who_leaves_stays_who_acknowledged(goes: Command) -> None:
     story = declared(policy=STALLS)
-    story.at("10:01", GiveRole("ic", BOB), by=BOB)
+    story.at("10:01", AssignRole("ic", BOB), by=BOB)
     story.at("10:02", goes, by=BOB)
 
     assert on_it(story) == (BOB,)
@@ -522,8 +522,8 @@ def merged(severity: str = "SEV1", *, here_by: str = "") -> Story:
     if here_by:
         here.at("10:01", Acknowledge(), by=here_by)
     before, after = there.incident, here.incident
-    here.at("10:02", TakeIn(before))
-    there.at("10:02", EndIn(after))
+    here.at("10:02", AbsorbIncident(before))
+    there.at("10:02", CloseAsMerged(after))
     assert there.until("12:00") == []
     return here
 
@@ -557,9 +557,9 @@ def test_who_took_a_milder_one_is_on_it_and_more_people_are_asked() -> None:
 
 def test_what_was_merged_before_upgrades_nobody() -> None:
     here = declared("SEV1")
-    here.at("10:02", TakeIn(other().incident))
+    here.at("10:02", AbsorbIncident(other().incident))
     absorbed = next(
-        each.event for each in here.incident.history if isinstance(each.event, Absorbed)
+        each.event for each in here.incident.history if isinstance(each.event, MergedFrom)
     )
 
     assert (absorbed.on_it, absorbed.answers) == ((), False)

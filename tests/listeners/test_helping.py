@@ -6,7 +6,7 @@ import pytest
 
 from bot.listeners.feature import Verb, Where
 from bot.listeners.features import FEATURES
-from bot.listeners.helping import EXAMPLES, GROUPS, about, listing
+from bot.listeners.help_command import EXAMPLES, GROUPS, about, listing
 from tests.story import POLICY
 
 VERBS = [verb for each in FEATURES for verb in each.verbs]

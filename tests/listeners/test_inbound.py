@@ -35,7 +35,7 @@ from bot.listeners.inbound.events import (
     UserChanged,
 )
 from bot.listeners.inbound.inputs import HasValue
-from bot.listeners.payload import Nonsense, read
+from bot.listeners.payload import MalformedPayload, parse_payload
 from tests.faults import payloads
 from tests.faults.payloads import SOUND, click, click_in, command, event, interactive, view
 
@@ -137,7 +137,7 @@ NOTHING = {"value": None, **{name: None for left, _, _ in FILLED.values() for na
 def submitted(**elements: Json) -> Submission:
     form = view("any")
     form["state"] = {"values": {name: {name: each} for name, each in elements.items()}}
-    found = read(interactive("view_submission", view=form))
+    found = parse_payload(interactive("view_submission", view=form))
     assert isinstance(found, Submission)
     return found
 
@@ -164,7 +164,7 @@ def test_an_empty_input_holds_nothing(element: str) -> None:
 def test_what_was_chosen_in_a_message_has_the_type_of_its_element(element: str) -> None:
     left, kind, value = FILLED[element]
     chosen = {"type": element, "action_id": "asked", "block_id": "b", **left}
-    action = read({**click(), "actions": [chosen]})
+    action = parse_payload({**click(), "actions": [chosen]})
     assert isinstance(action, BlockAction)
     assert isinstance(action.action.picked, kind)
     assert action.action.picked.value == value
@@ -189,7 +189,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
 def test_a_value_of_another_type_is_malformed(element: str) -> None:
     (name, *_), *_ = FILLED[element]
     for wrong in WRONG[element]:
-        with pytest.raises(Nonsense, match=r"^payload\.view\.state\.values\.asked\.asked\."):
+        with pytest.raises(
+            MalformedPayload, match=r"^payload\.view\.state\.values\.asked\.asked\."
+        ):
             submitted(asked={"type": element, name: wrong})
 
 
@@ -202,7 +204,7 @@ def test_an_element_that_muster_does_not_know_does_no_harm() -> None:
     assert form.field("title") == "Checkout is down"
     without: tuple[Any, ...] = ({}, {"type": None}, {"type": []}, None, 5)
     for no_type in without:
-        with pytest.raises(Nonsense):
+        with pytest.raises(MalformedPayload):
             submitted(asked=no_type)
 
 
@@ -234,7 +236,7 @@ def test_rich_text_of_any_shape_is_read_or_left_out() -> None:
 
 
 def test_a_command() -> None:
-    found = read(command("  Declare \n sev1 Checkout is &lt;down&gt; "))
+    found = parse_payload(command("  Declare \n sev1 Checkout is &lt;down&gt; "))
     assert isinstance(found, SlashCommand)
     assert (found.user, found.channel, found.team) == ("U0ANA", "C0GENERAL", "T0ACME")
     assert found.subcommand == "declare"
@@ -245,13 +247,13 @@ def test_a_command() -> None:
 
 @pytest.mark.parametrize("text", [None, "", "   "])
 def test_a_command_alone(text: str | None) -> None:
-    found = read({**command(), "text": text})
+    found = parse_payload({**command(), "text": text})
     assert isinstance(found, SlashCommand)
     assert (found.subcommand, found.argument) == ("", "")
 
 
 def test_a_click_in_a_message() -> None:
-    found = read(click("role_take", '{"incident": "INC-7", "role": "ic"}'))
+    found = parse_payload(click("role_take", '{"incident": "INC-7", "role": "ic"}'))
     assert isinstance(found, BlockAction)
     assert found.action.action_id == "role_take"
     assert found.named_incident == "INC-7"
@@ -261,13 +263,13 @@ def test_a_click_in_a_message() -> None:
 
 def test_what_else_stands_in_a_message_comes_with_a_click_in_it() -> None:
     picked = {"type": "datepicker", "selected_date": "2026-12-24"}
-    found = read({**click(), "state": {"values": {"day": {"day": picked}}}})
+    found = parse_payload({**click(), "state": {"values": {"day": {"day": picked}}}})
     assert isinstance(found, BlockAction)
     assert found.input("day", inputs.DatePicker) == date(2026, 12, 24)
 
 
 def test_a_click_in_a_form_brings_what_is_in_the_form() -> None:
-    found = read(click_in(view("declare"), "severity_ask", "{}"))
+    found = parse_payload(click_in(view("declare"), "severity_ask", "{}"))
     assert isinstance(found, BlockAction)
     assert found.field("text") == "It is slow"
     assert found.metadata == {"incident": "INC-1"}
@@ -279,7 +281,7 @@ def test_a_form_keeps_what_muster_put_into_it() -> None:
     form = view("declare")
     kept = {"incident": "INC-7", "source": "C1/1.2", "mine": "too", "gone": None}
     form["private_metadata"] = json.dumps(kept)
-    found = read(interactive("view_submission", view=form))
+    found = parse_payload(interactive("view_submission", view=form))
     assert isinstance(found, Submission)
     assert found.metadata == {"incident": "INC-7", "source": "C1/1.2", "mine": "too"}
     assert found.named_incident == "INC-7"
@@ -291,23 +293,23 @@ def test_a_form_keeps_what_muster_put_into_it() -> None:
 )
 def test_metadata_that_muster_did_not_write_is_malformed(written: str) -> None:
     form = {**view("declare"), "private_metadata": written}
-    with pytest.raises(Nonsense, match=r"^payload\.view\.private_metadata"):
-        read(interactive("view_submission", view=form))
+    with pytest.raises(MalformedPayload, match=r"^payload\.view\.private_metadata"):
+        parse_payload(interactive("view_submission", view=form))
 
 
 def test_the_other_kinds_of_request() -> None:
-    closed = read(interactive("view_closed", view=view("update"), is_cleared=False))
+    closed = parse_payload(interactive("view_closed", view=view("update"), is_cleared=False))
     assert isinstance(closed, FormClosed)
     assert closed.view.callback_id == "update"
-    everywhere = read(interactive("shortcut", callback_id="declare"))
+    everywhere = parse_payload(interactive("shortcut", callback_id="declare"))
     assert isinstance(everywhere, GlobalShortcut)
     assert (everywhere.callback_id, everywhere.channel) == ("declare", None)
-    on_message = read(
+    on_message = parse_payload(
         interactive("message_action", callback_id="add_to_timeline", **payloads.MESSAGE)
     )
     assert isinstance(on_message, MessageShortcut)
     assert (on_message.message.ts, on_message.message.user) == ("1.2", "U0ANA")
-    asked = read(
+    asked = parse_payload(
         interactive("block_suggestion", action_id="service", value="pay", view=view("declare"))
     )
     assert isinstance(asked, Suggestion)
@@ -331,7 +333,7 @@ HAPPENED = (
 
 @pytest.mark.parametrize(("sent", "kind", "place", "actor"), HAPPENED)
 def test_an_event(sent: Json, kind: type, place: str | None, actor: str | None) -> None:
-    found = read(sent)
+    found = parse_payload(sent)
     assert isinstance(found, EventCallback)
     assert type(found.event) is kind
     assert (found.event_id, found.team) == ("Ev1", "T0ACME")
@@ -339,22 +341,22 @@ def test_an_event(sent: Json, kind: type, place: str | None, actor: str | None) 
 
 
 def test_what_an_event_says() -> None:
-    changed = read(payloads.EVENTS[1])
+    changed = parse_payload(payloads.EVENTS[1])
     assert isinstance(changed, EventCallback)
     assert (changed.event.ts, changed.event.author, changed.event.edited) == (
         "1.2",
         "U0ANA",
         "1.3",
     )
-    gone = read(event("user_change", user={"id": "U0CLEO", "deleted": True}))
+    gone = parse_payload(event("user_change", user={"id": "U0CLEO", "deleted": True}))
     assert isinstance(gone, EventCallback)
     assert (gone.event.member, gone.event.deleted) == ("U0CLEO", True)
 
 
 @given(SOUND)
 def test_all_that_slack_sends_is_read_and_more_of_it_changes_nothing(sent: Json) -> None:
-    found = read(sent)
-    assert read({**sent, "new_field": {"deep": [1]}, "enterprise": []}) == found
+    found = parse_payload(sent)
+    assert parse_payload({**sent, "new_field": {"deep": [1]}, "enterprise": []}) == found
 
 
 SECRETS = st.sampled_from(("hunter2", "\ud800hunter2", "hunter2" * 100_000))
@@ -371,8 +373,8 @@ def test_an_error_says_where_and_never_what(secret: str) -> None:
         interactive("view_submission", view=form),
         interactive("view_submission", view={**view("update"), "private_metadata": secret}),
     ):
-        with pytest.raises(Nonsense, match=r"^payload\.") as malformed:
-            read(wrong)
+        with pytest.raises(MalformedPayload, match=r"^payload\.") as malformed:
+            parse_payload(wrong)
         assert "hunter2" not in str(malformed.value)
         assert len(str(malformed.value)) < 300
 
@@ -398,8 +400,8 @@ FLOODS = {
 @pytest.mark.parametrize("what", FLOODS)
 def test_a_flood_of_mistakes_is_refused_at_the_first(what: str) -> None:
     """Each mistake costs pydantic some 50 microseconds, in which nobody else is answered."""
-    with pytest.raises(Nonsense, match=r"^payload\.") as malformed:
-        read(FLOODS[what])
+    with pytest.raises(MalformedPayload, match=r"^payload\.") as malformed:
+        parse_payload(FLOODS[what])
     wrong = malformed.value.__context__
     assert isinstance(wrong, ValidationError)
     assert wrong.error_count() == 1

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.incident.roles import EmptyRole, GiveRole
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.listeners import declare, page, role, severity, snooze
 from bot.listeners.inbound import named_by
-from bot.messages.text import escape, plain, user_in
+from bot.messages.text import escape, unescape, user_in
 from bot.paging.commands import Page
 from tests.story import ANA, BOB, POLICY, SEVERITIES
 
@@ -66,7 +66,7 @@ def test_private_is_no_word_of_a_title_that_begins_with_it(
 def test_the_first_word_is_the_severity_if_it_names_one(
     typed: str, severity_id: str, title: str
 ) -> None:
-    read = declare.read(typed, POLICY)
+    read = declare.parse_declaration(typed, POLICY)
 
     assert (read.severity, read.title) == (severity_id, title)
 
@@ -77,12 +77,12 @@ def test_a_title_is_not_mistaken_for_a_severitys_title(typed: str) -> None:
     for title in ("Critical outage", "Critical", "Outage"):
         policy = replace(POLICY, severities=(replace(row, title=title), *SEVERITIES[1:]))
 
-        assert declare.read(typed, policy).title == typed
+        assert declare.parse_declaration(typed, policy).title == typed
 
 
 @given(st.text(max_size=100))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    declare.read(text, POLICY)
+    declare.parse_declaration(text, POLICY)
 
 
 # --- role ----------------------------------------------------------------------------------
@@ -91,25 +91,25 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "command"),
     [
-        ("ic", GiveRole("ic", ANA)),
-        ("IC", GiveRole("ic", ANA)),
-        ("ic me", GiveRole("ic", ANA)),
-        ("ic <@U0BOB>", GiveRole("ic", BOB)),
-        ("ic <@U0BOB|bob>", GiveRole("ic", BOB)),
-        ("ic <@U0BOB|bob> please", GiveRole("ic", BOB)),
-        ("<@U0BOB|bob> ic", GiveRole("ic", BOB)),
-        ("commander <@U0BOB|bob.o'hara>", GiveRole("ic", BOB)),
-        ("Incident Commander", GiveRole("ic", ANA)),
-        ("incident  commander <@U0BOB>", GiveRole("ic", BOB)),
-        ("Communications Lead me", GiveRole("cl", ANA)),
-        ("scribe none", EmptyRole("scribe")),
-        ("Operations Lead none", EmptyRole("ol")),
-        ("ol nobody", EmptyRole("ol")),
+        ("ic", AssignRole("ic", ANA)),
+        ("IC", AssignRole("ic", ANA)),
+        ("ic me", AssignRole("ic", ANA)),
+        ("ic <@U0BOB>", AssignRole("ic", BOB)),
+        ("ic <@U0BOB|bob>", AssignRole("ic", BOB)),
+        ("ic <@U0BOB|bob> please", AssignRole("ic", BOB)),
+        ("<@U0BOB|bob> ic", AssignRole("ic", BOB)),
+        ("commander <@U0BOB|bob.o'hara>", AssignRole("ic", BOB)),
+        ("Incident Commander", AssignRole("ic", ANA)),
+        ("incident  commander <@U0BOB>", AssignRole("ic", BOB)),
+        ("Communications Lead me", AssignRole("cl", ANA)),
+        ("scribe none", UnassignRole("scribe")),
+        ("Operations Lead none", UnassignRole("ol")),
+        ("ol nobody", UnassignRole("ol")),
         ("ic @bob", "Slack did not say who “@bob” is: choose the name from the list"),
-        ("ic to <@U0BOB|bob>", GiveRole("ic", BOB)),
-        ("ic: <@U0BOB|bob>", GiveRole("ic", BOB)),
-        ("to <@U0BOB|bob> ic", GiveRole("ic", BOB)),
-        ("<@U0BOB|bob> as Incident Commander", GiveRole("ic", BOB)),
+        ("ic to <@U0BOB|bob>", AssignRole("ic", BOB)),
+        ("ic: <@U0BOB|bob>", AssignRole("ic", BOB)),
+        ("to <@U0BOB|bob> ic", AssignRole("ic", BOB)),
+        ("<@U0BOB|bob> as Incident Commander", AssignRole("ic", BOB)),
         ("ic bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
         ("bob ic", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
         ("ic to bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
@@ -132,19 +132,19 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("ic @<!here>", "Slack did not say who “@@here” is"),
     ],
 )
-def test_who_gets_which_role(typed: str, command: GiveRole | EmptyRole | str) -> None:
-    if isinstance(command, GiveRole | EmptyRole):
-        assert role.read(typed, POLICY, asker=ANA) == command
+def test_who_gets_which_role(typed: str, command: AssignRole | UnassignRole | str) -> None:
+    if isinstance(command, AssignRole | UnassignRole):
+        assert role.parse_role(typed, POLICY, asker=ANA) == command
         return
     with pytest.raises(Refused) as refused:
-        role.read(typed, POLICY, asker=ANA)
+        role.parse_role(typed, POLICY, asker=ANA)
     assert str(refused.value).startswith(command)
 
 
 @given(st.text(max_size=60))
 def test_any_role_text_is_read_or_refused(text: str) -> None:
     try:
-        role.read(text, POLICY, asker=ANA)
+        role.parse_role(text, POLICY, asker=ANA)
     except Refused as refusal:
         said = str(refusal)
         assert "<@" not in said
@@ -174,16 +174,16 @@ def test_any_role_text_is_read_or_refused(text: str) -> None:
 def test_all_whom_it_begins_with_are_paged(typed: str, command: Page | str) -> None:
     on_call = {"primary": (ANA,)}
     if isinstance(command, Page):
-        assert page.read(typed, on_call, asker=ANA) == command
+        assert page.parse_page(typed, on_call, asker=ANA) == command
         return
     with pytest.raises(Refused) as refused:
-        page.read(typed, on_call, asker=ANA)
+        page.parse_page(typed, on_call, asker=ANA)
     assert str(refused.value).startswith(command)
 
 
 def test_a_name_without_its_sign_is_no_schedule() -> None:
     with pytest.raises(Refused, match="A person's name begins with @: choose it from the list"):
-        page.read("bob db", {}, asker=ANA)
+        page.parse_page("bob db", {}, asker=ANA)
 
 
 # --- snooze --------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def test_a_name_without_its_sign_is_no_schedule() -> None:
     ],
 )
 def test_how_long_as_people_say_it(typed: str, length: int, reason: str) -> None:
-    assert snooze.read(typed) == (timedelta(minutes=length), reason)
+    assert snooze.parse_snooze(typed) == (timedelta(minutes=length), reason)
 
 
 # --- severity ------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_no_value_breaks_a_button(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_what_slack_escaped_is_what_was_meant(text: str) -> None:
-    assert plain(escape(text)) == text
+    assert unescape(escape(text)) == text
 
 
 @given(st.text(alphabet="<>&@!#|U0BCclht ;apm", max_size=60))
@@ -276,7 +276,7 @@ def test_what_is_escaped_pings_nobody(text: str) -> None:
 
 @given(st.text(alphabet="<>&@!#|U0BCclht ;apm", max_size=60))
 def test_what_was_read_can_be_repeated_without_pinging(text: str) -> None:
-    assert "<" not in escape(plain(text))
+    assert "<" not in escape(unescape(text))
 
 
 @pytest.mark.parametrize(
@@ -299,4 +299,4 @@ def test_what_was_read_can_be_repeated_without_pinging(text: str) -> None:
     ],
 )
 def test_what_slack_sends_reads_as_it_was_typed(sent: str, meant: str) -> None:
-    assert plain(sent) == meant
+    assert unescape(sent) == meant

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import Refused
-from bot.incident.tasks import AddTask, DropTask, FinishTask, ReopenTask
-from bot.listeners.task_text import Asked, Give, ListTasks, Unclear, Which, read
+from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
+from bot.listeners.task_text import Asked, Assign, ListTasks, Unclear, Which, parse_task
 from tests.story import BOB
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -25,15 +25,15 @@ AT_16 = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
         ("#2, done", FinishTask(2)),
         ("close 2", FinishTask(2)),
         ("close 2 pods", AddTask("close 2 pods")),
-        ("drop 2", DropTask(2)),
-        ("drop 2 R&amp;D does it", DropTask(2, "R&D does it")),
-        ("drop 2 3 does it", DropTask(2, "3 does it")),
+        ("drop 2", CancelTask(2)),
+        ("drop 2 R&amp;D does it", CancelTask(2, "R&D does it")),
+        ("drop 2 3 does it", CancelTask(2, "3 does it")),
         ("reopen 2", ReopenTask(2)),
         ("done", Which("done")),
         ("done is better than perfect", AddTask("done is better than perfect")),
-        (f"2 <@{BOB}|bob>", Give(2, BOB)),
-        (f"give 2 to <@{BOB}>", Give(2, BOB)),
-        ("2 me", Give(2, "me")),
+        (f"2 <@{BOB}|bob>", Assign(2, BOB)),
+        (f"give 2 to <@{BOB}>", Assign(2, BOB)),
+        ("2 me", Assign(2, "me")),
         ("2", Unclear(2, "")),
         ("assign 2", Unclear(2, "")),
         ("2 bob", Unclear(2, "bob")),
@@ -47,7 +47,7 @@ AT_16 = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
     ],
 )
 def test_it_is_read_as_it_is_meant(typed: str, asked: Asked) -> None:
-    assert read(typed, NOW, UTC) == asked
+    assert parse_task(typed, NOW, UTC) == asked
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_it_is_read_as_it_is_meant(typed: str, asked: Asked) -> None:
 )
 def test_what_can_not_be_meant_is_refused(typed: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
-        read(typed, NOW, UTC)
+        parse_task(typed, NOW, UTC)

@@ -15,21 +15,21 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.embedded import Store
+from bot.embedded import EmbeddedServer
 from bot.errors import Refused
-from bot.listeners.ask import Answer, Ask, Invalid, Open, Options
 from bot.listeners.bolt import bind
-from bot.listeners.door import Door
+from bot.listeners.dispatcher import Dispatcher
 from bot.listeners.feature import Feature
-from bot.listeners.front import Front
+from bot.listeners.gateway import Gateway
 from bot.listeners.inbound import BlockAction, Submission, Suggestion, inputs
-from bot.messages.shape import Block, actions, field_, modal, select
+from bot.listeners.request import Answer, FieldErrors, OpenView, Options, Request
+from bot.messages.blocks import Block, actions, input_block, modal, select
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.web import application
 from bot.web.slack import slack_events
-from bot.wiring.bench import slack_client
-from bot.wiring.bot import furnish
+from bot.wiring.bot import build
+from bot.wiring.runtime import slack_client
 from sandbox.driver import Slack
 from sandbox.server import Running
 from tests.harness import SECRET, TOKEN
@@ -45,43 +45,43 @@ class Heard:
 
     def __init__(self) -> None:
         self.feature = feature = Feature()
-        self.forms: list[Ask[Submission]] = []
-        self.actions: list[Ask[BlockAction]] = []
+        self.forms: list[Request[Submission]] = []
+        self.actions: list[Request[BlockAction]] = []
         self.typed: list[str] = []
 
         @feature.shortcut("declare")
-        def opened(ask: Ask) -> Answer:
-            return Open(form())
+        def opened(request: Request) -> Answer:
+            return OpenView(form())
 
         @feature.suggestion("service")
-        def offered(ask: Ask[Suggestion]) -> Answer:
-            self.typed.append(ask.payload.typed)
-            found = [each for each in SERVICES if each.startswith(ask.payload.typed)]
+        def offered(request: Request[Suggestion]) -> Answer:
+            self.typed.append(request.payload.typed)
+            found = [each for each in SERVICES if each.startswith(request.payload.typed)]
             if not found:
                 raise Refused("There is no such service.")
             return Options([(each, each.title()) for each in found])
 
         @feature.suggestion("many")
-        def flooded(ask: Ask[Suggestion]) -> Answer:
+        def flooded(ask: Request[Suggestion]) -> Answer:
             return Options([(str(number), "x" * 100) for number in range(150)])
 
         @feature.button("on")
-        def picked(ask: Ask[BlockAction]) -> Answer:
-            self.actions.append(ask)
+        def picked(request: Request[BlockAction]) -> Answer:
+            self.actions.append(request)
             return None
 
         @feature.submission("cover")
-        def sent(ask: Ask[Submission]) -> Answer:
-            self.forms.append(ask)
-            wanted = ask.payload.input("day", inputs.DatePicker)
+        def sent(request: Request[Submission]) -> Answer:
+            self.forms.append(request)
+            wanted = request.payload.input("day", inputs.DatePicker)
             if wanted is None or wanted < date(2026, 11, 30):
-                return Invalid({"day": "Choose a day to come."})
+                return FieldErrors({"day": "Choose a day to come."})
             return None
 
 
 def form() -> dict[str, object]:
     def asks(name: str, kind: str, **more: Any) -> Block:
-        return field_(name, name.title(), {"type": kind, **more}, optional=True)
+        return input_block(name, name.title(), {"type": kind, **more}, optional=True)
 
     offered = select([(each, each.title()) for each in SERVICES])["options"]
     return modal(
@@ -117,9 +117,9 @@ def running() -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
+def store() -> Iterator[EmbeddedServer]:
     folder = Path(tempfile.mkdtemp(prefix="i-"))  # short: a socket's path has 100 bytes
-    store = Store(folder)
+    store = EmbeddedServer(folder)
     store.start()
     yield store
     store.stop()
@@ -127,7 +127,9 @@ def store() -> Iterator[Store]:
 
 
 @asynccontextmanager
-async def muster(running: Running, store: Store, feature: Feature) -> AsyncIterator[Door]:
+async def muster(
+    running: Running, store: EmbeddedServer, feature: Feature
+) -> AsyncIterator[Gateway]:
     """The bot in this process, with one feature."""
     settings = Settings.model_construct(
         slack_bot_token=SecretStr(TOKEN),
@@ -136,24 +138,26 @@ async def muster(running: Running, store: Store, feature: Feature) -> AsyncItera
         muster_playbooks=ROOT / "playbooks",
     )
     slack = slack_client(settings)
-    harness = await furnish(settings, slack)
-    front = Front(harness, (feature,))
+    harness = await build(settings, slack)
+    dispatcher = Dispatcher(harness, (feature,))
     try:
-        yield bind(front, (feature,))
+        yield bind(dispatcher, (feature,))
     finally:
-        await front.rest()
+        await dispatcher.rest()
         await slack.close()
 
 
 @asynccontextmanager
-async def by_socket(running: Running, store: Store, feature: Feature) -> AsyncIterator[None]:
-    async with muster(running, store, feature) as door:
+async def by_socket(
+    running: Running, store: EmbeddedServer, feature: Feature
+) -> AsyncIterator[None]:
+    async with muster(running, store, feature) as gateway:
         slack = slack_client(
             Settings.model_construct(
                 slack_bot_token=SecretStr(TOKEN), slack_api_url=f"{running.url}/api/"
             )
         )
-        line = asyncio.create_task(Socket(slack, door.take, APP_TOKEN).run())
+        line = asyncio.create_task(Socket(slack, gateway.take, APP_TOKEN).run())
         try:
             await asyncio.to_thread(Slack(running.url).connected)
             yield
@@ -164,9 +168,11 @@ async def by_socket(running: Running, store: Store, feature: Feature) -> AsyncIt
 
 
 @asynccontextmanager
-async def by_http(running: Running, store: Store, feature: Feature) -> AsyncIterator[None]:
-    async with muster(running, store, feature) as door:
-        runner = web.AppRunner(application([slack_events(SECRET, lambda: door.take)]))
+async def by_http(
+    running: Running, store: EmbeddedServer, feature: Feature
+) -> AsyncIterator[None]:
+    async with muster(running, store, feature) as gateway:
+        runner = web.AppRunner(application([slack_events(SECRET, lambda: gateway.take)]))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         port = runner.addresses[0][1]
@@ -180,12 +186,12 @@ async def by_http(running: Running, store: Store, feature: Feature) -> AsyncIter
 
 @pytest.mark.parametrize("way", [by_socket, by_http])
 async def test_what_a_person_picks_arrives_with_its_type(
-    running: Running, store: Store, way: Any
+    running: Running, store: EmbeddedServer, way: Any
 ) -> None:
     heard = Heard()
     async with way(running, store, heard.feature):
         await asyncio.to_thread(fills_in, Slack(running.url), heard)
-    (refused, taken) = (ask.payload for ask in heard.forms)
+    (refused, taken) = (request.payload for request in heard.forms)
     assert refused.input("day", inputs.DatePicker) == date(2026, 11, 1)
     assert taken.input("day", inputs.DatePicker) == date(2026, 12, 24)
     assert taken.input("at", inputs.TimePicker) == time(14, 30)
@@ -201,7 +207,7 @@ async def test_what_a_person_picks_arrives_with_its_type(
     assert taken.field("mail") == "ana@example.com"
     assert taken.field("link") == "https://example.com/graph"
     assert taken.input("why", inputs.RichTextInput) == "I am away"
-    (clicked,) = (ask.payload for ask in heard.actions)
+    (clicked,) = (request.payload for request in heard.actions)
     assert isinstance(clicked.action.picked, inputs.DatePicker)
     assert clicked.action.picked.value == date(2026, 12, 31)
     assert clicked.input("day", inputs.DatePicker) == date(2026, 12, 24)

@@ -2,19 +2,19 @@
 
 import asyncio
 
-from bot.listeners.waiting import Waiting
+from bot.listeners.priority import AnswersFirst
 
 LONG = 60.0  # seconds
 
 
 async def test_nobody_waits() -> None:
-    await asyncio.wait_for(Waiting().over(LONG), 5)
+    await asyncio.wait_for(AnswersFirst().over(LONG), 5)
 
 
 async def test_the_last_one_is_answered() -> None:
-    waiting = Waiting()
-    with waiting.somebody():
-        with waiting.somebody():
+    waiting = AnswersFirst()
+    with waiting.answering():
+        with waiting.answering():
             after = asyncio.create_task(waiting.over(LONG))
             await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -23,15 +23,15 @@ async def test_the_last_one_is_answered() -> None:
 
 
 async def test_who_raised_does_not_wait_any_more() -> None:
-    waiting = Waiting()
+    waiting = AnswersFirst()
     try:
-        with waiting.somebody():
+        with waiting.answering():
             raise ValueError
     except ValueError:
         await asyncio.wait_for(waiting.over(LONG), 5)
 
 
 async def test_it_goes_on_though_somebody_waits() -> None:
-    waiting = Waiting()
-    with waiting.somebody():
+    waiting = AnswersFirst()
+    with waiting.answering():
         await asyncio.wait_for(waiting.over(0.01), 5)

@@ -6,21 +6,28 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.incident.events import CLOCK, ChannelLost, Drafted, Failed, HandoffOffered, Stage
+from bot.incident.deactivation import LeaveWorkspace
+from bot.incident.duplicates import Join
+from bot.incident.events import (
+    CLOCK,
+    ChannelLost,
+    Failed,
+    HandoffOffered,
+    PostmortemDrafted,
+    Stage,
+)
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import Incident
-from bot.incident.joining import Join
-from bot.incident.leaving import LeaveWorkspace
 from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
-from bot.incident.merging import EndIn, TakeIn
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.milestones import CorrectMilestone
+from bot.incident.outbound import outbound_messages
 from bot.incident.policy import Playbook, Policy, Runbook
-from bot.incident.roles import EmptyRole, GiveRole
-from bot.incident.says import sayings
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
-from bot.incident.tasks import TASK_MAX, AddTask, DropTask, FinishTask, GiveTask, ReopenTask
+from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.updates import PostUpdate
-from bot.messages import Message, Voice, say
+from bot.messages import Message, RenderContext, render_message
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.policy import Chain, Step
 from sandbox.blockkit import render
@@ -143,10 +150,10 @@ def tired(*steps: tuple[str, Any, str], **how: Any) -> Story:
 OTHER = Incident(
     "INC-7", stage=Stage.INVESTIGATING, title="Payments fail", declarer=CARL, channel="C0OTHER"
 )
-INTO = ("10:05", EndIn(OTHER), BOB)
-INTO_PRIVATE = ("10:05", EndIn(replace(OTHER, private=True)), BOB)
+INTO = ("10:05", CloseAsMerged(OTHER), BOB)
+INTO_PRIVATE = ("10:05", CloseAsMerged(replace(OTHER, private=True)), BOB)
 RESOLVE = ChangeStage(Stage.RESOLVED)
-TAKE = ("10:02", GiveRole("ic", BOB), BOB)
+TAKE = ("10:02", AssignRole("ic", BOB), BOB)
 
 ASK = ("10:10", OfferRole("ic", CARL), BOB)
 
@@ -189,12 +196,12 @@ CASES: dict[str, MessageCase] = {
     "handoff-accepted": lambda t: (answered(AcceptRole), "handoff"),
     "handoff-declined": lambda t: (answered(DeclineRole), "handoff"),
     "handoff-withdrawn": lambda t: (offer(("10:12", WithdrawOffer("ic"), BOB)), "handoff"),
-    "handoff-taken": lambda t: (offer(("10:12", GiveRole("ic", ANA), ANA)), "handoff"),
+    "handoff-taken": lambda t: (offer(("10:12", AssignRole("ic", ANA), ANA)), "handoff"),
     "handoff-over": lambda t: (
         offer(("10:12", ChangeStage(Stage.CANCELLED), ANA)),
         "handoff",
     ),
-    "handoff-merged": lambda t: (offer(("10:12", EndIn(OTHER), BOB)), "handoff"),
+    "handoff-merged": lambda t: (offer(("10:12", CloseAsMerged(OTHER), BOB)), "handoff"),
     "handover-offered-by-another": lambda t: (offer(by=ANA), "handover"),
     "handover-accepted": lambda t: (answered(AcceptRole), "handover"),
     "handover-accepted-private": lambda t: (answered(AcceptRole, private=True), "handover"),
@@ -204,7 +211,7 @@ CASES: dict[str, MessageCase] = {
         offer(("10:12", OfferRole("ic", "U0SAM"), ANA)),
         "handover",
     ),
-    "handover-taken": lambda t: (offer(("10:12", GiveRole("ic", ANA), ANA)), "handover"),
+    "handover-taken": lambda t: (offer(("10:12", AssignRole("ic", ANA), ANA)), "handover"),
     "handover-unanswered": lambda t: (offer(("10:20", None, ANA)), "handover"),
     "handover-asked-left": lambda t: (offer(("10:12", LeaveWorkspace(CARL), CLOCK)), "handover"),
     "handover-unreachable": lambda t: (unreachable("user_disabled"), "handover"),
@@ -212,7 +219,7 @@ CASES: dict[str, MessageCase] = {
     "role-accepted-asked-by-another": lambda t: (answered(AcceptRole, by=ANA), "role"),
     "role-accepted": lambda t: (answered(AcceptRole), "role"),
     "role-emptied-by-another": lambda t: (
-        after(tell(), TAKE, ("10:03", EmptyRole("ic"), ANA)),
+        after(tell(), TAKE, ("10:03", UnassignRole("ic"), ANA)),
         "role",
     ),
     "role-left-the-workspace": lambda t: (
@@ -222,14 +229,14 @@ CASES: dict[str, MessageCase] = {
     "fatigue": lambda t: (tired(), "fatigue"),
     "fatigue-private": lambda t: (tired(private=True), "fatigue"),
     "fatigue-offered": lambda t: (tired(("14:12", OfferRole("ic", CARL), BOB)), "fatigue"),
-    "fatigue-handed-over": lambda t: (tired(("14:12", GiveRole("ic", CARL), BOB)), "fatigue"),
+    "fatigue-handed-over": lambda t: (tired(("14:12", AssignRole("ic", CARL), BOB)), "fatigue"),
     "fatigue-over": lambda t: (tired(("14:12", RESOLVE, BOB)), "fatigue"),
     "card-declared": lambda t: (tell(), "card"),
     "card-summary-and-links": lambda t: (tell(policy=LINKED, summary=t), "card"),
     "card-private": lambda t: (tell(private=True), "card"),
     "card-no-updates": lambda t: (tell("SEV3"), "card"),
     "card-commanded": lambda t: (
-        after(tell(), TAKE, ("10:03", GiveRole("scribe", CARL), BOB)),
+        after(tell(), TAKE, ("10:03", AssignRole("scribe", CARL), BOB)),
         "card",
     ),
     "card-resolved": lambda t: (after(tell(), TAKE, ("10:20", RESOLVE, BOB)), "card"),
@@ -255,14 +262,14 @@ CASES: dict[str, MessageCase] = {
     "escalation-nobody": lambda t: (nobody_on_call(2), "escalation"),
     "ack": lambda t: (after(tell(), ("10:02:31", Acknowledge(), BOB)), "ack"),
     "role-taken": lambda t: (after(tell(), TAKE), "role"),
-    "role-given": lambda t: (after(tell(), ("10:02", GiveRole("ol", BOB), ANA)), "role"),
+    "role-given": lambda t: (after(tell(), ("10:02", AssignRole("ol", BOB), ANA)), "role"),
     "role-emptied": lambda t: (
-        after(tell(), ("10:02", GiveRole("ol", BOB), ANA), ("10:03", EmptyRole("ol"), BOB)),
+        after(tell(), ("10:02", AssignRole("ol", BOB), ANA), ("10:03", UnassignRole("ol"), BOB)),
         "role",
     ),
     "briefing-taken": lambda t: (after(tell(), TAKE), "briefing"),
     "briefing-given-private": lambda t: (
-        after(tell(private=True), ("10:02", GiveRole("ol", BOB), ANA)),
+        after(tell(private=True), ("10:02", AssignRole("ol", BOB), ANA)),
         "briefing",
     ),
     "severity": lambda t: (after(tell(), ("10:04", ChangeSeverity("SEV0", t), BOB)), "severity"),
@@ -371,7 +378,7 @@ CASES: dict[str, MessageCase] = {
         "task",
     ),
     "task-told-given-on": lambda t: (
-        after(tell(), give(t), ("10:05", GiveTask(1, ANA), ANA)),
+        after(tell(), give(t), ("10:05", AssignTask(1, ANA), ANA)),
         "task",
     ),
     "task-added": lambda t: (after(tell(), give(t)), "task-change"),
@@ -382,7 +389,7 @@ CASES: dict[str, MessageCase] = {
         "task-change",
     ),
     "task-given": lambda t: (
-        after(tell(), give(t), ("10:05", GiveTask(1, CARL), ANA)),
+        after(tell(), give(t), ("10:05", AssignTask(1, CARL), ANA)),
         "task-change",
     ),
     "task-left-the-workspace": lambda t: (
@@ -394,7 +401,7 @@ CASES: dict[str, MessageCase] = {
         "task-change",
     ),
     "task-dropped": lambda t: (
-        after(tell(), give("Restart the pods"), ("10:05", DropTask(1, t), BOB)),
+        after(tell(), give("Restart the pods"), ("10:05", CancelTask(1, t), BOB)),
         "task-change",
     ),
     "task-reopened": lambda t: (
@@ -409,11 +416,11 @@ CASES: dict[str, MessageCase] = {
     ),
     "nag-update-resolved": lambda t: (nagged(RESOLVE, update_every=minutes(30)), "nag"),
     "nag-commander-answered": lambda t: (
-        nagged(GiveRole("ic", BOB), commander_within=minutes(30)),
+        nagged(AssignRole("ic", BOB), commander_within=minutes(30)),
         "nag",
     ),
     "nag-role-answered": lambda t: (
-        nagged(GiveRole("ol", CARL), roles=("ol",), roles_within=minutes(30)),
+        nagged(AssignRole("ol", CARL), roles=("ol",), roles_within=minutes(30)),
         "nag",
     ),
     "nag-ack-answered": lambda t: (nagged(Acknowledge(), ack_within=minutes(30)), "nag"),
@@ -474,7 +481,7 @@ CASES: dict[str, MessageCase] = {
         after(paged(t), ("10:10", Acknowledge(), BOB), ("10:11", Acknowledge(), CARL)),
         "ack",
     ),
-    "merged-here": lambda t: (after(tell(), ("10:05", TakeIn(OTHER), ANA)), "merged"),
+    "merged-here": lambda t: (after(tell(), ("10:05", AbsorbIncident(OTHER), ANA)), "merged"),
     "merged-into": lambda t: (after(tell(), INTO), "merged"),
     "merged-into-private": lambda t: (after(tell(), INTO_PRIVATE), "merged"),
     "card-merged": lambda t: (after(tell(), give(t), INTO), "card"),
@@ -482,11 +489,15 @@ CASES: dict[str, MessageCase] = {
     "page-merged": lambda t: (after(tell(), INTO), "page"),
     "task-told-merged": lambda t: (after(tell(), give(t), INTO), "task"),
     "postmortem": lambda t: (
-        happened(after(tell(), TAKE, ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
+        happened(
+            after(tell(), TAKE, ("12:00", RESOLVE, BOB)), PostmortemDrafted("https://x.org/F1", 99)
+        ),
         "postmortem",
     ),
     "postmortem-not-required": lambda t: (
-        happened(after(tell("SEV2"), ("12:00", RESOLVE, BOB)), Drafted("https://x.org/F1", 99)),
+        happened(
+            after(tell("SEV2"), ("12:00", RESOLVE, BOB)), PostmortemDrafted("https://x.org/F1", 99)
+        ),
         "postmortem",
     ),
     "notice-no-channel": lambda t: (refused("channel", "restricted_action"), "notice"),
@@ -505,10 +516,14 @@ def message(story: Story, kind: str) -> Message:
     """The newest message of that kind."""
     incident: Incident = story.incident
     found = [
-        each for each in sayings(incident) if each.kind == kind or (kind == "#" and "#" in each.to)
+        each
+        for each in outbound_messages(incident)
+        if each.kind == kind or (kind == "#" and "#" in each.to)
     ]
-    voice = Voice(story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
-    return say(incident, found[-1], voice)
+    ctx = RenderContext(
+        story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"
+    )
+    return render_message(incident, found[-1], ctx)
 
 
 def written(name: str, text: str = TEXT) -> Message:

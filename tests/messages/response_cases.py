@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from bot.incident.audit import audit
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage, Declare
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.tasks import AddTask
 from bot.incident.updates import PostUpdate
-from bot.messages import Message, Voice
+from bot.messages import Message, RenderContext
 from bot.messages.audit import record
 from bot.messages.catchup import catchup, offer
 from bot.messages.home import home
@@ -26,14 +26,16 @@ SCHEDULES = (
 )
 
 
-def voice(when: str) -> Voice:
-    return Voice(clock(when), ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+def voice(when: str) -> RenderContext:
+    return RenderContext(
+        clock(when), ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"
+    )
 
 
 def evening() -> Story:
     story = declared(policy=LINKED, summary="Nobody can pay since the 09:58 deploy.")
     story.at("10:02", Acknowledge(), BOB)
-    story.at("10:03", GiveRole("ic", BOB), BOB)
+    story.at("10:03", AssignRole("ic", BOB), BOB)
     story.at("10:10", PostUpdate("We look at the deploy."), BOB)
     story.at("10:15", PostUpdate("It is the pool: max_pool=5."), BOB)
     story.at("10:16", ChangeStage(Stage.IDENTIFIED), BOB)

@@ -3,19 +3,21 @@
 from zoneinfo import ZoneInfo
 
 from bot.incident.events import CLOCK, Recorded, RoleEmptied
-from bot.incident.says import sayings
-from bot.messages import Message, Voice
-from bot.messages.answered import answered
+from bot.incident.outbound import outbound_messages
+from bot.messages import Message, RenderContext
 from bot.messages.nag import nag
+from bot.messages.nag_answered import answered
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, PAT, SAM, Story, declared
 
 
 def asked(story: Story) -> Message:
     """The nag for an acknowledgement, as it is now."""
-    voice = Voice(story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
-    nags = [each for each in sayings(story.incident) if each.kind == "nag"]
-    return nag(story.incident, nags[0], voice)
+    ctx = RenderContext(
+        story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"
+    )
+    nags = [each for each in outbound_messages(story.incident) if each.kind == "nag"]
+    return nag(story.incident, nags[0], ctx)
 
 
 def test_who_was_paged_at_the_same_moment_was_asked_and_still_is_when_it_is_answered() -> None:

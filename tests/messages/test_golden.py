@@ -16,10 +16,10 @@ import pytest
 
 from bot.incident.policy import Question
 from bot.incident.tasks import AddTask
-from bot.listeners import handoff, intake, role, snooze, stage, task, update
+from bot.listeners import declare_form, handoff, role, snooze, stage, task, update
+from bot.listeners.declare_form import DeclareForm
 from bot.listeners.features import FEATURES
-from bot.listeners.intake import Intake
-from bot.messages.say import WORDS
+from bot.messages.render import RENDERERS
 from bot.messages.topic import topic
 from tests.messages.message_cases import CASES, TITLE, reads, written
 from tests.messages.response_cases import RESPONSE_CASES
@@ -38,23 +38,29 @@ def with_task() -> Story:
 
 
 MODALS: dict[str, Callable[[], Any]] = {
-    "modal-declare": lambda: intake.view(POLICY),
-    "modal-declare-with-severity": lambda: intake.view(POLICY, Intake(severity="SEV0")),
-    "modal-declare-unsure": lambda: intake.view(ASKING, Intake(TITLE, question="down")),
-    "modal-declare-suggested": lambda: intake.view(
-        ASKING, Intake(TITLE, "SEV0", suggested="SEV0", private=True)
+    "modal-declare": lambda: declare_form.declare_form(POLICY),
+    "modal-declare-with-severity": lambda: declare_form.declare_form(
+        POLICY, DeclareForm(severity="SEV0")
     ),
-    "modal-declare-more": lambda: intake.view(ASKING, Intake(more={"where": "EU"})),
-    "modal-snooze": lambda: snooze.view(declared().incident),
-    "modal-update": lambda: update.view(declared().incident),
-    "modal-role": lambda: role.view(declared().incident, BOB),
-    "modal-handoff": lambda: handoff.view(declared().incident, "ol"),
-    "modal-resolve": lambda: stage.resolve_view(declared().incident),
-    "modal-close-tasks": lambda: stage.close_view(with_task().incident, clock("10:31")),
-    "modal-task": lambda: task.view(
+    "modal-declare-unsure": lambda: declare_form.declare_form(
+        ASKING, DeclareForm(TITLE, question="down")
+    ),
+    "modal-declare-suggested": lambda: declare_form.declare_form(
+        ASKING, DeclareForm(TITLE, "SEV0", suggested="SEV0", private=True)
+    ),
+    "modal-declare-more": lambda: declare_form.declare_form(
+        ASKING, DeclareForm(more={"where": "EU"})
+    ),
+    "modal-snooze": lambda: snooze.snooze_form(declared().incident),
+    "modal-update": lambda: update.update_form(declared().incident),
+    "modal-role": lambda: role.role_form(declared().incident, BOB),
+    "modal-handoff": lambda: handoff.handoff_form(declared().incident, "ol"),
+    "modal-resolve": lambda: stage.resolve_form(declared().incident),
+    "modal-close-tasks": lambda: stage.close_form(with_task().incident, clock("10:31")),
+    "modal-task": lambda: task.task_form(
         with_task().incident, AddTask("Raise the limits", BOB, clock("11:00"), "C0INC/1.1"), UTC
     ),
-    "modal-close": lambda: stage.close_view(declared().incident, clock("10:31")),
+    "modal-close": lambda: stage.close_form(declared().incident, clock("10:31")),
 }
 
 
@@ -89,7 +95,7 @@ def test_every_kind_of_message_and_every_form_has_a_golden_file() -> None:
     kinds = {case(TITLE)[1] for case in CASES.values()}
     forms = {look()["callback_id"] for look in MODALS.values()}
 
-    assert set(WORDS) <= kinds
+    assert set(RENDERERS) <= kinds
     assert {name for each in FEATURES for name in each.submissions} <= forms
 
 
@@ -103,7 +109,7 @@ def test_the_topic_says_how_bad_how_far_and_who_commands() -> None:
     story = declared()
     assert topic(story.incident) == "SEV1 · investigating · IC: nobody yet"
 
-    from bot.incident.roles import GiveRole
+    from bot.incident.roles import AssignRole
 
-    story.at("10:01", GiveRole("ic", ANA))
+    story.at("10:01", AssignRole("ic", ANA))
     assert topic(story.incident) == "SEV1 · investigating · IC: <@U0ANA>"

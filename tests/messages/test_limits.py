@@ -10,10 +10,10 @@ import pytest
 from bot.incident.events import Stage
 from bot.incident.lifecycle import TITLE_MAX, ChangeSeverity, ChangeStage, Declare
 from bot.incident.policy import Playbook, Question, Role, Runbook
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
-from bot.listeners import intake, role, stage, update
-from bot.listeners.intake import Intake
+from bot.listeners import declare_form, role, stage, update
+from bot.listeners.declare_form import DeclareForm
 from bot.messages import Message
 from bot.messages.topic import topic
 from sandbox.blockkit import check_message, check_view
@@ -74,7 +74,7 @@ def test_a_title_is_text_wherever_it_stands(hostile: str, private: bool) -> None
     story = Story()
     title = " ".join(HOSTILE[hostile].split())[:TITLE_MAX]
     story.at("10:00", Declare(title, "SEV1", POLICY, HOSTILE[hostile][:3000], private=private))
-    story.at("10:01", GiveRole("ol", BOB))
+    story.at("10:01", AssignRole("ol", BOB))
     story.slack_refuses("update:", "is_archived")
     story.at("10:02", PostUpdate("Looking."))
 
@@ -160,7 +160,7 @@ MANY = replace(
 @pytest.mark.parametrize("kind", ["card", "nag", "briefing", "role"])
 def test_a_policy_with_many_long_words_still_fits(kind: str) -> None:
     story = declared(policy=MANY)
-    story.at("10:01", GiveRole("r3", BOB))
+    story.at("10:01", AssignRole("r3", BOB))
     story.until("10:20")
 
     sound(message(story, kind))
@@ -180,12 +180,12 @@ def test_slack_takes_every_modal(name: str) -> None:
 
 
 HUGE: dict[str, Callable[[], dict[str, object]]] = {
-    "declare": lambda: intake.view(
-        MANY, Intake(HOSTILE["ampersands"], question="q", more={"where": HOSTILE["emoji"]})
+    "declare": lambda: declare_form.declare_form(
+        MANY, DeclareForm(HOSTILE["ampersands"], question="q", more={"where": HOSTILE["emoji"]})
     ),
-    "update": lambda: update.view(declared(policy=MANY).incident),
-    "role": lambda: role.view(declared(policy=MANY).incident, ANA),
-    "resolve": lambda: stage.resolve_view(replace(declared().incident, id="INC-" + "9" * 30)),
+    "update": lambda: update.update_form(declared(policy=MANY).incident),
+    "role": lambda: role.role_form(declared(policy=MANY).incident, ANA),
+    "resolve": lambda: stage.resolve_form(replace(declared().incident, id="INC-" + "9" * 30)),
 }
 
 

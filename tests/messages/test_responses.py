@@ -4,10 +4,10 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.incident.incident import Incident
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.tasks import AddTask
 from bot.incident.updates import PostUpdate
-from bot.messages import Message, Voice
+from bot.messages import Message, RenderContext
 from bot.messages.audit import pages, record
 from bot.messages.catchup import catchup
 from bot.messages.home import home
@@ -16,7 +16,9 @@ from sandbox.blockkit import check_message, check_view
 from tests.messages.message_cases import LINKED
 from tests.story import BOB, Story, clock, declared
 
-VOICE = Voice(clock("30:00"), ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}")
+VOICE = RenderContext(
+    clock("30:00"), ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"
+)
 LONG = "<&>" * 1000
 
 
@@ -24,7 +26,7 @@ def full() -> Story:
     """All that people can write, as long as they can write it."""
     story = declared(policy=LINKED, title="&" * 250, summary=LONG)
     for role in ("ic", "ol", "cl", "scribe"):
-        story.at("10:01", GiveRole(role, BOB))
+        story.at("10:01", AssignRole(role, BOB))
     for _ in range(30):
         story.at("10:02", PostUpdate(LONG))
         story.at("10:02", AddTask("&" * 250, owner=BOB, due=clock("11:00")))

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bot.embedded import Store
+from bot.embedded import EmbeddedServer
 from sandbox.driver import Message
 from tests.harness import TOKEN, Harness, Incident, until
 from tests.platform.processes import clean, muster
@@ -65,7 +65,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def opened(data: Path) -> Iterator[Operator]:
     """The store of the folder runs meanwhile."""
-    store = Store(data)
+    store = EmbeddedServer(data)
     store.start()
     try:
         with pytest.MonkeyPatch.context() as patch:

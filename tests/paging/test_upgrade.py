@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from bot.incident.events import Acknowledged, Escalated, Event, Posted, Recorded
 from bot.incident.evolve import replay
 from bot.incident.policy import Policy
-from bot.incident.roles import GiveRole
+from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.kinds import KINDS
 from bot.paging.commands import Acknowledge
@@ -94,7 +94,7 @@ def test_a_button_that_was_there_before_still_ends_it() -> None:
     assert story.incident.paging.acknowledged_by == (BOB,)
 
 
-@pytest.mark.parametrize("does", [GiveRole("ic", CARL), PostUpdate("Looking.")])
+@pytest.mark.parametrize("does", [AssignRole("ic", CARL), PostUpdate("Looking.")])
 def test_who_acts_while_nobody_is_said_to_be_on_it_is_on_it(does: Any) -> None:
     story = upgraded("escalated after an acknowledgement")
 

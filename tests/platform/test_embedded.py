@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.embedded import Store, find, opened
-from bot.errors import Stop
+from bot.embedded import EmbeddedServer, find, opened
+from bot.errors import CommandError
 from tests.platform.processes import alive, eventually, says, script
 
 KEEPER = """
@@ -33,14 +33,14 @@ def connect(url: str) -> redis.Redis:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path)
+def store(tmp_path: Path) -> Iterator[EmbeddedServer]:
+    store = EmbeddedServer(tmp_path)
     store.start()
     yield store
     store.stop()
 
 
-def test_it_writes_to_disk_before_it_answers(store: Store) -> None:
+def test_it_writes_to_disk_before_it_answers(store: EmbeddedServer) -> None:
     settings = connect(store.url).config_get("append*", "maxmemory-policy", "save", "aof-use*")
     assert settings["appendonly"] == "yes"
     assert settings["appendfsync"] == "always"
@@ -49,14 +49,14 @@ def test_it_writes_to_disk_before_it_answers(store: Store) -> None:
     assert settings["save"] == ""
 
 
-def test_only_its_owner_can_look_in(store: Store, tmp_path: Path) -> None:
+def test_only_its_owner_can_look_in(store: EmbeddedServer, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "valkey.conf").stat().st_mode & 0o777 == 0o600
     assert (folder / "valkey.sock").stat().st_mode & 0o077 == 0
 
 
-def test_a_killed_server_is_back_within_a_second_with_all_its_data(store: Store) -> None:
+def test_a_killed_server_is_back_within_a_second_with_all_its_data(store: EmbeddedServer) -> None:
     at_first = store.url
     connect(store.url).set("incident", "INC-1")
     killed = store.child.pid
@@ -74,14 +74,14 @@ def test_a_killed_server_is_back_within_a_second_with_all_its_data(store: Store)
 
 def test_what_one_run_wrote_the_next_one_reads(tmp_path: Path) -> None:
     for expected in (1, 2):
-        store = Store(tmp_path)
+        store = EmbeddedServer(tmp_path)
         store.start()
         assert connect(store.url).incr("runs") == expected
         store.stop()
 
 
 def test_nothing_is_left_when_it_is_stopped(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = EmbeddedServer(tmp_path)
     store.start()
     pid = store.child.pid
     store.stop()
@@ -90,13 +90,13 @@ def test_nothing_is_left_when_it_is_stopped(tmp_path: Path) -> None:
     assert find(tmp_path) is None
 
 
-def test_a_folder_in_use_is_refused_in_one_sentence(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(Stop, match=r"MUSTER_DATA: .* is in use by another `muster run`"):
-        Store(tmp_path).start()
+def test_a_folder_in_use_is_refused_in_one_sentence(store: EmbeddedServer, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"MUSTER_DATA: .* is in use by another `muster run`"):
+        EmbeddedServer(tmp_path).start()
     assert _answers(store.url)
 
 
-def test_the_store_of_a_running_keeper_is_found(store: Store, tmp_path: Path) -> None:
+def test_the_store_of_a_running_keeper_is_found(store: EmbeddedServer, tmp_path: Path) -> None:
     assert find(tmp_path) == store.url
     with opened(tmp_path) as url:
         assert url == store.url
@@ -104,7 +104,7 @@ def test_the_store_of_a_running_keeper_is_found(store: Store, tmp_path: Path) ->
 
 
 def test_a_store_at_rest_is_opened_for_the_moment(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = EmbeddedServer(tmp_path)
     store.start()
     connect(store.url).set("incident", "INC-1")
     store.stop()
@@ -114,13 +114,13 @@ def test_a_store_at_rest_is_opened_for_the_moment(tmp_path: Path) -> None:
 
 
 def test_where_nothing_ever_ran_nothing_is_opened(tmp_path: Path) -> None:
-    with pytest.raises(Stop, match="no store in"), opened(tmp_path / "nowhere"):
+    with pytest.raises(CommandError, match="no store in"), opened(tmp_path / "nowhere"):
         pass
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_path_too_long_for_a_socket_is_no_hindrance(tmp_path: Path) -> None:
-    store = Store(tmp_path / ("long" * 30))
+    store = EmbeddedServer(tmp_path / ("long" * 30))
     store.start()
     where = Path(store.url.removeprefix("unix://"))
     assert connect(store.url).ping()
@@ -144,7 +144,7 @@ def test_a_start_right_after_the_kill_finds_everything(tmp_path: Path) -> None:
         says(keeper)
         connect(says(keeper)).set("incident", "INC-1")
         keeper.kill()
-        store = Store(tmp_path)
+        store = EmbeddedServer(tmp_path)
         store.start()
         assert connect(store.url).get("incident") == "INC-1"
         store.stop()
@@ -156,7 +156,7 @@ def test_an_orphan_is_ended_before_a_second_server_writes(tmp_path: Path) -> Non
         connect(says(keeper)).set("incident", "INC-1")
         keeper.kill()
         keeper.wait()
-        store = Store(tmp_path)
+        store = EmbeddedServer(tmp_path)
         store.start()
         assert not alive(orphan)
         assert store.child.pid != orphan
@@ -166,8 +166,8 @@ def test_an_orphan_is_ended_before_a_second_server_writes(tmp_path: Path) -> Non
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, not a folder")
-    with pytest.raises(Stop, match="MUSTER_DATA: can't keep a store in"):
-        Store(tmp_path / "data").start()
+    with pytest.raises(CommandError, match="MUSTER_DATA: can't keep a store in"):
+        EmbeddedServer(tmp_path / "data").start()
 
 
 def _answers(url: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot.embedded import Store as Server
+from bot.embedded import EmbeddedServer as Server
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.store.workspaces import Identity, remember

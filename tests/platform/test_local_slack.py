@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot import local_slack, packaged, policy
 from bot.oncall import on_call
 from bot.settings import Settings
-from bot.wiring.bench import read_policy
+from bot.wiring.runtime import read_policy
 from sandbox.driver import Slack
 from sandbox.workspace_file import new_workspace
 from tests.platform.processes import ROOT

@@ -9,8 +9,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import REGISTRY
-from bot.watching import STORE
-from bot.wiring.store import open_store
+from bot.metrics_export import STORE
+from bot.wiring.connection import open_store
 from tests.harness import TEAM, Harness, answer, until
 from tests.platform.processes import ROOT
 

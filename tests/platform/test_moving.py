@@ -11,16 +11,16 @@ import pytest
 from pydantic import SecretStr
 from redis import Redis
 
-from bot.bring import bring
-from bot.embedded import Store as Server
-from bot.errors import Stop
+from bot.embedded import EmbeddedServer as Server
+from bot.errors import CommandError
 from bot.export import CARRIED, export, save
+from bot.importing import import_file
 from bot.incident.events import ChannelOpened, Noted, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.rebuild import rebuild
 from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
-from bot.wiring.store import open_store
+from bot.wiring.connection import open_store
 from tests.bulk_incidents import BulkWriter, told
 from tests.harness.valkey import contents
 from tests.platform.processes import ROOT
@@ -94,8 +94,8 @@ def test_what_cannot_be_read_moves_as_it_is(server: Server, empty: Settings, sav
         None,
         "ValueError",
     ]
-    assert bring(empty, saved) == "3 incidents of workspace T1 brought in."
-    assert bring(empty, saved) == "0 incidents of workspace T1 brought in, 3 already here."
+    assert import_file(empty, saved) == "3 incidents of workspace T1 brought in."
+    assert import_file(empty, saved) == "0 incidents of workspace T1 brought in, 3 already here."
     with at(server, 0) as here, at(server, 1) as there:
         events = "muster:{T1}:events:INC-3"
         assert [kept for _, kept in here.xrange(events)] == [
@@ -160,8 +160,8 @@ def test_a_damaged_line_is_named_and_nothing_is_imported(
     lines = saved.read_bytes().decode("utf-8", "surrogateescape").splitlines()
     text = "".join(f"{each}\n" for each in damage(lines))
     saved.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(Stop) as stop:
-        bring(empty, saved)
+    with pytest.raises(CommandError) as stop:
+        import_file(empty, saved)
     assert f"{saved}{says}" in str(stop.value)
     with at(server, 1) as redis:
         assert redis.dbsize() == 0
@@ -174,8 +174,10 @@ def test_another_incident_of_the_same_number_is_refused(
         bulk = BulkWriter(redis, "T1")
         bulk.add(1, told("SEV2"), at=bulk.now())
         before = contents(empty.redis_url.get_secret_value(), "*") if empty.redis_url else {}
-    with pytest.raises(Stop, match=r":3: holds an INC-1 that is another one in this store"):
-        bring(empty, saved)
+    with pytest.raises(
+        CommandError, match=r":3: holds an INC-1 that is another one in this store"
+    ):
+        import_file(empty, saved)
     assert empty.redis_url
     assert contents(empty.redis_url.get_secret_value(), "*") == before
 
@@ -183,31 +185,33 @@ def test_another_incident_of_the_same_number_is_refused(
 def test_another_workspace_is_refused(server: Server, empty: Settings, saved: Path) -> None:
     with at(server, 1) as redis:
         remember(redis, TOKEN, Identity("T2", "https://other.slack.com/", "U1", "B1"))
-    with pytest.raises(Stop, match="is of workspace T1, but SLACK_BOT_TOKEN is of T2"):
-        bring(empty, saved)
+    with pytest.raises(CommandError, match="is of workspace T1, but SLACK_BOT_TOKEN is of T2"):
+        import_file(empty, saved)
 
 
 def test_what_went_on_since_is_brought_and_what_the_store_knows_stays(
     server: Server, empty: Settings, saved: Path
 ) -> None:
-    bring(empty, saved)
+    import_file(empty, saved)
     with at(server, 1) as redis:
         store = open_store(redis, "T1")
         store.append("INC-1", [Noted("since then")], at=store.now(), by="U1")
-        assert bring(empty, saved).startswith("0 incidents")
+        assert import_file(empty, saved).startswith("0 incidents")
         assert store.state("INC-1").history[-1].event == Noted("since then")
         newer = saved.with_name("newer.jsonl")
         save(newer, export(empty, None, []))
         redis.flushdb()
-        bring(empty, saved)
-        assert bring(empty, newer) == "1 incident of workspace T1 brought in, 2 already here."
+        import_file(empty, saved)
+        assert (
+            import_file(empty, newer) == "1 incident of workspace T1 brought in, 2 already here."
+        )
         assert store.state("INC-1").history[-1].event == Noted("since then")
 
 
 def test_indexes_are_laid_anew_from_what_happened(
     server: Server, empty: Settings, saved: Path
 ) -> None:
-    bring(empty, saved)
+    import_file(empty, saved)
     assert empty.redis_url
     url = empty.redis_url.get_secret_value()
 

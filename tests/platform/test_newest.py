@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot.embedded import Store as Server
-from bot.wiring.store import open_store
+from bot.embedded import EmbeddedServer as Server
+from bot.wiring.connection import open_store
 from tests.bulk_incidents import BulkWriter, told
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import packaged
-from bot.errors import Stop
+from bot.errors import CommandError
 from bot.settings import Settings, load
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -48,7 +48,7 @@ def test_a_bad_value_is_named_with_what_is_wanted(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, wants: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(Stop) as stop:
+    with pytest.raises(CommandError) as stop:
         load()
     line = str(stop.value)
     assert line.startswith(f"{variable}: ")
@@ -69,7 +69,7 @@ def test_half_a_connection_to_slack_is_refused(
 ) -> None:
     for variable, value in given.items():
         monkeypatch.setenv(variable, value)
-    with pytest.raises(Stop, match=missing.replace("(", r"\(").replace(")", r"\)")):
+    with pytest.raises(CommandError, match=missing.replace("(", r"\(").replace(")", r"\)")):
         load()
 
 
@@ -90,7 +90,7 @@ def test_a_slack_address_without_tokens_is_not_a_rehearsal(
     settings = load()
     assert not settings.rehearsing_slack
     assert settings.slack_api_url == "https://slack-gov.com/api/"
-    with pytest.raises(Stop, match="SLACK_BOT_TOKEN: missing"):
+    with pytest.raises(CommandError, match="SLACK_BOT_TOKEN: missing"):
         settings.require_slack()
 
 
@@ -137,7 +137,7 @@ def test_without_a_folder_of_playbooks_the_packaged_policy_is_used() -> None:
 
 def test_a_broken_link_to_the_playbooks_is_refused_and_not_passed_over() -> None:
     Path("playbooks").symlink_to("nowhere")
-    with pytest.raises(Stop, match="MUSTER_PLAYBOOKS: wants an existing folder"):
+    with pytest.raises(CommandError, match="MUSTER_PLAYBOOKS: wants an existing folder"):
         load()
 
 
@@ -148,7 +148,7 @@ def test_a_folder_of_playbooks_that_is_set_and_missing_is_refused(
     Path("a-file").touch()
     Path("playbooks").mkdir()  # is not taken instead
     monkeypatch.setenv("MUSTER_PLAYBOOKS", named)
-    with pytest.raises(Stop) as stop:
+    with pytest.raises(CommandError) as stop:
         load()
     assert str(stop.value) == (
         "MUSTER_PLAYBOOKS: wants an existing folder with a response policy; "

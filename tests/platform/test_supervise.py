@@ -18,7 +18,7 @@ from bot.supervise import Child
 
 CHILD = '''
 import signal, sys
-from bot.lifeline import end_with_parent
+from bot.parent_watch import end_with_parent
 
 end_with_parent()
 {trait}

@@ -6,16 +6,16 @@ from time import monotonic
 
 import pytest
 
-from bot.attend import NEWS_AFTER, View
 from bot.incident.events import CLOCK, Recorded, Shown
 from bot.incident.evolve import evolve
 from bot.kinds import KINDS
-from bot.store import Note
+from bot.reconcile import REFRESH_AFTER, Snapshot
+from bot.store import PendingCall
 from tests.story import declared
 
 STORY = declared()
 NOW = STORY.now
-VIEW = View(KINDS.of("INC-1"), STORY.incident, {}, at=0, now=NOW, looked=monotonic())
+VIEW = Snapshot(KINDS.of("INC-1"), STORY.incident, {}, at=0, now=NOW, seen=monotonic())
 LATER = NOW + timedelta(milliseconds=200)
 
 
@@ -25,35 +25,35 @@ def did(place: int, what: str = "topic") -> Recorded:
 
 
 @pytest.fixture
-def view() -> View:
-    return replace(VIEW, looked=monotonic())
+def view() -> Snapshot:
+    return replace(VIEW, seen=monotonic())
 
 
-def test_it_is_as_the_store_has_it(view: View) -> None:
+def test_it_is_as_the_store_has_it(snapshot: Snapshot) -> None:
     one, two = did(1), did(2, "pin")
-    known = view.after([two, one])  # as they happen to end
+    known = snapshot.after([two, one])  # as they happen to end
     assert known
     assert known.state == evolve(evolve(STORY.incident, one), two)
 
 
-def test_what_follows_at_once_is_due(view: View) -> None:
+def test_what_follows_at_once_is_due(snapshot: Snapshot) -> None:
     """Else who is paged next when nobody can be reached would wait for the next look."""
-    known = view.after([did(1)])
+    known = snapshot.after([did(1)])
     assert known
     assert known.now == LATER
 
 
-def test_what_somebody_did_meanwhile_is_looked_for(view: View) -> None:
-    assert view.after([did(2)]) is None
-    assert view.after([did(1), did(3)]) is None
+def test_what_somebody_did_meanwhile_is_looked_for(snapshot: Snapshot) -> None:
+    assert snapshot.after([did(2)]) is None
+    assert snapshot.after([did(1), did(3)]) is None
 
 
-def test_what_was_put_off_or_is_in_doubt_is_looked_at(view: View) -> None:
-    assert view.after([did(1), None]) is None
-    assert replace(view, notes={"say": Note(tries=1)}).after([did(1)]) is None
+def test_what_was_put_off_or_is_in_doubt_is_looked_at(snapshot: Snapshot) -> None:
+    assert snapshot.after([did(1), None]) is None
+    assert replace(snapshot, pending={"say": PendingCall(tries=1)}).after([did(1)]) is None
 
 
-def test_now_and_then_it_looks_all_the_same(view: View) -> None:
+def test_now_and_then_it_looks_all_the_same(snapshot: Snapshot) -> None:
     """Somebody may act and nothing of ours come after it for long."""
-    assert view.after([]) == view
-    assert replace(view, looked=view.looked - NEWS_AFTER).after([]) is None
+    assert snapshot.after([]) == snapshot
+    assert replace(snapshot, seen=snapshot.seen - REFRESH_AFTER).after([]) is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.incident.policy import Playbook, Policy, Role, Runbook, Severity
 from bot.paging.policy import Chain, Step
-from bot.policy import digest, dump, read
+from bot.policy import digest, dump, parse
 from tests.policy.conftest import Playbooks
 
 TEXTS = st.text(max_size=8)
@@ -94,17 +94,17 @@ FIRST_POLICY = Policy(
 
 @given(POLICIES)
 def test_what_was_kept_is_read_back_exactly(policy: Policy) -> None:
-    assert read(dump(policy)) == policy
+    assert parse(dump(policy)) == policy
 
 
 def test_a_policy_from_files_is_read_back_exactly(playbooks: Playbooks) -> None:
     policy = playbooks.load().policy
 
-    assert read(dump(policy)) == policy
+    assert parse(dump(policy)) == policy
 
 
 def test_what_the_first_version_kept_is_read_for_ever() -> None:
-    assert read(FIRST) == FIRST_POLICY
+    assert parse(FIRST) == FIRST_POLICY
 
 
 def test_what_is_kept_has_one_spelling() -> None:
@@ -127,14 +127,14 @@ def test_keys_of_a_newer_version_are_passed_over() -> None:
     newer["severities"][0]["colour"] = "red"
     newer["chains"][0]["steps"][0]["by"] = "phone"
 
-    assert read(json.dumps(newer)) == FIRST_POLICY
+    assert parse(json.dumps(newer)) == FIRST_POLICY
 
 
 def test_keys_that_an_older_version_did_not_have_take_their_default() -> None:
     older = json.loads(FIRST)
     del older["playbooks"], older["severities"][0]["roles_every"], older["chains"][0]["pause"]
 
-    policy = read(json.dumps(older))
+    policy = parse(json.dumps(older))
 
     assert policy.playbook("default") == Playbook("default", "Incident")
     assert policy.severities[0].roles_every is None
@@ -144,4 +144,4 @@ def test_keys_that_an_older_version_did_not_have_take_their_default() -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"severities": 1, "roles": []}', "\ud800"])
 def test_what_is_no_policy_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (the words are pydantic's)
-        read(text)
+        parse(text)

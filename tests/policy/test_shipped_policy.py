@@ -9,7 +9,7 @@ import pytest
 
 from bot.incident.policy import Role, Severity
 from bot.policy import check, load
-from bot.policy.shapes import RoleRow, SeverityRow
+from bot.policy.schema import RoleRow, SeverityRow
 
 SHIPPED = Path(__file__).parents[2] / "playbooks"
 POLICY = load(SHIPPED).policy

@@ -2,7 +2,7 @@
 
 A model for each kind of request (`interactions`, `forms`, `clicks`, `callbacks`), for each kind
 of event (`events`) and for each kind of element that people fill in (`inputs`), made of the
-types of single fields (`fields`). `bot.listeners.payload.read` chooses the model.
+types of single fields (`fields`). `bot.listeners.payload.parse_payload` chooses the model.
 """
 
 from typing import Any

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.messages.text import sound
+from bot.messages.text import sanitize
 
 NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
 TEXT_MAX = 2**20  # characters; what has room in an incident is said by whoever takes it
@@ -34,7 +34,7 @@ def malformed(what: str) -> PydanticCustomError:
 
 
 def _clean(value: object) -> object:
-    return sound(value) if isinstance(value, str) else value
+    return sanitize(value) if isinstance(value, str) else value
 
 
 def _clean_or_empty(value: object) -> object:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.messages.text import sound
+from bot.messages.text import sanitize
 
 PARTS_MAX = 10_000  # of one text; Slack shows no more
 
@@ -36,7 +36,7 @@ def plain_text(value: object) -> str:
             lines.append("".join(_word(each) for each in inside))
         else:
             waiting.extend(reversed(inside))
-    return sound("\n".join(lines)).strip()
+    return sanitize("\n".join(lines)).strip()
 
 
 def _word(part: object) -> str:

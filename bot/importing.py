@@ -1,0 +1,300 @@
+"""`muster import`: what `muster export` wrote, brought into this store.
+
+The whole file is read and held against the store before anything is written. Each stream is
+written at once, with its indexes and wake-ups; brought again, it is found there.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from redis import Redis
+
+from bot import policy as policies
+from bot.errors import CommandError
+from bot.export import VERSION, Row, compact
+from bot.incident.incident import LONG_AGO
+from bot.incident.kind import PREFIX
+from bot.incident.policy import Policy
+from bot.rebuild import index
+from bot.settings import Settings
+from bot.store import Store, Unreadable, codec, pending_calls
+from bot.store.histories import DAMAGE
+from bot.store.transfer import Index, Raw
+from bot.store.workspaces import Identity, remember_as, remembered
+from bot.streams.ids import StreamId, is_stream_id, number_of
+from bot.streams.kind import SharedValue, UnknownKind
+from bot.wiring.connection import connect, open_store
+
+TRIES = 20
+UNREADABLE = Index(LONG_AGO, False, {}, None, None, reconcile_now=True, draft=False)
+
+
+class InvalidRow(Exception):
+    """What is wrong with a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`known_by`: the digests of the bot tokens that this workspace is known by. `counters`: the
+    highest number given, by prefix."""
+
+    identity: Identity
+    known_by: tuple[str, ...]
+    counters: Mapping[str, int]
+
+
+Numbered = Iterator[tuple[int, Row]]
+
+
+def import_file(settings: Settings, file: Path) -> str:
+    """Import `file`; what came of it, in a sentence. Stops with the line that is wrong."""
+    redis: Redis = connect(settings)
+    try:
+        with file.open("rb") as lines:
+            head = _head(file, lines)
+            _is_ours(settings, redis, file, head)
+            begin = lines.tell()
+            importing = Import(file, open_store(redis, head.identity.team))
+            importing.check(_numbered(file, lines))
+            lines.seek(begin)
+            remember_as(redis, head.known_by, head.identity)
+            for prefix, counter in head.counters.items():  # before them: somebody may declare
+                importing.store.skip_to(prefix, counter)
+            return importing.write(_numbered(file, lines))
+    except OSError as denied:
+        raise CommandError(f"can't read {file}: {denied.strerror}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    file: Path
+    store: Store
+    shared: dict[str, Any] = field(default_factory=dict)
+
+    def check(self, rows: Numbered) -> None:
+        """Whether every line is sound, and none speaks of another stream than the store's."""
+        number, ended = 1, False
+        for number, row in rows:
+            try:
+                if ended:
+                    raise InvalidRow("stands behind the end")
+                ended = self._check_row(row, number)
+            except InvalidRow as wrong:
+                raise _stop(self.file, number, str(wrong)) from None
+        if not ended:
+            raise _stop(
+                self.file, number, "is the last, but not the end of the export: it was cut"
+            )
+
+    def write(self, rows: Numbered) -> str:
+        """Everything, in the order of the file; how much of it is new here."""
+        streams = new = 0
+        for number, row in rows:
+            match row:
+                case {"name": name, "incident": stream_id}:
+                    self.store.put_row("names", name, stream_id)
+                case {"place": place, "channel": channel}:
+                    self.store.put_row("places", place, channel)
+                case {"paper": name, "text": text, "for_ms": for_ms}:
+                    self.store.restore_document(name, text, for_ms)
+                case {"policy": digest, "text": text}:
+                    self.store.put_policy(digest, text)
+                case {"stream": stream_id} | {"incident": stream_id}:
+                    streams += 1
+                    new += self._import_incident(stream_id, row, number)
+        here = "" if new == streams else f", {streams - new} already here"
+        said = "1 incident" if new == 1 else f"{new} incidents"
+        return f"{said} of workspace {self.store.team} brought in{here}."
+
+    # --- is it sound? ----------------------------------------------------------------------
+
+    def _check_row(self, row: Row, number: int) -> bool:
+        """Whether this is the end. Raises `InvalidRow`."""
+        match row:
+            case {"name": str(), "incident": str()} | {"place": str(), "channel": str()}:
+                pass
+            case {"paper": str(), "text": str(), "for_ms": None | int()}:
+                pass
+            case {"policy": str(digest), "text": str(text)}:
+                self.shared[digest] = _policy(digest, text)
+            case {"stream": str(stream_id), "events": [_, *_]} | {
+                "incident": str(stream_id),
+                "events": [_, *_],
+            }:
+                self._sound_stream(stream_id, row)
+                self._same(stream_id, _events(row))
+            case {"end": int(count)} if count == number - 1:
+                return True
+            case {"end": int(count)}:
+                raise InvalidRow(f"counts {count} lines before it, but there are {number - 1}")
+            case _:
+                raise InvalidRow("is no line of an export")
+        return False
+
+    def _sound_stream(self, stream_id: StreamId, row: Row) -> None:
+        if not is_stream_id(stream_id):
+            raise InvalidRow("names no incident")
+        try:
+            kind = self.store.kinds.of(stream_id)
+        except UnknownKind:
+            raise InvalidRow(f"holds {stream_id}, which a newer Muster wrote") from None
+        if kind.prefix == PREFIX and number_of(stream_id) is None:
+            raise InvalidRow("names no incident")
+        if "damaged" in row:  # it was so where it comes from: it is brought as it is
+            return
+        try:
+            self._read(stream_id, row)
+        except codec.UnknownEvent as unknown:
+            raise InvalidRow(
+                f"holds {stream_id}, which a newer Muster wrote ({unknown})"
+            ) from None
+        except DAMAGE as damage:
+            raise InvalidRow(
+                f"is damaged: {stream_id} makes no sense ({type(damage).__name__})"
+            ) from None
+
+    def _read(self, stream_id: StreamId, row: Row) -> None:
+        """Raises what reading nonsense raises."""
+        kind = self.store.kinds.of(stream_id)
+        history = [
+            codec.load(kind, event, seq, self._shared)
+            for seq, event in enumerate(_events(row), start=1)
+        ]
+        if not kind.begins(history[0].event):
+            raise TypeError
+        kind.replay(stream_id, history)
+        for note in _notes(row).values():
+            pending_calls.parse(note)
+
+    def _shared(self, _: SharedValue, digest: str) -> Any:
+        return self.shared[digest]
+
+    def _same(self, stream_id: StreamId, events: list[bytes]) -> list[bytes]:
+        """What the store has of it: nothing, less, as much or more of the same. Raises
+        `InvalidRow`."""
+        try:
+            here = self.store.raw(stream_id)
+        except Unreadable:
+            raise InvalidRow(f"holds {stream_id}, which can't be read in this store") from None
+        both = min(len(here.events), len(events))
+        if here.events[:both] != events[:both]:
+            raise InvalidRow(
+                f"holds an {stream_id} that is another one in this store; "
+                "import into an empty one (another MUSTER_DATA or REDIS_URL)"
+            )
+        return here.events
+
+    # --- bring it --------------------------------------------------------------------------
+
+    def _import_incident(self, stream_id: StreamId, row: Row, number: int) -> bool:
+        """Whether anything of it was lacking here."""
+        for _ in range(TRIES):
+            events = _events(row)
+            try:
+                here = self._same(stream_id, events)
+            except InvalidRow as wrong:  # it was declared since the check
+                raise CommandError(
+                    f"{self.file}:{number}: {wrong}. What stands before it was imported."
+                ) from None
+            lacking = events[len(here) :]
+            under_way = _notes(row) if lacking else {}  # else it has been seen to here
+            whole = Raw([*here, *lacking], {**under_way, **self.store.raw(stream_id).pending})
+            laid = self.store.write_index(
+                stream_id,
+                self._index(stream_id, whole, "awaited" in row),
+                after=len(here),
+                events=lacking,
+                pending=under_way,
+            )
+            if laid is not None:
+                return bool(lacking)
+        raise CommandError(
+            f"{stream_id} changes all the time; stop what runs on this store and try again"
+        )
+
+    def _index(self, stream_id: StreamId, whole: Raw, awaited: bool) -> Index:
+        try:
+            found = index(self.store, stream_id, self.store.decode(stream_id, whole))
+        except Unreadable:
+            return UNREADABLE  # whoever attends to it sets it aside, and tells the admins
+        return replace(found, reconcile_now=found.reconcile_now or awaited)
+
+
+def _head(file: Path, lines: BinaryIO) -> Head:
+    """What the first line says. Raises `CommandError`."""
+    _, head = next(_numbered(file, lines, first=1), (1, {}))
+    match head:
+        case {"muster": "export", "version": int(version)} if version > VERSION:
+            raise CommandError(f"{file} was written by a newer Muster; upgrade this one first")
+        case {
+            "muster": "export",
+            "team": str(team),
+            "url": str(url),
+            "bot_user": str(bot_user),
+            "bot_id": str(bot_id),
+            "known_by": [*tokens],
+        } if (counters := _counters(head)) is not None:
+            return Head(Identity(team, url, bot_user, bot_id), tuple(map(str, tokens)), counters)
+    raise CommandError(f"{file} is no export of Muster: its first line says nothing of one")
+
+
+def _counters(head: Row) -> dict[str, int] | None:
+    """Up to version 1 there were only incidents to count. None if it makes no sense."""
+    match head:
+        case {"counters": dict(counters)} if all(type(one) is int for one in counters.values()):
+            return counters
+        case {"version": 1, "counter": int(counter)}:
+            return {PREFIX: counter}
+    return None
+
+
+def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None:
+    """Stop if the token is known to be another workspace's."""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    known, team = remembered(redis, token) if token else None, head.identity.team
+    if known and known.team != team:
+        raise CommandError(
+            f"{file} is of workspace {team}, but SLACK_BOT_TOKEN is of {known.team}"
+        )
+
+
+def _numbered(file: Path, lines: BinaryIO, first: int = 2) -> Numbered:
+    """Line by line, each with its number. Raises `CommandError` for one that is no JSON object,
+    but for the first: then it is no export at all."""
+    for number, line in enumerate(iter(lines.readline, b""), start=first):
+        try:
+            row = json.loads(line.decode("utf-8", "surrogateescape"))
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict) and number > 1:
+            raise _stop(file, number, "is damaged: it is no JSON object")
+        yield number, row if isinstance(row, dict) else {}
+
+
+def _events(row: Row) -> list[bytes]:
+    """As they lay in the store that they come from."""
+    return [_bytes(each if isinstance(each, str) else compact(each)) for each in row["events"]]
+
+
+def _notes(row: Row) -> dict[bytes, bytes]:
+    return {_bytes(key): _bytes(note) for key, note in row.get("notes", {}).items()}
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _policy(digest: str, text: str) -> Policy:
+    if policies.digest(text) != digest:
+        raise InvalidRow("is damaged: the policy is not the one that it was")
+    try:
+        return policies.parse(text)
+    except ValueError:
+        raise InvalidRow("holds a policy that this Muster can't read; upgrade it first") from None
+
+
+def _stop(file: Path, number: int, why: str) -> CommandError:
+    return CommandError(f"{file}:{number}: {why}. Nothing was imported.")

@@ -1,0 +1,106 @@
+"""Who leaves the workspace leaves their roles and tasks: Slack tells of it, or refuses to
+write to them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.incident.events import (
+    Event,
+    HandoffWithdrawn,
+    RoleAssigned,
+    RoleEmptied,
+    TaskAdded,
+    TaskAssigned,
+)
+from bot.incident.handoffs import asked, waiting
+from bot.incident.incident import Delivery, Incident, Task
+from bot.incident.outbound import outbound_messages
+
+NOT_THERE = frozenset({"user_disabled", "user_not_found"})  # as Slack refuses
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWorkspace:
+    user: str
+
+
+def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
+    """Their roles fall open, their tasks are nobody's, and nobody waits for their answer."""
+    held = [role for role, holder in incident.roles.items() if holder == command.user]
+    offered = [
+        role.id
+        for role in incident.policy.roles
+        if asked(waiting(incident, role.id)) == command.user
+    ]
+    return [
+        *(RoleEmptied(role, left=command.user) for role in held),
+        *(HandoffWithdrawn(role, left=True) for role in offered),
+        *(_nobodys(each) for each in incident.open_tasks if each.owner == command.user),
+    ]
+
+
+def due(incident: Incident) -> list[Event]:
+    """What follows from Slack's refusals; the news that they left may have missed us."""
+    return [
+        *(RoleEmptied(role, left=incident.roles[role]) for role, _ in _deserted(incident)),
+        *(_nobodys(task) for task, _ in _orphaned(incident)),
+    ]
+
+
+def next_due(incident: Incident) -> datetime | None:
+    times = (at for found in (_deserted(incident), _orphaned(incident)) for _, at in found)
+    return min(times, default=None)
+
+
+def _nobodys(task: Task) -> Event:
+    return TaskAssigned(task.number, "", left=task.owner)
+
+
+def _deserted(incident: Incident) -> Iterator[tuple[str, datetime]]:
+    """The roles of those who Slack says are not there, and when it said so. What it said before
+    they were given the role counts no more: they may be back."""
+    refusals = _refusals(incident)
+    if not refusals:
+        return
+    for role, holder in incident.roles.items():
+        given = max(each.at for each in incident.history if _gives(each.event, role))
+        said = [at for at in _refused(holder, refusals, incident) if at >= given]
+        if said:
+            yield role, max(said)
+
+
+def _orphaned(incident: Incident) -> Iterator[tuple[Task, datetime]]:
+    """The tasks of those who Slack says are not there, in the same way."""
+    refusals = _refusals(incident)
+    for task in incident.open_tasks if refusals else ():
+        given = [each.at for each in incident.history if _is_given(each.event, task)]
+        said = [at for at in _refused(task.owner, refusals, incident) if given and at >= given[-1]]
+        if said:
+            yield task, max(said)
+
+
+def _refusals(incident: Incident) -> dict[str, Delivery]:
+    """What Slack refused because somebody is not there; of one that is over, nothing counts."""
+    if not incident.is_open:
+        return {}
+    return {key: why for key, why in incident.failed.items() if why.reason in NOT_THERE}
+
+
+def _refused(user: str, refusals: dict[str, Delivery], incident: Incident) -> list[datetime]:
+    """When Slack refused to invite them, or to write to them."""
+    keys = {
+        f"member:{user}",
+        *(each.key for each in outbound_messages(incident) if each.to == f"@{user}"),
+    }
+    return [refusals[key].at for key in keys & refusals.keys()]
+
+
+def _is_given(event: Event, task: Task) -> bool:
+    if not task.owner or not isinstance(event, TaskAdded | TaskAssigned):
+        return False
+    return (event.number, event.owner) == (task.number, task.owner)
+
+
+def _gives(event: Event, role: str) -> bool:
+    return isinstance(event, RoleAssigned) and event.role == role

@@ -1,0 +1,24 @@
+"""Somebody was about to declare what is open already, and joins that instead: they are let in,
+and what they saw goes with them."""
+
+from dataclasses import dataclass
+
+from bot.errors import Refused
+from bot.incident.events import DuplicateReported, Event
+from bot.incident.incident import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`text`: what they were about to declare."""
+
+    text: str
+
+
+def join(incident: Incident, command: Join) -> list[Event]:
+    if incident.is_over:
+        raise Refused(
+            f"{incident.id} is {incident.stage} by now, so there is nothing to join. "
+            "If it is back, declare it: `/incident declare TITLE`."
+        )
+    return [DuplicateReported(command.text)]

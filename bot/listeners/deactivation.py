@@ -1,0 +1,35 @@
+"""Who leaves the workspace leaves their roles and tasks; the channel is told."""
+
+from bot.incident.deactivation import LeaveWorkspace
+from bot.incident.events import CLOCK
+from bot.incident.handoffs import asked, waiting
+from bot.incident.incident import Incident
+from bot.incident.kind import PREFIX
+from bot.listeners.feature import Feature
+from bot.listeners.inbound import EventCallback
+from bot.listeners.inbound.events import UserChanged
+from bot.listeners.request import Answer, Request
+
+feature = Feature()
+
+
+@feature.event("user_change")
+def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
+    """Of all that people change about themselves, only that they are gone concerns us."""
+    if not request.payload.event.deleted:
+        return None
+    user, store = request.payload.event.member, request.services.store
+    for incident_id, incident in store.states(store.open_ids(PREFIX)):
+        if isinstance(incident, Incident) and _concerns(incident, user):
+            intent = f"{request.intent}:{incident_id}"
+            request.services.incidents.handle(
+                incident_id, LeaveWorkspace(user), by=CLOCK, intent=intent
+            )
+            request.to_reconcile.add(incident_id)
+    return None
+
+
+def _concerns(incident: Incident, user: str) -> bool:
+    offers = (waiting(incident, role.id) for role in incident.policy.roles)
+    owners = (each.owner for each in incident.open_tasks)
+    return user in (*incident.roles.values(), *owners, *map(asked, offers))

@@ -1,0 +1,197 @@
+"""The form to declare with: a title is enough. Who isn't sure how bad it is answers a few
+questions, who has time says more, and whatever the form shows next, what was typed stays."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.incident.lifecycle import TITLE_MAX
+from bot.incident.policy import Policy, Question
+from bot.incident.text_limits import TEXT_MAX
+from bot.listeners.feature import Feature
+from bot.listeners.inbound import BlockAction, FormPayload
+from bot.listeners.request import Answer, Request, UpdateView
+from bot.messages.blocks import (
+    Block,
+    actions,
+    button,
+    input_block,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+)
+from bot.messages.text import escape
+
+feature = Feature()
+
+LINE_MAX = 200  # characters
+KEPT = ("source", "response_url", "home")  # of where it came from, whatever the form shows
+
+# The rest of the five Ws: an input, what it asks, and how its answer begins in the summary.
+MORE = (
+    ("affected", "Who is affected?", "Affected"),
+    ("where", "Where?", "Where"),
+    ("began", "Since when?", "Since"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareForm:
+    """What the form holds. `question`: the one that it asks now instead of for the severity, by
+    its id. `suggested`: the severity that the answers led to. `more`: the answers to `MORE`;
+    None if it doesn't ask for them. `kept`: `source` and `response_url` of the message that it
+    came from, or `home` if from the home tab."""
+
+    title: str = ""
+    severity: str = ""
+    summary: str = ""
+    playbook: str = "default"
+    private: bool = False
+    question: str = ""
+    suggested: str = ""
+    more: Mapping[str, str] | None = None
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+def filled_in(request: Request[FormPayload]) -> DeclareForm:
+    """What the person has put into the form in front of them."""
+    asked_more = MORE[0][0] in request.payload.values
+    return DeclareForm(
+        title=request.payload.field("title"),
+        severity=request.payload.field("severity") or request.payload.metadata.get("severity", ""),
+        summary=request.payload.field("summary"),
+        playbook=request.payload.field("playbook") or "default",
+        private="private" in request.payload.checked("private"),
+        suggested=request.payload.metadata.get("suggested", ""),
+        more={name: request.payload.field(name) for name, _, _ in MORE} if asked_more else None,
+        kept={
+            name: request.payload.metadata[name]
+            for name in KEPT
+            if name in request.payload.metadata
+        },
+    )
+
+
+def told(form: DeclareForm) -> str:
+    """What they know: their words, then who, where and since when."""
+    more = form.more or {}
+    lines = [f"{begin}: {more[name].strip()}" for name, _, begin in MORE if more.get(name)]
+    return "\n".join([form.summary.strip(), *lines]).strip()
+
+
+@feature.button("severity_ask")
+def unsure(request: Request[BlockAction]) -> Answer:
+    policy = request.services.policy
+    first = policy.questions[0].id if policy.questions else ""
+    return UpdateView(declare_form(policy, replace(filled_in(request), question=first)))
+
+
+@feature.button("severity_yes")
+def yes(request: Request[BlockAction]) -> Answer:
+    asked = _asked(request)
+    return _leads_to(asked.yes if asked else "", request)
+
+
+@feature.button("severity_no")
+def no(request: Request[BlockAction]) -> Answer:
+    asked = _asked(request)
+    return _leads_to(asked.no if asked else "", request)
+
+
+@feature.button("severity_choose")
+def chooses(request: Request[BlockAction]) -> Answer:
+    return UpdateView(declare_form(request.services.policy, filled_in(request)))
+
+
+@feature.button("declare_more")
+def says_more(request: Request[BlockAction]) -> Answer:
+    form = filled_in(request)
+    return UpdateView(declare_form(request.services.policy, replace(form, more=form.more or {})))
+
+
+def _asked(request: Request[BlockAction]) -> Question | None:
+    """None if the policy has changed since."""
+    said = request.payload.data
+    return request.services.policy.question(str(said.get("question", "")))
+
+
+def _leads_to(where: str, request: Request[FormPayload]) -> Answer:
+    policy, form = request.services.policy, filled_in(request)
+    if policy.question(where):
+        return UpdateView(declare_form(policy, replace(form, question=where)))
+    severity = where or form.severity
+    return UpdateView(declare_form(policy, replace(form, severity=severity, suggested=where)))
+
+
+# --- how it looks --------------------------------------------------------------------------
+
+
+def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str, object]:
+    severity = policy.severity(form.severity) or policy.default_severity()
+    asked = policy.question(form.question)
+    title = text_input(TITLE_MAX, initial=form.title, placeholder="Checkout is down")
+    summary = text_input(TEXT_MAX, lines=True, initial=form.summary)
+    hint = "What you see, and why you think it is so."
+    blocks = [
+        input_block("title", "What is broken?", title),
+        *(_question(asked, severity.id) if asked else _severity(policy, severity.id, form)),
+        input_block("summary", "What do you know?", summary, optional=True, hint=hint),
+        *_more(form),
+    ]
+    if len(policy.playbooks) > 1:
+        kinds = [(each.id, each.title) for each in policy.playbooks]
+        blocks.append(input_block("playbook", "Kind", select(kinds, form.playbook), optional=True))
+    blocks.append(input_block("private", "Private", _private(form), optional=True))
+    kept = {**form.kept, "suggested": form.suggested}
+    if asked:
+        kept["severity"] = severity.id  # what it is declared with if nothing more is answered
+    metadata = {name: each for name, each in kept.items() if each}
+    return modal("declare", "Declare an incident", "Declare", blocks, metadata)
+
+
+def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
+    hint = "It can be changed at any time. When in doubt, take the worse one."
+    if form.suggested:
+        hint = f"Your answers suggest {form.suggested}. Choose another if you know better."
+    severities = [(each.id, f"{each.id} · {each.title}") for each in policy.severities]
+    asks = input_block(
+        "severity", "How bad is it?", select(severities, chosen), optional=True, hint=hint
+    )
+    if not policy.questions:
+        return [asks]
+    return [asks, actions(button("Not sure? Answer a few questions", "severity_ask", "{}"))]
+
+
+def _question(asked: Question, otherwise: str) -> list[Block]:
+    """Instead of the severity: when that comes back, it has what the answers led to."""
+    value = json.dumps({"question": asked.id})
+    return [
+        section(f"*How bad is it?*\n{escape(asked.ask)}"),
+        actions(
+            button("Yes", "severity_yes", value),
+            button("No", "severity_no", value),
+            button(f"Never mind, {otherwise}", "severity_choose", value),
+        ),
+    ]
+
+
+def _more(form: DeclareForm) -> list[Block]:
+    if form.more is None:
+        return [actions(button("Add who, where, since when", "declare_more", "{}"))]
+    return [
+        input_block(
+            name,
+            label,
+            text_input(LINE_MAX, initial=form.more.get(name, "")),
+            optional=True,
+        )
+        for name, label, _ in MORE
+    ]
+
+
+def _private(form: DeclareForm) -> Block:
+    ticked = [option("private", "Only the people I invite may see it")]
+    boxes: Block = {"type": "checkboxes", "options": ticked}
+    return {**boxes, "initial_options": ticked} if form.private else boxes

@@ -1,0 +1,278 @@
+"""What stands between Bolt and the features: decide and remember, then acknowledge, then attend.
+
+Every answer passes here: words, modals, errors under an input, refusals, and what is said when
+something is broken. What the acknowledgement can't carry is shown by `bot.listeners.responses`.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from redis import RedisError
+from slack_bolt.async_app import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from bot import metrics
+from bot.errors import Refused
+from bot.listeners import help_command, home
+from bot.listeners.feature import Feature, Listener
+from bot.listeners.inbound import (
+    BlockAction,
+    EventCallback,
+    GlobalShortcut,
+    MessageShortcut,
+    Received,
+    SlashCommand,
+    Submission,
+    Suggestion,
+)
+from bot.listeners.inbound.events import Event
+from bot.listeners.priority import AnswersFirst
+from bot.listeners.request import (
+    Answer,
+    CloseView,
+    FieldErrors,
+    HomeView,
+    OpenView,
+    Options,
+    Reply,
+    Request,
+    UpdateView,
+)
+from bot.listeners.responses import message_view, origin_of, publish, send
+from bot.messages.blocks import option, section
+from bot.messages.quarantine import tried_again, unreadable
+from bot.messages.text import has_tags
+from bot.services import Services
+from bot.store import Unreadable
+
+log = structlog.get_logger()
+
+# The answer of a write may be lost with the store: "nothing was changed" could be a lie.
+STORE_AWAY = (
+    "Muster's memory does not answer right now: take this as not done. "
+    "Look in a minute, and try again if it isn't there."
+)
+STORE_AWAY_REPLY = Reply(STORE_AWAY)
+FAILED_REPLY = Reply(
+    "Something went wrong inside Muster, and its log says what. Please look whether it was done "
+    "before you try again."
+)
+
+OPTIONS_MAX = 100  # that a select shows
+A_MOMENT = 0.05  # seconds: so long may those who wait for an answer hold up everything else
+ANSWER_WITHIN = 2.5  # seconds, of the three that Slack waits: then the person is told so
+
+
+class Dispatcher:
+    """What stands between Bolt and the features."""
+
+    def __init__(self, services: Services, features: tuple[Feature, ...]) -> None:
+        self.services = services
+        self.verbs = [verb for each in features for verb in each.verbs]
+        self.by_name: dict[str, Listener] = {
+            name: verb.listener for verb in self.verbs for name in verb.names
+        }
+        self.called = _called(features)
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.priority = AnswersFirst()
+
+    def later(self, work: Any) -> None:
+        """Run it after the acknowledgement; what it raises is logged by itself."""
+        task: asyncio.Task[None] = asyncio.create_task(_watched(work))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def rest(self) -> None:
+        """Let what was begun come to an end."""
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    # --- what Slack sends ------------------------------------------------------------------
+
+    async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
+        request = Request(self.services, command, _intent(command))
+        answer = _with_news(await self._answer(self._verb(command.subcommand), request), request)
+        if isinstance(answer, Reply):
+            await ack(text=answer.text, blocks=answer.blocks)
+        else:
+            await ack()
+        self._after(request, answer)
+
+    async def pressed(self, listener: Listener, ack: AsyncAck, action: BlockAction) -> None:
+        request = Request(self.services, action, _intent(action))
+        answer = _with_news(await self._answer(listener, request), request)
+        await ack()
+        self._after(request, answer)
+
+    async def submitted(self, listener: Listener, ack: AsyncAck, form: Submission) -> None:
+        view = form.view
+        request = Request(self.services, form, f"view:{view.id}")
+        answer = await self._answer(listener, request)
+        match answer:
+            case FieldErrors(errors):
+                await ack(response_action="errors", errors=dict(errors))
+            case Reply(text) if view.input_ids and has_tags(text):  # it lays itself on the form
+                await ack(response_action="push", view=message_view(text))
+            case Reply(text) if view.input_ids:
+                await ack(response_action="errors", errors={view.input_ids[0]: text})
+            case Reply(text):
+                await ack(response_action="update", view=message_view(text))
+            case UpdateView(shown):
+                await ack(response_action="update", view={k: v for k, v in shown.items() if v})
+            case _:
+                await ack()
+        self._after(request, answer.reply if isinstance(answer, CloseView) else None)
+        if view.metadata.get("home"):
+            self.later(self._home(request))
+
+    async def chosen(
+        self, listener: Listener, ack: AsyncAck, shortcut: GlobalShortcut | MessageShortcut
+    ) -> None:
+        request = Request(self.services, shortcut, _intent(shortcut))
+        answer = await self._answer(listener, request)
+        await ack()
+        self._after(request, answer)
+
+    async def suggested(self, listener: Listener, ack: AsyncAck, asked: Suggestion) -> None:
+        """Slack shows nothing but options, so whatever else is answered offers none."""
+        answer = await self._answer(listener, Request(self.services, asked, _intent(asked)))
+        offered = answer.options[:OPTIONS_MAX] if isinstance(answer, Options) else ()
+        await ack(options=[option(value, label) for value, label in offered])
+
+    async def happened(
+        self, listener: Listener, ack: AsyncAck, told: EventCallback[Event]
+    ) -> BoltResponse | None:
+        """Something that nobody asked us. What isn't acknowledged, Slack sends again, for six
+        minutes: so nothing of it is lost while the store is away, or by what fails just once."""
+        request = Request(self.services, told, f"event:{told.event_id}")
+        answer = await self._answer(listener, request)
+        if answer in (STORE_AWAY_REPLY, FAILED_REPLY):
+            return BoltResponse(status=503)
+        await ack()
+        self._after(request, answer)
+        return None
+
+    # --- what follows ----------------------------------------------------------------------
+
+    def _verb(self, word: str) -> Listener:
+        if not word:
+            return help_command.panel
+        if word in help_command.WAYS:
+            return lambda request: help_command.show(request, self.verbs)
+        known = self.by_name.get(word)
+        return known or (
+            lambda request: help_command.unknown(word, self.verbs, request.services.policy)
+        )
+
+    async def _answer(self, listener: Listener, request: Request) -> Answer:
+        """What the listener says; refusals and troubles in words, where the person looks."""
+        waited_for = (
+            nullcontext()
+            if isinstance(request.payload, EventCallback)
+            else self.priority.answering()
+        )
+        who = structlog.contextvars.bound_contextvars(
+            user=request.user, request=request.intent[-12:]
+        )
+        with waited_for, who:
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    return await asyncio.to_thread(self._counted, listener, request)
+            except TimeoutError:
+                log.error("store slow", seconds=ANSWER_WITHIN)
+                return STORE_AWAY_REPLY
+            except Refused as refusal:
+                return Reply(str(refusal))
+            except RedisError as away:
+                log.error("store away", error=type(away).__name__)
+                return STORE_AWAY_REPLY
+            except Unreadable as damaged:
+                return await self._damaged(damaged, request)
+            except Exception:
+                log.exception("listener failed")
+                return FAILED_REPLY
+
+    async def _damaged(self, damaged: Unreadable, request: Request) -> Reply:
+        log.error("unreadable", incident=damaged.stream_id, why=damaged.why)
+        request.to_reconcile.add(damaged.stream_id)  # attending to it has the admins told
+        try:
+            quarantined = await asyncio.to_thread(
+                self.services.store.quarantined, damaged.stream_id
+            )
+        except RedisError as away:
+            log.error("store away", error=type(away).__name__)
+            return STORE_AWAY_REPLY
+        return Reply(unreadable(damaged.stream_id, quarantined.told if quarantined else None))
+
+    def _counted(self, listener: Listener, request: Request) -> Answer:
+        result = "failed"
+        try:
+            answer = listener(request)
+            result = "refused" if isinstance(answer, FieldErrors) else "done"
+            return answer
+        except Refused:
+            result = "refused"
+            raise
+        finally:
+            metrics.asked(self.called.get(listener, "other"), result)
+
+    async def _home(self, request: Request) -> None:
+        """What they did from their home tab shows there."""
+        answer = await self._answer(home.home_view, request)
+        if isinstance(answer, HomeView):
+            await publish(self.services, request.user, answer)
+
+    async def _reconcile(self, incident_id: str) -> None:
+        """In a storm, all hear that theirs is written down before its channel is made."""
+        await self.priority.over(A_MOMENT)
+        await self.services.reconciler.reconcile(incident_id)
+
+    def _after(self, request: Request, answer: Answer) -> None:
+        for incident_id in request.to_reconcile:
+            self.later(self._reconcile(incident_id))
+        if isinstance(answer, HomeView):
+            self.later(publish(self.services, request.user, answer))
+        if isinstance(answer, OpenView | UpdateView) or (
+            isinstance(answer, Reply) and not isinstance(request.payload, SlashCommand)
+        ):
+            self.later(send(self.services, answer, origin_of(request.payload)))
+
+
+def _intent(received: Received) -> str:
+    """A trigger is sent once for each thing that a person does, and again if it's redelivered."""
+    return received.trigger_id or uuid4().hex
+
+
+async def _watched(work: Any) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("failed after the acknowledgement")
+
+
+def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
+    """What each listener is called where people's requests are counted."""
+    called: dict[Listener, str] = {}
+    for each in features:
+        called |= {verb.listener: verb.names[0] for verb in each.verbs}
+        tables: tuple[Mapping[str, Listener], ...] = (
+            *(each.buttons, each.submissions, each.shortcuts, each.message_shortcuts),
+            *(each.suggestions, each.events),
+        )
+        called |= {listener: name for table in tables for name, listener in table.items()}
+    return called
+
+
+def _with_news(answer: Answer, request: Request) -> Answer:
+    """Whoever brought an incident back that was set aside hears of it."""
+    if request.resumed is None or not isinstance(answer, Reply | None):
+        return answer
+    news = tried_again(request.resumed.stream_id, request.resumed.told)
+    if answer is None:
+        return Reply(news)
+    blocks = [*answer.blocks, section(news)] if answer.blocks else None
+    return replace(answer, text=f"{answer.text}\n{news}", blocks=blocks)

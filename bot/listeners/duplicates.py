@@ -1,0 +1,110 @@
+"""What is declared looks like an open incident: it is said, with a button to join that instead."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from bot.incident.duplicates import Join
+from bot.incident.incident import Incident
+from bot.incident.lifecycle import Declare
+from bot.incident.text_limits import TEXT_MAX
+from bot.listeners.feature import Feature
+from bot.listeners.inbound import BlockAction
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.blocks import Block, actions, button, section
+from bot.messages.text import approx, clip, escape, mention
+
+feature = Feature()
+
+WISH = "wish:"  # how the name begins under which it is kept; other things have names, too
+KEEP_A_DAY = timedelta(days=1)
+A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TITLE`."
+
+
+@feature.button("join_instead")
+def joined(request: Request[BlockAction]) -> Answer:
+    """Two clicks are one wish, as for `declare_anyway`."""
+    wished, wish = wished_for(request)
+    if wish is None:
+        return Reply(A_DAY_AGO)
+    request.intent = f"join:{wished}"
+    text = "\n".join(filter(None, (wish["title"], wish["summary"])))
+    incident = request.handle(Join(clip(text, TEXT_MAX))).incident
+    place = f": <#{incident.channel}>" if incident.channel else "; its channel opens now"
+    said = f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}."
+    value = request.payload.data
+    if own := str(value.get("own", "")):
+        said += (
+            f" {escape(own)} is open, too: `/incident merge {escape(own)}` there makes both one."
+        )
+    return Reply(said, replace_original=True)
+
+
+def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | None]:
+    """What was about to be declared when the button was shown, and under which name it is kept;
+    None if that is too long ago."""
+    said = request.payload.data
+    wished = str(said.get("declare", ""))
+    kept = request.services.store.get(wished) if wished.startswith(WISH) else None
+    return wished, json.loads(kept) if kept else None
+
+
+def similar_open(command: Declare, request: Request) -> Incident | None:
+    """The open incident that has the same words for its title, and that the asker may see; of
+    the same message there can be none but that."""
+    first = request.services.incidents.like(command.title, request.user, exactly=True)
+    if first is None or (command.source and first.source == command.source):
+        return None
+    # asked after the look: what the first delivery declared is not in the way of the second
+    return None if request.services.store.intended(request.intent) else first
+
+
+def same_as(first: Incident, request: Request, command: Declare) -> Reply:
+    text = there_is(first, "with the same title", request)
+    value = keep_declaration(first, request, command)
+    anyway = button("Declare another one anyway", "declare_anyway", value)
+    return Reply(text, [section(text), actions(*_join(first, command, value), anyway)])
+
+
+def looks_like(declared: Incident, request: Request, command: Declare, answer: Reply) -> Reply:
+    """The answer to a declaration, with the open incident that it resembles."""
+    first = request.services.incidents.like(command.title, request.user, but=declared.id)
+    if first is None:
+        return answer
+    place = f" in <#{first.channel}>" if first.channel else ""
+    text = f"It looks like *{first.id}*, open{place}: {escape(first.title)}."
+    join = _join(first, command, keep_declaration(first, request, command, own=declared.id))
+    blocks = [section(answer.text), section(text), *([actions(*join)] if join else [])]
+    return Reply(f"{answer.text}\n{text}", blocks, answer.replace_original)
+
+
+def there_is(first: Incident, why: str, request: Request) -> str:
+    since = approx(request.services.clock.now() - first.declared_at)
+    place = f" in <#{first.channel}>" if first.channel else ""
+    over = f" It is {first.stage} by now." if first.is_over else ""
+    return (
+        f"{mention(first.declarer)} declared *{first.id}* {why} {since} ago{place}: "
+        f"{escape(first.title)}.{over} Nothing new was created."
+    )
+
+
+def keep_declaration(first: Incident, request: Request, command: Declare, own: str = "") -> str:
+    """Keep what the asker was about to declare; the value of the buttons that lead on from it."""
+    wish = {
+        "title": command.title,
+        "severity": command.severity,
+        "summary": command.summary,
+        "playbook": command.playbook,
+        "private": command.private,
+        "source": command.source,
+    }
+    request.services.store.put(f"{WISH}{request.intent}", json.dumps(wish), KEEP_A_DAY)
+    return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
+
+
+def _join(first: Incident, command: Declare, value: str) -> list[Block]:
+    """Not offered if there is nothing to join any more, or if it would tell in public what was
+    meant to be private."""
+    if first.is_over or (command.private and not first.private):
+        return []
+    return [button("Join it instead", "join_instead", value, style="primary")]

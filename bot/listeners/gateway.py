@@ -1,0 +1,115 @@
+"""The door for whatever Slack sends, over HTTP or a socket: read it, see whose it is, hand it on.
+
+What isn't for us changes nothing, and leaves one line in the log.
+"""
+
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.listeners.inbound import (
+    AnyPayload,
+    BlockAction,
+    EventCallback,
+    FormClosed,
+    FormPayload,
+    GlobalShortcut,
+    MessageShortcut,
+    RateLimited,
+    SlashCommand,
+    Submission,
+    Suggestion,
+    UrlVerification,
+    View,
+)
+from bot.listeners.inbound.events import Event, MessageChanged, MessageDeleted, MessageEvent
+from bot.listeners.payload import MalformedPayload, parse_payload
+
+Json = dict[str, Any]
+
+RECEIVED = "received"  # under which the request's model stands in Bolt's context
+
+ELSEWHERE = "This Muster serves another workspace: ask who runs it to install one here."
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """`team`: the workspace that we serve. `followed`: the events from which anything follows."""
+
+    app: AsyncApp
+    team: str
+    followed: frozenset[str]
+
+    async def take(self, payload: object) -> BoltResponse:
+        try:
+            received = parse_payload(payload)
+        except MalformedPayload as nonsense:
+            log.warning("not what slack sends", why=str(nonsense))
+            return BoltResponse(status=400, body="not what Slack sends\n")
+        if isinstance(received, RateLimited):
+            log.error("slack sends no events: too many in an hour (app_rate_limited)")
+            return BoltResponse(status=200)
+        if (team := _team(received)) not in (self.team, None):
+            log.warning("of another workspace", team=team)
+            told = ELSEWHERE if isinstance(received, SlashCommand) else ""
+            return BoltResponse(status=200, body=told)
+        if isinstance(received, EventCallback) and not self._follows(received.event):
+            return BoltResponse(status=200)  # or Slack would send it again
+        # as from a socket: HTTP has shown who sends it, and has been read
+        request = AsyncBoltRequest(
+            mode="socket_mode", body=_for_bolt(received), context={RECEIVED: received}
+        )
+        answered = await self.app.async_dispatch(request)
+        if answered.status != 200:
+            kind = "command" if isinstance(received, SlashCommand) else received.type
+            log.warning("not answered", type=kind, status=answered.status)
+        return answered
+
+    def _follows(self, event: Event) -> bool:
+        """From a new message nothing does, and of all that Slack sends most are those: only of
+        one that was edited or deleted it is read which one it is."""
+        new = isinstance(event, MessageEvent) and not isinstance(
+            event, MessageChanged | MessageDeleted
+        )
+        return event.type in self.followed and not new
+
+
+def _team(received: AnyPayload) -> str | None:
+    """The workspace of a request. A form may be open in another one, through Slack Connect."""
+    match received:
+        case FormPayload(form=View(app_installed_team_id=str(elsewhere))):
+            return elsewhere
+        case UrlVerification() | RateLimited():
+            return None
+        case _:
+            return received.team
+
+
+def _for_bolt(received: AnyPayload) -> Json:
+    """As little as Bolt needs to choose the listener: it trusts the shape of what it is given."""
+    match received:
+        case SlashCommand(command=command):
+            return {"command": command}
+        case EventCallback(event=event):
+            by = {"user": event.actor} if event.actor else {}  # Bolt leaves out our own
+            return {"type": received.type, "event": {"type": event.type, **by}}
+        case BlockAction(action=clicked):
+            return {"type": received.type, "actions": [{"action_id": clicked.action_id}]}
+        case Submission(view=view) | FormClosed(view=view):
+            about = {"type": "modal", "callback_id": view.callback_id}
+            return {"type": received.type, "view": about}
+        case GlobalShortcut() | MessageShortcut():
+            return {"type": received.type, "callback_id": received.callback_id}
+        case Suggestion():
+            return {"type": received.type, "action_id": received.action_id}
+        case UrlVerification(challenge=challenge):
+            return {"type": received.type, "challenge": challenge}
+        case RateLimited():
+            return {"type": received.type}
+        case never:
+            assert_never(never)

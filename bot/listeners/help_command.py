@@ -1,0 +1,122 @@
+"""What can be done here, now: `/incident help`, and the panel of `/incident` alone."""
+
+import difflib
+
+from bot.incident.decide import is_over
+from bot.incident.events import Stage
+from bot.incident.incident import OPEN
+from bot.incident.policy import Policy
+from bot.listeners.declare_form import declare_form
+from bot.listeners.feature import Verb, Where
+from bot.listeners.inbound import SlashCommand, split_word
+from bot.listeners.request import Answer, OpenView, Reply, Request
+from bot.messages.card import card
+from bot.messages.text import join_and, quoted
+
+WAYS = ("help", "--help", "-h", "?")  # to ask for it
+FEW = 6  # verbs that are explained at once; of more, their names are easier to take in
+
+# What people look for, in the order in which an incident needs it.
+GROUPS = {
+    "People": ("ack", "page", "role", "handoff", "who"),
+    "Say": ("update", "snooze", "note", "task"),
+    "Where it stands": ("severity", "status", "mitigate", "resolve", "close", "reopen"),
+    "Not one of its own": ("cancel", "merge"),
+    "Look": ("catchup", "timeline", "audit"),
+    "Afterwards": ("milestone", "postmortem"),
+    "Others": ("declare", "list"),
+}
+
+EXAMPLES = {
+    "declare": "declare sev1 Checkout is down",
+    "page": "page @bob the database won't come up",
+    "role": "role ic @ana",
+    "handoff": "handoff ic @bob",
+    "update": "update Rolled back, watching",
+    "snooze": "snooze 20m waiting for the provider",
+    "severity": "severity sev0 payments fail, too",
+    "status": "status identified a bad deploy",
+    "mitigate": "mitigate rolled back",
+    "resolve": "resolve The pool is as large as before",
+    "reopen": "reopen it is back",
+    "cancel": "cancel a test sent the alert",
+    "note": "note max_pool was 50 before",
+    "task": "task Add an alert for the pool @dan friday",
+    "merge": "merge INC-7",
+    "milestone": "milestone mitigated 14:05",
+    "list": "list mine",
+}
+
+
+def show(request: Request[SlashCommand], verbs: list[Verb]) -> Answer:
+    """What can be done here, and no more than fits on a phone; or all about one verb."""
+    word = split_word(request.payload.argument)[0].casefold()
+    if word and word not in WAYS:
+        return Reply(about(word, verbs, request.services.policy))
+    found = request.services.store.find(request.channel)
+    if not found:
+        head = "*Muster* runs incidents with you. Here you can type:"
+        rest = "Inside an incident's channel there is more: type it there."
+        return Reply("\n".join([head, *listing(verbs, Where.ANYWHERE), rest]))
+    incident = request.services.incidents.get(found)
+    if incident.merged:
+        return Reply(is_over(incident))
+    head = f"*{incident.id}* is {incident.stage}. Here you can type `/incident` and:"
+    return Reply("\n".join([head, *listing(verbs, _where(incident.stage))]))
+
+
+def listing(verbs: list[Verb], where: Where) -> list[str]:
+    here = [each for each in verbs if where in each.where]
+    if len(here) <= FEW:
+        return [f"`/incident {each.usage}`  {each.help}" for each in here]
+    usages = {each.names[0]: f"`{each.usage}`" for each in here}
+    lines = [
+        f"*{what}*  {' · '.join(usages[name] for name in names if name in usages)}"
+        for what, names in GROUPS.items()
+        if usages.keys() & set(names)
+    ]
+    return [*lines, "What one of them does: `/incident help VERB`"]
+
+
+def about(word: str, verbs: list[Verb], policy: Policy) -> str:
+    """One verb: how it is typed, what it does, an example, and where it works."""
+    verb = next((each for each in verbs if word in each.names), None)
+    if verb is None:
+        return unknown(word, verbs, policy).text
+    lines = [f"`/incident {verb.usage}`", verb.help]
+    if example := EXAMPLES.get(verb.names[0]):
+        lines.append(f"Like: `/incident {example}`")
+    if len(verb.names) > 1:
+        lines.append(f"Also: {join_and([f'`{each}`' for each in verb.names[1:]])}")
+    if verb.where and Where.ANYWHERE not in verb.where:
+        lines.append("In an incident's channel.")
+    return "\n".join(lines)
+
+
+def panel(request: Request) -> Answer:
+    """`/incident` alone: the form, or in an incident's channel how it stands."""
+    found = request.services.store.find(request.channel)
+    if not found:
+        return OpenView(declare_form(request.services.policy))
+    shown = card(request.services.incidents.get(found), None, request.services.render_context())
+    return Reply(shown.text, shown.blocks)
+
+
+def unknown(word: str, verbs: list[Verb], policy: Policy) -> Reply:
+    if severity := policy.severity(word):
+        return Reply(
+            f"To declare: `/incident declare {severity.id} TITLE`. In an incident's channel, to "
+            f"change how bad it is: `/incident severity {severity.id}`."
+        )
+    names = [name for each in verbs for name in each.names]
+    near = difflib.get_close_matches(word, [*names, "help"], n=1)
+    meant = f"Did you mean `/incident {near[0]}`? " if near else ""
+    return Reply(
+        f"There is no verb {quoted(word)}. {meant}`/incident help` lists what can be done here."
+    )
+
+
+def _where(stage: Stage) -> Where:
+    if stage in OPEN:
+        return Where.OPEN
+    return Where.RESOLVED if stage is Stage.RESOLVED else Where.OVER

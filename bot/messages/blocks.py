@@ -1,0 +1,138 @@
+"""The shapes of Block Kit that Muster uses, and nothing else of it."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.messages.text import clip
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` is the notification, and all that a screen reader gets."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """What words need to know beside the incident: the time, its zone, how Slack links."""
+
+    now: datetime
+    zone: ZoneInfo
+    permalink: Callable[[str, str], str]
+
+
+HEADER_MAX = 150
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain_text(text, HEADER_MAX)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, 3000)}}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def context(*texts: str) -> Block:
+    shown = [{"type": "mrkdwn", "text": clip(text, 3000)} for text in texts[:10]]
+    return {"type": "context", "elements": shown}
+
+
+def actions(*buttons: Block) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(label: str, action_id: str, value: str, style: str | None = None) -> Block:
+    made: Block = {
+        "type": "button",
+        "text": plain_text(label, 75),
+        "action_id": action_id,
+        "value": value,
+    }
+    if style:
+        made["style"] = style
+    return made
+
+
+def role_button(incident_id: str, role: str, title: str, style: str | None = None) -> Block:
+    """Takes the role for whoever clicks. One to a block: they share their `action_id`."""
+    label = "Take command" if role == "ic" else f"Take {title}"
+    return button(
+        label, "role_take", json.dumps({"incident": incident_id, "role": role}), style=style
+    )
+
+
+def plain_text(text: str, most: int) -> Block:
+    return {"type": "plain_text", "text": clip(text, most), "emoji": True}
+
+
+# --- modals --------------------------------------------------------------------------------
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    submit: str,
+    blocks: Sequence[Block],
+    metadata: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain_text(title, 24),
+        "submit": plain_text(submit, 24),
+        "close": plain_text("Cancel", 24),
+        "private_metadata": json.dumps(metadata or {}),
+        "blocks": list(blocks),
+    }
+
+
+def info_modal(callback_id: str, title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    """A modal that says something and asks for nothing."""
+    told = {**modal(callback_id, title, "Ok", blocks), "close": plain_text("Close", 24)}
+    return {key: each for key, each in told.items() if key != "submit"}
+
+
+def input_block(
+    name: str, label: str, element: Block, *, optional: bool = False, hint: str = ""
+) -> Block:
+    """An input whose `block_id` and `action_id` are `name`."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain_text(label, 2000),
+        "element": {**element, "action_id": name},
+        "optional": optional,
+    }
+    return {**block, "hint": plain_text(hint, 2000)} if hint else block
+
+
+def text_input(
+    most: int, *, lines: bool = False, initial: str = "", placeholder: str = ""
+) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": most}
+    if initial:
+        element["initial_value"] = initial[:most]
+    if placeholder:
+        element["placeholder"] = plain_text(placeholder, 150)
+    return element
+
+
+def select(options: Sequence[tuple[str, str]], initial: str | None = None) -> Block:
+    """A choice of (value, label)."""
+    shown = [option(value, label) for value, label in options]
+    element: Block = {"type": "static_select", "options": shown}
+    chosen = [each for each in shown if each["value"] == initial]
+    return {**element, "initial_option": chosen[0]} if chosen else element
+
+
+def option(value: str, label: str) -> Block:
+    return {"text": plain_text(label, 75), "value": value}

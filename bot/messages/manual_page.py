@@ -1,0 +1,61 @@
+"""Somebody was paged by hand: the direct message to them, and what the channel is told."""
+
+from bot.incident.escalation import page_key
+from bot.incident.events import Paged
+from bot.incident.incident import Incident
+from bot.incident.outbound import OutboundMessage
+from bot.incident.paging import is_answered, wants_answer
+from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.lines import with_reason
+from bot.messages.text import escape, escape_clip, mention
+
+
+def manual_page(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    """Of a private incident neither the title nor the words: who may see them finds them in its
+    channel."""
+    event, by = message.about.event, mention(message.about.by)
+    assert isinstance(event, Paged)
+    title = "a private incident" if incident.private else escape(incident.title)
+    text = "" if incident.private else event.text
+    if wants_answer(incident, message.about):
+        head = f":rotating_light: {incident.severity_id} needs you: {title} ({incident.id})"
+    else:
+        mark = "white_check_mark" if is_answered(incident, message.about) else "white_circle"
+        head = f":{mark}: {incident.severity_id}: {title} ({incident.id})"
+    who = f"{by} pages you{f', on call for {escape(event.schedule)}' if event.schedule else ''}"
+    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    if event.text and not text:
+        place = f"{place} What for is said there.".strip()
+    asks = with_reason(f"*{head}*\n{who}", text, place)
+    return Message(
+        f"{head}. {who}{f': {escape_clip(text, 2000)}' if text else '.'}",
+        [*(asks.blocks or [section(asks.text)]), *_answer(incident, message)],
+    )
+
+
+def page_notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    """In the channel, once it is known whether it reached them."""
+    event, by = message.about.event, mention(message.about.by)
+    assert isinstance(event, Paged)
+    for_schedule = f", on call for {escape(event.schedule)}" if event.schedule else ""
+    whom = f"{mention(event.user)}{for_schedule}"
+    refusal = incident.failed.get(page_key(message.about, f"@{event.user}"))
+    if refusal is None:
+        return with_reason(f":pager: {by} paged {whom}", event.text)
+    return with_reason(
+        f":pager: {by}, your page did not reach {whom} ({_why(refusal.reason)})",
+        event.text,
+        "Page somebody else: `/incident page @name`.",
+    )
+
+
+def _why(reason: str) -> str:
+    return "deactivated" if reason == "user_disabled" else f"Slack says {escape(reason)}"
+
+
+def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
+    if is_answered(incident, message.about):
+        return [context("You are on it; the channel knows.")]
+    if not incident.is_open:
+        return [context(f"It is {incident.stage}; nothing to acknowledge.")]
+    return [actions(button("Acknowledge", "ack", incident.id, style="primary"))]

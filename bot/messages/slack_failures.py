@@ -1,0 +1,43 @@
+"""What Slack refused for good, in the words of whoever has to do something about it."""
+
+from bot.messages.text import escape, mention
+
+WHAT = {
+    "channel": "opening the channel",
+    "draft": "drafting the postmortem",
+    "card": "posting the card",
+    "announcement": "announcing it",
+    "topic": "setting the topic",
+    "pin": "pinning the card",
+}
+
+
+def what_failed(key: str) -> str:
+    """What was to be done under `key`, so that somebody can do it by hand.
+
+    >>> what_failed("page:12:U0BOB"), what_failed("edit:announcement"), what_failed("role:4")
+    ('paging <@U0BOB>', 'bringing the announcement up to date', 'posting the role message')
+    >>> what_failed("task:2:U0BOB"), what_failed("overdue:31")
+    ('telling <@U0BOB> of a task', 'reminding of an overdue task')
+    """
+    kind, _, rest = key.partition(":")
+    target = rest.rpartition(":")[2]
+    match kind:
+        case "member":
+            return f"inviting {mention(rest)}"
+        case "page":
+            return (
+                f"paging {mention(target) if target[:1] in ('U', 'W') else '#' + escape(target)}"
+            )
+        case "task":
+            return f"telling {mention(target)} of a task"
+        case "overdue":
+            return "reminding of an overdue task"
+        case "bookmark":
+            return f"bookmarking {escape(rest)}"
+        case "read":
+            return "reading a pinned message"
+        case "edit":
+            return f"bringing the {rest.partition(':')[0]} up to date"
+        case _:
+            return WHAT.get(key, f"posting the {kind} message")

@@ -1,0 +1,33 @@
+"""What every listener may use: the rooms that `wiring.py` furnished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.incident.policy import Policy
+from bot.incidents import Incidents
+from bot.messages import RenderContext
+from bot.oncall import Schedule
+from bot.reconcile import Reconciler
+from bot.slack.client import Slack
+from bot.slack.port import SlackPort
+from bot.store import Store
+from bot.store.workspaces import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    store: Store
+    clock: Clock
+    incidents: Incidents
+    reconciler: Reconciler
+    hands: SlackPort
+    slack: Slack
+    identity: Identity
+    policy: Policy
+    schedules: Mapping[str, Schedule]
+    zone: ZoneInfo
+
+    def render_context(self) -> RenderContext:
+        return RenderContext(self.clock.now(), self.zone, self.identity.permalink)

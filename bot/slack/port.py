@@ -1,0 +1,287 @@
+"""How each effect is carried out. One `match`; what comes back is the event to remember."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never, get_args
+from zoneinfo import ZoneInfo
+
+from bot.incident.effects import (
+    Bookmark,
+    EditMessage,
+    Effect,
+    Invite,
+    OpenChannel,
+    PinCard,
+    PostMessage,
+    ReadMessage,
+    SetTopic,
+)
+from bot.incident.events import (
+    ChannelLost,
+    ChannelOpened,
+    Event,
+    PinDeleted,
+    PinRead,
+    Posted,
+    Shown,
+)
+from bot.incident.incident import NOT_PRIVATE, Incident
+from bot.incident.outbound import ANNOUNCEMENTS, INCIDENT_CHANNEL, OutboundMessage
+from bot.messages import RenderContext, render_message
+from bot.messages.channel import channel_name
+from bot.messages.text import sanitize, unescape
+from bot.messages.topic import topic
+from bot.ports import CallFailed, failed
+from bot.slack.client import SlackError
+from bot.slack.conversations import GONE, Conversations, paginate
+from bot.slack.rate_limits import RateLimited
+from bot.store import Store
+from bot.store.workspaces import Identity
+
+BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
+ALREADY = frozenset({"already_in_channel", "already_pinned"})  # what was wanted is so
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPort:
+    """The port to Slack: carries out effects in one workspace."""
+
+    slack: RateLimited
+    store: Store
+    identity: Identity
+    announce: str
+    zone: ZoneInfo
+
+    @property
+    def effects(self) -> tuple[type, ...]:
+        return get_args(Effect)
+
+    @property
+    def conversations(self) -> Conversations:
+        return Conversations(self.slack, self.store)
+
+    async def place(self, effect: Effect, incident: Incident) -> str:
+        """The channel that the effect acts on; empty for one that makes it. `SlackError`."""
+        match effect:
+            case OpenChannel():
+                return ""
+            case EditMessage(message):
+                return incident.said[message.key].channel
+            case PostMessage(message) if message.to == ANNOUNCEMENTS:
+                return await self.conversations.find(f"#{self.announce}", create=True)
+            case PostMessage(message) if _thread(message):
+                return message.to.partition("/")[0]
+            case PostMessage(message) if message.to != INCIDENT_CHANNEL:
+                return await self.conversations.find(message.to)
+            case _:
+                assert incident.channel is not None
+                return incident.channel
+
+    async def perform(
+        self, effect: Effect, incident: Incident, channel: str, at: datetime
+    ) -> Event:
+        """Do it, and say what to remember; words read as of `at`. Raises `SlackError`."""
+        match effect:
+            case OpenChannel():
+                return await self._open_channel(incident)
+            case PostMessage(message, digest):
+                said = {**self._rendered(message, incident, at), **_thread(message)}
+                posted = await self._call("chat.postMessage", channel, unfurl_links=False, **said)
+                return Posted(message.key, posted["channel"], posted["ts"], digest)
+            case EditMessage(message, digest):
+                ts = incident.said[message.key].ts
+                await self._call(
+                    "chat.update", channel, ts=ts, **self._rendered(message, incident, at)
+                )
+                return Shown(message.key, digest)
+            case Invite(user):
+                await self._call("conversations.invite", channel, users=user)
+            case SetTopic():
+                await self._call("conversations.setTopic", channel, topic=topic(incident))
+            case PinCard(digest):
+                await self._call("pins.add", channel, timestamp=digest)
+            case Bookmark(title, digest):
+                await self._bookmark(channel, title, digest)
+            case ReadMessage(ts):
+                return await self._read(channel, ts)
+            case never:
+                assert_never(never)
+        return Shown(effect.key, effect.digest)
+
+    async def find(
+        self, effect: Effect, incident: Incident, place: str, began: datetime, at: datetime
+    ) -> Event | None:
+        """Whether a call in doubt was carried out: the message with its key, if it is there."""
+        if not isinstance(effect, PostMessage):
+            return None
+        key = self._key(effect.message, incident)
+        thread: dict[str, Any] = _thread(effect.message, "ts")
+        # in a rehearsal Slack's time may be incident time: the earlier one finds it either way
+        oldest = min(began, at) - BEFORE_THE_MARK
+        history = paginate(
+            self.slack,
+            "conversations.replies" if thread else "conversations.history",
+            "messages",
+            channel=place,
+            oldest=f"{oldest.timestamp():.6f}",
+            include_all_metadata=True,
+            **thread,
+        )
+        async for message in history:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == key:
+                return Posted(effect.key, place, message["ts"])  # what it shows: who knows
+        return None
+
+    async def forget(self, effect: Effect, refusal: CallFailed) -> bool:
+        """Whether the conversation was not where we remembered it; next time it is looked for."""
+        if (
+            refusal.reason not in GONE
+            or not isinstance(effect, PostMessage)
+            or effect.message.to == INCIDENT_CHANNEL
+        ):
+            return False
+        if _thread(effect.message):
+            return False  # that is where it is, and nowhere else
+        announced = effect.message.to == ANNOUNCEMENTS
+        await self.conversations.forget(f"#{self.announce}" if announced else effect.message.to)
+        return True
+
+    async def refused(self, effect: Effect, incident: Incident, refusal: CallFailed) -> Event:
+        """What is remembered: if the incident's own channel is gone, that; else the refusal."""
+        if isinstance(effect, OpenChannel):
+            await asyncio.to_thread(self.store.mark_no_channel, incident.declarer, incident.id)
+        here = isinstance(effect, SetTopic | PinCard | Bookmark | Invite | ReadMessage) or (
+            isinstance(effect, PostMessage | EditMessage) and effect.message.to == INCIDENT_CHANNEL
+        )
+        if here and refusal.reason in GONE:
+            return ChannelLost(refusal.reason)
+        return failed(effect, refusal)
+
+    # --- inside ----------------------------------------------------------------------------
+
+    async def _call(self, method: str, channel: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            return await self.slack.call(method, channel=channel, **arguments)
+        except SlackError as refusal:
+            reasons = {each.get("error") for each in refusal.data.get("errors", [])}
+            if refusal.reason in ALREADY or (reasons and reasons <= ALREADY):
+                return {}
+            raise
+
+    def _rendered(
+        self, outbound: OutboundMessage, incident: Incident, at: datetime
+    ) -> dict[str, Any]:
+        message = render_message(
+            incident, outbound, RenderContext(at, self.zone, self.identity.permalink)
+        )
+        payload = {
+            "incident": incident.id,
+            "kind": outbound.kind,
+            "key": self._key(outbound, incident),
+        }
+        if reason := getattr(outbound.about.event, "reminder", ""):
+            payload["reason"] = reason
+        said: dict[str, Any] = {
+            "text": message.text,
+            "metadata": {"event_type": "muster", "event_payload": payload},
+        }
+        return {**said, "blocks": message.blocks} if message.blocks else said
+
+    def _key(self, message: OutboundMessage, incident: Incident) -> str:
+        return f"{incident.id}/{message.key}"
+
+    async def _open_channel(self, incident: Incident) -> Event:
+        """Claim a name in the store, then make the channel; a name that is taken is ours only
+        if this incident claimed it and the bot made it. Else the next suffix.
+
+        A private one's name tells nothing: admins and exports list it, Slack may make a public
+        channel of it, and that it is taken would tell whoever has the same title in mind."""
+        day = incident.declared_at.astimezone(self.zone).date()
+        about = "" if incident.private else incident.title
+        for attempt in range(1, 100):
+            name = channel_name(about, incident.id, day, attempt)
+            if not await asyncio.to_thread(self.store.claim_name, name, incident.id):
+                continue
+            try:
+                made = await self.slack.call(
+                    "conversations.create", name=name, is_private=incident.private
+                )
+                return await self._checked(made["channel"], incident)
+            except SlackError as refusal:
+                if refusal.reason != "name_taken":
+                    raise
+            if ours := await self._ours(name):
+                return await self._checked(ours, incident)
+        raise SlackError("name_taken", permanent=True)
+
+    async def _ours(self, name: str) -> dict[str, Any] | None:
+        kinds = "public_channel,private_channel"
+        async for channel in paginate(
+            self.slack, "users.conversations", "channels", types=kinds, exclude_archived=True
+        ):
+            if channel.get("name") == name and await self._is_ours(channel):
+                return channel
+        return None
+
+    async def _is_ours(self, channel: dict[str, Any]) -> bool:
+        """Whether the bot made it, and no incident has it."""
+        if "creator" not in channel:
+            about = await self.slack.call("conversations.info", channel=channel["id"])
+            channel = about["channel"]
+        made_by_us = channel.get("creator") == self.identity.bot_user
+        return made_by_us and await asyncio.to_thread(self.store.find, channel["id"]) is None
+
+    async def _checked(self, channel: dict[str, Any], incident: Incident) -> Event:
+        """Fail closed: a private incident never gets a public channel."""
+        if incident.private and not channel.get("is_private"):
+            await self.slack.call("conversations.archive", channel=channel["id"])
+            raise SlackError(NOT_PRIVATE, permanent=True)
+        return ChannelOpened(channel["id"], channel["name"])
+
+    async def _read(self, channel: str, ts: str) -> Event:
+        """What a message says, also in a thread; it may be gone since somebody pinned it."""
+        try:
+            answer = await self.slack.call(
+                "conversations.replies",
+                channel=channel,
+                ts=ts,
+                oldest=ts,
+                latest=ts,
+                inclusive=True,
+            )
+        except SlackError as refusal:
+            if refusal.reason != "thread_not_found":
+                raise
+            return PinDeleted(ts)
+        for message in answer.get("messages") or []:
+            if message["ts"] == ts and message.get("subtype") != "tombstone":
+                text = sanitize(unescape(str(message.get("text") or "")))
+                edited = str((message.get("edited") or {}).get("ts") or "")
+                return PinRead(ts, str(message.get("user") or ""), text, edited)
+        return PinDeleted(ts)
+
+    async def _bookmark(self, channel: str, title: str, link: str) -> None:
+        """Bookmarks have no name that is taken: look before adding one again. Ours of that title
+        leads where it should from now on; people's own stay theirs."""
+        listed = await self.slack.call("bookmarks.list", channel_id=channel)
+        there = [each for each in listed.get("bookmarks", []) if each.get("title") == title]
+        if any(each.get("link") == link for each in there):
+            return
+        bot = self.identity.bot_user
+        ours = [each["id"] for each in there if each.get("last_updated_by_user_id") == bot]
+        if ours:
+            await self.slack.call(
+                "bookmarks.edit", channel_id=channel, bookmark_id=ours[0], link=link
+            )
+        else:
+            await self.slack.call(
+                "bookmarks.add", channel_id=channel, title=title, type="link", link=link
+            )
+
+
+def _thread(message: OutboundMessage, name: str = "thread_ts") -> dict[str, str]:
+    """The thread that it is said in, if it is in one: as Slack calls it."""
+    _, slash, ts = message.to.partition("/")
+    return {name: ts} if slash else {}

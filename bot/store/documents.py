@@ -1,0 +1,44 @@
+"""What is remembered beside the streams: names, places, papers."""
+
+from datetime import timedelta
+
+from bot.store.base import Base, text
+from bot.streams.ids import StreamId
+
+
+class Documents(Base):
+    """Small things by name."""
+
+    def claim_name(self, name: str, stream_id: StreamId) -> bool:
+        """Reserve a channel name; True if it is this incident's."""
+        self.redis.hsetnx(f"{self.prefix}names", name, stream_id)
+        return text(self.redis.hget(f"{self.prefix}names", name)) == stream_id
+
+    def conversation(self, name: str) -> str | None:
+        """The channel id kept for `#name` or `@U…`."""
+        return text(self.redis.hget(f"{self.prefix}places", name))
+
+    def put_conversation(self, name: str, channel: str | None) -> None:
+        if channel is None:
+            self.redis.hdel(f"{self.prefix}places", name)
+        else:
+            self.redis.hset(f"{self.prefix}places", name, channel)
+
+    def mark_no_channel(self, user: str, stream_id: StreamId) -> None:
+        """The incident that `user` declared got no channel."""
+        self.put(f"stranded:{user}", stream_id)
+
+    def without_channel(self, user: str) -> str | None:
+        """The last incident of `user` that got no channel; it may have one by now."""
+        return self.get(f"stranded:{user}")
+
+    def claim_once(self, once_key: str, for_: timedelta) -> bool:
+        """Whether nobody asked for this deed before; within that time nobody else is the first."""
+        return bool(self.redis.set(f"{self.prefix}deed:{once_key}", "1", nx=True, ex=for_))
+
+    def put(self, name: str, document: str, for_: timedelta | None = None) -> None:
+        """Keep a paper: a draft, or what somebody was about to declare."""
+        self.redis.set(f"{self.prefix}paper:{name}", document, ex=for_)
+
+    def get(self, name: str) -> str | None:
+        return text(self.redis.get(f"{self.prefix}paper:{name}"))

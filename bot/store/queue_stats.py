@@ -1,0 +1,88 @@
+"""How much waits in the store, and what each process counted of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from redis import ResponseError
+
+from bot.store.base import Base, text
+
+SETS = ("pages", "due", "again", "draft")
+QUEUES = ("timers", "bulk")
+SHARED_FOR = timedelta(seconds=30)  # a process that says nothing for so long is gone
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """How many wait; how many of them overdue; for how many seconds the oldest of those."""
+
+    waiting: int
+    overdue: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStats:
+    open: int
+    quarantined: int
+    schedules: Mapping[str, QueueDepth] = field(default_factory=dict)
+    queues: Mapping[str, QueueDepth] = field(default_factory=dict)
+
+
+class Stats(Base):
+    """For those who watch. Reads counts and first elements, no incident."""
+
+    def queue_stats(self, incident_now: datetime) -> QueueStats:
+        real = self.now()
+        times = {"pages": incident_now, "due": incident_now, "again": real, "draft": real}
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.scard(f"{self.prefix}open")
+            pipe.hlen(f"{self.prefix}aside")
+            for name in SETS:
+                pipe.zcard(f"{self.prefix}{name}")
+                pipe.zcount(f"{self.prefix}{name}", "-inf", times[name].timestamp() * 1000)
+                pipe.zrange(f"{self.prefix}{name}", 0, 0, withscores=True)
+            open_, aside, *each = pipe.execute()
+        schedules, batched = {}, zip(each[::3], each[1::3], each[2::3], strict=True)
+        for name, (waiting, overdue, first) in zip(SETS, batched, strict=True):
+            late = times[name].timestamp() - first[0][1] / 1000 if first else 0.0
+            schedules[name] = QueueDepth(waiting, overdue, max(0.0, late))
+        return QueueStats(
+            open_, aside, schedules, {name: self._queue(name, real) for name in QUEUES}
+        )
+
+    def share(self, process: str, numbers: str) -> None:
+        """What this process counted, for whoever is asked by Prometheus."""
+        now = self.now()
+        with self.redis.pipeline() as pipe:
+            pipe.set(f"{self.prefix}metrics:{process}", numbers, ex=SHARED_FOR)
+            pipe.zadd(f"{self.prefix}processes", {process: now.timestamp()})
+            pipe.zremrangebyscore(
+                f"{self.prefix}processes", "-inf", (now - SHARED_FOR).timestamp()
+            )
+            pipe.execute()
+
+    def shared(self) -> dict[str, str]:
+        """What the processes that live counted, by process."""
+        listed = cast(list[bytes], self.redis.zrange(f"{self.prefix}processes", 0, -1))
+        processes = sorted(each.decode() for each in listed)
+        keys = [f"{self.prefix}metrics:{each}" for each in processes]
+        found = cast(list[bytes | None], self.redis.mget(keys) if keys else [])
+        return {
+            process: kept.decode()
+            for process, kept in zip(processes, found, strict=True)
+            if kept is not None
+        }
+
+    def _queue(self, name: str, now: datetime) -> QueueDepth:
+        """As RQ keeps it: https://python-rq.org/docs/jobs/ (a list of ids, a hash for each)."""
+        key = f"rq:queue:muster-{self.team}-{name}"
+        waiting, first = self.redis.llen(key), cast(bytes | None, self.redis.lindex(key, 0))
+        try:
+            since = text(self.redis.hget(b"rq:job:" + first, "enqueued_at")) if first else None
+            at = datetime.fromisoformat(since) if since else now
+        except (ResponseError, ValueError):  # what lies there may be anything
+            at = now
+        return QueueDepth(waiting, waiting, max(0.0, (now - at).total_seconds()))

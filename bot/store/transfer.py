@@ -1,0 +1,179 @@
+"""Everything, as it lies here: to carry it to another store, and to lay its indexes anew."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from redis import ResponseError
+
+from bot.store.base import counter_key, index_keys, text
+from bot.store.histories import Histories, Loaded, Unreadable
+from bot.streams.ids import StreamId, prefix_of
+
+WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that isn't there
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A stream's events and its notes, byte by byte, whether they can be read or not."""
+
+    events: list[bytes] = field(default_factory=list)
+    pending: dict[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is known of a stream without reading it. `channels`: each with its name. `due`,
+    `page`: when its own time has something due. `wake`: there is something to do now."""
+
+    created_at: datetime
+    is_open: bool
+    channels: Mapping[str, str]
+    due: datetime | None
+    page: datetime | None
+    reconcile_now: bool
+    draft: bool
+
+
+class Transfer(Histories):
+    """Raises `redis.RedisError` when the store is away, as all of it does."""
+
+    def raw(self, stream_id: StreamId) -> Raw:
+        """`Unreadable` if something else lies where its events should."""
+        try:
+            events, notes, _ = self._run("LOAD", stream_id)
+        except ResponseError as wrong:
+            if str(wrong).startswith("WRONGTYPE"):
+                raise Unreadable(stream_id, "WrongType") from None
+            raise
+        return Raw(events, dict(zip(notes[::2], notes[1::2], strict=True)))
+
+    def decode(self, stream_id: StreamId, raw: Raw) -> Loaded:
+        """What `raw` says. Raises `Unreadable`."""
+        pairs = [each for pair in raw.pending.items() for each in pair]
+        return self._loaded(stream_id, (raw.events, pairs, 0))
+
+    def recorded_ids(self) -> Iterator[StreamId]:
+        """Every stream that has events, whatever the indexes say."""
+        start = len(f"{self.prefix}events:")
+        for key in self.redis.scan_iter(f"{_literally(self.prefix)}events:*", count=1000):
+            yield key.decode()[start:]
+
+    def ids_since(self, prefix: str, at: datetime) -> list[StreamId]:
+        """Those of a kind that were created at `at` or later, the oldest first."""
+        ms = int(at.timestamp() * 1000)
+        kept = cast(list[bytes], self.redis.zrangebyscore(self._listing(prefix), ms, "+inf"))
+        return [each.decode() for each in kept]
+
+    def is_scheduled(self, stream_id: StreamId) -> bool:
+        """Whether somebody is to attend to it, or does so now."""
+        return self.redis.zscore(f"{self.prefix}again", stream_id) is not None
+
+    def write_index(
+        self,
+        stream_id: StreamId,
+        index: Index,
+        *,
+        after: int,
+        events: Sequence[bytes] = (),
+        pending: Mapping[bytes, bytes] | None = None,
+    ) -> int | None:
+        """Write the index, and before it `events` and `notes`; how many entries were not so.
+
+        All or nothing: None, and nothing is written, unless it has `after` events now.
+        """
+        pairs = [each for pair in (pending or {}).items() for each in pair]
+        listing, open_key = index_keys(prefix_of(stream_id))
+        written = json.dumps(
+            {
+                "id": stream_id,
+                "listing": listing,
+                "open_key": open_key,
+                "after": after,
+                "events": len(events),
+                "declared": _score(index.created_at),
+                "open": index.is_open,
+                "channels": dict(index.channels),
+                "due": _score(index.due),
+                "pages": _score(index.page),
+                "wake": index.reconcile_now,
+                "draft": index.draft,
+            }
+        )
+        changed = int(self._run("LAY", written, *events, *pairs))
+        return None if changed < 0 else changed
+
+    def list_unread(self, stream_id: StreamId) -> bool:
+        """Have a stream that can't be read in the list, too; whether it wasn't."""
+        listing = self._listing(prefix_of(stream_id))
+        return bool(self.redis.zadd(listing, {stream_id: 0}, nx=True))
+
+    def drop_strays(self, stream_id: StreamId) -> int:
+        """Forget whatever the indexes say of what has no events, whether it is a stream's id or
+        not."""
+        prefix = stream_id.partition("-")[0]
+        return int(self._run("DROP", stream_id, index_keys(prefix)[1], *WAKE_UPS))
+
+    def indexed_ids(self) -> set[str]:
+        """Whatever any index names."""
+        found: set[bytes] = set()
+        for kind in self.kinds:
+            key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
+            found |= cast(set[bytes], self.redis.smembers(key))
+        for name in WAKE_UPS:
+            found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
+        return {each.decode() for each in found}
+
+    # --- what lies beside the streams ------------------------------------------------------
+
+    def counted_to(self, prefix: str) -> int:
+        """The highest number given to a stream of this kind."""
+        return int(text(self.redis.get(f"{self.prefix}{counter_key(prefix)}")) or 0)
+
+    def skip_to(self, prefix: str, number: int) -> bool:
+        """The next number of this kind is higher than `number`; whether it was not."""
+        return bool(self._run("COUNT_ON", counter_key(prefix), number))
+
+    def policy_text(self, digest: str) -> str | None:
+        return text(self.redis.get(f"{self.prefix}policy:{digest}"))
+
+    def put_policy(self, digest: str, written: str) -> None:
+        self.redis.set(f"{self.prefix}policy:{digest}", written, nx=True)
+
+    def table(self, name: str) -> dict[str, str]:
+        """All of `channels`, `names` or `places`."""
+        kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}{name}"))
+        return {key.decode(): value.decode() for key, value in kept.items()}
+
+    def put_row(self, name: str, key: str, value: str) -> None:
+        """A row of such a table, unless it has one."""
+        self.redis.hsetnx(f"{self.prefix}{name}", key, value)
+
+    def delete_row(self, name: str, key: str) -> None:
+        self.redis.hdel(f"{self.prefix}{name}", key)
+
+    def documents(self) -> Iterator[tuple[str, str, int | None]]:
+        """Every paper: its name, its text, and for how many ms it is kept if not for ever."""
+        start = len(f"{self.prefix}paper:")
+        for key in self.redis.scan_iter(f"{_literally(self.prefix)}paper:*", count=1000):
+            with self.redis.pipeline() as both:
+                both.get(key)
+                both.pttl(key)
+                kept, left = both.execute()
+            if kept is not None:
+                yield key.decode()[start:], kept.decode(), left if left >= 0 else None
+
+    def restore_document(self, name: str, written: str, for_ms: int | None) -> None:
+        """Keep a paper, unless there is one of this name."""
+        self.redis.set(f"{self.prefix}paper:{name}", written, nx=True, px=for_ms)
+
+
+def _score(at: datetime | None) -> int:
+    return -1 if at is None else int(at.timestamp() * 1000)
+
+
+def _literally(prefix: str) -> str:
+    """As a pattern of SCAN; a team's id has none of its signs, whatever it is."""
+    return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix)

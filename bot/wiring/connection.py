@@ -1,0 +1,102 @@
+"""The store and the clock, for every process. Imports little: the clock process needs no more."""
+
+import threading
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import structlog
+from redis import Redis, RedisError
+from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+from bot.clock import Clock, RehearsalClock, StoreClock
+from bot.errors import CommandError
+from bot.kinds import KINDS
+from bot.settings import Settings
+from bot.store import Store
+from bot.store.workspaces import Identity, remembered
+
+log = structlog.get_logger()
+
+WAIT_FOR_STORE = 2.0  # seconds, on the way a person waits for: then they are told
+SENTINEL = "redis+sentinel"
+
+
+def connect(settings: Settings, *, patient: bool = False) -> Redis:
+    """The store's connection. `patient`: retry and wait, for processes that nobody waits for."""
+    assert settings.redis_url is not None  # the CLI found one
+    url = settings.redis_url.get_secret_value()
+    options: dict[str, Any] = {
+        "socket_timeout": 30 if patient else WAIT_FOR_STORE,
+        "socket_connect_timeout": WAIT_FOR_STORE,
+        "retry": Retry(ExponentialBackoff(cap=2, base=0.05), 8)
+        if patient
+        else Retry(NoBackoff(), 0),
+    }
+    if urlsplit(url).scheme == SENTINEL:
+        return _through_sentinel(url, options)
+    return Redis.from_url(url, **options)
+
+
+def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
+    """`redis+sentinel://[user:password@]host:26379[,host:port …]/SERVICE[?db=0]`: the master of
+    SERVICE, found anew after a fail-over. The password is the store's."""
+    parts = urlsplit(url)
+    hosts = parts.netloc.rpartition("@")[2]
+    service = parts.path.strip("/")
+    if not service:
+        raise CommandError(
+            "REDIS_URL: wants the service's name too, like redis+sentinel://host:26379/mymaster"
+        )
+    sentinels = [
+        (host, int(port or 26379))
+        for host, _, port in (each.partition(":") for each in hosts.split(","))
+    ]
+    if parts.password:
+        options |= {"username": parts.username or None, "password": unquote(parts.password)}
+    database = int(parse_qs(parts.query).get("db", ["0"])[0])
+    watch = Sentinel(sentinels, sentinel_kwargs={"socket_timeout": WAIT_FOR_STORE})
+    master: Redis = watch.master_for(service, db=database, **options)
+    return master
+
+
+def open_store(redis: Redis, team: str) -> Store:
+    """A workspace's store, which knows every kind of stream."""
+    return Store(redis, team, KINDS)
+
+
+def incident_clock(settings: Settings, store: Store) -> Clock:
+    if settings.muster_clock_url:
+        return RehearsalClock(settings.muster_clock_url)
+    return StoreClock(store.now)
+
+
+def workspace(settings: Settings) -> tuple[Store, Identity]:
+    """The store of a workspace that some bot has met, for an operator's command."""
+    redis: Redis = connect(settings)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    identity = remembered(redis, token)
+    if identity is None:
+        raise CommandError(
+            "this store knows no workspace yet: start the bot once, or check REDIS_URL"
+        )
+    return open_store(redis, identity.team), identity
+
+
+def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:
+    """The workspace, once some process has met it; None if told to stop before."""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    said = ""
+    while not stopping.is_set():
+        try:
+            if known := remembered(redis, token):
+                return known.team
+            missing = "a bot that has met Slack"
+        except RedisError as away:
+            missing = f"the store: {away}"
+        if missing != said:
+            log.warning("waiting", for_=missing)
+            said = missing
+        stopping.wait(0.1)
+    return None
