@@ -1,10 +1,10 @@
-"""Muster: incidents in Slack. The house:
+"""Muster: incidents in Slack. An overview:
 
     Slack ──► listeners ──► incidents.handle ──► store          durable, then acknowledged
     (web, socket) a command   decide · evolve      events + wake-up
                                     │                  │
                                     ▼ right after      ▼ timers, retries, after a crash
-                                 attend  ◄── workers ◄─ RQ ◄─ workers.clock
+                              reconcile  ◄── workers ◄─ RQ ◄─ workers.clock
                             due? todo(incident) ──► slack ──► recorded as events
 
     incident     PURE: events in, effects out; see `effects.py`, and `outbound.py` for what is said
@@ -15,10 +15,10 @@
     policy       playbooks/*.yml to frozen policy, every mistake with its line
     store        Redis or Valkey: one stream of events per incident, and its wake-ups
     slack        Slack out: how each effect is carried out
-    incidents    the one door for changes; `reconcile` makes Slack follow
+    incidents    where every change is made; `reconcile` makes Slack follow
     listeners    Slack in: one file is one feature
     wiring       where the parts meet; `cli` is what an operator types
     packaged     playbooks/ and manifest.yml, for whoever has none of their own
 
-An incident is a list of events. Every crash has one cure: attend again.
+An incident is a list of events. Every crash has one cure: reconcile again.
 """

@@ -219,7 +219,7 @@ class Import:
         try:
             found = index(self.store, stream_id, self.store.decode(stream_id, whole))
         except Unreadable:
-            return UNREADABLE  # whoever attends to it sets it aside, and tells the admins
+            return UNREADABLE  # whoever reconciles it quarantines it, and tells the admins
         return replace(found, reconcile_now=found.reconcile_now or awaited)
 
 

@@ -1,4 +1,4 @@
-"""The one door: every change that a person or a clock makes to an incident goes through here."""
+"""Every change that a person or a clock makes to an incident goes through here."""
 
 import hashlib
 from dataclasses import dataclass

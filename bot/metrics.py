@@ -121,7 +121,7 @@ def came_due(events: Iterable[object], now: datetime) -> None:
 
 @contextmanager
 def attending() -> Iterator[None]:
-    """Around an attendance, whether it ends well or not."""
+    """Around a reconciliation, whether it ends well or not."""
     began, result = time.perf_counter(), "failed"
     try:
         yield

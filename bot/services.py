@@ -1,4 +1,4 @@
-"""What every listener may use: the rooms that `wiring.py` furnished."""
+"""What every listener may use, as `bot.wiring` put it together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
     clock      claims what is due from the store and hands it to RQ
     queue(s)   one RQ worker process, for one queue; the queues themselves
-    jobs       what a job does: attend to an incident, draft a postmortem
+    jobs       what a job does: reconcile an incident, draft a postmortem
     material   what a draft is made from: the record, and the channel's messages
 
 RQ delivers; the store's sorted sets are the truth. A job that is lost is claimed again.

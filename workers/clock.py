@@ -15,7 +15,7 @@ from bot.wiring.connection import connect, incident_clock, known_team, open_stor
 from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again
-TOGETHER = 20  # incidents that one job attends to, side by side
+TOGETHER = 20  # incidents that one job reconciles, side by side
 WAITING = 10  # jobs of that size in the queue: no more are handed over, but for pages
 LONGEST_NAP = 1.0  # seconds
 REHEARSAL_NAP = 0.1  # seconds: somebody may move the clock at any moment

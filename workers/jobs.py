@@ -1,6 +1,6 @@
 """What RQ runs: plain functions of strings, so that a job outlives a deploy.
 
-Each worker process has one event loop and one house for its life; `start` makes them.
+Each worker process has one event loop and one `WorkerRuntime` for its life; `start` makes them.
 """
 
 import asyncio
@@ -41,8 +41,8 @@ _process: list[WorkerProcess] = []
 
 
 def start(settings: Settings) -> str:
-    """Make this process's room; the workspace it works for. Waits for Slack, or the store's
-    memory of it."""
+    """Make this process's `WorkerProcess`; the workspace it works for. Waits for Slack, or the
+    store's memory of it."""
     loop = asyncio.new_event_loop()
 
     async def build() -> WorkerProcess:

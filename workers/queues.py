@@ -15,7 +15,7 @@ from rq.serializers import JSONSerializer
 from bot.settings import Settings
 from bot.wiring.connection import connect
 
-JOB_SECONDS = 300  # a draft of a long channel; a single attendance takes moments
+JOB_SECONDS = 300  # a draft of a long channel; a single reconciliation takes moments
 OURS = ("workers.jobs.attend", "workers.jobs.draft")
 NOT_ITS_FAULT = (NoSuchJobError, redis.ConnectionError, redis.TimeoutError)
 

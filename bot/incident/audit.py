@@ -32,7 +32,7 @@ from bot.paging import told
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One thing that was to reach somebody. `saying`: None if it was no message. `sent`: None if
+    """One thing that was to reach somebody. `message`: None if it was no message. `sent`: None if
     it wasn't, or not yet. `needed`: whether it still is to be sent. `refused`: why Slack doesn't
     take it. `answer`: what somebody did about it."""
 

@@ -100,7 +100,7 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
 
 
 def _resolved_by(incident: Incident, recorded: Recorded) -> Incident:
-    """What ended the itch is remembered with the nag, which shows it."""
+    """What resolved it is remembered with the nag, which shows it."""
     if isinstance(recorded.event, Reminded):
         return incident  # which asks, and ends nothing
     ended = {

@@ -1,6 +1,6 @@
 """What is said about what happened. Read it as policy: when this, then these words there.
 
-A saying is one message with a key of its own; the key is what makes it be said once.
+An outbound message has a key of its own; the key is what makes it be posted once.
 The words are in `bot/messages`, one file per moment.
 """
 
@@ -60,8 +60,8 @@ SOURCE = "declared"
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """`to`: HERE, ANNOUNCE, a person (`@U…`), a channel (`#name`) or a message's thread
-    (`C…/ts`). `about`: what happened."""
+    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or a message's
+    thread (`C…/ts`). `about`: what happened."""
 
     key: str
     kind: str

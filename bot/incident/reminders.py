@@ -1,7 +1,7 @@
 """The bot's conscience: what it says again until somebody acts.
 
-A reminder asks one question, `since`: when did this itch begin? None means that there is
-no itch. To add one, write its `since` and add a row to REMINDERS; how long it waits is a
+A reminder asks one question, `since`: when did its condition begin to hold? None means that it
+doesn't. To add one, write its `since` and add a row to REMINDERS; how long it waits is a
 key of `severities.yml`, its words are in `bot/messages/nag.py`.
 """
 
@@ -16,7 +16,8 @@ from bot.paging.cadence import following
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`after`: from the itch to the first nag. `every`: from nag to nag; None: once."""
+    """`after`: from the beginning of the condition to the first nag. `every`: from nag to nag;
+    None: once."""
 
     name: str
     since: Callable[[Incident], datetime | None]
@@ -170,7 +171,7 @@ def update_due(incident: Incident) -> datetime | None:
 
 
 def _first_due(reminder: Reminder, incident: Incident) -> datetime | None:
-    """When the itch that there is now has lasted long enough; None if there is none."""
+    """When the condition has lasted long enough; None if it doesn't hold."""
     began = reminder.since(incident) if incident.is_open else None
     after = reminder.after(incident)
     return max(began, incident.opened_at) + after if began and after else None

@@ -1,4 +1,4 @@
-"""Which words belong to which saying: one row a kind."""
+"""Which function renders which kind of message: one row a kind."""
 
 from collections.abc import Callable
 
@@ -57,5 +57,5 @@ RENDERERS: dict[str, Callable[[Incident, OutboundMessage, RenderContext], Messag
 
 
 def render_message(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """The message for `saying`, as it reads now."""
+    """What `message` says, as it reads now."""
     return RENDERERS[message.kind](incident, message, ctx)

@@ -6,12 +6,12 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 |---|---|---|
 | `events:INC-7` | stream | what happened; ids are `1-0`, `2-0` …: its length is its version |
 | `notes:INC-7` | hash | calls under way or postponed, by effect key (see `pending_calls.py`) |
-| `lock:INC-7`, `drafting:INC-7` | string | who attends to it, who drafts its postmortem |
+| `lock:INC-7`, `drafting:INC-7` | string | who reconciles it, who drafts its postmortem |
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
 | `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |
-| `again` | sorted set | incident → when to attend to it whatever happens (real time, ms) |
+| `again` | sorted set | incident → when to reconcile it whatever happens (real time, ms) |
 | `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
-| `aside` | hash | what is set aside, `INC-7` or `INC-7/draft` → since when and why |
+| `aside` | hash | what is quarantined, `INC-7` or `INC-7/draft` → since when and why |
 | `troubles:WHAT` | hash | how often it raised or was refused, since when |
 | `told:WHAT`, `telling:WHAT:WHY` | hash | which admins know why; who is being told |
 | `metrics:PROCESS` | string | what a process counted of itself; gone half a minute after it |

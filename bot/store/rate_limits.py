@@ -1,4 +1,4 @@
-"""Slack's rate limits, shared: every process takes its turn from the same book."""
+"""Slack's rate limits, shared: every process takes its turn from the same windows."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ STRICT_FOR = timedelta(minutes=5)  # after Slack refused a call for its rate
 
 
 class RateLimits(Base):
-    """One book for each limit: who called in the last window, and who may call when."""
+    """One window for each limit: who called in the last window, and who may call when."""
 
     def acquire(
         self,
@@ -22,7 +22,7 @@ class RateLimits(Base):
     ) -> int:
         """Take a turn under a limit of `count` calls in any `window` ms.
 
-        0: call now, the turn is spent. -1: so it is, but there is no room by the book: Slack
+        0: call now, the turn is spent. -1: so it is, but there is no room in the window: Slack
         hasn't complained of late, so one may dare. Else the ms to wait: a turn is reserved for
         `who`, who asks again by then; the more urgent (1 before 2) go before the less, who move
         back. Urgency 0 goes at once, room or not: only Slack itself may stop it. `nonce`: unique
@@ -32,5 +32,5 @@ class RateLimits(Base):
 
     def block(self, limit: str, wait: int, nonce: str) -> None:
         """Slack refused the call `nonce`: nobody calls for `wait` ms, and everybody keeps to
-        the book for a while."""
+        the limit for a while."""
         self._run("NO_TURNS", limit, wait, nonce, ms(STRICT_FOR) // 1000)

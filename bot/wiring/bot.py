@@ -80,7 +80,7 @@ async def _bot(settings: Settings) -> None:
 
 
 class Bot:
-    """It listens before it is furnished, so that an operator can ask what it is waiting for."""
+    """It listens before it is built, so that an operator can ask what it is waiting for."""
 
     def __init__(self, settings: Settings, slack: Slack) -> None:
         self._settings = settings
@@ -113,7 +113,7 @@ class Bot:
         return routes
 
     async def live(self) -> None:
-        """Furnish the house, open the doors, and stay until cancelled."""
+        """Build the services, start listening, and stay until cancelled."""
         settings = self._settings
         services = self._house = await build(settings, self._slack)
         keep_sharing(open_store(connect(settings), services.identity.team), "bot")

@@ -1,4 +1,4 @@
-"""What a process needs to attend to incidents: bot and workers alike."""
+"""What a process needs to reconcile incidents: bot and workers alike."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class WorkerRuntime:
-    """What a process needs to attend to incidents."""
+    """What a process needs to reconcile incidents."""
 
     store: Store
     clock: Clock
