@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import get_args
 
 from bot.incident.decide import Command
-from bot.incident.events import Decided, Delivered, Event
+from bot.incident.events import STORED_AS, Decided, Delivered, Event
 from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
 from bot.messages.render import RENDERERS
@@ -21,13 +21,13 @@ def commands() -> dict[str, type[Command]]:
 
 
 def decided() -> dict[str, type[Event]]:
-    """The class of every event that a person or the clock causes, by its name."""
-    return {each.__name__: each for each in get_args(Decided)}
+    """The class of every event that a person or the clock causes, by its stored name."""
+    return {STORED_AS[each]: each for each in get_args(Decided)}
 
 
 def delivered() -> dict[str, type[Event]]:
-    """The class of every event that tells what Slack shows or has said, by its name."""
-    return {each.__name__: each for each in get_args(Delivered)}
+    """The class of every event that tells what Slack shows or has said, by its stored name."""
+    return {STORED_AS[each]: each for each in get_args(Delivered)}
 
 
 def subcommands() -> list[str]:
