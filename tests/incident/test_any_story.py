@@ -267,6 +267,12 @@ class AnyStory(RuleBasedStateMachine):
                 assert first == [f"member:{incident.declarer}"]
 
 
+AS_IT_WAS = (
+    "nag",  # what it asked stays as it was; its answer is drawn once
+    "update",  # says the severity and the next one's time as they were when it was posted
+)
+
+
 class Faces(RuleBasedStateMachine):
     """A message is drawn again exactly when what it shows has changed."""
 
@@ -311,7 +317,7 @@ class Faces(RuleBasedStateMachine):
                 str(render_message(incident, message, self.voice)),
             )
             for message in outbound_messages(incident)
-            if message.kind != "nag"  # what it asked stays as it was; its answer is drawn once
+            if message.kind not in AS_IT_WAS
         }
 
 
