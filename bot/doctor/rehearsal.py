@@ -259,8 +259,11 @@ def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received
     """What can be asked for in an incident's channel, and what Slack sends then."""
     for each in FEATURES:
         yield from ((verb.names[0], verb.listener, _command) for verb in each.verbs)
+    for each in FEATURES:
         yield from ((name, listener, _click) for name, listener in each.buttons.items())
+    for each in FEATURES:
         yield from ((name, listener, _shortcut) for name, listener in each.shortcuts.items())
+    for each in FEATURES:
         for name, listener in each.message_shortcuts.items():
             yield name, listener, _message_shortcut
 
