@@ -275,11 +275,12 @@ class Faces(RuleBasedStateMachine):
         self.before = now
 
     def _drawn(self) -> dict[str, tuple[str, str]]:
+        """All that is drawn again when it changes; what has no face stays as it was said."""
         incident = self.story.incident
         return {
-            saying.key: (face(saying, incident), str(say(incident, saying, self.voice)))
+            saying.key: (now, str(say(incident, saying, self.voice)))
             for saying in sayings(incident)
-            if saying.kind != "nag"  # what it asked stays as it was; its answer is drawn once
+            if saying.key in incident.said and (now := face(saying, incident))
         }
 
 
