@@ -44,7 +44,7 @@ class Incidents:
 
     def get(self, incident_id: str) -> Incident:
         """The incident as it is; one that was never declared has no history. `Unreadable`."""
-        incident: Incident = self.store.state(incident_id)
+        incident: Incident = self.store.streams.state(incident_id)
         return incident
 
     def declare(
@@ -55,7 +55,7 @@ class Incidents:
         now = self.clock.now()
         (event,) = decide(Incident(""), command, now, by)
         assert isinstance(event, Declared)
-        written = self.store.create(
+        written = self.store.streams.create(
             Creation(
                 PREFIX,
                 event,
@@ -83,12 +83,12 @@ class Incidents:
     ) -> Incident | None:
         """The open incident with the same title, else with nearly the same, that this person may
         see; the latest of them, among the latest that are open. `but`: not this one."""
-        ids = [each for each in self.store.open_ids(PREFIX)[-LATEST:] if each != but]
+        ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
-            ((_, incident),) = self.store.states([each])
+            ((_, incident),) = self.store.streams.states([each])
             if isinstance(incident, Incident) and may_see(incident, user):
                 return incident
         return None
@@ -98,7 +98,7 @@ class Incidents:
         known = self._titles
         unknown = [each for each in ids if each not in known]
         if unknown:
-            known |= dict(self.store.titles(unknown))
+            known |= dict(self.store.streams.titles(unknown))
         found = [(each, known[each]) for each in ids if each in known]
         if len(known) > REMEMBERED:
             self._titles = dict(found)
@@ -112,12 +112,12 @@ class Incidents:
         while True:
             incident, now = self.get(incident_id), self.clock.now()
             # asked after the look: what the first delivery wrote, the second one doesn't judge
-            if intent and (before := self.store.intended(intent)):
+            if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
             events = decide(incident, command, now, by)
             if not events:
                 if intent:
-                    self.store.remember(intent, incident_id, incident.version)
+                    self.store.streams.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
             happened = tuple(
                 Recorded(event, now, by, seq)
@@ -125,7 +125,7 @@ class Incidents:
             )
             after = reduce(evolve, happened, incident)
             try:
-                written = self.store.append(
+                written = self.store.streams.append(
                     incident_id,
                     events,
                     at=now,
@@ -147,18 +147,18 @@ class Incidents:
         ever without the other. What came of it for `into`. Raises `Refused`."""
         while True:
             here, there, now = self.get(into), self.get(other), self.clock.now()
-            if intent and (before := self.store.intended(intent)):
+            if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
             taken = decide(here, AbsorbIncident(there), now, by)
             if not taken:
-                self.store.remember(intent, into, here.version)
+                self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
             changes = (
                 Change(into, here.version, taken),
                 Change(other, there.version, decide(there, CloseAsMerged(here), now, by)),
             )
             try:
-                written = self.store.append_together(changes, at=now, by=by, intent=intent)
+                written = self.store.streams.append_together(changes, at=now, by=by, intent=intent)
             except Conflict:
                 continue
             log.info("merged", incident=other, into=into, by=by)
@@ -166,7 +166,7 @@ class Incidents:
 
     def _outcome(self, span: Span) -> Outcome:
         """What came of it when it was delivered first."""
-        history = self.store.read(span.stream_id)[: span.end]
+        history = self.store.streams.read(span.stream_id)[: span.end]
         return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
 
 

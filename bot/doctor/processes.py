@@ -16,11 +16,11 @@ NOTICED, BREAKS = 10.0, 60.0  # seconds that something due has waited
 
 
 def examine(store: Store, settings: Settings) -> Iterator[Finding]:
-    shared = store.shared()
+    shared = store.stats.shared()
     yield from _alive(shared)
     if settings.socket_mode and any(map(_is_bot, shared)):
         yield _socket(store)
-    stats = store.queue_stats(incident_clock(settings, store).now())
+    stats = store.stats.queue_stats(incident_clock(settings, store).now())
     waits = {f"wake-ups `{name}`": each for name, each in stats.schedules.items()}
     waits |= {f"queue `{name}`": each for name, each in stats.queues.items()}
     yield from _lag(waits)
@@ -65,7 +65,7 @@ def _socket(store: Store) -> Finding:
 
 
 def _connections(store: Store) -> int:
-    bots = [numbers for process, numbers in store.shared().items() if _is_bot(process)]
+    bots = [numbers for process, numbers in store.stats.shared().items() if _is_bot(process)]
     found = re.findall(r"^muster_socket_connections (\S+)$", "\n".join(bots), re.MULTILINE)
     return int(sum(map(float, found)))
 
@@ -81,7 +81,7 @@ def _lag(waits: Mapping[str, QueueDepth]) -> Iterator[Finding]:
 
 
 def _aside(store: Store) -> Iterator[Finding]:
-    aside = store.all_quarantined()
+    aside = store.quarantine.all_quarantined()
     for what, why in aside.items():
         cure = f"mend what the log names, then `muster incidents --retry {why.stream_id}`"
         yield failure("set aside", f"{what}: {why.why}", cure)

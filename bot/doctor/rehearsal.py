@@ -239,7 +239,7 @@ class Rehearsal:
 
     def _happens(self, incident_id: str, *events: Event) -> None:
         if events:
-            self._house.store.append(incident_id, events, at=self._hand.at, by=CLOCK)
+            self._house.store.streams.append(incident_id, events, at=self._hand.at, by=CLOCK)
 
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:

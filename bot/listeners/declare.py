@@ -66,7 +66,7 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     """The form, with what the message says; or the incident that was declared from it. What was
     written in a private incident's channel stays private, unless the person says otherwise."""
     source = f"{request.channel}/{request.payload.message.ts}"
-    if kept := request.services.store.get(f"source:{source}"):
+    if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
         if may_see(first, request.user):
             return from_this(first, request)

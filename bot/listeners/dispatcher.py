@@ -201,7 +201,7 @@ class Dispatcher:
         request.to_reconcile.add(damaged.stream_id)  # attending to it has the admins told
         try:
             quarantined = await asyncio.to_thread(
-                self.services.store.quarantined, damaged.stream_id
+                self.services.store.quarantine.quarantined, damaged.stream_id
             )
         except RedisError as away:
             log.error("store away", error=type(away).__name__)

@@ -24,7 +24,7 @@ STAYS_PUBLIC = (
     where=set[Where](),  # nothing to do here: it is for whoever asks
 )
 def typed(request: Request) -> Answer:
-    if not request.services.store.find(request.channel):
+    if not request.services.store.streams.find(request.channel):
         return Reply(WHEN)
     incident = request.incident()
     if incident.private:

@@ -104,7 +104,7 @@ class Request(Generic[P_co]):
     def incident_id(self) -> str:
         """The id of the incident that is meant. Raises `Refused` outside of one."""
         found = self.payload.named_incident or (
-            self.services.store.find(self.channel) if self.channel else None
+            self.services.store.streams.find(self.channel) if self.channel else None
         )
         found = found or self._without_channel()
         if not found:
@@ -116,7 +116,7 @@ class Request(Generic[P_co]):
 
     def _without_channel(self) -> str | None:
         """The asker's own incident that Slack gave no channel: it can be meant anywhere."""
-        found = self.services.store.without_channel(self.user)
+        found = self.services.store.documents.without_channel(self.user)
         incident = self.services.incidents.get(found) if found else None
         meant = incident is not None and incident.channel is None and not incident.is_over
         return found if meant else None
@@ -140,7 +140,7 @@ class Request(Generic[P_co]):
 
     def channel_incident(self) -> Incident | None:
         """The incident in whose channel something happened; most channels are no incident's."""
-        found = self.services.store.find(self.channel) if self.channel else None
+        found = self.services.store.streams.find(self.channel) if self.channel else None
         return self.services.incidents.get(found) if found else None
 
     def open_incident(self) -> Incident:
@@ -153,7 +153,7 @@ class Request(Generic[P_co]):
     def handle(self, command: Command) -> Outcome:
         """Hand a command to the one door."""
         incident_id = self.incident().id
-        quarantined = self.services.store.quarantined(incident_id)
+        quarantined = self.services.store.quarantine.quarantined(incident_id)
         outcome = self.services.incidents.handle(
             incident_id, command, by=self.user, intent=self.intent
         )
