@@ -5,7 +5,7 @@
     {"place": …, "channel": …}                       where `#name` or `@U…` is
     {"paper": …, "text": …, "for_ms": …}             a draft, or what somebody was about to declare
     {"policy": …, "text": …}                         before the first stream that names it
-    {"stream": …, "events": […], "notes": {…}}       one line each
+    {"stream": …, "events": […], "notes": {…}}       one line each; `causes`: what told it
     {"end": 41}                                      lines before this one: a cut shows
 
 Locks, leases, intents and what was set aside stay behind: at the other end everything is new and
@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import CommandError
+from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.store.workspaces import tokens_of
 from bot.streams.ids import StreamId
+from bot.streams.kind import Kinds
 from bot.wiring.connection import workspace
 
 VERSION = 2
@@ -32,20 +34,22 @@ VERSION = 2
 # What of the store's table of keys travels, the indexes by being laid anew; the rest is about
 # processes, or of a moment.
 CARRIED = (
-    *("events", "notes", "policy", "names", "places", "paper", "counter"),
+    *("events", "notes", "causes", "policy", "names", "places", "paper", "counter"),
     *("incidents", "open", "streams", "channels", "due", "pages", "again", "draft"),
 )
 
 Row = dict[str, Any]
 
 
-def export(settings: Settings, since: date | None, missed: list[str]) -> Iterator[bytes]:
+def export(
+    settings: Settings, since: date | None, missed: list[str], kinds: Kinds = KINDS
+) -> Iterator[bytes]:
     """Line by line. `since`: only streams that began on that day or later, and what is theirs.
 
     What can't be exported is added to `missed`.
     """
     count = 0
-    for row in _rows(settings, since, missed):
+    for row in _rows(settings, since, missed, kinds):
         yield as_line(row)
         count += 1
     yield as_line({"end": count})
@@ -77,8 +81,10 @@ def compact(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator[Row]:
-    store, identity = workspace(settings)
+def _rows(
+    settings: Settings, since: date | None, missed: list[str], kinds: Kinds
+) -> Iterator[Row]:
+    store, identity = workspace(settings, kinds)
     ids = _ids(store, since, settings)
     yield {
         "muster": "export",
@@ -132,6 +138,8 @@ def _stream(store: Store, stream_id: StreamId) -> Row:
     row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
     if raw.pending:
         row["notes"] = {_text(key): _text(note) for key, note in raw.pending.items()}
+    if raw.causes:
+        row["causes"] = raw.causes
     if store.transfer.is_scheduled(stream_id):
         row["awaited"] = True
     try:

@@ -86,4 +86,4 @@ def _aside(store: Store) -> Iterator[Finding]:
         cure = f"mend what the log names, then `muster incidents --retry {why.stream_id}`"
         yield failure("set aside", f"{what}: {why.why}", cure)
     if not aside:
-        yield Finding("set aside", "no incident")
+        yield Finding("set aside", "nothing")
