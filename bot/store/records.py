@@ -97,7 +97,6 @@ class Streams(Histories):
                     **written,
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
-                    "open": 1,
                     "kind": creation.prefix,
                     "counter": counter_key(creation.prefix),
                     "title": creation.title,
