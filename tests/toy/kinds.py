@@ -15,7 +15,8 @@ from bot.streams.kind import Context, IndexChanges, Kind, Kinds, Priority, Timer
 from bot.streams.record import Recorded
 from bot.streams.tell import New, Tell, undelivered
 
-NEVER = "NEW"  # where a toy tells a doll that doesn't exist yet
+ANOTHER = "NEW"  # where a toy tells a doll that doesn't exist yet
+THE_END = "the end"
 POISON = "poison"  # a toy that rings like this has effects that can't be told
 
 
@@ -116,7 +117,7 @@ def _tells(toy: Toy) -> list[Tell]:
     for wound in toy.wound:
         for number, line in enumerate(wound.event.tells, start=1):
             target, _, text = line.partition(" ")
-            to = New(DOLL.prefix) if target == NEVER else target
+            to = New(DOLL.prefix) if target == ANOTHER else target
             by = parse_actor(wound.by)
             found.append(Tell(to, Play(text), f"{number}", by, wound.at, toy.id, wound.seq))
     return found
@@ -179,7 +180,7 @@ DollEvent = Played | DeliveryEvent
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """`bad` is refused; what was played already is no news."""
+    """`bad` is refused, and everything after the end; what was played already is no news."""
 
     text: str
 
@@ -217,7 +218,7 @@ def _evolve_doll(doll: Doll, recorded: Recorded[Any]) -> Doll:
 
 
 def _decide_doll(doll: Doll, command: Play, context: Context) -> Sequence[DollEvent]:
-    if command.text == "bad":
+    if command.text == "bad" or THE_END in doll.played:
         raise Refused("Dolls don't play that.")
     return [] if command.text in doll.played else [Played(command.text)]
 

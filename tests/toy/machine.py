@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ class Machine:
     redis: Redis
     slack: str = NOBODY
     world: World = field(default_factory=World)
-    ports: tuple[Port, ...] | None = None
+    ports: Callable[[Slack], Sequence[Port]] | None = None  # with Slack as the process has it
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(self.redis, TEAM, with_toys(KINDS))
@@ -66,25 +66,30 @@ class Machine:
         streams.append(toy, events, at=now, by=by, after=state.version)
         return toy
 
-    def reconciles(self, *ids: StreamId, ports: Iterable[Port] | None = None) -> None:
+    def reconciles(self, *ids: StreamId) -> None:
         """As a process does, in an event loop of its own. Raises what it raises."""
-        asyncio.run(self._reconciles(ids, ports))
+        asyncio.run(self._reconciles(ids))
 
-    async def _reconciles(self, ids: Iterable[StreamId], ports: Iterable[Port] | None) -> None:
+    async def _reconciles(self, ids: Iterable[StreamId]) -> None:
         slack = Slack("xoxb-1", self.slack)
         try:
             admins = Admins(RateLimited(slack, self.store), self.store)
-            own = ports or self.ports or (ToyPort(self.world), StreamsPort(self.store))
-            reconciler = Reconciler(self.store, self.clock, Ports(own), admins)
+            reconciler = Reconciler(self.store, self.clock, Ports(self.own_ports(slack)), admins)
             for stream_id in ids:
                 await reconciler.reconcile(stream_id)
         finally:
             await slack.close()
 
+    def own_ports(self, slack: Slack) -> Sequence[Port]:
+        if self.ports:
+            return self.ports(slack)
+        return (ToyPort(self.world), StreamsPort(self.store))
+
     def later(self, stream_id: StreamId, seconds: float = 10) -> None:
-        """So long after: what was put off may be tried, a call in doubt has ended, and whoever
-        died holds no lock. Real time doesn't pass for it."""
+        """So long after: what was put off may be tried, a call in doubt has ended, whoever died
+        holds no lock, and there is room under every rate limit. Real time doesn't pass for it."""
         self.redis.delete(f"{self.store.prefix}lock:{stream_id}")
+        self.redis.delete("-", *self.redis.scan_iter("*:turns:*"))
         notes = f"{self.store.prefix}notes:{stream_id}"
         kept: dict[bytes, bytes] = self.redis.hgetall(notes)  # type: ignore[assignment]
         for key, written in kept.items():

@@ -12,6 +12,8 @@ from bot.streams.delivery import Failed, Shown
 from bot.streams.effect import Guarantee
 from tests.toy.kinds import Ring, Sing, Toy
 
+PATIENCE = 0.05  # seconds that the port waits for an answer
+
 
 class Fault(Enum):
     """What becomes of the next call."""
@@ -20,7 +22,7 @@ class Fault(Enum):
     ANSWER_LOST = auto()  # it is carried out, and nobody says so
     REFUSED = auto()  # for good
     NOT_NOW = auto()
-    HANGS = auto()  # longer than any call may take
+    HANGS = auto()  # it is carried out, and no answer comes
 
 
 @dataclass
@@ -47,14 +49,14 @@ class World:
                 raise CallFailed("no", permanent=True)
             case Fault.NOT_NOW:
                 raise CallFailed("later", retry_after=0.05)
-            case Fault.HANGS:
-                try:
-                    async with asyncio.timeout(0.05):
-                        await asyncio.Event().wait()
-                except TimeoutError:
-                    raise CallFailed("TimeoutError", in_doubt=True) from None
         if not idempotency_key or key not in self.done:
             self.done.append(key)
+        if fault is Fault.HANGS:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.Event().wait()
+            except TimeoutError:
+                raise CallFailed("TimeoutError", in_doubt=True) from None
         if fault is Fault.ANSWER_LOST:
             raise CallFailed("answer lost", in_doubt=True)
 
@@ -73,7 +75,7 @@ class ToyPort:
     async def perform(self, effect: Ring | Sing, state: Any, place: str, at: datetime) -> Shown:
         if isinstance(effect, Sing):
             self.world.sung.append(effect.song)
-        else:
+        elif effect.guarantee is not Guarantee.CLAIMED or effect.key not in self.world.done:
             key = effect.key if effect.guarantee is Guarantee.KEYED else ""
             await self.world.call(effect.key, idempotency_key=key)
         return Shown(effect.key, effect.digest)
