@@ -77,7 +77,7 @@ def running(folder: Path, env: dict[str, str] | None = None) -> Iterator[Running
     run = Running(folder, env)
     everybody = [run.process.pid]
     try:
-        eventually(lambda: "Muster is ready" in run.output or run.ended, within=20)
+        eventually(lambda: "Muster is ready" in run.output or run.ended, within=60)
         assert "Muster is ready" in run.output, run.output
         everybody = run.everybody()
         yield run
@@ -129,7 +129,7 @@ def test_whoever_is_killed_is_back(tmp_path: Path) -> None:
         before = run.children()
         for killed in before.values():
             os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: find(run.data) is not None, within=2)
+        assert eventually(lambda: find(run.data) is not None, within=10)
 
         def all_back() -> bool:
             now = run.children()
