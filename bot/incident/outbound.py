@@ -1,7 +1,8 @@
-"""What is said about what happened. Read it as policy: when this, then these words there.
+"""The messages that follow from events. Read it as policy: on this event, post these messages to
+these places.
 
-An outbound message has a key of its own; the key is what makes it be posted once.
-The words are in `bot/messages`, one file per moment.
+Each outbound message has its own key, by which it is posted once. Texts are in `bot/messages`, one
+file per topic.
 """
 
 from collections.abc import Iterator
@@ -60,8 +61,9 @@ SOURCE = "declared"
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or a message's
-    thread (`C…/ts`). `about`: what happened."""
+    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or the thread
+    of a message (`C…/ts`). `about`: the event that it is about.
+    """
 
     key: str
     kind: str
@@ -70,7 +72,7 @@ class OutboundMessage:
 
 
 def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
-    """Everything there was to say so far, said or not, in the order in which it happened."""
+    """All messages so far, posted or not, in the order of their events."""
     for recorded in incident.history:
         yield from _about(recorded, incident)
     if incident.drafted:
@@ -89,7 +91,7 @@ def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
 
 
 def still_relevant(message: OutboundMessage, incident: Incident) -> bool:
-    """Whether it is still worth saying, if it has not been said yet."""
+    """Whether a message that hasn't been posted yet should still be posted."""
     match message.about.event:
         case Escalated() | Paged() if message.kind == "page":
             paging, pages_for = incident.paging, subject(incident)
