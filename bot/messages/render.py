@@ -1,4 +1,4 @@
-"""Which function renders which kind of message: one row a kind."""
+"""The table of renderers: one function for each kind of message."""
 
 from collections.abc import Callable
 
@@ -57,5 +57,5 @@ RENDERERS: dict[str, Callable[[Incident, OutboundMessage, RenderContext], Messag
 
 
 def render_message(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """What `message` says, as it reads now."""
+    """Render `message` as it reads now."""
     return RENDERERS[message.kind](incident, message, ctx)
