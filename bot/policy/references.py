@@ -54,8 +54,8 @@ def _holding(source: Source | None, key: str) -> Source | None:
 
 
 def _named_once(source: Source, rows: str) -> Iterator[Problem]:
-    """Names must be unique. Ids, titles and aliases share one namespace, in any case, because people may write any of
-    them.
+    """Names are unique. Ids, titles and aliases share one namespace, in any case, because people
+    may write any of them.
     """
     owners: dict[str, Place] = {}
     words = chain(
