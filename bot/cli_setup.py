@@ -1,4 +1,4 @@
-"""What `bot.cli` offers to begin with: `muster --version` and `muster init`."""
+"""The commands to begin with: `muster --version` and `muster init`."""
 
 from pathlib import Path
 
@@ -32,9 +32,9 @@ version_option = click.option(
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:
-    """A commented policy (playbooks/) and .env to start from.
+    """Write a commented policy (playbooks/) and .env to start from.
 
-    Files that are there already are kept as they are.
+    Existing files are kept.
 
     \b
     muster init

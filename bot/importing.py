@@ -1,7 +1,7 @@
-"""`muster import`: what `muster export` wrote, brought into this store.
+"""`muster import`: load what `muster export` wrote into this store.
 
-The whole file is read and held against the store before anything is written. Each stream is
-written at once, with its indexes and wake-ups; brought again, it is found there.
+The whole file is read and compared with the store before anything is written. Each stream is
+written atomically, with its indexes and wake-ups; a second import finds it there.
 """
 
 import json
@@ -38,8 +38,9 @@ class InvalidRow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`known_by`: the digests of the bot tokens that this workspace is known by. `counters`: the
-    highest number given, by prefix."""
+    """`known_by`: the digests of the bot tokens of this workspace. `counters`: the highest number
+    used, by prefix.
+    """
 
     identity: Identity
     known_by: tuple[str, ...]
@@ -50,7 +51,9 @@ Numbered = Iterator[tuple[int, Row]]
 
 
 def import_file(settings: Settings, file: Path) -> str:
-    """Import `file`; what came of it, in a sentence. Stops with the line that is wrong."""
+    """Import `file`; returns a one-sentence summary. Raises CommandError with the line that is
+    wrong.
+    """
     redis: Redis = connect(settings)
     try:
         with file.open("rb") as lines:
@@ -75,7 +78,7 @@ class Import:
     shared: dict[str, Any] = field(default_factory=dict)
 
     def check(self, rows: Numbered) -> None:
-        """Whether every line is sound, and none speaks of another stream than the store's."""
+        """Check that every line is valid, and that no stream conflicts with the store's."""
         number, ended = 1, False
         for number, row in rows:
             try:
@@ -90,7 +93,7 @@ class Import:
             )
 
     def write(self, rows: Numbered) -> str:
-        """Everything, in the order of the file; how much of it is new here."""
+        """Write everything, in the order of the file; returns how much of it was new."""
         streams = new = 0
         for number, row in rows:
             match row:
@@ -109,7 +112,7 @@ class Import:
         said = "1 incident" if new == 1 else f"{new} incidents"
         return f"{said} of workspace {self.store.team} brought in{here}."
 
-    # --- is it sound? ----------------------------------------------------------------------
+    # --- checks ----------------------------------------------------------------------------
 
     def _check_row(self, row: Row, number: int) -> bool:
         """Whether this is the end. Raises `InvalidRow`."""
@@ -143,7 +146,7 @@ class Import:
             raise InvalidRow(f"holds {stream_id}, which a newer Muster wrote") from None
         if kind.prefix == PREFIX and number_of(stream_id) is None:
             raise InvalidRow("names no incident")
-        if "damaged" in row:  # it was so where it comes from: it is brought as it is
+        if "damaged" in row:  # it was like that in its store: import it unchanged
             return
         try:
             self._read(stream_id, row)
@@ -157,7 +160,7 @@ class Import:
             ) from None
 
     def _read(self, stream_id: StreamId, row: Row) -> None:
-        """Raises what reading nonsense raises."""
+        """Raises what parsing invalid input raises."""
         kind = self.store.kinds.of(stream_id)
         history = [
             codec.load(kind, event, seq, self._shared)
@@ -173,8 +176,9 @@ class Import:
         return self.shared[digest]
 
     def _same(self, stream_id: StreamId, events: list[bytes]) -> list[bytes]:
-        """What the store has of it: nothing, less, as much or more of the same. Raises
-        `InvalidRow`."""
+        """How the store's stream compares: missing, shorter, equal or longer. Raises
+        `InvalidRow`.
+        """
         try:
             here = self.store.raw(stream_id)
         except Unreadable:
@@ -187,10 +191,10 @@ class Import:
             )
         return here.events
 
-    # --- bring it --------------------------------------------------------------------------
+    # --- writing ---------------------------------------------------------------------------
 
     def _import_incident(self, stream_id: StreamId, row: Row, number: int) -> bool:
-        """Whether anything of it was lacking here."""
+        """Whether anything of it was missing here."""
         for _ in range(TRIES):
             events = _events(row)
             try:
@@ -200,7 +204,7 @@ class Import:
                     f"{self.file}:{number}: {wrong}. What stands before it was imported."
                 ) from None
             lacking = events[len(here) :]
-            under_way = _notes(row) if lacking else {}  # else it has been seen to here
+            under_way = _notes(row) if lacking else {}  # otherwise it has been handled here
             whole = Raw([*here, *lacking], {**under_way, **self.store.raw(stream_id).pending})
             laid = self.store.write_index(
                 stream_id,
@@ -219,12 +223,13 @@ class Import:
         try:
             found = index(self.store, stream_id, self.store.decode(stream_id, whole))
         except Unreadable:
-            return UNREADABLE  # whoever reconciles it quarantines it, and tells the admins
+            # The process that reconciles it quarantines it, and tells the admins.
+            return UNREADABLE
         return replace(found, reconcile_now=found.reconcile_now or awaited)
 
 
 def _head(file: Path, lines: BinaryIO) -> Head:
-    """What the first line says. Raises `CommandError`."""
+    """The first line. Raises `CommandError`."""
     _, head = next(_numbered(file, lines, first=1), (1, {}))
     match head:
         case {"muster": "export", "version": int(version)} if version > VERSION:
@@ -242,7 +247,7 @@ def _head(file: Path, lines: BinaryIO) -> Head:
 
 
 def _counters(head: Row) -> dict[str, int] | None:
-    """Up to version 1 there were only incidents to count. None if it makes no sense."""
+    """Up to version 1 only incidents were counted. None if invalid."""
     match head:
         case {"counters": dict(counters)} if all(type(one) is int for one in counters.values()):
             return counters
@@ -252,7 +257,7 @@ def _counters(head: Row) -> dict[str, int] | None:
 
 
 def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None:
-    """Stop if the token is known to be another workspace's."""
+    """Stop if the token is known to belong to another workspace."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     known, team = remembered(redis, token) if token else None, head.identity.team
     if known and known.team != team:
@@ -262,8 +267,9 @@ def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None
 
 
 def _numbered(file: Path, lines: BinaryIO, first: int = 2) -> Numbered:
-    """Line by line, each with its number. Raises `CommandError` for one that is no JSON object,
-    but for the first: then it is no export at all."""
+    """The lines with their numbers. Raises `CommandError` for a line that isn't a JSON object; if
+    it is the first one, because the file isn't an export.
+    """
     for number, line in enumerate(iter(lines.readline, b""), start=first):
         try:
             row = json.loads(line.decode("utf-8", "surrogateescape"))
@@ -275,7 +281,7 @@ def _numbered(file: Path, lines: BinaryIO, first: int = 2) -> Numbered:
 
 
 def _events(row: Row) -> list[bytes]:
-    """As they lay in the store that they come from."""
+    """Events as they were in their store."""
     return [_bytes(each if isinstance(each, str) else compact(each)) for each in row["events"]]
 
 

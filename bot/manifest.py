@@ -1,11 +1,12 @@
-"""The app manifest: what Muster asks of a workspace, and no more. A test holds it against the
-code: a method, command or shortcut that only one of the two knows fails it."""
+"""The app manifest: the permissions that Muster requests. A test compares it with the code: a
+method, command or shortcut that only one of the two has fails it.
+"""
 
 from typing import Any
 
 import yaml
 
-# Why each scope is asked for. The one table to read before installing.
+# The reason for each scope. Read this table before installing.
 SCOPES = {
     "bookmarks:read": "not to add a bookmark twice",
     "bookmarks:write": "bridge, runbooks and postmortem at the top of the channel",
@@ -27,7 +28,7 @@ SCOPES = {
     "users:read": "people's names in the postmortem; whom to tell when only an admin can help",
 }
 
-# What Slack is to tell us of, and why.
+# The events that Slack sends us, and why.
 EVENTS = {
     "app_home_opened": "what is open, and one's roles and tasks, on the app's home tab",
     "channel_archive": "whoever commands is told that the channel is gone",
@@ -47,12 +48,12 @@ EVENTS = {
 
 
 def manifest(http_url: str | None = None) -> str:
-    """YAML to paste into Slack: for Socket Mode, or for HTTP at `http_url`."""
+    """The manifest as YAML to paste into Slack: for Socket Mode, or for HTTP at `http_url`."""
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     return _HEAD + yaml.safe_dump(_app(url), sort_keys=False, allow_unicode=True)
 
 
-HINTS = (  # what Slack shows beside `/incident`; `help` has the rest
+HINTS = (  # shown beside `/incident`; `help` has the rest
     *("declare sev1 Checkout is down", "update TEXT", "role ic @name", "severity sev0", "ack"),
     *("task TEXT", "page @name", "resolve", "list", "who", "help"),
 )

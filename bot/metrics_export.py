@@ -1,5 +1,6 @@
-"""What Prometheus is told: the numbers of every process, whichever bot it asks, and how much
-waits in the store (see `docs/decisions/0005-one-page-of-numbers.md`)."""
+"""The metrics of all processes, from whichever bot is scraped, and the queue lengths in the store
+(see `docs/decisions/0005-one-page-of-numbers.md`).
+"""
 
 import os
 import socket
@@ -19,9 +20,9 @@ from bot.clock import Clock
 from bot.store import Store
 from bot.store.queue_stats import QueueDepth, QueueStats
 
-EVERY = 5.0  # seconds between two shares
+EVERY = 5.0  # seconds between two reports
 
-# Read from the store when somebody asks: the same for whoever does, so without a process.
+# Read from the store when scraped: the same from every bot, so without a process label.
 STORE = {
     "muster_store_up": "1 if the store answers this bot, else 0",
     "muster_incidents_open": "Incidents that are not resolved",
@@ -37,13 +38,14 @@ log = structlog.get_logger()
 
 
 def name(kind: str) -> str:
-    """This process, as it is told from all others."""
+    """This process's unique name."""
     return f"{kind}@{socket.gethostname()}:{os.getpid()}"
 
 
 def keep_sharing(store: Store, kind: str) -> None:
-    """Share what this process counts, from a thread with a connection of its own: also while it
-    works or sleeps. It fails nobody: what isn't shared now is shared five seconds later."""
+    """Share this process's metrics, from a thread with its own connection, also while it works or
+    sleeps. Failures are harmless: it tries again five seconds later.
+    """
     metrics.PROCESS.labels(kind, version("muster")).set(1)
     process = name(kind)
 
@@ -60,7 +62,7 @@ def keep_sharing(store: Store, kind: str) -> None:
 
 
 def metrics_page(kind: str, store: Store | None, clock: Clock | None) -> bytes:
-    """The page for Prometheus; without the store, this process's own numbers."""
+    """The metrics page; without the store, only this process's own."""
     shared: dict[str, str] = {}
     waiting = None
     if store and clock:
@@ -84,7 +86,7 @@ class _Page(Collector):
 
 
 def _merged(shared: Mapping[str, str]) -> Iterable[Metric]:
-    """One family of each name, with the samples of all processes."""
+    """One metric family per name, with the samples of all processes."""
     found: dict[str, Metric] = {}
     for process, numbers in sorted(shared.items()):
         try:

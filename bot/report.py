@@ -1,4 +1,4 @@
-"""What an operator reads without Slack: incidents, a timeline, a draft. They see all of them."""
+"""Reports for operators: incidents, a timeline, a draft. Operators see private incidents, too."""
 
 import json
 import re
@@ -14,14 +14,15 @@ from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.wiring.connection import workspace
 
-LATEST = 100  # incidents that are listed unless all are asked for
+LATEST = 100  # incidents listed unless all are requested
 
 
 def incidents(
     settings: Settings, open_only: bool, as_json: bool, *, everything: bool = False
 ) -> Iterator[str]:
-    """Text to print piece by piece: one line each, the oldest first, of the latest unless of
-    `everything`; or a JSON array of all."""
+    """Yield the report in pieces: one line per incident, oldest first, only the latest unless
+    `everything`; or a JSON array of all.
+    """
     store, _ = workspace(settings)
     left_out = 0
     if open_only:
@@ -43,7 +44,7 @@ def incidents(
 
 
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
-    """Each incident as a row and as a line."""
+    """Each incident as a JSON row and as a line."""
     aside = store.all_quarantined()
     for each, incident in store.states(ids):
         if isinstance(incident, Unreadable):
@@ -57,7 +58,7 @@ def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], s
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
-    """`json.dumps`, row by row."""
+    """The output of `json.dumps`, row by row."""
     before = "[\n"
     for row in rows:
         yield before + indent(json.dumps(row, indent=2, ensure_ascii=False), "  ")
@@ -66,7 +67,7 @@ def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
 
 
 def retry(settings: Settings, incident_id: str) -> str:
-    """Put back what was set aside."""
+    """Release an incident from quarantine."""
     store, _ = workspace(settings)
     if not store.retry(incident_id.upper()):
         raise CommandError(
@@ -76,7 +77,7 @@ def retry(settings: Settings, incident_id: str) -> str:
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
-    """One incident's record, a line for each thing that happened; or a JSON array."""
+    """The timeline of one incident, one line per entry; or a JSON array."""
     store, identity = workspace(settings)
     rows = []
     for entry in timeline_of(_known(store, incident_id)):
@@ -136,7 +137,9 @@ def _line(incident: Incident) -> str:
 
 
 def _unread(incident_id: str) -> dict[str, object]:
-    """The keys of the others. What isn't known of it is null, also whether it is private."""
+    """The row of an unreadable incident; unknown values are null, including whether it is
+    private.
+    """
     return {
         "id": incident_id,
         "title": None,

@@ -1,7 +1,8 @@
-"""`muster run`: store, bot, workers and clock in one terminal, and a Slack if none is configured.
+"""`muster run`: store, bot, workers and clock in one terminal, and a local Slack if none is
+configured.
 
-Started from the inside out and ended from the outside in, so that what people did is carried
-on until the last moment, and the store is the last to go.
+Processes are started from the inside out and stopped from the outside in, so that work continues
+until the end, and the store stops last.
 """
 
 import os
@@ -31,7 +32,9 @@ _TIP = "*On call.* `/incident who` shows who is on call. Declaring a SEV1 pages 
 
 
 def run(settings: Settings) -> None:
-    """Run everything until Ctrl-C or SIGTERM. Stops, with nothing left running, if it can't."""
+    """Run everything until Ctrl-C or SIGTERM. Raises CommandError, with nothing left running, if
+    it can't start.
+    """
     stopping = stop_on_signal()
     local = settings.rehearsing_slack
     if not local:
@@ -89,7 +92,7 @@ def _local_slack(settings: Settings) -> Child:
 
 
 def _welcome(port: int, loaded: policy.Loaded) -> str:
-    """How to talk to the local Slack, and who is on call there if the policy doesn't say."""
+    """How to use the local Slack, and who is on call there if the policy doesn't say."""
     people = local_slack.on_call(loaded.schedules)
     named = ", ".join(f"@{name} ({schedule})" for schedule, name in people.items())
     on_call = _ON_CALL.format(people=named) if people else ""
@@ -97,7 +100,7 @@ def _welcome(port: int, loaded: policy.Loaded) -> str:
 
 
 def _sound_policy(settings: Settings) -> policy.Loaded:
-    """The policy. What is wrong with it is said once, here, rather than by each process."""
+    """Load the policy. Its problems are reported once, here, rather than by each process."""
     try:
         return policy.load(settings.muster_playbooks)
     except policy.BrokenPolicy as broken:
@@ -105,7 +108,7 @@ def _sound_policy(settings: Settings) -> policy.Loaded:
 
 
 def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) -> None:
-    """Stop before anything is started rather than with half of it running."""
+    """Check the ports before anything is started."""
     wanted = [("PORT", settings.muster_host, settings.port)]
     if local:
         wanted.append(("MUSTER_SANDBOX_PORT", "127.0.0.1", settings.muster_sandbox_port))
@@ -113,7 +116,7 @@ def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) 
             raise CommandError(
                 f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}"
             )
-    # The children of a run that was killed have 5 s to end; one that starts right after waits.
+    # The children of a killed run have 5 s to stop; wait for them.
     until = monotonic() + (6.0 if abandoned(settings.muster_data) else 0.0)
     for variable, host, port in wanted:
         while (why := _taken(host, port)) and monotonic() < until:
@@ -126,7 +129,7 @@ def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) 
 
 
 def _taken(host: str, port: int) -> str | None:
-    """Why one can't listen there; None if one can."""
+    """Why the address is unavailable; None if it is free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()

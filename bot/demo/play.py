@@ -1,4 +1,4 @@
-"""The demo from curtain to curtain."""
+"""Runs the demo from start to end."""
 
 import time
 
@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 
 def play(settings: Settings, speed: float) -> int:
-    """Play it; 0 if every step was seen in Slack. Leaves no process behind."""
+    """Run the demo. Returns 0 if every step was seen in Slack; leaves no process behind."""
     if speed <= 0:
         raise CommandError("--speed: wants a number above 0, like 2")
     began = time.monotonic()

@@ -1,11 +1,13 @@
-"""What people do in the demo, and what has to be seen in Slack for it. Read it as a play."""
+"""What people do in the demo, and what must appear in Slack."""
 
 from bot.demo.show import Show
 from sandbox.driver import Channel, Message, Slack
 
 
 def play(slack: Slack, show: Show) -> str:
-    """The whole incident; returns the postmortem. AssertionError if something isn't seen."""
+    """Run the whole incident; returns the postmortem. Raises AssertionError if something is
+    missing.
+    """
     ana, bob, cleo, dan = (slack.person(name) for name in ("ana", "bob", "cleo", "dan"))
     eve = slack.person("eve")
 

@@ -1,4 +1,4 @@
-"""Do Slack, the store and this machine agree on the time?"""
+"""Check that the clocks of Slack, the store and this machine agree."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 from bot.doctor.finding import Finding
 
 NOTICED = timedelta(seconds=3)  # Slack's Date header has whole seconds, and is read a moment later
-BREAKS = timedelta(seconds=60)  # a page comes a minute late; after five, HTTP requests are refused
+# Pages would be a minute late; from five on, HTTP requests are refused.
+BREAKS = timedelta(seconds=60)
 
 
 def ours() -> datetime:
-    """What this machine believes; read right after the other clock."""
+    """This machine's time; read right after the other clock."""
     return datetime.fromtimestamp(time.time(), UTC)
 
 
 def examine(ahead: Mapping[str, timedelta]) -> Iterator[Finding]:
-    """`ahead`: how far this machine's clock is ahead of whose."""
+    """`ahead`: how far this machine's clock is ahead of each other clock."""
     for whose, skew in ahead.items():
         if abs(skew) >= NOTICED:
             way = "ahead of" if skew > timedelta() else "behind"

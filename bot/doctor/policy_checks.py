@@ -1,4 +1,4 @@
-"""The policy: can incidents be run by it, and would anybody be paged?"""
+"""Check the policy: is it valid, and would anybody be paged?"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,11 +28,11 @@ def files(settings: Settings) -> Iterator[Finding]:
 
 
 def on_call_now(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Each schedule that somebody is paged by."""
+    """The person on call for each schedule that pages somebody."""
     try:
         loaded = policy.load(settings.muster_playbooks)
     except BrokenPolicy:
-        return  # said above
+        return  # reported above
     used = {each.escalation for each in loaded.policy.severities}
     targets = [
         target

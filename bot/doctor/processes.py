@@ -1,4 +1,4 @@
-"""Who runs, what waits, and what was set aside."""
+"""Check what runs, what waits, and what is quarantined."""
 
 import re
 import threading
@@ -28,7 +28,7 @@ def examine(store: Store, settings: Settings) -> Iterator[Finding]:
 
 
 def _alive(shared: Mapping[str, str]) -> Iterator[Finding]:
-    """Each process says so every five seconds."""
+    """The running processes; each reports every five seconds."""
     running = [process.partition("@")[0] for process in shared]
     if not running:
         yield Finding("processes", "none runs", "start them: `muster run`")
@@ -53,7 +53,9 @@ def _is_bot(process: str) -> bool:
 
 
 def _socket(store: Store) -> Finding:
-    """What a bot says of itself may be as old as its latest share: then it is asked once more."""
+    """The bots' connections to Slack. Their last report may be old, so they are checked
+    once more.
+    """
     count = _connections(store)
     if not count:
         threading.Event().wait(EVERY + 1)

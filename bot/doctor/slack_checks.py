@@ -1,4 +1,4 @@
-"""Does Slack know us, and may we do what we have to?"""
+"""Check the connection to Slack, the tokens and the scopes."""
 
 import time
 from collections.abc import Awaitable
@@ -25,8 +25,9 @@ PAGE = 999  # channels
 
 @dataclass(slots=True)
 class Met:
-    """What Slack told of itself. `team`: None if it knows none of us. `ahead`: how far our clock
-    is ahead of Slack's."""
+    """What Slack reported. `team`: None if our tokens are invalid. `ahead`: how far our clock is
+    ahead of Slack's.
+    """
 
     team: str | None = None
     ahead: timedelta | None = None
@@ -65,7 +66,7 @@ async def _meet(met: Met, settings: Settings, web: AsyncWebClient) -> None:
 async def _asked(
     met: Met, what: str, page: str, settings: Settings, call: Awaitable[AsyncSlackResponse]
 ) -> AsyncSlackResponse | None:
-    """Slack's answer; None, and a finding, if there is none. `page`: where the token is from."""
+    """Slack's answer; None, and a finding, if there is none. `page`: where the token is found."""
     try:
         return await call
     except SlackApiError as refusal:
@@ -115,12 +116,12 @@ def _scopes(headers: Any) -> Finding:
 
 
 def _header(headers: Any, name: str) -> str:
-    """slack_sdk gives them as the server wrote them, in any case."""
+    """A header in any case, because slack_sdk returns them as the server wrote them."""
     return next((str(value) for key, value in dict(headers).items() if key.lower() == name), "")
 
 
 async def _way_in(met: Met, settings: Settings, web: AsyncWebClient) -> None:
-    """How what people do reaches us."""
+    """How requests reach Muster."""
     if settings.slack_app_token is None:
         says = "over HTTP at POST /slack/events; the signing secret is set"
         met.findings.append(Finding("way in", says))

@@ -1,4 +1,4 @@
-"""Does the store keep what it is told? What people are told is done has to survive a power cut."""
+"""Check that the store keeps what it acknowledged, even after a power cut."""
 
 import re
 import time
@@ -9,11 +9,11 @@ from redis import Redis, ResponseError
 
 from bot.doctor.finding import Finding, failure
 
-OLDEST = 7  # Redis; Valkey says that it is at least this
+OLDEST = 7  # Redis; Valkey reports at least this version
 SLOW = 0.1  # seconds for one answer; each command of a person takes a few
 FULL = 0.8  # of maxmemory
 
-# What it has to be set to, and what happens otherwise.
+# The required settings, and what happens otherwise.
 WANTED = {
     "appendonly": ("yes", "a restart forgets what people were told is done"),
     "appendfsync": ("always", "a power cut forgets the last second"),
@@ -22,7 +22,7 @@ WANTED = {
 
 
 def examine(redis: "Redis") -> Iterator[Finding]:
-    """Raises `redis.RedisError` when it is away."""
+    """Raises `redis.RedisError` if the store is down."""
     began = time.perf_counter()
     redis.ping()
     took = time.perf_counter() - began

@@ -36,8 +36,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def named(request: Request[SlashCommand]) -> Incident:
-    """The incident that `request` names, by number or channel. One that the person may not see counts
-    as missing. Raises `Refused`.
+    """The incident that `request` names, by number or channel. One that the person may not see
+    counts as missing. Raises `Refused`.
     """
     text = request.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):

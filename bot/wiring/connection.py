@@ -1,4 +1,4 @@
-"""The store and the clock, for every process. Imports little: the clock process needs no more."""
+"""The store and the clock, for every process. Few imports: the clock process needs no more."""
 
 import threading
 from typing import Any
@@ -19,7 +19,7 @@ from bot.store.workspaces import Identity, remembered
 
 log = structlog.get_logger()
 
-WAIT_FOR_STORE = 2.0  # seconds, on the way a person waits for: then they are told
+WAIT_FOR_STORE = 2.0  # seconds, while a person waits: then they are told
 SENTINEL = "redis+sentinel"
 
 
@@ -41,7 +41,8 @@ def connect(settings: Settings, *, patient: bool = False) -> Redis:
 
 def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     """`redis+sentinel://[user:password@]host:26379[,host:port …]/SERVICE[?db=0]`: the master of
-    SERVICE, found anew after a fail-over. The password is the store's."""
+    SERVICE, looked up again after a failover. The password is the store's.
+    """
     parts = urlsplit(url)
     hosts = parts.netloc.rpartition("@")[2]
     service = parts.path.strip("/")
@@ -62,7 +63,7 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
 
 
 def open_store(redis: Redis, team: str) -> Store:
-    """A workspace's store, which knows every kind of stream."""
+    """The store of a workspace, which knows every kind of stream."""
     return Store(redis, team, KINDS)
 
 
@@ -73,7 +74,7 @@ def incident_clock(settings: Settings, store: Store) -> Clock:
 
 
 def workspace(settings: Settings) -> tuple[Store, Identity]:
-    """The store of a workspace that some bot has met, for an operator's command."""
+    """The store of the workspace that a bot has been connected to, for an operator's command."""
     redis: Redis = connect(settings)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     identity = remembered(redis, token)
@@ -85,7 +86,7 @@ def workspace(settings: Settings) -> tuple[Store, Identity]:
 
 
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:
-    """The workspace, once some process has met it; None if told to stop before."""
+    """The workspace, once a process has been connected to it; None if stopped before."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     said = ""
     while not stopping.is_set():

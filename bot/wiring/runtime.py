@@ -1,4 +1,4 @@
-"""What a process needs to reconcile incidents: bot and workers alike."""
+"""What a process needs to reconcile incidents; used by bot and workers."""
 
 import asyncio
 import contextlib
@@ -64,8 +64,9 @@ async def build_runtime(
 
 
 def read_policy(settings: Settings) -> Loaded:
-    """The policy files; in the local Slack, with people on call. Stops with every problem they
-    have."""
+    """The policy files; in the local Slack, with people on call. Raises CommandError with all of
+    their problems.
+    """
     try:
         loaded = policies.load(settings.muster_playbooks)
     except BrokenPolicy as broken:
@@ -81,7 +82,9 @@ def slack_client(settings: Settings) -> Slack:
 
 
 async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity:
-    """Asked of Slack; while it is away, remembered. Waits for either; stops on a bad token."""
+    """Our identity, from Slack, or from the store while Slack is down. Waits for either; raises
+    CommandError if the token is invalid.
+    """
     assert settings.slack_bot_token is not None
     token = settings.slack_bot_token.get_secret_value()
     while True:
