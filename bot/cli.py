@@ -31,9 +31,9 @@ def main() -> None:
 GROUPS = {
     "Try it": ("demo", "run", "sandbox"),
     "Set it up": ("init", "manifest", "playbooks", "doctor", "completion"),
-    "Look": ("incidents", "timeline", "postmortem"),
-    "Keep it": ("export", "import"),
-    "Each process for itself": ("bot", "worker", "clock"),
+    "Read": ("incidents", "timeline", "postmortem"),
+    "Back up": ("export", "import"),
+    "Separate processes": ("bot", "worker", "clock"),
 }
 
 
@@ -97,7 +97,7 @@ def bot() -> None:
 
 
 @commands.command()
-@click.option("--queue", type=click.Choice(["timers", "bulk"]), help="This queue alone.")
+@click.option("--queue", type=click.Choice(["timers", "bulk"]), help="Only this queue.")
 def worker(queue: str | None) -> None:
     """Run the workers, one process per queue.
 
@@ -130,9 +130,9 @@ def clock() -> None:
 
 @commands.command()
 @click.option("--port", type=int, help="Instead of MUSTER_SANDBOX_PORT.")
-@click.option("--state", type=click.Path(path_type=Path), help="A file to remember in.")
-@click.option("--manifest", type=click.Path(path_type=Path), help="The app that is installed.")
-@click.option("--tip", multiple=True, help="A line for the page's first screen.")
+@click.option("--state", type=click.Path(path_type=Path), help="File to keep the state in.")
+@click.option("--manifest", type=click.Path(path_type=Path), help="Manifest of the installed app.")
+@click.option("--tip", multiple=True, help="Line to show on the first screen.")
 def sandbox(
     port: int | None, state: Path | None, manifest: Path | None, tip: tuple[str, ...]
 ) -> None:
@@ -153,7 +153,7 @@ def sandbox(
 
 
 @commands.command()
-@click.option("--speed", default=1.0, show_default=True, help="How many times as fast to show it.")
+@click.option("--speed", default=1.0, show_default=True, help="Playback speed.")
 def demo(speed: float) -> None:
     """Play a whole incident in a local Slack.
 
@@ -174,12 +174,17 @@ commands.add_command(init)
 
 def _an_address(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
     if url is not None and not re.match(r"https?://[^/\s]+", url):
-        raise click.BadParameter("wants a URL like https://muster.example.com")
+        raise click.BadParameter("must be a URL like https://muster.example.com")
     return url
 
 
 @commands.command()
-@click.option("--http", metavar="URL", callback=_an_address, help="For Slack over HTTP there.")
+@click.option(
+    "--http",
+    metavar="URL",
+    callback=_an_address,
+    help="Use HTTP at this URL instead of Socket Mode.",
+)
 def manifest(http: str | None) -> None:
     """Print the app manifest to paste into Slack.
 
@@ -193,8 +198,8 @@ def manifest(http: str | None) -> None:
 
 
 @commands.command()
-@click.option("--online", is_flag=True, help="Ask Slack about every message and form, too.")
-@click.option("--rebuild", is_flag=True, help="Lay the store's indexes anew; nothing else.")
+@click.option("--online", is_flag=True, help="Have Slack validate every message and form, too.")
+@click.option("--rebuild", is_flag=True, help="Only rebuild the store's indexes.")
 def doctor(online: bool, rebuild: bool) -> None:
     """Check tokens, scopes, clocks, store, policy and processes.
 
@@ -210,10 +215,10 @@ def doctor(online: bool, rebuild: bool) -> None:
     """
     if rebuild:
         with runtime_env.store() as settings:
-            from bot.rebuild import rebuild as lay_anew
+            from bot.rebuild import rebuild as rebuild_indexes
             from bot.wiring.connection import workspace
 
-            click.echo(str(lay_anew(workspace(settings)[0])))
+            click.echo(str(rebuild_indexes(workspace(settings)[0])))
         return
     from bot.doctor import examine
 
@@ -222,7 +227,7 @@ def doctor(online: bool, rebuild: bool) -> None:
         failed += finding.fails
         click.echo(str(finding))
     if failed:
-        raise CommandError(f"{failed} thing{'s' if failed > 1 else ''} would break")
+        raise CommandError(f"{failed} check{'s' if failed > 1 else ''} failed")
 
 
 @commands.command()
@@ -273,13 +278,13 @@ def check(path: Path | None) -> None:
 # ------------------------------------------------------------------ reading
 
 _incident = click.argument("incident", metavar="INC-N")
-_as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @commands.command()
-@click.option("--open", "open_only", is_flag=True, help="Only those not resolved yet.")
-@click.option("--all", "everything", is_flag=True, help="Not only the latest 100.")
-@click.option("--retry", metavar="INC-N", help="Try one again that was set aside.")
+@click.option("--open", "open_only", is_flag=True, help="Only open incidents.")
+@click.option("--all", "everything", is_flag=True, help="All incidents, not only the latest 100.")
+@click.option("--retry", metavar="INC-N", help="Release an incident from quarantine.")
 @_as_json
 def incidents(open_only: bool, everything: bool, retry: str | None, as_json: bool) -> None:
     """List the latest incidents, private ones included.
@@ -318,7 +323,7 @@ def timeline(incident: str, as_json: bool) -> None:
 
 @commands.command()
 @_incident
-@click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
+@click.option("-o", "file", type=click.Path(path_type=Path), help="Write to this file.")
 def postmortem(incident: str, file: Path | None) -> None:
     """Print the postmortem draft of an incident, as Markdown.
 
@@ -353,7 +358,7 @@ def postmortem(incident: str, file: Path | None) -> None:
     "format_",
     type=click.Choice(["jsonl"]),
     default="jsonl",
-    help="JSON, line by line.",
+    help="Output format: one JSON object per line.",
 )
 @click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
 def export(since: datetime | None, format_: str, file: Path | None) -> None:
@@ -377,7 +382,7 @@ def export(since: datetime | None, format_: str, file: Path | None) -> None:
             sys.stdout.buffer.writelines(lines)
             sys.stdout.buffer.flush()
     if missed:
-        raise CommandError(f"all but what can't be read is exported; missing: {', '.join(missed)}")
+        raise CommandError(f"exported, except what can't be read: {', '.join(missed)}")
 
 
 @commands.command(name="import")
@@ -392,7 +397,7 @@ def import_(file: Path) -> None:
     REDIS_URL=redis://store:6379/0 muster import muster.jsonl
     """
     if not file.is_file():
-        raise CommandError(f"can't read {file}: there is no such file")
+        raise CommandError(f"can't read {file}: no such file")
     with runtime_env.store(anew=True) as settings:
         from bot.importing import import_file
 

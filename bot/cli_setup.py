@@ -15,7 +15,7 @@ def _version(context: click.Context, option: click.Parameter, asked: bool) -> No
     try:
         click.echo(f"muster {version('muster')}")
     except PackageNotFoundError:
-        raise CommandError("isn't installed: run `pip install .` in the folder it is in") from None
+        raise CommandError("not installed; run `pip install .` in its folder") from None
     context.exit()
 
 

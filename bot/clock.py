@@ -136,7 +136,7 @@ class RehearsalClock:
             if self._ticks() >= self._said_at + SAY_EVERY:
                 self._said_at = self._ticks()
                 why = f"{type(wrong).__name__} {wrong}".strip()
-                log.warning("no answer from MUSTER_CLOCK_URL, its last time goes on", why=why)
+                log.warning("MUSTER_CLOCK_URL not responding, extrapolating", why=why)
             return None
         if reading.at >= self._known.at:
             self._known = reading

@@ -83,14 +83,12 @@ class Import:
         for number, row in rows:
             try:
                 if ended:
-                    raise InvalidRow("stands behind the end")
+                    raise InvalidRow("comes after the end")
                 ended = self._check_row(row, number)
             except InvalidRow as wrong:
                 raise _stop(self.file, number, str(wrong)) from None
         if not ended:
-            raise _stop(
-                self.file, number, "is the last, but not the end of the export: it was cut"
-            )
+            raise _stop(self.file, number, "is the last line, but the export isn't complete")
 
     def write(self, rows: Numbered) -> str:
         """Write everything, in the order of the file; returns how much of it was new."""
@@ -110,7 +108,7 @@ class Import:
                     new += self._import_incident(stream_id, row, number)
         here = "" if new == streams else f", {streams - new} already here"
         said = "1 incident" if new == 1 else f"{new} incidents"
-        return f"{said} of workspace {self.store.team} brought in{here}."
+        return f"{said} of workspace {self.store.team} imported{here}."
 
     # --- checks ----------------------------------------------------------------------------
 
@@ -132,18 +130,18 @@ class Import:
             case {"end": int(count)} if count == number - 1:
                 return True
             case {"end": int(count)}:
-                raise InvalidRow(f"counts {count} lines before it, but there are {number - 1}")
+                raise InvalidRow(f"says {count} lines come before it, but there are {number - 1}")
             case _:
-                raise InvalidRow("is no line of an export")
+                raise InvalidRow("isn't a line of an export")
         return False
 
     def _sound_stream(self, stream_id: StreamId, row: Row) -> None:
         if not is_stream_id(stream_id):
-            raise InvalidRow("names no incident")
+            raise InvalidRow("doesn't name an incident")
         try:
             kind = self.store.kinds.of(stream_id)
         except UnknownKind:
-            raise InvalidRow(f"holds {stream_id}, which a newer Muster wrote") from None
+            raise InvalidRow(f"contains {stream_id}, which a newer Muster wrote") from None
         if kind.prefix == PREFIX and number_of(stream_id) is None:
             raise InvalidRow("names no incident")
         if "damaged" in row:  # it was like that in its store: import it unchanged
@@ -156,7 +154,7 @@ class Import:
             ) from None
         except DAMAGE as damage:
             raise InvalidRow(
-                f"is damaged: {stream_id} makes no sense ({type(damage).__name__})"
+                f"is damaged: {stream_id} can't be decoded ({type(damage).__name__})"
             ) from None
 
     def _read(self, stream_id: StreamId, row: Row) -> None:
@@ -182,11 +180,11 @@ class Import:
         try:
             here = self.store.raw(stream_id)
         except Unreadable:
-            raise InvalidRow(f"holds {stream_id}, which can't be read in this store") from None
+            raise InvalidRow(f"contains {stream_id}, which can't be read in this store") from None
         both = min(len(here.events), len(events))
         if here.events[:both] != events[:both]:
             raise InvalidRow(
-                f"holds an {stream_id} that is another one in this store; "
+                f"contains an {stream_id} that differs from the one in this store; "
                 "import into an empty one (another MUSTER_DATA or REDIS_URL)"
             )
         return here.events
@@ -201,7 +199,7 @@ class Import:
                 here = self._same(stream_id, events)
             except InvalidRow as wrong:  # it was declared since the check
                 raise CommandError(
-                    f"{self.file}:{number}: {wrong}. What stands before it was imported."
+                    f"{self.file}:{number}: {wrong}. Everything before this line was imported."
                 ) from None
             lacking = events[len(here) :]
             under_way = _notes(row) if lacking else {}  # otherwise it has been handled here
@@ -216,7 +214,7 @@ class Import:
             if laid is not None:
                 return bool(lacking)
         raise CommandError(
-            f"{stream_id} changes all the time; stop what runs on this store and try again"
+            f"{stream_id} keeps changing; stop what runs on this store and try again"
         )
 
     def _index(self, stream_id: StreamId, whole: Raw, awaited: bool) -> Index:
@@ -243,7 +241,7 @@ def _head(file: Path, lines: BinaryIO) -> Head:
             "known_by": [*tokens],
         } if (counters := _counters(head)) is not None:
             return Head(Identity(team, url, bot_user, bot_id), tuple(map(str, tokens)), counters)
-    raise CommandError(f"{file} is no export of Muster: its first line says nothing of one")
+    raise CommandError(f"{file} isn't a Muster export: its first line isn't an export header")
 
 
 def _counters(head: Row) -> dict[str, int] | None:
@@ -262,7 +260,7 @@ def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None
     known, team = remembered(redis, token) if token else None, head.identity.team
     if known and known.team != team:
         raise CommandError(
-            f"{file} is of workspace {team}, but SLACK_BOT_TOKEN is of {known.team}"
+            f"{file} is from workspace {team}, but SLACK_BOT_TOKEN is from {known.team}"
         )
 
 
@@ -276,7 +274,7 @@ def _numbered(file: Path, lines: BinaryIO, first: int = 2) -> Numbered:
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict) and number > 1:
-            raise _stop(file, number, "is damaged: it is no JSON object")
+            raise _stop(file, number, "is damaged: it isn't a JSON object")
         yield number, row if isinstance(row, dict) else {}
 
 
@@ -295,11 +293,13 @@ def _bytes(text: str) -> bytes:
 
 def _policy(digest: str, text: str) -> Policy:
     if policies.digest(text) != digest:
-        raise InvalidRow("is damaged: the policy is not the one that it was")
+        raise InvalidRow("is damaged: the policy doesn't match its digest")
     try:
         return policies.parse(text)
     except ValueError:
-        raise InvalidRow("holds a policy that this Muster can't read; upgrade it first") from None
+        raise InvalidRow(
+            "contains a policy that this Muster can't read; upgrade it first"
+        ) from None
 
 
 def _stop(file: Path, number: int, why: str) -> CommandError:

@@ -141,7 +141,7 @@ class Incidents:
             if written.before:
                 return self._outcome(written)
             kinds = [STORED_AS[type(event)] for event in events]
-            log.info("happened", incident=incident_id, by=by, events=kinds)
+            log.info("changed", incident=incident_id, by=by, events=kinds)
             return Outcome(after, happened)
 
     def merge(self, into: str, other: str, *, by: str, intent: str) -> Outcome:

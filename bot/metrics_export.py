@@ -55,7 +55,7 @@ def keep_sharing(store: Store, kind: str) -> None:
             try:
                 store.share(process, metrics.snapshot())
             except RedisError as away:
-                log.debug("numbers not shared", error=type(away).__name__)
+                log.debug("metrics not shared", error=type(away).__name__)
             pause.wait(EVERY)
 
     threading.Thread(target=share, name="numbers", daemon=True).start()
@@ -70,7 +70,7 @@ def metrics_page(kind: str, store: Store | None, clock: Clock | None) -> bytes:
             waiting = store.queue_stats(clock.now())
             shared = store.shared()
         except (RedisError, OSError) as away:
-            log.debug("numbers without the store", error=type(away).__name__)
+            log.debug("metrics without the store", error=type(away).__name__)
     shared[name(kind)] = metrics.snapshot()
     registry = CollectorRegistry()
     registry.register(_Page([*_merged(shared), *_store(waiting)]))
@@ -92,7 +92,7 @@ def _merged(shared: Mapping[str, str]) -> Iterable[Metric]:
         try:
             families = list(text_string_to_metric_families(numbers))
         except ValueError:
-            log.warning("numbers that are none", process=process)
+            log.warning("metrics unreadable", process=process)
             continue
         for family in families:
             whole = found.setdefault(

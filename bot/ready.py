@@ -38,7 +38,7 @@ class Readiness:
             print(self._welcome, end="", flush=True)
         elif time.monotonic() > self._late_at:
             self._late_at = float("inf")
-            print(f"Muster is not ready yet: {missing}", flush=True)
+            print(f"Muster isn't ready yet: {missing}", flush=True)
 
     def _ask(self) -> tuple[int, str]:
         bot = http.client.HTTPConnection(self._host, self._port, timeout=0.5)
@@ -47,6 +47,6 @@ class Readiness:
             answer = bot.getresponse()
             return answer.status, answer.read(500).decode(errors="replace").strip()
         except (OSError, http.client.HTTPException):
-            return 0, "the bot does not answer"
+            return 0, "the bot isn't responding"
         finally:
             bot.close()

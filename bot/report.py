@@ -45,15 +45,15 @@ def incidents(
 
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
     """Each incident as a JSON row and as a line."""
-    aside = store.all_quarantined()
+    all_quarantined = store.all_quarantined()
     for each, incident in store.states(ids):
         if isinstance(incident, Unreadable):
             row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
         else:
             row, line = _row(incident), _line(incident)
-        if set_aside := aside.get(each) or aside.get(f"{each}/draft"):
-            row["set_aside"] = {"since": set_aside.since.isoformat(), "why": set_aside.why}
-            line += f"  (set aside: {set_aside.why}; `muster incidents --retry {each}`)"
+        if quarantined := all_quarantined.get(each) or all_quarantined.get(f"{each}/draft"):
+            row["set_aside"] = {"since": quarantined.since.isoformat(), "why": quarantined.why}
+            line += f"  (quarantined: {quarantined.why}; `muster incidents --retry {each}`)"
         yield row, line
 
 
@@ -71,9 +71,9 @@ def retry(settings: Settings, incident_id: str) -> str:
     store, _ = workspace(settings)
     if not store.retry(incident_id.upper()):
         raise CommandError(
-            f"{incident_id} is not set aside; `muster incidents` marks those that are"
+            f"{incident_id} isn't quarantined; `muster incidents` marks those that are"
         )
-    return f"{incident_id.upper()} is tried again."
+    return f"{incident_id.upper()} was released from quarantine."
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
@@ -107,7 +107,7 @@ def postmortem(settings: Settings, incident_id: str) -> str:
     draft = store.get(f"draft:{incident.id}")
     if draft is None:
         raise CommandError(
-            f"{incident.id} has no draft yet: it is drafted when the incident is resolved, "
+            f"{incident.id} has no draft yet: one is written when the incident is resolved, "
             "or when somebody types `/incident postmortem` in its channel"
         )
     return draft
@@ -116,7 +116,7 @@ def postmortem(settings: Settings, incident_id: str) -> str:
 def _known(store: Store, incident_id: str) -> Incident:
     if not re.fullmatch(r"INC-[0-9]{1,9}", incident_id, re.IGNORECASE):
         shown = ascii(incident_id[:40])
-        raise CommandError(f"{shown} is no incident's number; write it like INC-7")
+        raise CommandError(f"{shown} isn't an incident number; write it like INC-7")
     try:
         incident: Incident = store.state(incident_id.upper())
     except Unreadable as damaged:
@@ -124,7 +124,7 @@ def _known(store: Store, incident_id: str) -> Incident:
             f"can't read {damaged}: written by a newer Muster, or damaged"
         ) from None
     if not incident.history:
-        raise CommandError(f"there is no {incident_id}; `muster incidents` lists what there is")
+        raise CommandError(f"{incident_id} not found; `muster incidents` lists them")
     return incident
 
 

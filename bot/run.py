@@ -21,9 +21,9 @@ from bot.settings import Settings
 from bot.supervise import Child, end, look_after, stop_on_signal
 
 _WITHOUT_SLACK = """\
-No Slack is configured: this is a local one, with people in it. In a browser, type /incident at
+No Slack is configured, so this is a local one. In a browser, type /incident at
   http://127.0.0.1:{port}
-or talk as one of them from here:
+or send commands from a terminal:
   curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
   curl http://127.0.0.1:{port}/in/general
 """
@@ -73,7 +73,7 @@ def run(settings: Settings) -> None:
         readiness = Readiness(settings.muster_host, settings.port, welcome)
         refusing = look_after([*everybody, *ours], stopping, readiness.look)
         if refusing:
-            raise CommandError(f"{refusing.name} did not start; it says why above")
+            raise CommandError(f"{refusing.name} didn't start; see its log above")
 
 
 def _muster(*arguments: str, env: Mapping[str, str]) -> Child:
@@ -113,9 +113,7 @@ def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) 
     if local:
         wanted.append(("MUSTER_SANDBOX_PORT", "127.0.0.1", settings.muster_sandbox_port))
         if settings.port == settings.muster_sandbox_port:
-            raise CommandError(
-                f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}"
-            )
+            raise CommandError(f"MUSTER_SANDBOX_PORT: must differ from PORT, {settings.port}")
     # The children of a killed run have 5 s to stop; wait for them.
     until = monotonic() + (6.0 if abandoned(settings.muster_data) else 0.0)
     for variable, host, port in wanted:
@@ -124,7 +122,7 @@ def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) 
         if why:
             raise CommandError(
                 f"{variable}: can't listen on {host} port {port} ({why}); "
-                f"end what does, or set {variable} to another port"
+                f"stop the other program, or set {variable} to another port"
             )
 
 
@@ -134,7 +132,7 @@ def _taken(host: str, port: int) -> str | None:
     try:
         socket.create_server((host, port), family=family).close()
     except socket.gaierror:
-        raise CommandError(f"MUSTER_HOST: {host} is no address of this machine") from None
+        raise CommandError(f"MUSTER_HOST: {host} isn't an address of this machine") from None
     except OSError as taken:
         return os.strerror(taken.errno) if taken.errno else str(taken)
     return None
@@ -144,4 +142,4 @@ def _until_it_listens(slack: Child, port: int, stopping: threading.Event) -> Non
     while not listens("127.0.0.1", port) and not stopping.wait(0.02):
         slack.tend()
         if slack.refused:
-            raise CommandError("the local Slack did not start; it says why above")
+            raise CommandError("the local Slack didn't start; see its log above")

@@ -50,7 +50,7 @@ def connected(given: "Settings") -> "Settings":
     if running is None:
         raise CommandError(
             "REDIS_URL: set it to your Redis or Valkey (redis://…); "
-            f"no `muster run` keeps a store in {given.muster_data}"
+            f"no `muster run` has a store in {given.muster_data}"
         )
     return given.with_store(running)
 
@@ -85,4 +85,4 @@ def store(*, anew: bool = False) -> "Iterator[Settings]":
                 yield found.with_store(url)
     except RedisError as away:
         why = str(away).partition(" : ")[0]  # redis appends Sentinel's whole state
-        raise CommandError(f"REDIS_URL: the store does not answer as it should: {why}") from None
+        raise CommandError(f"REDIS_URL: can't use the store: {why}") from None

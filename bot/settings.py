@@ -138,14 +138,14 @@ class Settings(BaseSettings):
         str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/") + "/")
     ] = Field(
         default="https://slack.com/api/",
-        title="Where Slack's API is. Change it for GovSlack or a proxy.",
+        title="URL of Slack's API. Change it for GovSlack or a proxy.",
         description="a URL like https://slack.com/api/",
     )
     redis_url: Annotated[SecretStr, AfterValidator(_store)] | None = Field(
         default=None,
-        title="Your Redis or Valkey. Left out: an embedded store in MUSTER_DATA.",
+        title="Your Redis or Valkey. Unset: an embedded store in MUSTER_DATA.",
         description="a URL with redis://, rediss://, unix:///path or redis+sentinel://, "
-        "or nothing for the embedded store",
+        "or empty for the embedded store",
     )
     muster_data: Path = Field(
         default=Path("data"),
@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     )
     muster_playbooks: Annotated[Path, AfterValidator(_folder)] = Field(
         default_factory=_playbooks,
-        title="Folder with your response policy. Left out: ./playbooks, or the packaged policy if "
+        title="Folder with your response policy. Unset: ./playbooks, or the packaged policy if "
         "there is none.",
         description="an existing folder with a response policy; `muster init` writes one",
         examples=["playbooks"],
@@ -186,37 +186,37 @@ class Settings(BaseSettings):
         BeforeValidator(_admins),
     ] = Field(
         default=(),
-        title="Who is told what Muster can't handle. Left out: the workspace's admins.",
-        description="#channels and user ids like U0123ABC, a comma between two",
+        title="Who is notified of problems. Unset: the workspace's admins.",
+        description="#channels and user ids like U0123ABC, separated by commas",
     )
     muster_public_url: (
         Annotated[str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/"))]
         | None
     ) = Field(
         default=None,
-        title="How people's browsers reach the web process.",
+        title="Public URL of the web process, for links.",
         description="a URL like https://muster.example.com",
     )
     muster_sandbox_port: Port = Field(
         default=3080,
-        title="Port of the local Slack, which `muster run` brings if no Slack is set.",
+        title="Port of the local Slack that `muster run` starts if no Slack is configured.",
         description=_A_PORT,
     )
     muster_clock_url: Annotated[str, _schemes("http"), AfterValidator(_loopback)] | None = Field(
         default=None,
-        title="Rehearsals only, on this machine only: where incident time is read from.",
+        title="For rehearsals on this machine only: the URL that incident time is read from.",
         description="an http URL on this machine (loopback), for rehearsals only",
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
     ] = Field(
         default="info",
-        title="Lowest level that is logged.",
+        title="Lowest level to log.",
         description="one of debug, info, warning, error, critical",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] | None = Field(
         default=None,
-        title="How logs are written. Left out: console on a terminal, else json.",
+        title="Log format. Unset: console on a terminal, else json.",
         description="console or json",
     )
 
@@ -255,7 +255,7 @@ class Settings(BaseSettings):
         if self.slack_bot_token is None:
             raise CommandError(
                 "SLACK_BOT_TOKEN: missing; set it to the bot token of your Slack app, "
-                "or set no Slack variable at all: `muster run` then brings a local Slack"
+                "or set no Slack variable at all: `muster run` then starts a local Slack"
             )
 
 
@@ -264,7 +264,7 @@ def load() -> Settings:
     try:
         settings = Settings()
     except UnicodeDecodeError:
-        raise CommandError(".env: is not UTF-8 text; save it as UTF-8") from None
+        raise CommandError(".env: not UTF-8; save it as UTF-8") from None
     except ValidationError as wrong:
         # The cause contains the value, maybe a secret.
         raise CommandError(_explain(wrong)) from None
@@ -274,7 +274,7 @@ def load() -> Settings:
 
 def _explain(wrong: ValidationError) -> str:
     name = str(wrong.errors()[0]["loc"][0])
-    return f"{name.upper()}: wants {Settings.model_fields[name].description}"
+    return f"{name.upper()}: must be {Settings.model_fields[name].description}"
 
 
 def _slack_is_whole(settings: Settings) -> None:
@@ -282,10 +282,10 @@ def _slack_is_whole(settings: Settings) -> None:
     way_in = settings.slack_app_token or settings.slack_signing_secret
     if settings.slack_bot_token and not way_in:
         raise CommandError(
-            "SLACK_BOT_TOKEN: alone is not enough; set SLACK_APP_TOKEN (Socket Mode) "
-            "or SLACK_SIGNING_SECRET (HTTP) beside it"
+            "SLACK_BOT_TOKEN: not enough on its own; also set SLACK_APP_TOKEN (Socket Mode) "
+            "or SLACK_SIGNING_SECRET (HTTP)"
         )
     if way_in and not settings.slack_bot_token:
         raise CommandError(
-            "SLACK_BOT_TOKEN: missing; SLACK_APP_TOKEN or SLACK_SIGNING_SECRET need it beside them"
+            "SLACK_BOT_TOKEN: missing; SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need it, too"
         )

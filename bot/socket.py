@@ -98,7 +98,7 @@ class Socket:
                     log.warning("socket silent", seconds=round(now - heard))
                     return
                 if now - fresh > STALE_AFTER and not leaving.is_set():
-                    log.info("socket stale, taking a new one")
+                    log.info("socket stale, reconnecting")
                     leaving.set()
                 if leaving.is_set() and now - fresh > STALE_AFTER + LOST_AFTER:
                     return
@@ -130,7 +130,7 @@ class Socket:
                 said_hello.set()
                 log.info("socket connected")
             elif kind == "disconnect":
-                log.info("socket ends", reason=message.get("reason"))
+                log.info("socket closing", reason=message.get("reason"))
                 leaving.set()
             elif isinstance(message.get("envelope_id"), str):
                 task = asyncio.create_task(self._deliver(socket, message))
@@ -165,7 +165,7 @@ def _message(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
-        log.warning("not what slack sends", why="the frame is no JSON object")
+        log.warning("malformed payload", why="the frame isn't a JSON object")
         return {}
     return message
 

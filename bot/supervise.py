@@ -95,7 +95,7 @@ class Child:
             self._ran_well |= steady
             self._delay = 0.0 if steady else min(max(0.25, self._delay * 2), _SLOWEST)
             self._again_at = now + self._delay
-            log.warning("died", child=self.name, status=status, again_in=self._delay)
+            log.warning("child died", child=self.name, status=status, restart_in=self._delay)
         if now >= self._again_at:
             self._again_at = 0.0
             self._release_guard()
@@ -113,7 +113,7 @@ class Child:
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
-            log.warning("killed, as it did not end", child=self.name)
+            log.warning("child killed: it didn't stop in time", child=self.name)
             self._process.kill()
             self._process.wait()
         self._process = None

@@ -40,4 +40,4 @@ def run(settings: Settings) -> None:
     finally:
         end(children)
     if refusing:
-        raise CommandError(f"{refusing.name} did not start; it says why above")
+        raise CommandError(f"{refusing.name} didn't start; see its log above")

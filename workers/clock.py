@@ -46,7 +46,7 @@ def run(settings: Settings) -> None:
             else:
                 stopping.wait(nap)
         except RedisError as away:
-            log.warning("can't tick", error=str(away))
+            log.warning("store unavailable", error=str(away))
             stopping.wait(0.5)
 
 

@@ -95,5 +95,5 @@ def _is_id(given: object) -> bool:
     """Whether this is a stream's id. A queue may contain anything; anything else is ignored."""
     is_one = is_stream_id(given)
     if not is_one:
-        log.error("not a stream's id", type=type(given).__name__)
+        log.error("not a stream id", type=type(given).__name__)
     return is_one

@@ -69,7 +69,7 @@ async def _until_drafted(incident_id: str, runtime: WorkerRuntime) -> None:
             try:
                 await _draft(incident, runtime)
             except SlackError as refusal:
-                log.warning("not drafted", reason=refusal.reason)
+                log.warning("draft failed", reason=refusal.reason)
                 if not refusal.permanent:
                     runtime.store.record_failure(incident_id, "draft")
                     return

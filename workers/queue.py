@@ -44,7 +44,7 @@ class Worker(SimpleWorker):
         except (StopRequested, redis.ConnectionError, redis.TimeoutError):
             raise
         except Exception:
-            log.exception("RQ's registries can't be cleaned")
+            log.exception("can't clean RQ's registries")
             self.last_cleaned_at = now()  # type: ignore[assignment]
 
 
@@ -57,7 +57,7 @@ def run(settings: Settings, name: str) -> None:
     try:
         with suppress(StopRequested):  # stopped between two workers
             while not _works_to_its_end(queue):
-                log.error("worker gave up, beginning again", queue=name)
+                log.error("worker gave up, restarting", queue=name)
                 threading.Event().wait(AGAIN)
     finally:
         jobs.stop()
@@ -80,6 +80,6 @@ def _works_to_its_end(queue: Queue) -> bool:
     try:
         worker.work(with_scheduler=False, logging_level="WARNING")
     except redis.RedisError as away:
-        log.warning("store away", error=type(away).__name__)
+        log.warning("store unavailable", error=type(away).__name__)
     worker.has_given_up = True
     return worker.told_to_stop

@@ -88,7 +88,7 @@ class Stage:
     def _is_ready(self, port: int) -> bool | None:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise CommandError(f"the demo's Muster did not start:\n{self.last_words()}")
+            raise CommandError(f"the demo's Muster didn't start:\n{self.last_words()}")
         return (listens("127.0.0.1", port) and self.slack.connections() > 0) or None
 
     def _take_down(self) -> None:

@@ -21,8 +21,8 @@ def examine(ahead: Mapping[str, timedelta]) -> Iterator[Finding]:
     for whose, skew in ahead.items():
         if abs(skew) >= NOTICED:
             way = "ahead of" if skew > timedelta() else "behind"
-            says = f"this machine's is {abs(skew).total_seconds():.0f} s {way} {whose}'s"
+            says = f"this machine's clock is {abs(skew).total_seconds():.0f} s {way} {whose}'s"
             cure = "run an NTP client (timedatectl set-ntp true) here and where the store runs"
             yield Finding("clocks", says, cure, fails=abs(skew) >= BREAKS)
     if ahead and all(abs(skew) < NOTICED for skew in ahead.values()):
-        yield Finding("clocks", f"this machine agrees with {' and '.join(ahead)}")
+        yield Finding("clocks", f"in sync with {' and '.join(ahead)}")

@@ -34,10 +34,12 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
                 ahead["the store"] = clocks.ours() - stores
                 yield from processes.examine(known, with_store)
             else:
-                yield Finding("processes", "no bot has met Slack yet", "start it: `muster run`")
+                yield Finding(
+                    "processes", "no bot has connected to Slack yet", "start one: `muster run`"
+                )
     except CommandError as stop:
         wrong, _, cure = str(stop).partition("; ")
-        yield failure("store", wrong, cure or "mend that, and ask again")
+        yield failure("store", wrong, cure or "fix that, and run this again")
     yield from clocks.examine(ahead)
     yield from policy_checks.on_call_now(settings, clocks.ours())
     if ask_slack and met.team:

@@ -28,14 +28,16 @@ async def examine(settings: Settings) -> list[Finding]:
         async for shape, why in _judged(settings):
             asked += 1
             if why:
-                says = f"Slack would refuse the {shape.what} ({why})"
-                cure = "shorten what your playbooks say there; if it isn't that, please report it"
+                says = f"Slack would reject the {shape.what} ({why})"
+                cure = (
+                    "shorten your playbooks' text for it; if that doesn't help, please report it"
+                )
                 found.setdefault(shape.what, failure("online", says, cure))
     except (aiohttp.ClientError, TimeoutError, SlackApiError) as away:
-        says = f"Slack judged {asked} of them, then no more ({type(away).__name__})"
-        found[""] = failure("online", says, "ask again in a while")
+        says = f"Slack validated {asked}, then stopped responding ({type(away).__name__})"
+        found[""] = failure("online", says, "run this again later")
     if not found:
-        return [Finding("online", f"Slack would take all {asked} messages and forms")]
+        return [Finding("online", f"Slack accepts all {asked} messages and forms")]
     return list(found.values())
 
 

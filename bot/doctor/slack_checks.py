@@ -37,7 +37,7 @@ class Met:
 async def meet(settings: Settings) -> Met:
     met = Met()
     if settings.slack_bot_token is None:
-        cure = "docs/installing.md says how to get it; `muster run` without it is a rehearsal"
+        cure = "see docs/installing.md; without it, `muster run` uses a local Slack"
         met.findings.append(failure("bot token", "SLACK_BOT_TOKEN is not set", cure))
         return met
     slack = slack_client(settings)
@@ -72,27 +72,27 @@ async def _asked(
     except SlackApiError as refusal:
         reason = str(_reason(refusal.response))
         if reason in OUR_TOKEN or reason == "not_allowed_token_type":
-            cure = f"copy it anew from your app's page at api.slack.com/apps, {page}"
+            cure = f"copy it again from your app's page at api.slack.com/apps, {page}"
         elif reason == "missing_scope":
-            cure = "paste `muster manifest` into your app's page, and install it again"
+            cure = "paste `muster manifest` into your app's page, and reinstall it"
         else:
-            cure = "look at status.slack.com, then ask again"
-        met.findings.append(failure(what, f"Slack says {reason}", cure))
+            cure = "check status.slack.com, then run this again"
+        met.findings.append(failure(what, f"Slack answers {reason}", cure))
     except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as away:
-        says = f"{settings.slack_api_url} does not answer ({type(away).__name__})"
-        cure = "is there a way out: firewall, proxy (HTTPS_PROXY), SLACK_API_URL?"
+        says = f"{settings.slack_api_url} isn't responding ({type(away).__name__})"
+        cure = "check firewall, proxy (HTTPS_PROXY) and SLACK_API_URL"
         met.findings.append(failure(what, says, cure))
     return None
 
 
 def _reason(response: Any) -> object:
     data = getattr(response, "data", response)
-    return data.get("error") if isinstance(data, dict) else "nothing that can be read"
+    return data.get("error") if isinstance(data, dict) else "something unreadable"
 
 
 def _speed(took: float) -> Finding:
     says = f"answers in {took * 1000:.0f} ms"
-    return Finding("slack", says, "people notice that" if took > SLOW else "")
+    return Finding("slack", says, "slow enough to be noticed" if took > SLOW else "")
 
 
 def _date(headers: Any) -> datetime | None:
@@ -106,13 +106,13 @@ def _date(headers: Any) -> datetime | None:
 def _scopes(headers: Any) -> Finding:
     written = _header(headers, "x-oauth-scopes")
     if not written:
-        return Finding("scopes", "Slack did not tell them", "compare them with `muster manifest`")
+        return Finding("scopes", "Slack didn't report them", "compare them with `muster manifest`")
     granted = {each.strip() for each in written.split(",")}
     missing = [f"{each} ({why})" for each, why in SCOPES.items() if each not in granted]
     if missing:
         cure = "paste `muster manifest` into your app's page, and install it again"
         return failure("scopes", f"missing {', '.join(missing)}", cure)
-    return Finding("scopes", f"all {len(SCOPES)} of the manifest")
+    return Finding("scopes", f"all {len(SCOPES)} granted")
 
 
 def _header(headers: Any, name: str) -> str:
@@ -123,13 +123,13 @@ def _header(headers: Any, name: str) -> str:
 async def _way_in(met: Met, settings: Settings, web: AsyncWebClient) -> None:
     """How requests reach Muster."""
     if settings.slack_app_token is None:
-        says = "over HTTP at POST /slack/events; the signing secret is set"
-        met.findings.append(Finding("way in", says))
+        says = "HTTP at POST /slack/events, signing secret set"
+        met.findings.append(Finding("connection", says))
         return
     page = "Basic Information, App-Level Tokens (with connections:write)"
     opened = web.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     if await _asked(met, "app token", page, settings, opened) is not None:
-        unused = "; the signing secret is not used" if settings.slack_signing_secret else ""
+        unused = "; the signing secret isn't used" if settings.slack_signing_secret else ""
         met.findings.append(Finding("app token", f"opens a socket (Socket Mode){unused}"))
 
 
@@ -151,10 +151,10 @@ async def _announcements(met: Met, settings: Settings, web: AsyncWebClient) -> N
 
 def _announcement(name: str, channel: dict[str, Any] | None = None) -> Finding:
     if channel is None:
-        says = f"{name} isn't there; Muster makes it before the first announcement"
+        says = f"{name} doesn't exist; Muster creates it for the first announcement"
         return Finding("announcements", says)
     if channel.get("is_archived"):
-        cure = "take it out of the archive, or name another channel in MUSTER_ANNOUNCE"
+        cure = "unarchive it, or set another channel in MUSTER_ANNOUNCE"
         return failure("announcements", f"{name} is archived", cure)
-    member = "and Muster is in it" if channel.get("is_member") else "and Muster joins it"
-    return Finding("announcements", f"{name} is there, {member}")
+    member = "Muster is a member" if channel.get("is_member") else "Muster will join it"
+    return Finding("announcements", f"{name} exists, {member}")

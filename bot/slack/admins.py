@@ -33,11 +33,11 @@ class Admins:
     named: Sequence[str] = ()
 
     async def report(self, stream_id: str, error: Exception, schedule: str = "again") -> None:
-        """Report that handling the stream raised (with `wakes="draft"`: drafting its postmortem).
+        """Report that handling the stream raised (with `schedule="draft"`: drafting its postmortem).
         It is retried later; if it raises at every attempt it is quarantined, and the admins are
         told.
         """
-        log.error("failed", stream=stream_id, wakes=schedule, exc_info=error)
+        log.error("reconciliation failed", stream=stream_id, schedule=schedule, exc_info=error)
         if is_outage(error):
             return  # the wake-up stays
         if isinstance(error, Unreadable):
@@ -46,12 +46,14 @@ class Admins:
         quarantined = await asyncio.to_thread(self.store.record_failure, stream_id, schedule, why)
         if quarantined is None:
             return
-        log.error("set aside", what=quarantined.what, why=quarantined.why)
+        log.error("quarantined", what=quarantined.what, why=quarantined.why)
         if quarantined.told is None:
             try:
                 await self.tell(quarantined)
             except SlackError as refusal:  # the wake-up stays until they are told
-                log.warning("admins not told yet", what=quarantined.what, reason=refusal.reason)
+                log.warning(
+                    "admins not notified yet", what=quarantined.what, reason=refusal.reason
+                )
                 if refusal.retry_after is not None:
                     later = timedelta(seconds=refusal.retry_after)
                     await asyncio.to_thread(self.store.tell_later, quarantined, later)
@@ -68,13 +70,13 @@ class Admins:
                 told.append(to)
             except SlackError as refusal:
                 if refusal.permanent:
-                    log.error("admin not told", to=to, reason=refusal.reason)
+                    log.error("admin not notified", to=to, reason=refusal.reason)
                 else:
                     later = refusal
         if later:
             raise later
         if not told:
-            log.error("no admin told: set MUSTER_ADMINS", what=quarantined.what)
+            log.error("no admins notified: set MUSTER_ADMINS", what=quarantined.what)
         await asyncio.to_thread(self.store.told, quarantined, told)
 
     async def who(self) -> Sequence[str]:

@@ -82,7 +82,7 @@ class Patient:
                 if refusal.retry_after is None or refusal.retry_after > self._left:
                     raise
                 self._left -= refusal.retry_after
-                log.info("waiting", method=method, seconds=refusal.retry_after)
+                log.info("rate limited", method=method, seconds=refusal.retry_after)
                 await asyncio.sleep(refusal.retry_after)
 
 

@@ -58,7 +58,7 @@ def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
         try:
             payload = _payload(incoming.body)
         except (ValueError, RecursionError):  # not UTF-8, or not JSON
-            log.warning("not what slack sends", why="the body is no JSON and no form")
+            log.warning("malformed payload", why="the body is neither JSON nor a form")
             return web.Response(status=400, text="not what Slack sends\n")
         if isinstance(payload, dict) and payload.get("ssl_check") == "1":
             return web.Response()  # Slack checks our certificate
@@ -77,7 +77,7 @@ def _is_fresh(age: float) -> bool:
     if abs(age) <= FRESH:
         return True
     how = f"{round(abs(age) / 60)} min {'older' if age > 0 else 'newer'}"
-    log.error(f"slack's request is {how} than this machine's clock: is the clock right?")
+    log.error(f"slack's request is {how} than this machine's clock; check the clock")
     return False
 
 

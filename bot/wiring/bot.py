@@ -155,7 +155,7 @@ async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
         await web.TCPSite(runner, settings.muster_host, settings.port).start()
     except OSError as taken:
         raise CommandError(
-            f"PORT: {settings.muster_host}:{settings.port} can't be listened on "
+            f"PORT: can't listen on {settings.muster_host}:{settings.port} "
             f"({taken.strerror}); choose another port"
         ) from None
     return runner

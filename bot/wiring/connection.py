@@ -48,7 +48,7 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     service = parts.path.strip("/")
     if not service:
         raise CommandError(
-            "REDIS_URL: wants the service's name too, like redis+sentinel://host:26379/mymaster"
+            "REDIS_URL: the service name is missing, as in redis+sentinel://host:26379/mymaster"
         )
     sentinels = [
         (host, int(port or 26379))
@@ -80,7 +80,7 @@ def workspace(settings: Settings) -> tuple[Store, Identity]:
     identity = remembered(redis, token)
     if identity is None:
         raise CommandError(
-            "this store knows no workspace yet: start the bot once, or check REDIS_URL"
+            "this store has no workspace yet; start the bot once, or check REDIS_URL"
         )
     return open_store(redis, identity.team), identity
 
@@ -93,7 +93,7 @@ def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> s
         try:
             if known := remembered(redis, token):
                 return known.team
-            missing = "a bot that has met Slack"
+            missing = "a bot that has connected to Slack"
         except RedisError as away:
             missing = f"the store: {away}"
         if missing != said:

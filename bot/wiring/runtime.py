@@ -93,13 +93,13 @@ async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity
         except SlackError as refusal:
             if refusal.reason in ("invalid_auth", "account_inactive", "token_revoked"):
                 raise CommandError(
-                    f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.reason}); "
-                    "copy it anew from your app's page, OAuth & Permissions"
+                    f"SLACK_BOT_TOKEN: Slack rejects it ({refusal.reason}); "
+                    "copy it again from your app's page, OAuth & Permissions"
                 ) from None
             with contextlib.suppress(RedisError):
                 if known := await asyncio.to_thread(remembered, redis, token):
                     return known
-            log.warning("slack away", reason=refusal.reason)
+            log.warning("slack unavailable", reason=refusal.reason)
         except RedisError as away:
-            log.warning("store away", error=type(away).__name__)
+            log.warning("store unavailable", error=type(away).__name__)
         await asyncio.sleep(1)

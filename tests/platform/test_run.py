@@ -184,7 +184,7 @@ def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
             run.process.kill()
     assert "Slack refuses it (invalid_auth)" in run.output
     assert re.search(
-        r"^muster: [\w -]+ did not start; it says why above$", run.output, re.MULTILINE
+        r"^muster: [\w -]+ didn't start; see its log above$", run.output, re.MULTILINE
     )
 
 
