@@ -33,7 +33,8 @@ class Admins:
     named: Sequence[str] = ()
 
     async def report(self, stream_id: str, error: Exception, schedule: str = "again") -> None:
-        """Report that handling the stream raised (with `schedule="draft"`: drafting its postmortem).
+        """Report that handling the stream raised; `schedule="draft"`: drafting its postmortem.
+
         It is retried later; if it raises at every attempt it is quarantined, and the admins are
         told.
         """

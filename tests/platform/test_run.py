@@ -168,7 +168,7 @@ def test_a_clock_that_crashes_at_its_start_is_started_again(tmp_path: Path) -> N
     with running(tmp_path, env) as run:
         assert (tmp_path / "crashed").exists()
         assert eventually(lambda: sorted(run.children()) == CHILDREN)
-        (line,) = [each for each in run.output.splitlines() if '"died"' in each]
+        (line,) = [each for each in run.output.splitlines() if '"child died"' in each]
         assert '"child": "clock"' in line
         assert '"status": 1' in line
 
