@@ -26,12 +26,12 @@ EVERY = 5.0  # seconds between two reports
 STORE = {
     "muster_store_up": "1 if the store answers this bot, else 0",
     "muster_incidents_open": "Incidents that are not resolved",
-    "muster_incidents_set_aside": "Incidents and drafts that Muster can't handle and set aside",
-    "muster_wakeups": "Incidents that are to be woken, by set",
-    "muster_wakeups_overdue": "Those whose time has come",
-    "muster_wakeups_lag_seconds": "For how long the oldest of those has been overdue",
-    "muster_queue_jobs": "Jobs that no worker has begun, by queue",
-    "muster_queue_oldest_job_seconds": "How long the oldest of those has waited",
+    "muster_incidents_set_aside": "Quarantined incidents and drafts",
+    "muster_wakeups": "Scheduled wake-ups, by set",
+    "muster_wakeups_overdue": "Overdue wake-ups, by set",
+    "muster_wakeups_lag_seconds": "How long the oldest overdue wake-up has been due",
+    "muster_queue_jobs": "Waiting jobs, by queue",
+    "muster_queue_oldest_job_seconds": "How long the oldest waiting job has waited",
 }
 
 log = structlog.get_logger()

@@ -81,12 +81,12 @@ def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
     for key in ("channel", "draft"):
         if key in incident.failed:
             yield OutboundMessage(
-                f"notice:{key}", "notice", _to_whoever_can_act(incident), _first(incident)
+                f"notice:{key}", "notice", _notice_recipient(incident), _first(incident)
             )
     if incident.channel_lost:
         again = f":{incident.came_back}" if incident.came_back else ""
         yield OutboundMessage(
-            f"notice:lost{again}", "notice", _to_whoever_can_act(incident), _first(incident)
+            f"notice:lost{again}", "notice", _notice_recipient(incident), _first(incident)
         )
 
 
@@ -184,7 +184,7 @@ def _news_of_offer(recorded: Recorded, incident: Incident) -> Iterator[OutboundM
         yield OutboundMessage(f"handover:{recorded.seq}:{user}", "handover", f"@{user}", recorded)
 
 
-def _to_whoever_can_act(incident: Incident) -> str:
+def _notice_recipient(incident: Incident) -> str:
     return f"@{incident.commander or incident.declarer}"
 
 

@@ -41,7 +41,7 @@ def _roles(incident: Incident) -> str:
 
 
 def _turn(schedule: Schedule, ctx: RenderContext) -> str:
-    """Who is on call, until when, and who is next."""
+    """Who is on call, the end of the shift, and who is next."""
     name = f"*{escape(schedule.id)}*"
     now = on_call(schedule, ctx.now)
     if now is None:

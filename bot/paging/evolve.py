@@ -37,7 +37,7 @@ def follow(paging: Paging, record: Record, event: PagingEvent, chain: Chain | No
 
 
 def begin(paging: Paging, chain: Chain | None, at: datetime) -> Paging:
-    """Start paging at the first step of the chain; without a chain, nobody is paged."""
+    """Start paging at the first step of the chain; without a chain, no one is paged."""
     return replace(paging, run=_run(chain, at))
 
 

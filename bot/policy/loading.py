@@ -55,7 +55,7 @@ def load(path: Path) -> Loaded:
 
 def _check(path: Path, folder: Folder) -> list[Problem]:
     if not path.is_dir():
-        return [Problem(str(path), 1, "is no folder; create it, or set MUSTER_PLAYBOOKS.")]
+        return [Problem(str(path), 1, "isn't a folder; create it, or set MUSTER_PLAYBOOKS.")]
     return sorted({*folder.every(), *references.check(folder)})
 
 

@@ -66,7 +66,7 @@ def read_text(path: Path, folder: Path) -> str | Problem:
         if not path.resolve().is_relative_to(folder.resolve()):
             return Problem(str(path), 1, "is a link out of the folder; put the file itself there.")
         if path.exists() and not (path.is_file() or path.is_dir()):
-            return Problem(str(path), 1, "is no file to read; put an ordinary one there.")
+            return Problem(str(path), 1, "isn't a regular file; put one there.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:

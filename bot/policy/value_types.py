@@ -174,7 +174,7 @@ def is_runbook_name(text: str) -> bool:
 def _runbook(text: str) -> str:
     if not is_runbook_name(text):
         raise ValueError(
-            f"{show(text)} is no file of runbooks/; write its name, like bad-deploy.md, "
+            f"{show(text)} is not a file in runbooks/; write its name, like bad-deploy.md, "
             "or {title: …, link: https://…}."
         )
     return text

@@ -1,7 +1,7 @@
 """The sections of the document. Each begins with a marker that tools find and readers don't see.
 
 People's text can't contain a marker (`markdown` escapes it), so the text between two markers is
-one section, whoever has edited it.
+one section, even after edits by others.
 """
 
 import re

@@ -182,7 +182,7 @@ def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
             assert run.process.wait(90) == 1
         finally:
             run.process.kill()
-    assert "Slack refuses it (invalid_auth)" in run.output
+    assert "Slack rejects it (invalid_auth)" in run.output
     assert re.search(
         r"^muster: [\w -]+ didn't start; see its log above$", run.output, re.MULTILINE
     )
