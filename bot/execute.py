@@ -128,7 +128,7 @@ class Executor:
         kept = pending if effect.guarantee.needs_marker else None
         if kept or not hold.is_sure():
             began, held = seconds_since_boot(), (hold.lock, hold.token)
-            if not self.store.begin(*held, LOCK_FOR, stream_id, effect.key, kept):
+            if not self.store.schedule.begin(*held, LOCK_FOR, stream_id, effect.key, kept):
                 raise LockLost(stream_id)
             hold.since = began
         return self.clock.now()
@@ -169,14 +169,16 @@ class Executor:
         return int((await asyncio.to_thread(self.store.now)).timestamp() * 1000)
 
     async def _postpone(self, effect: Effect, stream_id: StreamId, pending: PendingCall) -> None:
-        await asyncio.to_thread(self.store.put_pending, stream_id, effect.key, pending)
+        await asyncio.to_thread(self.store.schedule.put_pending, stream_id, effect.key, pending)
 
     async def _record(self, effect: Effect, stream_id: StreamId, event: Any) -> Recorded[Any]:
         return await asyncio.to_thread(self._append, effect, stream_id, event)
 
     def _append(self, effect: Effect, stream_id: StreamId, event: Any) -> Recorded[Any]:
         at = self.clock.now()
-        span = self.store.append(stream_id, [event], at=at, by=CLOCK, arm=False, done=[effect.key])
+        span = self.store.streams.append(
+            stream_id, [event], at=at, by=CLOCK, arm=False, done=[effect.key]
+        )
         return Recorded(event, at, CLOCK, span.end)
 
 

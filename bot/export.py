@@ -87,17 +87,17 @@ def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator
         **asdict(identity),
         "known_by": tokens_of(store.redis, identity.team),
         # read after the ids, so that none of them is beyond it
-        "counters": {kind.prefix: store.counted_to(kind.prefix) for kind in store.kinds},
+        "counters": {kind.prefix: store.transfer.counted_to(kind.prefix) for kind in store.kinds},
         "at": store.now().isoformat(),
         "since": since.isoformat() if since else None,
     }
     wanted = set(ids)
-    for name, stream_id in store.table("names").items():
+    for name, stream_id in store.transfer.table("names").items():
         if not since or stream_id in wanted:
             yield {"name": name, "incident": stream_id}
-    for place, channel in store.table("places").items():
+    for place, channel in store.transfer.table("places").items():
         yield {"place": place, "channel": channel}
-    for name, text, for_ms in store.documents():
+    for name, text, for_ms in store.transfer.all_documents():
         if not since or name.partition(":")[0] != "draft" or name.partition(":")[2] in wanted:
             yield {"paper": name, "text": text, "for_ms": for_ms}
     policies: set[str] = set()
@@ -108,7 +108,7 @@ def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator
             missed.append(str(damaged))
             continue
         digest = _policy_of(row)
-        if digest not in policies and (policy := store.policy_text(digest)) is not None:
+        if digest not in policies and (policy := store.transfer.policy_text(digest)) is not None:
             yield {"policy": digest, "text": policy}
         policies.add(digest)
         yield row
@@ -121,23 +121,23 @@ def _ids(store: Store, since: date | None, settings: Settings) -> list[StreamId]
     prefixes = [kind.prefix for kind in store.kinds]
     if since:
         begin = datetime.combine(since, time(), settings.muster_timezone)
-        return [each for prefix in prefixes for each in store.ids_since(prefix, begin)]
-    listed = [each for prefix in prefixes for each in store.all_ids(prefix)]
-    return [*listed, *sorted(set(store.recorded_ids()) - set(listed))]
+        return [each for prefix in prefixes for each in store.transfer.ids_since(prefix, begin)]
+    listed = [each for prefix in prefixes for each in store.streams.all_ids(prefix)]
+    return [*listed, *sorted(set(store.transfer.recorded_ids()) - set(listed))]
 
 
 def _stream(store: Store, stream_id: StreamId) -> Row:
     """`damaged`: this Muster couldn't read it either. `awaited`: a call was in progress."""
-    raw = store.raw(stream_id)
+    raw = store.transfer.raw(stream_id)
     if not raw.events:
         raise Unreadable(stream_id, "NoEvents")
     row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
     if raw.pending:
         row["notes"] = {_text(key): _text(note) for key, note in raw.pending.items()}
-    if store.is_scheduled(stream_id):
+    if store.transfer.is_scheduled(stream_id):
         row["awaited"] = True
     try:
-        store.decode(stream_id, raw)
+        store.transfer.decode(stream_id, raw)
     except Unreadable as damaged:
         row["damaged"] = damaged.why
     return row

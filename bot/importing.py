@@ -65,7 +65,7 @@ def import_file(settings: Settings, file: Path) -> str:
             lines.seek(begin)
             remember_as(redis, head.known_by, head.identity)
             for prefix, counter in head.counters.items():  # before them: somebody may declare
-                importing.store.skip_to(prefix, counter)
+                importing.store.transfer.skip_to(prefix, counter)
             return importing.write(_numbered(file, lines))
     except OSError as denied:
         raise CommandError(f"can't read {file}: {denied.strerror}") from None
@@ -96,13 +96,13 @@ class Import:
         for number, row in rows:
             match row:
                 case {"name": name, "incident": stream_id}:
-                    self.store.put_row("names", name, stream_id)
+                    self.store.transfer.put_row("names", name, stream_id)
                 case {"place": place, "channel": channel}:
-                    self.store.put_row("places", place, channel)
+                    self.store.transfer.put_row("places", place, channel)
                 case {"paper": name, "text": text, "for_ms": for_ms}:
-                    self.store.restore_document(name, text, for_ms)
+                    self.store.transfer.restore_document(name, text, for_ms)
                 case {"policy": digest, "text": text}:
-                    self.store.put_policy(digest, text)
+                    self.store.transfer.put_policy(digest, text)
                 case {"stream": stream_id} | {"incident": stream_id}:
                     streams += 1
                     new += self._import_incident(stream_id, row, number)
@@ -178,7 +178,7 @@ class Import:
         `InvalidRow`.
         """
         try:
-            here = self.store.raw(stream_id)
+            here = self.store.transfer.raw(stream_id)
         except Unreadable:
             raise InvalidRow(f"contains {stream_id}, which can't be read in this store") from None
         both = min(len(here.events), len(events))
@@ -203,8 +203,10 @@ class Import:
                 ) from None
             lacking = events[len(here) :]
             under_way = _notes(row) if lacking else {}  # otherwise it has been handled here
-            whole = Raw([*here, *lacking], {**under_way, **self.store.raw(stream_id).pending})
-            laid = self.store.write_index(
+            whole = Raw(
+                [*here, *lacking], {**under_way, **self.store.transfer.raw(stream_id).pending}
+            )
+            laid = self.store.transfer.write_index(
                 stream_id,
                 self._index(stream_id, whole, "awaited" in row),
                 after=len(here),
@@ -219,7 +221,7 @@ class Import:
 
     def _index(self, stream_id: StreamId, whole: Raw, awaited: bool) -> Index:
         try:
-            found = index(self.store, stream_id, self.store.decode(stream_id, whole))
+            found = index(self.store, stream_id, self.store.transfer.decode(stream_id, whole))
         except Unreadable:
             # The process that reconciles it quarantines it, and tells the admins.
             return UNREADABLE

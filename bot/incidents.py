@@ -44,7 +44,7 @@ class Incidents:
 
     def get(self, incident_id: str) -> Incident:
         """The current state; an incident that was never declared has no history. `Unreadable`."""
-        incident: Incident = self.store.state(incident_id)
+        incident: Incident = self.store.streams.state(incident_id)
         return incident
 
     def declare(
@@ -56,7 +56,7 @@ class Incidents:
         now = self.clock.now()
         (event,) = decide(Incident(""), command, now, by)
         assert isinstance(event, Declared)
-        written = self.store.create(
+        written = self.store.streams.create(
             Creation(
                 PREFIX,
                 event,
@@ -85,12 +85,12 @@ class Incidents:
         """The open incident with the same title, or else a similar one, that this person may see;
         the latest among the latest open ones. `but`: the one to skip.
         """
-        ids = [each for each in self.store.open_ids(PREFIX)[-LATEST:] if each != but]
+        ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
-            ((_, incident),) = self.store.states([each])
+            ((_, incident),) = self.store.streams.states([each])
             if isinstance(incident, Incident) and may_see(incident, user):
                 return incident
         return None
@@ -100,7 +100,7 @@ class Incidents:
         known = self._titles
         unknown = [each for each in ids if each not in known]
         if unknown:
-            known |= dict(self.store.titles(unknown))
+            known |= dict(self.store.streams.titles(unknown))
         found = [(each, known[each]) for each in ids if each in known]
         if len(known) > REMEMBERED:
             self._titles = dict(found)
@@ -114,12 +114,12 @@ class Incidents:
         while True:
             incident, now = self.get(incident_id), self.clock.now()
             # checked after the lookup: a redelivery isn't judged on what the first delivery wrote
-            if intent and (before := self.store.intended(intent)):
+            if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
             events = decide(incident, command, now, by)
             if not events:
                 if intent:
-                    self.store.remember(intent, incident_id, incident.version)
+                    self.store.streams.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
             happened = tuple(
                 Recorded(event, now, by, seq)
@@ -127,7 +127,7 @@ class Incidents:
             )
             after = reduce(evolve, happened, incident)
             try:
-                written = self.store.append(
+                written = self.store.streams.append(
                     incident_id,
                     events,
                     at=now,
@@ -150,18 +150,18 @@ class Incidents:
         """
         while True:
             here, there, now = self.get(into), self.get(other), self.clock.now()
-            if intent and (before := self.store.intended(intent)):
+            if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
             taken = decide(here, AbsorbIncident(there), now, by)
             if not taken:
-                self.store.remember(intent, into, here.version)
+                self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
             changes = (
                 Change(into, here.version, taken),
                 Change(other, there.version, decide(there, CloseAsMerged(here), now, by)),
             )
             try:
-                written = self.store.append_together(changes, at=now, by=by, intent=intent)
+                written = self.store.streams.append_together(changes, at=now, by=by, intent=intent)
             except Conflict:
                 continue
             log.info("merged", incident=other, into=into, by=by)
@@ -169,7 +169,7 @@ class Incidents:
 
     def _outcome(self, span: Span) -> Outcome:
         """The result of the first delivery."""
-        history = self.store.read(span.stream_id)[: span.end]
+        history = self.store.streams.read(span.stream_id)[: span.end]
         return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
 
 

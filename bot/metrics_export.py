@@ -53,7 +53,7 @@ def keep_sharing(store: Store, kind: str) -> None:
         pause = threading.Event()
         while True:
             try:
-                store.share(process, metrics.snapshot())
+                store.stats.share(process, metrics.snapshot())
             except RedisError as away:
                 log.debug("metrics not shared", error=type(away).__name__)
             pause.wait(EVERY)
@@ -67,8 +67,8 @@ def metrics_page(kind: str, store: Store | None, clock: Clock | None) -> bytes:
     waiting = None
     if store and clock:
         try:
-            waiting = store.queue_stats(clock.now())
-            shared = store.shared()
+            waiting = store.stats.queue_stats(clock.now())
+            shared = store.stats.shared()
         except (RedisError, OSError) as away:
             log.debug("metrics without the store", error=type(away).__name__)
     shared[name(kind)] = metrics.snapshot()

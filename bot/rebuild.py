@@ -39,7 +39,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
     updated to a newer Muster's layout.
     """
     kind = store.kinds.of(stream_id)
-    state = store.added_up(stream_id, loaded.history)
+    state = store.streams.added_up(stream_id, loaded.history)
     changes = [kind.index([each.event]) for each in loaded.history]
     wanted = kind.effects(state)
     left = [each for each in wanted if not kind.is_over(state) or each.guarantee.needs_marker]
@@ -58,38 +58,38 @@ def rebuild(store: Store) -> Rebuilt:
     """Rebuild every index from the streams. The old indexes are read before the streams, so that a
     concurrent change is never mistaken for a stale entry.
     """
-    indexed, channels = store.indexed_ids(), store.table("channels")
+    indexed, channels = store.transfer.indexed_ids(), store.transfer.table("channels")
     rebuilt, opened = Rebuilt({kind.title: 0 for kind in store.kinds}), set[str]()
-    ids = set(store.recorded_ids())
+    ids = set(store.transfer.recorded_ids())
     for stream_id in sorted(ids):
         try:
             laid, mended = _write_index(store, stream_id)
         except Unreadable:
             rebuilt.unread.append(stream_id)
             if is_stream_id(stream_id):
-                rebuilt.mended += store.list_unread(stream_id)
+                rebuilt.mended += store.transfer.list_unread(stream_id)
             continue
         rebuilt.streams[store.kinds.of(stream_id).title] += 1
         rebuilt.mended += mended
         opened |= laid.channels.keys()
     for stream_id in indexed - ids:
-        rebuilt.mended += store.drop_strays(stream_id)
+        rebuilt.mended += store.transfer.drop_strays(stream_id)
     for channel, stream_id in channels.items():
         if channel not in opened and stream_id not in rebuilt.unread:
-            store.delete_row("channels", channel)
+            store.transfer.delete_row("channels", channel)
             rebuilt.mended += 1
     for kind in store.kinds:
         ours = [each for each in ids if is_stream_id(each) and prefix_of(each) == kind.prefix]
         highest = max((number_of(each) or 0 for each in ours), default=0)
-        rebuilt.mended += store.skip_to(kind.prefix, highest)
+        rebuilt.mended += store.transfer.skip_to(kind.prefix, highest)
     return rebuilt
 
 
 def _write_index(store: Store, stream_id: StreamId) -> tuple[Index, int]:
     for _ in range(TRIES):
-        loaded = store.load(stream_id)
+        loaded = store.streams.load(stream_id)
         laid = index(store, stream_id, loaded)
-        mended = store.write_index(stream_id, laid, after=len(loaded.history))
+        mended = store.transfer.write_index(stream_id, laid, after=len(loaded.history))
         if mended is not None:
             return laid, mended
     return laid, 0

@@ -87,7 +87,7 @@ class Reconciler:
         """Bring the outside in line with the stream. What can't be done now gets a wake-up."""
         hold = Hold(f"lock:{stream_id}", uuid4().hex, seconds_since_boot())
         held = (hold.lock, hold.token)
-        if not await asyncio.to_thread(self.store.take_lock, *held, LOCK_FOR, stream_id):
+        if not await asyncio.to_thread(self.store.schedule.take_lock, *held, LOCK_FOR, stream_id):
             return  # whoever holds it looks again before leaving; the wake-up stands
         with structlog.contextvars.bound_contextvars(stream=stream_id):
             running: Running = {}
@@ -104,11 +104,11 @@ class Reconciler:
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
                 # finishing let go of it already; this is for whoever was stopped before
-                await asyncio.to_thread(self.store.release_lock, *held)
+                await asyncio.to_thread(self.store.schedule.release_lock, *held)
 
     async def _until_converged(self, stream_id: StreamId, hold: Hold, running: Running) -> None:
         known: Snapshot | None = None
-        finish = partial(self.store.finish, stream_id, lock=hold.lock, token=hold.token)
+        finish = partial(self.store.schedule.finish, stream_id, lock=hold.lock, token=hold.token)
         for _ in range(MAX_ROUNDS):
             if (snapshot := known) is None:
                 snapshot = await asyncio.to_thread(self._load, stream_id, running)
@@ -135,7 +135,7 @@ class Reconciler:
                 known = snapshot.after(await self._next_finished(running))
                 continue
             if stale := _stale(kind, state, [*wanted, *doubtful], pending):
-                await asyncio.to_thread(self.store.drop_pending, stream_id, stale)
+                await asyncio.to_thread(self.store.schedule.drop_pending, stream_id, stale)
             if await asyncio.to_thread(
                 finish,
                 snapshot.version,
@@ -147,8 +147,8 @@ class Reconciler:
         raise DoesNotConverge(stream_id)
 
     def _load(self, stream_id: StreamId, running: Running) -> Snapshot:
-        seen, loaded = monotonic(), self.store.load(stream_id)
-        state = self.store.added_up(stream_id, loaded.history)
+        seen, loaded = monotonic(), self.store.streams.load(stream_id)
+        state = self.store.streams.added_up(stream_id, loaded.history)
         ours = {task.get_name() for task in running.values()}
         pending = {key: call for key, call in loaded.pending.items() if key not in ours}
         kind = self.store.kinds.of(stream_id)
@@ -190,7 +190,7 @@ class Reconciler:
         log.info("due", events=[STORED_AS[type(each)] for each in events])
         try:
             await asyncio.to_thread(
-                lambda: self.store.append(
+                lambda: self.store.streams.append(
                     stream_id, events, at=snapshot.now, by=CLOCK, after=snapshot.version
                 )
             )

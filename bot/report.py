@@ -26,12 +26,12 @@ def incidents(
     store, _ = workspace(settings)
     left_out = 0
     if open_only:
-        ids = store.open_ids(PREFIX)
+        ids = store.streams.open_ids(PREFIX)
     elif everything or as_json:
-        ids = store.all_ids(PREFIX)
+        ids = store.streams.all_ids(PREFIX)
     else:
-        ids = store.all_ids(PREFIX, latest=LATEST)
-        left_out = store.count(PREFIX) - len(ids)
+        ids = store.streams.all_ids(PREFIX, latest=LATEST)
+        left_out = store.streams.count(PREFIX) - len(ids)
     listed = _listed(store, ids)
     if as_json:
         yield from _array(row for row, _ in listed)
@@ -45,8 +45,8 @@ def incidents(
 
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
     """Each incident as a JSON row and as a line."""
-    all_quarantined = store.all_quarantined()
-    for each, incident in store.states(ids):
+    all_quarantined = store.quarantine.all_quarantined()
+    for each, incident in store.streams.states(ids):
         if isinstance(incident, Unreadable):
             row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
         else:
@@ -69,7 +69,7 @@ def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
 def retry(settings: Settings, incident_id: str) -> str:
     """Release an incident from quarantine."""
     store, _ = workspace(settings)
-    if not store.retry(incident_id.upper()):
+    if not store.quarantine.retry(incident_id.upper()):
         raise CommandError(
             f"{incident_id} isn't quarantined; `muster incidents` marks those that are"
         )
@@ -104,7 +104,7 @@ def postmortem(settings: Settings, incident_id: str) -> str:
     """The latest draft, as Markdown."""
     store, _ = workspace(settings)
     incident = _known(store, incident_id)
-    draft = store.get(f"draft:{incident.id}")
+    draft = store.documents.get(f"draft:{incident.id}")
     if draft is None:
         raise CommandError(
             f"{incident.id} has no draft yet: one is written when the incident is resolved, "
@@ -118,7 +118,7 @@ def _known(store: Store, incident_id: str) -> Incident:
         shown = ascii(incident_id[:40])
         raise CommandError(f"{shown} isn't an incident number; write it like INC-7")
     try:
-        incident: Incident = store.state(incident_id.upper())
+        incident: Incident = store.streams.state(incident_id.upper())
     except Unreadable as damaged:
         raise CommandError(
             f"can't read {damaged}: written by a newer Muster, or damaged"

@@ -14,24 +14,36 @@ from bot.incident.lifecycle import Declare
 from bot.incident.policy import Policy
 from bot.kinds import KINDS
 from bot.store import Creation, Store
+from bot.store.base import Connection
 from tests.platform.processes import ROOT
 from tests.story import ANA, Story
 
 A_TRIP = 500  # incidents
 
 
-class BulkWriter(Store):
-    """Nobody else may declare meanwhile: the answers are not waited for, the numbers foreseen."""
+class Batch(Connection):
+    """Scripts sent many a trip. Nobody else may declare meanwhile: the answers are not waited
+    for, the numbers foreseen."""
 
     def __init__(self, redis: "Redis", team: str) -> None:
         super().__init__(redis, team, KINDS)
-        self._trip: Pipeline = redis.pipeline(transaction=False)
-        self._number = int(redis.get(f"{self.prefix}counter") or 0)
+        self.trip: Pipeline = redis.pipeline(transaction=False)
+        self.number = int(redis.get(f"{self.prefix}counter") or 0)
 
-    def _run(self, name: str, *args: Any) -> Any:
-        self._scripts[name](keys=[self.prefix], args=args, client=self._trip)
-        self._number += name == "CREATE"
-        return (b"done", f"INC-{self._number}".encode()) if name == "CREATE" else (b"done", b"0")
+    def run(self, script: str, *args: Any) -> Any:
+        self.scripts[script](keys=[self.prefix], args=args, client=self.trip)
+        if script != "CREATE":
+            return b"done", b"0"
+        self.number += 1
+        return b"done", f"INC-{self.number}".encode()
+
+
+class BulkWriter(Store):
+    """A store that writes many incidents at once."""
+
+    def __init__(self, redis: "Redis", team: str) -> None:
+        self._batch = Batch(redis, team)
+        super().__init__(redis, team, KINDS, self._batch)
 
     def add(
         self,
@@ -48,15 +60,15 @@ class BulkWriter(Store):
         assert isinstance(declared, Declared)
         ids = []
         for number in range(count):
-            intent = f"pile:{self._number}"
-            written = self.create(Creation("INC", declared, at, ANA, intent, anyway=True))
+            intent = f"pile:{self._batch.number}"
+            written = self.streams.create(Creation("INC", declared, at, ANA, intent, anyway=True))
             incident_id = written.stream_id
-            self.append(incident_id, then, at=at, by=ANA, arm=False)
-            self.finish(incident_id, len(events), due, None, page, lock="none", token="")
+            self.streams.append(incident_id, then, at=at, by=ANA, arm=False)
+            self.schedule.finish(incident_id, len(events), due, None, page, lock="none", token="")
             ids.append(incident_id)
             if number % A_TRIP == A_TRIP - 1:
-                self._trip.execute()
-        self._trip.execute()
+                self._batch.trip.execute()
+        self._batch.trip.execute()
         return ids
 
 

@@ -42,7 +42,7 @@ def run(settings: Settings) -> None:
         try:
             nap = min(most, tick(store, clock, timers, bulk))
             if nap > COARSE:
-                store.wait_for_nudge(nap - COARSE)
+                store.schedule.wait_for_nudge(nap - COARSE)
             else:
                 stopping.wait(nap)
         except RedisError as away:
@@ -58,7 +58,7 @@ def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
     """
     now: datetime = clock.now()
     room = max(0, WAITING - timers.count)
-    claimed = store.claim(now, LEASE, room * TOGETHER)
+    claimed = store.schedule.claim(now, LEASE, room * TOGETHER)
     for incident_ids in reversed(_jobs(claimed.pages)):
         _enqueue(timers, "workers.jobs.attend", *incident_ids, at_front=True)
     for incident_ids in _jobs(claimed.others):

@@ -36,7 +36,7 @@ async def draft(incident_id: str, runtime: WorkerRuntime) -> None:
     """Draft it, if it is wanted and no other process is drafting it."""
     whose_turn.set(Turn(f"{incident_id}/draft", Urgency.DECORATION))
     lock, token = f"drafting:{incident_id}", uuid4().hex
-    with runtime.store.holding(lock, token, LOCK_FOR) as free:
+    with runtime.store.schedule.holding(lock, token, LOCK_FOR) as free:
         if not free:
             return
         holding_on = asyncio.create_task(_hold_on(incident_id, lock, token, runtime.store))
@@ -64,17 +64,17 @@ async def _in_time(incident_id: str, runtime: WorkerRuntime) -> None:
 
 async def _until_drafted(incident_id: str, runtime: WorkerRuntime) -> None:
     while True:
-        incident: Incident = runtime.store.state(incident_id)
+        incident: Incident = runtime.store.streams.state(incident_id)
         if draft_wanted(incident):
             try:
                 await _draft(incident, runtime)
             except SlackError as refusal:
                 log.warning("draft failed", reason=refusal.reason)
                 if not refusal.permanent:
-                    runtime.store.record_failure(incident_id, "draft")
+                    runtime.store.quarantine.record_failure(incident_id, "draft")
                     return
                 _give_up(incident, refusal, runtime)
-        elif runtime.store.drafted(incident_id, incident.version):
+        elif runtime.store.schedule.drafted(incident_id, incident.version):
             return
 
 
@@ -85,12 +85,12 @@ async def _hold_on(incident_id: str, lock: str, token: str, store: Store) -> Non
     held = True
     while held:
         await asyncio.sleep(LOCK_FOR.total_seconds() / 3)
-        held = await asyncio.to_thread(store.begin, lock, token, LOCK_FOR, incident_id)
+        held = await asyncio.to_thread(store.schedule.begin, lock, token, LOCK_FOR, incident_id)
 
 
 async def _draft(incident: Incident, runtime: WorkerRuntime) -> None:
     document = await asyncio.to_thread(write, await gather(incident, runtime))
-    runtime.store.put(f"draft:{incident.id}", document)
+    runtime.store.documents.put(f"draft:{incident.id}", document)
     link = await upload(
         runtime.slack_port.slack,
         f"postmortem-{incident.id.lower()}.md",
@@ -98,10 +98,10 @@ async def _draft(incident: Incident, runtime: WorkerRuntime) -> None:
         document.encode(),
     )
     drafted = PostmortemDrafted(link, through=incident.asked_draft)
-    runtime.store.append(incident.id, [drafted], at=runtime.clock.now(), by=CLOCK)
+    runtime.store.streams.append(incident.id, [drafted], at=runtime.clock.now(), by=CLOCK)
     log.info("drafted", link=link)
 
 
 def _give_up(incident: Incident, refusal: SlackError, runtime: WorkerRuntime) -> None:
     failed = Failed("draft", refusal.reason, str(incident.asked_draft))
-    runtime.store.append(incident.id, [failed], at=runtime.clock.now(), by=CLOCK)
+    runtime.store.streams.append(incident.id, [failed], at=runtime.clock.now(), by=CLOCK)

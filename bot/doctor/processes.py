@@ -16,11 +16,11 @@ NOTICED, BREAKS = 10.0, 60.0  # seconds that something due has waited
 
 
 def examine(store: Store, settings: Settings) -> Iterator[Finding]:
-    shared = store.shared()
+    shared = store.stats.shared()
     yield from _alive(shared)
     if settings.socket_mode and any(map(_is_bot, shared)):
         yield _socket(store)
-    stats = store.queue_stats(incident_clock(settings, store).now())
+    stats = store.stats.queue_stats(incident_clock(settings, store).now())
     waits = {f"wake-ups `{name}`": each for name, each in stats.schedules.items()}
     waits |= {f"queue `{name}`": each for name, each in stats.queues.items()}
     yield from _lag(waits)
@@ -67,7 +67,7 @@ def _socket(store: Store) -> Finding:
 
 
 def _connections(store: Store) -> int:
-    bots = [numbers for process, numbers in store.shared().items() if _is_bot(process)]
+    bots = [numbers for process, numbers in store.stats.shared().items() if _is_bot(process)]
     found = re.findall(r"^muster_socket_connections (\S+)$", "\n".join(bots), re.MULTILINE)
     return int(sum(map(float, found)))
 
@@ -83,7 +83,7 @@ def _lag(waits: Mapping[str, QueueDepth]) -> Iterator[Finding]:
 
 
 def _quarantined(store: Store) -> Iterator[Finding]:
-    quarantined = store.all_quarantined()
+    quarantined = store.quarantine.all_quarantined()
     for what, why in quarantined.items():
         cure = f"fix the error in the log, then `muster incidents --retry {why.stream_id}`"
         yield failure("quarantined", f"{what}: {why.why}", cure)

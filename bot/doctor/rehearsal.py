@@ -240,7 +240,7 @@ class Rehearsal:
 
     def _happens(self, incident_id: str, *events: Event) -> None:
         if events:
-            self._house.store.append(incident_id, events, at=self._hand.at, by=CLOCK)
+            self._house.store.streams.append(incident_id, events, at=self._hand.at, by=CLOCK)
 
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:
@@ -262,8 +262,11 @@ def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received
     """
     for each in FEATURES:
         yield from ((verb.names[0], verb.listener, _command) for verb in each.verbs)
+    for each in FEATURES:
         yield from ((name, listener, _click) for name, listener in each.buttons.items())
+    for each in FEATURES:
         yield from ((name, listener, _shortcut) for name, listener in each.shortcuts.items())
+    for each in FEATURES:
         for name, listener in each.message_shortcuts.items():
             yield name, listener, _message_shortcut
 

@@ -19,7 +19,7 @@ def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
     if not request.payload.event.deleted:
         return None
     user, store = request.payload.event.member, request.services.store
-    for incident_id, incident in store.states(store.open_ids(PREFIX)):
+    for incident_id, incident in store.streams.states(store.streams.open_ids(PREFIX)):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{request.intent}:{incident_id}"
             request.services.incidents.handle(

@@ -68,7 +68,7 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     from a private incident's channel leads to a private one unless the person changes that.
     """
     source = f"{request.channel}/{request.payload.message.ts}"
-    if kept := request.services.store.get(f"source:{source}"):
+    if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
         if may_see(first, request.user):
             return from_this(first, request)

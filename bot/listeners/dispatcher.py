@@ -203,7 +203,7 @@ class Dispatcher:
         request.to_reconcile.add(damaged.stream_id)  # reconciling it notifies the admins
         try:
             quarantined = await asyncio.to_thread(
-                self.services.store.quarantined, damaged.stream_id
+                self.services.store.quarantine.quarantined, damaged.stream_id
             )
         except RedisError as away:
             log.error("store unavailable", error=type(away).__name__)

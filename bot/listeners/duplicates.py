@@ -48,7 +48,7 @@ def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | Non
     """
     said = request.payload.data
     wished = str(said.get("declare", ""))
-    kept = request.services.store.get(wished) if wished.startswith(WISH) else None
+    kept = request.services.store.documents.get(wished) if wished.startswith(WISH) else None
     return wished, json.loads(kept) if kept else None
 
 
@@ -60,7 +60,7 @@ def similar_open(command: Declare, request: Request) -> Incident | None:
     if first is None or (command.source and first.source == command.source):
         return None
     # checked after the lookup, so that a redelivery doesn't find what the first delivery declared
-    return None if request.services.store.intended(request.intent) else first
+    return None if request.services.store.streams.intended(request.intent) else first
 
 
 def same_as(first: Incident, request: Request, command: Declare) -> Reply:
@@ -102,7 +102,7 @@ def keep_declaration(first: Incident, request: Request, command: Declare, own: s
         "private": command.private,
         "source": command.source,
     }
-    request.services.store.put(f"{WISH}{request.intent}", json.dumps(wish), KEEP_A_DAY)
+    request.services.store.documents.put(f"{WISH}{request.intent}", json.dumps(wish), KEEP_A_DAY)
     return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
 
 

@@ -53,7 +53,7 @@ def show(request: Request[SlashCommand], verbs: list[Verb]) -> Answer:
     word = split_word(request.payload.argument)[0].casefold()
     if word and word not in WAYS:
         return Reply(about(word, verbs, request.services.policy))
-    found = request.services.store.find(request.channel)
+    found = request.services.store.streams.find(request.channel)
     if not found:
         head = "*Muster* runs incidents with you. Here you can type:"
         rest = "Inside an incident's channel there is more: type it there."
@@ -95,7 +95,7 @@ def about(word: str, verbs: list[Verb], policy: Policy) -> str:
 
 def panel(request: Request) -> Answer:
     """`/incident` alone: the form, or in an incident's channel its status."""
-    found = request.services.store.find(request.channel)
+    found = request.services.store.streams.find(request.channel)
     if not found:
         return OpenView(declare_form(request.services.policy))
     shown = card(request.services.incidents.get(found), None, request.services.render_context())

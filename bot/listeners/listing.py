@@ -114,7 +114,7 @@ def _seen(
     """The incident at each position, newest first."""
     places = _places(request, which, before)
     while trip := list(islice(places, A_TRIP)):
-        read = request.services.store.states([incident_id for _, incident_id in trip])
+        read = request.services.store.streams.states([incident_id for _, incident_id in trip])
         for (at, _), (_, incident) in zip(trip, read, strict=True):
             yield at, incident
 
@@ -126,11 +126,11 @@ def _belongs(incident: Incident, which: str, user: str) -> bool:
 def _places(request: Request, which: str, before: int | None) -> Iterator[tuple[int, str]]:
     store = request.services.store
     if which == "all":
-        yield from store.newest_ids(PREFIX, before)
+        yield from store.streams.newest_ids(PREFIX, before)
         return
-    ids = set(store.open_ids(PREFIX))
+    ids = set(store.streams.open_ids(PREFIX))
     if which == "mine":
-        ids |= set(store.all_ids(PREFIX, latest=LATEST))
+        ids |= set(store.streams.all_ids(PREFIX, latest=LATEST))
     for number, each in sorted(
         ((int(each.rpartition("-")[2]), each) for each in ids), reverse=True
     ):

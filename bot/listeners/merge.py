@@ -41,7 +41,7 @@ def named(request: Request[SlashCommand]) -> Incident:
     """
     text = request.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):
-        found = request.services.store.find(channel[1])
+        found = request.services.store.streams.find(channel[1])
         what = unescape(text)
     else:
         number = _ID.fullmatch(text)

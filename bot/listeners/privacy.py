@@ -26,7 +26,7 @@ STAYS_PUBLIC = (
     where=set[Where](),  # unused here; the signature is for the person who asks
 )
 def typed(request: Request) -> Answer:
-    if not request.services.store.find(request.channel):
+    if not request.services.store.streams.find(request.channel):
         return Reply(WHEN)
     incident = request.incident()
     if incident.private:

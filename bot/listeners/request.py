@@ -106,7 +106,7 @@ class Request(Generic[P_co]):
     def incident_id(self) -> str:
         """The id of the incident that is meant. Raises `Refused` if there is none."""
         found = self.payload.named_incident or (
-            self.services.store.find(self.channel) if self.channel else None
+            self.services.store.streams.find(self.channel) if self.channel else None
         )
         found = found or self._without_channel()
         if not found:
@@ -118,7 +118,7 @@ class Request(Generic[P_co]):
 
     def _without_channel(self) -> str | None:
         """The person's own incident without a channel: it can be meant anywhere."""
-        found = self.services.store.without_channel(self.user)
+        found = self.services.store.documents.without_channel(self.user)
         incident = self.services.incidents.get(found) if found else None
         meant = incident is not None and incident.channel is None and not incident.is_over
         return found if meant else None
@@ -143,7 +143,7 @@ class Request(Generic[P_co]):
 
     def channel_incident(self) -> Incident | None:
         """The incident of this channel; None for most channels."""
-        found = self.services.store.find(self.channel) if self.channel else None
+        found = self.services.store.streams.find(self.channel) if self.channel else None
         return self.services.incidents.get(found) if found else None
 
     def open_incident(self) -> Incident:
@@ -156,7 +156,7 @@ class Request(Generic[P_co]):
     def handle(self, command: Command) -> Outcome:
         """Pass a command to `Incidents`."""
         incident_id = self.incident().id
-        quarantined = self.services.store.quarantined(incident_id)
+        quarantined = self.services.store.quarantine.quarantined(incident_id)
         outcome = self.services.incidents.handle(
             incident_id, command, by=self.user, intent=self.intent
         )

@@ -61,7 +61,7 @@ async def send(services: Services, answer: OpenView | UpdateView | Reply, origin
     """Deliver once, although Slack may send the same request again, and to another bot."""
     try:
         if not await asyncio.to_thread(
-            services.store.claim_once, f"answer:{origin.key}", REDELIVERED
+            services.store.documents.claim_once, f"answer:{origin.key}", REDELIVERED
         ):
             return
     except RedisError as away:

@@ -23,7 +23,7 @@ def typed(request: Request) -> Answer:
         incident = request.channel_incident()
     except Unreadable as damaged:  # who is on call is known anyway
         request.to_reconcile.add(damaged.stream_id)
-        incident, quarantined = None, services.store.quarantined(damaged.stream_id)
+        incident, quarantined = None, services.store.quarantine.quarantined(damaged.stream_id)
         told = quarantined.told if quarantined else None
         unread = unreadable(damaged.stream_id, told, "its roles are not known")
     shown = who(incident, list(services.schedules.values()), services.render_context())

@@ -44,7 +44,9 @@ class Admins:
         if isinstance(error, Unreadable):
             schedule = "again"  # whatever was wanted of it
         why = error.why if isinstance(error, Unreadable) else type(error).__name__
-        quarantined = await asyncio.to_thread(self.store.record_failure, stream_id, schedule, why)
+        quarantined = await asyncio.to_thread(
+            self.store.quarantine.record_failure, stream_id, schedule, why
+        )
         if quarantined is None:
             return
         log.error("quarantined", what=quarantined.what, why=quarantined.why)
@@ -57,7 +59,7 @@ class Admins:
                 )
                 if refusal.retry_after is not None:
                     later = timedelta(seconds=refusal.retry_after)
-                    await asyncio.to_thread(self.store.tell_later, quarantined, later)
+                    await asyncio.to_thread(self.store.quarantine.tell_later, quarantined, later)
 
     async def tell(self, quarantined: Quarantined) -> None:
         """Notify each of them once. Raises `SlackError` if one of them can't be reached
@@ -78,7 +80,7 @@ class Admins:
             raise later
         if not told:
             log.error("no admins notified: set MUSTER_ADMINS", what=quarantined.what)
-        await asyncio.to_thread(self.store.told, quarantined, told)
+        await asyncio.to_thread(self.store.quarantine.told, quarantined, told)
 
     async def who(self) -> Sequence[str]:
         """The configured admins, or the first few that Slack lists."""
@@ -95,14 +97,16 @@ class Admins:
         """Post a message; if an earlier attempt may have succeeded, search for it first."""
         conversations = Conversations(self.slack, self.store)
         channel, key = await conversations.find(to), f"aside/{quarantined.what}/{quarantined.why}"
-        began = await asyncio.to_thread(self.store.begins_to_tell, quarantined, to)
+        began = await asyncio.to_thread(self.store.quarantine.begins_to_tell, quarantined, to)
         if began is not None:
             at = datetime.fromtimestamp(began / 1000, UTC)
             if await asyncio.to_thread(self.store.now) < at + timedelta(seconds=SETTLED):
                 raise SlackError("in doubt", in_doubt=True)
             if await self._was_told(channel, key, at):
                 return
-            await asyncio.to_thread(self.store.begins_to_tell, quarantined, to, anew=True)
+            await asyncio.to_thread(
+                self.store.quarantine.begins_to_tell, quarantined, to, anew=True
+            )
         payload = {"incident": quarantined.stream_id, "kind": "aside", "key": key}
         try:
             await self.slack.call(

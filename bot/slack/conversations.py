@@ -20,19 +20,19 @@ class Conversations:
 
         `create`: make the channel if there is none. Raises `SlackError`.
         """
-        if kept := await asyncio.to_thread(self._store.conversation, where):
+        if kept := await asyncio.to_thread(self._store.documents.conversation, where):
             return kept
         if where.startswith("@"):
             opened = await self._slack.call("conversations.open", users=where[1:])
             channel = str(opened["channel"]["id"])
         else:
             channel = await self._named(where[1:], create=create)
-        await asyncio.to_thread(self._store.put_conversation, where, channel)
+        await asyncio.to_thread(self._store.documents.put_conversation, where, channel)
         return channel
 
     async def forget(self, where: str) -> None:
         """Remove an outdated entry from the cache."""
-        await asyncio.to_thread(self._store.put_conversation, where, None)
+        await asyncio.to_thread(self._store.documents.put_conversation, where, None)
 
     async def _named(self, name: str, *, create: bool) -> str:
         found = await self._look_for(name)

@@ -157,7 +157,9 @@ class SlackPort:
         refusal.
         """
         if isinstance(effect, OpenChannel):
-            await asyncio.to_thread(self.store.mark_no_channel, incident.declarer, incident.id)
+            await asyncio.to_thread(
+                self.store.documents.mark_no_channel, incident.declarer, incident.id
+            )
         here = isinstance(effect, SetTopic | PinCard | Bookmark | Invite | ReadMessage) or (
             isinstance(effect, PostMessage | EditMessage) and effect.message.to == INCIDENT_CHANNEL
         )
@@ -211,7 +213,7 @@ class SlackPort:
         about = "" if incident.private else incident.title
         for attempt in range(1, 100):
             name = channel_name(about, incident.id, day, attempt)
-            if not await asyncio.to_thread(self.store.claim_name, name, incident.id):
+            if not await asyncio.to_thread(self.store.documents.claim_name, name, incident.id):
                 continue
             try:
                 made = await self.slack.call(
@@ -240,7 +242,9 @@ class SlackPort:
             about = await self.slack.call("conversations.info", channel=channel["id"])
             channel = about["channel"]
         made_by_us = channel.get("creator") == self.identity.bot_user
-        return made_by_us and await asyncio.to_thread(self.store.find, channel["id"]) is None
+        return (
+            made_by_us and await asyncio.to_thread(self.store.streams.find, channel["id"]) is None
+        )
 
     async def _checked(self, channel: dict[str, Any], incident: Incident) -> Event:
         """Fail closed: a private incident never gets a public channel."""

@@ -93,7 +93,7 @@ class RateLimited:
             except SlackError as refusal:
                 if refusal.retry_after is not None:
                     wait = int(refusal.retry_after * 1000)
-                    await asyncio.to_thread(self._store.block, window, wait, nonce)
+                    await asyncio.to_thread(self._store.rate_limits.block, window, wait, nonce)
                 raise
 
     async def _acquire(self, window: str, limit: Limit, turn: Turn, nonce: str) -> bool:
@@ -101,7 +101,7 @@ class RateLimited:
         `RateLimitedError`.
         """
         answer = await asyncio.to_thread(
-            lambda: self._store.acquire(
+            lambda: self._store.rate_limits.acquire(
                 window,
                 limit.count,
                 int(limit.seconds * 1000),

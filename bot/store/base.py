@@ -9,23 +9,43 @@ from bot.store import scripts
 from bot.streams.kind import Kinds
 
 
-class Base:
-    """One workspace's corner of Redis. Raises `redis.RedisError` when the store is away."""
+class Connection:
+    """One workspace's corner of Redis: what the parts of a store share.
+
+    Raises `redis.RedisError` when the store is away, and so does every part.
+    """
 
     def __init__(self, redis: "Redis", team: str, kinds: Kinds) -> None:
         self.redis = redis
         self.team = team
         self.kinds = kinds
         self.prefix = f"muster:{{{team}}}:"
-        self._scripts = {name: redis.register_script(lua) for name, lua in scripts.ALL.items()}
+        self.scripts = {name: redis.register_script(lua) for name, lua in scripts.ALL.items()}
 
     def now(self) -> datetime:
         """The one clock that all processes share."""
         seconds, micros = self.redis.time()
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
-    def _run(self, name: str, *args: Any) -> Any:
-        return self._scripts[name](keys=[self.prefix], args=args)
+    def run(self, script: str, *args: Any) -> Any:
+        """The answer of a script of `lua/`, by its name in capitals."""
+        return self.scripts[script](keys=[self.prefix], args=args)
+
+
+class Part:
+    """A part of the store, over the connection that it shares with the others."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.redis = connection.redis
+        self.prefix = connection.prefix
+
+    def now(self) -> datetime:
+        """The one clock that all processes share."""
+        return self._connection.now()
+
+    def _run(self, script: str, *args: Any) -> Any:
+        return self._connection.run(script, *args)
 
 
 def index_keys(prefix: str) -> tuple[str, str]:

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.store.base import Base, text
+from bot.store.base import Part, text
 from bot.streams.ids import StreamId
 
 
-class Documents(Base):
+class Documents(Part):
     """Small things by name."""
 
     def claim_name(self, name: str, stream_id: StreamId) -> bool:

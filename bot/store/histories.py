@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from redis import Redis, ResponseError
+from redis import ResponseError
 
 from bot.store import codec, pending_calls
-from bot.store.base import Base, index_keys, text
+from bot.store.base import Connection, Part, index_keys, text
 from bot.store.pending_calls import PendingCall
 from bot.streams.ids import StreamId, number_of
-from bot.streams.kind import AnyKind, Kinds, SharedValue, UnknownKind
+from bot.streams.kind import AnyKind, SharedValue, UnknownKind
 from bot.streams.record import Recorded
 
 A_TRIP = 200  # streams that are read together
@@ -48,11 +48,12 @@ class Loaded:
     at: int
 
 
-class Histories(Base):
+class Histories(Part):
     """A stream is what its events add up to, by its kind."""
 
-    def __init__(self, redis: "Redis", team: str, kinds: Kinds) -> None:
-        super().__init__(redis, team, kinds)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.kinds = connection.kinds
         self._shared: dict[str, Any] = {}
 
     def read(self, stream_id: StreamId) -> History:
@@ -61,9 +62,9 @@ class Histories(Base):
     def load(self, stream_id: StreamId) -> Loaded:
         """The history and the notes on unfinished calls, read together. `Unreadable`."""
         try:
-            return self._loaded(stream_id, self._run("LOAD", stream_id))
+            return self.loaded(stream_id, self._run("LOAD", stream_id))
         except ResponseError as wrong:
-            return self._loaded(stream_id, wrong)
+            return self.loaded(stream_id, wrong)
 
     def state(self, stream_id: StreamId) -> Any:
         """The stream as its kind has it; one that was never begun has no history. `Unreadable`."""
@@ -75,11 +76,11 @@ class Histories(Base):
             together = ids[start : start + A_TRIP]
             with self.redis.pipeline(transaction=False) as trip:
                 for each in together:
-                    self._scripts["LOAD"](keys=[self.prefix], args=[each], client=trip)
+                    self._connection.scripts["LOAD"](keys=[self.prefix], args=[each], client=trip)
                 answers = trip.execute(raise_on_error=False)
             for each, answer in zip(together, answers, strict=True):
                 try:
-                    yield each, self.added_up(each, self._loaded(each, answer).history)
+                    yield each, self.added_up(each, self.loaded(each, answer).history)
                 except Unreadable as damaged:
                     yield each, damaged
 
@@ -102,7 +103,7 @@ class Histories(Base):
     def all_ids(self, prefix: str, *, latest: int | None = None) -> list[StreamId]:
         """Every stream of a kind, or so many of the latest; the oldest first."""
         first = 0 if latest is None else -latest
-        kept = cast(list[bytes], self.redis.zrange(self._listing(prefix), first, -1))
+        kept = cast(list[bytes], self.redis.zrange(self.listing_key(prefix), first, -1))
         return [each.decode() for each in kept]
 
     def newest_ids(self, prefix: str, before: int | None = None) -> Iterator[tuple[int, StreamId]]:
@@ -112,7 +113,7 @@ class Histories(Base):
         end = self.count(prefix) if before is None else min(before, self.count(prefix))
         while end > 0:
             start = max(0, end - A_TRIP)
-            kept = cast(list[bytes], self.redis.zrange(self._listing(prefix), start, end - 1))
+            kept = cast(list[bytes], self.redis.zrange(self.listing_key(prefix), start, end - 1))
             yield from ((start + n, kept[n].decode()) for n in reversed(range(len(kept))))
             end = start
 
@@ -124,7 +125,7 @@ class Histories(Base):
         )
 
     def count(self, prefix: str) -> int:
-        return int(self.redis.zcard(self._listing(prefix)))
+        return int(self.redis.zcard(self.listing_key(prefix)))
 
     def added_up(self, stream_id: StreamId, history: History) -> Any:
         """The state that a history adds up to. `Unreadable`."""
@@ -133,10 +134,12 @@ class Histories(Base):
         except DAMAGE as damage:
             raise Unreadable(stream_id, type(damage).__name__) from None
 
-    def _listing(self, prefix: str) -> str:
+    def listing_key(self, prefix: str) -> str:
+        """The key that lists a kind's streams."""
         return f"{self.prefix}{index_keys(prefix)[0]}"
 
-    def _loaded(self, stream_id: StreamId, answer: Any) -> Loaded:
+    def loaded(self, stream_id: StreamId, answer: Any) -> Loaded:
+        """What the answer of the script `LOAD` says. `Unreadable`."""
         if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
             raise Unreadable(stream_id, "WrongType")
         if isinstance(answer, Exception):
@@ -152,7 +155,7 @@ class Histories(Base):
 
     def _decode(self, stream_id: StreamId, lines: list[bytes]) -> History:
         kind = self._kind(stream_id)
-        if not lines and self.redis.zscore(self._listing(kind.prefix), stream_id) is not None:
+        if not lines and self.redis.zscore(self.listing_key(kind.prefix), stream_id) is not None:
             raise Unreadable(stream_id, "NoEvents")
         history: History = []
         for seq, line in enumerate(lines, start=1):

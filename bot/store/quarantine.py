@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from bot.store.base import Base, ms, text
+from bot.store.base import Part, ms, text
 from bot.streams.ids import StreamId
 
 TRIES = 5  # that raised, before a stream is set aside …
@@ -31,7 +31,7 @@ class Quarantined:
         return self.what != self.stream_id
 
 
-class Quarantine(Base):
+class Quarantine(Part):
     """What is set aside, why, and who was told of it."""
 
     def record_failure(

@@ -7,7 +7,7 @@ from typing import cast
 
 from redis import ResponseError
 
-from bot.store.base import Base, text
+from bot.store.base import Part, text
 
 SETS = ("pages", "due", "again", "draft")
 QUEUES = ("timers", "bulk")
@@ -31,7 +31,7 @@ class QueueStats:
     queues: Mapping[str, QueueDepth] = field(default_factory=dict)
 
 
-class Stats(Base):
+class Stats(Part):
     """For those who watch. Reads counts and first elements, no incident."""
 
     def queue_stats(self, incident_now: datetime) -> QueueStats:
@@ -78,7 +78,7 @@ class Stats(Base):
 
     def _queue(self, name: str, now: datetime) -> QueueDepth:
         """As RQ keeps it: https://python-rq.org/docs/jobs/ (a list of ids, a hash for each)."""
-        key = f"rq:queue:muster-{self.team}-{name}"
+        key = f"rq:queue:muster-{self._connection.team}-{name}"
         waiting, first = self.redis.llen(key), cast(bytes | None, self.redis.lindex(key, 0))
         try:
             since = text(self.redis.hget(b"rq:job:" + first, "enqueued_at")) if first else None

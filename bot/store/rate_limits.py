@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from bot.store.base import Base, ms
+from bot.store.base import Part, ms
 
 STRICT_FOR = timedelta(minutes=5)  # after Slack refused a call for its rate
 
 
-class RateLimits(Base):
+class RateLimits(Part):
     """One window for each limit: who called in the last window, and who may call when."""
 
     def acquire(

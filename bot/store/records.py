@@ -69,7 +69,7 @@ class Creation:
     anyway: bool = False
 
 
-class Records(Histories):
+class Streams(Histories):
     """Events in: what a person or the clock decided, what was delivered."""
 
     def intended(self, intent: str) -> Span | None:

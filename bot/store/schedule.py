@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.store.base import Base, ms
+from bot.store.base import Part, ms
 from bot.store.pending_calls import PendingCall
 from bot.streams.ids import StreamId
 
@@ -21,7 +21,7 @@ class Claimed:
     next_due: datetime | None
 
 
-class Schedule(Base):
+class Schedule(Part):
     """Locks, wake-ups and notes on calls under way. Claims are atomic: any number of processes."""
 
     def take_lock(self, lock: str, token: str, for_: timedelta, stream_id: StreamId = "") -> bool:

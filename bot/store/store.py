@@ -1,13 +1,45 @@
-"""One workspace's memory, whole. Synchronous: every call is a fraction of a millisecond."""
+"""One workspace's memory, in parts. Synchronous: every call is a fraction of a millisecond."""
 
+from datetime import datetime
+
+from redis import Redis
+
+from bot.store.base import Connection
 from bot.store.documents import Documents
 from bot.store.quarantine import Quarantine
 from bot.store.queue_stats import Stats
 from bot.store.rate_limits import RateLimits
-from bot.store.records import Records
+from bot.store.records import Streams
 from bot.store.schedule import Schedule
 from bot.store.transfer import Transfer
+from bot.streams.kind import Kinds
 
 
-class Store(Records, Schedule, Quarantine, Documents, RateLimits, Stats, Transfer):
-    """Raises `redis.RedisError` when the store is away."""
+class Store:
+    """Raises `redis.RedisError` when the store is away.
+
+    `streams`: what happened, read and written. `schedule`: who reconciles which stream, and when
+    the next time is. `quarantine`: what raised at every try. `documents`: names, conversations,
+    drafts. `rate_limits`: of Slack, shared. `stats`: what waits, what processes counted.
+    `transfer`: everything as it lies here, to move it or to index it anew.
+    """
+
+    def __init__(
+        self, redis: "Redis", team: str, kinds: Kinds, connection: Connection | None = None
+    ) -> None:
+        self.connection = connection or Connection(redis, team, kinds)
+        self.redis = redis
+        self.team = team
+        self.kinds = kinds
+        self.prefix = self.connection.prefix
+        self.streams = Streams(self.connection)
+        self.schedule = Schedule(self.connection)
+        self.quarantine = Quarantine(self.connection)
+        self.documents = Documents(self.connection)
+        self.rate_limits = RateLimits(self.connection)
+        self.stats = Stats(self.connection)
+        self.transfer = Transfer(self.connection, self.streams)
+
+    def now(self) -> datetime:
+        """The one clock that all processes share."""
+        return self.connection.now()

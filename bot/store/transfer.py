@@ -8,8 +8,9 @@ from typing import cast
 
 from redis import ResponseError
 
-from bot.store.base import counter_key, index_keys, text
-from bot.store.histories import Histories, Loaded, Unreadable
+from bot.store.base import Connection, Part, counter_key, index_keys, text
+from bot.store.histories import Loaded, Unreadable
+from bot.store.records import Streams
 from bot.streams.ids import StreamId, prefix_of
 
 WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that isn't there
@@ -37,8 +38,12 @@ class Index:
     draft: bool
 
 
-class Transfer(Histories):
+class Transfer(Part):
     """Raises `redis.RedisError` when the store is away, as all of it does."""
+
+    def __init__(self, connection: Connection, streams: Streams) -> None:
+        super().__init__(connection)
+        self._streams = streams
 
     def raw(self, stream_id: StreamId) -> Raw:
         """`Unreadable` if something else lies where its events should."""
@@ -53,7 +58,7 @@ class Transfer(Histories):
     def decode(self, stream_id: StreamId, raw: Raw) -> Loaded:
         """What `raw` says. Raises `Unreadable`."""
         pairs = [each for pair in raw.pending.items() for each in pair]
-        return self._loaded(stream_id, (raw.events, pairs, 0))
+        return self._streams.loaded(stream_id, (raw.events, pairs, 0))
 
     def recorded_ids(self) -> Iterator[StreamId]:
         """Every stream that has events, whatever the indexes say."""
@@ -64,7 +69,9 @@ class Transfer(Histories):
     def ids_since(self, prefix: str, at: datetime) -> list[StreamId]:
         """Those of a kind that were created at `at` or later, the oldest first."""
         ms = int(at.timestamp() * 1000)
-        kept = cast(list[bytes], self.redis.zrangebyscore(self._listing(prefix), ms, "+inf"))
+        kept = cast(
+            list[bytes], self.redis.zrangebyscore(self._streams.listing_key(prefix), ms, "+inf")
+        )
         return [each.decode() for each in kept]
 
     def is_scheduled(self, stream_id: StreamId) -> bool:
@@ -107,7 +114,7 @@ class Transfer(Histories):
 
     def list_unread(self, stream_id: StreamId) -> bool:
         """Have a stream that can't be read in the list, too; whether it wasn't."""
-        listing = self._listing(prefix_of(stream_id))
+        listing = self._streams.listing_key(prefix_of(stream_id))
         return bool(self.redis.zadd(listing, {stream_id: 0}, nx=True))
 
     def drop_strays(self, stream_id: StreamId) -> int:
@@ -119,7 +126,7 @@ class Transfer(Histories):
     def indexed_ids(self) -> set[str]:
         """Whatever any index names."""
         found: set[bytes] = set()
-        for kind in self.kinds:
+        for kind in self._connection.kinds:
             key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
             found |= cast(set[bytes], self.redis.smembers(key))
         for name in WAKE_UPS:
@@ -154,7 +161,7 @@ class Transfer(Histories):
     def delete_row(self, name: str, key: str) -> None:
         self.redis.hdel(f"{self.prefix}{name}", key)
 
-    def documents(self) -> Iterator[tuple[str, str, int | None]]:
+    def all_documents(self) -> Iterator[tuple[str, str, int | None]]:
         """Every paper: its name, its text, and for how many ms it is kept if not for ever."""
         start = len(f"{self.prefix}paper:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}paper:*", count=1000):

@@ -71,7 +71,7 @@ async def _with(muster: Muster, started: tuple[list[float], float], *, long: boo
     )
     _tell("timers")
     late = await timers.measure(muster)
-    incidents = len(muster.store.all_ids("INC"))
+    incidents = len(muster.store.streams.all_ids("INC"))
     heavy = startup_and_memory.rows(fresh, startup_and_memory.memory(muster), started, incidents)
     violations = muster.slack.violations()
     if violations:

@@ -104,7 +104,7 @@ async def _channel(muster: Muster) -> str:
     await asyncio.to_thread(muster.settle)
     found = re.search(r"INC-\d+", said.text)
     assert found, said
-    channel = muster.store.state(found[0]).channel
+    channel = muster.store.streams.state(found[0]).channel
     assert isinstance(channel, str)
     return channel
 

@@ -39,18 +39,19 @@ def _measured(store: Store, where: Path) -> Part:
     loaded = policies.load(ROOT / "playbooks").policy
     severity = loaded.default_severity().id
     declared = Declared("Measured", severity, loaded, "", "default", False)
-    written = store.create(Creation("INC", declared, store.now(), "U0ANA", "bench"))
+    written = store.streams.create(Creation("INC", declared, store.now(), "U0ANA", "bench"))
     incident_id = written.stream_id
     took, now, before = [], store.now(), _on_disk(where)
     for number in range(EVENTS - 1):
         note = Noted(f"{number:05} error rate is back at 0.1 % on all hosts for ten minutes"[:60])
         began = perf_counter()
-        store.append(incident_id, [note], at=now, by="U0ANA", after=number + 1)
+        store.streams.append(incident_id, [note], at=now, by="U0ANA", after=number + 1)
         took.append(perf_counter() - began)
     grew = (_on_disk(where) - before) / (EVENTS - 1)
     pings = [_timed(store.redis.ping) for _ in range(EVENTS)]
     replays = [
-        _timed(lambda: replay(incident_id, store.read(incident_id))) for _ in range(REPLAYS)
+        _timed(lambda: replay(incident_id, store.streams.read(incident_id)))
+        for _ in range(REPLAYS)
     ]
     used = store.redis.memory_usage(f"{store.prefix}events:{incident_id}", samples=0)
     assert isinstance(used, int)

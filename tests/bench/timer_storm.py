@@ -102,7 +102,7 @@ def _came_due(
     """Of the nags and of the pages: when they were due, and when they came due."""
     nags, pages = [], []
     for incident_id in ids:
-        for recorded in store.read(incident_id):
+        for recorded in store.streams.read(incident_id):
             match recorded.event:
                 case Reminded(_, due) if due >= begins:
                     nags.append((due, recorded.at))

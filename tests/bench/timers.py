@@ -29,7 +29,7 @@ async def _declare(muster: Muster) -> list[str]:
         for _ in range(OPEN):
             await lines.one(declaration("timed"))
             await asyncio.sleep(EVERY / OPEN)
-    ids = await asyncio.to_thread(muster.store.all_ids, "INC")
+    ids = await asyncio.to_thread(muster.store.streams.all_ids, "INC")
     return ids[-OPEN:]
 
 
@@ -53,7 +53,7 @@ async def _beat(muster: Muster, ids: list[str]) -> tuple[list[float], list[float
     sent = {_key(call): float(call["at"]) for call in calls}
     attended, at_slack = [], []
     for incident_id in ids:
-        for recorded in await asyncio.to_thread(muster.store.read, incident_id):
+        for recorded in await asyncio.to_thread(muster.store.streams.read, incident_id):
             event = recorded.event
             if isinstance(event, Reminded) and recorded.at >= since:
                 attended.append((recorded.at - event.due).total_seconds())

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,12 @@ def used() -> set[str]:
     }
 
 
-def wanted() -> Iterator[tuple[str, frozenset[str]]]:
+@cache
+def wanted() -> list[tuple[str, frozenset[str]]]:
+    return list(_wanted())
+
+
+def _wanted() -> Iterator[tuple[str, frozenset[str]]]:
     """For each method (and kind of conversation): the scopes of which it needs one."""
     for method in sorted(used()):
         scopes = frozenset(METHODS[method].get("scopes") or ())
@@ -55,7 +61,7 @@ def wanted() -> Iterator[tuple[str, frozenset[str]]]:
             yield event, frozenset({scope})
 
 
-@pytest.mark.parametrize(("method", "any_of"), list(wanted()))
+@pytest.mark.parametrize(("method", "any_of"), wanted())
 def test_what_the_code_calls_the_manifest_allows(method: str, any_of: frozenset[str]) -> None:
     assert any_of & set(SCOPES), f"{method} needs one of {sorted(any_of)}"
 

@@ -82,13 +82,13 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
 def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
     with Redis.from_url(ill) as redis:
         store = open_store(redis, TEAM)
-        store.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
-        store.share("bulk@b:1", 'muster_process_info{kind="bulk",version="0.0.9"} 1.0\n')
+        store.stats.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
+        store.stats.share("bulk@b:1", 'muster_process_info{kind="bulk",version="0.0.9"} 1.0\n')
         redis.zadd(f"{store.prefix}due", {"INC-1": 1000})
         for _ in range(5):
-            store.record_failure("INC-2", why="KeyError")
+            store.quarantine.record_failure("INC-2", why="KeyError")
         redis.hset(f"{store.prefix}troubles:INC-2", "first", 0)
-        assert store.record_failure("INC-2", why="KeyError")
+        assert store.quarantine.record_failure("INC-2", why="KeyError")
     env = {**harness.processes["bot"].env, "REDIS_URL": ill}
     status, found = lines(env, tmp_path)
     assert status == 1

@@ -139,4 +139,7 @@ def test_a_new_name_is_followed(harness: Harness) -> None:
 def kinds(harness: Harness, incident: Incident) -> list[str]:
     """The kinds of all that was remembered."""
     with harness.asks_the_store() as redis:
-        return [STORED_AS[type(each.event)] for each in open_store(redis, TEAM).read(incident.id)]
+        return [
+            STORED_AS[type(each.event)]
+            for each in open_store(redis, TEAM).streams.read(incident.id)
+        ]

@@ -30,7 +30,7 @@ def private(harness: Harness, *, by: Person | None = None) -> Incident:
 
 def facts(harness: Harness, incident: Incident) -> Facts:
     with harness.asks_the_store() as redis:
-        found: Facts = open_store(redis, TEAM).state(incident.id)
+        found: Facts = open_store(redis, TEAM).streams.state(incident.id)
         return found
 
 

@@ -102,7 +102,7 @@ def _looks_right(harness: Harness, shown: Shown, known: core.Incident) -> None:
 def known_of(harness: Harness, incident: Incident) -> core.Incident:
     """As the store has it."""
     with harness.asks_the_store() as redis:
-        found: core.Incident = open_store(redis, TEAM).state(incident.id)
+        found: core.Incident = open_store(redis, TEAM).streams.state(incident.id)
         return found
 
 

@@ -86,7 +86,7 @@ def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -
     `excuses`."""
     with harness.asks_the_store() as redis:
         store = open_store(redis, TEAM)
-        incidents = {each: store.state(each) for each in store.all_ids("INC")}
+        incidents = {each: store.streams.state(each) for each in store.streams.all_ids("INC")}
     after = After(harness, crowd, incidents, list(everything_said(harness.slack)))
     declared = Counter(each.title for each in incidents.values())
     assert not {title: times for title, times in declared.items() if times > 1}
@@ -192,7 +192,7 @@ def all_is_put_in(harness: Harness, crowd: Crowd) -> bool:
     with harness.asks_the_store() as redis:
         store = open_store(redis, TEAM)
         for put_in in crowd.put_in:
-            incident = store.state(put_in.incident)
+            incident = store.streams.state(put_in.incident)
             channel = Channel(harness.slack, str(incident.channel))
             (text,) = (each.text for each in channel.messages() if each.ts == put_in.ts)
             pin = incident.pins.get(put_in.ts)
@@ -226,7 +226,7 @@ def lateness(harness: Harness) -> Lateness:
     found = Lateness()
     with harness.asks_the_store() as redis:
         store = open_store(redis, TEAM)
-        histories = {each: store.read(each) for each in store.all_ids("INC")}
+        histories = {each: store.streams.read(each) for each in store.streams.all_ids("INC")}
     for name, history in histories.items():
         found.seconds += _lateness(name, history)
     assert max(found.seconds, default=0) < SILENT.total_seconds(), str(found)

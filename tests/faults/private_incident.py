@@ -115,7 +115,7 @@ def last_task(incident: Incident) -> int:
 
 def facts(incident: Incident) -> Facts:
     with incident.harness.asks_the_store() as store:
-        found: Facts = open_store(store, TEAM).state(incident.id)
+        found: Facts = open_store(store, TEAM).streams.state(incident.id)
         return found
 
 

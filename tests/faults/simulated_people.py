@@ -108,7 +108,7 @@ class Crowd:
     def ends_all(self) -> None:
         """Whatever is open is cancelled: nothing nags any more."""
         with ThreadPoolExecutor(len(PEOPLE)) as threads:
-            list(threads.map(self._ends, self._store.open_ids("INC")))
+            list(threads.map(self._ends, self._store.streams.open_ids("INC")))
 
     def _ends(self, incident: str) -> None:
         ana = self.harness.ana
@@ -122,7 +122,7 @@ class Crowd:
         )
 
     def _is_over(self, incident: str) -> bool:
-        return not self._store.state(incident).is_open
+        return not self._store.streams.state(incident).is_open
 
     def _lives(self, name: str) -> None:
         person, random = self.harness.person(name), Random(f"{self._seed} {name}")
@@ -161,7 +161,7 @@ class Crowd:
             self._is_declared(incident, title)
 
     def _titles(self) -> Iterator[tuple[str, str]]:
-        return self._store.titles(self._store.open_ids("INC"))
+        return self._store.streams.titles(self._store.streams.open_ids("INC"))
 
     def _is_declared(self, incident: str, title: str) -> None:
         self.titles.add(title)
@@ -184,7 +184,7 @@ class Crowd:
 
     def where(self, incident: str) -> str:
         if not self.declared.get(incident):
-            self.declared[incident] = self._store.state(incident).channel or ""
+            self.declared[incident] = self._store.streams.state(incident).channel or ""
         return self.declared[incident]
 
     # --- for all that they do --------------------------------------------------------------

@@ -23,16 +23,18 @@ def test_who_finishes_lets_go_in_the_same_moment() -> None:
     with Harness() as harness, harness.asks_the_store() as redis:
         store, incident = open_store(redis, TEAM), harness.declares()
         harness.rests()
-        version = store.state(incident.id).version
+        version = store.streams.state(incident.id).version
         lock, now = f"lock:{incident.id}", (incident.id, version, None, None)
-        assert store.take_lock(lock, "one", LOCK_FOR, incident.id)
+        assert store.schedule.take_lock(lock, "one", LOCK_FOR, incident.id)
         before = (incident.id, version - 1, None, None)
-        assert not store.finish(*before, lock=lock, token="one"), "something happened since"
-        assert not store.take_lock(lock, "two", LOCK_FOR)
-        assert store.finish(*now, lock=lock, token="one")
-        assert store.take_lock(lock, "two", LOCK_FOR)
-        assert store.finish(*now, lock=lock, token="one")
-        assert not store.take_lock(lock, "three", LOCK_FOR), "it was not ours any more"
+        assert not store.schedule.finish(*before, lock=lock, token="one"), (
+            "something happened since"
+        )
+        assert not store.schedule.take_lock(lock, "two", LOCK_FOR)
+        assert store.schedule.finish(*now, lock=lock, token="one")
+        assert store.schedule.take_lock(lock, "two", LOCK_FOR)
+        assert store.schedule.finish(*now, lock=lock, token="one")
+        assert not store.schedule.take_lock(lock, "three", LOCK_FOR), "it was not ours any more"
 
 
 def test_who_lost_the_lock_amid_a_call_leaves_the_rest_to_whoever_has_it() -> None:

@@ -32,10 +32,18 @@ def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) 
         first = _came_due(harness)[: PAGES + TOGETHER]
         assert set(paged) <= set(first), first
         for incident_id in nagged:
-            nags = [each for each in store.read(incident_id) if isinstance(each.event, Reminded)]
+            nags = [
+                each
+                for each in store.streams.read(incident_id)
+                if isinstance(each.event, Reminded)
+            ]
             assert len(nags) == 1, incident_id
         for incident_id in paged:
-            pages = [each for each in store.read(incident_id) if isinstance(each.event, Escalated)]
+            pages = [
+                each
+                for each in store.streams.read(incident_id)
+                if isinstance(each.event, Escalated)
+            ]
             assert len(pages) == 1, incident_id
         trials.add(NAGS + PAGES)
         harness.rests()

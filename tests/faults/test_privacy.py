@@ -178,7 +178,7 @@ def everything_at(store: Any, key: str) -> str:
     """Whatever kind of key it is."""
     match store.type(key):
         case b"string":
-            return inflated(store.get(key))
+            return inflated(store.documents.get(key))
         case b"hash":
             return inflated(store.hgetall(key))
         case b"list":

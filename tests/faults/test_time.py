@@ -87,7 +87,7 @@ def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
         channel.expects(kind="postmortem", within=15)
         harness.rests()
         with harness.asks_the_store() as store:
-            history = open_store(store, TEAM).state(incident.id).history
+            history = open_store(store, TEAM).streams.state(incident.id).history
         asked = [each for each in history if isinstance(each.event, Reminded)]
         for each in asked:
             assert isinstance(each.event, Reminded)

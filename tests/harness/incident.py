@@ -65,7 +65,7 @@ class Incident:
     def happened(self) -> list[str]:
         """The kinds of what people and the clock did, in order, as the store has it."""
         with self.harness.asks_the_store() as redis:
-            history = open_store(redis, TEAM).state(self.id).history
+            history = open_store(redis, TEAM).streams.state(self.id).history
         return [STORED_AS[type(each.event)] for each in history]
 
     def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:

@@ -304,14 +304,12 @@ class Faces(RuleBasedStateMachine):
         self.before = now
 
     def _drawn(self) -> dict[str, tuple[str, str]]:
+        """All that is drawn again when it changes; what has no face stays as it was said."""
         incident = self.story.incident
         return {
-            message.key: (
-                digest(message, incident),
-                str(render_message(incident, message, self.voice)),
-            )
+            message.key: (drawn, str(render_message(incident, message, self.voice)))
             for message in outbound_messages(incident)
-            if message.kind != "nag"  # what it asked stays as it was; its answer is drawn once
+            if message.key in incident.said and (drawn := digest(message, incident))
         }
 
 

@@ -287,7 +287,8 @@ def texts(exported: list[str]) -> dict[str, Any]:
             case {"paper": name, "text": text, "for_ms": None}:
                 named[f"paper {name}"] = text
             case {"muster": _}:
-                named["head"] = {each: row[each] for each in ("team", "known_by", "counter")}
+                counted = row.get("counters", {}).get("INC", row.get("counter"))
+                named["head"] = {"team": row["team"], "known_by": row["known_by"], "at": counted}
     return named
 
 

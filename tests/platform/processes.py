@@ -13,7 +13,7 @@ import psutil
 ROOT = Path(__file__).parent.parent.parent
 
 
-def eventually(condition: Callable[[], bool], within: float = 10.0) -> bool:
+def eventually(condition: Callable[[], bool], within: float = 30.0) -> bool:
     """Whether the condition comes true in time."""
     until = time.monotonic() + within
     while not condition():

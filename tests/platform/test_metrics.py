@@ -113,7 +113,7 @@ def test_jobs_that_nobody_takes_are_counted(harness: Harness) -> None:
 
 def test_numbers_that_are_none_hide_nobody_elses(harness: Harness) -> None:
     with harness.asks_the_store() as store:
-        open_store(store, TEAM).share("mad", "muster_commands_total{ what")
+        open_store(store, TEAM).stats.share("mad", "muster_commands_total{ what")
         until(lambda: "clock" in kinds(numbers(harness)), within=15)
 
 

@@ -195,15 +195,15 @@ def test_what_went_on_since_is_brought_and_what_the_store_knows_stays(
     import_file(empty, saved)
     with at(server, 1) as redis:
         store = open_store(redis, "T1")
-        store.append("INC-1", [Noted("since then")], at=store.now(), by="U1")
+        store.streams.append("INC-1", [Noted("since then")], at=store.now(), by="U1")
         assert import_file(empty, saved).startswith("0 incidents")
-        assert store.state("INC-1").history[-1].event == Noted("since then")
+        assert store.streams.state("INC-1").history[-1].event == Noted("since then")
         newer = saved.with_name("newer.jsonl")
         save(newer, export(empty, None, []))
         redis.flushdb()
         import_file(empty, saved)
         assert import_file(empty, newer) == "1 incident of workspace T1 imported, 2 already here."
-        assert store.state("INC-1").history[-1].event == Noted("since then")
+        assert store.streams.state("INC-1").history[-1].event == Noted("since then")
 
 
 def test_indexes_are_laid_anew_from_what_happened(

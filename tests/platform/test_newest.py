@@ -25,23 +25,23 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 def test_they_come_newest_first_and_a_place_stays_what_it_is(redis: Redis) -> None:
     store = open_store(redis, "T0LIST")
-    assert list(store.newest_ids("INC")) == []
+    assert list(store.streams.newest_ids("INC")) == []
 
     declare(redis, 250)  # more than are read in one trip
-    everything = list(store.newest_ids("INC"))
-    assert [each for _, each in everything] == store.all_ids("INC")[::-1]
+    everything = list(store.streams.newest_ids("INC"))
+    assert [each for _, each in everything] == store.streams.all_ids("INC")[::-1]
     assert everything[0] == (249, "INC-250")
 
     place, _ = everything[9]
     declare(redis, 5)
-    assert list(islice(store.newest_ids("INC", place), 10)) == everything[10:20]
-    assert list(store.newest_ids("INC", 0)) == []
-    assert list(islice(store.newest_ids("INC", 10**30), 1)) == [(254, "INC-255")]
+    assert list(islice(store.streams.newest_ids("INC", place), 10)) == everything[10:20]
+    assert list(store.streams.newest_ids("INC", 0)) == []
+    assert list(islice(store.streams.newest_ids("INC", 10**30), 1)) == [(254, "INC-255")]
 
 
 def declare(redis: Redis, count: int) -> None:
     """One a minute."""
     bulk, story = BulkWriter(redis, "T0LIST"), told("SEV3")
     for _ in range(count):
-        at = bulk.now() + timedelta(minutes=bulk.count("INC"))
+        at = bulk.now() + timedelta(minutes=bulk.streams.count("INC"))
         bulk.add(1, story, at=at)

@@ -151,7 +151,7 @@ def test_whoever_is_killed_is_back(tmp_path: Path) -> None:
         before = run.children()
         for killed in before.values():
             os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: find(run.data) is not None, within=2)
+        assert eventually(lambda: find(run.data) is not None, within=10)
 
         def all_back() -> bool:
             now = run.children()

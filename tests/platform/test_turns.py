@@ -36,13 +36,13 @@ class Book:
         self.store, self.name = store, uuid4().hex
         self.count, self.window = count, window
         if strict:
-            store.block(self.name, 1, "nobody")
+            store.rate_limits.block(self.name, 1, "nobody")
             until(lambda: self.asks("page", PAGE) == 0)
             store.redis.delete(f"{store.prefix}turns:{self.name}")
 
     def asks(self, who: str, urgency: int = UPDATE, *, nonce: str = "") -> int:
         """How long it has to wait, ms."""
-        return self.store.acquire(
+        return self.store.rate_limits.acquire(
             *(self.name, self.count, self.window),
             urgency=urgency,
             who=who,
@@ -101,7 +101,7 @@ def test_a_page_never_waits_for_room(store: Store) -> None:
 
 def test_when_slack_says_wait_everybody_waits(store: Store) -> None:
     book = Book(store, 5)
-    store.block(book.name, 15_000, "nobody")
+    store.rate_limits.block(book.name, 15_000, "nobody")
     assert 0 < book.asks("a", PAGE) <= 15_000
     assert 0 < book.asks("b") <= 15_000
 
@@ -110,7 +110,7 @@ def test_until_slack_complains_one_may_dare(store: Store) -> None:
     book = Book(store, 1, strict=False)
     assert book.asks("a") == 0
     assert book.asks("b", nonce="refused") == -1
-    store.block(book.name, 1, "refused")
+    store.rate_limits.block(book.name, 1, "refused")
     assert book.asks("b") > 0
     assert book.asks("c") > WINDOW
 
@@ -118,7 +118,7 @@ def test_until_slack_complains_one_may_dare(store: Store) -> None:
 def test_a_call_that_slack_refused_has_spent_no_turn(store: Store) -> None:
     book = Book(store, 2)
     assert book.asks("a", nonce="refused") == 0
-    store.block(book.name, 1, "refused")
+    store.rate_limits.block(book.name, 1, "refused")
     until(lambda: book.asks("page", PAGE) == 0)
     assert book.asks("b") == 0
 

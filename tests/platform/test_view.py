@@ -25,7 +25,7 @@ def did(place: int, what: str = "topic") -> Recorded:
 
 
 @pytest.fixture
-def view() -> Snapshot:
+def snapshot() -> Snapshot:
     return replace(VIEW, seen=monotonic())
 
 
