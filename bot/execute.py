@@ -144,7 +144,7 @@ class Executor:
         """For good: recorded with its reason. For now: put off, and in doubt if it may have
         been carried out."""
         if refusal.reserved_ms is not None:
-            log.info("waits its turn", effect=effect.key, seconds=refusal.retry_after)
+            log.info("rate limited", effect=effect.key, seconds=refusal.retry_after)
             later = await self._real_ms() + refusal.reserved_ms
             await self._postpone(effect, stream_id, replace(before, not_before=later))
             return None

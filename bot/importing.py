@@ -1,7 +1,7 @@
-"""`muster import`: what `muster export` wrote, brought into this store.
+"""`muster import`: load what `muster export` wrote into this store.
 
-The whole file is read and held against the store before anything is written. Each stream is
-written at once, with its indexes and wake-ups; brought again, it is found there.
+The whole file is read and compared with the store before anything is written. Each stream is
+written atomically, with its indexes and wake-ups; a second import finds it there.
 """
 
 import json
@@ -43,8 +43,9 @@ class InvalidRow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`known_by`: the digests of the bot tokens that this workspace is known by. `counters`: the
-    highest number given, by prefix."""
+    """`known_by`: the digests of the bot tokens of this workspace. `counters`: the highest number
+    used, by prefix.
+    """
 
     identity: Identity
     known_by: tuple[str, ...]
@@ -55,7 +56,9 @@ Numbered = Iterator[tuple[int, Row]]
 
 
 def import_file(settings: Settings, file: Path, kinds: Kinds = KINDS) -> str:
-    """Import `file`; what came of it, in a sentence. Stops with the line that is wrong."""
+    """Import `file`; returns a one-sentence summary. Raises CommandError with the line that is
+    wrong.
+    """
     redis: Redis = connect(settings)
     try:
         with file.open("rb") as lines:
@@ -80,22 +83,20 @@ class Import:
     shared: dict[str, Any] = field(default_factory=dict)
 
     def check(self, rows: Numbered) -> None:
-        """Whether every line is sound, and none speaks of another stream than the store's."""
+        """Check that every line is valid, and that no stream conflicts with the store's."""
         number, ended = 1, False
         for number, row in rows:
             try:
                 if ended:
-                    raise InvalidRow("stands behind the end")
+                    raise InvalidRow("comes after the end")
                 ended = self._check_row(row, number)
             except InvalidRow as wrong:
                 raise _stop(self.file, number, str(wrong)) from None
         if not ended:
-            raise _stop(
-                self.file, number, "is the last, but not the end of the export: it was cut"
-            )
+            raise _stop(self.file, number, "is the last line, but the export isn't complete")
 
     def write(self, rows: Numbered) -> str:
-        """Everything, in the order of the file; how much of it is new here."""
+        """Write everything, in the order of the file; returns how much of it was new."""
         new = dict.fromkeys((kind.prefix for kind in self.store.kinds), 0)
         here, telling = 0, list[StreamId]()
         for number, row in rows:
@@ -114,11 +115,11 @@ class Import:
                     here += not is_new
                     if Told in self.store.kinds.of(stream_id).stored_as:
                         telling.append(stream_id)
-        for stream_id in telling:  # now that whatever they told is here, if it came with them
-            with suppress(Unreadable):  # whoever reconciles it quarantines it
+        for stream_id in telling:  # everything they told is here by now, if it's in the file
+            with suppress(Unreadable):  # reconciling it quarantines it
                 recall_lost_receipts(self.store, stream_id)
         already = f", {here} already here" if here else ""
-        return f"{self._counted(new)} of workspace {self.store.team} brought in{already}."
+        return f"{self._counted(new)} of workspace {self.store.team} imported{already}."
 
     def _counted(self, new: Mapping[str, int]) -> str:
         """How many streams, by kind: those of the first kind, and of any other that has some."""
@@ -127,7 +128,7 @@ class Import:
         counts = [(new[kind.prefix], kind.title) for kind in kinds]
         return ", ".join(f"{n} {title}" if n == 1 else f"{n} {title}s" for n, title in counts)
 
-    # --- is it sound? ----------------------------------------------------------------------
+    # --- checks ----------------------------------------------------------------------------
 
     def _check_row(self, row: Row, number: int) -> bool:
         """Whether this is the end. Raises `InvalidRow`."""
@@ -147,23 +148,23 @@ class Import:
             case {"end": int(count)} if count == number - 1:
                 return True
             case {"end": int(count)}:
-                raise InvalidRow(f"counts {count} lines before it, but there are {number - 1}")
+                raise InvalidRow(f"says {count} lines come before it, but there are {number - 1}")
             case _:
-                raise InvalidRow("is no line of an export")
+                raise InvalidRow("isn't a line of an export")
         return False
 
     def _sound_stream(self, stream_id: StreamId, row: Row) -> None:
         if not is_stream_id(stream_id):
-            raise InvalidRow("names no incident")
+            raise InvalidRow("doesn't name an incident")
         try:
             kind = self.store.kinds.of(stream_id)
         except UnknownKind:
-            raise InvalidRow(f"holds {stream_id}, which a newer Muster wrote") from None
+            raise InvalidRow(f"contains {stream_id}, which a newer Muster wrote") from None
         if kind.prefix == PREFIX and number_of(stream_id) is None:
             raise InvalidRow("names no incident")
         if not _are_causes(row.get("causes", {}), stream_id):
-            raise InvalidRow(f"is damaged: what was told {stream_id} makes no sense")
-        if "damaged" in row:  # it was so where it comes from: it is brought as it is
+            raise InvalidRow(f"is damaged: the causes of {stream_id} make no sense")
+        if "damaged" in row:  # it was like that in its store: import it unchanged
             return
         try:
             self._read(stream_id, row)
@@ -173,11 +174,11 @@ class Import:
             ) from None
         except DAMAGE as damage:
             raise InvalidRow(
-                f"is damaged: {stream_id} makes no sense ({type(damage).__name__})"
+                f"is damaged: {stream_id} can't be decoded ({type(damage).__name__})"
             ) from None
 
     def _read(self, stream_id: StreamId, row: Row) -> None:
-        """Raises what reading nonsense raises."""
+        """Raises what parsing invalid input raises."""
         kind = self.store.kinds.of(stream_id)
         history = [
             codec.load(kind, event, seq, self._shared)
@@ -193,34 +194,35 @@ class Import:
         return self.shared[digest]
 
     def _same(self, stream_id: StreamId, events: list[bytes]) -> list[bytes]:
-        """What the store has of it: nothing, less, as much or more of the same. Raises
-        `InvalidRow`."""
+        """How the store's stream compares: missing, shorter, equal or longer. Raises
+        `InvalidRow`.
+        """
         try:
             here = self.store.transfer.raw(stream_id)
         except Unreadable:
-            raise InvalidRow(f"holds {stream_id}, which can't be read in this store") from None
+            raise InvalidRow(f"contains {stream_id}, which can't be read in this store") from None
         both = min(len(here.events), len(events))
         if here.events[:both] != events[:both]:
             raise InvalidRow(
-                f"holds an {stream_id} that is another one in this store; "
+                f"contains an {stream_id} that differs from the one in this store; "
                 "import into an empty one (another MUSTER_DATA or REDIS_URL)"
             )
         return here.events
 
-    # --- bring it --------------------------------------------------------------------------
+    # --- writing ---------------------------------------------------------------------------
 
     def _import_stream(self, stream_id: StreamId, row: Row, number: int) -> bool:
-        """Whether anything of it was lacking here."""
+        """Whether anything of it was missing here."""
         for _ in range(TRIES):
             events = _events(row)
             try:
                 here = self._same(stream_id, events)
             except InvalidRow as wrong:  # it was declared since the check
                 raise CommandError(
-                    f"{self.file}:{number}: {wrong}. What stands before it was imported."
+                    f"{self.file}:{number}: {wrong}. Everything before this line was imported."
                 ) from None
             lacking = events[len(here) :]
-            under_way = _notes(row) if lacking else {}  # else it has been seen to here
+            under_way = _notes(row) if lacking else {}  # otherwise it has been handled here
             ours = self.store.transfer.raw(stream_id)
             whole = Raw([*here, *lacking], {**under_way, **ours.pending})
             laid = self.store.transfer.write_index(
@@ -234,19 +236,20 @@ class Import:
             if laid is not None:
                 return bool(lacking)
         raise CommandError(
-            f"{stream_id} changes all the time; stop what runs on this store and try again"
+            f"{stream_id} keeps changing; stop what runs on this store and try again"
         )
 
     def _index(self, stream_id: StreamId, whole: Raw, awaited: bool) -> Index:
         try:
             found = index(self.store, stream_id, self.store.transfer.decode(stream_id, whole))
         except Unreadable:
-            return UNREADABLE  # whoever reconciles it quarantines it, and tells the admins
+            # The process that reconciles it quarantines it, and tells the admins.
+            return UNREADABLE
         return replace(found, reconcile_now=found.reconcile_now or awaited)
 
 
 def _head(file: Path, lines: BinaryIO) -> Head:
-    """What the first line says. Raises `CommandError`."""
+    """The first line. Raises `CommandError`."""
     _, head = next(_numbered(file, lines, first=1), (1, {}))
     match head:
         case {"muster": "export", "version": int(version)} if version > VERSION:
@@ -260,11 +263,11 @@ def _head(file: Path, lines: BinaryIO) -> Head:
             "known_by": [*tokens],
         } if (counters := _counters(head)) is not None:
             return Head(Identity(team, url, bot_user, bot_id), tuple(map(str, tokens)), counters)
-    raise CommandError(f"{file} is no export of Muster: its first line says nothing of one")
+    raise CommandError(f"{file} isn't a Muster export: its first line isn't an export header")
 
 
 def _counters(head: Row) -> dict[str, int] | None:
-    """Up to version 1 there were only incidents to count. None if it makes no sense."""
+    """Up to version 1 only incidents were counted. None if invalid."""
     match head:
         case {"counters": dict(counters)} if all(type(one) is int for one in counters.values()):
             return counters
@@ -274,30 +277,31 @@ def _counters(head: Row) -> dict[str, int] | None:
 
 
 def _is_ours(settings: Settings, redis: "Redis", file: Path, head: Head) -> None:
-    """Stop if the token is known to be another workspace's."""
+    """Stop if the token is known to belong to another workspace."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     known, team = remembered(redis, token) if token else None, head.identity.team
     if known and known.team != team:
         raise CommandError(
-            f"{file} is of workspace {team}, but SLACK_BOT_TOKEN is of {known.team}"
+            f"{file} is from workspace {team}, but SLACK_BOT_TOKEN is from {known.team}"
         )
 
 
 def _numbered(file: Path, lines: BinaryIO, first: int = 2) -> Numbered:
-    """Line by line, each with its number. Raises `CommandError` for one that is no JSON object,
-    but for the first: then it is no export at all."""
+    """The lines with their numbers. Raises `CommandError` for a line that isn't a JSON object; if
+    it is the first one, because the file isn't an export.
+    """
     for number, line in enumerate(iter(lines.readline, b""), start=first):
         try:
             row = json.loads(line.decode("utf-8", "surrogateescape"))
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict) and number > 1:
-            raise _stop(file, number, "is damaged: it is no JSON object")
+            raise _stop(file, number, "is damaged: it isn't a JSON object")
         yield number, row if isinstance(row, dict) else {}
 
 
 def _events(row: Row) -> list[bytes]:
-    """As they lay in the store that they come from."""
+    """Events as they were in their store."""
     return [_bytes(each if isinstance(each, str) else compact(each)) for each in row["events"]]
 
 
@@ -319,11 +323,13 @@ def _bytes(text: str) -> bytes:
 
 def _policy(digest: str, text: str) -> Policy:
     if policies.digest(text) != digest:
-        raise InvalidRow("is damaged: the policy is not the one that it was")
+        raise InvalidRow("is damaged: the policy doesn't match its digest")
     try:
         return policies.parse(text)
     except ValueError:
-        raise InvalidRow("holds a policy that this Muster can't read; upgrade it first") from None
+        raise InvalidRow(
+            "contains a policy that this Muster can't read; upgrade it first"
+        ) from None
 
 
 def _stop(file: Path, number: int, why: str) -> CommandError:

@@ -1,4 +1,4 @@
-"""Every change that a person or a clock makes to an incident goes through here."""
+"""The only way to change an incident, for people and for timers."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
 
-LATEST = 100  # open incidents, among which one is looked for that is like another
+LATEST = 100  # open incidents that are compared for similar titles
 REMEMBERED = 1000  # titles
 
 log = structlog.get_logger()
@@ -27,9 +27,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a command: the incident right after it, and what happened.
+    """The result of a command: the incident right after it, and the new events.
 
-    A redelivered command has the outcome of its first delivery.
+    A redelivered command has the result of its first delivery.
     """
 
     incident: Incident
@@ -40,18 +40,19 @@ class Incidents:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-        self._titles: dict[str, str] = {}  # of open incidents; under which one is declared stays
+        self._titles: dict[str, str] = {}  # of open incidents; the title at declaration is kept
 
     def get(self, incident_id: str) -> Incident:
-        """The incident as it is; one that was never declared has no history. `Unreadable`."""
+        """The current state; an incident that was never declared has no history. `Unreadable`."""
         incident: Incident = self.store.streams.state(incident_id)
         return incident
 
     def declare(
         self, command: Declare, *, by: str, intent: str, anyway: bool = False
     ) -> Outcome | Incident:
-        """A new incident, in the store when this returns; or the incident that was declared
-        under the same title a moment ago. Raises `Refused`; nothing is written then."""
+        """Declare an incident, which is stored when this returns; or return the one that was just
+        declared under the same title. Raises `Refused`; then nothing is written.
+        """
         now = self.clock.now()
         (event,) = decide(Incident(""), command, now, by)
         assert isinstance(event, Declared)
@@ -81,8 +82,9 @@ class Incidents:
     def like(
         self, title: str, user: str, *, exactly: bool = False, but: str = ""
     ) -> Incident | None:
-        """The open incident with the same title, else with nearly the same, that this person may
-        see; the latest of them, among the latest that are open. `but`: not this one."""
+        """The open incident with the same title, or else a similar one, that this person may see;
+        the latest among the latest open ones. `but`: the one to skip.
+        """
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
@@ -94,7 +96,7 @@ class Incidents:
         return None
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
-        """Each with its title; those that can't be read are left out."""
+        """Each with its title; unreadable ones are left out."""
         known = self._titles
         unknown = [each for each in ids if each not in known]
         if unknown:
@@ -105,13 +107,13 @@ class Incidents:
         return found
 
     def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
-        """Decide and remember. Raises `Refused` for what may not be; nothing is written then.
+        """Decide a command and store the events. Raises `Refused`; then nothing is written.
 
-        When two people act at once, the second one decides again on what the first one did.
+        When two people act at once, the second command is decided again on the new state.
         """
         while True:
             incident, now = self.get(incident_id), self.clock.now()
-            # asked after the look: what the first delivery wrote, the second one doesn't judge
+            # checked after the lookup: a redelivery isn't judged on what the first delivery wrote
             if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
             events = decide(incident, command, now, by)
@@ -139,12 +141,13 @@ class Incidents:
             if written.before:
                 return self._outcome(written)
             kinds = [STORED_AS[type(event)] for event in events]
-            log.info("happened", incident=incident_id, by=by, events=kinds)
+            log.info("changed", incident=incident_id, by=by, events=kinds)
             return Outcome(after, happened)
 
     def merge(self, into: str, other: str, *, by: str, intent: str) -> Outcome:
-        """End `other` and go on with it as `into`: both are written at once, so that neither is
-        ever without the other. What came of it for `into`. Raises `Refused`."""
+        """Merge `other` into `into`. Both are written atomically. Returns the result for `into`.
+        Raises `Refused`.
+        """
         while True:
             here, there, now = self.get(into), self.get(other), self.clock.now()
             if intent and (before := self.store.streams.intended(intent)):
@@ -165,12 +168,12 @@ class Incidents:
             return self._outcome(written)
 
     def _outcome(self, span: Span) -> Outcome:
-        """What came of it when it was delivered first."""
+        """The result of the first delivery."""
         history = self.store.streams.read(span.stream_id)[: span.end]
         return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
 
 
 def _same(title: str) -> str:
-    """Titles that a person would call the same have the same hash."""
+    """A hash that is equal for titles that people would consider equal."""
     plain = " ".join(words(title)) or title.strip()
     return hashlib.sha256(plain.encode()).hexdigest()[:24]

@@ -1,5 +1,6 @@
-"""The indexes of the store, laid anew from what happened: `muster doctor --rebuild`, and each
-stream that `muster import` brings. Bots, workers and clocks may run meanwhile."""
+"""Rebuilds the indexes of the store from the streams: for `muster doctor --rebuild`, and for each
+stream that `muster import` writes. Bots, workers and clocks may keep running.
+"""
 
 from dataclasses import dataclass, field
 
@@ -12,13 +13,14 @@ from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
 from bot.streams.kind import Priority
 from bot.streams.tell import Tell
 
-TRIES = 20  # to find a stream at rest; one that never rests has somebody who attends to it
+TRIES = 20  # attempts to read a stream at rest; one that keeps changing is being reconciled
 
 
 @dataclass(slots=True)
 class Rebuilt:
     """`streams`: how many were read, by kind. `mended`: entries that were missing or wrong.
-    `unread`: streams left as they were."""
+    `unread`: unreadable streams, left unchanged.
+    """
 
     streams: dict[str, int] = field(default_factory=dict)
     mended: int = 0
@@ -35,9 +37,10 @@ class Rebuilt:
 
 
 def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
-    """What the store is to know of a stream without reading it.
+    """The index entries of a stream.
 
-    What is over is woken for what nobody heard yet, not to be drawn as a newer Muster draws it.
+    A stream that is over is only scheduled for messages that weren't delivered yet, not to be
+    updated to a newer Muster's layout.
     """
     kind = store.kinds.of(stream_id)
     state = store.streams.added_up(stream_id, loaded.history)
@@ -87,8 +90,9 @@ def recall_lost_receipts(store: Store, stream_id: StreamId) -> int:
 
 
 def rebuild(store: Store) -> Rebuilt:
-    """Every index, from the streams. What was indexed before is read before the streams, so what
-    happens meanwhile is never taken for a stray."""
+    """Rebuild every index from the streams. The old indexes are read before the streams, so that a
+    concurrent change is never mistaken for a stale entry.
+    """
     indexed, channels = store.transfer.indexed_ids(), store.transfer.table("channels")
     rebuilt, opened = Rebuilt({kind.title: 0 for kind in store.kinds}), set[str]()
     ids = set(store.transfer.recorded_ids())

@@ -220,7 +220,7 @@ class Reconciler:
                 )
             )
         except Conflict:
-            log.debug("somebody acted meanwhile; looking again")
+            log.debug("stream changed meanwhile; reading it again")
         else:
             metrics.came_due(events, snapshot.now)
         return True

@@ -1,4 +1,4 @@
-"""What an operator reads without Slack: incidents, a timeline, a draft. They see all of them."""
+"""Reports for operators: incidents, a timeline, a draft. Operators see private incidents, too."""
 
 import json
 import re
@@ -15,14 +15,15 @@ from bot.store import Store, Unreadable
 from bot.streams.ids import is_stream_id
 from bot.wiring.connection import workspace
 
-LATEST = 100  # incidents that are listed unless all are asked for
+LATEST = 100  # incidents listed unless all are requested
 
 
 def incidents(
     settings: Settings, open_only: bool, as_json: bool, *, everything: bool = False
 ) -> Iterator[str]:
-    """Text to print piece by piece: one line each, the oldest first, of the latest unless of
-    `everything`; or a JSON array of all."""
+    """Yield the report in pieces: one line per incident, oldest first, only the latest unless
+    `everything`; or a JSON array of all.
+    """
     store, _ = workspace(settings)
     left_out = 0
     if open_only:
@@ -44,21 +45,21 @@ def incidents(
 
 
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
-    """Each incident as a row and as a line."""
-    aside = store.quarantine.all_quarantined()
+    """Each incident as a JSON row and as a line."""
+    all_quarantined = store.quarantine.all_quarantined()
     for each, incident in store.streams.states(ids):
         if isinstance(incident, Unreadable):
             row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
         else:
             row, line = _row(incident), _line(incident)
-        if set_aside := aside.get(each) or aside.get(f"{each}/draft"):
-            row["set_aside"] = {"since": set_aside.since.isoformat(), "why": set_aside.why}
-            line += f"  (set aside: {set_aside.why}; `muster incidents --retry {each}`)"
+        if quarantined := all_quarantined.get(each) or all_quarantined.get(f"{each}/draft"):
+            row["set_aside"] = {"since": quarantined.since.isoformat(), "why": quarantined.why}
+            line += f"  (quarantined: {quarantined.why}; `muster incidents --retry {each}`)"
         yield row, line
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
-    """`json.dumps`, row by row."""
+    """The output of `json.dumps`, row by row."""
     before = "[\n"
     for row in rows:
         yield before + indent(json.dumps(row, indent=2, ensure_ascii=False), "  ")
@@ -67,19 +68,19 @@ def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
 
 
 def retry(settings: Settings, incident_id: str) -> str:
-    """Put back what was set aside."""
+    """Release an incident from quarantine."""
     store, _ = workspace(settings)
     given = [each for each in (incident_id, incident_id.upper()) if is_stream_id(each)]
     found = next((each for each in given if store.quarantine.retry(each)), None)
     if found is None:
         raise CommandError(
-            f"{incident_id} is not set aside; `muster incidents` marks those that are"
+            f"{incident_id} isn't quarantined; `muster incidents` marks those that are"
         )
-    return f"{found} is tried again."
+    return f"{found} was released from quarantine."
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
-    """One incident's record, a line for each thing that happened; or a JSON array."""
+    """The timeline of one incident, one line per entry; or a JSON array."""
     store, identity = workspace(settings)
     rows = []
     for entry in timeline_of(_known(store, incident_id)):
@@ -109,7 +110,7 @@ def postmortem(settings: Settings, incident_id: str) -> str:
     draft = store.documents.get(f"draft:{incident.id}")
     if draft is None:
         raise CommandError(
-            f"{incident.id} has no draft yet: it is drafted when the incident is resolved, "
+            f"{incident.id} has no draft yet: one is written when the incident is resolved, "
             "or when somebody types `/incident postmortem` in its channel"
         )
     return draft
@@ -118,7 +119,7 @@ def postmortem(settings: Settings, incident_id: str) -> str:
 def _known(store: Store, incident_id: str) -> Incident:
     if not re.fullmatch(r"INC-[0-9]{1,9}", incident_id, re.IGNORECASE):
         shown = ascii(incident_id[:40])
-        raise CommandError(f"{shown} is no incident's number; write it like INC-7")
+        raise CommandError(f"{shown} isn't an incident number; write it like INC-7")
     try:
         incident: Incident = store.streams.state(incident_id.upper())
     except Unreadable as damaged:
@@ -126,7 +127,7 @@ def _known(store: Store, incident_id: str) -> Incident:
             f"can't read {damaged}: written by a newer Muster, or damaged"
         ) from None
     if not incident.history:
-        raise CommandError(f"there is no {incident_id}; `muster incidents` lists what there is")
+        raise CommandError(f"{incident_id} not found; `muster incidents` lists them")
     return incident
 
 
@@ -139,7 +140,9 @@ def _line(incident: Incident) -> str:
 
 
 def _unread(incident_id: str) -> dict[str, object]:
-    """The keys of the others. What isn't known of it is null, also whether it is private."""
+    """The row of an unreadable incident; unknown values are null, including whether it is
+    private.
+    """
     return {
         "id": incident_id,
         "title": None,

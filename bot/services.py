@@ -1,4 +1,4 @@
-"""What every listener may use, as `bot.wiring` put it together."""
+"""The services that listeners use, assembled by `bot.wiring`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

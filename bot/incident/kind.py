@@ -1,4 +1,4 @@
-"""The incident as a kind of stream: `INC-7`."""
+"""The incident as a kind of stream, with ids like `INC-7`."""
 
 from collections.abc import Mapping, Sequence
 from typing import get_args
@@ -27,8 +27,9 @@ def _decide(incident: Incident, command: Command, context: Context) -> Sequence[
 
 
 def _summary(incident: Incident) -> Mapping[str, str]:
-    """What lists show of it without reading its history; of a private one too, for who may see
-    it: readers ask `may_see` by the members that stand in it."""
+    """The summary that lists show without reading the history. Private incidents have one, too:
+    readers check `may_see` with the members stored in it.
+    """
     return {
         "title": incident.title,
         "severity": incident.severity_id,

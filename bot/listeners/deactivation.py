@@ -1,4 +1,4 @@
-"""Who leaves the workspace leaves their roles and tasks; the channel is told."""
+"""People who leave the workspace lose their roles and tasks; the channel is notified."""
 
 from bot.incident.deactivation import LeaveWorkspace
 from bot.incident.events import CLOCK
@@ -15,7 +15,7 @@ feature = Feature()
 
 @feature.event("user_change")
 def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
-    """Of all that people change about themselves, only that they are gone concerns us."""
+    """Of all changes to a person, only deactivation matters here."""
     if not request.payload.event.deleted:
         return None
     user, store = request.payload.event.member, request.services.store

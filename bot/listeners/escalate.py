@@ -1,4 +1,4 @@
-"""It doesn't move: the button of that nag pages the next in line."""
+"""Escalate: the button on the reminder that there is no progress."""
 
 from bot.incident.events import Escalated
 from bot.listeners.feature import Feature

@@ -1,7 +1,7 @@
-"""What there is: `/incident list`, `list mine`, `list all`, and the button to older ones.
+"""Lists of incidents: `/incident list`, `list mine`, `list all`, and the button for older ones.
 
-Nothing is read that isn't shown, but for what is private or somebody else's, and of that so many
-at a time: a hundred thousand incidents that are over cost nothing here.
+Only what is shown is read, except private and other people's incidents, of which a limited number
+is read at a time: a hundred thousand closed incidents cost nothing here.
 """
 
 import json
@@ -24,9 +24,9 @@ from bot.store import Unreadable
 feature = Feature()
 
 SHOWN = 10  # on a page
-LOOKED_AT = 200  # incidents at most, for one page
+LOOKED_AT = 200  # incidents read for one page, at most
 A_TRIP = 20  # that are read together
-LATEST = 50  # of all, among which are one's own that are resolved and not closed
+LATEST = 50  # of all, which include one's own resolved but not closed ones
 
 HEADS = {"open": "Open incidents", "mine": "Yours", "all": "All incidents, newest first"}
 NONE = {
@@ -63,7 +63,7 @@ def older(request: Request[BlockAction]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`unread`: how many can't be read. `rest`: the place before which there may be more."""
+    """`unread`: how many can't be read. `rest`: the position before which there may be more."""
 
     incidents: list[Incident]
     unread: int
@@ -71,7 +71,7 @@ class Found:
 
 
 def list_page(request: Request, which: str, before: int | None = None) -> Reply:
-    """`before`: only those before this place, where the last page ended."""
+    """One page of a list. `before`: only those before this position, where the last page ended."""
     found = newest(request, which, SHOWN, before)
     if not found.incidents and found.rest is None:
         none = NONE[which] if before is None else "That was all."
@@ -84,7 +84,7 @@ def list_page(request: Request, which: str, before: int | None = None) -> Reply:
 
 
 def newest(request: Request, which: str, most: int, before: int | None = None) -> Found:
-    """The newest of a list, as far as a page looks."""
+    """The newest entries of a list, as far as one page looks."""
     found: list[Incident] = []
     unread, place = 0, None
     for looked_at, (at, incident) in enumerate(_seen(request, which, before)):
@@ -99,7 +99,7 @@ def newest(request: Request, which: str, most: int, before: int | None = None) -
 
 
 def is_of(incident: Incident, user: str) -> bool:
-    """Whether it goes on and is theirs: declared by them, or they have something to do."""
+    """Whether it is open and theirs: they declared it, or have a role or task in it."""
     owners = (each.owner for each in incident.open_tasks)
     return not incident.is_over and user in (
         incident.declarer,
@@ -111,7 +111,7 @@ def is_of(incident: Incident, user: str) -> bool:
 def _seen(
     request: Request, which: str, before: int | None
 ) -> Iterator[tuple[int, Incident | Unreadable]]:
-    """Place by place from the newest: the incident there."""
+    """The incident at each position, newest first."""
     places = _places(request, which, before)
     while trip := list(islice(places, A_TRIP)):
         read = request.services.store.streams.states([incident_id for _, incident_id in trip])

@@ -1,4 +1,4 @@
-"""Two incidents that turned out to be one: `/incident merge INC-7` where it goes on."""
+"""Merge incidents: `/incident merge INC-7` in the channel of the one that remains."""
 
 import re
 
@@ -36,8 +36,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def named(request: Request[SlashCommand]) -> Incident:
-    """The incident that `ask` names, by number or channel. One that the person may not see is
-    not there for them. Raises `Refused`."""
+    """The incident that `request` names, by number or channel. One that the person may not see
+    counts as missing. Raises `Refused`.
+    """
     text = request.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):
         found = request.services.store.streams.find(channel[1])

@@ -1,4 +1,4 @@
-"""What a listener gets, and what it may answer."""
+"""What a listener receives, and what it may return."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,9 @@ from bot.store import Quarantined
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Said to the asker alone. `instead`: in place of the message whose button was clicked."""
+    """A reply that only the person sees. `instead`: it replaces the message whose button was
+    clicked.
+    """
 
     text: str
     blocks: list[Block] | None = None
@@ -36,35 +38,35 @@ class OpenView:
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """A modal to show instead of the one the person is looking at."""
+    """A modal that replaces the current one."""
 
     view: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CloseView:
-    """The form closes; the words are said where the person came from."""
+    """Closes the form; the text is shown where the person opened it."""
 
     reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
 class FieldErrors:
-    """What is wrong, by input: shown under it, in the modal that stays open."""
+    """Errors by input, shown in the form, which stays open."""
 
     errors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """What the asker sees on the app's home tab from now on."""
+    """The person's new Home tab."""
 
     view: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a select offers, each with its value and its label; at most 100 are shown."""
+    """The options of a select, each with value and label; at most 100 are shown."""
 
     options: Sequence[tuple[str, str]]
 
@@ -77,12 +79,12 @@ P_co = TypeVar("P_co", bound=Received, covariant=True, default=Received)
 
 @dataclass(slots=True)
 class Request(Generic[P_co]):
-    """What a listener gets: what Slack sent, and what there is to act with.
+    """What a listener receives: what Slack sent, and the services to act with.
 
-    A listener says which kind of request it takes: `Ask[SlashCommand]`, `Ask[Submission]`; plain
-    `Request` if it only needs what all have. `intent`: one thing that the person meant to do,
-    however often it is delivered. `touched`: the incidents to attend to afterwards.
-    `resumed`: the incident that is no longer set aside.
+    A listener declares the kind of request it takes: `Request[SlashCommand]`,
+    `Request[Submission]`; plain `Request` if it only needs the common fields. `intent`: the key of
+    one action, the same for each delivery. `to_reconcile`: the incidents to reconcile afterwards.
+    `resumed`: the incident that is no longer quarantined.
     """
 
     services: Services
@@ -93,16 +95,16 @@ class Request(Generic[P_co]):
 
     @property
     def user(self) -> str:
-        """Who asks; the clock, if nobody did."""
+        """The person; the clock if there is none."""
         return self.payload.user
 
     @property
     def channel(self) -> str:
-        """Where they are; empty in a form."""
+        """The channel; empty in a form."""
         return self.payload.channel or ""
 
     def incident_id(self) -> str:
-        """The id of the incident that is meant. Raises `Refused` outside of one."""
+        """The id of the incident that is meant. Raises `Refused` if there is none."""
         found = self.payload.named_incident or (
             self.services.store.streams.find(self.channel) if self.channel else None
         )
@@ -115,7 +117,7 @@ class Request(Generic[P_co]):
         return found
 
     def _without_channel(self) -> str | None:
-        """The asker's own incident that Slack gave no channel: it can be meant anywhere."""
+        """The person's own incident without a channel: it can be meant anywhere."""
         found = self.services.store.documents.without_channel(self.user)
         incident = self.services.incidents.get(found) if found else None
         meant = incident is not None and incident.channel is None and not incident.is_over
@@ -128,8 +130,9 @@ class Request(Generic[P_co]):
         return incident if may_see(incident, self.user) else self._private(incident)
 
     def _private(self, incident: Incident) -> Incident:
-        """For somebody who isn't known to be in on it: who acts in its channel is, and to
-        others it isn't there."""
+        """Check the person's access: acting in its channel proves membership; for others the
+        incident doesn't exist.
+        """
         if self.channel != incident.channel:
             if not may_answer(incident, self.user):
                 raise Refused(unknown(incident.id))
@@ -139,19 +142,19 @@ class Request(Generic[P_co]):
         return incident
 
     def channel_incident(self) -> Incident | None:
-        """The incident in whose channel something happened; most channels are no incident's."""
+        """The incident of this channel; None for most channels."""
         found = self.services.store.streams.find(self.channel) if self.channel else None
         return self.services.incidents.get(found) if found else None
 
     def open_incident(self) -> Incident:
-        """The incident, for a form about it. Raises `Refused` if it is over."""
+        """The incident for a form. Raises `Refused` if it is over."""
         incident = self.incident()
         if incident.is_over:
             raise Refused(is_over(incident))
         return incident
 
     def handle(self, command: Command) -> Outcome:
-        """Hand a command to the one door."""
+        """Pass a command to `Incidents`."""
         incident_id = self.incident().id
         quarantined = self.services.store.quarantine.quarantined(incident_id)
         outcome = self.services.incidents.handle(
@@ -163,5 +166,5 @@ class Request(Generic[P_co]):
 
 
 def unknown(incident_id: str) -> str:
-    """What is said of an incident that isn't there, and of one that isn't for this person."""
+    """The reply for an incident that doesn't exist or that the person may not see."""
     return f"There is no {escape(clip(incident_id, 40))}; it may belong to another Muster."

@@ -1,4 +1,4 @@
-"""Which function renders which kind of message: one row a kind."""
+"""The table of renderers: one function for each kind of message."""
 
 from collections.abc import Callable, Mapping
 from typing import get_args
@@ -73,5 +73,5 @@ check_renderers(RENDERERS)
 
 
 def render_message(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """What `message` says, as it reads now."""
+    """Render `message` as it reads now."""
     return RENDERERS[message.kind](incident, message, ctx)

@@ -1,4 +1,4 @@
-"""Who has it: the roles of an incident, and who is on call."""
+"""The roles of an incident, and who is on call."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ NO_SCHEDULE = "There is no schedule: `oncall.yml` of the policy names them."
 
 
 def who(incident: Incident | None, schedules: Iterable[Schedule], ctx: RenderContext) -> Message:
-    """`incident`: the one in whose channel somebody asks."""
+    """`incident`: the one in whose channel the person asked."""
     turns = [_turn(each, ctx) for each in schedules]
     blocks: list[Block] = [section(_roles(incident))] if incident else []
     blocks.append(section("\n".join(["*On call now*", *(turns or [NO_SCHEDULE])])))
@@ -41,7 +41,7 @@ def _roles(incident: Incident) -> str:
 
 
 def _turn(schedule: Schedule, ctx: RenderContext) -> str:
-    """Who has it, until when, and who has it then."""
+    """Who is on call, the end of the shift, and who is next."""
     name = f"*{escape(schedule.id)}*"
     now = on_call(schedule, ctx.now)
     if now is None:

@@ -1,6 +1,6 @@
-"""Who is on call, when. Pure: schedules and a moment in, a Slack user id out.
+"""On-call schedules: a schedule and a moment in, a Slack user id out. Pure.
 
-Nothing here reads files (`bot.policy` does), the clock or Slack.
+Not here: reading files (`bot.policy`), the clock and Slack.
 """
 
 from bot.oncall.schedule import Handover, Schedule, next_handover, on_call

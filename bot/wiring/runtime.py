@@ -1,4 +1,4 @@
-"""What a process needs to reconcile incidents: bot and workers alike."""
+"""What a process needs to reconcile incidents; used by bot and workers."""
 
 import asyncio
 import contextlib
@@ -66,8 +66,9 @@ async def build_runtime(
 
 
 def read_policy(settings: Settings) -> Loaded:
-    """The policy files; in the local Slack, with people on call. Stops with every problem they
-    have."""
+    """The policy files; in the local Slack, with people on call. Raises CommandError with all of
+    their problems.
+    """
     try:
         loaded = policies.load(settings.muster_playbooks)
     except BrokenPolicy as broken:
@@ -83,7 +84,9 @@ def slack_client(settings: Settings) -> Slack:
 
 
 async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity:
-    """Asked of Slack; while it is away, remembered. Waits for either; stops on a bad token."""
+    """Our identity, from Slack, or from the store while Slack is down. Waits for either; raises
+    CommandError if the token is invalid.
+    """
     assert settings.slack_bot_token is not None
     token = settings.slack_bot_token.get_secret_value()
     while True:
@@ -92,13 +95,13 @@ async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity
         except SlackError as refusal:
             if refusal.reason in ("invalid_auth", "account_inactive", "token_revoked"):
                 raise CommandError(
-                    f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.reason}); "
-                    "copy it anew from your app's page, OAuth & Permissions"
+                    f"SLACK_BOT_TOKEN: Slack rejects it ({refusal.reason}); "
+                    "copy it again from your app's page, OAuth & Permissions"
                 ) from None
             with contextlib.suppress(RedisError):
                 if known := await asyncio.to_thread(remembered, redis, token):
                     return known
-            log.warning("slack away", reason=refusal.reason)
+            log.warning("slack unavailable", reason=refusal.reason)
         except RedisError as away:
-            log.warning("store away", error=type(away).__name__)
+            log.warning("store unavailable", error=type(away).__name__)
         await asyncio.sleep(1)
