@@ -148,7 +148,7 @@ def test_an_operator_retries_a_toy(machine: Machine, url: str) -> None:
     fails(machine, toy)
     remember(machine.redis, "xoxb-1", Identity(TEAM, "https://acme.slack.com/", "U1", "B1"))
     settings = Settings.model_validate({"redis_url": url, "slack_bot_token": "xoxb-1"})
-    assert retry(settings, toy) == "TOY-tin_soldier is tried again."
+    assert retry(settings, toy) == "TOY-tin_soldier was released from quarantine."
     assert machine.store.quarantine.all_quarantined() == {}
 
 
@@ -168,7 +168,7 @@ def test_doctor_counts_toys_and_names_those_that_cant_be_read(machine: Machine, 
     found = [str(each) for each in streams.examine(machine.store)]
     assert found[0].startswith(f"FAIL  streams          {damaged} can't be read (UnknownEvent): ")
     found = [str(each) for each in processes.examine(machine.store, settings)]
-    assert any(each.startswith(f"FAIL  set aside        {damaged}: Unknown") for each in found)
+    assert any(each.startswith(f"FAIL  quarantined      {damaged}: Unknown") for each in found)
 
 
 def test_a_stream_of_a_kind_that_nobody_knows_stops_nothing(machine: Machine) -> None:
