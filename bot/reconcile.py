@@ -29,7 +29,7 @@ from bot.store import Conflict, PendingCall, Store
 from bot.streams.actor import CLOCK, ByClock
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
-from bot.streams.kind import AnyKind, Context, Priority, Roster
+from bot.streams.kind import AnyKind, Context, OnCall, Priority
 from bot.streams.record import Recorded
 
 MAX_ROUNDS = 2000  # far more than any stream needs; one that needs more goes in circles
@@ -81,7 +81,7 @@ class Reconciler:
     clock: Clock
     ports: Ports
     admins: Admins
-    on_call: Callable[[datetime], Roster] = field(default=lambda _: {})
+    on_call: Callable[[datetime], OnCall] = field(default=lambda _: {})
 
     async def reconcile(self, stream_id: StreamId) -> None:
         """Bring the outside in line with the stream. What can't be done now gets a wake-up."""

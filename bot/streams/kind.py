@@ -20,7 +20,7 @@ S = TypeVar("S")
 C = TypeVar("C")
 E = TypeVar("E")
 
-Roster = Mapping[str, Sequence[str]]  # who is on call, by schedule
+OnCall = Mapping[str, Sequence[str]]  # who is on call, by schedule
 
 
 class Priority(StrEnum):
@@ -36,7 +36,7 @@ class Context:
 
     now: datetime
     actor: Actor
-    roster: Roster = field(default_factory=dict)
+    roster: OnCall = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
