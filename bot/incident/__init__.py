@@ -9,6 +9,7 @@
     fatigue     who has held one for long · leaving: who left the workspace
     escalation  `bot.paging`, mounted: the chain · paging: by hand, and who is on it
     members     who is in on it, and may see a private one
+    access      who may act on it: the verdict on every command
     says        what is said about what happened
     todo        what Slack should show and doesn't yet
     timeline    the record that people read

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
-from bot.incident.outbound import outbound_messages
+from bot.streams.access import runs_muster
+from bot.streams.actor import Actor, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class RecordLeave:
 
 def joined(incident: Incident, command: RecordJoin) -> list[Event]:
     """Of a public one it need not be remembered."""
-    if may_see(incident, command.user):
+    if may_see(User(command.user), incident):
         return []
     return [MemberJoined(command.user)]
 
@@ -36,15 +37,9 @@ def left(incident: Incident, command: RecordLeave) -> list[Event]:
     return [MemberLeft(command.user)]
 
 
-def may_see(incident: Incident, user: str) -> bool:
-    """Whether the incident is shown to this person, wherever they look: in lists, by its number,
-    on their home tab. The one rule for all of them."""
-    return not incident.private or user in incident.members
-
-
-def may_answer(incident: Incident, user: str) -> bool:
-    """Whether this person may act on it from outside of its channel: who may see it, and whom it
-    has written to. A page that tells nothing of it wants an answer before anybody is let in."""
-    return may_see(incident, user) or any(
-        each.to == f"@{user}" for each in outbound_messages(incident)
-    )
+def may_see(actor: Actor, incident: Incident) -> bool:
+    """Whether the incident is shown to `actor`, wherever they look: in lists, by its number, on
+    their home tab. The one rule for all of them. Who may act on it: `access.py`."""
+    if not incident.private or runs_muster(actor):
+        return True
+    return isinstance(actor, User) and actor.id in incident.members

@@ -52,7 +52,7 @@ def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | Non
 def similar_open(command: Declare, request: Request) -> Incident | None:
     """The open incident that has the same words for its title, and that the asker may see; of
     the same message there can be none but that."""
-    first = request.services.incidents.like(command.title, request.user, exactly=True)
+    first = request.services.incidents.like(command.title, request.actor, exactly=True)
     if first is None or (command.source and first.source == command.source):
         return None
     # asked after the look: what the first delivery declared is not in the way of the second
@@ -68,7 +68,7 @@ def same_as(first: Incident, request: Request, command: Declare) -> Reply:
 
 def looks_like(declared: Incident, request: Request, command: Declare, answer: Reply) -> Reply:
     """The answer to a declaration, with the open incident that it resembles."""
-    first = request.services.incidents.like(command.title, request.user, but=declared.id)
+    first = request.services.incidents.like(command.title, request.actor, but=declared.id)
     if first is None:
         return answer
     place = f" in <#{first.channel}>" if first.channel else ""
