@@ -14,6 +14,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from bot import runtime_env
+from bot.cli_oncall import oncall
 from bot.cli_setup import init, version_option
 from bot.errors import CommandError
 
@@ -31,7 +32,7 @@ def main() -> None:
 GROUPS = {
     "Try it": ("demo", "run", "sandbox"),
     "Set it up": ("init", "manifest", "playbooks", "doctor", "completion"),
-    "Read": ("incidents", "timeline", "postmortem"),
+    "Read": ("incidents", "timeline", "postmortem", "oncall"),
     "Back up": ("export", "import"),
     "Separate processes": ("bot", "worker", "clock"),
 }
@@ -170,6 +171,7 @@ def demo(speed: float) -> None:
 
 
 commands.add_command(init)
+commands.add_command(oncall)
 
 
 def _an_address(context: click.Context, option: click.Parameter, url: str | None) -> str | None:

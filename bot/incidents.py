@@ -12,12 +12,14 @@ from bot.incident.effects import draft_wanted
 from bot.incident.events import STORED_AS, Declared, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
-from bot.incident.kind import PREFIX
+from bot.incident.kind import INCIDENT, PREFIX
 from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
+from bot.streams.access import NO_GRANTS, Grants
+from bot.streams.actor import Actor
 
 LATEST = 100  # open incidents that are compared for similar titles
 REMEMBERED = 1000  # titles
@@ -48,20 +50,21 @@ class Incidents:
         return incident
 
     def declare(
-        self, command: Declare, *, by: str, intent: str, anyway: bool = False
+        self, command: Declare, *, by: Actor, intent: str, anyway: bool = False
     ) -> Outcome | Incident:
         """Declare an incident, which is stored when this returns; or return the one that was just
         declared under the same title. Raises `Refused`; then nothing is written.
         """
-        now = self.clock.now()
-        (event,) = decide(Incident(""), command, now, by)
+        now, actor = self.clock.now(), str(by)
+        INCIDENT.check_allowed(by, command, Incident(""), NO_GRANTS)
+        (event,) = decide(Incident(""), command, now, actor)
         assert isinstance(event, Declared)
         written = self.store.streams.create(
             Creation(
                 PREFIX,
                 event,
                 now,
-                by,
+                actor,
                 intent,
                 title=_same(event.title),
                 source=event.source,
@@ -74,15 +77,15 @@ class Incidents:
         if written.before:
             return self._outcome(written)
         self._titles[written.stream_id] = event.title
-        declared = Recorded(event, now, by, seq=1)
+        declared = Recorded(event, now, actor, seq=1)
         outcome = Outcome(evolve(Incident(written.stream_id), declared), (declared,))
-        log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
+        log.info("declared", incident=outcome.incident.id, by=actor, severity=event.severity)
         return outcome
 
     def like(
-        self, title: str, user: str, *, exactly: bool = False, but: str = ""
+        self, title: str, actor: Actor, *, exactly: bool = False, but: str = ""
     ) -> Incident | None:
-        """The open incident with the same title, or else a similar one, that this person may see;
+        """The open incident with the same title, or else a similar one, that `actor` may see;
         the latest among the latest open ones. `but`: the one to skip.
         """
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
@@ -91,7 +94,7 @@ class Incidents:
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
             ((_, incident),) = self.store.streams.states([each])
-            if isinstance(incident, Incident) and may_see(incident, user):
+            if isinstance(incident, Incident) and may_see(actor, incident):
                 return incident
         return None
 
@@ -106,23 +109,34 @@ class Incidents:
             self._titles = dict(found)
         return found
 
-    def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
-        """Decide a command and store the events. Raises `Refused`; then nothing is written.
+    def handle(
+        self,
+        incident_id: str,
+        command: Command,
+        *,
+        by: Actor,
+        intent: str = "",
+        grants: Grants = NO_GRANTS,
+    ) -> Outcome:
+        """Decide a command and store the events. `grants`: what the way in vouches for. Raises
+        `Refused` for what isn't possible, or not for `by`; then nothing is written.
 
         When two people act at once, the second command is decided again on the new state.
         """
+        actor = str(by)
         while True:
             incident, now = self.get(incident_id), self.clock.now()
             # checked after the lookup: a redelivery isn't judged on what the first delivery wrote
             if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
-            events = decide(incident, command, now, by)
+            INCIDENT.check_allowed(by, command, incident, grants)
+            events = decide(incident, command, now, actor)
             if not events:
                 if intent:
                     self.store.streams.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
             happened = tuple(
-                Recorded(event, now, by, seq)
+                Recorded(event, now, actor, seq)
                 for seq, event in enumerate(events, start=incident.version + 1)
             )
             after = reduce(evolve, happened, incident)
@@ -131,7 +145,7 @@ class Incidents:
                     incident_id,
                     events,
                     at=now,
-                    by=by,
+                    by=actor,
                     after=incident.version,
                     intent=intent,
                     draft=draft_wanted(after) and not draft_wanted(incident),
@@ -141,30 +155,38 @@ class Incidents:
             if written.before:
                 return self._outcome(written)
             kinds = [STORED_AS[type(event)] for event in events]
-            log.info("changed", incident=incident_id, by=by, events=kinds)
+            log.info("changed", incident=incident_id, by=actor, events=kinds)
             return Outcome(after, happened)
 
-    def merge(self, into: str, other: str, *, by: str, intent: str) -> Outcome:
+    def merge(
+        self, into: str, other: str, *, by: Actor, intent: str, grants: Grants = NO_GRANTS
+    ) -> Outcome:
         """Merge `other` into `into`. Both are written atomically. Returns the result for `into`.
         Raises `Refused`.
         """
+        actor = str(by)
         while True:
             here, there, now = self.get(into), self.get(other), self.clock.now()
             if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
-            taken = decide(here, AbsorbIncident(there), now, by)
+            absorb, close = AbsorbIncident(there), CloseAsMerged(here)
+            INCIDENT.check_allowed(by, absorb, here, grants)
+            INCIDENT.check_allowed(by, close, there, grants)
+            taken = decide(here, absorb, now, actor)
             if not taken:
                 self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
             changes = (
                 Change(into, here.version, taken),
-                Change(other, there.version, decide(there, CloseAsMerged(here), now, by)),
+                Change(other, there.version, decide(there, close, now, actor)),
             )
             try:
-                written = self.store.streams.append_together(changes, at=now, by=by, intent=intent)
+                written = self.store.streams.append_together(
+                    changes, at=now, by=actor, intent=intent
+                )
             except Conflict:
                 continue
-            log.info("merged", incident=other, into=into, by=by)
+            log.info("merged", incident=other, into=into, by=actor)
             return self._outcome(written)
 
     def _outcome(self, span: Span) -> Outcome:

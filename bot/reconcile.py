@@ -29,7 +29,7 @@ from bot.streams.actor import CLOCK, ByClock
 from bot.streams.delivery import Told
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
-from bot.streams.kind import AnyKind, Context, Priority, Roster
+from bot.streams.kind import AnyKind, Context, OnCall, Priority
 from bot.streams.record import Recorded
 from bot.streams.tell import Outcome
 
@@ -83,7 +83,7 @@ class Reconciler:
     clock: Clock
     ports: Ports
     admins: Admins
-    on_call: Callable[[datetime], Roster] = field(default=lambda _: {})
+    on_call: Callable[[datetime], OnCall] = field(default=lambda _: {})
 
     async def reconcile(self, stream_id: StreamId, *, hops: int = 0) -> None:
         """Bring the outside in line with the stream, then the streams that it told something,

@@ -12,7 +12,7 @@ from bot.ports import CallFailed, failed
 from bot.store import Conflict, Span, Store, Unreadable
 from bot.streams.delivery import Failed, Told
 from bot.streams.ids import StreamId, numbered, prefix_of
-from bot.streams.kind import AnyKind, Context, Roster, UnknownKind
+from bot.streams.kind import AnyKind, Context, OnCall, UnknownKind
 from bot.streams.record import Recorded
 from bot.streams.tell import New, Outcome, Tell
 
@@ -24,7 +24,7 @@ class StreamsPort:
     """Tells streams of this store. `on_call`: who is on call at a time, by schedule."""
 
     store: Store
-    on_call: Callable[[datetime], Roster] = field(default=lambda _: {})
+    on_call: Callable[[datetime], OnCall] = field(default=lambda _: {})
 
     @property
     def effects(self) -> tuple[type, ...]:

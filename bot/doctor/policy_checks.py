@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import policy
 from bot.doctor.finding import Finding, failure
-from bot.oncall import next_handover, on_call
+from bot.oncall import Roster
 from bot.policy import BrokenPolicy
 from bot.settings import Settings
 
@@ -42,12 +42,12 @@ def on_call_now(settings: Settings, now: datetime) -> Iterator[Finding]:
         for target in step.notify
     ]
     named = dict.fromkeys(each.removeprefix("oncall:") for each in targets if ":" in each)
+    roster = Roster(loaded.schedules)
     for name in named:
-        schedule = loaded.schedules.get(name)
-        user = on_call(schedule, now) if schedule else None
-        if schedule and user:
-            until = next_handover(schedule, now)
-            yield Finding("on call", f"{name}: {user} until {until:%Y-%m-%d %H:%M} UTC")
+        shift = roster.on_call(name, now) if name in loaded.schedules else None
+        if shift and shift.users:
+            holds = f"{', '.join(shift.users)} until {shift.until:%Y-%m-%d %H:%M} UTC"
+            yield Finding("on call", f"{name}: {holds}")
         else:
             first = "run `muster init`, then " if settings.packaged_policy else ""
             cure = f"{first}add members to oncall.yml, or no one is paged"

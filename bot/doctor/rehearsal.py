@@ -42,6 +42,7 @@ from bot.messages import render_message
 from bot.messages.blocks import Block
 from bot.messages.text import clip
 from bot.services import Services
+from bot.streams.actor import User
 
 ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
@@ -149,7 +150,7 @@ class Rehearsal:
         for _ in range(3):
             yield from _answered("declare", self._type(f"declare {LONG[:TITLE_MAX]}", here))
             self._hand.at += timedelta(seconds=40)
-        self._house.incidents.handle(here, Join(WORDS), by=OTHER)
+        self._house.incidents.handle(here, Join(WORDS), by=User(OTHER))
         yield from self._said(here)
         other = self._declared(severity, "default", private=False)
         yield from _answered("merge", self._type(f"merge {other}", here))
@@ -205,7 +206,7 @@ class Rehearsal:
         source = f"C00000001/1700000000.{number:06}"  # each message declares one incident
         declare = Declare(title, severity, self._house.policy, WORDS, kind, private, source)
         outcome = self._house.incidents.declare(
-            declare, by=ME, intent=f"declare:{number}", anyway=True
+            declare, by=User(ME), intent=f"declare:{number}", anyway=True
         )
         assert not isinstance(outcome, Incident)  # anyway: nothing counts as a duplicate
         self._tick(outcome.incident.id)

@@ -9,6 +9,7 @@
     fatigue     roles held for too long · deactivation: people who left the workspace
     escalation  `bot.paging`, mounted: the chain · paging: pages by hand and acknowledgements
     members     who is in an incident and may see a private one
+    access      who may act on it: the verdict on every command
     outbound    which messages follow from which events
     effects     `pending_effects`: what Slack should show and doesn't yet
     timers      everything that comes due in an incident

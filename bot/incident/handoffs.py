@@ -23,6 +23,7 @@ from bot.incident.reminders import update_due
 from bot.incident.roles import AssignRole, assign
 from bot.incident.updates import last_update
 
+NOT_ASKED = "Only whoever was asked can answer that."
 TASKS_TOLD = 5  # shown to the person who is asked; the rest is only counted
 
 
@@ -94,11 +95,22 @@ def decline(incident: Incident, command: DeclineRole, by: str) -> list[Event]:
     raise Refused(_too_late(command.role))
 
 
+def is_asked(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> bool:
+    """Whether `by` is whom the offer went to."""
+    return _offer_to(incident, command, by) is not None
+
+
 def _theirs(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded:
+    if offer := _offer_to(incident, command, by):
+        return offer
+    raise Refused(NOT_ASKED)
+
+
+def _offer_to(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded | None:
     for each in _offers(incident, command.role):
         if each.seq == command.offer and asked(each) == by:
             return each
-    raise Refused("Only whoever was asked can answer that.")
+    return None
 
 
 def _too_late(role: str) -> str:

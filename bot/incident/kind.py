@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from bot.incident.access import authorize
 from bot.incident.decide import Command, decide
 from bot.incident.effects import begun, draft_wanted, pending_effects
 from bot.incident.events import (
@@ -16,6 +17,7 @@ from bot.incident.events import (
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
+from bot.incident.members import may_see
 from bot.incident.timers import TIMERS
 from bot.streams.kind import Context, IndexChanges, Kind
 
@@ -78,4 +80,6 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     begins=lambda event: isinstance(event, Declared),
     begun=begun,
     wants_heavy=draft_wanted,
+    authorize=authorize,
+    may_see=may_see,
 )

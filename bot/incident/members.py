@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
-from bot.incident.outbound import outbound_messages
+from bot.streams.access import runs_muster
+from bot.streams.actor import Actor, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RecordLeave:
 
 def joined(incident: Incident, command: RecordJoin) -> list[Event]:
     """Record that somebody joined; not needed for a public incident."""
-    if may_see(incident, command.user):
+    if may_see(User(command.user), incident):
         return []
     return [MemberJoined(command.user)]
 
@@ -37,18 +38,10 @@ def left(incident: Incident, command: RecordLeave) -> list[Event]:
     return [MemberLeft(command.user)]
 
 
-def may_see(incident: Incident, user: str) -> bool:
-    """Whether this person may see the incident anywhere: in lists, by its number, on their Home
-    tab. The one rule for all of these.
+def may_see(actor: Actor, incident: Incident) -> bool:
+    """Whether `actor` may see the incident anywhere: in lists, by its number, on their Home tab.
+    The one rule for all of these. Who may act on it: `access.py`.
     """
-    return not incident.private or user in incident.members
-
-
-def may_answer(incident: Incident, user: str) -> bool:
-    """Whether this person may act on it from outside its channel: people who may see it, and
-    people it has messaged. A page that reveals nothing of a private incident can be answered
-    before the person is let in.
-    """
-    return may_see(incident, user) or any(
-        each.to == f"@{user}" for each in outbound_messages(incident)
-    )
+    if not incident.private or runs_muster(actor):
+        return True
+    return isinstance(actor, User) and actor.id in incident.members

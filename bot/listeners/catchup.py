@@ -18,7 +18,7 @@ feature = Feature()
 def typed(request: Request) -> Answer:
     """The full summary, for members of the incident; not for people who were only paged."""
     incident = request.incident()
-    if not may_see(incident, request.user):
+    if not may_see(request.actor, incident):
         raise Refused(unknown(incident.id))
     shown = catchup(incident, request.services.render_context())
     return Reply(shown.text, shown.blocks)

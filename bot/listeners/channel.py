@@ -47,7 +47,7 @@ def somebody_joined(request: Request[EventCallback[MemberEvent]]) -> Answer:
     incident = request.channel_incident()
     if incident is None:
         return None
-    if not may_see(incident, request.user):
+    if not may_see(request.actor, incident):
         request.handle(RecordJoin(request.user))
     return _offer_to_catch_up(incident, request)
 

@@ -70,7 +70,7 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     source = f"{request.channel}/{request.payload.message.ts}"
     if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
-        if may_see(first, request.user):
+        if may_see(request.actor, first):
             return from_this(first, request)
     text, link = (
         unescape(request.payload.message.text).strip(),
@@ -122,7 +122,7 @@ def insisted(request: Request[BlockAction]) -> Answer:
 def declared(request: Request, command: Declare, *, anyway: bool = False) -> Reply:
     """Declare it, or name the incident that exists already and offer to declare anyway."""
     found = request.services.incidents.declare(
-        command, by=request.user, intent=request.intent, anyway=anyway
+        command, by=request.actor, intent=request.intent, anyway=anyway
     )
     if isinstance(found, Incident):
         if command.source and found.source == command.source:

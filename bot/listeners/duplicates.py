@@ -56,7 +56,7 @@ def similar_open(command: Declare, request: Request) -> Incident | None:
     """The open incident with the same words in its title that the person may see; from the same
     message, only that one.
     """
-    first = request.services.incidents.like(command.title, request.user, exactly=True)
+    first = request.services.incidents.like(command.title, request.actor, exactly=True)
     if first is None or (command.source and first.source == command.source):
         return None
     # checked after the lookup, so that a redelivery doesn't find what the first delivery declared
@@ -72,7 +72,7 @@ def same_as(first: Incident, request: Request, command: Declare) -> Reply:
 
 def looks_like(declared: Incident, request: Request, command: Declare, answer: Reply) -> Reply:
     """The reply to a declaration, with the open incident that it resembles."""
-    first = request.services.incidents.like(command.title, request.user, but=declared.id)
+    first = request.services.incidents.like(command.title, request.actor, but=declared.id)
     if first is None:
         return answer
     place = f" in <#{first.channel}>" if first.channel else ""

@@ -20,6 +20,7 @@ from bot.messages.listing import listing
 from bot.messages.quarantine import left_out
 from bot.messages.text import quoted
 from bot.store import Unreadable
+from bot.streams.actor import Actor
 
 feature = Feature()
 
@@ -93,7 +94,7 @@ def newest(request: Request, which: str, most: int, before: int | None = None) -
         place = at
         if isinstance(incident, Unreadable):
             unread += 1
-        elif _belongs(incident, which, request.user):
+        elif _belongs(incident, which, request.actor):
             found.append(incident)
     return Found(found, unread, None)
 
@@ -119,8 +120,8 @@ def _seen(
             yield at, incident
 
 
-def _belongs(incident: Incident, which: str, user: str) -> bool:
-    return may_see(incident, user) and (which != "mine" or is_of(incident, user))
+def _belongs(incident: Incident, which: str, actor: Actor) -> bool:
+    return may_see(actor, incident) and (which != "mine" or is_of(incident, str(actor)))
 
 
 def _places(request: Request, which: str, before: int | None) -> Iterator[tuple[int, str]]:

@@ -29,7 +29,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
     services = request.services
     command = parse_page(
         request.payload.argument,
-        services.reconciler.on_call(services.clock.now()),
+        services.roster.people(services.clock.now()),
         asker=request.user,
     )
     if services.identity.bot_user in command.people:

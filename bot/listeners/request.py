@@ -7,15 +7,19 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from bot.errors import Refused
+from bot.incident import access
+from bot.incident.access import may_act
 from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident
-from bot.incident.members import RecordJoin, may_answer, may_see
+from bot.incident.members import RecordJoin, may_see
 from bot.incidents import Outcome
 from bot.listeners.inbound import EventCallback, Received
 from bot.messages.blocks import Block
 from bot.messages.text import clip, escape
 from bot.services import Services
 from bot.store import Quarantined
+from bot.streams.access import Grants
+from bot.streams.actor import CLOCK, Actor, ByClock, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,16 @@ class Request(Generic[P_co]):
         return self.payload.user
 
     @property
+    def actor(self) -> Actor:
+        """Who asks, for what is decided by it."""
+        return ByClock() if self.user == CLOCK else User(self.user)
+
+    @property
+    def grants(self) -> Grants:
+        """What Slack vouches for: in which channel they act."""
+        return Grants(self.channel)
+
+    @property
     def channel(self) -> str:
         """The channel; empty in a form."""
         return self.payload.channel or ""
@@ -127,19 +141,19 @@ class Request(Generic[P_co]):
         incident = self.services.incidents.get(self.incident_id())
         if not incident.history:
             raise Refused(unknown(incident.id))
-        return incident if may_see(incident, self.user) else self._private(incident)
+        verdict = may_act(self.actor, incident, self.grants)
+        if not verdict.allowed:
+            raise Refused(verdict.why)
+        return incident if may_see(self.actor, incident) else self._private(incident)
 
     def _private(self, incident: Incident) -> Incident:
-        """Check the person's access: acting in its channel proves membership; for others the
-        incident doesn't exist.
-        """
-        if self.channel != incident.channel:
-            if not may_answer(incident, self.user):
-                raise Refused(unknown(incident.id))
-        elif not isinstance(self.payload, EventCallback):
-            here = RecordJoin(self.user)
-            return self.services.incidents.handle(incident.id, here, by=self.user).incident
-        return incident
+        """Record that a person who acts in its channel is a member."""
+        if self.channel != incident.channel or isinstance(self.payload, EventCallback):
+            return incident
+        here = RecordJoin(self.user)
+        return self.services.incidents.handle(
+            incident.id, here, by=self.actor, grants=self.grants
+        ).incident
 
     def channel_incident(self) -> Incident | None:
         """The incident of this channel; None for most channels."""
@@ -158,7 +172,7 @@ class Request(Generic[P_co]):
         incident_id = self.incident().id
         quarantined = self.services.store.quarantine.quarantined(incident_id)
         outcome = self.services.incidents.handle(
-            incident_id, command, by=self.user, intent=self.intent
+            incident_id, command, by=self.actor, intent=self.intent, grants=self.grants
         )
         self.to_reconcile.add(incident_id)
         self.resumed = quarantined if outcome.events else None
@@ -167,4 +181,4 @@ class Request(Generic[P_co]):
 
 def unknown(incident_id: str) -> str:
     """The reply for an incident that doesn't exist or that the person may not see."""
-    return f"There is no {escape(clip(incident_id, 40))}; it may belong to another Muster."
+    return access.unknown(escape(clip(incident_id, 40)))

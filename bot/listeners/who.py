@@ -26,7 +26,7 @@ def typed(request: Request) -> Answer:
         incident, quarantined = None, services.store.quarantine.quarantined(damaged.stream_id)
         told = quarantined.told if quarantined else None
         unread = unreadable(damaged.stream_id, told, "its roles are not known")
-    shown = who(incident, list(services.schedules.values()), services.render_context())
+    shown = who(incident, services.roster, services.render_context())
     if unread is None:
         return Reply(shown.text, shown.blocks)
     return Reply(f"{unread}\n{shown.text}", [section(unread), *(shown.blocks or [])])

@@ -1,8 +1,12 @@
-"""On-call schedules: a schedule and a moment in, a Slack user id out. Pure.
+"""Who is on call, when. Pure: schedules and a moment in, Slack user ids out.
+
+    schedule    one rotation: how a moment finds its shift
+    roster      all schedules, and every question that others ask
 
 Not here: reading files (`bot.policy`), the clock and Slack.
 """
 
-from bot.oncall.schedule import Handover, Schedule, next_handover, on_call
+from bot.oncall.roster import Holding, Roster, UnknownSchedule
+from bot.oncall.schedule import Handover, Schedule
 
-__all__ = ["Handover", "Schedule", "next_handover", "on_call"]
+__all__ = ["Handover", "Holding", "Roster", "Schedule", "UnknownSchedule"]

@@ -102,6 +102,11 @@ def next_handover(schedule: Schedule, at: datetime) -> datetime:
     return _begins(schedule, _shift(schedule, at) + 1)
 
 
+def shift_start(schedule: Schedule, at: datetime) -> datetime:
+    """When the shift that holds `at` (aware) began, in UTC; never later than `at`."""
+    return _begins(schedule, _shift(schedule, at))
+
+
 def _shift(schedule: Schedule, at: datetime) -> int:
     """The number of the shift at `at`; shift 0 belongs to the first member."""
     if at.tzinfo is None:

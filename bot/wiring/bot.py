@@ -43,7 +43,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         slack=slack,
         identity=made.slack_port.identity,
         policy=made.loaded.policy,
-        schedules=made.loaded.schedules,
+        roster=made.roster,
         zone=settings.muster_timezone,
     )
 

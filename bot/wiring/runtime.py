@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import structlog
 from redis import Redis, RedisError
@@ -13,7 +11,7 @@ from bot import local_slack
 from bot import policy as policies
 from bot.clock import Clock
 from bot.errors import CommandError
-from bot.oncall import on_call
+from bot.oncall import Roster
 from bot.policy import BrokenPolicy, Loaded
 from bot.ports import Ports
 from bot.reconcile import Reconciler
@@ -40,6 +38,7 @@ class WorkerRuntime:
     reconciler: Reconciler
     slack_port: SlackPort
     loaded: Loaded
+    roster: Roster
 
 
 async def build_runtime(
@@ -52,17 +51,13 @@ async def build_runtime(
     store = open_store(redis, identity.team)
     clock = incident_clock(settings, store)
 
-    def people_on_call(at: datetime) -> Mapping[str, Sequence[str]]:
-        found = {name: on_call(each, at) for name, each in loaded.schedules.items()}
-        return {name: [user] if user else [] for name, user in found.items()}
-
-    zone = settings.muster_timezone
+    roster, zone = Roster(loaded.schedules), settings.muster_timezone
     limited = RateLimited(slack, store)
     slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone)
     admins = Admins(limited, store, settings.muster_admins)
-    ports = Ports((slack_port, StreamsPort(store, people_on_call)))
-    reconciler = Reconciler(store, clock, ports, admins, people_on_call)
-    return WorkerRuntime(store, clock, reconciler, slack_port, loaded)
+    ports = Ports((slack_port, StreamsPort(store, roster.people)))
+    reconciler = Reconciler(store, clock, ports, admins, roster.people)
+    return WorkerRuntime(store, clock, reconciler, slack_port, loaded, roster)
 
 
 def read_policy(settings: Settings) -> Loaded:

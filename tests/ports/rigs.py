@@ -26,6 +26,7 @@ from bot.slack.port import SlackPort
 from bot.slack.rate_limits import RateLimited
 from bot.store.workspaces import Identity
 from bot.streams import tell
+from bot.streams.actor import User
 from bot.streams.effect import Effect, Guarantee
 from bot.streams.ids import StreamId
 from bot.tells import StreamsPort
@@ -192,7 +193,9 @@ def _slack(effect: type, guarantee: Guarantee, method: str) -> Rigged:
             machine.ports = ports
             policy = policies.load(ROOT / "playbooks").policy
             outcome = Incidents(machine.store, machine.clock).declare(
-                Declare("Checkout is down", policy.severities[-1].id, policy), by=ANA, intent="1"
+                Declare("Checkout is down", policy.severities[-1].id, policy),
+                by=User(ANA),
+                intent="1",
             )
             assert isinstance(outcome, Outcome)
             incident_id = outcome.incident.id
