@@ -5,7 +5,7 @@
     {"place": …, "channel": …}                       the id of `#name` or `@U…`
     {"paper": …, "text": …, "for_ms": …}             a draft, or a declaration not yet made
     {"policy": …, "text": …}                         before the first stream that names it
-    {"stream": …, "events": […], "notes": {…}}       one line each
+    {"stream": …, "events": […], "notes": {…}}       one line each; `causes`: what told it
     {"end": 41}                                      lines before this one, to detect truncation
 
 Locks, leases, intents and quarantine are left out: the target store starts without them. While
@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import CommandError
+from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.store.workspaces import tokens_of
 from bot.streams.ids import StreamId
+from bot.streams.kind import Kinds
 from bot.wiring.connection import workspace
 
 VERSION = 2
@@ -32,21 +34,23 @@ VERSION = 2
 # The keys of the store that are exported; indexes are rebuilt; the rest concerns
 # processes or is short-lived.
 CARRIED = (
-    *("events", "notes", "policy", "names", "places", "paper", "counter"),
+    *("events", "notes", "causes", "policy", "names", "places", "paper", "counter"),
     *("incidents", "open", "streams", "channels", "due", "pages", "again", "draft"),
 )
 
 Row = dict[str, Any]
 
 
-def export(settings: Settings, since: date | None, missed: list[str]) -> Iterator[bytes]:
+def export(
+    settings: Settings, since: date | None, missed: list[str], kinds: Kinds = KINDS
+) -> Iterator[bytes]:
     """Yield the export line by line. `since`: only streams that began on that day or later, and
     what belongs to them.
 
     The ids of what can't be exported are added to `missed`.
     """
     count = 0
-    for row in _rows(settings, since, missed):
+    for row in _rows(settings, since, missed, kinds):
         yield as_line(row)
         count += 1
     yield as_line({"end": count})
@@ -78,8 +82,10 @@ def compact(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator[Row]:
-    store, identity = workspace(settings)
+def _rows(
+    settings: Settings, since: date | None, missed: list[str], kinds: Kinds
+) -> Iterator[Row]:
+    store, identity = workspace(settings, kinds)
     ids = _ids(store, since, settings)
     yield {
         "muster": "export",
@@ -134,6 +140,8 @@ def _stream(store: Store, stream_id: StreamId) -> Row:
     row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
     if raw.pending:
         row["notes"] = {_text(key): _text(note) for key, note in raw.pending.items()}
+    if raw.causes:
+        row["causes"] = raw.causes
     if store.transfer.is_scheduled(stream_id):
         row["awaited"] = True
     try:

@@ -5,7 +5,9 @@ written atomically, with its indexes and wake-ups; a second import finds it ther
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,17 +20,20 @@ from bot.export import VERSION, Row, compact
 from bot.incident.incident import LONG_AGO
 from bot.incident.kind import PREFIX
 from bot.incident.policy import Policy
-from bot.rebuild import index
+from bot.kinds import KINDS
+from bot.rebuild import index, recall_lost_receipts
 from bot.settings import Settings
 from bot.store import Store, Unreadable, codec, pending_calls
 from bot.store.histories import DAMAGE
 from bot.store.transfer import Index, Raw
 from bot.store.workspaces import Identity, remember_as, remembered
-from bot.streams.ids import StreamId, is_stream_id, number_of
-from bot.streams.kind import SharedValue, UnknownKind
+from bot.streams.delivery import Told
+from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
+from bot.streams.kind import Kinds, SharedValue, UnknownKind
 from bot.wiring.connection import connect, open_store
 
 TRIES = 20
+_SPAN = re.compile(r"(?P<stream>[^:]+):[0-9]{1,15}:[0-9]{1,15}", re.ASCII)  # see bot.store.records
 UNREADABLE = Index(LONG_AGO, False, {}, None, None, reconcile_now=True, draft=False)
 
 
@@ -50,7 +55,7 @@ class Head:
 Numbered = Iterator[tuple[int, Row]]
 
 
-def import_file(settings: Settings, file: Path) -> str:
+def import_file(settings: Settings, file: Path, kinds: Kinds = KINDS) -> str:
     """Import `file`; returns a one-sentence summary. Raises CommandError with the line that is
     wrong.
     """
@@ -60,7 +65,7 @@ def import_file(settings: Settings, file: Path) -> str:
             head = _head(file, lines)
             _is_ours(settings, redis, file, head)
             begin = lines.tell()
-            importing = Import(file, open_store(redis, head.identity.team))
+            importing = Import(file, open_store(redis, head.identity.team, kinds))
             importing.check(_numbered(file, lines))
             lines.seek(begin)
             remember_as(redis, head.known_by, head.identity)
@@ -92,7 +97,8 @@ class Import:
 
     def write(self, rows: Numbered) -> str:
         """Write everything, in the order of the file; returns how much of it was new."""
-        streams = new = 0
+        new = dict.fromkeys((kind.prefix for kind in self.store.kinds), 0)
+        here, telling = 0, list[StreamId]()
         for number, row in rows:
             match row:
                 case {"name": name, "incident": stream_id}:
@@ -104,11 +110,23 @@ class Import:
                 case {"policy": digest, "text": text}:
                     self.store.transfer.put_policy(digest, text)
                 case {"stream": stream_id} | {"incident": stream_id}:
-                    streams += 1
-                    new += self._import_incident(stream_id, row, number)
-        here = "" if new == streams else f", {streams - new} already here"
-        said = "1 incident" if new == 1 else f"{new} incidents"
-        return f"{said} of workspace {self.store.team} imported{here}."
+                    is_new = self._import_stream(stream_id, row, number)
+                    new[prefix_of(stream_id)] += is_new
+                    here += not is_new
+                    if Told in self.store.kinds.of(stream_id).stored_as:
+                        telling.append(stream_id)
+        for stream_id in telling:  # now that what they told is here, if it was in the file
+            with suppress(Unreadable):  # reconciling it quarantines it
+                recall_lost_receipts(self.store, stream_id)
+        already = f", {here} already here" if here else ""
+        return f"{self._counted(new)} of workspace {self.store.team} imported{already}."
+
+    def _counted(self, new: Mapping[str, int]) -> str:
+        """The number of streams by kind: of the first kind, and of others with any."""
+        first, *_ = self.store.kinds
+        kinds = [kind for kind in self.store.kinds if kind is first or new[kind.prefix]]
+        counts = [(new[kind.prefix], kind.title) for kind in kinds]
+        return ", ".join(f"{n} {title}" if n == 1 else f"{n} {title}s" for n, title in counts)
 
     # --- checks ----------------------------------------------------------------------------
 
@@ -144,6 +162,8 @@ class Import:
             raise InvalidRow(f"contains {stream_id}, which a newer Muster wrote") from None
         if kind.prefix == PREFIX and number_of(stream_id) is None:
             raise InvalidRow("names no incident")
+        if not _are_causes(row.get("causes", {}), stream_id):
+            raise InvalidRow(f"is damaged: what was told {stream_id} can't be decoded")
         if "damaged" in row:  # it was like that in its store: import it unchanged
             return
         try:
@@ -191,7 +211,7 @@ class Import:
 
     # --- writing ---------------------------------------------------------------------------
 
-    def _import_incident(self, stream_id: StreamId, row: Row, number: int) -> bool:
+    def _import_stream(self, stream_id: StreamId, row: Row, number: int) -> bool:
         """Whether anything of it was missing here."""
         for _ in range(TRIES):
             events = _events(row)
@@ -203,15 +223,15 @@ class Import:
                 ) from None
             lacking = events[len(here) :]
             under_way = _notes(row) if lacking else {}  # otherwise it has been handled here
-            whole = Raw(
-                [*here, *lacking], {**under_way, **self.store.transfer.raw(stream_id).pending}
-            )
+            ours = self.store.transfer.raw(stream_id)
+            whole = Raw([*here, *lacking], {**under_way, **ours.pending})
             laid = self.store.transfer.write_index(
                 stream_id,
                 self._index(stream_id, whole, "awaited" in row),
                 after=len(here),
                 events=lacking,
                 pending=under_way,
+                causes=row.get("causes", {}),
             )
             if laid is not None:
                 return bool(lacking)
@@ -287,6 +307,14 @@ def _events(row: Row) -> list[bytes]:
 
 def _notes(row: Row) -> dict[bytes, bytes]:
     return {_bytes(key): _bytes(note) for key, note in row.get("notes", {}).items()}
+
+
+def _are_causes(given: object, stream_id: StreamId) -> bool:
+    """Whether each cause has the span of its events in this stream."""
+    if not isinstance(given, dict):
+        return False
+    spans = [_SPAN.fullmatch(span) if isinstance(span, str) else None for span in given.values()]
+    return all(span is not None and span["stream"] == stream_id for span in spans)
 
 
 def _bytes(text: str) -> bytes:

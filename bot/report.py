@@ -12,6 +12,7 @@ from bot.incident.kind import PREFIX
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
 from bot.store import Store, Unreadable
+from bot.streams.ids import is_stream_id
 from bot.wiring.connection import workspace
 
 LATEST = 100  # incidents listed unless all are requested
@@ -69,11 +70,13 @@ def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
 def retry(settings: Settings, incident_id: str) -> str:
     """Release an incident from quarantine."""
     store, _ = workspace(settings)
-    if not store.quarantine.retry(incident_id.upper()):
+    given = [each for each in (incident_id, incident_id.upper()) if is_stream_id(each)]
+    found = next((each for each in given if store.quarantine.retry(each)), None)
+    if found is None:
         raise CommandError(
             f"{incident_id} isn't quarantined; `muster incidents` marks those that are"
         )
-    return f"{incident_id.upper()} was released from quarantine."
+    return f"{found} was released from quarantine."
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:

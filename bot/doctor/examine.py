@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 
-from bot.doctor import clocks, online, policy_checks, processes, slack_checks, store_checks
+from bot.doctor import (
+    clocks,
+    online,
+    policy_checks,
+    processes,
+    slack_checks,
+    store_checks,
+    streams,
+)
 from bot.doctor.finding import Finding, failure
 from bot.errors import CommandError
 from bot.settings import Settings
@@ -32,6 +40,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
                 known = open_store(redis, team)
                 stores = known.now()
                 ahead["the store"] = clocks.ours() - stores
+                yield from streams.examine(known)
                 yield from processes.examine(known, with_store)
             else:
                 yield Finding(

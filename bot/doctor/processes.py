@@ -88,4 +88,4 @@ def _quarantined(store: Store) -> Iterator[Finding]:
         cure = f"fix the error in the log, then `muster incidents --retry {why.stream_id}`"
         yield failure("quarantined", f"{what}: {why.why}", cure)
     if not quarantined:
-        yield Finding("quarantined", "no incidents")
+        yield Finding("quarantined", "nothing")

@@ -49,6 +49,8 @@ def _index(events: Sequence[Event]) -> IndexChanges:
         match event:
             case ChannelOpened(opened, opened_as):
                 channel, name = opened, opened_as
+            case Declared():
+                is_open = True
             case MergedInto():
                 is_open = False
             case StageChanged(stage):

@@ -7,7 +7,7 @@ file per topic.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from bot.incident import fatigue
 from bot.incident.escalation import subject
@@ -59,6 +59,33 @@ ANNOUNCEMENT = "announcement"
 SOURCE = "declared"
 
 
+# Every kind of message: each has a renderer (see `bot.messages.render`), or Muster doesn't start.
+MessageKind = Literal[
+    outbound.PagingKind,
+    "card",
+    "announcement",
+    "declared",
+    "briefing",
+    "role",
+    "handoff",
+    "handover",
+    "fatigue",
+    "severity",
+    "stage",
+    "update",
+    "snooze",
+    "report",
+    "nag",
+    "milestone",
+    "merged",
+    "task",
+    "task-change",
+    "overdue",
+    "postmortem",
+    "notice",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or the thread
@@ -66,7 +93,7 @@ class OutboundMessage:
     """
 
     key: str
-    kind: str
+    kind: MessageKind
     to: str
     about: Recorded
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.paging import told
 from bot.paging.chain import newest_page, still_asks
@@ -11,13 +12,15 @@ from bot.paging.state import Paging, Record, Subject, page_key, runs
 
 HERE = ""  # the channel where the subject is worked on
 
+PagingKind = Literal["ack", "escalation", "page", "paged"]
+
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """One message. `to`: a person (`@U…`), a channel (`#name`), or HERE."""
 
     key: str
-    kind: str
+    kind: PagingKind
     to: str
 
 

@@ -6,6 +6,8 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 |---|---|---|
 | `events:INC-7` | stream | what happened; ids are `1-0`, `2-0` …: its length is its version |
 | `notes:INC-7` | hash | calls under way or postponed, by effect key (see `pending_calls.py`) |
+| `causes:INC-7` | hash | what another stream told it, by cause → `INC-7:4:5`; for ever |
+| `causes:KIND` | hash | the same of what began a stream of a kind |
 | `lock:INC-7`, `drafting:INC-7` | string | who reconciles it, who drafts its postmortem |
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
 | `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |

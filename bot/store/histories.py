@@ -131,6 +131,10 @@ class Histories(Part):
     def count(self, prefix: str) -> int:
         return int(self.redis.zcard(self.listing_key(prefix)))
 
+    def length(self, stream_id: StreamId) -> int:
+        """How many events a stream has, whether they can be read or not."""
+        return int(self.redis.xlen(f"{self.prefix}events:{stream_id}"))
+
     def added_up(self, stream_id: StreamId, history: History) -> Any:
         """The state after a history. `Unreadable`."""
         try:

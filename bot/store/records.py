@@ -97,7 +97,6 @@ class Streams(Histories):
                     **written,
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
-                    "open": 1,
                     "kind": creation.prefix,
                     "counter": counter_key(creation.prefix),
                     "title": creation.title,
@@ -176,6 +175,52 @@ class Streams(Histories):
         if not self._run("TOGETHER", *map(json.dumps, asked)):
             raise Conflict(first.stream_id)
         return Span(first.stream_id, first.after, first.after + len(first.events))
+
+    def caused(self, target: StreamId, cause: str) -> Span | None:
+        """What a stream, or a new one of a kind (by its prefix), wrote for this cause; None if it
+        hasn't heard of it, or its events are lost."""
+        kept = text(self.redis.hget(f"{self.prefix}causes:{target}", cause))
+        if kept is None:
+            return None
+        span = _before(kept)
+        return span if self.length(span.stream_id) >= span.end else None
+
+    def tell(
+        self,
+        stream_id: StreamId | None,
+        events: Sequence[Any],
+        *,
+        prefix: str,
+        at: datetime,
+        by: str,
+        after: int,
+        cause: str,
+        draft: bool = False,
+    ) -> Span:
+        """Write what another stream caused, provided that `after` events were there before, and
+        the cause with it, also without events. `stream_id` None: begin a new stream.
+
+        A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
+        """
+        status, answer = self._run(
+            "TELL",
+            json.dumps(
+                {
+                    **self._append(self.kinds.of(f"{prefix}-0"), events, at=at, by=by),
+                    "id": stream_id or "",
+                    "kind": prefix,
+                    "counter": counter_key(prefix),
+                    "after": after,
+                    "again_in": ms(ATTEND_AGAIN),
+                    "draft": draft,
+                    "cause": cause,
+                }
+            ),
+        )
+        if status == b"conflict":
+            raise Conflict(stream_id)
+        span = _before(answer.decode())
+        return span if status == b"repeat" else Span(span.stream_id, span.start, span.end)
 
     def _append(
         self, kind: AnyKind, events: Sequence[Any], *, at: datetime, by: str

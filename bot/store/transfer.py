@@ -18,10 +18,12 @@ WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that doe
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A stream's events and its notes, byte by byte, whether they can be read or not."""
+    """A stream's events and its notes, byte by byte, whether they can be read or not. `causes`:
+    what other streams told it, each with the span of its events."""
 
     events: list[bytes] = field(default_factory=list)
     pending: dict[bytes, bytes] = field(default_factory=dict)
+    causes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,22 @@ class Transfer(Part):
             if str(wrong).startswith("WRONGTYPE"):
                 raise Unreadable(stream_id, "WrongType") from None
             raise
-        return Raw(events, dict(zip(notes[::2], notes[1::2], strict=True)))
+        pending = dict(zip(notes[::2], notes[1::2], strict=True))
+        # read after the events: there is none without its cause, and no cause of a later one
+        causes = {
+            cause: span
+            for cause, span in self.table(f"causes:{stream_id}").items()
+            if _last_of(span) <= len(events)
+        }
+        return Raw(events, pending, causes)
+
+    def drop_lost_causes(self, stream_id: StreamId) -> int:
+        """Forget the causes of events that aren't there any more; how many."""
+        causes, length = self.table(f"causes:{stream_id}"), self._streams.length(stream_id)
+        lost = [cause for cause, span in causes.items() if _last_of(span) > length]
+        for cause in lost:
+            self.delete_row(f"causes:{stream_id}", cause)
+        return len(lost)
 
     def decode(self, stream_id: StreamId, raw: Raw) -> Loaded:
         """What `raw` says. Raises `Unreadable`."""
@@ -86,8 +103,10 @@ class Transfer(Part):
         after: int,
         events: Sequence[bytes] = (),
         pending: Mapping[bytes, bytes] | None = None,
+        causes: Mapping[str, str] | None = None,
     ) -> int | None:
-        """Write the index, and before it `events` and `notes`; how many entries were not so.
+        """Write the index, and before it `events`, notes and causes; how many entries were not
+        so.
 
         All or nothing: None, and nothing is written, unless it has `after` events now.
         """
@@ -107,6 +126,8 @@ class Transfer(Part):
                 "pages": _score(index.page),
                 "wake": index.reconcile_now,
                 "draft": index.draft,
+                "causes": dict(causes or {}),
+                "kind": prefix_of(stream_id),
             }
         )
         changed = int(self._run("LAY", written, *events, *pairs))
@@ -149,7 +170,7 @@ class Transfer(Part):
         self.redis.set(f"{self.prefix}policy:{digest}", written, nx=True)
 
     def table(self, name: str) -> dict[str, str]:
-        """All of `channels`, `names` or `places`."""
+        """All of `channels`, `names` or `places`, or of a stream's causes."""
         kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}{name}"))
         return {key.decode(): value.decode() for key, value in kept.items()}
 
@@ -174,6 +195,11 @@ class Transfer(Part):
     def restore_document(self, name: str, written: str, for_ms: int | None) -> None:
         """Store a document, unless one of this name exists."""
         self.redis.set(f"{self.prefix}paper:{name}", written, nx=True, px=for_ms)
+
+
+def _last_of(span: str) -> int:
+    """The place of the last event of a span, as `bot.store.records` writes it."""
+    return int(span.rpartition(":")[2])
 
 
 def _score(at: datetime | None) -> int:

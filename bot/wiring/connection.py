@@ -16,6 +16,7 @@ from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
+from bot.streams.kind import Kinds
 
 log = structlog.get_logger()
 
@@ -62,9 +63,9 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     return master
 
 
-def open_store(redis: Redis, team: str) -> Store:
-    """The store of a workspace, which knows every kind of stream."""
-    return Store(redis, team, KINDS)
+def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:
+    """The store of a workspace, which knows these kinds of streams."""
+    return Store(redis, team, kinds)
 
 
 def incident_clock(settings: Settings, store: Store) -> Clock:
@@ -73,7 +74,7 @@ def incident_clock(settings: Settings, store: Store) -> Clock:
     return StoreClock(store.now)
 
 
-def workspace(settings: Settings) -> tuple[Store, Identity]:
+def workspace(settings: Settings, kinds: Kinds = KINDS) -> tuple[Store, Identity]:
     """The store of the workspace that a bot has been connected to, for an operator's command."""
     redis: Redis = connect(settings)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
@@ -82,7 +83,7 @@ def workspace(settings: Settings) -> tuple[Store, Identity]:
         raise CommandError(
             "this store has no workspace yet; start the bot once, or check REDIS_URL"
         )
-    return open_store(redis, identity.team), identity
+    return open_store(redis, identity.team, kinds), identity
 
 
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:

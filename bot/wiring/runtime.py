@@ -25,6 +25,7 @@ from bot.slack.port import SlackPort
 from bot.slack.rate_limits import RateLimited
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
+from bot.tells import StreamsPort
 from bot.wiring.connection import connect, incident_clock, open_store
 
 log = structlog.get_logger()
@@ -59,7 +60,8 @@ async def build_runtime(
     limited = RateLimited(slack, store)
     slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone)
     admins = Admins(limited, store, settings.muster_admins)
-    reconciler = Reconciler(store, clock, Ports((slack_port,)), admins, people_on_call)
+    ports = Ports((slack_port, StreamsPort(store, people_on_call)))
+    reconciler = Reconciler(store, clock, ports, admins, people_on_call)
     return WorkerRuntime(store, clock, reconciler, slack_port, loaded)
 
 
