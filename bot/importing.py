@@ -115,7 +115,7 @@ class Import:
                     here += not is_new
                     if Told in self.store.kinds.of(stream_id).stored_as:
                         telling.append(stream_id)
-        for stream_id in telling:  # now that what they told is here, if it was in the file
+        for stream_id in telling:  # everything they told is here by now, if it's in the file
             with suppress(Unreadable):  # reconciling it quarantines it
                 recall_lost_receipts(self.store, stream_id)
         already = f", {here} already here" if here else ""
@@ -163,7 +163,7 @@ class Import:
         if kind.prefix == PREFIX and number_of(stream_id) is None:
             raise InvalidRow("names no incident")
         if not _are_causes(row.get("causes", {}), stream_id):
-            raise InvalidRow(f"is damaged: what was told {stream_id} can't be decoded")
+            raise InvalidRow(f"is damaged: the causes of {stream_id} make no sense")
         if "damaged" in row:  # it was like that in its store: import it unchanged
             return
         try:

@@ -3,7 +3,7 @@
     finding     one line: the result, and what to do
     slack       tokens, scopes, connections, the announcement channel
     store       durability and memory
-    streams     whether everything stored can be read
+    streams     how many there are of each kind, and whether they can be read
     processes   what runs, what waits, what is quarantined
     policy      playbooks, and who is on call
     clocks      whether Slack, the store and this machine agree on the time
