@@ -69,8 +69,8 @@ def test_toys_come_out_elsewhere_as_they_were(machine: Machine, url: str, tmp_pa
     exported(machine, url, file)
     there = Machine(Redis.from_url(in_database(url, 1)))
     said = import_file(settings(url, 1), file, ALL)
-    assert said == "0 incidents, 2 toys of workspace T1 brought in."
-    assert import_file(settings(url, 1), file, ALL).endswith("brought in, 2 already here.")
+    assert said == "0 incidents, 2 toys of workspace T1 imported."
+    assert import_file(settings(url, 1), file, ALL).endswith("imported, 2 already here.")
     assert [there.state(each) for each in (over, still)] == [
         machine.state(each) for each in (over, still)
     ]
@@ -193,5 +193,5 @@ def test_causes_that_make_no_sense_are_refused(
             assert line["causes"]
             line["causes"] = causes
     file.write_text("".join(f"{json.dumps(each)}\n" for each in lines))
-    with pytest.raises(CommandError, match="what was told DOLL-1 makes no sense"):
+    with pytest.raises(CommandError, match="the causes of DOLL-1 make no sense"):
         import_file(settings(url, 1), file, ALL)
