@@ -1,7 +1,7 @@
-"""To carry out one effect: look first if it may be done already, hold the lock on, make the call,
-record what came of it. What is refused for good is recorded, too; for now, it is put off.
+"""Executes one effect: check whether it may be done already, renew the lock, make the call, record
+the outcome. A permanent refusal is recorded, too; after a temporary one it is retried later.
 
-What to do about a call in doubt is decided here and nowhere else, by the effect's guarantee.
+What to do about a call in doubt is decided only here, by the effect's guarantee.
 """
 
 import asyncio
@@ -32,12 +32,12 @@ log = structlog.get_logger()
 
 
 class LockLost(Exception):
-    """Somebody else attends to the stream by now. Leave it to them."""
+    """Another process reconciles the stream by now. Leave it to that one."""
 
 
 @dataclass(slots=True)
 class Hold:
-    """Our lock on a stream. `since`: when it was taken or held on, in seconds since boot."""
+    """Our lock on a stream. `since`: when it was taken or renewed, in seconds since boot."""
 
     lock: str
     token: str

@@ -122,7 +122,7 @@ class Import:
         return f"{self._counted(new)} of workspace {self.store.team} imported{already}."
 
     def _counted(self, new: Mapping[str, int]) -> str:
-        """How many streams, by kind: those of the first kind, and of any other that has some."""
+        """The number of streams by kind: of the first kind, and of others with any."""
         first, *_ = self.store.kinds
         kinds = [kind for kind in self.store.kinds if kind is first or new[kind.prefix]]
         counts = [(new[kind.prefix], kind.title) for kind in kinds]

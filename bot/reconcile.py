@@ -1,10 +1,11 @@
-"""To attend to a stream: let what is due come due, carry out what is still to do, and record each
-thing done. Whatever went wrong before, the cure is to attend again.
+"""Reconciles a stream: fire what is due, execute pending effects, and record each outcome. After
+any failure the remedy is to reconcile again.
 
-One attendance at a time for each stream: a lock that outlives every call's time-out and is
-looked at before each message, and before any call once it was held on a second ago. Effects run
-side by side in *lanes*, one at a time in each: what goes to one conversation goes in order, and
-nothing else waits for anything else. How one of them is carried out is in `execute.py`.
+One process at a time reconciles a stream: it holds a lock that outlives every call's timeout. The
+lock is checked before each message, and before any call once its last renewal is more than a
+second ago. Effects run concurrently in *lanes*, one at a time in each: what goes to one
+conversation goes in order, and nothing else waits for anything else. How one of them is executed
+is in `execute.py`.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ log = structlog.get_logger()
 
 
 class DoesNotConverge(Exception):
-    """What is to do doesn't get less by doing it. A bug; the stream is set aside."""
+    """The pending effects don't get fewer by executing them. A bug; the stream is quarantined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Reconciler:
         hold = Hold(f"lock:{stream_id}", uuid4().hex, seconds_since_boot())
         held = (hold.lock, hold.token)
         if not await asyncio.to_thread(self.store.schedule.take_lock, *held, LOCK_FOR, stream_id):
-            return told  # whoever holds it looks again before leaving; the wake-up stands
+            return told  # the holder looks again before leaving; the wake-up stays
         with structlog.contextvars.bound_contextvars(stream=stream_id):
             running: Running = {}
             try:
@@ -122,21 +123,21 @@ class Reconciler:
                 for task in running.values():
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
-                # finishing let go of it already; this is for whoever was stopped before
+                # finishing released it already; this is for a process that was stopped before
                 await asyncio.to_thread(self.store.schedule.release_lock, *held)
         return told
 
     async def _until_converged(
         self, stream_id: StreamId, hold: Hold, running: Running, told: set[StreamId]
     ) -> None:
-        """Whom it tells something is added to `told`."""
+        """The streams that it tells something are added to `told`."""
         known: Snapshot | None = None
         finish = partial(self.store.schedule.finish, stream_id, lock=hold.lock, token=hold.token)
         for _ in range(MAX_ROUNDS):
             if (snapshot := known) is None:
                 snapshot = await asyncio.to_thread(self._load, stream_id, running)
             kind, state, pending, known = snapshot.kind, snapshot.state, snapshot.pending, None
-            if not snapshot.version:  # nobody began it: there is nothing to wake up for
+            if not snapshot.version:  # it was never begun: there is nothing to wake up for
                 await asyncio.to_thread(finish, 0, None, None)
                 return
             if await self._fire_due(stream_id, snapshot):

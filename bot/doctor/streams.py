@@ -1,4 +1,4 @@
-"""What is remembered, kind by kind: how many streams there are, and whether they can be read."""
+"""Check the streams of each kind: how many there are, and whether they can be read."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,12 @@ from bot.doctor.finding import Finding, failure
 from bot.store import Store, Unreadable
 from bot.streams.ids import StreamId
 
-LATEST = 500  # of each kind, that are read besides the open ones
-NAMED = 5  # streams that one finding names
+LATEST = 500  # of each kind, read in addition to the open ones
+NAMED = 5  # streams named in one finding
 
 
 def examine(store: Store) -> Iterator[Finding]:
-    """The open ones and the latest of each kind are read; what is long over waits until somebody
-    asks for it."""
+    """Read the open streams and the latest ones of each kind; older ones aren't read."""
     counts = []
     for kind in store.kinds:
         is_open = store.streams.open_ids(kind.prefix)
@@ -23,7 +22,7 @@ def examine(store: Store) -> Iterator[Finding]:
 
 
 def _unreadable(store: Store, ids: list[StreamId]) -> Iterator[Finding]:
-    """One line for each reason."""
+    """One finding per reason."""
     found: dict[str, list[StreamId]] = {}
     for stream_id, state in store.streams.states(ids):
         if isinstance(state, Unreadable):

@@ -1,4 +1,4 @@
-"""The memory: Redis or Valkey, one stream of events for each thing that is remembered.
+"""The store: Redis or Valkey, one stream of events per incident (or other kind of thing).
 
 Everything lives under `muster:{TEAM}:`, in one hash slot:
 
@@ -26,14 +26,14 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `names` | hash | channel name → the incident that claimed it |
 | `places` | hash | `#name` or `@U…` → channel id |
 | `turns:LIMIT` | sorted set | who called Slack under this limit, who may when (real time, ms) |
-| `turns:LIMIT:shut` | string | until when Slack said to wait (real time, ms) |
+| `turns:LIMIT:shut` | string | the end of the pause that Slack asked for (real time, ms) |
 | `deed:NAME` | string | done for somebody, and not to be done again (a form that was opened) |
 | `paper:NAME` | string | a draft, or what somebody was about to declare |
 | `incidents`, `open` | zset, set | all incidents by declaration time, the open ones |
 | `streams:KIND`, `open:KIND` | zset, set | the same of another kind, by its prefix |
 | `counter`, `counter:KIND` | string | the last number given to an incident, to another kind |
 
-Whoever can write here can run code in the workers (RQ pickles nothing of ours, but names
+Anyone who can write here can run code in the workers (RQ pickles nothing of ours, but names
 functions): the store is as secret as the tokens.
 """
 

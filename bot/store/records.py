@@ -1,4 +1,4 @@
-"""What happened, as it is written: atomically, and once for each thing that a person meant."""
+"""Writing streams: atomically, and once for each intent."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by th
 
 
 class Conflict(Exception):
-    """Somebody else wrote first: read again and decide again."""
+    """Another process wrote first: read again and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,15 @@ class Creation:
 
 
 class Streams(Histories):
-    """Events in: what a person or the clock decided, what was delivered."""
+    """Appends events: decisions of people or the clock, and deliveries."""
 
     def intended(self, intent: str) -> Span | None:
-        """What this intent wrote when it came the first time; None if it is new."""
+        """The events that this intent wrote the first time; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
         return _before(kept) if kept else None
 
     def remember(self, intent: str, stream_id: StreamId, version: int) -> None:
-        """This intent was no news to the stream as it was then, and will not be any."""
+        """Remember that this intent changed nothing, and won't later."""
         kept = f"{stream_id}:{version}:{version}"
         self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
 
@@ -158,8 +158,9 @@ class Streams(Histories):
     def append_together(
         self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
     ) -> Span:
-        """Write what happened to several streams, all of it or nothing. The intent keeps the
-        span of the first. Raises `Conflict`, also if the intent was written meanwhile."""
+        """Append to several streams, all or nothing. The intent keeps the span of the first one.
+        Raises `Conflict`, also if the intent was written meanwhile.
+        """
         asked = [
             {
                 **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),

@@ -1,4 +1,4 @@
-"""Everything, as it lies here: to carry it to another store, and to lay its indexes anew."""
+"""Raw access to everything in the store, for export, import and rebuilding the indexes."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from bot.store.histories import Loaded, Unreadable
 from bot.store.records import Streams
 from bot.streams.ids import StreamId, prefix_of
 
-WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that isn't there
+WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that doesn't exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Index:
 
 
 class Transfer(Part):
-    """Raises `redis.RedisError` when the store is away, as all of it does."""
+    """Raises `redis.RedisError` if the store is down, as all of it does."""
 
     def __init__(self, connection: Connection, streams: Streams) -> None:
         super().__init__(connection)
@@ -78,7 +78,7 @@ class Transfer(Part):
         return self._streams.loaded(stream_id, (raw.events, pairs, 0))
 
     def recorded_ids(self) -> Iterator[StreamId]:
-        """Every stream that has events, whatever the indexes say."""
+        """Every stream with events, whatever the indexes say."""
         start = len(f"{self.prefix}events:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}events:*", count=1000):
             yield key.decode()[start:]
@@ -92,7 +92,7 @@ class Transfer(Part):
         return [each.decode() for each in kept]
 
     def is_scheduled(self, stream_id: StreamId) -> bool:
-        """Whether somebody is to attend to it, or does so now."""
+        """Whether a process will reconcile it, or does so now."""
         return self.redis.zscore(f"{self.prefix}again", stream_id) is not None
 
     def write_index(
@@ -134,18 +134,17 @@ class Transfer(Part):
         return None if changed < 0 else changed
 
     def list_unread(self, stream_id: StreamId) -> bool:
-        """Have a stream that can't be read in the list, too; whether it wasn't."""
+        """Add an unreadable stream to the list; returns whether it was missing."""
         listing = self._streams.listing_key(prefix_of(stream_id))
         return bool(self.redis.zadd(listing, {stream_id: 0}, nx=True))
 
     def drop_strays(self, stream_id: StreamId) -> int:
-        """Forget whatever the indexes say of what has no events, whether it is a stream's id or
-        not."""
+        """Remove index entries of what has no events, whether it is a stream's id or not."""
         prefix = stream_id.partition("-")[0]
         return int(self._run("DROP", stream_id, index_keys(prefix)[1], *WAKE_UPS))
 
     def indexed_ids(self) -> set[str]:
-        """Whatever any index names."""
+        """Every id in any index."""
         found: set[bytes] = set()
         for kind in self._connection.kinds:
             key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
@@ -176,14 +175,14 @@ class Transfer(Part):
         return {key.decode(): value.decode() for key, value in kept.items()}
 
     def put_row(self, name: str, key: str, value: str) -> None:
-        """A row of such a table, unless it has one."""
+        """Add a row to such a table, unless it exists."""
         self.redis.hsetnx(f"{self.prefix}{name}", key, value)
 
     def delete_row(self, name: str, key: str) -> None:
         self.redis.hdel(f"{self.prefix}{name}", key)
 
     def all_documents(self) -> Iterator[tuple[str, str, int | None]]:
-        """Every paper: its name, its text, and for how many ms it is kept if not for ever."""
+        """Every document: name, text, and its remaining lifetime in ms, None if unlimited."""
         start = len(f"{self.prefix}paper:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}paper:*", count=1000):
             with self.redis.pipeline() as both:
@@ -194,7 +193,7 @@ class Transfer(Part):
                 yield key.decode()[start:], kept.decode(), left if left >= 0 else None
 
     def restore_document(self, name: str, written: str, for_ms: int | None) -> None:
-        """Keep a paper, unless there is one of this name."""
+        """Store a document, unless one of this name exists."""
         self.redis.set(f"{self.prefix}paper:{name}", written, nx=True, px=for_ms)
 
 
@@ -208,5 +207,5 @@ def _score(at: datetime | None) -> int:
 
 
 def _literally(prefix: str) -> str:
-    """As a pattern of SCAN; a team's id has none of its signs, whatever it is."""
+    """Escape a text for a pattern of SCAN; a team's id contains no special characters."""
     return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix)

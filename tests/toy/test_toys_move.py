@@ -89,7 +89,7 @@ def test_a_muster_that_knows_no_toys_refuses_them_with_a_sentence(
     toy = rings(machine)
     exported(machine, url, file)
     Redis.from_url(in_database(url, 1)).flushdb()
-    with pytest.raises(CommandError, match=f"holds {toy}, which a newer Muster wrote"):
+    with pytest.raises(CommandError, match=f"contains {toy}, which a newer Muster wrote"):
         import_file(settings(url, 1), file)
 
 
