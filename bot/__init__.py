@@ -20,5 +20,6 @@
     slack        the Slack port: how each effect becomes an API call
     wiring       connects the parts · cli: the operator's commands · packaged: default files
 
-An incident is a list of events. After any crash the remedy is the same: reconcile again.
+A stream is a list of events; an incident is one kind of stream. After any crash the remedy is
+the same: reconcile again.
 """
