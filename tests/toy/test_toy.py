@@ -1,7 +1,6 @@
 """A kind that Muster doesn't know: reconciled, timed, listed, quarantined and examined, as an
 incident is."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -181,12 +180,11 @@ def test_a_stream_of_a_kind_that_nobody_knows_stops_nothing(machine: Machine) ->
     assert machine.world.done == ["ring:2"]
 
 
-def test_a_lane_that_hangs_holds_back_nobody_else(machine: Machine) -> None:
+def test_a_call_that_hangs_is_given_up_and_not_repeated(machine: Machine) -> None:
+    """It was carried out, but no answer came in time: it is looked for, not made again."""
     toy, other = rings(machine), rings(machine)
     machine.world.faults.append(Fault.HANGS)
-    began = time.monotonic()
     machine.reconciles(toy, other)
-    assert machine.world.done == ["ring:2"]
-    assert time.monotonic() - began < 5
+    assert machine.world.done == ["ring:2", "ring:2"], "one each"
     machine.settles(toy)
     assert machine.world.done == ["ring:2", "ring:2"]
