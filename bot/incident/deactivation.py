@@ -12,10 +12,12 @@ from bot.incident.events import (
     RoleEmptied,
     TaskAdded,
     TaskAssigned,
+    Unsubscribed,
 )
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Delivery, Incident, Task
 from bot.incident.outbound import outbound_messages
+from bot.incident.subscribers import of_user
 
 NOT_THERE = frozenset({"user_disabled", "user_not_found"})  # as Slack refuses
 
@@ -26,7 +28,11 @@ class LeaveWorkspace:
 
 
 def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
-    """Their roles fall open, their tasks are nobody's, and nobody waits for their answer."""
+    """Their roles fall open, their tasks are nobody's, nobody waits for their answer, and they
+    are told of nothing more. Of an incident that is over, only the last."""
+    subscribed = [Unsubscribed(each.number, left=True) for each in of_user(incident, command.user)]
+    if incident.is_over:
+        return [*subscribed]
     held = [role for role, holder in incident.roles.items() if holder == command.user]
     offered = [
         role.id
@@ -37,6 +43,7 @@ def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
         *(RoleEmptied(role, left=command.user) for role in held),
         *(HandoffWithdrawn(role, left=True) for role in offered),
         *(_nobodys(each) for each in incident.open_tasks if each.owner == command.user),
+        *subscribed,
     ]
 
 

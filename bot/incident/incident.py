@@ -62,6 +62,25 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told of updates, and where. `address`: empty, if by direct message. `own`: whether
+    it is their address in Slack, None until that was asked. `since`: the event from which on
+    they are told, 0 until then. `ended`: why no more, empty while it goes on."""
+
+    number: int
+    user: str
+    requested_at: datetime
+    address: str = ""
+    own: bool | None = None
+    since: int = 0
+    ended: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        return self.since > 0 and not self.ended
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     id: str
     version: int = 0
@@ -103,6 +122,7 @@ class Incident:
     members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number
+    subscriptions: Mapping[int, Subscription] = field(default_factory=dict)  # by their number
     merged: MergedInto | None = None
     merged_from: tuple[MergedFrom, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
 from bot.incident.outbound import outbound_messages
+from bot.incident.subscribers import KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def may_see(incident: Incident, user: str) -> bool:
 
 def may_answer(incident: Incident, user: str) -> bool:
     """Whether this person may act on it from outside of its channel: who may see it, and whom it
-    has written to. A page that tells nothing of it wants an answer before anybody is let in."""
+    has asked something. A page that tells nothing of it wants an answer before anybody is let
+    in; an update asks nothing of a subscriber who has left."""
     return may_see(incident, user) or any(
-        each.to == f"@{user}" for each in outbound_messages(incident)
+        each.to == f"@{user}" and each.kind != KIND for each in outbound_messages(incident)
     )

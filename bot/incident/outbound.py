@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.incident import fatigue
+from bot.incident import fatigue, subscribers
 from bot.incident.escalation import subject
 from bot.incident.events import (
     Acknowledged,
@@ -36,6 +36,9 @@ from bot.incident.events import (
     SeverityChanged,
     Snoozed,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -43,6 +46,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.handoffs import ending, offer_key, offer_of, to_tell
@@ -60,8 +64,8 @@ SOURCE = "declared"
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or a message's
-    thread (`C…/ts`). `about`: what happened."""
+    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`), a message's
+    thread (`C…/ts`) or an e-mail address (`mailto:…`). `about`: what happened."""
 
     key: str
     kind: str
@@ -73,6 +77,8 @@ def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
     """Everything there was to say so far, said or not, in the order in which it happened."""
     for recorded in incident.history:
         yield from _about(recorded, incident)
+    for key, to, recorded in subscribers.told(incident):
+        yield OutboundMessage(key, subscribers.KIND, to, recorded)
     if incident.drafted:
         drafted = incident.drafted
         yield OutboundMessage(f"postmortem:{drafted.seq}", "postmortem", INCIDENT_CHANNEL, drafted)
@@ -90,6 +96,8 @@ def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
 
 def still_relevant(message: OutboundMessage, incident: Incident) -> bool:
     """Whether it is still worth saying, if it has not been said yet."""
+    if message.kind == subscribers.KIND:
+        return subscribers.still_relevant(incident, message.key, message.to, message.about)
     match message.about.event:
         case Escalated() | Paged() if message.kind == "page":
             paging, pages_for = incident.paging, subject(incident)
@@ -173,6 +181,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[OutboundMessage]:
             yield OutboundMessage(f"overdue:{seq}", "overdue", f"@{asked}", recorded)
         case Noted() | Pinned() | Unpinned() | PostmortemRequested():
             pass
+        case Subscribed() | SubscriptionRequested() | SubscriptionConfirmed() | Unsubscribed():
+            pass  # see `subscribers.told`
         case never:
             assert_never(never)
 

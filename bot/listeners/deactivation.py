@@ -1,10 +1,12 @@
-"""Who leaves the workspace leaves their roles and tasks; the channel is told."""
+"""Who leaves the workspace leaves their roles and tasks, and is told of nothing more; the
+channel is told."""
 
 from bot.incident.deactivation import LeaveWorkspace
 from bot.incident.events import CLOCK
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
+from bot.incident.subscribers import of_user
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import UserChanged
@@ -19,7 +21,8 @@ def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
     if not request.payload.event.deleted:
         return None
     user, store = request.payload.event.member, request.services.store
-    for incident_id, incident in store.states(store.open_ids(PREFIX)):
+    ids = dict.fromkeys([*store.open_ids(PREFIX), *store.subscribed_to(user)])
+    for incident_id, incident in store.states(list(ids)):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{request.intent}:{incident_id}"
             request.services.incidents.handle(
@@ -32,4 +35,6 @@ def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
 def _concerns(incident: Incident, user: str) -> bool:
     offers = (waiting(incident, role.id) for role in incident.policy.roles)
     owners = (each.owner for each in incident.open_tasks)
+    if of_user(incident, user):
+        return True
     return user in (*incident.roles.values(), *owners, *map(asked, offers))

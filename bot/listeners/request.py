@@ -82,7 +82,8 @@ class Request(Generic[P_co]):
     A listener says which kind of request it takes: `Ask[SlashCommand]`, `Ask[Submission]`; plain
     `Request` if it only needs what all have. `intent`: one thing that the person meant to do,
     however often it is delivered. `touched`: the incidents to attend to afterwards.
-    `resumed`: the incident that is no longer set aside.
+    `resumed`: the incident that is no longer set aside. `named`: the incident that the words
+    name, if they name one; that is the one that is meant then.
     """
 
     services: Services
@@ -90,6 +91,7 @@ class Request(Generic[P_co]):
     intent: str
     to_reconcile: set[str] = field(default_factory=set)
     resumed: Quarantined | None = None
+    named: str = ""
 
     @property
     def user(self) -> str:
@@ -103,8 +105,10 @@ class Request(Generic[P_co]):
 
     def incident_id(self) -> str:
         """The id of the incident that is meant. Raises `Refused` outside of one."""
-        found = self.payload.named_incident or (
-            self.services.store.find(self.channel) if self.channel else None
+        found = (
+            self.named
+            or self.payload.named_incident
+            or (self.services.store.find(self.channel) if self.channel else None)
         )
         found = found or self._without_channel()
         if not found:

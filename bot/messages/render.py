@@ -22,6 +22,7 @@ from bot.messages import (
     postmortem,
     report,
     snooze,
+    subscription,
     task,
     update,
 )
@@ -53,6 +54,7 @@ RENDERERS: dict[str, Callable[[Incident, OutboundMessage, RenderContext], Messag
     "stage": lines.stage,
     "ack": lines.acknowledged,
     "escalation": lines.escalated,
+    "subscription": subscription.subscription,
 }
 
 

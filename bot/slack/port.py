@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.effects import (
     Bookmark,
+    CheckAddress,
     EditMessage,
-    Effect,
     Invite,
     OpenChannel,
     PinCard,
     PostMessage,
     ReadMessage,
     SetTopic,
+    SlackEffect,
 )
 from bot.incident.events import (
+    AddressChecked,
     ChannelLost,
     ChannelOpened,
     Event,
@@ -55,16 +57,16 @@ class SlackPort:
 
     @property
     def effects(self) -> tuple[type, ...]:
-        return get_args(Effect)
+        return get_args(SlackEffect)
 
     @property
     def conversations(self) -> Conversations:
         return Conversations(self.slack, self.store)
 
-    async def place(self, effect: Effect, incident: Incident) -> str:
+    async def place(self, effect: SlackEffect, incident: Incident) -> str:
         """The channel that the effect acts on; empty for one that makes it. `SlackError`."""
         match effect:
-            case OpenChannel():
+            case OpenChannel() | CheckAddress():
                 return ""
             case EditMessage(message):
                 return incident.said[message.key].channel
@@ -79,7 +81,7 @@ class SlackPort:
                 return incident.channel
 
     async def perform(
-        self, effect: Effect, incident: Incident, channel: str, at: datetime
+        self, effect: SlackEffect, incident: Incident, channel: str, at: datetime
     ) -> Event:
         """Do it, and say what to remember; words read as of `at`. Raises `SlackError`."""
         match effect:
@@ -105,12 +107,14 @@ class SlackPort:
                 await self._bookmark(channel, title, digest)
             case ReadMessage(ts):
                 return await self._read(channel, ts)
+            case CheckAddress(number, user, address):
+                return AddressChecked(number, await self._owns(user, address))
             case never:
                 assert_never(never)
         return Shown(effect.key, effect.digest)
 
     async def find(
-        self, effect: Effect, incident: Incident, place: str, began: datetime, at: datetime
+        self, effect: SlackEffect, incident: Incident, place: str, began: datetime, at: datetime
     ) -> Event | None:
         """Whether a call in doubt was carried out: the message with its key, if it is there."""
         if not isinstance(effect, PostMessage):
@@ -134,7 +138,7 @@ class SlackPort:
                 return Posted(effect.key, place, message["ts"])  # what it shows: who knows
         return None
 
-    async def forget(self, effect: Effect, refusal: CallFailed) -> bool:
+    async def forget(self, effect: SlackEffect, refusal: CallFailed) -> bool:
         """Whether the conversation was not where we remembered it; next time it is looked for."""
         if (
             refusal.reason not in GONE
@@ -148,8 +152,10 @@ class SlackPort:
         await self.conversations.forget(f"#{self.announce}" if announced else effect.message.to)
         return True
 
-    async def refused(self, effect: Effect, incident: Incident, refusal: CallFailed) -> Event:
+    async def refused(self, effect: SlackEffect, incident: Incident, refusal: CallFailed) -> Event:
         """What is remembered: if the incident's own channel is gone, that; else the refusal."""
+        if isinstance(effect, CheckAddress):
+            return AddressChecked(effect.subscription, own=False)  # so it has to be confirmed
         if isinstance(effect, OpenChannel):
             await asyncio.to_thread(self.store.mark_no_channel, incident.declarer, incident.id)
         here = isinstance(effect, SetTopic | PinCard | Bookmark | Invite | ReadMessage) or (
@@ -177,6 +183,7 @@ class SlackPort:
             incident, outbound, RenderContext(at, self.zone, self.identity.permalink)
         )
         payload = {
+            "subject": incident.id,
             "incident": incident.id,
             "kind": outbound.kind,
             "key": self._key(outbound, incident),
@@ -261,6 +268,13 @@ class SlackPort:
                 edited = str((message.get("edited") or {}).get("ts") or "")
                 return PinRead(ts, str(message.get("user") or ""), text, edited)
         return PinDeleted(ts)
+
+    async def _owns(self, user: str, address: str) -> bool:
+        """Whether Slack knows this person by this address. Slack tells an app addresses only with
+        the scope users:read.email; without it no address counts as anybody's own."""
+        answer = await self.slack.call("users.info", user=user)
+        profile = answer["user"].get("profile") or {}
+        return str(profile.get("email") or "").casefold() == address.casefold()
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:
         """Bookmarks have no name that is taken: look before adding one again. Ours of that title

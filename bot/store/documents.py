@@ -36,6 +36,26 @@ class Documents(Base):
         """Whether nobody asked for this deed before; within that time nobody else is the first."""
         return bool(self.redis.set(f"{self.prefix}deed:{once_key}", "1", nx=True, ex=for_))
 
+    def note_subscription(self, user: str, stream_id: StreamId) -> None:
+        """`user` is about to subscribe to the stream: an index, so that whoever leaves the
+        workspace isn't told of streams that aren't open, either."""
+        self.redis.sadd(f"{self.prefix}subscribed:{user}", stream_id)
+
+    def subscribed_to(self, user: str) -> list[StreamId]:
+        """The streams that `user` has ever subscribed to, and perhaps some more."""
+        found = map(text, self.redis.smembers(f"{self.prefix}subscribed:{user}"))
+        return sorted(filter(None, found))
+
+    def count_within(self, name: str, once: str, within: timedelta) -> int:
+        """How many different things of this name there were since the first of the last
+        `within`, this one (`once`) among them."""
+        key = f"{self.prefix}counted:{name}"
+        with self.redis.pipeline() as together:
+            together.sadd(key, once)
+            together.expire(key, within, nx=True)
+            together.scard(key)
+            return int(together.execute()[-1])
+
     def put(self, name: str, document: str, for_: timedelta | None = None) -> None:
         """Keep a paper: a draft, or what somebody was about to declare."""
         self.redis.set(f"{self.prefix}paper:{name}", document, ex=for_)
