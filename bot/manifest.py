@@ -25,6 +25,7 @@ SCOPES = {
     "pins:write": "pin the card",
     "reactions:read": "what people mark with :pushpin: is in the timeline",
     "users:read": "people's names in the postmortem; whom to tell when only an admin can help",
+    "users:read.email": "send one's own address updates without a link to confirm",
 }
 
 # What Slack is to tell us of, and why.

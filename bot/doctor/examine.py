@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 
-from bot.doctor import clocks, online, policy_checks, processes, slack_checks, store_checks
+from bot.doctor import (
+    clocks,
+    mail_checks,
+    online,
+    policy_checks,
+    processes,
+    slack_checks,
+    store_checks,
+)
 from bot.doctor.finding import Finding, failure
 from bot.errors import CommandError
 from bot.settings import Settings
@@ -22,6 +30,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
     yield from policy_checks.files(settings)
     met = asyncio.run(slack_checks.meet(settings))
     yield from met.findings
+    yield from mail_checks.examine(settings)
     ahead = {"Slack": met.ahead} if met.ahead is not None else {}
     try:
         with opened() as with_store:

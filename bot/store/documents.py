@@ -1,6 +1,7 @@
 """What is remembered beside the streams: names, places, papers."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 from bot.store.base import Base, text
 from bot.streams.ids import StreamId
@@ -55,6 +56,15 @@ class Documents(Base):
             together.expire(key, within, nx=True)
             together.scard(key)
             return int(together.execute()[-1])
+
+    def secret(self, name: str) -> bytes:
+        """A secret of this workspace, made when it is asked for first. It stays in the store: an
+        export doesn't hold it."""
+        key = f"{self.prefix}secret:{name}"
+        self.redis.set(key, token_hex(32), nx=True)
+        kept = text(self.redis.get(key))
+        assert kept is not None
+        return kept.encode()
 
     def put(self, name: str, document: str, for_: timedelta | None = None) -> None:
         """Keep a paper: a draft, or what somebody was about to declare."""

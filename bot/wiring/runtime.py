@@ -13,6 +13,8 @@ from bot import local_slack
 from bot import policy as policies
 from bot.clock import Clock
 from bot.errors import CommandError
+from bot.mail.links import SubscriptionLinks
+from bot.mail.port import MailPort
 from bot.oncall import on_call
 from bot.policy import BrokenPolicy, Loaded
 from bot.ports import Ports
@@ -59,7 +61,9 @@ async def build_runtime(
     limited = RateLimited(slack, store)
     slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone)
     admins = Admins(limited, store, settings.muster_admins)
-    reconciler = Reconciler(store, clock, Ports((slack_port,)), admins, people_on_call)
+    links = SubscriptionLinks(store, settings.muster_public_url)
+    ports = Ports((slack_port, MailPort(settings.smtp, links, identity, zone)))
+    reconciler = Reconciler(store, clock, ports, admins, people_on_call)
     return WorkerRuntime(store, clock, reconciler, slack_port, loaded)
 
 
