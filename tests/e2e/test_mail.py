@@ -84,7 +84,7 @@ def test_ones_own_address_gets_each_update_once(harness: Harness, mailbox: SmtpS
     harness.cleo.types("/incident unsubscribe", incident.channel)
     posts_update(harness, incident, "One more thing")
     harness.rests()
-    assert len(mailbox.mails("Cleo@acme.example")) == 1
+    assert len(mailbox.mails("Cleo@acme.example", incident.id)) == 1
 
 
 def test_another_address_is_confirmed_by_the_button_and_not_by_opening_the_link(
@@ -102,7 +102,7 @@ def test_another_address_is_confirmed_by_the_button_and_not_by_opening_the_link(
         assert page.count("<button") == 1
     posts_update(harness, incident, "Nobody has confirmed")
     harness.rests()
-    assert len(mailbox.mails("team@other.example")) == 1
+    assert len(mailbox.mails("team@other.example", incident.id)) == 1
     assert "SubscriptionConfirmed" not in incident.happened
     with ThreadPoolExecutor() as at_once:  # whoever clicks several times has clicked
         answers = list(at_once.map(lambda _: asks(url, CONFIRM), range(5)))
@@ -112,7 +112,7 @@ def test_another_address_is_confirmed_by_the_button_and_not_by_opening_the_link(
     posts_update(harness, incident, "It is fixed")
     taken = mailbox.expects("team@other.example", "It is fixed")
     harness.rests()
-    assert len(mailbox.mails("team@other.example")) == 2
+    assert len(mailbox.mails("team@other.example", incident.id)) == 2
     assert "List-Unsubscribe" in taken.mail
 
 
@@ -130,7 +130,7 @@ def test_a_mail_can_be_unsubscribed_from_by_its_reader(
         assert asks(url, CONFIRM)[0] == 409
         posts_update(harness, incident, f"Unheard {number}")
         harness.rests()
-        assert len(mailbox.mails(address)) == 1
+        assert len(mailbox.mails(address, incident.id)) == 1
 
 
 def test_a_link_ends_with_its_day_and_with_what_it_is_about(
@@ -183,7 +183,7 @@ def test_a_mail_in_doubt_is_not_sent_again_and_its_reader_is_told(
     posts_update(harness, incident, "And watching")
     mailbox.expects("cleo@acme.example", "And watching")
     harness.rests()
-    texts = [text_of(each) for each in mailbox.mails("cleo@acme.example")]
+    texts = [text_of(each) for each in mailbox.mails("cleo@acme.example", incident.id)]
     assert sum("Rolled back" in each for each in texts) == 1
     said = harness.cleo.types("/incident audit", incident.channel)
     assert said is not None
@@ -204,7 +204,7 @@ def test_a_mail_that_is_refused_for_now_is_sent_once_later(
     mailbox.handler.rcpt["cleo@acme.example"] = OK
     mailbox.expects("cleo@acme.example", "Rolled back")
     harness.rests()
-    assert len(mailbox.mails("cleo@acme.example")) == 1
+    assert len(mailbox.mails("cleo@acme.example", incident.id)) == 1
 
 
 def test_a_mail_that_is_refused_for_good_is_told_to_who_subscribed(
@@ -215,7 +215,7 @@ def test_a_mail_that_is_refused_for_good_is_told_to_who_subscribed(
     subscribes(harness.cleo, incident, "subscribe nobody@other.example")
     told = incident.expects("subscription", "wasn't delivered", to=harness.cleo.dm(), within=20)
     assert "550 no such mailbox (the address)" in told
-    assert mailbox.mails("nobody@other.example") == []
+    assert mailbox.mails("nobody@other.example", incident.id) == []
 
 
 def test_a_private_incident_is_mailed_to_a_members_own_address_alone(
@@ -234,8 +234,8 @@ def test_a_private_incident_is_mailed_to_a_members_own_address_alone(
     harness.rests()
     posts_update(harness, incident, "The culprit is known")
     harness.rests()
-    assert len(mailbox.mails("cleo@acme.example")) == 1
-    assert mailbox.mails("team@other.example") == []
+    assert len(mailbox.mails("cleo@acme.example", incident.id)) == 1
+    assert mailbox.mails("team@other.example", incident.id) == []
 
 
 def test_one_person_can_name_five_addresses_a_day(harness: Harness, mailbox: SmtpServer) -> None:

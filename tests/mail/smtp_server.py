@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import re
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -96,9 +97,10 @@ class SmtpServer:
     def __exit__(self, *_: object) -> None:
         self.controller.stop()
 
-    def mails(self, to: str) -> list[Taken]:
-        """What arrived at this address so far."""
-        return [each for each in list(self.handler.taken) if each.to == [to]]
+    def mails(self, to: str, about: str = "") -> list[Taken]:
+        """What arrived at this address so far; `about`: a word of its subject, like INC-7."""
+        there = [each for each in list(self.handler.taken) if each.to == [to]]
+        return [each for each in there if not about or about in _words(each)]
 
     def expects(self, to: str, words: str, *, within: float = 20.0) -> Taken:
         """Wait for a mail to this address with these words in its text."""
@@ -117,6 +119,10 @@ def text_of(taken: Taken) -> str:
     body = taken.mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
+
+
+def _words(taken: Taken) -> list[str]:
+    return re.split(r"[^A-Z0-9-]", taken.mail["Subject"])
 
 
 def _authenticate(
