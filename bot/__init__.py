@@ -15,6 +15,7 @@
     policy       playbooks/*.yml to frozen policy, every mistake with its line
     store        Redis or Valkey: one stream of events per incident, and its wake-ups
     slack        Slack out: how each effect is carried out
+    mail         e-mail out: the same, by SMTP, at most once
     incidents    where every change is made; `reconcile` makes Slack follow
     listeners    Slack in: one file is one feature
     wiring       where the parts meet; `cli` is what an operator types

@@ -246,3 +246,28 @@ def test_one_person_can_name_five_addresses_a_day(harness: Harness, mailbox: Smt
         assert ("more than 5 addresses" in said) == (number == 5)
     harness.rests()
     assert len([each for each in mailbox.handler.taken if "stranger" in each.to[0]]) == 5
+
+
+def test_who_leaves_the_workspace_gets_no_more_mail_not_even_of_what_is_over(
+    harness: Harness, mailbox: SmtpServer
+) -> None:
+    incident = harness.declares("sev3")
+    subscribes(harness.person("eve"), incident, "subscribe eve@acme.example")
+    incident.expects("subscription", "your address in Slack", to=harness.person("eve").dm())
+    harness.ana.types("/incident resolve", incident.channel)
+    mailbox.expects("eve@acme.example", f"{incident.id} is resolved")
+    try:
+        harness.slack.deactivates("eve")
+        until(lambda: "Unsubscribed" in incident.happened, within=20, what="unsubscribed")
+        posts_update(harness, incident, "One more thing")
+        harness.rests()
+        assert len(mailbox.mails("eve@acme.example", incident.id)) == 1
+    finally:
+        harness.slack.post("/control/people/eve", {"deleted": False})
+
+
+def test_doctor_logs_in_to_the_mail_server(harness: Harness, mailbox: SmtpServer) -> None:
+    found = harness.muster("doctor").stdout
+    line = f"mail             127.0.0.1:{mailbox.port} lets Muster in; from muster@acme.example"
+    assert f"ok    {line}" in found
+    assert mailbox.handler.taken == []

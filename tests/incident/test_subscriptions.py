@@ -32,6 +32,13 @@ def told(story: Story) -> list[str]:
     return [each for each in story.said if each.startswith("subscription ")]
 
 
+def mails_due(story: Story) -> list[str]:
+    """The key of each mail that was due so far, sent or not."""
+    due = [each.key for each in audit(story.incident) if each.key.startswith("mail:")]
+    assert len(set(due)) == len(due)
+    return due
+
+
 def number(story: Story) -> int:
     return max(story.incident.subscriptions)
 
@@ -110,6 +117,7 @@ def test_another_address_hears_nothing_but_the_question_until_it_is_confirmed() 
     assert told(story) == asked
     story.at("10:05", HELLO)
     assert told(story) == asked
+    assert len(mails_due(story)) == 1
     story.at("10:06", ConfirmSubscription(number(story)), by=BOB)
     story.at("10:07", ConfirmSubscription(number(story)), by=BOB)
     story.at("10:09", HELLO)
@@ -139,6 +147,7 @@ def test_a_private_incident_is_mailed_to_no_other_address() -> None:
     story = declared(private=True)
     story.at("10:01", Subscribe(OTHER), by=ANA)
     assert told(story) == [f"subscription @{ANA}"]
+    assert mails_due(story) == []
     with pytest.raises(Refused):
         story.at("10:02", ConfirmSubscription(number(story)), by=ANA)
     story.at("10:03", Subscribe("ana@example.com"), by=ANA)
@@ -205,6 +214,7 @@ def test_two_subscribers_with_one_address_get_one_mail() -> None:
     before = len(told(story))
     story.at("10:05", HELLO)
     assert told(story)[before:] == [f"subscription mailto:{OTHER}"]
+    assert len(mails_due(story)) == 3  # two questions, one update
     story.at("10:06", EndSubscription(min(story.incident.subscriptions)), by=BOB)
     story.at("10:07", HELLO)
     assert told(story)[before + 1 :] == [f"subscription mailto:{OTHER}"]

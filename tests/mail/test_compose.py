@@ -71,6 +71,12 @@ def test_words_of_every_kind_break_no_header_and_no_markup() -> None:
     assert "\u202e" not in html
 
 
+def test_a_subject_is_one_line() -> None:
+    _, read = on_the_wire(Mail("Down\r\nBcc: all@x.org", "text", "<p>text</p>"))
+    assert read["Subject"] == "Down Bcc: all@x.org"
+    assert "Bcc" not in read
+
+
 def test_a_mail_says_when_it_was_and_how_to_end_it() -> None:
     _, read = on_the_wire(written())
     plain = read.get_body(("plain",))
