@@ -17,7 +17,7 @@
     store        Redis or Valkey: one event stream per incident, its wake-ups, indexes
     incidents    the only way to change an incident · listeners: Slack in, a file per feature
     reconcile    makes the outside match the stream · execute: one effect · ports: who makes calls
-    slack        the Slack port: how each effect becomes an API call
+    slack        the Slack port: how each effect becomes an API call · mail: the SMTP port
     wiring       connects the parts · cli: the operator's commands · packaged: default files
 
 A stream is a list of events; an incident is one kind of stream. After any crash the remedy is

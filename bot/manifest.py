@@ -26,6 +26,7 @@ SCOPES = {
     "pins:write": "pin the card",
     "reactions:read": "add messages with the reaction :pushpin: to the timeline",
     "users:read": "names in the postmortem; find the admins when only they can help",
+    "users:read.email": "send updates to one's own address without a link to confirm",
 }
 
 # The events that Slack sends us, and why.

@@ -17,6 +17,8 @@ from bot.store.workspaces import Identity
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """`mails`: whether there is a mail server to send by."""
+
     store: Store
     clock: Clock
     incidents: Incidents
@@ -27,6 +29,7 @@ class Services:
     policy: Policy
     roster: Roster
     zone: ZoneInfo
+    mails: bool = False
 
     def render_context(self) -> RenderContext:
         return RenderContext(self.clock.now(), self.zone, self.identity.permalink)

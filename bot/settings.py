@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import packaged
+from bot import packaged, smtp_url
 from bot.errors import CommandError
+from bot.smtp_url import Smtp
 
 
 def _starts(prefix: str) -> AfterValidator:
@@ -43,6 +44,11 @@ def _store(url: SecretStr) -> SecretStr:
     named = parts.path if parts.scheme == "unix" else parts.hostname
     if parts.scheme not in {"redis", "rediss", "unix", "redis+sentinel"} or not named:
         raise ValueError
+    return url
+
+
+def _smtp(url: SecretStr) -> SecretStr:
+    smtp_url.parse(url.get_secret_value())
     return url
 
 
@@ -197,6 +203,12 @@ class Settings(BaseSettings):
         title="Public URL of the web process, for links.",
         description="a URL like https://muster.example.com",
     )
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
+        default=None,
+        title="Mail server for incident updates by e-mail. Left out: no mail is sent.",
+        description="a URL like smtp://user:password@mail.example.com:587?from=muster@example.com"
+        "&starttls=1, or smtps://…",
+    )
     muster_sandbox_port: Port = Field(
         default=3080,
         title="Port of the local Slack that `muster run` starts if no Slack is configured.",
@@ -244,7 +256,14 @@ class Settings(BaseSettings):
         held = [self.slack_bot_token, self.slack_app_token, self.slack_signing_secret]
         store = urlsplit(self.redis_url.get_secret_value()) if self.redis_url else None
         password = [store.password] if store and store.password else []
+        if self.smtp and self.smtp.password:
+            password.append(self.smtp.password)
         return tuple([secret.get_secret_value() for secret in held if secret] + password)
+
+    @property
+    def smtp(self) -> Smtp | None:
+        """The mail server; None if no mail leaves this Muster."""
+        return smtp_url.parse(self.smtp_url.get_secret_value()) if self.smtp_url else None
 
     def with_store(self, url: str) -> "Settings":
         """The same settings with this store."""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from bot.doctor import (
     clocks,
+    mail_checks,
     online,
     policy_checks,
     processes,
@@ -31,6 +32,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
     yield from policy_checks.files(settings)
     met = asyncio.run(slack_checks.meet(settings))
     yield from met.findings
+    yield from mail_checks.examine(settings)
     ahead = {"Slack": met.ahead} if met.ahead is not None else {}
     try:
         with opened() as with_store:

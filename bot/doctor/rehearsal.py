@@ -56,7 +56,8 @@ SCRIPT = (
     *(f"handoff ic <@{OTHER}>", f"task {WORDS[:200]} <@{OTHER}> 20m", "task done 1", "task list"),
     *(f"severity OTHER {WORDS}", "status identified found it", "mitigate rolled back"),
     *(f"milestone mitigated 5m ago {WORDS}", f"resolve {WORDS}"),
-    *("close", "postmortem", "reopen it is back", "ack", "cancel a false alarm"),
+    *("close", "postmortem", "reopen it is back", "ack", "subscribe", f"update {WORDS}"),
+    *("unsubscribe", "cancel a false alarm"),
 )
 STAGES = ("", "resolve", "cancel")
 

@@ -12,6 +12,8 @@ from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.outbound import outbound_messages
+from bot.incident.subscribers import KIND
+from bot.incident.subscriptions import ConfirmSubscription, EndSubscription
 from bot.streams.access import ALLOWED, Grants, Verdict, runs_muster
 from bot.streams.actor import Actor, Source, User
 
@@ -35,6 +37,10 @@ def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants
             here = may_act(actor, incident, grants)
             asked = not here.allowed or is_asked(incident, command, str(actor))
             return here if asked else Verdict(False, NOT_ASKED)
+        case ConfirmSubscription(number) | EndSubscription(number):
+            theirs = incident.subscriptions.get(number)
+            is_theirs = theirs is not None and theirs.user == str(actor)
+            return ALLOWED if is_theirs else Verdict(False, unknown(incident.id))
         case _:
             return may_act(actor, incident, grants)
 
@@ -58,5 +64,5 @@ def _must_see(actor: Actor, incident: Incident) -> Verdict:
 
 def _was_written_to(actor: Actor, incident: Incident) -> bool:
     return isinstance(actor, User) and any(
-        each.to == f"@{actor.id}" for each in outbound_messages(incident)
+        each.to == f"@{actor.id}" and each.kind != KIND for each in outbound_messages(incident)
     )

@@ -13,10 +13,12 @@ from bot.incident.events import (
     RoleEmptied,
     TaskAdded,
     TaskAssigned,
+    Unsubscribed,
 )
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Delivery, Incident, Task
 from bot.incident.outbound import outbound_messages
+from bot.incident.subscribers import of_user
 
 NOT_THERE = frozenset({"user_disabled", "user_not_found"})  # Slack's error codes
 
@@ -27,7 +29,12 @@ class LeaveWorkspace:
 
 
 def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
-    """Empty their roles, unassign their tasks and withdraw the offers made to them."""
+    """Empty their roles, unassign their tasks, withdraw the offers made to them and end their
+    subscriptions; if the incident is over, only the last.
+    """
+    subscribed = [Unsubscribed(each.number, left=True) for each in of_user(incident, command.user)]
+    if incident.is_over:
+        return [*subscribed]
     held = [role for role, holder in incident.roles.items() if holder == command.user]
     offered = [
         role.id
@@ -38,6 +45,7 @@ def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
         *(RoleEmptied(role, left=command.user) for role in held),
         *(HandoffWithdrawn(role, left=True) for role in offered),
         *(_nobodys(each) for each in incident.open_tasks if each.owner == command.user),
+        *subscribed,
     ]
 
 

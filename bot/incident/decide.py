@@ -18,6 +18,7 @@ from bot.incident import (
     pins,
     roles,
     snoozing,
+    subscriptions,
     tasks,
     updates,
 )
@@ -35,6 +36,7 @@ from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
+from bot.incident.subscriptions import ConfirmSubscription, EndSubscription, Subscribe, Unsubscribe
 from bot.incident.tasks import AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.timers import TIMERS
 from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
@@ -79,6 +81,10 @@ Command = (
     | RecordChannelBack
     | RecordJoin
     | RecordLeave
+    | Subscribe
+    | ConfirmSubscription
+    | Unsubscribe
+    | EndSubscription
     | Tick
 )
 
@@ -87,12 +93,14 @@ WHEN_OVER = (
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
     *(AddTask, AssignTask, FinishTask, CancelTask, ReopenTask),
     *(RecordChannelName, RecordChannelLost, RecordChannelBack, RecordJoin, RecordLeave),
+    *(Unsubscribe, EndSubscription, LeaveWorkspace),
 )
 
 
 WHEN_MERGED = (
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion, Tick),
     *(RecordChannelName, RecordChannelLost, RecordChannelBack, RecordJoin, RecordLeave),
+    *(Unsubscribe, EndSubscription, LeaveWorkspace),
 )
 
 
@@ -190,6 +198,14 @@ def _decide(incident: Incident, command: Command, now: datetime, by: str) -> lis
             return members.joined(incident, command)
         case RecordLeave():
             return members.left(incident, command)
+        case Subscribe():
+            return subscriptions.subscribe(incident, command, by)
+        case ConfirmSubscription():
+            return subscriptions.confirm(incident, command, now)
+        case Unsubscribe():
+            return subscriptions.unsubscribe(incident, command, by)
+        case EndSubscription():
+            return subscriptions.end(incident, command)
         case Tick(on_call):
             context = Context(now, ByClock(), on_call)
             return [event for timer in TIMERS for event in timer.fire(incident, context)]

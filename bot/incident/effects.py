@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from bot.incident import fatigue
+from bot.incident import fatigue, subscribers
 from bot.incident.escalation import paged, subject
 from bot.incident.events import Paged
 from bot.incident.handoffs import offer_facts
@@ -155,13 +155,57 @@ class ReadMessage(EffectDefaults):
         return f"read:{self.ts}"
 
 
-Effect = (
-    OpenChannel | PostMessage | EditMessage | Invite | SetTopic | PinCard | Bookmark | ReadMessage
+@dataclass(frozen=True, slots=True)
+class CheckAddress(EffectDefaults):
+    """Ask Slack whether the address of this subscription is its owner's own."""
+
+    subscription: int
+    user: str
+    address: str
+    digest: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"address:{self.subscription}"
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail(EffectDefaults):
+    """Send the message by e-mail. A mail can't be searched for or taken back."""
+
+    message: OutboundMessage
+    digest: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.message.key
+
+    @property
+    def lane(self) -> str:
+        return f"say:{self.message.to}"
+
+    @property
+    def guarantee(self) -> Guarantee:
+        return Guarantee.AT_MOST_ONCE
+
+
+SlackEffect = (
+    OpenChannel
+    | PostMessage
+    | EditMessage
+    | Invite
+    | SetTopic
+    | PinCard
+    | Bookmark
+    | ReadMessage
+    | CheckAddress
 )
+Effect = SlackEffect | SendMail
 
 
 def _urgency(message: OutboundMessage) -> Urgency:
-    return Urgency.DECORATION if message.to == ANNOUNCEMENTS else Urgency.UPDATE
+    aside = message.to == ANNOUNCEMENTS or message.kind == subscribers.KIND
+    return Urgency.DECORATION if aside else Urgency.UPDATE
 
 
 TASKS_ON_CARD = 3  # the rest is only counted
@@ -173,7 +217,7 @@ def pending_effects(incident: Incident) -> list[Effect]:
     if not incident.history:
         return []
     unsaid = [
-        PostMessage(message, digest(message, incident))
+        _sending(message, digest(message, incident))
         for message in outbound_messages(incident)
         if message.key not in incident.said and still_relevant(message, incident)
     ]
@@ -196,6 +240,7 @@ def pending_effects(incident: Incident) -> list[Effect]:
             *(ReadMessage(ts) for ts, pin in incident.pins.items() if pin.is_unread),
         ]
     wanted += _edits(incident)
+    wanted += _checks(incident)
     return [each for each in wanted if not _done(each, incident)]
 
 
@@ -206,7 +251,7 @@ def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
     here_is_gone = incident.channel is None or bool(incident.channel_lost)
     open_keys = set(keys) - incident.said.keys() - incident.failed.keys()
     return [
-        PostMessage(message)
+        _sending(message)
         for message in (outbound_messages(incident) if open_keys else ())
         if message.key in open_keys
         if not still_relevant(message, incident)
@@ -276,11 +321,13 @@ def problems(incident: Incident) -> list[tuple[str, str]]:
     """What Slack refused for good, and why, for people who can fix it. A card that couldn't be
     posted is left out: nobody would see the problem there, and the card would be updated forever.
     The bot doesn't need access to the channel it was declared from, because the declarer got a
-    reply.
+    reply. Mails that weren't delivered are left out, because their subscribers are told.
     """
     left_out = (f"edit:{CARD}", SOURCE)
     return [
-        (key, failure.reason) for key, failure in incident.failed.items() if key not in left_out
+        (key, failure.reason)
+        for key, failure in incident.failed.items()
+        if key not in left_out and not key.startswith(subscribers.KEYS)
     ]
 
 
@@ -315,12 +362,23 @@ def _edits(incident: Incident) -> Iterator[Effect]:
             yield EditMessage(message, new)
 
 
+def _sending(message: OutboundMessage, digest: str = "") -> PostMessage | SendMail:
+    by_mail = message.to.startswith(subscribers.MAIL)
+    return SendMail(message, digest) if by_mail else PostMessage(message, digest)
+
+
+def _checks(incident: Incident) -> Iterator[Effect]:
+    for each in incident.subscriptions.values():
+        if each.address and each.own is None and not each.ended:
+            yield CheckAddress(each.number, each.user, each.address)
+
+
 def _done(effect: Effect, incident: Incident) -> bool:
     refused = incident.failed.get(effect.key)
     if refused is not None and refused.face == effect.digest:
         return True
     match effect:
-        case OpenChannel() | PostMessage():
+        case OpenChannel() | PostMessage() | SendMail():
             return refused is not None
         case EditMessage(message, new):
             return incident.shown.get(message.key) == new

@@ -279,6 +279,36 @@ class PostmortemRequested:
     """Somebody requested a draft, or a new one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """`user` is told of every update by direct message, from now on."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRequested:
+    """`user` wants the updates at `address`. Its number is the subscription's from now on."""
+
+    user: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionConfirmed:
+    """Who reads mail at the address of `subscription` has agreed to it."""
+
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """`left`: they have left the workspace. Else whoever gets the updates wants no more."""
+
+    subscription: int
+    left: bool = False
+
+
 # --- delivered -----------------------------------------------------------------------------
 
 
@@ -352,6 +382,14 @@ class PostmortemDrafted:
     through: int
 
 
+@dataclass(frozen=True, slots=True)
+class AddressChecked:
+    """Whether the address of `subscription` is the one that its owner has in Slack."""
+
+    subscription: int
+    own: bool
+
+
 Decided = (
     Declared
     | SeverityChanged
@@ -384,6 +422,10 @@ Decided = (
     | MergedFrom
     | MergedInto
     | PostmortemRequested
+    | Subscribed
+    | SubscriptionRequested
+    | SubscriptionConfirmed
+    | Unsubscribed
 )
 Delivered = (
     ChannelOpened
@@ -399,6 +441,7 @@ Delivered = (
     | PinEdited
     | PinDeleted
     | PostmortemDrafted
+    | AddressChecked
 )
 Event = Decided | Delivered
 
@@ -436,6 +479,10 @@ EVENTS: Mapping[str, type[Event]] = {
     "Absorbed": MergedFrom,
     "MergedInto": MergedInto,
     "PostmortemAsked": PostmortemRequested,
+    "Subscribed": Subscribed,
+    "SubscriptionRequested": SubscriptionRequested,
+    "SubscriptionConfirmed": SubscriptionConfirmed,
+    "Unsubscribed": Unsubscribed,
     "ChannelOpened": ChannelOpened,
     "Posted": Posted,
     "Shown": Shown,
@@ -449,6 +496,7 @@ EVENTS: Mapping[str, type[Event]] = {
     "PinEdited": PinEdited,
     "PinDeleted": PinDeleted,
     "Drafted": PostmortemDrafted,
+    "AddressChecked": AddressChecked,
 }
 STORED_AS: Mapping[type[Event], str] = {kind: name for name, kind in EVENTS.items()}
 if STORED_AS.keys() != {*get_args(Decided), *get_args(Delivered)}:

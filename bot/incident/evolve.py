@@ -5,11 +5,12 @@ from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
-from bot.incident import milestones, pins, tasks
+from bot.incident import milestones, pins, subscribers, tasks
 from bot.incident.escalation import chain_of
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
+    AddressChecked,
     ChannelBack,
     ChannelLost,
     ChannelOpened,
@@ -48,6 +49,9 @@ from bot.incident.events import (
     Snoozed,
     Stage,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -55,6 +59,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.incident import NOT_PRIVATE, OPEN, Incident
@@ -223,11 +228,20 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
         case MemberJoined(user):
             return replace(incident, members=incident.members | {user})
         case MemberLeft(user):
-            return replace(incident, members=incident.members - {user})
+            gone = replace(incident, members=incident.members - {user})
+            return subscribers.end_all(gone, user) if incident.private else gone
         case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
             return pins.follow(incident, recorded.event, by)
         case PostmortemDrafted():
             return replace(incident, drafted=recorded)
+        case (
+            Subscribed()
+            | SubscriptionRequested()
+            | AddressChecked()
+            | SubscriptionConfirmed()
+            | Unsubscribed()
+        ):
+            return subscribers.follow(incident, recorded, recorded.event)
         case never:
             assert_never(never)
 

@@ -63,6 +63,25 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told of updates, and where. `address`: empty, if by direct message. `own`: whether
+    it is their address in Slack, None until that was asked. `since`: the event from which on
+    they are told, 0 until then. `ended`: why no more, empty while it goes on."""
+
+    number: int
+    user: str
+    requested_at: datetime
+    address: str = ""
+    own: bool | None = None
+    since: int = 0
+    ended: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        return self.since > 0 and not self.ended
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     id: str
     version: int = 0
@@ -104,6 +123,7 @@ class Incident:
     members: frozenset[str] = frozenset()  # members who haven't left, if private
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by ts
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by number
+    subscriptions: Mapping[int, Subscription] = field(default_factory=dict)  # by number
     merged: MergedInto | None = None
     merged_from: tuple[MergedFrom, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from bot.incident import fatigue
+from bot.incident import fatigue, subscribers
 from bot.incident.escalation import subject
 from bot.incident.events import (
     Acknowledged,
@@ -37,6 +37,9 @@ from bot.incident.events import (
     SeverityChanged,
     Snoozed,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -44,6 +47,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.handoffs import ending, offer_key, offer_of, to_tell
@@ -83,13 +87,14 @@ MessageKind = Literal[
     "overdue",
     "postmortem",
     "notice",
+    "subscription",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or the thread
-    of a message (`C…/ts`). `about`: the event that it is about.
+    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`), the thread of
+    a message (`C…/ts`) or an e-mail address (`mailto:…`). `about`: the event that it is about.
     """
 
     key: str
@@ -102,6 +107,8 @@ def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
     """All messages so far, posted or not, in the order of their events."""
     for recorded in incident.history:
         yield from _about(recorded, incident)
+    for key, to, recorded in subscribers.told(incident):
+        yield OutboundMessage(key, subscribers.KIND, to, recorded)
     if incident.drafted:
         drafted = incident.drafted
         yield OutboundMessage(f"postmortem:{drafted.seq}", "postmortem", INCIDENT_CHANNEL, drafted)
@@ -119,6 +126,8 @@ def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
 
 def still_relevant(message: OutboundMessage, incident: Incident) -> bool:
     """Whether a message that hasn't been posted yet should still be posted."""
+    if message.kind == subscribers.KIND:
+        return subscribers.still_relevant(incident, message.key, message.to, message.about)
     match message.about.event:
         case Escalated() | Paged() if message.kind == "page":
             paging, pages_for = incident.paging, subject(incident)
@@ -202,6 +211,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[OutboundMessage]:
             yield OutboundMessage(f"overdue:{seq}", "overdue", f"@{asked}", recorded)
         case Noted() | Pinned() | Unpinned() | PostmortemRequested():
             pass
+        case Subscribed() | SubscriptionRequested() | SubscriptionConfirmed() | Unsubscribed():
+            pass  # see `subscribers.told`
         case never:
             assert_never(never)
 

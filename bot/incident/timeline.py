@@ -33,6 +33,9 @@ from bot.incident.events import (
     SeverityChanged,
     Snoozed,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -40,6 +43,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.incident import Delivery, Incident, Pin
@@ -54,8 +58,10 @@ ASKED = {
     "role": "Asked for people in the open roles",
 }
 
-# Pinned messages appear at the time they were posted; private questions are left out.
-ELSEWHERE = (Pinned, Unpinned, HandoffUnanswered, RoleHeldTooLong)
+# Pinned messages appear at the time they were posted; private questions and subscriptions are
+# left out.
+SUBSCRIPTIONS = Subscribed | SubscriptionRequested | SubscriptionConfirmed | Unsubscribed
+ELSEWHERE = Pinned | Unpinned | HandoffUnanswered | RoleHeldTooLong | SUBSCRIPTIONS
 
 NOT_READ = "(a message that is not read yet)"
 DELETED = "(a message that was deleted since)"
@@ -147,9 +153,7 @@ def _elsewhere(recorded: Recorded) -> Delivery | None:
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
     """Kind, text, and the key of the message that announced it."""
     seq, event = recorded.seq, recorded.event
-    assert not isinstance(
-        event, Delivered | Pinned | Unpinned | HandoffUnanswered | RoleHeldTooLong
-    )
+    assert not isinstance(event, Delivered | ELSEWHERE)
     match event:
         case Declared(title, severity):
             return "declared", f"Declared {severity}: {title}", "card"

@@ -1,9 +1,11 @@
-"""People who leave the workspace lose their roles and tasks; the channel is notified."""
+"""People who leave the workspace lose their roles, tasks and subscriptions; the channel is
+notified."""
 
 from bot.incident.deactivation import LeaveWorkspace
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
+from bot.incident.subscribers import of_user
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import UserChanged
@@ -19,7 +21,8 @@ def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
     if not request.payload.event.deleted:
         return None
     user, store = request.payload.event.member, request.services.store
-    for incident_id, incident in store.streams.states(store.streams.open_ids(PREFIX)):
+    ids = dict.fromkeys([*store.streams.open_ids(PREFIX), *store.documents.subscribed_to(user)])
+    for incident_id, incident in store.streams.states(list(ids)):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{request.intent}:{incident_id}"
             request.services.incidents.handle(
@@ -32,4 +35,6 @@ def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
 def _concerns(incident: Incident, user: str) -> bool:
     offers = (waiting(incident, role.id) for role in incident.policy.roles)
     owners = (each.owner for each in incident.open_tasks)
+    if of_user(incident, user):
+        return True
     return user in (*incident.roles.values(), *owners, *map(asked, offers))

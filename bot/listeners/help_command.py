@@ -22,7 +22,7 @@ GROUPS = {
     "Say": ("update", "snooze", "note", "task"),
     "Where it stands": ("severity", "status", "mitigate", "resolve", "close", "reopen"),
     "Not one of its own": ("cancel", "merge"),
-    "Look": ("catchup", "timeline", "audit"),
+    "Look": ("catchup", "timeline", "audit", "subscribe", "unsubscribe"),
     "Afterwards": ("milestone", "postmortem"),
     "Others": ("declare", "list"),
 }
@@ -45,6 +45,7 @@ EXAMPLES = {
     "merge": "merge INC-7",
     "milestone": "milestone mitigated 14:05",
     "list": "list mine",
+    "subscribe": "subscribe me@example.com",
 }
 
 

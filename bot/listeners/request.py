@@ -88,7 +88,8 @@ class Request(Generic[P_co]):
     A listener declares the kind of request it takes: `Request[SlashCommand]`,
     `Request[Submission]`; plain `Request` if it only needs the common fields. `intent`: the key of
     one action, the same for each delivery. `to_reconcile`: the incidents to reconcile afterwards.
-    `resumed`: the incident that is no longer quarantined.
+    `resumed`: the incident that is no longer quarantined. `named`: the incident
+    that the words name, if they name one.
     """
 
     services: Services
@@ -96,6 +97,7 @@ class Request(Generic[P_co]):
     intent: str
     to_reconcile: set[str] = field(default_factory=set)
     resumed: Quarantined | None = None
+    named: str = ""
 
     @property
     def user(self) -> str:
@@ -119,8 +121,10 @@ class Request(Generic[P_co]):
 
     def incident_id(self) -> str:
         """The id of the incident that is meant. Raises `Refused` if there is none."""
-        found = self.payload.named_incident or (
-            self.services.store.streams.find(self.channel) if self.channel else None
+        found = (
+            self.named
+            or self.payload.named_incident
+            or (self.services.store.streams.find(self.channel) if self.channel else None)
         )
         found = found or self._without_channel()
         if not found:

@@ -23,6 +23,7 @@ from bot.messages import (
     postmortem,
     report,
     snooze,
+    subscription,
     task,
     update,
 )
@@ -67,6 +68,7 @@ RENDERERS: Renderers = {
     "stage": lines.stage,
     "ack": lines.acknowledged,
     "escalation": lines.escalated,
+    "subscription": subscription.subscription,
 }
 
 check_renderers(RENDERERS)

@@ -31,6 +31,10 @@ def what_failed(key: str) -> str:
             )
         case "task":
             return f"telling {mention(target)} of a task"
+        case "subscription":
+            return "telling a subscriber"
+        case "address":
+            return "checking an address"
         case "overdue":
             return "reminding of an overdue task"
         case "bookmark":

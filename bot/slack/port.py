@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.effects import (
     Bookmark,
+    CheckAddress,
     EditMessage,
-    Effect,
     Invite,
     OpenChannel,
     PinCard,
     PostMessage,
     ReadMessage,
     SetTopic,
+    SlackEffect,
 )
 from bot.incident.events import (
+    AddressChecked,
     ChannelLost,
     ChannelOpened,
     Event,
@@ -55,18 +57,18 @@ class SlackPort:
 
     @property
     def effects(self) -> tuple[type, ...]:
-        return get_args(Effect)
+        return get_args(SlackEffect)
 
     @property
     def conversations(self) -> Conversations:
         return Conversations(self.slack, self.store)
 
-    async def place(self, effect: Effect, incident: Incident) -> str:
-        """The channel that the effect acts on; empty for the effect that creates it.
+    async def place(self, effect: SlackEffect, incident: Incident) -> str:
+        """The channel that the effect acts on; empty for an effect that has none yet.
         `SlackError`.
         """
         match effect:
-            case OpenChannel():
+            case OpenChannel() | CheckAddress():
                 return ""
             case EditMessage(message):
                 return incident.said[message.key].channel
@@ -81,7 +83,7 @@ class SlackPort:
                 return incident.channel
 
     async def perform(
-        self, effect: Effect, incident: Incident, channel: str, at: datetime
+        self, effect: SlackEffect, incident: Incident, channel: str, at: datetime
     ) -> Event:
         """Execute the effect and return the event to record; texts are rendered as of `at`. Raises
         `SlackError`.
@@ -109,12 +111,14 @@ class SlackPort:
                 await self._bookmark(channel, title, digest)
             case ReadMessage(ts):
                 return await self._read(channel, ts)
+            case CheckAddress(number, user, address):
+                return AddressChecked(number, await self._owns(user, address))
             case never:
                 assert_never(never)
         return Shown(effect.key, effect.digest)
 
     async def find(
-        self, effect: Effect, incident: Incident, place: str, began: datetime, at: datetime
+        self, effect: SlackEffect, incident: Incident, place: str, began: datetime, at: datetime
     ) -> Event | None:
         """Whether a call in doubt was executed: the message with its key, if it exists."""
         if not isinstance(effect, PostMessage):
@@ -138,7 +142,7 @@ class SlackPort:
                 return Posted(effect.key, place, message["ts"])  # what it shows isn't known
         return None
 
-    async def forget(self, effect: Effect, refusal: CallFailed) -> bool:
+    async def forget(self, effect: SlackEffect, refusal: CallFailed) -> bool:
         """Whether the cached channel id was wrong; then it is looked up again next time."""
         if (
             refusal.reason not in GONE
@@ -152,10 +156,12 @@ class SlackPort:
         await self.conversations.forget(f"#{self.announce}" if announced else effect.message.to)
         return True
 
-    async def refused(self, effect: Effect, incident: Incident, refusal: CallFailed) -> Event:
+    async def refused(self, effect: SlackEffect, incident: Incident, refusal: CallFailed) -> Event:
         """The event to record: the channel is lost if it is the incident's own; else the
         refusal.
         """
+        if isinstance(effect, CheckAddress):
+            return AddressChecked(effect.subscription, own=False)  # so it has to be confirmed
         if isinstance(effect, OpenChannel):
             await asyncio.to_thread(
                 self.store.documents.mark_no_channel, incident.declarer, incident.id
@@ -185,6 +191,7 @@ class SlackPort:
             incident, outbound, RenderContext(at, self.zone, self.identity.permalink)
         )
         payload = {
+            "subject": incident.id,
             "incident": incident.id,
             "kind": outbound.kind,
             "key": self._key(outbound, incident),
@@ -276,6 +283,13 @@ class SlackPort:
                 edited = str((message.get("edited") or {}).get("ts") or "")
                 return PinRead(ts, str(message.get("user") or ""), text, edited)
         return PinDeleted(ts)
+
+    async def _owns(self, user: str, address: str) -> bool:
+        """Whether Slack knows this person by this address. Slack tells an app addresses only with
+        the scope users:read.email; without it no address counts as anybody's own."""
+        answer = await self.slack.call("users.info", user=user)
+        profile = answer["user"].get("profile") or {}
+        return str(profile.get("email") or "").casefold() == address.casefold()
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:
         """Bookmarks have no unique name, so check before adding one again. Ours with that title is

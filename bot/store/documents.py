@@ -1,6 +1,7 @@
 """What is stored beside the streams: names, conversations, documents."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 from bot.store.base import Part, text
 from bot.streams.ids import StreamId
@@ -35,6 +36,35 @@ class Documents(Part):
     def claim_once(self, once_key: str, for_: timedelta) -> bool:
         """Whether this is the first claim of the key within its lifetime."""
         return bool(self.redis.set(f"{self.prefix}deed:{once_key}", "1", nx=True, ex=for_))
+
+    def note_subscription(self, user: str, stream_id: StreamId) -> None:
+        """`user` is about to subscribe to the stream: an index, so that whoever leaves the
+        workspace isn't told of streams that aren't open, either."""
+        self.redis.sadd(f"{self.prefix}subscribed:{user}", stream_id)
+
+    def subscribed_to(self, user: str) -> list[StreamId]:
+        """The streams that `user` has ever subscribed to, and perhaps some more."""
+        found = map(text, self.redis.smembers(f"{self.prefix}subscribed:{user}"))
+        return sorted(filter(None, found))
+
+    def count_within(self, name: str, once: str, within: timedelta) -> int:
+        """How many different things of this name there were since the first of the last
+        `within`, this one (`once`) among them."""
+        key = f"{self.prefix}counted:{name}"
+        with self.redis.pipeline() as together:
+            together.sadd(key, once)
+            together.expire(key, within, nx=True)
+            together.scard(key)
+            return int(together.execute()[-1])
+
+    def secret(self, name: str) -> bytes:
+        """A secret of this workspace, made when it is asked for first. It stays in the store: an
+        export doesn't hold it."""
+        key = f"{self.prefix}secret:{name}"
+        self.redis.set(key, token_hex(32), nx=True)
+        kept = text(self.redis.get(key))
+        assert kept is not None
+        return kept.encode()
 
     def put(self, name: str, document: str, for_: timedelta | None = None) -> None:
         """Store a document: a draft, or a declaration not yet made."""

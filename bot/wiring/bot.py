@@ -22,6 +22,7 @@ from bot.web import Route, application
 from bot.web.health import healthz, readyz
 from bot.web.prometheus import metrics
 from bot.web.slack import Take, slack_events
+from bot.web.subscriptions import subscription_answer, subscription_page
 from bot.wiring.connection import connect, open_store
 from bot.wiring.runtime import build_runtime, read_policy, slack_client
 
@@ -45,6 +46,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         policy=made.loaded.policy,
         roster=made.roster,
         zone=settings.muster_timezone,
+        mails=settings.smtp is not None,
     )
 
 
@@ -90,6 +92,7 @@ class Bot:
         self._socket: Socket | None = None
         self._take: Take | None = None
         self._house: Services | None = None
+        self._dispatcher: Dispatcher | None = None
 
     def connected(self) -> bool:
         """Whether requests from Slack reach us, as far as we know."""
@@ -109,17 +112,24 @@ class Bot:
         """All routes of the web process, in one table."""
         settings = self._settings
         routes = [healthz(), readyz(connect(settings), self.connected), metrics(self.counted)]
+        routes.append(subscription_page(lambda: self._house))
+        routes.append(subscription_answer(lambda: self._house, self._reconcile_later))
         if settings.slack_signing_secret and not settings.socket_mode:
             secret = settings.slack_signing_secret.get_secret_value()
             routes.append(slack_events(secret, lambda: self._take))
         return routes
+
+    def _reconcile_later(self, stream_id: str) -> None:
+        """Once the answer is on its way; if this process ends before, the wake-up stands."""
+        if self._house and self._dispatcher:
+            self._dispatcher.later(self._house.reconciler.reconcile(stream_id))
 
     async def live(self) -> None:
         """Build the services, start listening, and run until cancelled."""
         settings = self._settings
         services = self._house = await build(settings, self._slack)
         keep_sharing(open_store(connect(settings), services.identity.team), "bot")
-        dispatcher = Dispatcher(services, FEATURES)
+        dispatcher = self._dispatcher = Dispatcher(services, FEATURES)
         gateway = bind(dispatcher, FEATURES)
         dispatcher.later(_find_announcements(services, settings))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)

@@ -11,6 +11,8 @@ from bot import local_slack
 from bot import policy as policies
 from bot.clock import Clock
 from bot.errors import CommandError
+from bot.mail.links import SubscriptionLinks
+from bot.mail.port import MailPort
 from bot.oncall import Roster
 from bot.policy import BrokenPolicy, Loaded
 from bot.ports import Ports
@@ -55,7 +57,9 @@ async def build_runtime(
     limited = RateLimited(slack, store)
     slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone)
     admins = Admins(limited, store, settings.muster_admins)
-    ports = Ports((slack_port, StreamsPort(store, roster.people)))
+    links = SubscriptionLinks(store, settings.muster_public_url)
+    mail_port = MailPort(settings.smtp, links, identity, zone)
+    ports = Ports((slack_port, mail_port, StreamsPort(store, roster.people)))
     reconciler = Reconciler(store, clock, ports, admins, roster.people)
     return WorkerRuntime(store, clock, reconciler, slack_port, loaded, roster)
 
