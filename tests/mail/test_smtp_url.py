@@ -43,7 +43,7 @@ def test_a_wrong_one_stops_the_start_with_one_sentence(
     monkeypatch.setenv("SMTP_URL", url)
     with pytest.raises(CommandError) as stopped:
         load()
-    assert str(stopped.value).startswith("SMTP_URL: wants a URL like smtp://user:password@")
+    assert str(stopped.value).startswith("SMTP_URL: must be a URL like smtp://user:password@")
     assert "secret" not in str(stopped.value)
 
 
