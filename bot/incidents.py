@@ -1,7 +1,9 @@
 """Every change that a person or a clock makes to an incident goes through here."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 import structlog
@@ -9,15 +11,17 @@ import structlog
 from bot.clock import Clock
 from bot.incident.decide import Command, decide
 from bot.incident.effects import draft_wanted
-from bot.incident.events import STORED_AS, Declared, Recorded
+from bot.incident.events import STORED_AS, Declared, Event, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
+from bot.streams.record import record
 
 LATEST = 100  # open incidents, among which one is looked for that is like another
 REMEMBERED = 1000  # titles
@@ -80,7 +84,7 @@ class Incidents:
 
     def like(
         self, title: str, user: str, *, exactly: bool = False, but: str = ""
-    ) -> Incident | None:
+    ) -> IncidentRow | None:
         """The open incident with the same title, else with nearly the same, that this person may
         see; the latest of them, among the latest that are open. `but`: not this one."""
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
@@ -88,9 +92,9 @@ class Incidents:
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
-            ((_, incident),) = self.store.streams.states([each])
-            if isinstance(incident, Incident) and may_see(incident, user):
-                return incident
+            ((_, row),) = self.store.rows.read(PREFIX, [each])
+            if isinstance(row, IncidentRow) and may_see(row, user):
+                return row
         return None
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
@@ -119,10 +123,7 @@ class Incidents:
                 if intent:
                     self.store.streams.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
-            happened = tuple(
-                Recorded(event, now, by, seq)
-                for seq, event in enumerate(events, start=incident.version + 1)
-            )
+            happened = record(events, now, by, after=incident.version)
             after = reduce(evolve, happened, incident)
             try:
                 written = self.store.streams.append(
@@ -133,6 +134,7 @@ class Incidents:
                     after=incident.version,
                     intent=intent,
                     draft=draft_wanted(after) and not draft_wanted(incident),
+                    state=after,
                 )
             except Conflict:
                 continue
@@ -153,9 +155,10 @@ class Incidents:
             if not taken:
                 self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
+            ended = decide(there, CloseAsMerged(here), now, by)
             changes = (
-                Change(into, here.version, taken),
-                Change(other, there.version, decide(there, CloseAsMerged(here), now, by)),
+                Change(into, here.version, taken, _after(here, taken, now, by)),
+                Change(other, there.version, ended, _after(there, ended, now, by)),
             )
             try:
                 written = self.store.streams.append_together(changes, at=now, by=by, intent=intent)
@@ -168,6 +171,10 @@ class Incidents:
         """What came of it when it was delivered first."""
         history = self.store.streams.read(span.stream_id)[: span.end]
         return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
+
+
+def _after(incident: Incident, events: Sequence[Event], at: datetime, by: str) -> Incident:
+    return reduce(evolve, record(events, at, by, after=incident.version), incident)
 
 
 def _same(title: str) -> str:

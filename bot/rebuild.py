@@ -3,7 +3,7 @@ stream that `muster import` brings. Bots, workers and clocks may run meanwhile."
 
 from dataclasses import dataclass, field
 
-from bot.store import Loaded, Store, Unreadable
+from bot.store import Loaded, Store, Unreadable, codec
 from bot.store.transfer import Index
 from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
 from bot.streams.kind import Priority
@@ -48,6 +48,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
         page=kind.next_due(state, Priority.PAGES),
         reconcile_now=bool(left or loaded.pending),
         draft=kind.wants_heavy(state),
+        row=codec.dump_row(kind, state),
     )
 
 

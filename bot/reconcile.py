@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from operator import attrgetter
 from time import monotonic
 from typing import Any
@@ -30,7 +30,7 @@ from bot.streams.actor import CLOCK, ByClock
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind, Context, Priority, Roster
-from bot.streams.record import Recorded
+from bot.streams.record import Recorded, record
 
 MAX_ROUNDS = 2000  # far more than any stream needs; one that needs more goes in circles
 REFRESH_AFTER = 0.5  # seconds: so long may anything keep us from looking at what people did
@@ -142,6 +142,7 @@ class Reconciler:
                 kind.next_due(state),
                 min(waits.values(), default=None),
                 kind.next_due(state, Priority.PAGES),
+                state=state,
             ):
                 return
         raise DoesNotConverge(stream_id)
@@ -188,10 +189,16 @@ class Reconciler:
         if not events:
             return False
         log.info("due", events=[STORED_AS[type(each)] for each in events])
+        happened = record(events, snapshot.now, CLOCK, after=snapshot.version)
         try:
             await asyncio.to_thread(
                 lambda: self.store.streams.append(
-                    stream_id, events, at=snapshot.now, by=CLOCK, after=snapshot.version
+                    stream_id,
+                    events,
+                    at=snapshot.now,
+                    by=CLOCK,
+                    after=snapshot.version,
+                    state=reduce(snapshot.kind.evolve, happened, snapshot.state),
                 )
             )
         except Conflict:

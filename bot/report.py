@@ -3,18 +3,22 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from textwrap import indent
+from itertools import islice
+
+from pydantic_core import to_json
 
 from bot.errors import CommandError
 from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
+from bot.incident.row import IncidentRow
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.wiring.connection import workspace
 
 LATEST = 100  # incidents that are listed unless all are asked for
+AT_ONCE = 1000  # that are printed together
 
 
 def incidents(
@@ -45,11 +49,11 @@ def incidents(
 def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
     """Each incident as a row and as a line."""
     aside = store.quarantine.all_quarantined()
-    for each, incident in store.streams.states(ids):
-        if isinstance(incident, Unreadable):
-            row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
+    for each, found in store.rows.read(PREFIX, ids):
+        if isinstance(found, Unreadable):
+            row, line = _unread(each), f"{each:<8} can't be read ({found.why})"
         else:
-            row, line = _row(incident), _line(incident)
+            row, line = _row(found), _line(found)
         if set_aside := aside.get(each) or aside.get(f"{each}/draft"):
             row["set_aside"] = {"since": set_aside.since.isoformat(), "why": set_aside.why}
             line += f"  (set aside: {set_aside.why}; `muster incidents --retry {each}`)"
@@ -57,10 +61,11 @@ def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], s
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
-    """`json.dumps`, row by row."""
+    """`json.dumps(…, indent=2, ensure_ascii=False)`, a few at a time, and many times as fast."""
     before = "[\n"
-    for row in rows:
-        yield before + indent(json.dumps(row, indent=2, ensure_ascii=False), "  ")
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        yield before + to_json(some, indent=2).decode().removeprefix("[\n").removesuffix("\n]")
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
@@ -127,7 +132,7 @@ def _known(store: Store, incident_id: str) -> Incident:
     return incident
 
 
-def _line(incident: Incident) -> str:
+def _line(incident: IncidentRow) -> str:
     return (
         f"{incident.id:<8} {incident.severity_id:<5} {incident.stage:<13} "
         f"{incident.declared_at:%Y-%m-%d %H:%M}  "
@@ -149,7 +154,7 @@ def _unread(incident_id: str) -> dict[str, object]:
     }
 
 
-def _row(incident: Incident) -> dict[str, object]:
+def _row(incident: IncidentRow) -> dict[str, object]:
     return {
         "id": incident.id,
         "title": incident.title,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
 from bot.incident.outbound import outbound_messages
+from bot.incident.row import IncidentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def left(incident: Incident, command: RecordLeave) -> list[Event]:
     return [MemberLeft(command.user)]
 
 
-def may_see(incident: Incident, user: str) -> bool:
+def may_see(incident: Incident | IncidentRow, user: str) -> bool:
     """Whether the incident is shown to this person, wherever they look: in lists, by its number,
     on their home tab. The one rule for all of them."""
     return not incident.private or user in incident.members

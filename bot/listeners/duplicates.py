@@ -7,6 +7,7 @@ from typing import Any
 from bot.incident.duplicates import Join
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
+from bot.incident.row import IncidentRow
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
@@ -49,7 +50,7 @@ def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | Non
     return wished, json.loads(kept) if kept else None
 
 
-def similar_open(command: Declare, request: Request) -> Incident | None:
+def similar_open(command: Declare, request: Request) -> IncidentRow | None:
     """The open incident that has the same words for its title, and that the asker may see; of
     the same message there can be none but that."""
     first = request.services.incidents.like(command.title, request.user, exactly=True)
@@ -59,7 +60,7 @@ def similar_open(command: Declare, request: Request) -> Incident | None:
     return None if request.services.store.streams.intended(request.intent) else first
 
 
-def same_as(first: Incident, request: Request, command: Declare) -> Reply:
+def same_as(first: IncidentRow, request: Request, command: Declare) -> Reply:
     text = there_is(first, "with the same title", request)
     value = keep_declaration(first, request, command)
     anyway = button("Declare another one anyway", "declare_anyway", value)
@@ -78,7 +79,7 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
     return Reply(f"{answer.text}\n{text}", blocks, answer.replace_original)
 
 
-def there_is(first: Incident, why: str, request: Request) -> str:
+def there_is(first: IncidentRow, why: str, request: Request) -> str:
     since = approx(request.services.clock.now() - first.declared_at)
     place = f" in <#{first.channel}>" if first.channel else ""
     over = f" It is {first.stage} by now." if first.is_over else ""
@@ -88,7 +89,7 @@ def there_is(first: Incident, why: str, request: Request) -> str:
     )
 
 
-def keep_declaration(first: Incident, request: Request, command: Declare, own: str = "") -> str:
+def keep_declaration(first: IncidentRow, request: Request, command: Declare, own: str = "") -> str:
     """Keep what the asker was about to declare; the value of the buttons that lead on from it."""
     wish = {
         "title": command.title,
@@ -102,7 +103,7 @@ def keep_declaration(first: Incident, request: Request, command: Declare, own: s
     return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
 
 
-def _join(first: Incident, command: Declare, value: str) -> list[Block]:
+def _join(first: IncidentRow, command: Declare, value: str) -> list[Block]:
     """Not offered if there is nothing to join any more, or if it would tell in public what was
     meant to be private."""
     if first.is_over or (command.private and not first.private):

@@ -27,7 +27,8 @@ class Raw:
 @dataclass(frozen=True, slots=True)
 class Index:
     """What is known of a stream without reading it. `channels`: each with its name. `due`,
-    `page`: when its own time has something due. `wake`: there is something to do now."""
+    `page`: when its own time has something due. `wake`: there is something to do now. `row`: what
+    lists show of it."""
 
     created_at: datetime
     is_open: bool
@@ -36,6 +37,7 @@ class Index:
     page: datetime | None
     reconcile_now: bool
     draft: bool
+    row: str = ""
 
 
 class Transfer(Part):
@@ -107,6 +109,7 @@ class Transfer(Part):
                 "pages": _score(index.page),
                 "wake": index.reconcile_now,
                 "draft": index.draft,
+                "row": index.row,
             }
         )
         changed = int(self._run("LAY", written, *events, *pairs))
@@ -121,7 +124,9 @@ class Transfer(Part):
         """Forget whatever the indexes say of what has no events, whether it is a stream's id or
         not."""
         prefix = stream_id.partition("-")[0]
-        return int(self._run("DROP", stream_id, index_keys(prefix)[1], *WAKE_UPS))
+        return int(
+            self._run("DROP", stream_id, index_keys(prefix)[1], f"rows:{prefix}", *WAKE_UPS)
+        )
 
     def indexed_ids(self) -> set[str]:
         """Whatever any index names."""
@@ -129,6 +134,8 @@ class Transfer(Part):
         for kind in self._connection.kinds:
             key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
             found |= cast(set[bytes], self.redis.smembers(key))
+            rows = self.redis.hkeys(f"{self.prefix}rows:{kind.prefix}")
+            found |= set(cast(list[bytes], rows))
         for name in WAKE_UPS:
             found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
         return {each.decode() for each in found}
