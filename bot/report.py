@@ -14,11 +14,13 @@ from bot.incident.kind import PREFIX
 from bot.incident.row import IncidentRow
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
-from bot.store import Store, Unreadable
+from bot.store import Quarantined, Store, Unreadable
 from bot.wiring.connection import workspace
 
 LATEST = 100  # incidents that are listed unless all are asked for
 AT_ONCE = 1000  # that are printed together
+
+Listed = tuple[str, IncidentRow | Unreadable, Quarantined | None]
 
 
 def incidents(
@@ -37,27 +39,20 @@ def incidents(
         left_out = store.streams.count(PREFIX) - len(ids)
     listed = _listed(store, ids)
     if as_json:
-        yield from _array(row for row, _ in listed)
+        yield from _array(_row(*each) for each in listed)
         return
     if left_out:
         yield f"({left_out} older ones: `muster incidents --all`)\n"
-    yield from (f"{line}\n" for _, line in listed)
+    yield from (f"{_line(*each)}\n" for each in listed)
     if not ids:
         yield "No incidents.\n"
 
 
-def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
-    """Each incident as a row and as a line."""
+def _listed(store: Store, ids: list[str]) -> Iterator[Listed]:
+    """Each incident, and whether it is set aside."""
     aside = store.quarantine.all_quarantined()
     for each, found in store.rows.read(PREFIX, ids):
-        if isinstance(found, Unreadable):
-            row, line = _unread(each), f"{each:<8} can't be read ({found.why})"
-        else:
-            row, line = _row(found), _line(found)
-        if set_aside := aside.get(each) or aside.get(f"{each}/draft"):
-            row["set_aside"] = {"since": set_aside.since.isoformat(), "why": set_aside.why}
-            line += f"  (set aside: {set_aside.why}; `muster incidents --retry {each}`)"
-        yield row, line
+        yield each, found, aside.get(each) or aside.get(f"{each}/draft")
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
@@ -132,12 +127,27 @@ def _known(store: Store, incident_id: str) -> Incident:
     return incident
 
 
-def _line(incident: IncidentRow) -> str:
-    return (
-        f"{incident.id:<8} {incident.severity_id:<5} {incident.stage:<13} "
-        f"{incident.declared_at:%Y-%m-%d %H:%M}  "
-        f"{incident.title}{'  (private)' if incident.private else ''}"
-    )
+def _line(incident_id: str, found: IncidentRow | Unreadable, aside: Quarantined | None) -> str:
+    if isinstance(found, Unreadable):
+        line = f"{incident_id:<8} can't be read ({found.why})"
+    else:
+        line = (
+            f"{found.id:<8} {found.severity_id:<5} {found.stage:<13} "
+            f"{found.declared_at:%Y-%m-%d %H:%M}  "
+            f"{found.title}{'  (private)' if found.private else ''}"
+        )
+    if aside:
+        line += f"  (set aside: {aside.why}; `muster incidents --retry {incident_id}`)"
+    return line
+
+
+def _row(
+    incident_id: str, found: IncidentRow | Unreadable, aside: Quarantined | None
+) -> dict[str, object]:
+    row = _unread(incident_id) if isinstance(found, Unreadable) else _fields(found)
+    if aside:
+        row["set_aside"] = {"since": aside.since.isoformat(), "why": aside.why}
+    return row
 
 
 def _unread(incident_id: str) -> dict[str, object]:
@@ -154,7 +164,7 @@ def _unread(incident_id: str) -> dict[str, object]:
     }
 
 
-def _row(incident: IncidentRow) -> dict[str, object]:
+def _fields(incident: IncidentRow) -> dict[str, object]:
     return {
         "id": incident.id,
         "title": incident.title,

@@ -36,6 +36,7 @@ KEPT = (
     "due",
     "pages",
     "counter",
+    "rows:*",
 )
 
 
@@ -220,6 +221,7 @@ def test_indexes_are_laid_anew_from_what_happened(
         return {key: value for each in found for key, value in each.items()}
 
     whole = kept()
+    assert whole["muster:{T1}:rows:INC"].keys() == {b"INC-1", b"INC-2"}  # a backup has none
     with at(server, 1) as redis:
         store = open_store(redis, "T1")
         assert rebuild(store).mended == 0
