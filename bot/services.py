@@ -1,6 +1,5 @@
-"""What every listener may use, as `bot.wiring` put it together."""
+"""The services that listeners use, assembled by `bot.wiring`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,7 +7,7 @@ from bot.clock import Clock
 from bot.incident.policy import Policy
 from bot.incidents import Incidents
 from bot.messages import RenderContext
-from bot.oncall import Schedule
+from bot.oncall import Roster
 from bot.reconcile import Reconciler
 from bot.slack.client import Slack
 from bot.slack.port import SlackPort
@@ -26,7 +25,7 @@ class Services:
     slack: Slack
     identity: Identity
     policy: Policy
-    schedules: Mapping[str, Schedule]
+    roster: Roster
     zone: ZoneInfo
 
     def render_context(self) -> RenderContext:

@@ -1,4 +1,4 @@
-"""Every command there is, and where it is decided."""
+"""The table of commands and where each one is decided."""
 
 from datetime import datetime
 from typing import assert_never
@@ -97,16 +97,17 @@ WHEN_MERGED = (
 
 
 def is_over(incident: Incident) -> str:
-    """Why nothing more can be asked of it, and what can."""
+    """The error for a command to an incident that is over; it says what is still possible."""
     if incident.merged:
         return merging.merged_notice(incident)
     return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
 
 
 def decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
-    """What happens when `by` asks `command` of `incident` at `now`.
+    """Decide `command`, given by `by` at `now`, for `incident`.
 
-    No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
+    Returns the events that follow; an empty list if nothing changes. Raises `Refused` if the
+    command isn't allowed.
     """
     return escalation.under_rule(incident, _decide(incident, command, now, by))
 

@@ -1,8 +1,9 @@
-"""The incident as a kind of stream: `INC-7`."""
+"""The incident as a kind of stream, with ids like `INC-7`."""
 
 from collections.abc import Sequence
 from typing import get_args
 
+from bot.incident.access import authorize
 from bot.incident.decide import Command, decide
 from bot.incident.effects import begun, draft_wanted, pending_effects
 from bot.incident.events import (
@@ -16,6 +17,7 @@ from bot.incident.events import (
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
+from bot.incident.members import may_see
 from bot.incident.row import SCHEMA, read_row, summary
 from bot.incident.timers import TIMERS
 from bot.streams.kind import Context, IndexChanges, Kind
@@ -34,6 +36,8 @@ def _index(events: Sequence[Event]) -> IndexChanges:
         match event:
             case ChannelOpened(opened, opened_as):
                 channel, name = opened, opened_as
+            case Declared():
+                is_open = True
             case MergedInto():
                 is_open = False
             case StageChanged(stage):
@@ -63,4 +67,6 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     begins=lambda event: isinstance(event, Declared),
     begun=begun,
     wants_heavy=draft_wanted,
+    authorize=authorize,
+    may_see=may_see,
 )

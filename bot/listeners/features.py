@@ -1,4 +1,6 @@
-"""Every feature there is, in the order of `/incident help`. To add one: its file, a line here."""
+"""The list of features, in the order of `/incident help`. To add one: its file, and a
+line here.
+"""
 
 from bot.listeners import (
     ack,

@@ -1,4 +1,4 @@
-"""What was due, sent, refused and answered: a line for each thing, the newest last."""
+"""The delivery log in Slack: one line for each delivery, newest last."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ from bot.messages.slack_failures import what_failed
 from bot.messages.text import approx, escape, escape_clip, mention, moment
 
 A_PAGE = 20  # lines
-A_SECTION = 5  # lines, which surely fit
-LATE = timedelta(seconds=10)  # sooner is at once
+A_SECTION = 5  # lines that are sure to fit
+LATE = timedelta(seconds=10)  # anything faster counts as immediate
 REASON_MAX = 120  # characters
 
 NO_RECEIPTS = "Slack has no read receipts: answered is what somebody did about it."
@@ -40,12 +40,12 @@ ASKED = {
 
 
 def pages(incident: Incident) -> int:
-    """How many there are."""
+    """The number of pages."""
     return max(1, -(-len(audit(incident)) // A_PAGE))
 
 
 def record(incident: Incident, number: int, ctx: RenderContext) -> Message:
-    """Page 1 has the newest."""
+    """One page of the log; page 1 has the newest entries."""
     rows = audit(incident)
     end = len(rows) - (number - 1) * A_PAGE
     lines = [_line(each, ctx) for each in rows[max(0, end - A_PAGE) : end]]

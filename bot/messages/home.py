@@ -1,4 +1,4 @@
-"""The app's home tab: what goes on, and what of it is the reader's."""
+"""The app's Home tab: open incidents, and the reader's roles and tasks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from bot.messages.quarantine import left_out
 from bot.messages.task import line as task_line
 from bot.messages.text import escape, moment
 
-LINES = 20  # of roles, and of tasks
+LINES = 20  # of roles and of tasks
 
 
 def home(
@@ -21,8 +21,9 @@ def home(
     ctx: RenderContext,
     unread: int = 0,
 ) -> dict[str, Any]:
-    """`theirs`: in which they have a role or a task. `more`: there are older ones going on.
-    `unread`: how many of those that go on can't be read."""
+    """`theirs`: incidents in which the reader has a role or a task. `more`: there are older open
+    ones. `unread`: how many open incidents can't be read.
+    """
     blocks = [
         actions(button("Declare an incident", "home_declare", "home", "primary")),
         header("Open incidents"),

@@ -1,4 +1,4 @@
-"""Incidents in a list: a line each, for a phone."""
+"""A list of incidents, one line each, readable on a phone."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ TITLE_MAX = 120  # characters
 
 
 def line(incident: IncidentRow, ctx: RenderContext) -> str:
-    """What it is, how it stands, since when, who commands, and where."""
+    """One incident: title, status, age, commander and channel."""
     facts = [f"*{incident.id}* {incident.severity_id}", incident.stage.value]
     if incident.is_open:
         facts.append(f"for {approx(ctx.now - incident.declared_at)}")
@@ -32,8 +32,9 @@ def listing(
     more: str | None = None,
     unread: int = 0,
 ) -> Message:
-    """`more`: what the button for the older ones says to us, if there are any. `unread`: how many
-    of them can't be read."""
+    """`more`: the value of the button for older ones, if there are any. `unread`: how many can't
+    be read.
+    """
     blocks: list[Block] = [section(f"*{escape(head)}*")]
     blocks += [section(line(each, ctx)) for each in incidents]
     if unread:

@@ -1,4 +1,4 @@
-"""Events and rows to JSON and back. A shared value travels as its digest."""
+"""Encodes events, by their stored name, and rows as JSON. A shared value travels as digest."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ Texts = dict[str, str]  # of shared values, by digest
 
 
 class UnknownEvent(Exception):
-    """Written by a newer Muster. This process leaves the stream to those who understand it."""
+    """Written by a newer Muster. This process leaves the stream to newer processes."""
 
 
 def dump(kind: AnyKind, event: Any, at: datetime, by: str) -> tuple[str, Texts]:
-    """One event as a line of JSON, and the shared values that it names by their digest."""
+    """Encode one event as a line of JSON; returns it with the shared values by digest."""
     shared = _shared(kind, type(event))
     if shared is None:
         return _line(kind, event, at, by, {}), {}
@@ -82,7 +82,7 @@ _built: dict[int, dict[str, TypeAdapter[Any]]] = {}  # by the identity of a kind
 
 
 def _adapters(kind: AnyKind) -> dict[str, TypeAdapter[Any]]:
-    """Built once for each kind: building one costs more than a thousand uses."""
+    """Built once per kind: building one costs more than a thousand uses."""
     key = id(kind.events)
     if key not in _built:
         _built[key] = {name: TypeAdapter(event) for name, event in kind.events.items()}

@@ -1,4 +1,4 @@
-"""What happened, as it is written: atomically, and once for each thing that a person meant."""
+"""Writing streams: atomically, and once for each intent."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by th
 
 
 class Conflict(Exception):
-    """Somebody else wrote first: read again and decide again."""
+    """Another process wrote first: read again and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,15 @@ class Creation:
 
 
 class Streams(Histories):
-    """Events in: what a person or the clock decided, what was delivered."""
+    """Appends events: decisions of people or the clock, and deliveries."""
 
     def intended(self, intent: str) -> Span | None:
-        """What this intent wrote when it came the first time; None if it is new."""
+        """The events that this intent wrote the first time; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
         return _before(kept) if kept else None
 
     def remember(self, intent: str, stream_id: StreamId, version: int) -> None:
-        """This intent was no news to the stream as it was then, and will not be any."""
+        """Remember that this intent changed nothing, and won't later."""
         kept = f"{stream_id}:{version}:{version}"
         self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
 
@@ -103,7 +103,6 @@ class Streams(Histories):
                     "row": codec.dump_row(kind, state),
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
-                    "open": 1,
                     "kind": creation.prefix,
                     "counter": counter_key(creation.prefix),
                     "title": creation.title,
@@ -169,8 +168,9 @@ class Streams(Histories):
     def append_together(
         self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
     ) -> Span:
-        """Write what happened to several streams, all of it or nothing. The intent keeps the
-        span of the first. Raises `Conflict`, also if the intent was written meanwhile."""
+        """Append to several streams, all or nothing. The intent keeps the span of the first one.
+        Raises `Conflict`, also if the intent was written meanwhile.
+        """
         asked = [
             {
                 **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),
@@ -186,6 +186,52 @@ class Streams(Histories):
         if not self._run("TOGETHER", *map(json.dumps, asked)):
             raise Conflict(first.stream_id)
         return Span(first.stream_id, first.after, first.after + len(first.events))
+
+    def caused(self, target: StreamId, cause: str) -> Span | None:
+        """What a stream, or a new one of a kind (by its prefix), wrote for this cause; None if it
+        hasn't heard of it, or its events are lost."""
+        kept = text(self.redis.hget(f"{self.prefix}causes:{target}", cause))
+        if kept is None:
+            return None
+        span = _before(kept)
+        return span if self.length(span.stream_id) >= span.end else None
+
+    def tell(
+        self,
+        stream_id: StreamId | None,
+        events: Sequence[Any],
+        *,
+        prefix: str,
+        at: datetime,
+        by: str,
+        after: int,
+        cause: str,
+        draft: bool = False,
+    ) -> Span:
+        """Write what another stream caused, provided that `after` events were there before, and
+        the cause with it, also without events. `stream_id` None: begin a new stream.
+
+        A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
+        """
+        status, answer = self._run(
+            "TELL",
+            json.dumps(
+                {
+                    **self._append(self.kinds.of(f"{prefix}-0"), events, at=at, by=by),
+                    "id": stream_id or "",
+                    "kind": prefix,
+                    "counter": counter_key(prefix),
+                    "after": after,
+                    "again_in": ms(ATTEND_AGAIN),
+                    "draft": draft,
+                    "cause": cause,
+                }
+            ),
+        )
+        if status == b"conflict":
+            raise Conflict(stream_id)
+        span = _before(answer.decode())
+        return span if status == b"repeat" else Span(span.stream_id, span.start, span.end)
 
     def _append(
         self, kind: AnyKind, events: Sequence[Any], *, at: datetime, by: str

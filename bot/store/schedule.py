@@ -1,4 +1,4 @@
-"""Who attends to which stream, and when it has to be looked at again."""
+"""Locks and wake-ups: which process reconciles which stream, and when it is due again."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,8 +14,9 @@ from bot.streams.ids import StreamId
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Streams to attend to, those with somebody to page apart; postmortems to draft; when the
-    next thing falls due."""
+    """Streams to reconcile, those with pages apart; postmortems to draft; when the next one is
+    due.
+    """
 
     pages: list[str]
     others: list[str]
@@ -24,7 +25,7 @@ class Claimed:
 
 
 class Schedule(Part):
-    """Locks, wake-ups and notes on calls under way. Claims are atomic: any number of processes."""
+    """Locks, wake-ups and pending calls. Claims are atomic: any number of processes may run."""
 
     def take_lock(self, lock: str, token: str, for_: timedelta, stream_id: StreamId = "") -> bool:
         """Be the one who attends; False if somebody else does.
@@ -81,7 +82,7 @@ class Schedule(Part):
         return bool(self._run("FINISH", stream_id, version, *args))
 
     def drafted(self, stream_id: StreamId, version: int) -> bool:
-        """No draft is wanted. False if something happened since `version`: look again."""
+        """No draft is wanted any more. False if something happened since `version`: look again."""
         return bool(self._run("DRAFTED", stream_id, version))
 
     def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
@@ -115,7 +116,7 @@ class Schedule(Part):
         self.redis.hset(f"{self.prefix}notes:{stream_id}", key, pending.dump())
 
     def drop_pending(self, stream_id: StreamId, keys: Iterable[str]) -> None:
-        """What was put off is not wanted any more."""
+        """Remove pending calls that aren't wanted any more."""
         self.redis.hdel(f"{self.prefix}notes:{stream_id}", *keys)
 
 

@@ -1,5 +1,6 @@
-"""What must happen all at once: the scripts of `lua/`, `APPEND` for `append.lua`; the same prelude
-stands before each."""
+"""Operations that must be atomic: the scripts of `lua/`, `APPEND` for `append.lua`; each is
+prefixed with the same prelude.
+"""
 
 from importlib.resources import files
 from typing import Final

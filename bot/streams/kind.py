@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from bot.errors import Refused
+from bot.streams.access import Grants, Verdict, closed, unseen
 from bot.streams.actor import Actor
 from bot.streams.delivery import Deliveries
 from bot.streams.effect import Effect
@@ -20,7 +22,7 @@ S = TypeVar("S")
 C = TypeVar("C")
 E = TypeVar("E")
 
-Roster = Mapping[str, Sequence[str]]  # who is on call, by schedule
+OnCall = Mapping[str, Sequence[str]]  # who is on call, by schedule
 
 
 class Priority(StrEnum):
@@ -36,7 +38,7 @@ class Context:
 
     now: datetime
     actor: Actor
-    roster: Roster = field(default_factory=dict)
+    roster: OnCall = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class Kind(Generic[S, C, E]):
     whether work on it goes on. `is_over`: whether nothing more will come of it but what was
     promised. `begins`: whether a history may begin with this event. `begun`: the effects of
     these keys that were begun, aren't wanted any more, and whose outcome can still be found out.
-    `wants_heavy`: whether long work, which only workers do, is wanted.
+    `wants_heavy`: whether long work, which only workers do, is wanted. `authorize`: whether the
+    actor may ask the command of the stream; `may_see`: whether they may read it. See
+    `access.py`.
     """
 
     prefix: str
@@ -110,6 +114,8 @@ class Kind(Generic[S, C, E]):
     begins: Callable[[E], bool] = lambda _: True
     begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
     wants_heavy: Callable[[S], bool] = lambda _: False
+    authorize: Callable[[Actor, C, S, Grants], Verdict] = closed
+    may_see: Callable[[Actor, S], bool] = unseen
     aliases: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[SharedValue, ...] = ()
     stored_as: Mapping[type, str] = field(init=False)
@@ -126,6 +132,12 @@ class Kind(Generic[S, C, E]):
             raise TypeError(f"{self.prefix}: two timers have one name: {', '.join(names)}")
         if unknown := set(self.aliases.values()) - self.events.keys():
             raise TypeError(f"{self.prefix}: aliases of no event: {', '.join(sorted(unknown))}")
+
+    def check_allowed(self, actor: Actor, command: C, state: S, grants: Grants) -> None:
+        """Raises `Refused`, with the reason, if `actor` may not ask `command` of this stream."""
+        verdict = self.authorize(actor, command, state, grants)
+        if not verdict.allowed:
+            raise Refused(verdict.why)
 
     def fire_due(self, state: S, context: Context) -> list[E]:
         """What has come due by `context.now`: every timer fires on the same state, in order."""

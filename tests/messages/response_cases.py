@@ -16,14 +16,17 @@ from bot.messages.catchup import catchup, offer
 from bot.messages.home import home
 from bot.messages.listing import listing
 from bot.messages.who import who
-from bot.oncall import Handover, Schedule
+from bot.oncall import Handover, Roster, Schedule
 from bot.paging.commands import Acknowledge
 from tests.messages.message_cases import LINKED
 from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story, clock, declared
 
-SCHEDULES = (
-    Schedule("primary", "Europe/Berlin", "weekly", Handover.parse("monday 09:00"), (PAT, SAM)),
-    Schedule("secondary", "UTC", "daily", Handover.parse("09:00"), ()),
+MONDAY, DAILY = Handover.parse("monday 09:00"), Handover.parse("09:00")
+ROSTER = Roster(
+    {
+        "primary": Schedule("primary", "Europe/Berlin", "weekly", MONDAY, (PAT, SAM)),
+        "secondary": Schedule("secondary", "UTC", "daily", DAILY, ()),
+    }
 )
 
 
@@ -79,9 +82,9 @@ RESPONSE_CASES: dict[str, Callable[[], Message]] = {
         voice("10:45"),
     ),
     "list-all": lambda: listing("All incidents", [row_of(over().incident)], voice("35:00"), "{}"),
-    "who": lambda: who(None, SCHEDULES, voice("10:45")),
-    "who-here": lambda: who(evening().incident, SCHEDULES, voice("10:45")),
-    "who-no-schedule": lambda: who(None, (), voice("10:45")),
+    "who": lambda: who(None, ROSTER, voice("10:45")),
+    "who-here": lambda: who(evening().incident, ROSTER, voice("10:45")),
+    "who-no-schedule": lambda: who(None, Roster(), voice("10:45")),
     "audit": lambda: record(late().incident, 1, voice("11:00")),
     "audit-older": lambda: record(many().incident, 2, voice("11:30")),
     "home": lambda: at_home(CARL, evening()),

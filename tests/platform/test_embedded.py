@@ -15,9 +15,9 @@ from tests.platform.processes import alive, eventually, says, script
 KEEPER = """
 import sys
 from pathlib import Path
-from bot.embedded import Store
+from bot.embedded import EmbeddedServer
 
-store = Store(Path(sys.argv[1]))
+store = EmbeddedServer(Path(sys.argv[1]))
 store.start()
 print(store.child.pid, flush=True)
 print(store.url, flush=True)

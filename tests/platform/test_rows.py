@@ -25,6 +25,7 @@ from bot.incidents import Incidents, Outcome
 from bot.kinds import KINDS
 from bot.rebuild import rebuild
 from bot.store import Store, Unreadable
+from bot.streams.actor import User
 from bot.streams.kind import AnyKind, Kinds
 from tests.bulk_incidents import shipped_policy
 from tests.story import ANA, BOB
@@ -56,7 +57,7 @@ class House:
     def declares(self, title: str = "Checkout is down", *, private: bool = False) -> str:
         command = Declare(title, "SEV2", POLICY, private=private)
         declared = self.incidents.declare(
-            command, by=ANA, intent=f"i{next(self.intents)}", anyway=True
+            command, by=User(ANA), intent=f"i{next(self.intents)}", anyway=True
         )
         assert isinstance(declared, Outcome)
         return declared.incident.id
@@ -113,8 +114,8 @@ def house(redis: Redis) -> House:
 def test_what_people_decide_is_in_the_row_at_once(house: House) -> None:
     one, other = house.declares(), house.declares("Search is slow", private=True)
     for command in (AssignRole("ic", BOB), AddTask("Roll back", BOB), ChangeSeverity("SEV1")):
-        house.incidents.handle(one, command, by=ANA)
-    house.incidents.handle(other, RecordJoin(BOB), by=ANA)
+        house.incidents.handle(one, command, by=User(ANA))
+    house.incidents.handle(other, RecordJoin(BOB), by=User(ANA))
     told = [house.replayed(each) for each in (one, other)]
     with house.replays(0):
         assert house.listed(one, other) == told
@@ -124,7 +125,7 @@ def test_what_people_decide_is_in_the_row_at_once(house: House) -> None:
 
 def test_both_rows_of_a_merge_are_written(house: House) -> None:
     into, other = house.declares(), house.declares()
-    house.incidents.merge(into, other, by=ANA, intent="merge")
+    house.incidents.merge(into, other, by=User(ANA), intent="merge")
     with house.replays(0):
         assert [row.stage for row in house.listed(into, other)] == [
             Stage.INVESTIGATING,
@@ -186,13 +187,13 @@ def test_an_older_muster_neither_believes_nor_spoils_a_newer_row(house: House) -
 
 def test_who_left_a_private_incident_is_out_of_its_list_at_once(house: House) -> None:
     incident_id = house.declares("Payroll is in the wiki", private=True)
-    house.incidents.handle(incident_id, RecordJoin(BOB), by=ANA)
-    assert [may_see(row, BOB) for row in house.listed(incident_id)] == [True]
+    house.incidents.handle(incident_id, RecordJoin(BOB), by=User(ANA))
+    assert [may_see(User(BOB), row) for row in house.listed(incident_id)] == [True]
     house.happens(incident_id, MemberLeft(BOB))  # unchecked: the row says still that he is in
     assert BOB in house.kept(incident_id)["fields"]["members"]
-    assert [may_see(row, BOB) for row in house.listed(incident_id)] == [False]
-    assert house.incidents.like("Payroll is in the wiki", BOB) is None
-    assert house.incidents.like("Payroll is in the wiki", ANA) == house.replayed(incident_id)
+    assert [may_see(User(BOB), row) for row in house.listed(incident_id)] == [False]
+    assert house.incidents.like("Payroll is in the wiki", User(BOB)) is None
+    assert house.incidents.like("Payroll is in the wiki", User(ANA)) == house.replayed(incident_id)
 
 
 @pytest.mark.parametrize("has_row", [True, False])
@@ -255,7 +256,7 @@ def test_a_slow_reader_does_not_overwrite_what_happened_since(house: House) -> N
 
     def summary(state: Any) -> Any:  # asked between the reading and the writing
         for command in acts:
-            house.incidents.handle(incident_id, command, by=BOB)
+            house.incidents.handle(incident_id, command, by=User(BOB))
         return INCIDENT.summary(state)
 
     slow = house.of_kind(summary=summary)

@@ -9,6 +9,10 @@ end
 for i = 2 + a.events, #ARGV, 2 do
   redis.call('HSETNX', p .. 'notes:' .. a.id, ARGV[i], ARGV[i + 1])
 end
+for cause, span in pairs(a.causes) do
+  redis.call('HSETNX', p .. 'causes:' .. a.id, cause, span)
+  if span:match(':0:[1-9]') then redis.call('HSETNX', p .. 'causes:' .. a.kind, cause, span) end
+end
 local function count(command, key, ...)
   changed = changed + redis.call(command, p .. key, ...)
 end
