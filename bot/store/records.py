@@ -207,17 +207,21 @@ class Streams(Histories):
         after: int,
         cause: str,
         draft: bool = False,
+        state: Any = None,
     ) -> Span:
         """Write what another stream caused, provided that `after` events were there before, and
-        the cause with it, also without events. `stream_id` None: begin a new stream.
+        the cause with it, also without events. `stream_id` None: begin a new stream. `state`: what
+        the events make of it, for its row.
 
         A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
         """
+        kind = self.kinds.of(f"{prefix}-0")
         status, answer = self._run(
             "TELL",
             json.dumps(
                 {
-                    **self._append(self.kinds.of(f"{prefix}-0"), events, at=at, by=by),
+                    **self._append(kind, events, at=at, by=by),
+                    "row": self._row(kind, state),
                     "id": stream_id or "",
                     "kind": prefix,
                     "counter": counter_key(prefix),
