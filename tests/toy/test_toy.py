@@ -1,7 +1,6 @@
 """A kind that Muster doesn't know: reconciled, timed, listed, quarantined and examined, as an
 incident is."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -181,12 +180,13 @@ def test_a_stream_of_a_kind_that_nobody_knows_stops_nothing(machine: Machine) ->
     assert machine.world.done == ["ring:2"]
 
 
-def test_a_lane_that_hangs_holds_back_nobody_else(machine: Machine) -> None:
+def test_a_call_that_hangs_is_given_up_for_now_and_stops_nobody_else(machine: Machine) -> None:
+    """Ringing is idempotent, so it is done again when no answer came in time."""
     toy, other = rings(machine), rings(machine)
     machine.world.faults.append(Fault.HANGS)
-    began = time.monotonic()
     machine.reconciles(toy, other)
-    assert machine.world.done == ["ring:2"]
-    assert time.monotonic() - began < 5
+    assert machine.world.done == ["ring:2", "ring:2"], "one each"
+    assert machine.store.streams.load(toy).pending, "its outcome isn't known"
+    assert not machine.store.streams.load(other).pending
     machine.settles(toy)
-    assert machine.world.done == ["ring:2", "ring:2"]
+    assert machine.world.done == ["ring:2"] * 3
