@@ -1,7 +1,9 @@
 """The only way to change an incident, for people and for timers."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 import structlog
@@ -9,17 +11,19 @@ import structlog
 from bot.clock import Clock
 from bot.incident.decide import Command, decide
 from bot.incident.effects import draft_wanted
-from bot.incident.events import STORED_AS, Declared, Recorded
+from bot.incident.events import STORED_AS, Declared, Event, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.kind import INCIDENT, PREFIX
 from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
 from bot.streams.access import NO_GRANTS, Grants
 from bot.streams.actor import Actor
+from bot.streams.record import record
 
 LATEST = 100  # open incidents that are compared for similar titles
 REMEMBERED = 1000  # titles
@@ -84,7 +88,7 @@ class Incidents:
 
     def like(
         self, title: str, actor: Actor, *, exactly: bool = False, but: str = ""
-    ) -> Incident | None:
+    ) -> IncidentRow | None:
         """The open incident with the same title, or else a similar one, that `actor` may see;
         the latest among the latest open ones. `but`: the one to skip.
         """
@@ -93,9 +97,9 @@ class Incidents:
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
-            ((_, incident),) = self.store.streams.states([each])
-            if isinstance(incident, Incident) and may_see(actor, incident):
-                return incident
+            ((_, row),) = self.store.rows.read(PREFIX, [each])
+            if isinstance(row, IncidentRow) and may_see(actor, row):
+                return row
         return None
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
@@ -135,10 +139,7 @@ class Incidents:
                 if intent:
                     self.store.streams.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
-            happened = tuple(
-                Recorded(event, now, actor, seq)
-                for seq, event in enumerate(events, start=incident.version + 1)
-            )
+            happened = record(events, now, actor, after=incident.version)
             after = reduce(evolve, happened, incident)
             try:
                 written = self.store.streams.append(
@@ -149,6 +150,7 @@ class Incidents:
                     after=incident.version,
                     intent=intent,
                     draft=draft_wanted(after) and not draft_wanted(incident),
+                    state=after,
                 )
             except Conflict:
                 continue
@@ -176,9 +178,10 @@ class Incidents:
             if not taken:
                 self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
+            ended = decide(there, close, now, actor)
             changes = (
-                Change(into, here.version, taken),
-                Change(other, there.version, decide(there, close, now, actor)),
+                Change(into, here.version, taken, _after(here, taken, now, actor)),
+                Change(other, there.version, ended, _after(there, ended, now, actor)),
             )
             try:
                 written = self.store.streams.append_together(
@@ -193,6 +196,10 @@ class Incidents:
         """The result of the first delivery."""
         history = self.store.streams.read(span.stream_id)[: span.end]
         return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
+
+
+def _after(incident: Incident, events: Sequence[Event], at: datetime, by: str) -> Incident:
+    return reduce(evolve, record(events, at, by, after=incident.version), incident)
 
 
 def _same(title: str) -> str:

@@ -4,7 +4,7 @@ stream that `muster import` writes. Bots, workers and clocks may keep running.
 
 from dataclasses import dataclass, field
 
-from bot.store import Conflict, Loaded, Store, Unreadable
+from bot.store import Conflict, Loaded, Store, Unreadable, codec
 from bot.store.transfer import Index
 from bot.streams.actor import CLOCK
 from bot.streams.delivery import ReceiptLost, Told
@@ -55,6 +55,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
         page=kind.next_due(state, Priority.PAGES),
         reconcile_now=bool(left or loaded.pending),
         draft=kind.wants_heavy(state),
+        row=codec.dump_row(kind, state),
     )
 
 

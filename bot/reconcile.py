@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from operator import attrgetter
 from time import monotonic
 from typing import Any
@@ -31,7 +31,7 @@ from bot.streams.delivery import Told
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind, Context, OnCall, Priority
-from bot.streams.record import Recorded
+from bot.streams.record import Recorded, record
 from bot.streams.tell import Outcome
 
 MAX_ROUNDS = 2000  # far more than any stream needs; one that needs more goes in circles
@@ -168,6 +168,7 @@ class Reconciler:
                 kind.next_due(state),
                 min(waits.values(), default=None),
                 kind.next_due(state, Priority.PAGES),
+                state=state,
             ):
                 return
         raise DoesNotConverge(stream_id)
@@ -214,10 +215,16 @@ class Reconciler:
         if not events:
             return False
         log.info("due", events=[snapshot.kind.stored_name(each) for each in events])
+        happened = record(events, snapshot.now, CLOCK, after=snapshot.version)
         try:
             await asyncio.to_thread(
                 lambda: self.store.streams.append(
-                    stream_id, events, at=snapshot.now, by=CLOCK, after=snapshot.version
+                    stream_id,
+                    events,
+                    at=snapshot.now,
+                    by=CLOCK,
+                    after=snapshot.version,
+                    state=reduce(snapshot.kind.evolve, happened, snapshot.state),
                 )
             )
         except Conflict:

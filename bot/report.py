@@ -3,19 +3,25 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from textwrap import indent
+from itertools import islice
+
+from pydantic_core import to_json
 
 from bot.errors import CommandError
 from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
+from bot.incident.row import IncidentRow
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
-from bot.store import Store, Unreadable
+from bot.store import Quarantined, Store, Unreadable
 from bot.streams.ids import is_stream_id
 from bot.wiring.connection import workspace
 
 LATEST = 100  # incidents listed unless all are requested
+AT_ONCE = 1000  # incidents printed together
+
+Listed = tuple[str, IncidentRow | Unreadable, Quarantined | None]
 
 
 def incidents(
@@ -35,34 +41,28 @@ def incidents(
         left_out = store.streams.count(PREFIX) - len(ids)
     listed = _listed(store, ids)
     if as_json:
-        yield from _array(row for row, _ in listed)
+        yield from _array(_row(*each) for each in listed)
         return
     if left_out:
         yield f"({left_out} older ones: `muster incidents --all`)\n"
-    yield from (f"{line}\n" for _, line in listed)
+    yield from (f"{_line(*each)}\n" for each in listed)
     if not ids:
         yield "No incidents.\n"
 
 
-def _listed(store: Store, ids: list[str]) -> Iterator[tuple[dict[str, object], str]]:
-    """Each incident as a JSON row and as a line."""
+def _listed(store: Store, ids: list[str]) -> Iterator[Listed]:
+    """Each incident, and its quarantine."""
     all_quarantined = store.quarantine.all_quarantined()
-    for each, incident in store.streams.states(ids):
-        if isinstance(incident, Unreadable):
-            row, line = _unread(each), f"{each:<8} can't be read ({incident.why})"
-        else:
-            row, line = _row(incident), _line(incident)
-        if quarantined := all_quarantined.get(each) or all_quarantined.get(f"{each}/draft"):
-            row["set_aside"] = {"since": quarantined.since.isoformat(), "why": quarantined.why}
-            line += f"  (quarantined: {quarantined.why}; `muster incidents --retry {each}`)"
-        yield row, line
+    for each, found in store.rows.read(PREFIX, ids):
+        yield each, found, all_quarantined.get(each) or all_quarantined.get(f"{each}/draft")
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:
-    """The output of `json.dumps`, row by row."""
+    """The output of `json.dumps`, some rows at a time: that of pydantic is many times as fast."""
     before = "[\n"
-    for row in rows:
-        yield before + indent(json.dumps(row, indent=2, ensure_ascii=False), "  ")
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        yield before + to_json(some, indent=2).decode().removeprefix("[\n").removesuffix("\n]")
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
@@ -131,12 +131,29 @@ def _known(store: Store, incident_id: str) -> Incident:
     return incident
 
 
-def _line(incident: Incident) -> str:
-    return (
-        f"{incident.id:<8} {incident.severity_id:<5} {incident.stage:<13} "
-        f"{incident.declared_at:%Y-%m-%d %H:%M}  "
-        f"{incident.title}{'  (private)' if incident.private else ''}"
-    )
+def _line(
+    incident_id: str, found: IncidentRow | Unreadable, quarantined: Quarantined | None
+) -> str:
+    if isinstance(found, Unreadable):
+        line = f"{incident_id:<8} can't be read ({found.why})"
+    else:
+        line = (
+            f"{found.id:<8} {found.severity_id:<5} {found.stage:<13} "
+            f"{found.declared_at:%Y-%m-%d %H:%M}  "
+            f"{found.title}{'  (private)' if found.private else ''}"
+        )
+    if quarantined:
+        line += f"  (quarantined: {quarantined.why}; `muster incidents --retry {incident_id}`)"
+    return line
+
+
+def _row(
+    incident_id: str, found: IncidentRow | Unreadable, quarantined: Quarantined | None
+) -> dict[str, object]:
+    row = _unread(incident_id) if isinstance(found, Unreadable) else _fields(found)
+    if quarantined:
+        row["set_aside"] = {"since": quarantined.since.isoformat(), "why": quarantined.why}
+    return row
 
 
 def _unread(incident_id: str) -> dict[str, object]:
@@ -155,7 +172,7 @@ def _unread(incident_id: str) -> dict[str, object]:
     }
 
 
-def _row(incident: Incident) -> dict[str, object]:
+def _fields(incident: IncidentRow) -> dict[str, object]:
     return {
         "id": incident.id,
         "title": incident.title,

@@ -60,7 +60,7 @@ class StreamsPort:
                 return Told(tell.key, stream_id or "", version, Outcome.REFUSED, str(refusal))
             if not events and stream_id is None:
                 return Told(tell.key, "", 0, Outcome.NO_NEWS)
-            wanted = kind.wants_heavy(state)
+            after = _after(kind, state, tell, events, at)
             try:
                 span = self.store.streams.tell(
                     stream_id,
@@ -70,7 +70,8 @@ class StreamsPort:
                     by=str(tell.by),
                     after=version,
                     cause=tell.cause,
-                    draft=not wanted and kind.wants_heavy(_after(kind, state, tell, events, at)),
+                    draft=kind.wants_heavy(after) and not kind.wants_heavy(state),
+                    state=after if events else None,
                 )
             except Conflict:
                 continue

@@ -1,6 +1,6 @@
 """The incident as a kind of stream, with ids like `INC-7`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import get_args
 
 from bot.incident.access import authorize
@@ -18,6 +18,7 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
 from bot.incident.members import may_see
+from bot.incident.row import SCHEMA, read_row, summary
 from bot.incident.timers import TIMERS
 from bot.streams.kind import Context, IndexChanges, Kind
 
@@ -26,22 +27,6 @@ PREFIX = "INC"
 
 def _decide(incident: Incident, command: Command, context: Context) -> Sequence[Event]:
     return decide(incident, command, context.now, str(context.actor))
-
-
-def _summary(incident: Incident) -> Mapping[str, str]:
-    """The summary that lists show without reading the history. Private incidents have one, too:
-    readers check `may_see` with the members stored in it.
-    """
-    return {
-        "title": incident.title,
-        "severity": incident.severity_id,
-        "stage": incident.stage.value,
-        "private": "1" if incident.private else "",
-        "channel": incident.channel or "",
-        "declared_at": incident.declared_at.isoformat(),
-        "roles": "\n".join(f"{role} {user}" for role, user in incident.roles.items()),
-        "members": "\n".join(sorted(incident.members)) if incident.private else "",
-    }
 
 
 def _index(events: Sequence[Event]) -> IndexChanges:
@@ -70,7 +55,9 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     decide=_decide,
     effects=pending_effects,
     timers=TIMERS,
-    summary=_summary,
+    summary=summary,
+    summary_schema=SCHEMA,
+    read_row=read_row,
     index=_index,
     version=lambda incident: incident.version,
     deliveries=lambda incident: incident.deliveries,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
+from bot.incident.row import IncidentRow
 from bot.streams.access import runs_muster
 from bot.streams.actor import Actor, User
 
@@ -38,7 +39,7 @@ def left(incident: Incident, command: RecordLeave) -> list[Event]:
     return [MemberLeft(command.user)]
 
 
-def may_see(actor: Actor, incident: Incident) -> bool:
+def may_see(actor: Actor, incident: Incident | IncidentRow) -> bool:
     """Whether `actor` may see the incident anywhere: in lists, by its number, on their Home tab.
     The one rule for all of these. Who may act on it: `access.py`.
     """

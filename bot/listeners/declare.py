@@ -8,6 +8,7 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.members import may_see
 from bot.incident.policy import Policy
+from bot.incident.row import IncidentRow, row_of
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.declare_form import DeclareForm, declare_form, filled_in, told
 from bot.listeners.duplicates import (
@@ -71,7 +72,7 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
         if may_see(request.actor, first):
-            return from_this(first, request)
+            return from_this(row_of(first), request)
     text, link = (
         unescape(request.payload.message.text).strip(),
         request.services.identity.permalink(request.channel, request.payload.message.ts),
@@ -126,8 +127,8 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
     )
     if isinstance(found, Incident):
         if command.source and found.source == command.source:
-            return from_this(found, request)
-        return same_as(found, request, command)
+            return from_this(row_of(found), request)
+        return same_as(row_of(found), request, command)
     incident = found.incident
     request.to_reconcile.add(incident.id)
     lock = " It is private: only its members see it." if incident.private else ""
@@ -139,7 +140,7 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
     return answer if anyway else looks_like(incident, request, command, answer)
 
 
-def from_this(first: Incident, request: Request) -> Reply:
+def from_this(first: IncidentRow, request: Request) -> Reply:
     text = there_is(first, "from this message", request)
     return Reply(text, [section(text)])
 

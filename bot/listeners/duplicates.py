@@ -9,6 +9,7 @@ from typing import Any
 from bot.incident.duplicates import Join
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
+from bot.incident.row import IncidentRow
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
@@ -52,7 +53,7 @@ def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | Non
     return wished, json.loads(kept) if kept else None
 
 
-def similar_open(command: Declare, request: Request) -> Incident | None:
+def similar_open(command: Declare, request: Request) -> IncidentRow | None:
     """The open incident with the same words in its title that the person may see; from the same
     message, only that one.
     """
@@ -63,7 +64,7 @@ def similar_open(command: Declare, request: Request) -> Incident | None:
     return None if request.services.store.streams.intended(request.intent) else first
 
 
-def same_as(first: Incident, request: Request, command: Declare) -> Reply:
+def same_as(first: IncidentRow, request: Request, command: Declare) -> Reply:
     text = there_is(first, "with the same title", request)
     value = keep_declaration(first, request, command)
     anyway = button("Declare another one anyway", "declare_anyway", value)
@@ -82,7 +83,7 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
     return Reply(f"{answer.text}\n{text}", blocks, answer.replace_original)
 
 
-def there_is(first: Incident, why: str, request: Request) -> str:
+def there_is(first: IncidentRow, why: str, request: Request) -> str:
     since = approx(request.services.clock.now() - first.declared_at)
     place = f" in <#{first.channel}>" if first.channel else ""
     over = f" It is {first.stage} by now." if first.is_over else ""
@@ -92,7 +93,7 @@ def there_is(first: Incident, why: str, request: Request) -> str:
     )
 
 
-def keep_declaration(first: Incident, request: Request, command: Declare, own: str = "") -> str:
+def keep_declaration(first: IncidentRow, request: Request, command: Declare, own: str = "") -> str:
     """Store the declaration and return the value for the buttons that continue it."""
     wish = {
         "title": command.title,
@@ -106,7 +107,7 @@ def keep_declaration(first: Incident, request: Request, command: Declare, own: s
     return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
 
 
-def _join(first: Incident, command: Declare, value: str) -> list[Block]:
+def _join(first: IncidentRow, command: Declare, value: str) -> list[Block]:
     """The button to join. Not offered if it can't be joined any more, or if it would reveal in
     public what was meant to be private.
     """

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.errors import Refused
-from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
+from bot.incident.row import IncidentRow
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request
@@ -66,7 +66,7 @@ def older(request: Request[BlockAction]) -> Answer:
 class Found:
     """`unread`: how many can't be read. `rest`: the position before which there may be more."""
 
-    incidents: list[Incident]
+    incidents: list[IncidentRow]
     unread: int
     rest: int | None
 
@@ -86,7 +86,7 @@ def list_page(request: Request, which: str, before: int | None = None) -> Reply:
 
 def newest(request: Request, which: str, most: int, before: int | None = None) -> Found:
     """The newest entries of a list, as far as one page looks."""
-    found: list[Incident] = []
+    found: list[IncidentRow] = []
     unread, place = 0, None
     for looked_at, (at, incident) in enumerate(_seen(request, which, before)):
         if len(found) == most or looked_at == LOOKED_AT:
@@ -99,7 +99,7 @@ def newest(request: Request, which: str, most: int, before: int | None = None) -
     return Found(found, unread, None)
 
 
-def is_of(incident: Incident, user: str) -> bool:
+def is_of(incident: IncidentRow, user: str) -> bool:
     """Whether it is open and theirs: they declared it, or have a role or task in it."""
     owners = (each.owner for each in incident.open_tasks)
     return not incident.is_over and user in (
@@ -111,16 +111,17 @@ def is_of(incident: Incident, user: str) -> bool:
 
 def _seen(
     request: Request, which: str, before: int | None
-) -> Iterator[tuple[int, Incident | Unreadable]]:
+) -> Iterator[tuple[int, IncidentRow | Unreadable]]:
     """The incident at each position, newest first."""
     places = _places(request, which, before)
     while trip := list(islice(places, A_TRIP)):
-        read = request.services.store.streams.states([incident_id for _, incident_id in trip])
+        ids = [incident_id for _, incident_id in trip]
+        read = request.services.store.rows.read(PREFIX, ids)
         for (at, _), (_, incident) in zip(trip, read, strict=True):
             yield at, incident
 
 
-def _belongs(incident: Incident, which: str, actor: Actor) -> bool:
+def _belongs(incident: IncidentRow, which: str, actor: Actor) -> bool:
     return may_see(actor, incident) and (which != "mine" or is_of(incident, str(actor)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.incident.incident import Incident
+from bot.incident.row import IncidentRow
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.quarantine import left_out
 from bot.messages.text import approx, escape, escape_clip, mention, moment
@@ -10,7 +10,7 @@ from bot.messages.text import approx, escape, escape_clip, mention, moment
 TITLE_MAX = 120  # characters
 
 
-def line(incident: Incident, ctx: RenderContext) -> str:
+def line(incident: IncidentRow, ctx: RenderContext) -> str:
     """One incident: title, status, age, commander and channel."""
     facts = [f"*{incident.id}* {incident.severity_id}", incident.stage.value]
     if incident.is_open:
@@ -27,7 +27,7 @@ def line(incident: Incident, ctx: RenderContext) -> str:
 
 def listing(
     head: str,
-    incidents: Sequence[Incident],
+    incidents: Sequence[IncidentRow],
     ctx: RenderContext,
     more: str | None = None,
     unread: int = 0,

@@ -14,6 +14,7 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Task
 from bot.incident.outbound import OutboundMessage
+from bot.incident.row import TaskRow
 from bot.incident.tasks import TASK_MAX
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.lines import with_reason
@@ -86,7 +87,9 @@ def on_the_card(incident: Incident, ctx: RenderContext) -> str:
     return "\n".join([head, *lines, *more])
 
 
-def line(task: Task, ctx: RenderContext, *, seen: datetime, most: int = ON_THE_CARD_MAX) -> str:
+def line(
+    task: Task | TaskRow, ctx: RenderContext, *, seen: datetime, most: int = ON_THE_CARD_MAX
+) -> str:
     """One task as a line of a list."""
     facts = [mention(task.owner) if task.owner else "_nobody's_"]
     if task.due:

@@ -31,6 +31,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `paper:NAME` | string | a draft, or what somebody was about to declare |
 | `incidents`, `open` | zset, set | all incidents by declaration time, the open ones |
 | `streams:KIND`, `open:KIND` | zset, set | the same of another kind, by its prefix |
+| `rows:KIND` | hash | what lists show of each stream of that kind, see `rows.py` |
 | `counter`, `counter:KIND` | string | the last number given to an incident, to another kind |
 
 Anyone who can write here can run code in the workers (RQ pickles nothing of ours, but names

@@ -1,7 +1,7 @@
-"""Encodes events as JSON, by their stored name. A shared value is replaced by its digest."""
+"""Encodes events, by their stored name, and rows as JSON. A shared value travels as digest."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,25 @@ def load(
     if shared := _shared(kind, kind.events[name]):
         data[shared.field] = read(shared, data[shared.field])
     return Recorded(adapters[name].validate_python(data), datetime.fromisoformat(at), by, seq)
+
+
+def dump_row(kind: AnyKind, state: Any) -> str:
+    """What lists show of a stream, with the version and the schema that it is of."""
+    row = {
+        "version": kind.version(state),
+        "schema": kind.summary_schema,
+        "fields": kind.summary(state),
+    }
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def load_row(kind: AnyKind, row: bytes, version: int) -> Mapping[str, Any] | None:
+    """The fields of a row; None if it is of another version or schema."""
+    data = from_json(row)
+    if (data["version"], data["schema"]) != (version, kind.summary_schema):
+        return None
+    fields: Mapping[str, Any] = data["fields"]
+    return fields
 
 
 def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> str:

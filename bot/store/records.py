@@ -12,6 +12,7 @@ from bot.store.histories import Histories
 from bot.streams.actor import is_person, parse_actor
 from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind
+from bot.streams.record import Recorded
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 INTENT_KEPT = timedelta(days=1)  # as in lua/prelude.lua
@@ -42,11 +43,13 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to a stream to which `after` events had happened before."""
+    """What happens to a stream to which `after` events had happened before. `state`: what they
+    make of it, for its row."""
 
     stream_id: StreamId
     after: int
     events: Sequence[Any]
+    state: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,14 @@ class Streams(Histories):
         """
         kind = self.kinds.of(f"{creation.prefix}-0")
         written = self._append(kind, [creation.event], at=creation.at, by=creation.by)
+        first = Recorded(creation.event, creation.at, creation.by, seq=1)
+        state = kind.evolve(kind.new(f"{creation.prefix}-0"), first)
         status, answer = self._run(
             "CREATE",
             json.dumps(
                 {
                     **written,
+                    "row": codec.dump_row(kind, state),
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
                     "kind": creation.prefix,
@@ -127,18 +133,22 @@ class Streams(Histories):
         arm: bool = True,
         draft: bool = False,
         done: Sequence[str] = (),
+        state: Any = None,
     ) -> Span:
         """Write what happened, provided that `after` events were there before.
 
         `arm`: attend to the stream soon, even if this process dies now. `draft`: its
-        postmortem is wanted. `done`: the effects whose notes this settles. An intent that
-        was written before writes nothing and gets its first span. Raises `Conflict`.
+        postmortem is wanted. `done`: the effects whose notes this settles. `state`: what the
+        events make of the stream, for its row; only with `after`, else nobody can know it. An
+        intent that was written before writes nothing and gets its first span. Raises `Conflict`.
         """
+        kind = self.kinds.of(stream_id)
         status, answer = self._run(
             "APPEND",
             json.dumps(
                 {
-                    **self._append(self.kinds.of(stream_id), events, at=at, by=by),
+                    **self._append(kind, events, at=at, by=by),
+                    "row": "" if after is None else self._row(kind, state),
                     "id": stream_id,
                     "after": -1 if after is None else after,
                     "again_in": ms(ATTEND_AGAIN) if arm else -1,
@@ -164,6 +174,7 @@ class Streams(Histories):
         asked = [
             {
                 **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),
+                "row": self._row(self.kinds.of(each.stream_id), each.state),
                 "id": each.stream_id,
                 "after": each.after,
                 "again_in": ms(ATTEND_AGAIN),
@@ -196,17 +207,21 @@ class Streams(Histories):
         after: int,
         cause: str,
         draft: bool = False,
+        state: Any = None,
     ) -> Span:
         """Write what another stream caused, provided that `after` events were there before, and
-        the cause with it, also without events. `stream_id` None: begin a new stream.
+        the cause with it, also without events. `stream_id` None: begin a new stream. `state`: what
+        the events make of it, for its row.
 
         A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
         """
+        kind = self.kinds.of(f"{prefix}-0")
         status, answer = self._run(
             "TELL",
             json.dumps(
                 {
-                    **self._append(self.kinds.of(f"{prefix}-0"), events, at=at, by=by),
+                    **self._append(kind, events, at=at, by=by),
+                    "row": self._row(kind, state),
                     "id": stream_id or "",
                     "kind": prefix,
                     "counter": counter_key(prefix),
@@ -248,7 +263,12 @@ class Streams(Histories):
             "listing": listing,
             "open_key": open_key,
             "done": [],
+            "row": "",
         }
+
+    @staticmethod
+    def _row(kind: AnyKind, state: Any) -> str:
+        return "" if state is None else codec.dump_row(kind, state)
 
 
 def _before(kept: str) -> Span:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bot.store import codec
 from bot.store.base import Part, ms
 from bot.store.pending_calls import PendingCall
 from bot.streams.ids import StreamId
@@ -59,19 +61,23 @@ class Schedule(Part):
         *,
         lock: str,
         token: str,
+        state: Any = None,
     ) -> bool:
         """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
         somebody is to be paged, which goes before all else that is due. The lock is let go of in
-        the same moment: what happens after it finds the lock free.
+        the same moment: what happens after it finds the lock free. `state`: the stream as it is at
+        `version`, for its row.
 
         False if something happened since `version`: look again.
         """
+        kind = self._connection.kinds.of(stream_id)
         args = (
             _score(due),
             _score(page),
             -1 if reconcile_at is None else reconcile_at,
             lock,
             token,
+            "" if state is None else codec.dump_row(kind, state),
         )
         return bool(self._run("FINISH", stream_id, version, *args))
 

@@ -29,7 +29,8 @@ class Raw:
 @dataclass(frozen=True, slots=True)
 class Index:
     """What is known of a stream without reading it. `channels`: each with its name. `due`,
-    `page`: when its own time has something due. `wake`: there is something to do now."""
+    `page`: when its own time has something due. `wake`: there is something to do now. `row`: what
+    lists show of it."""
 
     created_at: datetime
     is_open: bool
@@ -38,6 +39,7 @@ class Index:
     page: datetime | None
     reconcile_now: bool
     draft: bool
+    row: str = ""
 
 
 class Transfer(Part):
@@ -126,6 +128,7 @@ class Transfer(Part):
                 "pages": _score(index.page),
                 "wake": index.reconcile_now,
                 "draft": index.draft,
+                "row": index.row,
                 "causes": dict(causes or {}),
                 "kind": prefix_of(stream_id),
             }
@@ -141,7 +144,9 @@ class Transfer(Part):
     def drop_strays(self, stream_id: StreamId) -> int:
         """Remove index entries of what has no events, whether it is a stream's id or not."""
         prefix = stream_id.partition("-")[0]
-        return int(self._run("DROP", stream_id, index_keys(prefix)[1], *WAKE_UPS))
+        return int(
+            self._run("DROP", stream_id, index_keys(prefix)[1], f"rows:{prefix}", *WAKE_UPS)
+        )
 
     def indexed_ids(self) -> set[str]:
         """Every id in any index."""
@@ -149,6 +154,8 @@ class Transfer(Part):
         for kind in self._connection.kinds:
             key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
             found |= cast(set[bytes], self.redis.smembers(key))
+            rows = self.redis.hkeys(f"{self.prefix}rows:{kind.prefix}")
+            found |= set(cast(list[bytes], rows))
         for name in WAKE_UPS:
             found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
         return {each.decode() for each in found}

@@ -83,12 +83,14 @@ class Kind(Generic[S, C, E]):
     `prefix`: of its ids. `title`: what people call one. `events`: stored name to class, one to
     one; what was once stored under another name stands in `aliases`. `commands`: the types that
     `decide` takes. `effects`: wanted and not done yet, the most urgent first. `summary`: its row
-    in lists, of text alone; empty for what nobody may list. `is_open`: whether work on it goes
-    on. `is_over`: whether nothing more will come of it but what was promised. `begins`: whether
-    a history may begin with this event. `begun`: the effects of these keys that were begun,
-    aren't wanted any more, and whose outcome can still be found out. `wants_heavy`: whether long
-    work, which only workers do, is wanted. `authorize`: whether the actor may ask the command of
-    the stream; `may_see`: whether they may read it. See `access.py`.
+    in lists, as JSON has it; `summary_schema`: which form of it, a higher number for each change
+    that is more than another field; `read_row`: what lists work with, made of it. `is_open`:
+    whether work on it goes on. `is_over`: whether nothing more will come of it but what was
+    promised. `begins`: whether a history may begin with this event. `begun`: the effects of
+    these keys that were begun, aren't wanted any more, and whose outcome can still be found out.
+    `wants_heavy`: whether long work, which only workers do, is wanted. `authorize`: whether the
+    actor may ask the command of the stream; `may_see`: whether they may read it. See
+    `access.py`.
     """
 
     prefix: str
@@ -100,13 +102,15 @@ class Kind(Generic[S, C, E]):
     decide: Callable[[S, C, Context], Sequence[E]]
     effects: Callable[[S], Sequence[Effect]]
     timers: tuple[Timer[S, E], ...]
-    summary: Callable[[S], Mapping[str, str]]
+    summary: Callable[[S], Mapping[str, Any]]
     index: Callable[[Sequence[E]], IndexChanges]
     version: Callable[[S], int]
     deliveries: Callable[[S], Deliveries]
     is_open: Callable[[S], bool]
     is_over: Callable[[S], bool]
     replay: Callable[[StreamId, Sequence[Recorded[E]]], S]
+    summary_schema: int = 1
+    read_row: Callable[[StreamId, Mapping[str, Any]], Any] = lambda _, fields: fields
     begins: Callable[[E], bool] = lambda _: True
     begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
     wants_heavy: Callable[[S], bool] = lambda _: False

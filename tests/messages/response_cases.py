@@ -7,6 +7,7 @@ from bot.incident.audit import audit
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage, Declare
 from bot.incident.roles import AssignRole
+from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext
@@ -76,9 +77,11 @@ RESPONSE_CASES: dict[str, Callable[[], Message]] = {
     "catchup-resolved": lambda: catchup(over().incident, voice("35:00")),
     "catchup-offer": lambda: offer(evening().incident),
     "list": lambda: listing(
-        "Open incidents", [evening().incident, declared(private=True).incident], voice("10:45")
+        "Open incidents",
+        [row_of(each.incident) for each in (evening(), declared(private=True))],
+        voice("10:45"),
     ),
-    "list-all": lambda: listing("All incidents", [over().incident], voice("35:00"), "{}"),
+    "list-all": lambda: listing("All incidents", [row_of(over().incident)], voice("35:00"), "{}"),
     "who": lambda: who(None, ROSTER, voice("10:45")),
     "who-here": lambda: who(evening().incident, ROSTER, voice("10:45")),
     "who-no-schedule": lambda: who(None, Roster(), voice("10:45")),
@@ -98,6 +101,6 @@ def many() -> Story:
 
 
 def at_home(user: str, *stories: Story) -> Message:
-    incidents = [each.incident for each in stories]
+    incidents = [row_of(each.incident) for each in stories]
     view = home(user, incidents, incidents, bool(stories), voice("10:45"))
     return Message("", view["blocks"])

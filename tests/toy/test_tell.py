@@ -13,7 +13,7 @@ from bot.streams.delivery import Told
 from bot.streams.tell import Outcome
 from tests.platform.processes import ROOT
 from tests.toy.crashing import Crashing, Died
-from tests.toy.kinds import Played, Wind
+from tests.toy.kinds import Doll, Played, Wind
 from tests.toy.machine import ANA, Machine
 
 DOLL_1 = "DOLL-1"
@@ -46,6 +46,23 @@ def test_what_is_told_is_done_and_the_target_reconciled_at_once(machine: Machine
     assert receipts(machine, toy) == [Told("tell:1:1", DOLL_1, 1, Outcome.DONE)]
     assert machine.world.sung == ["hello"], "the same process reconciled the doll"
     assert machine.wakes_at("again", DOLL_1) is None
+
+
+def test_what_is_told_is_in_the_row_of_the_target(machine: Machine) -> None:
+    doll, at = Doll(DOLL_1, version=1, played=("hello",)), machine.store.now()
+    machine.store.streams.tell(
+        DOLL_1,
+        [Played("hello")],
+        prefix="DOLL",
+        at=at,
+        by=ANA,
+        after=0,
+        cause="TOY-1:1:hello",
+        state=doll,
+    )
+    kept = machine.redis.hget(f"{machine.store.prefix}rows:DOLL", DOLL_1)
+    assert kept == b'{"version":1,"schema":1,"fields":{"played":"hello"}}'
+    assert list(machine.store.rows.read("DOLL", [DOLL_1])) == [(DOLL_1, {"played": "hello"})]
 
 
 def test_a_refusal_and_no_news_are_receipts(machine: Machine) -> None:
