@@ -28,7 +28,7 @@ MORE = {
     "HandoffUnanswered": 7,
     "HandoffWithdrawn": 8,
     "MergedFrom": 7,
-    "MergedInto": 10,
+    "MergedInto": 13,
     "PageAnswered": 12,
     "Paged": 16,
     "Reminded": 8,
@@ -37,13 +37,16 @@ MORE = {
     "RoleHeldTooLong": 7,
     "SeverityChanged": 8,
     "Snoozed": 8,
-    "StageChanged": 10,
+    "StageChanged": 13,
+    "SubscriptionConfirmed": 7,
+    "SubscriptionRequested": 9,
     "TaskAdded": 10,
     "TaskAssigned": 8,
     "TaskCancelled": 7,
     "TaskDone": 8,
     "TaskOverdue": 7,
-    "UpdatePosted": 9,
+    "Unsubscribed": 7,
+    "UpdatePosted": 12,
 }
 
 # Events with a kind of message that is theirs alone: its row in `render.py` is one file more.

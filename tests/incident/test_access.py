@@ -72,6 +72,8 @@ OWN_RULES: dict[str, tuple[tuple[bool, ...], tuple[bool, ...]]] = {
     "AcceptRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
     "DeclineRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
     "CloseAsMerged": (ORDINARY_ON_PUBLIC, BY_WHO_SEES_IT),
+    "ConfirmSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),  # who subscribed, by their link
+    "EndSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
 }
 
 PUBLIC, PRIVATE = declared().incident, private()
@@ -175,7 +177,7 @@ def test_every_kind_that_is_shipped_says_who_may() -> None:
 
 def test_nothing_else_looks_at_the_members() -> None:
     """Who may see it is decided in one place, so nobody else compares with `.members`."""
-    decides = {"bot/incident/members.py", "bot/incident/evolve.py", "bot/incident/kind.py"}
+    decides = {"bot/incident/members.py", "bot/incident/evolve.py", "bot/incident/row.py"}
     others = (
         "bot/oncall",
         "bot/local_slack.py",

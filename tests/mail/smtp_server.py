@@ -25,6 +25,7 @@ CERTIFICATE, KEY = HERE / "localhost.pem", HERE / "localhost.key"
 USER, PASSWORD = "muster", "p@ss:word/1"
 OK = "250 OK"
 DROP, STALL = "drop", "stall"  # instead of a reply: close the connection, or never answer
+LOSE = "lose"  # close the connection, and the mail is gone
 
 
 @dataclass
@@ -40,8 +41,10 @@ class Taken:
 @dataclass
 class Handler:
     """`rcpt`, `data`: what to reply to a recipient, and to the mail itself (by address; ``*``
-    for all others). A mail whose reply is lost was taken all the same."""
+    for all others); `next_data`: to the next mails, before all that. A mail whose reply is
+    dropped was taken all the same."""
 
+    next_data: list[str] = field(default_factory=list)
     rcpt: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
@@ -57,6 +60,8 @@ class Handler:
     ) -> str:
         (address,) = envelope.rcpt_tos
         reply = self.data.get(address, self.data.get("*", OK))
+        if self.next_data:
+            reply = self.next_data.pop(0)
         if reply in (OK, DROP, STALL):
             raw = cast(bytes, envelope.original_content)
             mail = BytesParser(policy=WIRE).parsebytes(raw)
@@ -67,7 +72,7 @@ class Handler:
 async def _reply(server: smtp.SMTP, reply: str) -> str:
     if reply == STALL:
         await asyncio.Event().wait()  # until the connection is closed
-    if reply == DROP:
+    if reply in (DROP, LOSE):
         assert server.transport is not None
         server.transport.close()
     return reply

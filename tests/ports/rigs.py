@@ -15,15 +15,20 @@ import redis
 from redis import ConnectionPool, Redis
 
 from bot import policy as policies
-from bot.incident.effects import OpenChannel, PostMessage, SetTopic
-from bot.incident.events import Failed
+from bot.incident.effects import OpenChannel, PostMessage, SendMail, SetTopic
+from bot.incident.events import AddressChecked, Failed
 from bot.incident.lifecycle import Declare
 from bot.incident.outbound import ANNOUNCEMENTS
+from bot.incident.subscriptions import Subscribe
+from bot.incident.updates import PostUpdate
 from bot.incidents import Incidents, Outcome
+from bot.mail.links import SubscriptionLinks
+from bot.mail.port import MailPort
 from bot.ports import Port
 from bot.slack.client import Slack as SlackClient
 from bot.slack.port import SlackPort
 from bot.slack.rate_limits import RateLimited
+from bot.smtp_url import Smtp
 from bot.store.workspaces import Identity
 from bot.streams import tell
 from bot.streams.actor import User
@@ -32,8 +37,10 @@ from bot.streams.ids import StreamId
 from bot.tells import StreamsPort
 from sandbox.driver import Slack
 from sandbox.server import Running
+from tests.mail.smtp_server import DROP, LOSE, STALL, SmtpServer
 from tests.platform.processes import ROOT
 from tests.sandbox.api import Api
+from tests.story import BOB
 from tests.toy.kinds import THE_END, Played, Ring, Wind
 from tests.toy.machine import ANA, TEAM, Machine
 from tests.toy.port import Fault as WorldFault
@@ -171,35 +178,38 @@ HOW: dict[Fault, dict[str, Any]] = {
 }
 
 
+@contextmanager
+def _declared(url: str, smtp: Smtp | None = None) -> Iterator[tuple[Slack, Machine, StreamId]]:
+    """An incident that Ana declared and nobody reconciled yet, beside a local Slack."""
+    with Running() as running:
+        slack, machine = Slack(running.url), Machine(Redis.from_url(url), f"{running.url}/api/")
+        Api(running.url).channel(ANNOUNCE)
+        me = Api(running.url)("auth.test")
+        identity = Identity(TEAM, me["url"], me["user_id"], me["bot_id"])
+        links, zone = SubscriptionLinks(machine.store, None), ZoneInfo("UTC")
+
+        def ports(client: SlackClient) -> tuple[Port, ...]:
+            limited = RateLimited(client, machine.store)
+            slack_port = SlackPort(limited, machine.store, identity, ANNOUNCE, zone)
+            return (slack_port, MailPort(smtp, links, identity, zone))
+
+        machine.ports = ports
+        policy = policies.load(ROOT / "playbooks").policy
+        outcome = Incidents(machine.store, machine.clock).declare(
+            Declare("Checkout is down", policy.severities[-1].id, policy), by=User(ANA), intent="1"
+        )
+        assert isinstance(outcome, Outcome)
+        yield slack, machine, outcome.incident.id
+        assert not slack.violations()
+
+
 def _slack(effect: type, guarantee: Guarantee, method: str) -> Rigged:
     """Over HTTP, against the local Slack."""
 
     @contextmanager
     def rigged(url: str) -> Iterator[Rig]:
-        with Running() as running:
-            slack, machine = (
-                Slack(running.url),
-                Machine(Redis.from_url(url), f"{running.url}/api/"),
-            )
-            announced = Api(running.url).channel(ANNOUNCE)
-            me = Api(running.url)("auth.test")
-            identity = Identity(TEAM, me["url"], me["user_id"], me["bot_id"])
-
-            def ports(client: SlackClient) -> tuple[Port, ...]:
-                limited = RateLimited(client, machine.store)
-                zone = ZoneInfo("UTC")
-                return (SlackPort(limited, machine.store, identity, ANNOUNCE, zone),)
-
-            machine.ports = ports
-            policy = policies.load(ROOT / "playbooks").policy
-            outcome = Incidents(machine.store, machine.clock).declare(
-                Declare("Checkout is down", policy.severities[-1].id, policy),
-                by=User(ANA),
-                intent="1",
-            )
-            assert isinstance(outcome, Outcome)
-            incident_id = outcome.incident.id
-            only = {"channel": announced} if effect is PostMessage else {}
+        with _declared(url) as (slack, machine, incident_id):
+            only = {"channel": slack.channel(ANNOUNCE).id} if effect is PostMessage else {}
 
             def tests(wanted: Effect) -> bool:
                 if isinstance(wanted, PostMessage):
@@ -225,9 +235,46 @@ def _slack(effect: type, guarantee: Guarantee, method: str) -> Rigged:
                 gave_up=lambda: _failed(machine, incident_id) == ["restricted_action"],
                 heals=slack.heals,
             )
-            assert not slack.violations()
 
     return rigged
+
+
+# --- mail ----------------------------------------------------------------------------------
+
+ADDRESS = "ana@example.com"
+REPLIES = {
+    Fault.LOST: LOSE,
+    Fault.ANSWER_LOST: DROP,
+    Fault.TIMES_OUT: STALL,
+    Fault.NOT_NOW: "451 Try again later",
+    Fault.REFUSED: "550 No such user",
+}
+
+
+@contextmanager
+def _mail(url: str) -> Iterator[Rig]:
+    """Over SMTP: an update of an incident to whoever subscribed with their own address."""
+    with SmtpServer() as server:
+        smtp = Smtp("127.0.0.1", server.port, "muster@example.com")
+        with _declared(url, smtp) as (_, machine, incident_id):
+            incidents = Incidents(machine.store, machine.clock)
+            subscribed = incidents.handle(incident_id, Subscribe(ADDRESS), by=User(ANA))
+            own = AddressChecked(subscribed.events[0].seq, own=True)
+            machine.store.streams.append(incident_id, [own], at=machine.clock.now(), by="clock")
+            machine.reconciles(incident_id)
+            incidents.handle(incident_id, PostUpdate("Rolling back."), by=User(BOB))
+            yield Rig(
+                Guarantee.AT_MOST_ONCE,
+                machine,
+                incident_id,
+                tests=lambda effect: isinstance(effect, SendMail),
+                fails=lambda fault: server.handler.next_data.append(REPLIES[fault]),
+                done=lambda: len(server.mails(ADDRESS)),
+                gave_up=lambda: any(
+                    each.startswith("550") for each in _failed(machine, incident_id)
+                ),
+                heals=server.handler.next_data.clear,
+            )
 
 
 def _failed(machine: Machine, stream_id: StreamId) -> list[str]:
@@ -241,6 +288,7 @@ def _ignore(_: object) -> None:
 RIGS: dict[type, dict[str, Rigged]] = {
     ToyPort: {f"toy, {each.value}": _toy(each) for each in Guarantee},
     StreamsPort: {"streams": _streams},
+    MailPort: {"mail": _mail},
     SlackPort: {
         "slack, announcement": _slack(PostMessage, Guarantee.SEARCHABLE, "chat.postMessage"),
         "slack, channel": _slack(OpenChannel, Guarantee.CLAIMED, "conversations.create"),
