@@ -21,5 +21,6 @@
     wiring       where the parts meet; `cli` is what an operator types
     packaged     playbooks/ and manifest.yml, for whoever has none of their own
 
-A stream is a list of events; an incident is one kind of stream. Every crash has one cure: reconcile again.
+A stream is a list of events; an incident is one kind of stream. Every crash has one cure:
+reconcile again.
 """

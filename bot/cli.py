@@ -31,7 +31,7 @@ GROUPS = {
     "Try it": ("demo", "run", "sandbox"),
     "Set it up": ("init", "manifest", "playbooks", "doctor", "completion"),
     "Look": ("incidents", "timeline", "postmortem"),
-    "Keep it": ("export", "import"),
+    "Keep it": ("export", "import", "upgrade"),
     "Each process for itself": ("bot", "worker", "clock"),
 }
 
@@ -390,3 +390,23 @@ def import_(file: Path) -> None:
         from bot.importing import import_file
 
         click.echo(import_file(settings, file))
+
+
+@commands.command()
+@click.option(
+    "--finish", is_flag=True, help="Finish it now, not an hour after the last older one."
+)
+def upgrade(finish: bool) -> None:
+    """How far a rolling upgrade is; with --finish, the end of it.
+
+    New features start to work, and older releases are refused from then on. Refused itself while
+    an older process runs: it names that one.
+
+    \b
+    muster upgrade
+    muster upgrade --finish
+    """
+    with runtime_env.store() as settings:
+        from bot.upgrade import upgrade as upgraded
+
+        click.echo(upgraded(settings, finish=finish))

@@ -2,6 +2,7 @@
 waits in the store (see `docs/decisions/0005-one-page-of-numbers.md`)."""
 
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ from redis import RedisError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.store import Store
+from bot.store import Store, TooOld
 from bot.store.queue_stats import QueueDepth, QueueStats
 
 EVERY = 5.0  # seconds between two shares
@@ -42,16 +43,25 @@ def name(kind: str) -> str:
 
 
 def keep_sharing(store: Store, kind: str) -> None:
-    """Share what this process counts, from a thread with a connection of its own: also while it
-    works or sleeps. It fails nobody: what isn't shared now is shared five seconds later."""
-    metrics.PROCESS.labels(kind, version("muster")).set(1)
+    """Share what this process counts and which level it has, from a thread with a connection of
+    its own: also while it works or sleeps. It fails nobody: what isn't shared now is shared five
+    seconds later. If the store has risen above this process, which was suspended or cut off, the
+    process is told to end, in order: it would only take work that it can't do."""
+    muster = version("muster")
+    metrics.PROCESS.labels(kind, muster).set(1)
     process = name(kind)
 
     def share() -> None:
-        pause = threading.Event()
+        pause, started_at = threading.Event(), None
         while True:
             try:
+                started_at = started_at or store.now()
+                store.level.register(process, muster, started_at)
                 store.stats.share(process, metrics.snapshot())
+            except TooOld as old:
+                log.error("ends", why=str(old))
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
             except RedisError as away:
                 log.debug("numbers not shared", error=type(away).__name__)
             pause.wait(EVERY)

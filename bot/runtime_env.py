@@ -69,6 +69,7 @@ def store(*, anew: bool = False) -> "Iterator[Settings]":
     from redis.exceptions import RedisError
 
     from bot import embedded, log
+    from bot.store import TooOld
 
     found = settings()
     log.configure("warning", found.log_format, found.secrets)
@@ -78,6 +79,8 @@ def store(*, anew: bool = False) -> "Iterator[Settings]":
         else:
             with embedded.opened(found.muster_data, anew=anew) as url:
                 yield found.with_store(url)
+    except TooOld as old:
+        raise CommandError(str(old)) from None
     except RedisError as away:
         why = str(away).partition(" : ")[0]  # redis tells Sentinel's whole state behind it
         raise CommandError(f"REDIS_URL: the store does not answer as it should: {why}") from None

@@ -25,7 +25,7 @@ from bot.slack.port import SlackPort
 from bot.slack.rate_limits import RateLimited
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
-from bot.wiring.connection import connect, incident_clock, open_store
+from bot.wiring.connection import admit, connect, incident_clock, open_store
 
 log = structlog.get_logger()
 
@@ -44,11 +44,13 @@ class WorkerRuntime:
 async def build_runtime(
     settings: Settings, slack: Slack, *, patient: bool = True
 ) -> WorkerRuntime:
-    """`patient`: nobody waits for this process, so it waits for its store."""
+    """`patient`: nobody waits for this process, so it waits for its store. Raises `CommandError`
+    if the store is of a newer Muster."""
     loaded = read_policy(settings)
     redis = connect(settings, patient=patient)
     identity = await who_we_are(settings, slack, redis)
     store = open_store(redis, identity.team)
+    await _admitted(store)
     clock = incident_clock(settings, store)
 
     def people_on_call(at: datetime) -> Mapping[str, Sequence[str]]:
@@ -61,6 +63,16 @@ async def build_runtime(
     admins = Admins(limited, store, settings.muster_admins)
     reconciler = Reconciler(store, clock, Ports((slack_port,)), admins, people_on_call)
     return WorkerRuntime(store, clock, reconciler, slack_port, loaded)
+
+
+async def _admitted(store: Store) -> None:
+    """We may run on this store. Waits for it; raises `CommandError` if it is of a newer Muster."""
+    while True:
+        try:
+            return await asyncio.to_thread(admit, store)
+        except RedisError as away:
+            log.warning("store away", error=type(away).__name__)
+            await asyncio.sleep(1)
 
 
 def read_policy(settings: Settings) -> Loaded:
