@@ -149,7 +149,7 @@ class Kind(Generic[S, C, E]):
 
     def requirement(self, event: E) -> tuple[int, str]:
         """The level that a store needs before `event` may be written, and what of it needs that:
-        `drill_started`, `declared.drill` or `declared.severity=sev9`."""
+        `DrillStarted`, `Declared.drill` or `StageChanged.stage=merged`."""
         name = self.stored_name(event)
         needs = [(self.levels.get(type(event), FIRST), name)]
         for each in fields(cast(Any, event)) if self.levels else ():
