@@ -1,4 +1,4 @@
-"""`python -m bot` is `muster`."""
+"""Makes `python -m bot` the same as `muster`."""
 
 from bot.cli import main
 

@@ -1,7 +1,8 @@
-"""The operator's commands. What they need is imported when they run: `--help` is at once.
+"""The operator's commands. Their dependencies are imported when they run, so that `--help` is
+fast.
 
 Exit status: 0 done, 1 refused or failed with one line on stderr (`bot.errors.CommandError`), 2
-wrong usage.
+usage error.
 """
 
 import re
@@ -13,6 +14,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from bot import runtime_env
+from bot.cli_oncall import oncall
 from bot.cli_setup import init, version_option
 from bot.errors import CommandError
 
@@ -26,18 +28,18 @@ def main() -> None:
         raise SystemExit(runtime_env.refusal()) from None
 
 
-# As a newcomer meets them.
+# In the order in which a new user needs them.
 GROUPS = {
     "Try it": ("demo", "run", "sandbox"),
     "Set it up": ("init", "manifest", "playbooks", "doctor", "completion"),
-    "Look": ("incidents", "timeline", "postmortem"),
-    "Keep it": ("export", "import", "upgrade"),
-    "Each process for itself": ("bot", "worker", "clock"),
+    "Read": ("incidents", "timeline", "postmortem", "oncall"),
+    "Back up": ("export", "import", "upgrade"),
+    "Separate processes": ("bot", "worker", "clock"),
 }
 
 
 class Grouped(click.Group):
-    """Its commands under headings."""
+    """Lists its commands under headings."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         width = max(map(len, self.commands))
@@ -52,12 +54,12 @@ class Grouped(click.Group):
 @click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 @version_option
 def commands() -> None:
-    """Muster: incidents in Slack, on your own machine.
+    """Muster: a self-hosted incident bot for Slack.
 
     \b
-    muster demo                a whole incident, before your eyes
-    muster run                 all of it in one terminal
-    muster init                a policy and a .env to start from
+    muster demo                watch a whole incident in a local Slack
+    muster run                 run everything in one terminal
+    muster init                write a policy and a .env to start from
     muster COMMAND --help      what a command does, with an example
 
     Settings come from the environment, or from .env in the working directory.
@@ -69,7 +71,9 @@ def commands() -> None:
 
 @commands.command()
 def run() -> None:
-    """All in one terminal; with a local Slack if none is set.
+    """Run everything in one terminal.
+
+    Without Slack tokens, this includes a local Slack in the browser.
 
     \b
     muster run
@@ -82,7 +86,7 @@ def run() -> None:
 
 @commands.command()
 def bot() -> None:
-    """The process that talks with Slack.
+    """Run the process that talks to Slack.
 
     \b
     REDIS_URL=redis://store:6379/0 muster bot
@@ -94,9 +98,9 @@ def bot() -> None:
 
 
 @commands.command()
-@click.option("--queue", type=click.Choice(["timers", "bulk"]), help="This queue alone.")
+@click.option("--queue", type=click.Choice(["timers", "bulk"]), help="Only this queue.")
 def worker(queue: str | None) -> None:
-    """Work for all queues, a process for each.
+    """Run the workers, one process per queue.
 
     \b
     REDIS_URL=redis://store:6379/0 muster worker
@@ -114,7 +118,7 @@ def worker(queue: str | None) -> None:
 
 @commands.command()
 def clock() -> None:
-    """The process that sees to what is due.
+    """Run the clock, which queues what is due.
 
     \b
     REDIS_URL=redis://store:6379/0 muster clock
@@ -127,13 +131,13 @@ def clock() -> None:
 
 @commands.command()
 @click.option("--port", type=int, help="Instead of MUSTER_SANDBOX_PORT.")
-@click.option("--state", type=click.Path(path_type=Path), help="A file to remember in.")
-@click.option("--manifest", type=click.Path(path_type=Path), help="The app that is installed.")
-@click.option("--tip", multiple=True, help="A line for the page's first screen.")
+@click.option("--state", type=click.Path(path_type=Path), help="File to keep the state in.")
+@click.option("--manifest", type=click.Path(path_type=Path), help="Manifest of the installed app.")
+@click.option("--tip", multiple=True, help="Line to show on the first screen.")
 def sandbox(
     port: int | None, state: Path | None, manifest: Path | None, tip: tuple[str, ...]
 ) -> None:
-    """A local Slack, alone, with its page.
+    """Run only the local Slack and its web page.
 
     \b
     muster sandbox --port 3080
@@ -150,9 +154,9 @@ def sandbox(
 
 
 @commands.command()
-@click.option("--speed", default=1.0, show_default=True, help="How many times as fast to show it.")
+@click.option("--speed", default=1.0, show_default=True, help="Playback speed.")
 def demo(speed: float) -> None:
-    """A whole incident in a local Slack, from first to last.
+    """Play a whole incident in a local Slack.
 
     \b
     muster demo --speed 3
@@ -167,18 +171,24 @@ def demo(speed: float) -> None:
 
 
 commands.add_command(init)
+commands.add_command(oncall)
 
 
 def _an_address(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
     if url is not None and not re.match(r"https?://[^/\s]+", url):
-        raise click.BadParameter("wants a URL like https://muster.example.com")
+        raise click.BadParameter("must be a URL like https://muster.example.com")
     return url
 
 
 @commands.command()
-@click.option("--http", metavar="URL", callback=_an_address, help="For Slack over HTTP there.")
+@click.option(
+    "--http",
+    metavar="URL",
+    callback=_an_address,
+    help="Use HTTP at this URL instead of Socket Mode.",
+)
 def manifest(http: str | None) -> None:
-    """The app manifest to paste into Slack.
+    """Print the app manifest to paste into Slack.
 
     \b
     muster manifest                                  for Socket Mode
@@ -190,15 +200,16 @@ def manifest(http: str | None) -> None:
 
 
 @commands.command()
-@click.option("--online", is_flag=True, help="Ask Slack about every message and form, too.")
-@click.option("--rebuild", is_flag=True, help="Lay the store's indexes anew; nothing else.")
+@click.option("--online", is_flag=True, help="Have Slack validate every message and form, too.")
+@click.option("--rebuild", is_flag=True, help="Only rebuild the store's indexes.")
 def doctor(online: bool, rebuild: bool) -> None:
-    """What would break in production: tokens, scopes, clocks, store, policy, processes.
+    """Check tokens, scopes, clocks, store, policy and processes.
 
-    A line each: ok, warn or FAIL, and what to do. Status 1 if one fails. Looking changes nothing;
-    --online sends Slack a rehearsal to judge (blocks.validate), which nobody sees. --rebuild reads
-    what happened and mends what says otherwise: who is open, which channel is whose, what wakes
-    when. It does no harm while Muster runs, and none the second time.
+    Prints a line for each check: ok, warn or FAIL, and what to do. The exit status is 1 if a check
+    fails. The checks change nothing. --online also has Slack validate every message and form
+    (blocks.validate), which posts nothing. --rebuild reads all events and repairs the indexes
+    derived from them: open incidents, channels and timers. It is safe while Muster runs, and safe
+    to repeat.
 
     \b
     muster doctor
@@ -206,10 +217,10 @@ def doctor(online: bool, rebuild: bool) -> None:
     """
     if rebuild:
         with runtime_env.store() as settings:
-            from bot.rebuild import rebuild as lay_anew
+            from bot.rebuild import rebuild as rebuild_indexes
             from bot.wiring.connection import workspace
 
-            click.echo(str(lay_anew(workspace(settings)[0])))
+            click.echo(str(rebuild_indexes(workspace(settings)[0])))
         return
     from bot.doctor import examine
 
@@ -218,13 +229,13 @@ def doctor(online: bool, rebuild: bool) -> None:
         failed += finding.fails
         click.echo(str(finding))
     if failed:
-        raise CommandError(f"{failed} thing{'s' if failed > 1 else ''} would break")
+        raise CommandError(f"{failed} check{'s' if failed > 1 else ''} failed")
 
 
 @commands.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """What makes your shell complete `muster` at a tab.
+    """Print a shell completion script.
 
     \b
     muster completion bash >> ~/.bashrc
@@ -232,19 +243,19 @@ def completion(shell: str) -> None:
     muster completion fish > ~/.config/fish/completions/muster.fish
     """
     found = get_completion_class(shell)
-    assert found is not None  # click knows all of the three
+    assert found is not None  # click supports all three
     click.echo(found(commands, {}, "muster", "_MUSTER_COMPLETE").source())
 
 
 @commands.group()
 def playbooks() -> None:
-    """The response policy."""
+    """Check the response policy."""
 
 
 @playbooks.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 def check(path: Path | None) -> None:
-    """Say what is wrong in the policy and the runbooks, and what to write.
+    """Report mistakes in the policy and the runbooks, and how to fix them.
 
     \b
     muster playbooks check
@@ -269,16 +280,18 @@ def check(path: Path | None) -> None:
 # ------------------------------------------------------------------ reading
 
 _incident = click.argument("incident", metavar="INC-N")
-_as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @commands.command()
-@click.option("--open", "open_only", is_flag=True, help="Only those not resolved yet.")
-@click.option("--all", "everything", is_flag=True, help="Not only the latest 100.")
-@click.option("--retry", metavar="INC-N", help="Try one again that was set aside.")
+@click.option("--open", "open_only", is_flag=True, help="Only open incidents.")
+@click.option("--all", "everything", is_flag=True, help="All incidents, not only the latest 100.")
+@click.option("--retry", metavar="INC-N", help="Release an incident from quarantine.")
 @_as_json
 def incidents(open_only: bool, everything: bool, retry: str | None, as_json: bool) -> None:
-    """The latest incidents, also the private ones; with --json all.
+    """List the latest incidents, private ones included.
+
+    With --json, all of them.
 
     \b
     muster incidents --open
@@ -299,7 +312,7 @@ def incidents(open_only: bool, everything: bool, retry: str | None, as_json: boo
 @_incident
 @_as_json
 def timeline(incident: str, as_json: bool) -> None:
-    """What happened in one incident.
+    """Print the timeline of an incident.
 
     \b
     muster timeline INC-7
@@ -312,9 +325,9 @@ def timeline(incident: str, as_json: bool) -> None:
 
 @commands.command()
 @_incident
-@click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
+@click.option("-o", "file", type=click.Path(path_type=Path), help="Write to this file.")
 def postmortem(incident: str, file: Path | None) -> None:
-    """The draft of one incident's postmortem, as Markdown.
+    """Print the postmortem draft of an incident, as Markdown.
 
     \b
     muster postmortem INC-7 -o inc-7.md
@@ -347,14 +360,14 @@ def postmortem(incident: str, file: Path | None) -> None:
     "format_",
     type=click.Choice(["jsonl"]),
     default="jsonl",
-    help="JSON, line by line.",
+    help="Output format: one JSON object per line.",
 )
 @click.option("-o", "file", type=click.Path(path_type=Path), help="Write it there.")
 def export(since: datetime | None, format_: str, file: Path | None) -> None:
-    """Everything, for a backup or another store; bots may run meanwhile.
+    """Export everything, for a backup or another store.
 
-    Private incidents are in it: with -o only you can read the file (mode 0600). What it says of
-    people is as secret as the store is.
+    Bots may keep running. Private incidents are included, so keep the file as secret as the store:
+    with -o only you can read it (mode 0600).
 
     \b
     muster export -o muster.jsonl
@@ -371,21 +384,22 @@ def export(since: datetime | None, format_: str, file: Path | None) -> None:
             sys.stdout.buffer.writelines(lines)
             sys.stdout.buffer.flush()
     if missed:
-        raise CommandError(f"all but what can't be read is exported; missing: {', '.join(missed)}")
+        raise CommandError(f"exported, except what can't be read: {', '.join(missed)}")
 
 
 @commands.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Bring in what `muster export` wrote; twice is as good as once.
+    """Import a file written by `muster export`.
 
-    The file is checked as a whole first. Timers go on as soon as a bot, a worker and a clock run.
+    Importing twice is harmless. The whole file is checked first. Timers continue as soon as a bot,
+    a worker and a clock run.
 
     \b
     REDIS_URL=redis://store:6379/0 muster import muster.jsonl
     """
     if not file.is_file():
-        raise CommandError(f"can't read {file}: there is no such file")
+        raise CommandError(f"can't read {file}: no such file")
     with runtime_env.store(anew=True) as settings:
         from bot.importing import import_file
 

@@ -1,4 +1,4 @@
-"""What `bot.cli` offers to begin with: `muster --version` and `muster init`."""
+"""The commands to begin with: `muster --version` and `muster init`."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def _version(context: click.Context, option: click.Parameter, asked: bool) -> No
     try:
         click.echo(f"muster {version('muster')}")
     except PackageNotFoundError:
-        raise CommandError("isn't installed: run `pip install .` in the folder it is in") from None
+        raise CommandError("not installed; run `pip install .` in its folder") from None
     context.exit()
 
 
@@ -32,9 +32,9 @@ version_option = click.option(
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:
-    """A commented policy (playbooks/) and .env to start from.
+    """Write a commented policy (playbooks/) and .env to start from.
 
-    Files that are there already are kept as they are.
+    Existing files are kept.
 
     \b
     muster init

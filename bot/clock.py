@@ -1,5 +1,6 @@
-"""Incident time: the store's clock, which all processes share; in a rehearsal, a clock that
-somebody moves (`MUSTER_CLOCK_URL`). Leases, call time-outs and signatures stay in real time."""
+"""Incident time: the store's clock, shared by all processes, or, in a rehearsal, a clock that can
+be moved (`MUSTER_CLOCK_URL`). Leases, timeouts and signatures use real time.
+"""
 
 import json
 import math
@@ -18,12 +19,12 @@ import structlog
 ASK_EVERY = 1.0  # seconds
 
 # Of the rehearsal's clock, in seconds:
-PATIENCE = 2.0  # how long one waits for its answer
-IMPATIENCE = 0.2  # the same, while it didn't answer the last time
-GIVE_UP = 10.0  # without a byte from it, a question is given up
+PATIENCE = 2.0  # how long to wait for its answer
+IMPATIENCE = 0.2  # the same, if it didn't answer the last time
+GIVE_UP = 10.0  # a request without any response for so long is abandoned
 SAY_EVERY = 60.0
 
-# Away, slow (TimeoutError), no HTTP, no JSON, or JSON of another shape.
+# Down, slow (TimeoutError), not HTTP, not JSON, or JSON of another shape.
 NO_ANSWER = (
     OSError,
     HTTPException,
@@ -40,17 +41,20 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
     def real_seconds(self, span: timedelta) -> float:
-        """How long to sleep for `span` of incident time to pass, as the clock goes now."""
+        """How long to sleep until `span` of incident time has passed, at the clock's
+        current rate.
+        """
 
 
 def seconds_since_boot() -> float:
-    """Goes on while the machine sleeps: `time.monotonic` stops on Linux."""
+    """Seconds that count while the machine sleeps, too; `time.monotonic` stops on Linux."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class StoreClock:
-    """The store's time, asked anew each second; in between, this machine's own clock carries it
-    on. Asked for each event, it was a third of all trips to the store."""
+    """The store's time, queried every second and extrapolated with this machine's clock. Querying
+    it for each event made up a third of all calls to the store.
+    """
 
     def __init__(
         self, read: Callable[[], datetime], ticks: Callable[[], float] = seconds_since_boot
@@ -66,7 +70,7 @@ class StoreClock:
         if not at <= ours < at + ASK_EVERY:
             said = self._read()
             answered = self._ticks()
-            at = (ours + answered) / 2  # it was asked half of the way before, as NTP has it
+            at = (ours + answered) / 2  # it was read halfway through the round trip, as in NTP
             self._known, ours = (said, at), answered
         return said + timedelta(seconds=ours - at)
 
@@ -76,7 +80,7 @@ class StoreClock:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """It was `now` at `at` (seconds since boot), and went on by `rate` seconds per second."""
+    """It was `now` at `at` (seconds since boot), and advances by `rate` seconds per second."""
 
     now: datetime
     rate: float
@@ -89,9 +93,9 @@ class _Reading:
 class RehearsalClock:
     """Reads `{"now": epoch seconds or ISO 8601, "rate": incident seconds per second}` from `url`.
 
-    Anew each time: who moves the clock and then does something finds it moved. While there is no
-    answer, or one that makes no sense, the last one is carried on at its rate (before the first:
-    this machine's time), and nobody waits. The log says so once a minute.
+    It is read each time, so that a test which moves the clock sees it moved at once. While there
+    is no valid answer, the last one is extrapolated at its rate (before the first: this machine's
+    time), and nobody waits. This is logged once a minute.
     """
 
     def __init__(self, url: str, ticks: Callable[[], float] = seconds_since_boot) -> None:
@@ -104,7 +108,7 @@ class RehearsalClock:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is local
 
     def now(self) -> datetime:
-        reading, overdue = None, self._overdue  # read once: other threads ask, too
+        reading, overdue = None, self._overdue  # read once: other threads read it, too
         if overdue is None or overdue.done():
             self._overdue = None
             if overdue is not None:
@@ -118,13 +122,13 @@ class RehearsalClock:
         return span.total_seconds() / rate if rate > 0 else float("inf")
 
     def _ask(self) -> "Future[_Reading]":
-        """In a thread: a time-out of a socket is none of the answer as a whole."""
+        """Fetch in a thread, because a socket timeout doesn't limit the whole answer."""
         answer: Future[_Reading] = Future()
         threading.Thread(target=self._read, args=(answer,), name="clock", daemon=True).start()
         return answer
 
     def _learn_from(self, answer: "Future[_Reading]", *, wait: float) -> _Reading | None:
-        """The answer, if it is there within `wait` seconds and makes sense."""
+        """Use the answer if it arrives within `wait` seconds and is valid."""
         try:
             reading = answer.result(wait)
         except NO_ANSWER as wrong:
@@ -132,7 +136,7 @@ class RehearsalClock:
             if self._ticks() >= self._said_at + SAY_EVERY:
                 self._said_at = self._ticks()
                 why = f"{type(wrong).__name__} {wrong}".strip()
-                log.warning("no answer from MUSTER_CLOCK_URL, its last time goes on", why=why)
+                log.warning("MUSTER_CLOCK_URL not responding, extrapolating", why=why)
             return None
         if reading.at >= self._known.at:
             self._known = reading
@@ -146,7 +150,7 @@ class RehearsalClock:
             now, rate = _moment(said["now"]), float(said.get("rate", 1.0))
             if not math.isfinite(rate):
                 raise ValueError(f"rate {rate}")
-            # it was said half of the way before, as NTP has it
+            # it was read halfway through the round trip, as in NTP
             answer.set_result(_Reading(now, rate, (asked + self._ticks()) / 2))
         except NO_ANSWER as wrong:
             answer.set_exception(wrong)

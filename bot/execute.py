@@ -1,7 +1,7 @@
-"""To carry out one effect: look first if it may be done already, hold the lock on, make the call,
-record what came of it. What is refused for good is recorded, too; for now, it is put off.
+"""Executes one effect: check whether it may be done already, renew the lock, make the call, record
+the outcome. A permanent refusal is recorded, too; after a temporary one it is retried later.
 
-What to do about a call in doubt is decided here and nowhere else, by the effect's guarantee.
+What to do about a call in doubt is decided only here, by the effect's guarantee.
 """
 
 import asyncio
@@ -32,12 +32,12 @@ log = structlog.get_logger()
 
 
 class LockLost(Exception):
-    """Somebody else attends to the stream by now. Leave it to them."""
+    """Another process reconciles the stream by now. Leave it to that one."""
 
 
 @dataclass(slots=True)
 class Hold:
-    """Our lock on a stream. `since`: when it was taken or held on, in seconds since boot."""
+    """Our lock on a stream. `since`: when it was taken or renewed, in seconds since boot."""
 
     lock: str
     token: str
@@ -144,7 +144,7 @@ class Executor:
         """For good: recorded with its reason. For now: put off, and in doubt if it may have
         been carried out."""
         if refusal.reserved_ms is not None:
-            log.info("waits its turn", effect=effect.key, seconds=refusal.retry_after)
+            log.info("rate limited", effect=effect.key, seconds=refusal.retry_after)
             later = await self._real_ms() + refusal.reserved_ms
             await self._postpone(effect, stream_id, replace(before, not_before=later))
             return None

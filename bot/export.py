@@ -1,15 +1,15 @@
-"""`muster export`: everything that is remembered, as lines of JSON that `muster import` reads.
+"""`muster export`: everything in the store, as lines of JSON that `muster import` reads.
 
-    {"muster": "export", "version": 2, "team": …}    of which workspace, when, the last numbers
+    {"muster": "export", "version": 2, "team": …}    the workspace, the time, the last numbers
     {"name": …, "incident": …}                       a channel name that is claimed
-    {"place": …, "channel": …}                       where `#name` or `@U…` is
-    {"paper": …, "text": …, "for_ms": …}             a draft, or what somebody was about to declare
+    {"place": …, "channel": …}                       the id of `#name` or `@U…`
+    {"paper": …, "text": …, "for_ms": …}             a draft, or a declaration not yet made
     {"policy": …, "text": …}                         before the first stream that names it
-    {"stream": …, "events": […], "notes": {…}}       one line each
-    {"end": 41}                                      lines before this one: a cut shows
+    {"stream": …, "events": […], "notes": {…}}       one line each; `causes`: the tells it heard
+    {"end": 41}                                      lines before this one, to detect truncation
 
-Locks, leases, intents and what was set aside stay behind: at the other end everything is new and
-tried anew. Written while others write, it has each stream whole, as it was when it was read.
+Locks, leases, intents and quarantine are left out: the target store starts without them. While
+others write, each stream is exported as it was when it was read.
 """
 
 import json
@@ -21,38 +21,43 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import CommandError
+from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store, Unreadable
 from bot.store.workspaces import tokens_of
 from bot.streams.ids import StreamId
+from bot.streams.kind import Kinds
 from bot.wiring.connection import workspace
 
 VERSION = 2
 
-# What of the store's table of keys travels, the indexes by being laid anew; the rest is about
-# processes, or of a moment.
+# The keys of the store that are exported; indexes are rebuilt; the rest concerns
+# processes or is short-lived.
 CARRIED = (
-    *("events", "notes", "policy", "names", "places", "paper", "counter"),
+    *("events", "notes", "causes", "policy", "names", "places", "paper", "counter"),
     *("incidents", "open", "streams", "channels", "due", "pages", "again", "draft"),
 )
 
 Row = dict[str, Any]
 
 
-def export(settings: Settings, since: date | None, missed: list[str]) -> Iterator[bytes]:
-    """Line by line. `since`: only streams that began on that day or later, and what is theirs.
+def export(
+    settings: Settings, since: date | None, missed: list[str], kinds: Kinds = KINDS
+) -> Iterator[bytes]:
+    """Yield the export line by line. `since`: only streams that began on that day or later, and
+    what belongs to them.
 
-    What can't be exported is added to `missed`.
+    The ids of what can't be exported are added to `missed`.
     """
     count = 0
-    for row in _rows(settings, since, missed):
+    for row in _rows(settings, since, missed, kinds):
         yield as_line(row)
         count += 1
     yield as_line({"end": count})
 
 
 def save(file: Path, lines: Iterable[bytes]) -> None:
-    """Into `file`, which only its owner may read; whole, or not at all."""
+    """Write to `file`, readable only by its owner; completely or not at all."""
     part = file.with_name(f"{file.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -68,24 +73,26 @@ def save(file: Path, lines: Iterable[bytes]) -> None:
 
 
 def as_line(row: Row) -> bytes:
-    """A line; bytes that are no text stay what they are."""
+    """One line; bytes that aren't text are kept as they are."""
     return compact(row).encode("utf-8", "surrogateescape") + b"\n"
 
 
 def compact(data: object) -> str:
-    """As events are written in the store (see `bot.store.codec`)."""
+    """Events in the form of the store (see `bot.store.codec`)."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator[Row]:
-    store, identity = workspace(settings)
+def _rows(
+    settings: Settings, since: date | None, missed: list[str], kinds: Kinds
+) -> Iterator[Row]:
+    store, identity = workspace(settings, kinds)
     ids = _ids(store, since, settings)
     yield {
         "muster": "export",
         "version": VERSION,
         **asdict(identity),
         "known_by": tokens_of(store.redis, identity.team),
-        # read after the ids, so none of them is beyond it
+        # read after the ids, so that none of them is beyond it
         "counters": {kind.prefix: store.transfer.counted_to(kind.prefix) for kind in store.kinds},
         "at": store.now().isoformat(),
         "since": since.isoformat() if since else None,
@@ -114,8 +121,9 @@ def _rows(settings: Settings, since: date | None, missed: list[str]) -> Iterator
 
 
 def _ids(store: Store, since: date | None, settings: Settings) -> list[StreamId]:
-    """Those of the lists, kind by kind, the oldest first; then those that have events and are in
-    no list."""
+    """The ids of the lists, kind by kind, oldest first; then those with events that are in no
+    list.
+    """
     prefixes = [kind.prefix for kind in store.kinds]
     if since:
         begin = datetime.combine(since, time(), settings.muster_timezone)
@@ -125,13 +133,15 @@ def _ids(store: Store, since: date | None, settings: Settings) -> list[StreamId]
 
 
 def _stream(store: Store, stream_id: StreamId) -> Row:
-    """`damaged`: this Muster could not read it either. `awaited`: something was under way."""
+    """`damaged`: this Muster couldn't read it either. `awaited`: a call was in progress."""
     raw = store.transfer.raw(stream_id)
     if not raw.events:
         raise Unreadable(stream_id, "NoEvents")
     row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
     if raw.pending:
         row["notes"] = {_text(key): _text(note) for key, note in raw.pending.items()}
+    if raw.causes:
+        row["causes"] = raw.causes
     if store.transfer.is_scheduled(stream_id):
         row["awaited"] = True
     try:
@@ -142,7 +152,7 @@ def _stream(store: Store, stream_id: StreamId) -> Row:
 
 
 def _opened(event: bytes) -> object:
-    """An event as people can read it, if it comes out the same when it is written again."""
+    """An event in readable form, if that can be encoded to the same bytes."""
     text = _text(event)
     try:
         data = json.loads(text)

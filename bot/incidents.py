@@ -1,7 +1,9 @@
-"""Every change that a person or a clock makes to an incident goes through here."""
+"""The only way to change an incident, for people and for timers."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 import structlog
@@ -9,17 +11,21 @@ import structlog
 from bot.clock import Clock
 from bot.incident.decide import Command, decide
 from bot.incident.effects import draft_wanted
-from bot.incident.events import STORED_AS, Declared, Recorded
+from bot.incident.events import STORED_AS, Declared, Event, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
-from bot.incident.kind import PREFIX
+from bot.incident.kind import INCIDENT, PREFIX
 from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
+from bot.streams.access import NO_GRANTS, Grants
+from bot.streams.actor import Actor
+from bot.streams.record import record
 
-LATEST = 100  # open incidents, among which one is looked for that is like another
+LATEST = 100  # open incidents that are compared for similar titles
 REMEMBERED = 1000  # titles
 
 log = structlog.get_logger()
@@ -27,9 +33,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a command: the incident right after it, and what happened.
+    """The result of a command: the incident right after it, and the new events.
 
-    A redelivered command has the outcome of its first delivery.
+    A redelivered command has the result of its first delivery.
     """
 
     incident: Incident
@@ -40,27 +46,29 @@ class Incidents:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-        self._titles: dict[str, str] = {}  # of open incidents; under which one is declared stays
+        self._titles: dict[str, str] = {}  # of open incidents; the title at declaration is kept
 
     def get(self, incident_id: str) -> Incident:
-        """The incident as it is; one that was never declared has no history. `Unreadable`."""
+        """The current state; an incident that was never declared has no history. `Unreadable`."""
         incident: Incident = self.store.streams.state(incident_id)
         return incident
 
     def declare(
-        self, command: Declare, *, by: str, intent: str, anyway: bool = False
+        self, command: Declare, *, by: Actor, intent: str, anyway: bool = False
     ) -> Outcome | Incident:
-        """A new incident, in the store when this returns; or the incident that was declared
-        under the same title a moment ago. Raises `Refused`; nothing is written then."""
-        now = self.clock.now()
-        (event,) = decide(Incident(""), command, now, by)
+        """Declare an incident, which is stored when this returns; or return the one that was just
+        declared under the same title. Raises `Refused`; then nothing is written.
+        """
+        now, actor = self.clock.now(), str(by)
+        INCIDENT.check_allowed(by, command, Incident(""), NO_GRANTS)
+        (event,) = decide(Incident(""), command, now, actor)
         assert isinstance(event, Declared)
         written = self.store.streams.create(
             Creation(
                 PREFIX,
                 event,
                 now,
-                by,
+                actor,
                 intent,
                 title=_same(event.title),
                 source=event.source,
@@ -73,28 +81,29 @@ class Incidents:
         if written.before:
             return self._outcome(written)
         self._titles[written.stream_id] = event.title
-        declared = Recorded(event, now, by, seq=1)
+        declared = Recorded(event, now, actor, seq=1)
         outcome = Outcome(evolve(Incident(written.stream_id), declared), (declared,))
-        log.info("declared", incident=outcome.incident.id, by=by, severity=event.severity)
+        log.info("declared", incident=outcome.incident.id, by=actor, severity=event.severity)
         return outcome
 
     def like(
-        self, title: str, user: str, *, exactly: bool = False, but: str = ""
-    ) -> Incident | None:
-        """The open incident with the same title, else with nearly the same, that this person may
-        see; the latest of them, among the latest that are open. `but`: not this one."""
+        self, title: str, actor: Actor, *, exactly: bool = False, but: str = ""
+    ) -> IncidentRow | None:
+        """The open incident with the same title, or else a similar one, that `actor` may see;
+        the latest among the latest open ones. `but`: the one to skip.
+        """
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
         for each in reversed(found):
-            ((_, incident),) = self.store.streams.states([each])
-            if isinstance(incident, Incident) and may_see(incident, user):
-                return incident
+            ((_, row),) = self.store.rows.read(PREFIX, [each])
+            if isinstance(row, IncidentRow) and may_see(actor, row):
+                return row
         return None
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
-        """Each with its title; those that can't be read are left out."""
+        """Each with its title; unreadable ones are left out."""
         known = self._titles
         unknown = [each for each in ids if each not in known]
         if unknown:
@@ -104,73 +113,96 @@ class Incidents:
             self._titles = dict(found)
         return found
 
-    def handle(self, incident_id: str, command: Command, *, by: str, intent: str = "") -> Outcome:
-        """Decide and remember. Raises `Refused` for what may not be; nothing is written then.
+    def handle(
+        self,
+        incident_id: str,
+        command: Command,
+        *,
+        by: Actor,
+        intent: str = "",
+        grants: Grants = NO_GRANTS,
+    ) -> Outcome:
+        """Decide a command and store the events. `grants`: what the way in vouches for. Raises
+        `Refused` for what isn't possible, or not for `by`; then nothing is written.
 
-        When two people act at once, the second one decides again on what the first one did.
+        When two people act at once, the second command is decided again on the new state.
         """
+        actor = str(by)
         while True:
             incident, now = self.get(incident_id), self.clock.now()
-            # asked after the look: what the first delivery wrote, the second one doesn't judge
+            # checked after the lookup: a redelivery isn't judged on what the first delivery wrote
             if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
-            events = decide(incident, command, now, by)
+            INCIDENT.check_allowed(by, command, incident, grants)
+            events = decide(incident, command, now, actor)
             if not events:
                 if intent:
                     self.store.streams.remember(intent, incident_id, incident.version)
                 return Outcome(incident, ())
-            happened = tuple(
-                Recorded(event, now, by, seq)
-                for seq, event in enumerate(events, start=incident.version + 1)
-            )
+            happened = record(events, now, actor, after=incident.version)
             after = reduce(evolve, happened, incident)
             try:
                 written = self.store.streams.append(
                     incident_id,
                     events,
                     at=now,
-                    by=by,
+                    by=actor,
                     after=incident.version,
                     intent=intent,
                     draft=draft_wanted(after) and not draft_wanted(incident),
+                    state=after,
                 )
             except Conflict:
                 continue
             if written.before:
                 return self._outcome(written)
             kinds = [STORED_AS[type(event)] for event in events]
-            log.info("happened", incident=incident_id, by=by, events=kinds)
+            log.info("changed", incident=incident_id, by=actor, events=kinds)
             return Outcome(after, happened)
 
-    def merge(self, into: str, other: str, *, by: str, intent: str) -> Outcome:
-        """End `other` and go on with it as `into`: both are written at once, so that neither is
-        ever without the other. What came of it for `into`. Raises `Refused`."""
+    def merge(
+        self, into: str, other: str, *, by: Actor, intent: str, grants: Grants = NO_GRANTS
+    ) -> Outcome:
+        """Merge `other` into `into`. Both are written atomically. Returns the result for `into`.
+        Raises `Refused`.
+        """
+        actor = str(by)
         while True:
             here, there, now = self.get(into), self.get(other), self.clock.now()
             if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
-            taken = decide(here, AbsorbIncident(there), now, by)
+            absorb, close = AbsorbIncident(there), CloseAsMerged(here)
+            INCIDENT.check_allowed(by, absorb, here, grants)
+            INCIDENT.check_allowed(by, close, there, grants)
+            taken = decide(here, absorb, now, actor)
             if not taken:
                 self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
+            ended = decide(there, close, now, actor)
             changes = (
-                Change(into, here.version, taken),
-                Change(other, there.version, decide(there, CloseAsMerged(here), now, by)),
+                Change(into, here.version, taken, _after(here, taken, now, actor)),
+                Change(other, there.version, ended, _after(there, ended, now, actor)),
             )
             try:
-                written = self.store.streams.append_together(changes, at=now, by=by, intent=intent)
+                written = self.store.streams.append_together(
+                    changes, at=now, by=actor, intent=intent
+                )
             except Conflict:
                 continue
-            log.info("merged", incident=other, into=into, by=by)
+            log.info("merged", incident=other, into=into, by=actor)
             return self._outcome(written)
 
     def _outcome(self, span: Span) -> Outcome:
-        """What came of it when it was delivered first."""
+        """The result of the first delivery."""
         history = self.store.streams.read(span.stream_id)[: span.end]
         return Outcome(replay(span.stream_id, history), tuple(history[span.start :]))
 
 
+def _after(incident: Incident, events: Sequence[Event], at: datetime, by: str) -> Incident:
+    return reduce(evolve, record(events, at, by, after=incident.version), incident)
+
+
 def _same(title: str) -> str:
-    """Titles that a person would call the same have the same hash."""
+    """A hash that is equal for titles that people would consider equal."""
     plain = " ".join(words(title)) or title.strip()
     return hashlib.sha256(plain.encode()).hexdigest()[:24]

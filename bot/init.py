@@ -17,10 +17,10 @@ _HEAD = """\
 
 
 def write(folder: Path) -> Iterator[str]:
-    """Write `playbooks/` and `.env` into `folder`, which is made if it isn't there.
+    """Write `playbooks/` and `.env` into `folder`, which is created if needed.
 
-    Yields a line for each file: `written`, or `kept` if something of that name was there, which
-    then stays as it is. Stops if a file can't be written.
+    Yields a line for each file: `written`, or `kept` if it existed, in which case it isn't
+    changed. Raises CommandError if a file can't be written.
     """
     for source in sorted(packaged.PLAYBOOKS.rglob("*")):
         if source.is_file() and not source.name.startswith("."):
@@ -30,9 +30,9 @@ def write(folder: Path) -> Iterator[str]:
 
 
 def dotenv() -> str:
-    """The `.env` to start from: every setting, with its meaning, commented out.
+    """A `.env` with every setting and its meaning, commented out.
 
-    One with a default shows it.
+    Settings with a default show it.
     """
     settings = (_setting(name.upper(), each) for name, each in Settings.model_fields.items())
     return "\n".join([_HEAD, *settings])
@@ -43,7 +43,7 @@ def _setting(variable: str, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    """As one writes it in `.env`; nothing if the variable is unset by default."""
+    """The value as written in `.env`; empty if the variable is unset by default."""
     if field.default_factory is not None:
         return str((field.examples or [""])[0])
     return str(field.default) if field.default else ""

@@ -1,4 +1,4 @@
-"""Every kind of stream there is, in one list, with how each one's shared values are kept."""
+"""The list of all kinds of streams, with how the shared values of each are stored."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +13,9 @@ from bot.streams.kind import Kinds, SharedValue
 
 @lru_cache(maxsize=8)
 def _written(policy: Policy) -> tuple[str, str]:
-    """Its text and its digest: a process has one policy, and writing it takes a millisecond."""
+    """Text and digest, cached: a process has one policy, and serializing it takes a
+    millisecond.
+    """
     text = policies.dump(policy)
     return text, policies.digest(text)
 

@@ -1,7 +1,7 @@
-"""The local Slack that `muster run` brings if none is configured: how processes reach it, and who
-is on call in it while the policy names nobody, so that a first SEV1 pages somebody.
+"""The local Slack of `muster run`: how processes reach it, and who is on call in it while the
+policy names nobody, so that a first SEV1 pages somebody.
 
-These people are in no file. Only a process that is connected to the local Slack gets them.
+These people are in no file. Only processes connected to the local Slack get them.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from bot.settings import Settings, is_loopback
 _BOT_TOKEN = "xoxb-sandbox-muster"
 _APP_TOKEN = "xapp-sandbox-muster"
 
-# People of the local Slack, user id and name, in the order in which schedules get them.
+# User ids and names of the people on call, in the order of the schedules.
 _PEOPLE = (("U0BOB", "bob"), ("U0EVE", "eve"), ("U0CLEO", "cleo"), ("U0DAN", "dan"))
 
 
 def environment(port: int) -> dict[str, str]:
-    """What makes a process speak with the local Slack on `port`, and live in its time."""
+    """The environment for a process that uses the local Slack on `port`, and its clock."""
     return {
         "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
         "SLACK_BOT_TOKEN": _BOT_TOKEN,
@@ -30,7 +30,7 @@ def environment(port: int) -> dict[str, str]:
 
 
 def is_connected(settings: Settings) -> bool:
-    """Whether a process with these settings speaks with the local Slack of a `muster run`."""
+    """Whether these settings are for the local Slack of a `muster run`."""
     token = settings.slack_bot_token
     ours = token is not None and token.get_secret_value() == _BOT_TOKEN
     return ours and is_loopback(urlsplit(settings.slack_api_url).hostname or "")
@@ -38,14 +38,15 @@ def is_connected(settings: Settings) -> bool:
 
 def on_call(schedules: Mapping[str, Schedule]) -> dict[str, str]:
     """Who is on call in the local Slack: a name for each schedule; empty if the policy itself
-    names anybody in any of them."""
+    names anybody.
+    """
     if any(each.members for each in schedules.values()):
         return {}
     return {schedule: name for schedule, (_, name) in zip(schedules, cycle(_PEOPLE), strict=False)}
 
 
 def staffed(schedules: Mapping[str, Schedule]) -> Mapping[str, Schedule]:
-    """These schedules with the people of `on_call`; as they are if the policy names anybody."""
+    """These schedules with the people of `on_call`; unchanged if the policy names anybody."""
     ids = {name: user for user, name in _PEOPLE}
     people = on_call(schedules)
     return {

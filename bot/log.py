@@ -1,8 +1,8 @@
-"""Logs: structlog, on stderr, and everybody else's logging through it.
+"""Logging: structlog on stderr, and all other logging through it.
 
-What is bound with `structlog.contextvars.bind_contextvars` (incident, person, request) stands
-on each line. A line is rendered first and redacted after, so a secret can't slip through in a
-key, an exception or somebody's `repr`. Message texts and private titles are never logged.
+What is bound with `structlog.contextvars.bind_contextvars` (incident, person, request) is on each
+line. A line is rendered first and redacted afterwards, so a secret can't get through in a key, an
+exception or a `repr`. Message texts and private titles are never logged.
 """
 
 import logging
@@ -20,9 +20,9 @@ _CHATTY = ("aiohttp", "asyncio", "rq", "slack_bolt", "slack_sdk")
 
 
 def configure(level: str = "info", form: str | None = None, secrets: Iterable[str] = ()) -> None:
-    """Log from `level` on as `console` or `json`; left open, a terminal decides.
+    """Log from `level` on as `console` or `json`; by default, a terminal means console.
 
-    `secrets` are blotted out wherever they turn up, as is whatever looks like a token.
+    `secrets` are redacted everywhere, and so is everything that looks like a token.
     """
     form = form or ("console" if sys.stderr.isatty() else "json")
     about_the_line: list[Processor] = [
@@ -59,7 +59,7 @@ def configure(level: str = "info", form: str | None = None, secrets: Iterable[st
 
 
 class Redacted:
-    """A renderer whose lines hold no secret.
+    """A renderer that redacts secrets in its lines.
 
     >>> render = Redacted(lambda logger, method, event: str(event), secrets=["s3cr3t-signing"])
     >>> render(None, "info", {"event": "xoxb-12-ab failed", "with": "s3cr3t-signing"})

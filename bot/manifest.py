@@ -1,58 +1,60 @@
-"""The app manifest: what Muster asks of a workspace, and no more. A test holds it against the
-code: a method, command or shortcut that only one of the two knows fails it."""
+"""The app manifest: the permissions that Muster requests. A test compares it with the code: a
+method, command or shortcut that only one of the two has fails it.
+"""
 
 from typing import Any
 
 import yaml
 
-# Why each scope is asked for. The one table to read before installing.
+# The reason for each scope. Read this table before installing.
 SCOPES = {
-    "bookmarks:read": "not to add a bookmark twice",
-    "bookmarks:write": "bridge, runbooks and postmortem at the top of the channel",
-    "channels:history": "the postmortem is written from the channel; nothing is said twice",
-    "channels:join": "speak in the announcement channel",
-    "channels:manage": "make the incident's channel, set its topic, invite people",
+    "bookmarks:read": "avoid adding a bookmark twice",
+    "bookmarks:write": "link bridge, runbooks and postmortem at the top of the channel",
+    "channels:history": "write the postmortem from the channel; avoid posting twice",
+    "channels:join": "post in the announcement channel",
+    "channels:manage": "create the incident's channel, set its topic, invite people",
     "channels:read": "find the announcement channel",
-    "chat:write": "speak",
+    "chat:write": "post messages",
     "commands": "/incident",
-    "files:read": "the link of the postmortem's file",
+    "files:read": "get the link of the postmortem's file",
     "files:write": "upload the postmortem",
     "groups:history": "the same for private incidents",
     "groups:read": "the same for private incidents",
-    "groups:write": "make private channels, set their topic, invite people",
-    "im:history": "no page is sent twice",
+    "groups:write": "create private channels, set their topic, invite people",
+    "im:history": "avoid sending a page twice",
     "im:write": "page people, brief the holders of roles",
     "pins:write": "pin the card",
-    "reactions:read": "what people mark with :pushpin: is in the timeline",
-    "users:read": "people's names in the postmortem; whom to tell when only an admin can help",
+    "reactions:read": "add messages with the reaction :pushpin: to the timeline",
+    "users:read": "names in the postmortem; find the admins when only they can help",
+    "users:read.email": "send updates to one's own address without a link to confirm",
 }
 
-# What Slack is to tell us of, and why.
+# The events that Slack sends us, and why.
 EVENTS = {
-    "app_home_opened": "what is open, and one's roles and tasks, on the app's home tab",
-    "channel_archive": "whoever commands is told that the channel is gone",
-    "channel_left": "the same when the app was removed from it",
-    "channel_rename": "the channel's new name",
+    "app_home_opened": "update the Home tab: open incidents, own roles and tasks",
+    "channel_archive": "notify the commander that the channel is gone",
+    "channel_left": "the same if the app was removed from it",
+    "channel_rename": "follow the channel's new name",
     "group_archive": "the same for private incidents",
     "group_left": "the same for private incidents",
     "group_rename": "the same for private incidents",
-    "member_joined_channel": "who joins late is offered what happened; the app is back",
-    "member_left_channel": "who leaves a private incident may not see it; the app was removed",
-    "message.channels": "what is in the timeline and is edited or deleted, is there, too",
+    "member_joined_channel": "offer a summary to people who join late; notice the app's return",
+    "member_left_channel": "hide a private incident from people who leave; notice a removed app",
+    "message.channels": "follow edits and deletions of messages in the timeline",
     "message.groups": "the same for private incidents",
-    "reaction_added": ":pushpin: puts a message into the timeline",
-    "reaction_removed": "without :pushpin: it is taken out again",
-    "user_change": "the roles of who leaves the workspace fall open",
+    "reaction_added": "add a message with :pushpin: to the timeline",
+    "reaction_removed": "remove it when :pushpin: is removed",
+    "user_change": "empty the roles of people who leave the workspace",
 }
 
 
 def manifest(http_url: str | None = None) -> str:
-    """YAML to paste into Slack: for Socket Mode, or for HTTP at `http_url`."""
+    """The manifest as YAML to paste into Slack: for Socket Mode, or for HTTP at `http_url`."""
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     return _HEAD + yaml.safe_dump(_app(url), sort_keys=False, allow_unicode=True)
 
 
-HINTS = (  # what Slack shows beside `/incident`; `help` has the rest
+HINTS = (  # shown beside `/incident`; `help` has the rest
     *("declare sev1 Checkout is down", "update TEXT", "role ic @name", "severity sev0", "ack"),
     *("task TEXT", "page @name", "resolve", "list", "who", "help"),
 )

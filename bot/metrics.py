@@ -1,7 +1,7 @@
-"""What this process counts about itself, for Prometheus. Each number is explained, for those who
-watch, in docs/running.md; a test holds the two against each other.
+"""The metrics of this process, for Prometheus. docs/running.md explains each of them; a test keeps
+the two in step.
 
-Labels come from short lists of ours: no title, text, person or token is in any.
+Labels come from short fixed lists: they contain no title, text, person or token.
 """
 
 import time
@@ -18,7 +18,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # when a series began is nothing that anybody watches
+disable_created_metrics()  # type: ignore[no-untyped-call]  # nobody watches when a series began
 REGISTRY = CollectorRegistry()
 
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # seconds; 3 is Slack's limit
@@ -90,29 +90,29 @@ SOCKETS = Gauge(
 
 
 def waited(method: str, seconds: float) -> None:
-    """A call was put off for so long because of Slack's rate limits."""
+    """Count a call that was delayed this long by Slack's rate limits."""
     WAITS.labels(method).inc()
     WAITED.labels(method).inc(seconds)
 
 
 def asked(verb: str, result: str) -> None:
-    """Somebody asked for this. Both words are ours, never the person's."""
+    """Count a request. Both labels are ours, never the person's."""
     COMMANDS.labels(verb, result).inc()
 
 
 def called(method: str, result: str, seconds: float) -> None:
-    """Slack was called. `result` is one of a few words of ours."""
+    """Count a call to Slack. `result` is one of a few fixed words."""
     SLACK_CALLS.labels(method, result).inc()
     SLACK_SECONDS.labels(method).observe(seconds)
 
 
 def acknowledged(transport: str, began: float) -> None:
-    """Slack has its answer to what arrived at `began` (`time.perf_counter()`)."""
+    """Record the time to acknowledge what arrived at `began` (`time.perf_counter()`)."""
     ACKNOWLEDGEMENT.labels(transport).observe(time.perf_counter() - began)
 
 
 def came_due(events: Iterable[object], now: datetime) -> None:
-    """These were written down as come due, at `now`."""
+    """Count timers that came due, at `now`."""
     for event in events:
         due = getattr(event, "due", None)
         if due is not None:
@@ -121,7 +121,7 @@ def came_due(events: Iterable[object], now: datetime) -> None:
 
 @contextmanager
 def attending() -> Iterator[None]:
-    """Around a reconciliation, whether it ends well or not."""
+    """Measure a reconciliation, whether it succeeds or not."""
     began, result = time.perf_counter(), "failed"
     try:
         yield
@@ -131,5 +131,5 @@ def attending() -> Iterator[None]:
 
 
 def snapshot() -> str:
-    """The numbers of this process as they are now, as Prometheus reads them."""
+    """This process's metrics in Prometheus's text format."""
     return generate_latest(REGISTRY).decode()

@@ -1,5 +1,6 @@
-"""What Prometheus is told: the numbers of every process, whichever bot it asks, and how much
-waits in the store (see `docs/decisions/0005-one-page-of-numbers.md`)."""
+"""The metrics of all processes, from whichever bot is scraped, and the queue lengths in the store
+(see `docs/decisions/0005-one-page-of-numbers.md`).
+"""
 
 import os
 import signal
@@ -20,33 +21,34 @@ from bot.clock import Clock
 from bot.store import Store, TooOld
 from bot.store.queue_stats import QueueDepth, QueueStats
 
-EVERY = 5.0  # seconds between two shares
+EVERY = 5.0  # seconds between two reports
 
-# Read from the store when somebody asks: the same for whoever does, so without a process.
+# Read from the store when scraped: the same from every bot, so without a process label.
 STORE = {
     "muster_store_up": "1 if the store answers this bot, else 0",
     "muster_incidents_open": "Incidents that are not resolved",
-    "muster_incidents_set_aside": "Incidents and drafts that Muster can't handle and set aside",
-    "muster_wakeups": "Incidents that are to be woken, by set",
-    "muster_wakeups_overdue": "Those whose time has come",
-    "muster_wakeups_lag_seconds": "For how long the oldest of those has been overdue",
-    "muster_queue_jobs": "Jobs that no worker has begun, by queue",
-    "muster_queue_oldest_job_seconds": "How long the oldest of those has waited",
+    "muster_incidents_set_aside": "Quarantined incidents and drafts",
+    "muster_wakeups": "Scheduled wake-ups, by set",
+    "muster_wakeups_overdue": "Overdue wake-ups, by set",
+    "muster_wakeups_lag_seconds": "How long the oldest overdue wake-up has been due",
+    "muster_queue_jobs": "Waiting jobs, by queue",
+    "muster_queue_oldest_job_seconds": "How long the oldest waiting job has waited",
 }
 
 log = structlog.get_logger()
 
 
 def name(kind: str) -> str:
-    """This process, as it is told from all others."""
+    """This process's unique name."""
     return f"{kind}@{socket.gethostname()}:{os.getpid()}"
 
 
 def keep_sharing(store: Store, kind: str) -> None:
-    """Share what this process counts and which level it has, from a thread with a connection of
-    its own: also while it works or sleeps. It fails nobody: what isn't shared now is shared five
-    seconds later. If the store has risen above this process, which was suspended or cut off, the
-    process is told to end, in order: it would only take work that it can't do."""
+    """Share this process's metrics and level, from a thread with its own connection, also while it
+    works or sleeps. Failures are harmless: it tries again five seconds later. If the store's level
+    has risen above this process, which was suspended or cut off, it's told to end: it would only
+    take work that it can't do.
+    """
     muster = version("muster")
     metrics.PROCESS.labels(kind, muster).set(1)
     process = name(kind)
@@ -63,14 +65,14 @@ def keep_sharing(store: Store, kind: str) -> None:
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
             except RedisError as away:
-                log.debug("numbers not shared", error=type(away).__name__)
+                log.debug("metrics not shared", error=type(away).__name__)
             pause.wait(EVERY)
 
     threading.Thread(target=share, name="numbers", daemon=True).start()
 
 
 def metrics_page(kind: str, store: Store | None, clock: Clock | None) -> bytes:
-    """The page for Prometheus; without the store, this process's own numbers."""
+    """The metrics page; without the store, only this process's own."""
     shared: dict[str, str] = {}
     waiting = None
     if store and clock:
@@ -78,7 +80,7 @@ def metrics_page(kind: str, store: Store | None, clock: Clock | None) -> bytes:
             waiting = store.stats.queue_stats(clock.now())
             shared = store.stats.shared()
         except (RedisError, OSError) as away:
-            log.debug("numbers without the store", error=type(away).__name__)
+            log.debug("metrics without the store", error=type(away).__name__)
     shared[name(kind)] = metrics.snapshot()
     registry = CollectorRegistry()
     registry.register(_Page([*_merged(shared), *_store(waiting)]))
@@ -94,13 +96,13 @@ class _Page(Collector):
 
 
 def _merged(shared: Mapping[str, str]) -> Iterable[Metric]:
-    """One family of each name, with the samples of all processes."""
+    """One metric family per name, with the samples of all processes."""
     found: dict[str, Metric] = {}
     for process, numbers in sorted(shared.items()):
         try:
             families = list(text_string_to_metric_families(numbers))
         except ValueError:
-            log.warning("numbers that are none", process=process)
+            log.warning("metrics unreadable", process=process)
             continue
         for family in families:
             whole = found.setdefault(

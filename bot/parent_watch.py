@@ -1,7 +1,7 @@
-"""A parent's death, noticed by its children within moments, whatever it died of.
+"""Ends a child process within moments when its parent dies, for any reason.
 
-The parent holds the writing end of a pipe and gives its children only the reading end. The
-kernel closes the pipe with the parent, `kill -9` or not, and the children read its end.
+The parent holds the write end of a pipe; its children only get the read end. The kernel closes the
+pipe with the parent, even after `kill -9`, and the children see the end of the file.
 """
 
 import functools
@@ -12,31 +12,31 @@ import threading
 from collections.abc import Mapping
 
 _VARIABLE = "MUSTER_LIFELINE"
-_GRACE = 3.0  # seconds to end in order; then at once. Together well under the 5 s we promise
+_GRACE = 3.0  # seconds for an orderly end; then at once. Together well under the 5 s we promise
 
 
 @functools.cache
 def _pipe() -> tuple[int, int]:
-    """This process's own pipe: (for its children, kept to itself)."""
+    """This process's own pipe: (read end for its children, write end)."""
     return os.pipe()
 
 
 def inherited() -> tuple[tuple[int, ...], Mapping[str, str]]:
-    """What a child has to be started with: `pass_fds`, and what to add to its environment."""
+    """What a child needs at its start: `pass_fds`, and additions to its environment."""
     theirs, _ = _pipe()
     return (theirs,), {_VARIABLE: str(theirs)}
 
 
 @functools.cache
 def has_parent() -> bool:
-    """Whether one of our processes (`bot.supervise`) started this one and looks after it."""
+    """Whether one of our processes (`bot.supervise`) started and supervises this one."""
     return _VARIABLE in os.environ
 
 
 def end_with_parent() -> None:
-    """End this process when the one that started it ends. Without such a one: nothing.
+    """End this process when its parent ends. Does nothing without a supervising parent.
 
-    In order first (SIGTERM to itself), and after 3 s at once.
+    First an orderly end (SIGTERM to itself), after 3 s at once.
     """
     if has_parent():
         theirs = int(os.environ.pop(_VARIABLE))  # not for its own children
@@ -51,7 +51,7 @@ def _watch(theirs: int) -> None:
 
 
 def guard(pid: int) -> subprocess.Popen[bytes]:
-    """A shell that does for somebody else's program what `end_with_parent` does for ours."""
+    """A shell that does for a foreign program what `end_with_parent` does for ours."""
     theirs, _ = _pipe()
     return subprocess.Popen(
         ["/bin/sh", "-c", 'read -r _; kill -TERM "$1"', "muster-guard", str(pid)],

@@ -1,10 +1,10 @@
-"""Whether the web process of a `muster run` is ready, and telling the person so, once."""
+"""Checks whether the web process of a `muster run` is ready, and prints it once."""
 
 import http.client
 import socket
 import time
 
-_PATIENCE = 10.0  # seconds until a person is told what it still waits for
+_PATIENCE = 10.0  # seconds before it is printed what is missing
 
 
 def listens(host: str, port: int) -> bool:
@@ -17,7 +17,7 @@ def listens(host: str, port: int) -> bool:
 
 
 class Readiness:
-    """Asks `/readyz` until it says yes; then greets with where it is and with `welcome`."""
+    """Polls `/readyz` until it succeeds; then prints the address and `welcome`."""
 
     def __init__(self, host: str, port: int, welcome: str) -> None:
         everywhere = host in {"0.0.0.0", "::"}
@@ -28,7 +28,7 @@ class Readiness:
         self._done = False
 
     def look(self) -> None:
-        """Ask once, if it still has to be asked."""
+        """Poll once, unless done."""
         if self._done:
             return
         status, missing = self._ask()
@@ -38,7 +38,7 @@ class Readiness:
             print(self._welcome, end="", flush=True)
         elif time.monotonic() > self._late_at:
             self._late_at = float("inf")
-            print(f"Muster is not ready yet: {missing}", flush=True)
+            print(f"Muster isn't ready yet: {missing}", flush=True)
 
     def _ask(self) -> tuple[int, str]:
         bot = http.client.HTTPConnection(self._host, self._port, timeout=0.5)
@@ -47,6 +47,6 @@ class Readiness:
             answer = bot.getresponse()
             return answer.status, answer.read(500).decode(errors="replace").strip()
         except (OSError, http.client.HTTPException):
-            return 0, "the bot does not answer"
+            return 0, "the bot isn't responding"
         finally:
             bot.close()

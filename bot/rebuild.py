@@ -1,20 +1,26 @@
-"""The indexes of the store, laid anew from what happened: `muster doctor --rebuild`, and each
-stream that `muster import` brings. Bots, workers and clocks may run meanwhile."""
+"""Rebuilds the indexes of the store from the streams: for `muster doctor --rebuild`, and for each
+stream that `muster import` writes. Bots, workers and clocks may keep running.
+"""
 
 from dataclasses import dataclass, field
 
-from bot.store import Loaded, Store, Unreadable
+from bot.store import Conflict, Loaded, Store, Unreadable, codec
 from bot.store.transfer import Index
+from bot.streams.actor import CLOCK
+from bot.streams.delivery import ReceiptLost, Told
+from bot.streams.effect import Effect
 from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
 from bot.streams.kind import Priority
+from bot.streams.tell import Tell
 
-TRIES = 20  # to find a stream at rest; one that never rests has somebody who attends to it
+TRIES = 20  # attempts to read a stream at rest; one that keeps changing is being reconciled
 
 
 @dataclass(slots=True)
 class Rebuilt:
     """`streams`: how many were read, by kind. `mended`: entries that were missing or wrong.
-    `unread`: streams left as they were."""
+    `unread`: unreadable streams, left unchanged.
+    """
 
     streams: dict[str, int] = field(default_factory=dict)
     mended: int = 0
@@ -31,15 +37,16 @@ class Rebuilt:
 
 
 def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
-    """What the store is to know of a stream without reading it.
+    """The index entries of a stream.
 
-    What is over is woken for what nobody heard yet, not to be drawn as a newer Muster draws it.
+    A stream that is over is only scheduled for messages that weren't delivered yet, not to be
+    updated to a newer Muster's layout.
     """
     kind = store.kinds.of(stream_id)
     state = store.streams.added_up(stream_id, loaded.history)
     changes = [kind.index([each.event]) for each in loaded.history]
     wanted = kind.effects(state)
-    left = [each for each in wanted if not kind.is_over(state) or each.guarantee.needs_marker]
+    left = [each for each in wanted if not kind.is_over(state) or _must_be_heard(each)]
     return Index(
         created_at=loaded.history[0].at,  # a correction changes no order
         is_open=kind.is_open(state),
@@ -48,12 +55,45 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
         page=kind.next_due(state, Priority.PAGES),
         reconcile_now=bool(left or loaded.pending),
         draft=kind.wants_heavy(state),
+        row=codec.dump_row(kind, state),
     )
 
 
+def _must_be_heard(effect: Effect) -> bool:
+    return effect.guarantee.needs_marker or isinstance(effect, Tell)
+
+
+def recall_lost_receipts(store: Store, stream_id: StreamId) -> int:
+    """What a stream told others and they lack in this store counts as not told; how many.
+
+    Raises `Unreadable`.
+    """
+    kind = store.kinds.of(stream_id)
+    if Told not in kind.stored_as:
+        return 0
+    for _ in range(TRIES):
+        state = store.streams.state(stream_id)
+        lost = [
+            ReceiptLost(key)
+            for key, told in kind.deliveries(state).told.items()
+            if told.target and store.streams.length(told.target) < told.version
+        ]
+        if not lost:
+            return 0
+        try:
+            store.streams.append(
+                stream_id, lost, at=store.now(), by=CLOCK, after=kind.version(state)
+            )
+        except Conflict:
+            continue
+        return len(lost)
+    return 0
+
+
 def rebuild(store: Store) -> Rebuilt:
-    """Every index, from the streams. What was indexed before is read before the streams, so what
-    happens meanwhile is never taken for a stray."""
+    """Rebuild every index from the streams. The old indexes are read before the streams, so that a
+    concurrent change is never mistaken for a stale entry.
+    """
     indexed, channels = store.transfer.indexed_ids(), store.transfer.table("channels")
     rebuilt, opened = Rebuilt({kind.title: 0 for kind in store.kinds}), set[str]()
     ids = set(store.transfer.recorded_ids())
@@ -68,6 +108,9 @@ def rebuild(store: Store) -> Rebuilt:
         rebuilt.streams[store.kinds.of(stream_id).title] += 1
         rebuilt.mended += mended
         opened |= laid.channels.keys()
+    for stream_id in sorted(ids.difference(rebuilt.unread)):
+        rebuilt.mended += store.transfer.drop_lost_causes(stream_id)
+        rebuilt.mended += recall_lost_receipts(store, stream_id)
     for stream_id in indexed - ids:
         rebuilt.mended += store.transfer.drop_strays(stream_id)
     for channel, stream_id in channels.items():

@@ -1,17 +1,18 @@
-"""To attend to a stream: let what is due come due, carry out what is still to do, and record each
-thing done. Whatever went wrong before, the cure is to attend again.
+"""Reconciles a stream: fire what is due, execute pending effects, and record each outcome. After
+any failure the remedy is to reconcile again.
 
-One attendance at a time for each stream: a lock that outlives every call's time-out and is
-looked at before each message, and before any call once it was held on a second ago. Effects run
-side by side in *lanes*, one at a time in each: what goes to one conversation goes in order, and
-nothing else waits for anything else. How one of them is carried out is in `execute.py`.
+One process at a time reconciles a stream: it holds a lock that outlives every call's timeout. The
+lock is checked before each message, and before any call once its last renewal is more than a
+second ago. Effects run concurrently in *lanes*, one at a time in each: what goes to one
+conversation goes in order, and nothing else waits for anything else. How one of them is executed
+is in `execute.py`.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from operator import attrgetter
 from time import monotonic
 from typing import Any
@@ -22,17 +23,19 @@ import structlog
 from bot import metrics
 from bot.clock import Clock, seconds_since_boot
 from bot.execute import LOCK_FOR, Executor, Hold, LockLost
-from bot.incident.events import STORED_AS
 from bot.ports import Ports, on_the_wire
 from bot.slack.admins import Admins
 from bot.store import Conflict, PendingCall, Store
 from bot.streams.actor import CLOCK, ByClock
+from bot.streams.delivery import Told
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
-from bot.streams.kind import AnyKind, Context, Priority, Roster
-from bot.streams.record import Recorded
+from bot.streams.kind import AnyKind, Context, OnCall, Priority
+from bot.streams.record import Recorded, record
+from bot.streams.tell import Outcome
 
 MAX_ROUNDS = 2000  # far more than any stream needs; one that needs more goes in circles
+MAX_HOPS = 8  # streams that tell one another in one go; what comes after waits for its wake-up
 REFRESH_AFTER = 0.5  # seconds: so long may anything keep us from looking at what people did
 
 Running = dict[str, asyncio.Task[Recorded[Any] | None]]  # by lane
@@ -41,7 +44,7 @@ log = structlog.get_logger()
 
 
 class DoesNotConverge(Exception):
-    """What is to do doesn't get less by doing it. A bug; the stream is set aside."""
+    """The pending effects don't get fewer by executing them. A bug; the stream is quarantined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +84,36 @@ class Reconciler:
     clock: Clock
     ports: Ports
     admins: Admins
-    on_call: Callable[[datetime], Roster] = field(default=lambda _: {})
+    on_call: Callable[[datetime], OnCall] = field(default=lambda _: {})
 
-    async def reconcile(self, stream_id: StreamId) -> None:
-        """Bring the outside in line with the stream. What can't be done now gets a wake-up."""
+    async def reconcile(self, stream_id: StreamId, *, hops: int = 0) -> None:
+        """Bring the outside in line with the stream, then the streams that it told something,
+        side by side. What can't be done now gets a wake-up. `hops`: streams before it that told
+        one another."""
+        told = await self._reconcile_one(stream_id) - {stream_id}
+        if told and hops < MAX_HOPS:
+            # what one of them raises was reported and put off; its wake-up stands
+            await asyncio.gather(
+                *(self._reconcile_told(each, hops + 1) for each in told), return_exceptions=True
+            )
+
+    async def _reconcile_told(self, stream_id: StreamId, hops: int) -> None:
+        """Unless it is quarantined: what a machine told it waits until a person brings it back."""
+        if await asyncio.to_thread(self.store.quarantine.quarantined, stream_id) is None:
+            await self.reconcile(stream_id, hops=hops)
+
+    async def _reconcile_one(self, stream_id: StreamId) -> set[StreamId]:
+        """Which streams were told something."""
+        told: set[StreamId] = set()
         hold = Hold(f"lock:{stream_id}", uuid4().hex, seconds_since_boot())
         held = (hold.lock, hold.token)
         if not await asyncio.to_thread(self.store.schedule.take_lock, *held, LOCK_FOR, stream_id):
-            return  # whoever holds it looks again before leaving; the wake-up stands
+            return told  # the holder looks again before leaving; the wake-up stays
         with structlog.contextvars.bound_contextvars(stream=stream_id):
             running: Running = {}
             try:
                 with metrics.attending():
-                    await self._until_converged(stream_id, hold, running)
+                    await self._until_converged(stream_id, hold, running, told)
             except LockLost:
                 log.warning("lock lost")
             except Exception as error:
@@ -103,17 +123,21 @@ class Reconciler:
                 for task in running.values():
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
-                # finishing let go of it already; this is for whoever was stopped before
+                # finishing released it already; this is for a process that was stopped before
                 await asyncio.to_thread(self.store.schedule.release_lock, *held)
+        return told
 
-    async def _until_converged(self, stream_id: StreamId, hold: Hold, running: Running) -> None:
+    async def _until_converged(
+        self, stream_id: StreamId, hold: Hold, running: Running, told: set[StreamId]
+    ) -> None:
+        """The streams that it tells something are added to `told`."""
         known: Snapshot | None = None
         finish = partial(self.store.schedule.finish, stream_id, lock=hold.lock, token=hold.token)
         for _ in range(MAX_ROUNDS):
             if (snapshot := known) is None:
                 snapshot = await asyncio.to_thread(self._load, stream_id, running)
             kind, state, pending, known = snapshot.kind, snapshot.state, snapshot.pending, None
-            if not snapshot.version:  # nobody began it: there is nothing to wake up for
+            if not snapshot.version:  # it was never begun: there is nothing to wake up for
                 await asyncio.to_thread(finish, 0, None, None)
                 return
             if await self._fire_due(stream_id, snapshot):
@@ -132,7 +156,9 @@ class Reconciler:
                     effect, stream_id, snapshot, hold, wanted=effect not in doubtful
                 )
             if running:
-                known = snapshot.after(await self._next_finished(running))
+                done = await self._next_finished(running)
+                told |= _targets(done)
+                known = snapshot.after(done)
                 continue
             if stale := _stale(kind, state, [*wanted, *doubtful], pending):
                 await asyncio.to_thread(self.store.schedule.drop_pending, stream_id, stale)
@@ -142,6 +168,7 @@ class Reconciler:
                 kind.next_due(state),
                 min(waits.values(), default=None),
                 kind.next_due(state, Priority.PAGES),
+                state=state,
             ):
                 return
         raise DoesNotConverge(stream_id)
@@ -187,18 +214,30 @@ class Reconciler:
         events = snapshot.kind.fire_due(snapshot.state, context)
         if not events:
             return False
-        log.info("due", events=[STORED_AS[type(each)] for each in events])
+        log.info("due", events=[snapshot.kind.stored_name(each) for each in events])
+        happened = record(events, snapshot.now, CLOCK, after=snapshot.version)
         try:
             await asyncio.to_thread(
                 lambda: self.store.streams.append(
-                    stream_id, events, at=snapshot.now, by=CLOCK, after=snapshot.version
+                    stream_id,
+                    events,
+                    at=snapshot.now,
+                    by=CLOCK,
+                    after=snapshot.version,
+                    state=reduce(snapshot.kind.evolve, happened, snapshot.state),
                 )
             )
         except Conflict:
-            log.debug("somebody acted meanwhile; looking again")
+            log.debug("stream changed meanwhile; reading it again")
         else:
             metrics.came_due(events, snapshot.now)
         return True
+
+
+def _targets(done: Sequence[Recorded[Any] | None]) -> set[StreamId]:
+    """The streams that were told what was news to them."""
+    receipts = (each.event for each in done if each and isinstance(each.event, Told))
+    return {each.target for each in receipts if each.outcome == Outcome.DONE}
 
 
 def _stale(

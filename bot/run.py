@@ -1,7 +1,8 @@
-"""`muster run`: store, bot, workers and clock in one terminal, and a Slack if none is configured.
+"""`muster run`: store, bot, workers and clock in one terminal, and a local Slack if none is
+configured.
 
-Started from the inside out and ended from the outside in, so that what people did is carried
-on until the last moment, and the store is the last to go.
+Processes are started from the inside out and stopped from the outside in, so that work continues
+until the end, and the store stops last.
 """
 
 import os
@@ -20,9 +21,9 @@ from bot.settings import Settings
 from bot.supervise import Child, end, look_after, stop_on_signal
 
 _WITHOUT_SLACK = """\
-No Slack is configured: this is a local one, with people in it. In a browser, type /incident at
+No Slack is configured, so this is a local one. In a browser, type /incident at
   http://127.0.0.1:{port}
-or talk as one of them from here:
+or send commands from a terminal:
   curl -d '/incident declare sev1 Checkout is down' http://127.0.0.1:{port}/as/ana/in/general
   curl http://127.0.0.1:{port}/in/general
 """
@@ -31,7 +32,9 @@ _TIP = "*On call.* `/incident who` shows who is on call. Declaring a SEV1 pages 
 
 
 def run(settings: Settings) -> None:
-    """Run everything until Ctrl-C or SIGTERM. Stops, with nothing left running, if it can't."""
+    """Run everything until Ctrl-C or SIGTERM. Raises CommandError, with nothing left running, if
+    it can't start.
+    """
     stopping = stop_on_signal()
     local = settings.rehearsing_slack
     if not local:
@@ -70,7 +73,7 @@ def run(settings: Settings) -> None:
         readiness = Readiness(settings.muster_host, settings.port, welcome)
         refusing = look_after([*everybody, *ours], stopping, readiness.look)
         if refusing:
-            raise CommandError(f"{refusing.name} did not start; it says why above")
+            raise CommandError(f"{refusing.name} didn't start; see its log above")
 
 
 def _muster(*arguments: str, env: Mapping[str, str]) -> Child:
@@ -89,7 +92,7 @@ def _local_slack(settings: Settings) -> Child:
 
 
 def _welcome(port: int, loaded: policy.Loaded) -> str:
-    """How to talk to the local Slack, and who is on call there if the policy doesn't say."""
+    """How to use the local Slack, and who is on call there if the policy doesn't say."""
     people = local_slack.on_call(loaded.schedules)
     named = ", ".join(f"@{name} ({schedule})" for schedule, name in people.items())
     on_call = _ON_CALL.format(people=named) if people else ""
@@ -97,7 +100,7 @@ def _welcome(port: int, loaded: policy.Loaded) -> str:
 
 
 def _sound_policy(settings: Settings) -> policy.Loaded:
-    """The policy. What is wrong with it is said once, here, rather than by each process."""
+    """Load the policy. Its problems are reported once, here, rather than by each process."""
     try:
         return policy.load(settings.muster_playbooks)
     except policy.BrokenPolicy as broken:
@@ -105,15 +108,13 @@ def _sound_policy(settings: Settings) -> policy.Loaded:
 
 
 def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) -> None:
-    """Stop before anything is started rather than with half of it running."""
+    """Check the ports before anything is started."""
     wanted = [("PORT", settings.muster_host, settings.port)]
     if local:
         wanted.append(("MUSTER_SANDBOX_PORT", "127.0.0.1", settings.muster_sandbox_port))
         if settings.port == settings.muster_sandbox_port:
-            raise CommandError(
-                f"MUSTER_SANDBOX_PORT: wants another port than PORT, {settings.port}"
-            )
-    # The children of a run that was killed have 5 s to end; one that starts right after waits.
+            raise CommandError(f"MUSTER_SANDBOX_PORT: must differ from PORT, {settings.port}")
+    # The children of a killed run have 5 s to stop; wait for them.
     until = monotonic() + (6.0 if abandoned(settings.muster_data) else 0.0)
     for variable, host, port in wanted:
         while (why := _taken(host, port)) and monotonic() < until:
@@ -121,17 +122,17 @@ def _ports_are_free(settings: Settings, local: bool, stopping: threading.Event) 
         if why:
             raise CommandError(
                 f"{variable}: can't listen on {host} port {port} ({why}); "
-                f"end what does, or set {variable} to another port"
+                f"stop the other program, or set {variable} to another port"
             )
 
 
 def _taken(host: str, port: int) -> str | None:
-    """Why one can't listen there; None if one can."""
+    """Why the address is unavailable; None if it is free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
     except socket.gaierror:
-        raise CommandError(f"MUSTER_HOST: {host} is no address of this machine") from None
+        raise CommandError(f"MUSTER_HOST: {host} isn't an address of this machine") from None
     except OSError as taken:
         return os.strerror(taken.errno) if taken.errno else str(taken)
     return None
@@ -141,4 +142,4 @@ def _until_it_listens(slack: Child, port: int, stopping: threading.Event) -> Non
     while not listens("127.0.0.1", port) and not stopping.wait(0.02):
         slack.tend()
         if slack.refused:
-            raise CommandError("the local Slack did not start; it says why above")
+            raise CommandError("the local Slack didn't start; see its log above")

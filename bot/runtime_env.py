@@ -1,5 +1,6 @@
-"""What a command finds around it: its settings, its logs, a store. Imported when asked for, as a
-command that needs none of it is at once."""
+"""What commands need at run time: settings, logs, a store. Imported lazily, so that commands
+without these needs start fast.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,15 +19,16 @@ def settings() -> "Settings":
 
 
 def refusal() -> int:
-    """The exit status of a command that refuses: 1; for the `muster run` that started it and
-    looks after it, one that no crash has."""
+    """The exit status of a command that refuses: 1; under a supervising `muster run`, one that no
+    crash has.
+    """
     from bot import parent_watch, supervise
 
     return supervise.REFUSED if parent_watch.has_parent() else 1
 
 
 def process() -> "Settings":
-    """The settings of a process that runs on: its logs are set up, it ends with its parent."""
+    """The settings of a long-running process: configures logging, and ends with its parent."""
     from bot import log, parent_watch
 
     parent_watch.end_with_parent()
@@ -36,7 +38,9 @@ def process() -> "Settings":
 
 
 def connected(given: "Settings") -> "Settings":
-    """With a Slack to talk to, and the store of REDIS_URL or of a running `muster run`."""
+    """The settings with a Slack connection, and with the store of REDIS_URL or of a running
+    `muster run`.
+    """
     from bot import embedded
 
     given.require_slack()
@@ -46,13 +50,13 @@ def connected(given: "Settings") -> "Settings":
     if running is None:
         raise CommandError(
             "REDIS_URL: set it to your Redis or Valkey (redis://…); "
-            f"no `muster run` keeps a store in {given.muster_data}"
+            f"no `muster run` has a store in {given.muster_data}"
         )
     return given.with_store(running)
 
 
 def with_policy(given: "Settings") -> "Settings":
-    """The same; says so in the log if they run by the packaged policy."""
+    """The same settings; logs it if the packaged policy is used."""
     import structlog
 
     from bot import packaged
@@ -64,8 +68,9 @@ def with_policy(given: "Settings") -> "Settings":
 
 @contextmanager
 def store(*, anew: bool = False) -> "Iterator[Settings]":
-    """The settings with a store: REDIS_URL's, or the folder's, running or not. `anew`: even if
-    the folder has none yet."""
+    """The settings with a store: REDIS_URL's or the folder's, running or not. `anew`: even if the
+    folder has none yet.
+    """
     from redis.exceptions import RedisError
 
     from bot import embedded, log
@@ -82,5 +87,5 @@ def store(*, anew: bool = False) -> "Iterator[Settings]":
     except TooOld as old:
         raise CommandError(str(old)) from None
     except RedisError as away:
-        why = str(away).partition(" : ")[0]  # redis tells Sentinel's whole state behind it
-        raise CommandError(f"REDIS_URL: the store does not answer as it should: {why}") from None
+        why = str(away).partition(" : ")[0]  # redis appends Sentinel's whole state
+        raise CommandError(f"REDIS_URL: can't use the store: {why}") from None

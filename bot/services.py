@@ -1,6 +1,5 @@
-"""What every listener may use, as `bot.wiring` put it together."""
+"""The services that listeners use, assembled by `bot.wiring`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,7 +7,7 @@ from bot.clock import Clock
 from bot.incident.policy import Policy
 from bot.incidents import Incidents
 from bot.messages import RenderContext
-from bot.oncall import Schedule
+from bot.oncall import Roster
 from bot.reconcile import Reconciler
 from bot.slack.client import Slack
 from bot.slack.port import SlackPort
@@ -18,6 +17,8 @@ from bot.store.workspaces import Identity
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """`mails`: whether there is a mail server to send by."""
+
     store: Store
     clock: Clock
     incidents: Incidents
@@ -26,8 +27,9 @@ class Services:
     slack: Slack
     identity: Identity
     policy: Policy
-    schedules: Mapping[str, Schedule]
+    roster: Roster
     zone: ZoneInfo
+    mails: bool = False
 
     def render_context(self) -> RenderContext:
         return RenderContext(self.clock.now(), self.zone, self.identity.permalink)

@@ -1,8 +1,8 @@
-"""Settings: the environment (or `.env`), read once, checked, and explained in one line.
+"""Settings: read once from the environment (or `.env`), checked, and explained in one line.
 
-Each attribute is its variable in lower case. The title of a field is what it means, as `muster
-init` writes it into `.env`; its description is what the operator is told it wants. Settings that
-belong together are checked in `_slack_is_whole`.
+Each attribute is its variable in lower case. A field's title is its meaning, as `muster init`
+writes it into `.env`; its description says which values are valid. Settings that depend on each
+other are checked in `_slack_is_whole`.
 """
 
 import os
@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import packaged
+from bot import packaged, smtp_url
 from bot.errors import CommandError
+from bot.smtp_url import Smtp
 
 
 def _starts(prefix: str) -> AfterValidator:
@@ -46,8 +47,13 @@ def _store(url: SecretStr) -> SecretStr:
     return url
 
 
+def _smtp(url: SecretStr) -> SecretStr:
+    smtp_url.parse(url.get_secret_value())
+    return url
+
+
 def is_loopback(host: str) -> bool:
-    """Whether this host name or address is this machine itself.
+    """Whether this host name or address is the local machine.
 
     >>> is_loopback("localhost"), is_loopback("127.0.0.1"), is_loopback("slack.com")
     (True, True, False)
@@ -72,7 +78,7 @@ def _zone(name: object) -> ZoneInfo:
 
 
 def _admins(written: object) -> object:
-    """`#name` stays, `U0ANA` becomes `@U0ANA`: how the bot names where it says things.
+    """Normalize: `#name` stays, `U0ANA` becomes `@U0ANA`, the bot's notation for recipients.
 
     >>> _admins("#ops, U0ANA,")
     ('#ops', '@U0ANA')
@@ -87,14 +93,15 @@ def _folder(path: Path) -> Path:
     try:
         if path.is_dir():
             return path
-    except OSError as denied:  # a folder above it can't be entered
+    except OSError as denied:  # a parent folder can't be entered
         raise ValueError from denied
     raise ValueError
 
 
 def _playbooks() -> Path:
-    """`./playbooks`, if there is anything of that name (a broken one is refused, not passed
-    over); else the packaged policy."""
+    """`./playbooks` if it exists (an invalid one is refused, not skipped); else the packaged
+    policy.
+    """
     own = Path("playbooks")
     return own if os.path.lexists(own) else packaged.PLAYBOOKS
 
@@ -108,7 +115,7 @@ _A_PORT = "a port, 1 to 65535"
 
 
 class Settings(BaseSettings):
-    """How this Muster is to run. Secrets show in no log, `repr` or traceback."""
+    """All settings. Secrets appear in no log, `repr` or traceback."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -137,14 +144,14 @@ class Settings(BaseSettings):
         str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/") + "/")
     ] = Field(
         default="https://slack.com/api/",
-        title="Where Slack's API is. Change it for GovSlack or a proxy.",
+        title="URL of Slack's API. Change it for GovSlack or a proxy.",
         description="a URL like https://slack.com/api/",
     )
     redis_url: Annotated[SecretStr, AfterValidator(_store)] | None = Field(
         default=None,
-        title="Your Redis or Valkey. Left out: an embedded store in MUSTER_DATA.",
+        title="Your Redis or Valkey. Unset: an embedded store in MUSTER_DATA.",
         description="a URL with redis://, rediss://, unix:///path or redis+sentinel://, "
-        "or nothing for the embedded store",
+        "or empty for the embedded store",
     )
     muster_data: Path = Field(
         default=Path("data"),
@@ -153,7 +160,7 @@ class Settings(BaseSettings):
     )
     muster_playbooks: Annotated[Path, AfterValidator(_folder)] = Field(
         default_factory=_playbooks,
-        title="Folder with your response policy. Left out: ./playbooks, or the packaged policy if "
+        title="Folder with your response policy. Unset: ./playbooks, or the packaged policy if "
         "there is none.",
         description="an existing folder with a response policy; `muster init` writes one",
         examples=["playbooks"],
@@ -185,103 +192,119 @@ class Settings(BaseSettings):
         BeforeValidator(_admins),
     ] = Field(
         default=(),
-        title="Who is told what Muster can't handle. Left out: the workspace's admins.",
-        description="#channels and user ids like U0123ABC, a comma between two",
+        title="Who is notified of problems. Unset: the workspace's admins.",
+        description="#channels and user ids like U0123ABC, separated by commas",
     )
     muster_public_url: (
         Annotated[str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/"))]
         | None
     ) = Field(
         default=None,
-        title="How people's browsers reach the web process.",
+        title="Public URL of the web process, for links.",
         description="a URL like https://muster.example.com",
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
+        default=None,
+        title="Mail server for incident updates by e-mail. Left out: no mail is sent.",
+        description="a URL like smtp://user:password@mail.example.com:587?from=muster@example.com"
+        "&starttls=1, or smtps://…",
     )
     muster_sandbox_port: Port = Field(
         default=3080,
-        title="Port of the local Slack, which `muster run` brings if no Slack is set.",
+        title="Port of the local Slack that `muster run` starts if no Slack is configured.",
         description=_A_PORT,
     )
     muster_clock_url: Annotated[str, _schemes("http"), AfterValidator(_loopback)] | None = Field(
         default=None,
-        title="Rehearsals only, on this machine only: where incident time is read from.",
+        title="For rehearsals on this machine only: the URL that incident time is read from.",
         description="an http URL on this machine (loopback), for rehearsals only",
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
     ] = Field(
         default="info",
-        title="Lowest level that is logged.",
+        title="Lowest level to log.",
         description="one of debug, info, warning, error, critical",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] | None = Field(
         default=None,
-        title="How logs are written. Left out: console on a terminal, else json.",
+        title="Log format. Unset: console on a terminal, else json.",
         description="console or json",
     )
 
     @property
     def socket_mode(self) -> bool:
-        """Whether Slack is reached by WebSocket; then `/slack/events` answers 404."""
+        """Whether Slack is connected by WebSocket; then `/slack/events` answers 404."""
         return self.slack_app_token is not None
 
     @property
     def rehearsing_slack(self) -> bool:
-        """No Slack variable is set: `muster run` brings its own Slack, the sandbox."""
+        """Whether no Slack variable is set: `muster run` then starts its own Slack, the
+        sandbox.
+        """
         return self.slack_bot_token is None and "slack_api_url" not in self.model_fields_set
 
     @property
     def packaged_policy(self) -> bool:
-        """Whether incidents run by the policy that comes with Muster, as none was chosen."""
+        """Whether the policy that comes with Muster is used, because none was configured."""
         chosen = "muster_playbooks" in self.model_fields_set
         return not chosen and self.muster_playbooks == packaged.PLAYBOOKS
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The secrets themselves, for the one who keeps them out of the logs."""
+        """The secret values, for redacting them in logs."""
         held = [self.slack_bot_token, self.slack_app_token, self.slack_signing_secret]
         store = urlsplit(self.redis_url.get_secret_value()) if self.redis_url else None
         password = [store.password] if store and store.password else []
+        if self.smtp and self.smtp.password:
+            password.append(self.smtp.password)
         return tuple([secret.get_secret_value() for secret in held if secret] + password)
 
+    @property
+    def smtp(self) -> Smtp | None:
+        """The mail server; None if no mail leaves this Muster."""
+        return smtp_url.parse(self.smtp_url.get_secret_value()) if self.smtp_url else None
+
     def with_store(self, url: str) -> "Settings":
-        """The same, with this store."""
+        """The same settings with this store."""
         return self.model_copy(update={"redis_url": SecretStr(url)})
 
     def require_slack(self) -> None:
-        """Stop unless there is a Slack to talk to."""
+        """Raises CommandError if no Slack is configured."""
         if self.slack_bot_token is None:
             raise CommandError(
                 "SLACK_BOT_TOKEN: missing; set it to the bot token of your Slack app, "
-                "or set no Slack variable at all: `muster run` then brings a local Slack"
+                "or set no Slack variable at all: `muster run` then starts a local Slack"
             )
 
 
 def load() -> Settings:
-    """The settings of this process. Stops with one line about the first that is wrong."""
+    """Load the settings of this process. Raises CommandError about the first invalid one."""
     try:
         settings = Settings()
     except UnicodeDecodeError:
-        raise CommandError(".env: is not UTF-8 text; save it as UTF-8") from None
+        raise CommandError(".env: not UTF-8; save it as UTF-8") from None
     except ValidationError as wrong:
-        raise CommandError(_explain(wrong)) from None  # the cause holds the value, maybe a secret
+        # The cause contains the value, maybe a secret.
+        raise CommandError(_explain(wrong)) from None
     _slack_is_whole(settings)
     return settings
 
 
 def _explain(wrong: ValidationError) -> str:
     name = str(wrong.errors()[0]["loc"][0])
-    return f"{name.upper()}: wants {Settings.model_fields[name].description}"
+    return f"{name.upper()}: must be {Settings.model_fields[name].description}"
 
 
 def _slack_is_whole(settings: Settings) -> None:
-    """Half a connection is refused at the start, not found out in the first incident."""
+    """Refuse an incomplete connection at the start instead of during the first incident."""
     way_in = settings.slack_app_token or settings.slack_signing_secret
     if settings.slack_bot_token and not way_in:
         raise CommandError(
-            "SLACK_BOT_TOKEN: alone is not enough; set SLACK_APP_TOKEN (Socket Mode) "
-            "or SLACK_SIGNING_SECRET (HTTP) beside it"
+            "SLACK_BOT_TOKEN: not enough on its own; also set SLACK_APP_TOKEN (Socket Mode) "
+            "or SLACK_SIGNING_SECRET (HTTP)"
         )
     if way_in and not settings.slack_bot_token:
         raise CommandError(
-            "SLACK_BOT_TOKEN: missing; SLACK_APP_TOKEN or SLACK_SIGNING_SECRET need it beside them"
+            "SLACK_BOT_TOKEN: missing; SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need it, too"
         )

@@ -1,8 +1,7 @@
-"""Slack in by WebSocket (Socket Mode): one connection, watched, and renewed before it is missed.
+"""Slack in by WebSocket (Socket Mode): one monitored connection, replaced before Slack closes it.
 
-The SDK's own client stayed silent for minutes after a reset, so this one trusts nothing: it
-pings, it takes any silence for a loss, and it opens the next connection before leaving one
-that Slack announced to end.
+The SDK's own client stayed silent for minutes after a reset, so this one pings, treats any silence
+as a loss, and opens the next connection before leaving one that Slack announced to close.
 """
 
 import asyncio
@@ -20,10 +19,10 @@ from bot.slack.client import Slack, SlackError
 
 PING_EVERY = 4.0  # seconds
 LOST_AFTER = 10.0  # seconds without any frame: the connection is dead
-STALE_AFTER = 20.0  # seconds in which Slack sent nothing but our pongs: take a new one
+STALE_AFTER = 20.0  # seconds in which Slack sent nothing but pongs: reconnect
 PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds between attempts
 
-LARGEST = 16 * 2**20  # bytes of a frame
+LARGEST = 16 * 2**20  # bytes per frame
 
 log = structlog.get_logger()
 
@@ -62,7 +61,9 @@ class Socket:
             await asyncio.gather(*self._open, *self._busy, return_exceptions=True)
 
     async def _connection(self, said_hello: asyncio.Event, leaving: asyncio.Event) -> None:
-        """One connection, from its address to its end. `leaving`: take the next one already."""
+        """One connection, from getting its address to its end. `leaving`: open the next one
+        already.
+        """
         try:
             answer = await self._slack.call("apps.connections.open", app_token=self._token)
             async with self._slack.session.ws_connect(
@@ -97,7 +98,7 @@ class Socket:
                     log.warning("socket silent", seconds=round(now - heard))
                     return
                 if now - fresh > STALE_AFTER and not leaving.is_set():
-                    log.info("socket stale, taking a new one")
+                    log.info("socket stale, reconnecting")
                     leaving.set()
                 if leaving.is_set() and now - fresh > STALE_AFTER + LOST_AFTER:
                     return
@@ -117,7 +118,7 @@ class Socket:
         said_hello: asyncio.Event,
         leaving: asyncio.Event,
     ) -> bool:
-        """Take one frame. False when the connection is over."""
+        """Handle one frame. False when the connection is over."""
         if frame.type is aiohttp.WSMsgType.PING:
             await socket.pong(frame.data)
         elif frame.type is aiohttp.WSMsgType.TEXT:
@@ -129,7 +130,7 @@ class Socket:
                 said_hello.set()
                 log.info("socket connected")
             elif kind == "disconnect":
-                log.info("socket ends", reason=message.get("reason"))
+                log.info("socket closing", reason=message.get("reason"))
                 leaving.set()
             elif isinstance(message.get("envelope_id"), str):
                 task = asyncio.create_task(self._deliver(socket, message))
@@ -142,7 +143,7 @@ class Socket:
     async def _deliver(
         self, socket: aiohttp.ClientWebSocketResponse, envelope: dict[str, Any]
     ) -> None:
-        """Acknowledged even if it makes no sense: the next time it would make none either."""
+        """Acknowledge even an invalid message: it wouldn't be valid the next time either."""
         began = perf_counter()
         response = await self._take(envelope.get("payload"))
         if response.status >= 500:
@@ -158,13 +159,13 @@ class Socket:
 
 
 def _message(text: str) -> dict[str, Any]:
-    """A frame's message; empty, and a line in the log, if it is none."""
+    """The message in a frame; empty, with a line in the log, if it is invalid."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
-        log.warning("not what slack sends", why="the frame is no JSON object")
+        log.warning("malformed payload", why="the frame isn't a JSON object")
         return {}
     return message
 

@@ -1,12 +1,13 @@
-"""Processes of ours: started, looked after, ended in order.
+"""Supervises child processes: starts them, restarts them, and stops them in order.
 
-A `Child` that dies is started again: at once if it had run well, else ever more slowly. Only one
-that refuses to start is not, as it would refuse again (`Child.refused`): it says why, and ends
-with the status REFUSED. A crash, whatever its status, is no refusal. A refusal of a child that had
-run well before is none either: the others go on working, and it is tried again.
+A `Child` that dies is restarted: at once if it had been running well, otherwise with growing
+delays. Only one that refuses to start isn't restarted, because it would refuse again
+(`Child.refused`): it logs why, and exits with the status REFUSED. A crash is never a refusal,
+whatever its status. A refusal after running well isn't one either: the others keep working, and it
+is retried.
 
-Children have sessions of their own, so Ctrl-C reaches only the parent, which ends them in its
-order; if the parent is killed they notice (`bot.parent_watch`).
+Children have their own sessions, so Ctrl-C only reaches the parent, which stops them in order; if
+the parent is killed, they notice (`bot.parent_watch`).
 """
 
 import os
@@ -21,10 +22,10 @@ import structlog
 
 from bot import parent_watch
 
-REFUSED = 78  # EX_CONFIG of sysexits.h: Python and the kernel give it to no crash
+REFUSED = 78  # EX_CONFIG of sysexits.h: Python and the kernel use it for no crash
 
-_PATIENCE = 8.0  # seconds a child has to end in order
-_SLOWEST = 30.0  # seconds between two starts, at most
+_PATIENCE = 8.0  # seconds for a child to stop
+_SLOWEST = 30.0  # maximum seconds between two starts
 
 log = structlog.get_logger("bot.supervise")
 
@@ -32,9 +33,8 @@ log = structlog.get_logger("bot.supervise")
 class Child:
     """One process, kept alive.
 
-    `foreign` is somebody else's program: it can't watch for our death, so a guard does.
-    `keeps` are file descriptors that it inherits. After `steady_after` seconds it counts as having
-    run well.
+    `foreign`: not our program; it can't watch for our death, so a guard does. `keeps`: file
+    descriptors that it inherits. After `steady_after` seconds it counts as running well.
     """
 
     def __init__(
@@ -63,11 +63,11 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """Its process id while it lives."""
+        """Its process id while it runs."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def start(self) -> None:
-        """Start it; its output is ours."""
+        """Start it; its output goes to ours."""
         fds, variables = ((), {}) if self._foreign else parent_watch.inherited()
         self._process = subprocess.Popen(
             self._command,
@@ -81,13 +81,13 @@ class Child:
             self._guard = parent_watch.guard(self._process.pid)
 
     def tend(self) -> None:
-        """Look after it once: if it died, start it again when it is time."""
+        """Check it once: if it died, restart it when it is time."""
         if self._process is None or self._process.poll() is None:
             return
         now = time.monotonic()
         if not self._again_at:
             status = self._process.returncode
-            refuses = status == REFUSED and not self._foreign  # however long it took to say so
+            refuses = status == REFUSED and not self._foreign  # however long it took to report
             if refuses and not self._ran_well:
                 self.refused = True
                 return
@@ -95,32 +95,32 @@ class Child:
             self._ran_well |= steady
             self._delay = 0.0 if steady else min(max(0.25, self._delay * 2), _SLOWEST)
             self._again_at = now + self._delay
-            log.warning("died", child=self.name, status=status, again_in=self._delay)
+            log.warning("child died", child=self.name, status=status, restart_in=self._delay)
         if now >= self._again_at:
             self._again_at = 0.0
             self._release_guard()
             self.start()
 
     def ask_to_end(self) -> None:
-        """SIGTERM; and `tend` leaves it alone from here on."""
+        """Send SIGTERM; `tend` doesn't restart it any more."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
 
     def see_it_end(self) -> None:
-        """Wait for it; a child that doesn't end in 8 s is killed."""
+        """Wait for it; a child that doesn't stop in 8 s is killed."""
         if self._process is None:
             return
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
-            log.warning("killed, as it did not end", child=self.name)
+            log.warning("child killed: it didn't stop in time", child=self.name)
             self._process.kill()
             self._process.wait()
         self._process = None
         self._release_guard()
 
     def _release_guard(self) -> None:
-        """A guard outlives nobody: its process id may be somebody else's tomorrow."""
+        """Stop the guard, because its process id may be reused later."""
         if self._guard:
             self._guard.kill()
             self._guard.wait()
@@ -128,7 +128,7 @@ class Child:
 
 
 def end(children: Sequence[Child]) -> None:
-    """End them together, and wait until they have."""
+    """Stop them together, and wait until they have stopped."""
     for child in children:
         child.ask_to_end()
     for child in children:
@@ -138,7 +138,7 @@ def end(children: Sequence[Child]) -> None:
 def look_after(
     children: Sequence[Child], stopping: threading.Event, each_turn: Callable[[], None]
 ) -> Child | None:
-    """Tend them until `stopping`; or until one refuses to start: that one is returned."""
+    """Supervise them until `stopping`; or until one refuses to start, which is returned."""
     while not stopping.wait(0.1):
         for child in children:
             child.tend()
@@ -149,7 +149,7 @@ def look_after(
 
 
 def stop_on_signal() -> threading.Event:
-    """Set at the first SIGINT, SIGTERM or SIGHUP. To be called in the main thread."""
+    """An event that is set at the first SIGINT, SIGTERM or SIGHUP. Call it in the main thread."""
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -50,6 +50,16 @@ def methods() -> dict[str, Method]:
     }
 
 
+def scopes_of_field(field: str) -> tuple[str, ...]:
+    """The scopes of which one is needed to be told this field of an answer; without it the field
+    is left out.
+
+    >>> scopes_of_field("user.profile.email")
+    ('users:read.email',)
+    """
+    return tuple(load()["fields"][field])
+
+
 def limit(name: str) -> int:
     """A number of Slack's, by name.
 

@@ -7,7 +7,9 @@ from sandbox.workspace import Channel, File, Message, Person, Workspace
 Json = dict[str, Any]
 
 
-def user(workspace: Workspace, person: Person) -> Json:
+def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
+    """A person; ``email``: with their address, which an app is told only with a scope for it."""
+    address = {"email": person.email} if email and person.email else {}
     names = {"real_name": person.real_name or person.name, "display_name": person.name}
     normalized = {f"{key}_normalized": value for key, value in names.items()}
     return {
@@ -19,7 +21,7 @@ def user(workspace: Workspace, person: Person) -> Json:
         "real_name": person.real_name or person.name,
         "tz": person.tz,
         "tz_label": person.tz,
-        "profile": {**names, **normalized, "team": workspace.team_id},
+        "profile": {**names, **normalized, "team": workspace.team_id, **address},
         "is_admin": person.is_admin,
         "is_owner": False,
         "is_restricted": False,

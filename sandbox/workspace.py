@@ -19,6 +19,7 @@ class Person:
     deleted: bool = False
     is_bot: bool = False
     is_admin: bool = False
+    email: str = ""
 
 
 @dataclass

@@ -10,11 +10,13 @@ from redis.client import Pipeline
 from bot import policy as policies
 from bot.incident.decide import Command, decide
 from bot.incident.events import ChannelLost, Declared, Event
+from bot.incident.kind import INCIDENT
 from bot.incident.lifecycle import Declare
 from bot.incident.policy import Policy
 from bot.kinds import KINDS
 from bot.store import Creation, Store
 from bot.store.base import Connection
+from bot.streams.record import record
 from tests.platform.processes import ROOT
 from tests.story import ANA, Story
 
@@ -54,17 +56,23 @@ class BulkWriter(Store):
         due: datetime | None = None,
         page: datetime | None = None,
     ) -> list[str]:
-        """So many incidents to which just this happened, at rest until `due`. They share a
+        (
+            """So many incidents to which just this happened, at rest until `due`. They share a
         channel; nobody looks at it."""
+            ""
+        )
         declared, *then = events
         assert isinstance(declared, Declared)
+        state = INCIDENT.replay("INC-0", record(events, at, ANA, after=0))  # of each of them
         ids = []
         for number in range(count):
             intent = f"pile:{self._batch.number}"
             written = self.streams.create(Creation("INC", declared, at, ANA, intent, anyway=True))
             incident_id = written.stream_id
             self.streams.append(incident_id, then, at=at, by=ANA, arm=False)
-            self.schedule.finish(incident_id, len(events), due, None, page, lock="none", token="")
+            self.schedule.finish(
+                incident_id, len(events), due, None, page, lock="none", token="", state=state
+            )
             ids.append(incident_id)
             if number % A_TRIP == A_TRIP - 1:
                 self._batch.trip.execute()

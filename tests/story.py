@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.incident.decide import Command, decide
 from bot.incident.effects import (
     Bookmark,
+    CheckAddress,
     EditMessage,
     Effect,
     Invite,
@@ -18,6 +19,7 @@ from bot.incident.effects import (
     PinCard,
     PostMessage,
     ReadMessage,
+    SendMail,
     SetTopic,
     pending_effects,
 )
@@ -25,6 +27,7 @@ from bot.incident.escalation import Tick
 from bot.incident.events import (
     CLOCK,
     STORED_AS,
+    AddressChecked,
     ChannelLost,
     ChannelOpened,
     Escalated,
@@ -47,6 +50,8 @@ from bot.paging.policy import Chain, Step
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
 PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and whom the chain ends with
 ON_CALL: dict[str, Sequence[str]] = {"primary": [PAT], "secondary": [SAM]}
+
+OWN_ADDRESSES = ("ana@example.com", "bob@example.com")  # as Slack knows them
 
 ROLES = (
     Role("ic", "Incident Commander", ("commander",), "*You command.*"),
@@ -207,6 +212,11 @@ class Story:
                 self.said.append(f"{message.kind} {message.to}")
             case EditMessage(message, face):
                 event = Shown(message.key, face)
+            case SendMail(message, face):
+                event = Posted(message.key, message.to, ts, face)
+                self.said.append(f"{message.kind} {message.to}")
+            case CheckAddress(number, _, address):
+                event = AddressChecked(number, own=address in OWN_ADDRESSES)
             case ReadMessage(ts):
                 event = PinRead(ts, CARL, "Errors began with the deploy.")
             case _:

@@ -45,7 +45,8 @@ def test_every_event_that_is_told_has_a_message_case() -> None:
         what="event",
         where="CASES in tests/messages/message_cases.py",
         without=dict.fromkeys(("Noted", "Pinned", "Unpinned"), only_kept)
-        | {"PostmortemAsked": "the draft is told, under `Drafted`"},
+        | {"PostmortemAsked": "the draft is told, under `Drafted`"}
+        | dict.fromkeys(("Subscribed", "Unsubscribed"), "the answer to the command says it"),
     )
 
 
@@ -147,5 +148,9 @@ def test_all_that_people_do_is_delivered_five_times_at_once() -> None:
         | {
             "Declared": "has a test of its own there",
             "MergedInto": "comes with `Absorbed`, in the other incident",
-        },
+        }
+        | dict.fromkeys(
+            ("SubscriptionRequested", "SubscriptionConfirmed"),
+            "needs a mail server: see tests/e2e/test_mail.py",
+        ),
     )

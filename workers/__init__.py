@@ -1,11 +1,13 @@
-"""What happens without anybody asking: the clock, and the workers that RQ hands its jobs to.
+"""Background work: the clock, and the workers that RQ gives its jobs to.
 
-    clock      claims what is due from the store and hands it to RQ
-    queue(s)   one RQ worker process, for one queue; the queues themselves
+    clock      claims what is due from the store and enqueues it in RQ
+    queue(s)   one RQ worker process per queue; the queues themselves
     jobs       what a job does: reconcile an incident, draft a postmortem
-    material   what a draft is made from: the record, and the channel's messages
+    material   the input of a draft: the record, and the channel's messages
 
-RQ delivers; the store's sorted sets are the truth. A job that is lost is claimed again.
+RQ only delivers; the store's sorted sets are authoritative. A lost job is claimed again.
+Not here: what is done for an incident (`bot.reconcile`), and how a draft is written
+(`bot.postmortem`).
 """
 
 import sys
@@ -18,8 +20,9 @@ QUEUES = ("timers", "bulk")
 
 
 def run(settings: Settings) -> None:
-    """`muster worker`: one process for each queue. A worker of two queues that is killed loses
-    the job it had popped."""
+    """`muster worker`: one process per queue, because a killed worker of two queues loses the job
+    it had popped.
+    """
     assert settings.redis_url is not None
     stopping = stop_on_signal()
     env = {
@@ -37,4 +40,4 @@ def run(settings: Settings) -> None:
     finally:
         end(children)
     if refusing:
-        raise CommandError(f"{refusing.name} did not start; it says why above")
+        raise CommandError(f"{refusing.name} didn't start; see its log above")

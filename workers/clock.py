@@ -1,4 +1,4 @@
-"""The clock: hands what is due to RQ. Any number of them may run; claims are atomic."""
+"""The clock: enqueues what is due. Any number of clocks may run; claims are atomic."""
 
 from datetime import datetime, timedelta
 from threading import Event
@@ -15,12 +15,12 @@ from bot.supervise import stop_on_signal
 from bot.wiring.connection import admit, connect, incident_clock, known_team, open_store
 from workers.queues import named
 
-LEASE = timedelta(seconds=10)  # what was claimed and not finished by then is claimed again
-TOGETHER = 20  # incidents that one job reconciles, side by side
-WAITING = 10  # jobs of that size in the queue: no more are handed over, but for pages
+LEASE = timedelta(seconds=10)  # what was claimed and isn't finished by then is claimed again
+TOGETHER = 20  # incidents that one job reconciles concurrently
+WAITING = 10  # jobs of that size in the queue: then only pages are enqueued
 LONGEST_NAP = 1.0  # seconds
-REHEARSAL_NAP = 0.1  # seconds: somebody may move the clock at any moment
-BUSY_NAP = 0.02  # seconds, while the workers have enough to do
+REHEARSAL_NAP = 0.1  # seconds: the clock may be moved at any moment
+BUSY_NAP = 0.02  # seconds, while the workers are busy
 RISE_EVERY = 60.0  # seconds: whether the last older process left long enough ago
 COARSE = 0.12  # seconds: how late the store may end a blocking read
 
@@ -53,7 +53,7 @@ def run(settings: Settings) -> None:
             else:
                 stopping.wait(nap)
         except RedisError as away:
-            log.warning("can't tick", error=str(away))
+            log.warning("store unavailable", error=str(away))
             stopping.wait(0.5)
 
 
@@ -75,10 +75,10 @@ def rise(store: Store) -> None:
 
 
 def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
-    """Hand over what is due now; returns the seconds until something is due next.
+    """Enqueue what is due now; returns the seconds until something is due next.
 
-    Pages pass all others. Those wait in the store while the workers have enough to do: there
-    they keep their order, and no lease runs out.
+    Pages come first. The rest waits in the store while the workers are busy: there it keeps its
+    order, and no lease expires.
     """
     now: datetime = clock.now()
     room = max(0, WAITING - timers.count)
@@ -99,5 +99,5 @@ def _jobs(ids: list[str]) -> list[list[str]]:
 
 
 def _enqueue(queue: Queue, job: str, *incident_ids: str, at_front: bool = False) -> None:
-    """A job that nobody takes in time lapses: by then it has been claimed again."""
+    """Enqueue a job that expires if it isn't taken in time: by then it has been claimed again."""
     queue.enqueue(job, *incident_ids, at_front=at_front, ttl=30, result_ttl=60, failure_ttl=3600)

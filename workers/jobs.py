@@ -1,6 +1,6 @@
-"""What RQ runs: plain functions of strings, so that a job outlives a deploy.
+"""The jobs that RQ runs: plain functions of strings, so that a job survives a deployment.
 
-Each worker process has one event loop and one `WorkerRuntime` for its life; `start` makes them.
+Each worker process has one event loop and one `WorkerRuntime` for its lifetime, made by `start`.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class WorkerProcess:
     runtime: WorkerRuntime
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """To its end. If RQ's alarm ends it in the middle, nothing of it runs on in the next."""
+        """Run to the end. If RQ's alarm interrupts it, nothing of it continues in the next job."""
         try:
             self.loop.run_until_complete(work)
         finally:
@@ -41,8 +41,9 @@ _process: list[WorkerProcess] = []
 
 
 def start(settings: Settings) -> str:
-    """Make this process's `WorkerProcess`; the workspace it works for. Waits for Slack, or the
-    store's memory of it."""
+    """Make this process's `WorkerProcess`; returns the workspace it works for. Waits for Slack, or
+    for the identity stored earlier.
+    """
     loop = asyncio.new_event_loop()
 
     async def build() -> WorkerProcess:
@@ -66,8 +67,7 @@ def stop() -> None:
 
 
 def attend(*incident_ids: str) -> None:
-    """Bring Slack in line with the incidents: side by side, so that a call that hangs holds back
-    only its own."""
+    """Reconcile the incidents concurrently, so that a call that hangs only delays its own."""
     process = _process[0]
     process.run(
         _reconcile_all(process.runtime.reconciler, [each for each in incident_ids if _is_id(each)])
@@ -75,7 +75,9 @@ def attend(*incident_ids: str) -> None:
 
 
 async def _reconcile_all(reconciler: Reconciler, incident_ids: Sequence[str]) -> None:
-    """What one of them raises was logged and put off by the attendant; the others go on."""
+    """Reconcile all; the errors of one are logged and handled by the reconciler, and the others
+    continue.
+    """
     await asyncio.gather(*map(reconciler.reconcile, incident_ids), return_exceptions=True)
 
 
@@ -90,8 +92,8 @@ def draft(incident_id: str) -> None:
 
 
 def _is_id(given: object) -> bool:
-    """What stands in a queue may be anything; what isn't a stream's id is nobody's job."""
+    """Whether this is a stream's id. A queue may contain anything; anything else is ignored."""
     is_one = is_stream_id(given)
     if not is_one:
-        log.error("not a stream's id", type=type(given).__name__)
+        log.error("not a stream id", type=type(given).__name__)
     return is_one

@@ -1,4 +1,4 @@
-"""What a draft is made from: the incident's record, and what people wrote in its channel."""
+"""The input of a draft: the incident's record, and what people wrote in its channel."""
 
 import re
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
-    """Everything the draft needs. Raises `SlackError` if the channel can't be read for now."""
+    """Gather all input of the draft. Raises `SlackError` if the channel can't be read for now."""
     slack = Patient(runtime.slack_port.slack, PATIENCE)
     link = runtime.slack_port.identity.permalink
     entries = timeline(incident)
@@ -97,8 +97,9 @@ async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
 
 
 async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
-    """The channel's messages with the replies, the oldest first. A channel that can't be read
-    any more (archived, the bot removed) leaves the incident's own record to draft from."""
+    """The channel's messages with replies, oldest first. If the channel can't be read any more
+    (archived, the bot removed), the draft is made from the incident's record.
+    """
     if incident.channel is None:
         return []
     found: list[dict[str, Any]] = []
@@ -128,15 +129,16 @@ async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
 
 
 def _is_said(message: dict[str, Any]) -> bool:
-    """Whether somebody said it: joining, topics and the like are Slack's own words, and what the
-    bot says of a draft is no part of the next one."""
+    """Whether a person or app wrote it: joins, topics and the like are Slack's own, and the bot's
+    messages about drafts aren't part of the next one.
+    """
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     of_people = message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
     return of_people and payload.get("kind") not in ("postmortem", "notice")
 
 
 def _is_there(entry: Entry, written: set[str]) -> bool:
-    """Whether it is a pinned message that is among those of the channel, or is none any more."""
+    """Whether it is a pinned message of the channel, or isn't pinned."""
     if entry.kind != "pinned" or entry.said is None:
         return False
     return entry.said.ts in written or entry.text == DELETED
@@ -155,7 +157,7 @@ def _people(
 
 
 async def _names(slack: Calls, people: Iterable[str]) -> dict[str, str]:
-    """What people are called; who can't be asked about keeps their id."""
+    """People's display names; their id if it can't be looked up."""
     names = {}
     for user in sorted(people):
         try:

@@ -1,7 +1,7 @@
-"""Draft a postmortem: read the channel, write the document, upload it, record where it lies.
+"""Drafts a postmortem: read the channel, write the document, upload it, record its link.
 
-Every step may be done twice without harm (an upload that nobody links to is seen by nobody),
-so a crash anywhere is mended by drafting again.
+Every step may be repeated without harm (nobody sees an upload without a link), so the remedy for a
+crash anywhere is drafting again.
 """
 
 import asyncio
@@ -22,18 +22,18 @@ from bot.streams.effect import Urgency
 from bot.wiring.runtime import WorkerRuntime
 from workers.material import gather
 
-LOCK_FOR = timedelta(seconds=30)  # held on while the draft is written
+LOCK_FOR = timedelta(seconds=30)  # renewed while the draft is written
 LONGEST = 280  # seconds: less than a job has (see `queues.py`), so that it ends in order
 
 log = structlog.get_logger()
 
 
 class TookTooLong(Exception):
-    """The draft was not done in the time that a job has."""
+    """The draft took longer than a job may."""
 
 
 async def draft(incident_id: str, runtime: WorkerRuntime) -> None:
-    """Draft it, if it is wanted and nobody else does."""
+    """Draft it, if it is wanted and no other process is drafting it."""
     whose_turn.set(Turn(f"{incident_id}/draft", Urgency.DECORATION))
     lock, token = f"drafting:{incident_id}", uuid4().hex
     with runtime.store.schedule.holding(lock, token, LOCK_FOR) as free:
@@ -43,7 +43,7 @@ async def draft(incident_id: str, runtime: WorkerRuntime) -> None:
         try:
             with structlog.contextvars.bound_contextvars(incident=incident_id):
                 await _in_time(incident_id, runtime)
-        except Exception as error:  # noqa: BLE001 — whatever it is, it is told, and put off
+        except Exception as error:  # noqa: BLE001 — any error is reported, and retried later
             await runtime.reconciler.admins.report(incident_id, error, schedule="draft")
             return
         finally:
@@ -69,7 +69,7 @@ async def _until_drafted(incident_id: str, runtime: WorkerRuntime) -> None:
             try:
                 await _draft(incident, runtime)
             except SlackError as refusal:
-                log.warning("not drafted", reason=refusal.reason)
+                log.warning("draft failed", reason=refusal.reason)
                 if not refusal.permanent:
                     runtime.store.quarantine.record_failure(incident_id, "draft")
                     return
@@ -79,7 +79,9 @@ async def _until_drafted(incident_id: str, runtime: WorkerRuntime) -> None:
 
 
 async def _hold_on(incident_id: str, lock: str, token: str, store: Store) -> None:
-    """A worker that dies lets go of the draft in half a minute; one that is slow keeps it."""
+    """Renew the lock. If a worker dies, the draft is released in half a minute; a slow one keeps
+    it.
+    """
     held = True
     while held:
         await asyncio.sleep(LOCK_FOR.total_seconds() / 3)

@@ -1,5 +1,6 @@
-"""One RQ worker, for one queue. `SimpleWorker`: ten times the jobs of one that forks, and no
-orphan that runs a job twice."""
+"""One RQ worker, for one queue. `SimpleWorker`: ten times the throughput of a forking one, and no
+orphan that runs a job twice.
+"""
 
 import threading
 from contextlib import suppress
@@ -17,53 +18,55 @@ from bot.settings import Settings
 from bot.wiring.connection import connect, open_store
 from workers import jobs, queues
 
-AGAIN = 0.5  # seconds, before a worker that RQ gave up begins again
+AGAIN = 0.5  # seconds before restarting a worker that RQ gave up
 
 log = structlog.get_logger()
 
 
 class Worker(SimpleWorker):
-    max_connection_wait_time = 2.0  # seconds, not a minute: timers go on when the store is back
+    # Seconds instead of a minute: timers continue soon after the store is back.
+    max_connection_wait_time = 2.0
     told_to_stop = False
     has_given_up = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Even if the store is away, and between two workers."""
+        """Stop even if the store is down, and between two workers."""
         self.told_to_stop = True
         if self.has_given_up:
             raise StopRequested
-        with suppress(redis.RedisError):  # RQ notes down that it was told
+        with suppress(redis.RedisError):  # RQ records that it was told
             super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def clean_registries(self) -> None:
-        """What RQ keeps of old jobs is no reason to stop working on new ones."""
+        """Errors while cleaning up old jobs don't stop the work on new ones."""
         try:
             super().clean_registries()  # type: ignore[no-untyped-call]
         except (StopRequested, redis.ConnectionError, redis.TimeoutError):
             raise
         except Exception:
-            log.exception("RQ's registries can't be cleaned")
+            log.exception("can't clean RQ's registries")
             self.last_cleaned_at = now()  # type: ignore[assignment]
 
 
 def run(settings: Settings, name: str) -> None:
-    """Work until SIGTERM or SIGINT; the job in hand is finished first."""
+    """Work until SIGTERM or SIGINT; the current job is finished first."""
     team = jobs.start(settings)
     queue = queues.named(settings, name, team)
     keep_sharing(open_store(connect(settings), team), name)
     log.info("worker ready", queue=name)
     try:
-        with suppress(StopRequested):  # told so between two workers
+        with suppress(StopRequested):  # stopped between two workers
             while not _works_to_its_end(queue):
-                log.error("worker gave up, beginning again", queue=name)
+                log.error("worker gave up, restarting", queue=name)
                 threading.Event().wait(AGAIN)
     finally:
         jobs.stop()
 
 
 def _works_to_its_end(queue: Queue) -> bool:
-    """Whether it worked until it was told to stop. RQ's worker quits at what it doesn't expect,
-    and says so in the log; the timers may not stop with it."""
+    """Whether it worked until it was told to stop. RQ's worker quits on unexpected errors, which
+    it logs; the timers must not stop with it.
+    """
     worker = Worker(
         [queue],
         connection=queue.connection,
@@ -77,6 +80,6 @@ def _works_to_its_end(queue: Queue) -> bool:
     try:
         worker.work(with_scheduler=False, logging_level="WARNING")
     except redis.RedisError as away:
-        log.warning("store away", error=type(away).__name__)
+        log.warning("store unavailable", error=type(away).__name__)
     worker.has_given_up = True
     return worker.told_to_stop

@@ -1,5 +1,6 @@
-"""RQ's queues: one for what is due, one for what takes longer. What lies in them may be anything:
-whatever can't be read or isn't ours is dropped with a word in the log, and the worker goes on."""
+"""RQ's queues: one for what is due, one for longer work. An entry that can't be read or isn't ours
+is dropped with a line in the log, and the worker continues.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,12 +24,13 @@ log = structlog.get_logger()
 
 
 class NotOurs(Exception):
-    """A job that names a function which no job of ours runs."""
+    """A job that names a function which isn't one of ours."""
 
 
 class Ours(Job):
-    """A job that can't be read counts as gone, where RQ would end the worker, and the next one,
-    and the next. Only our functions are run, whatever a job names."""
+    """A job that can't be read counts as gone, where RQ would end every worker that takes it. Only
+    our functions are run, whatever a job names.
+    """
 
     def refresh(self) -> None:
         try:
@@ -54,7 +56,7 @@ class OurQueue(Queue):
     def lmove(
         cls, connection: redis.Redis, queue_key: str, timeout: int | None
     ) -> tuple[str, bytes] | None:
-        """The next entry that can be the name of a job."""
+        """The next entry that can be a job's name."""
         while found := super().lmove(connection, queue_key, timeout):
             if found[1].isascii():
                 return found  # type: ignore[no-any-return]
@@ -64,7 +66,7 @@ class OurQueue(Queue):
 
 
 def named(settings: Settings, name: str, team: str) -> Queue:
-    """The workspace's queue of that name, over a connection of its own."""
+    """The workspace's queue of that name, on its own connection."""
     return OurQueue(
         f"muster-{team}-{name}",
         connection=connect(settings, patient=True),

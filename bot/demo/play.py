@@ -1,4 +1,4 @@
-"""The demo from curtain to curtain."""
+"""Runs the demo from start to end."""
 
 import time
 
@@ -12,24 +12,24 @@ from bot.settings import Settings
 
 
 def play(settings: Settings, speed: float) -> int:
-    """Play it; 0 if every step was seen in Slack. Leaves no process behind."""
+    """Run the demo. Returns 0 if every step was seen in Slack; leaves no process behind."""
     if speed <= 0:
-        raise CommandError("--speed: wants a number above 0, like 2")
+        raise CommandError("--speed: must be a number above 0, like 2")
     began = time.monotonic()
-    click.echo("Starting a Muster of its own: store, local Slack, bot, workers, clock …")
+    click.echo("Starting a temporary Muster: store, local Slack, bot, workers, clock …")
     with Stage(settings.muster_playbooks) as stage:
-        click.echo(f"To watch it as Bob would, in a browser: {stage.slack.url}/#bob")
+        click.echo(f"Watch it as Bob in a browser: {stage.slack.url}/#bob")
         show = Show(stage.slack, speed)
         try:
             document = script.play(stage.slack, show)
         except AssertionError as missing:
             raise CommandError(
-                f"the demo did not see what it should.\n{missing}\n{stage.last_words()}"
+                f"the demo is missing something in Slack.\n{missing}\n{stage.last_words()}"
             ) from None
         violations = stage.slack.violations()
     if violations:
         raise CommandError(
-            f"Slack would have refused {len(violations)} calls, like: {violations[0]['what']}"
+            f"Slack would have rejected {len(violations)} calls, like: {violations[0]['what']}"
         )
     folder = settings.muster_data / "demo"
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,6 +38,6 @@ def play(settings: Settings, speed: float) -> int:
     click.echo(
         f"\nThe postmortem: {folder / 'postmortem-INC-1.md'}\n"
         f"Done in {time.monotonic() - began:.0f} s; nothing is left running. "
-        "Now yourself: make run"
+        "Try it yourself: make run"
     )
     return 0

@@ -1,15 +1,17 @@
-"""What people do in the demo, and what has to be seen in Slack for it. Read it as a play."""
+"""What people do in the demo, and what must appear in Slack."""
 
 from bot.demo.show import Show
 from sandbox.driver import Channel, Message, Slack
 
 
 def play(slack: Slack, show: Show) -> str:
-    """The whole incident; returns the postmortem. AssertionError if something isn't seen."""
+    """Run the whole incident; returns the postmortem. Raises AssertionError if something is
+    missing.
+    """
     ana, bob, cleo, dan = (slack.person(name) for name in ("ana", "bob", "cleo", "dan"))
     eve = slack.person("eve")
 
-    show.chapter("Something is broken, and Ana says so")
+    show.chapter("Something is broken, and Ana declares an incident")
     command = "/incident declare sev1 Checkout is down"
     show.does("ana", "#general", command)
     answer = ana.types(command, "general")
@@ -21,11 +23,11 @@ def play(slack: Slack, show: Show) -> str:
     card = channel.expects("Take command", kind="card")
     slack.channel("incidents").expects("Checkout is down", kind="announcement")
     channel.until(lambda c: [each.ts for each in c.pins] == [card.ts], what="the card pinned")
-    show.seen(f"#{channel.name} is there, Ana is in it, the card is pinned, #incidents knows")
+    show.seen(f"#{channel.name} is there, Ana is in it, the card is pinned, #incidents has it")
     page = bob.dm().expects("Checkout is down", kind="page")
     show.seen("Bob, on call, was paged")
 
-    show.chapter("Who does what")
+    show.chapter("Roles")
     show.does("bob", _here(channel), "[Take command]")
     card.click("Take command", as_=bob)
     show.does("cleo", _here(channel), "[Take Communications Lead]")
@@ -36,9 +38,11 @@ def play(slack: Slack, show: Show) -> str:
         card.shows(f"@{person.name}")
         person.dm().expects("You are", kind="briefing")
     page.shows("Acknowledged by @bob")
-    show.seen("the card names all three, each was briefed, taking command acknowledged the page")
+    show.seen(
+        "the card shows all three, each got a briefing, taking command acknowledged the page"
+    )
 
-    show.chapter("They work, and forget to tell anybody")
+    show.chapter("They work, and forget to post an update")
     dan.types(
         "Error rate on checkout went from 0.1% to 38% at 14:02, right after deploy 4711", channel
     )
@@ -55,30 +59,30 @@ def play(slack: Slack, show: Show) -> str:
     nag = channel.expects("no status update", kind="nag")
     assert nag.payload["reason"] == "update", nag.payload
     assert "@cleo" in nag, nag
-    show.seen("Cleo was asked for the update that was due")
+    show.seen("Cleo was reminded of the update that was due")
     show.does("cleo", _here(channel), "[Post update]")
     nag.click("Post update", as_=cleo)
     told = "Checkout fails for 38% of customers. Cause found: a pool setting. Rolling it back."
     errors = cleo.view("update").submits(text=told, next_update="30m")
     assert errors is None, errors
     channel.expects("Rolling it back", kind="update")
-    show.seen("her update is in the channel, and the next one is due in 30 minutes")
+    show.seen("the update is in the channel, and the next one is due in 30 minutes")
 
-    show.chapter("It gets worse, and the first page finds nobody")
+    show.chapter("It gets worse, and no one answers the first page")
     command = "/incident severity sev0 payments fail too"
     show.does("ana", _here(channel), command)
     ana.types(command, channel)
     bob.dm().expects("SEV0", kind="page")
     channel.until(lambda c: "SEV0" in c.topic, what="SEV0 in the topic")
-    show.seen("severity, topic and cadence changed, and Bob was paged anew")
+    show.seen("severity, topic and update interval changed, and Bob was paged again")
     show.does("the clock", "", "5 minutes pass")
     slack.moves("5m")
     second = eve.dm().expects("SEV0", kind="page")
-    show.seen("nobody acknowledged in 5 minutes, so Eve, the secondary, was paged")
+    show.seen("no one acknowledged within 5 minutes, so Eve, the secondary, was paged")
     show.does("eve", "DM @eve", "[Acknowledge]")
     second.click("Acknowledge")
     second.shows("Acknowledged by @eve")
-    show.seen("Eve acknowledged; her page says so, and nobody else is paged")
+    show.seen("Eve acknowledged, the page shows it, and paging stopped")
 
     show.chapter("It is mitigated, then fixed")
     dan.types("Rolled back to max_pool=50; luckily the old config was still in the cache", channel)
@@ -96,7 +100,7 @@ def play(slack: Slack, show: Show) -> str:
     slack.channel("incidents").expects("Resolved", kind="announcement")
     show.seen("resolved, in the channel, on the card and in the announcement")
 
-    show.chapter("The postmortem is half written")
+    show.chapter("The postmortem draft")
     link = channel.expects("drafted", kind="postmortem", within=15)
     (file,) = slack.files()
     document = str(file["content"])
@@ -106,11 +110,11 @@ def play(slack: Slack, show: Show) -> str:
     show.seen("a draft from what people wrote, linked in the channel, the token masked")
     _excerpt(show, document)
 
-    show.chapter("Everything was said, and said once")
+    show.chapter("Every message was posted exactly once")
     _once(slack)
     assert "SEV0 · resolved" in channel.topic, channel.topic
     assert link.again().ts == link.ts
-    show.seen("no message was said twice, and Slack would have refused none of the calls")
+    show.seen("no message was posted twice, and Slack would have rejected none of the calls")
     return document
 
 
@@ -127,8 +131,8 @@ def _excerpt(show: Show, document: str) -> None:
 def _once(slack: Slack) -> None:
     keys = [key for one in slack.channels() for key in _keys(Channel(slack, one["id"]).messages())]
     twice = {key for key in keys if keys.count(key) > 1}
-    assert keys, "the bot said nothing"
-    assert not twice, f"said twice: {twice}"
+    assert keys, "the bot posted nothing"
+    assert not twice, f"posted twice: {twice}"
 
 
 def _keys(messages: list[Message]) -> list[str]:

@@ -1,4 +1,4 @@
-"""How the demo is told: each thing as it stands in the local Slack, who said what where."""
+"""Prints the demo: each message as it is in the local Slack, with author and channel."""
 
 import re
 import textwrap
@@ -9,8 +9,8 @@ import click
 
 from sandbox.driver import Slack
 
-PAUSE = 0.5  # seconds between two things shown, at speed 1
-WIDTH = 90  # columns for what is said
+PAUSE = 0.5  # seconds between two items, at speed 1
+WIDTH = 90  # columns for the text
 CHAPTERS = 7
 LINES = 12  # of one message, at most
 
@@ -28,21 +28,21 @@ class Show:
         click.secho(f"\n{self._chapter}/{CHAPTERS} {title}", bold=True)
 
     def does(self, who: str, where: str, what: str) -> None:
-        """A person does something that leaves no message: a command, a click."""
+        """Print an action that leaves no message: a command, a click."""
         self._line(who, where, click.style(what, fg="cyan"))
 
     def answers(self, who: str, words: str) -> None:
-        """What only `who` sees."""
+        """Print a reply that only `who` sees."""
         self._line("Muster", f"to {who} alone", words)
 
     def seen(self, what: str) -> None:
-        """Something was checked in Slack; whatever is new there is shown first."""
+        """Print that something was checked in Slack, after any new messages."""
         self.catch_up()
         self._checks.append(what)
         click.secho(f"      ✓ {what}", fg="green")
 
     def catch_up(self) -> None:
-        """Show every message that is new, or was edited, since the last time."""
+        """Print all messages that are new or edited since the last time."""
         for channel in self._slack.channels():
             name = channel["name"]
             path = f"/control/channels/{channel['id']}/messages"

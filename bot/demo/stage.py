@@ -1,4 +1,4 @@
-"""A Muster of the demo's own: free ports, a folder that is thrown away."""
+"""A separate Muster for the demo: free ports, a temporary folder."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from bot.errors import CommandError
 from bot.ready import listens
 from sandbox.driver import Slack, wait
 
-# Names nobody, whatever the policy itself says: `muster run` then puts the local Slack's people on
-# call (`bot.local_slack`), the same for everybody who starts it without a Slack.
+# A policy without people on call. `muster run` then puts the local Slack's people on call
+# (`bot.local_slack`), so that the demo is the same for everybody.
 NOBODY = """\
 schedules:
   primary: {timezone: UTC, rotation: weekly, handover: monday 09:00, members: []}
@@ -25,7 +25,7 @@ schedules:
 
 
 class Stage:
-    """As a context: everything runs inside it, and nothing after it."""
+    """A context manager: everything runs inside it, and nothing afterwards."""
 
     def __init__(self, playbooks: Path) -> None:
         self._playbooks = playbooks
@@ -50,7 +50,7 @@ class Stage:
         self._take_down()
 
     def last_words(self) -> str:
-        """The end of what its processes logged."""
+        """The end of the logs of its processes."""
         return self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
     def _start(self) -> None:
@@ -88,7 +88,7 @@ class Stage:
     def _is_ready(self, port: int) -> bool | None:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise CommandError(f"the demo's Muster did not start:\n{self.last_words()}")
+            raise CommandError(f"the demo's Muster didn't start:\n{self.last_words()}")
         return (listens("127.0.0.1", port) and self.slack.connections() > 0) or None
 
     def _take_down(self) -> None:

@@ -1,14 +1,15 @@
-"""`muster doctor`: what would break in production, before it does.
+"""`muster doctor`: checks for what would fail in production.
 
-    finding     one line: how it is, and what to do
-    slack       tokens, scopes, the way there and back, the announcement channel
-    store       does it keep what it is told
-    processes   who runs, what waits, what was set aside
+    finding     one line: the result, and what to do
+    slack       tokens, scopes, connections, the announcement channel
+    store       durability and memory
+    streams     how many there are of each kind, and whether they can be read
+    processes   what runs, what waits, what is quarantined
     policy      playbooks, and who is on call
-    clocks      do Slack, the store and we agree on the time
-    online      every message and form, as Slack judges it
+    clocks      whether Slack, the store and this machine agree on the time
+    online      every message and form, validated by Slack
 
-Nothing is changed by looking, neither in Slack nor in the store.
+The checks change nothing in Slack or in the store.
 """
 
 from bot.doctor.examine import examine

@@ -1,4 +1,4 @@
-"""Do Slack, the store and this machine agree on the time?"""
+"""Check that the clocks of Slack, the store and this machine agree."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -7,21 +7,22 @@ from datetime import UTC, datetime, timedelta
 from bot.doctor.finding import Finding
 
 NOTICED = timedelta(seconds=3)  # Slack's Date header has whole seconds, and is read a moment later
-BREAKS = timedelta(seconds=60)  # a page comes a minute late; after five, HTTP requests are refused
+# Pages would be a minute late; from five on, HTTP requests are refused.
+BREAKS = timedelta(seconds=60)
 
 
 def ours() -> datetime:
-    """What this machine believes; read right after the other clock."""
+    """This machine's time; read right after the other clock."""
     return datetime.fromtimestamp(time.time(), UTC)
 
 
 def examine(ahead: Mapping[str, timedelta]) -> Iterator[Finding]:
-    """`ahead`: how far this machine's clock is ahead of whose."""
+    """`ahead`: how far this machine's clock is ahead of each other clock."""
     for whose, skew in ahead.items():
         if abs(skew) >= NOTICED:
             way = "ahead of" if skew > timedelta() else "behind"
-            says = f"this machine's is {abs(skew).total_seconds():.0f} s {way} {whose}'s"
+            says = f"this machine's clock is {abs(skew).total_seconds():.0f} s {way} {whose}'s"
             cure = "run an NTP client (timedatectl set-ntp true) here and where the store runs"
             yield Finding("clocks", says, cure, fails=abs(skew) >= BREAKS)
     if ahead and all(abs(skew) < NOTICED for skew in ahead.values()):
-        yield Finding("clocks", f"this machine agrees with {' and '.join(ahead)}")
+        yield Finding("clocks", f"in sync with {' and '.join(ahead)}")

@@ -1,11 +1,20 @@
-"""Everything, in the order in which one thing stands on another."""
+"""All checks, in the order in which they depend on each other."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 
-from bot.doctor import clocks, online, policy_checks, processes, slack_checks, store_checks
+from bot.doctor import (
+    clocks,
+    mail_checks,
+    online,
+    policy_checks,
+    processes,
+    slack_checks,
+    store_checks,
+    streams,
+)
 from bot.doctor.finding import Finding, failure
 from bot.errors import CommandError
 from bot.settings import Settings
@@ -16,12 +25,14 @@ Opened = Callable[[], AbstractContextManager[Settings]]
 
 
 def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> Iterator[Finding]:
-    """What is found, one by one. `opened`: the settings with a store to ask. `ask_slack`: about
-    every message and form, too (`--online`)."""
+    """Yield the findings one by one. `opened`: opens a store and returns settings with its URL.
+    `ask_slack`: also validate every message and form (`--online`).
+    """
     yield Finding("version", f"muster {version('muster')}")
     yield from policy_checks.files(settings)
     met = asyncio.run(slack_checks.meet(settings))
     yield from met.findings
+    yield from mail_checks.examine(settings)
     ahead = {"Slack": met.ahead} if met.ahead is not None else {}
     try:
         with opened() as with_store:
@@ -31,12 +42,15 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
                 known = open_store(redis, team)
                 stores = known.now()
                 ahead["the store"] = clocks.ours() - stores
+                yield from streams.examine(known)
                 yield from processes.examine(known, with_store)
             else:
-                yield Finding("processes", "no bot has met Slack yet", "start it: `muster run`")
+                yield Finding(
+                    "processes", "no bot has connected to Slack yet", "start one: `muster run`"
+                )
     except CommandError as stop:
         wrong, _, cure = str(stop).partition("; ")
-        yield failure("store", wrong, cure or "mend that, and ask again")
+        yield failure("store", wrong, cure or "fix that, and run this again")
     yield from clocks.examine(ahead)
     yield from policy_checks.on_call_now(settings, clocks.ours())
     if ask_slack and met.team:
@@ -44,7 +58,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
 
 
 def _team(settings: Settings) -> str | None:
-    """The workspace that a bot has met, while Slack itself is away."""
+    """The workspace that a bot has been connected to, for when Slack is down."""
     token = settings.slack_bot_token
     known = remembered(connect(settings), token.get_secret_value() if token else None)
     return known.team if known else None

@@ -1,11 +1,11 @@
-"""What was found: one line, for whoever has to do something about it."""
+"""The result of a check: one line, for people who can fix it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`cure`: what to do; nothing, if all is well. `fails`: production would break by it.
+    """`cure`: what to do; empty if all is well. `fails`: production would break.
 
     >>> print(Finding("store", "answers in 1 ms"))
     ok    store            answers in 1 ms

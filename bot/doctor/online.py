@@ -1,5 +1,6 @@
-"""Every message and form, as Slack judges it: `blocks.validate`, which shows it to nobody.
-https://docs.slack.dev/reference/methods/blocks.validate"""
+"""Validate every message and form with Slack's `blocks.validate`, which posts nothing.
+https://docs.slack.dev/reference/methods/blocks.validate
+"""
 
 import asyncio
 import tempfile
@@ -17,29 +18,31 @@ from bot.slack.client import Slack
 from bot.wiring.bot import build
 from bot.wiring.runtime import slack_client
 
-PATIENCE = 60  # seconds that Slack may ask us to wait, in all
+PATIENCE = 60  # seconds of waiting for Slack's rate limit, in total
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Slack has to be there, and to know our token."""
+    """Requires a connection to Slack and a valid token."""
     asked, found = 0, dict[str, Finding]()
     try:
         async for shape, why in _judged(settings):
             asked += 1
             if why:
-                says = f"Slack would refuse the {shape.what} ({why})"
-                cure = "shorten what your playbooks say there; if it isn't that, please report it"
+                says = f"Slack would reject the {shape.what} ({why})"
+                cure = (
+                    "shorten your playbooks' text for it; if that doesn't help, please report it"
+                )
                 found.setdefault(shape.what, failure("online", says, cure))
     except (aiohttp.ClientError, TimeoutError, SlackApiError) as away:
-        says = f"Slack judged {asked} of them, then no more ({type(away).__name__})"
-        found[""] = failure("online", says, "ask again in a while")
+        says = f"Slack validated {asked}, then stopped responding ({type(away).__name__})"
+        found[""] = failure("online", says, "run this again later")
     if not found:
-        return [Finding("online", f"Slack would take all {asked} messages and forms")]
+        return [Finding("online", f"Slack accepts all {asked} messages and forms")]
     return list(found.values())
 
 
 async def _judged(settings: Settings) -> AsyncIterator[tuple[Shape, str]]:
-    """Each, and why Slack would refuse it."""
+    """Each message and form, and the reason if Slack would reject it."""
     slack, patience = slack_client(settings), PATIENCE
     with tempfile.TemporaryDirectory(prefix="muster-") as folder:
         store = embedded.EmbeddedServer(Path(folder))
@@ -56,7 +59,7 @@ async def _judged(settings: Settings) -> AsyncIterator[tuple[Shape, str]]:
 
 
 async def _ask(slack: Slack, shape: Shape, patience: int) -> tuple[str, int]:
-    """Why Slack would refuse it; and for how many seconds it had us wait before."""
+    """The reason if Slack would reject it, and the seconds spent waiting for its rate limit."""
     waited = 0
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Who runs, what waits, and what was set aside."""
+"""Check what runs, what waits, and what is quarantined."""
 
 import re
 import threading
@@ -26,24 +26,24 @@ def examine(store: Store, settings: Settings) -> Iterator[Finding]:
     waits = {f"wake-ups `{name}`": each for name, each in stats.schedules.items()}
     waits |= {f"queue `{name}`": each for name, each in stats.queues.items()}
     yield from _lag(waits)
-    yield from _aside(store)
+    yield from _quarantined(store)
 
 
 def _alive(shared: Mapping[str, str]) -> Iterator[Finding]:
-    """Each process says so every five seconds."""
+    """The running processes; each reports every five seconds."""
     running = [process.partition("@")[0] for process in shared]
     if not running:
-        yield Finding("processes", "none runs", "start them: `muster run`")
+        yield Finding("processes", "none running", "start them: `muster run`")
         return
     for kind in dict.fromkeys(KINDS[each] for each in KINDS if each not in running):
-        yield failure("processes", f"no {kind} runs", f"start one: `muster {kind}`")
+        yield failure("processes", f"no {kind} running", f"start one: `muster {kind}`")
     if all(each in running for each in KINDS):
         counts = ", ".join(f"{running.count(each)} {each}" for each in KINDS)
         yield Finding("processes", counts)
     versions = {each for numbers in shared.values() for each in _versions(numbers)}
     if len(versions) > 1:
-        says = f"several versions run: {', '.join(sorted(versions))}"
-        yield Finding("processes", says, "end the upgrade: restart those that are left")
+        says = f"several versions running: {', '.join(sorted(versions))}"
+        yield Finding("processes", says, "finish the upgrade: restart the others")
 
 
 def _versions(numbers: str) -> list[str]:
@@ -55,14 +55,16 @@ def _is_bot(process: str) -> bool:
 
 
 def _socket(store: Store) -> Finding:
-    """What a bot says of itself may be as old as its latest share: then it is asked once more."""
+    """The bots' connections to Slack. Their last report may be old, so they are checked
+    once more.
+    """
     count = _connections(store)
     if not count:
         threading.Event().wait(EVERY + 1)
         count = _connections(store)
     if not count:
-        cure = "look at the bot's log; may this machine open wss:// to Slack?"
-        return failure("socket mode", "no bot has a connection to Slack", cure)
+        cure = "check the bot's log, and that this machine can open wss:// to Slack"
+        return failure("socket mode", "no bot is connected to Slack", cure)
     return Finding("socket mode", f"{count} connection{'s' if count > 1 else ''} to Slack")
 
 
@@ -76,16 +78,16 @@ def _lag(waits: Mapping[str, QueueDepth]) -> Iterator[Finding]:
     late = {what: depth for what, depth in waits.items() if depth.seconds > NOTICED}
     for what, depth in late.items():
         says = f"{what}: {depth.overdue} overdue, the oldest for {depth.seconds:.0f} s"
-        cure = "is there a clock, and a worker with time? start another one"
+        cure = "check that a clock and a worker run; start another worker"
         yield Finding("lag", says, cure, fails=depth.seconds > BREAKS)
     if not late:
-        yield Finding("lag", "nothing that is due waits")
+        yield Finding("lag", "nothing overdue")
 
 
-def _aside(store: Store) -> Iterator[Finding]:
-    aside = store.quarantine.all_quarantined()
-    for what, why in aside.items():
-        cure = f"mend what the log names, then `muster incidents --retry {why.stream_id}`"
-        yield failure("set aside", f"{what}: {why.why}", cure)
-    if not aside:
-        yield Finding("set aside", "no incident")
+def _quarantined(store: Store) -> Iterator[Finding]:
+    quarantined = store.quarantine.all_quarantined()
+    for what, why in quarantined.items():
+        cure = f"fix the error in the log, then `muster incidents --retry {why.stream_id}`"
+        yield failure("quarantined", f"{what}: {why.why}", cure)
+    if not quarantined:
+        yield Finding("quarantined", "nothing")

@@ -1,5 +1,6 @@
-"""Everything that the bot would say and open, by the operator's own policy: the real listeners on
-a store of their own, which is gone afterwards. Nobody in Slack sees any of it."""
+"""Every message and form that the bot would produce under the operator's own policy, from the real
+listeners on a temporary store. Nothing is posted in Slack.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -41,27 +42,29 @@ from bot.messages import render_message
 from bot.messages.blocks import Block
 from bot.messages.text import clip
 from bot.services import Services
+from bot.streams.actor import User
 
 ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
 WORDS = LONG[:2900]
 
-# What people type, one after the other, between two looks at what is said then. OTHER is another
-# severity than that of the incident, if there is one.
+# What people type, in this order, between two checks of the messages that follow. OTHER is a
+# different severity from the incident's, if there is one.
 SCRIPT = (
     *("role ic", f"role ol <@{OTHER}>", "role ol none", f"update {WORDS}", f"note {WORDS}"),
     *(f"snooze 20m {WORDS}", f"page <@{OTHER}> {WORDS}"),
     *(f"handoff ic <@{OTHER}>", f"task {WORDS[:200]} <@{OTHER}> 20m", "task done 1", "task list"),
     *(f"severity OTHER {WORDS}", "status identified found it", "mitigate rolled back"),
     *(f"milestone mitigated 5m ago {WORDS}", f"resolve {WORDS}"),
-    *("close", "postmortem", "reopen it is back", "ack", "cancel a false alarm"),
+    *("close", "postmortem", "reopen it is back", "ack", "subscribe", f"update {WORDS}"),
+    *("unsubscribe", "cancel a false alarm"),
 )
 STAGES = ("", "resolve", "cancel")
 
 
 @dataclass(slots=True)
 class Hand:
-    """The clock of the rehearsal, which goes when it is moved."""
+    """The clock of the rehearsal, which only moves when told to."""
 
     at: datetime
 
@@ -74,7 +77,7 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`kind`: what `blocks.validate` calls it, `message` or `view`. `what`: what we call it."""
+    """`kind`: Slack's name for `blocks.validate`, `message` or `view`. `what`: our name."""
 
     kind: str
     what: str
@@ -83,7 +86,7 @@ class Shape:
 
 class Rehearsal:
     def __init__(self, services: Services) -> None:
-        """`house`: on a store that nobody else uses."""
+        """`house`: the services, on a store that nobody else uses."""
         self._hand = Hand(services.clock.now())
         self._house = replace(
             services, clock=self._hand, incidents=Incidents(services.store, self._hand)
@@ -91,7 +94,7 @@ class Rehearsal:
         self._number = count(1)
 
     def shapes(self) -> Iterator[Shape]:
-        """Each once, however often it comes up."""
+        """Each message and form once, however often it occurs."""
         seen = set[str]()
         for shape in self._all():
             if shape.body not in seen:
@@ -112,10 +115,10 @@ class Rehearsal:
         for stage in STAGES:
             yield from self._asked(stage)
 
-    # --- what is said ----------------------------------------------------------------------
+    # --- messages --------------------------------------------------------------------------
 
     def _told(self, severity: str, kind: str, *, private: bool) -> Iterator[Shape]:
-        """An incident as a story, with everything that is said after each step of it."""
+        """A whole incident, with all messages after each step."""
         incident_id = self._declared(severity, kind, private=private)
         yield from self._said(incident_id)
         ids = [each.id for each in self._house.policy.severities]
@@ -130,7 +133,7 @@ class Rehearsal:
             yield from self._said(incident_id)
 
     def _troubles(self, severity: str) -> Iterator[Shape]:
-        """What Slack refused, and what the admins may have to mend."""
+        """Messages about what Slack refused, and what admins may have to fix."""
         for trouble in (
             Failed("channel", "restricted_action"),
             Failed("draft", "missing_scope"),
@@ -143,12 +146,12 @@ class Rehearsal:
             yield from self._said(incident_id)
 
     def _together(self, severity: str) -> Iterator[Shape]:
-        """The same is declared again, in a minute and later; it is joined, then merged."""
+        """The same incident is declared again, in a minute and later; joined, then merged."""
         here = self._declared(severity, "default", private=False)
         for _ in range(3):
             yield from _answered("declare", self._type(f"declare {LONG[:TITLE_MAX]}", here))
             self._hand.at += timedelta(seconds=40)
-        self._house.incidents.handle(here, Join(WORDS), by=OTHER)
+        self._house.incidents.handle(here, Join(WORDS), by=User(OTHER))
         yield from self._said(here)
         other = self._declared(severity, "default", private=False)
         yield from _answered("merge", self._type(f"merge {other}", here))
@@ -156,7 +159,7 @@ class Rehearsal:
         yield from self._said(other)
 
     def _said(self, incident_id: str) -> Iterator[Shape]:
-        """What there is to say, as it reads, until all of it is said: as if Slack took it."""
+        """The messages that are due, until all are marked as posted."""
         while wanted := pending_effects(incident := self._house.incidents.get(incident_id)):
             happened: list[Event] = []
             for effect in wanted:
@@ -179,10 +182,10 @@ class Rehearsal:
         message = render_message(incident, outbound, self._house.render_context())
         return _message(f"{outbound.kind} of {incident.severity_id}", message.text, message.blocks)
 
-    # --- what is opened, and what is answered ----------------------------------------------
+    # --- forms and replies -----------------------------------------------------------------
 
     def _asked(self, stage: str) -> Iterator[Shape]:
-        """Each verb without words and each button, where an incident stands at `stage`."""
+        """Each subcommand without arguments and each button, for an incident at `stage`."""
         for name, listener, asked in _everything():
             incident_id = self._declared(
                 self._house.policy.severities[0].id, "default", private=False
@@ -196,7 +199,7 @@ class Rehearsal:
             except Refused as refusal:
                 yield _message(name, str(refusal), [])
 
-    # --- how it comes about ----------------------------------------------------------------
+    # --- actions ---------------------------------------------------------------------------
 
     def _declared(self, severity: str, kind: str, *, private: bool) -> str:
         number = next(self._number)
@@ -204,9 +207,9 @@ class Rehearsal:
         source = f"C00000001/1700000000.{number:06}"  # each message declares one incident
         declare = Declare(title, severity, self._house.policy, WORDS, kind, private, source)
         outcome = self._house.incidents.declare(
-            declare, by=ME, intent=f"declare:{number}", anyway=True
+            declare, by=User(ME), intent=f"declare:{number}", anyway=True
         )
-        assert not isinstance(outcome, Incident)  # anyway: nothing is taken for a duplicate
+        assert not isinstance(outcome, Incident)  # anyway: nothing counts as a duplicate
         self._tick(outcome.incident.id)
         return outcome.incident.id
 
@@ -227,7 +230,7 @@ class Rehearsal:
             return Reply(str(refusal))
 
     def _tick(self, incident_id: str) -> None:
-        """What is due comes due; everybody is on call."""
+        """Let what is due come due; everybody is on call."""
         incident = self._house.incidents.get(incident_id)
         schedules = {
             target.removeprefix("oncall:"): (OTHER,)
@@ -256,7 +259,9 @@ def _message(what: str, text: str, blocks: list[Block]) -> Shape:
 
 
 def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received]]]:
-    """What can be asked for in an incident's channel, and what Slack sends then."""
+    """Every request that is possible in an incident's channel, and the payload that Slack
+    sends.
+    """
     for each in FEATURES:
         yield from ((verb.names[0], verb.listener, _command) for verb in each.verbs)
     for each in FEATURES:

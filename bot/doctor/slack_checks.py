@@ -1,4 +1,4 @@
-"""Does Slack know us, and may we do what we have to?"""
+"""Check the connection to Slack, the tokens and the scopes."""
 
 import time
 from collections.abc import Awaitable
@@ -25,8 +25,9 @@ PAGE = 999  # channels
 
 @dataclass(slots=True)
 class Met:
-    """What Slack told of itself. `team`: None if it knows none of us. `ahead`: how far our clock
-    is ahead of Slack's."""
+    """What Slack reported. `team`: None if our tokens are invalid. `ahead`: how far our clock is
+    ahead of Slack's.
+    """
 
     team: str | None = None
     ahead: timedelta | None = None
@@ -36,7 +37,7 @@ class Met:
 async def meet(settings: Settings) -> Met:
     met = Met()
     if settings.slack_bot_token is None:
-        cure = "docs/installing.md says how to get it; `muster run` without it is a rehearsal"
+        cure = "see docs/installing.md; without it, `muster run` uses a local Slack"
         met.findings.append(failure("bot token", "SLACK_BOT_TOKEN is not set", cure))
         return met
     slack = slack_client(settings)
@@ -65,33 +66,33 @@ async def _meet(met: Met, settings: Settings, web: AsyncWebClient) -> None:
 async def _asked(
     met: Met, what: str, page: str, settings: Settings, call: Awaitable[AsyncSlackResponse]
 ) -> AsyncSlackResponse | None:
-    """Slack's answer; None, and a finding, if there is none. `page`: where the token is from."""
+    """Slack's answer; None, and a finding, if there is none. `page`: where the token is found."""
     try:
         return await call
     except SlackApiError as refusal:
         reason = str(_reason(refusal.response))
         if reason in OUR_TOKEN or reason == "not_allowed_token_type":
-            cure = f"copy it anew from your app's page at api.slack.com/apps, {page}"
+            cure = f"copy it again from your app's page at api.slack.com/apps, {page}"
         elif reason == "missing_scope":
-            cure = "paste `muster manifest` into your app's page, and install it again"
+            cure = "paste `muster manifest` into your app's page, and reinstall it"
         else:
-            cure = "look at status.slack.com, then ask again"
-        met.findings.append(failure(what, f"Slack says {reason}", cure))
+            cure = "check status.slack.com, then run this again"
+        met.findings.append(failure(what, f"Slack answers {reason}", cure))
     except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as away:
-        says = f"{settings.slack_api_url} does not answer ({type(away).__name__})"
-        cure = "is there a way out: firewall, proxy (HTTPS_PROXY), SLACK_API_URL?"
+        says = f"{settings.slack_api_url} isn't responding ({type(away).__name__})"
+        cure = "check firewall, proxy (HTTPS_PROXY) and SLACK_API_URL"
         met.findings.append(failure(what, says, cure))
     return None
 
 
 def _reason(response: Any) -> object:
     data = getattr(response, "data", response)
-    return data.get("error") if isinstance(data, dict) else "nothing that can be read"
+    return data.get("error") if isinstance(data, dict) else "something unreadable"
 
 
 def _speed(took: float) -> Finding:
     says = f"answers in {took * 1000:.0f} ms"
-    return Finding("slack", says, "people notice that" if took > SLOW else "")
+    return Finding("slack", says, "slow enough to be noticed" if took > SLOW else "")
 
 
 def _date(headers: Any) -> datetime | None:
@@ -105,30 +106,30 @@ def _date(headers: Any) -> datetime | None:
 def _scopes(headers: Any) -> Finding:
     written = _header(headers, "x-oauth-scopes")
     if not written:
-        return Finding("scopes", "Slack did not tell them", "compare them with `muster manifest`")
+        return Finding("scopes", "Slack didn't report them", "compare them with `muster manifest`")
     granted = {each.strip() for each in written.split(",")}
     missing = [f"{each} ({why})" for each, why in SCOPES.items() if each not in granted]
     if missing:
         cure = "paste `muster manifest` into your app's page, and install it again"
         return failure("scopes", f"missing {', '.join(missing)}", cure)
-    return Finding("scopes", f"all {len(SCOPES)} of the manifest")
+    return Finding("scopes", f"all {len(SCOPES)} granted")
 
 
 def _header(headers: Any, name: str) -> str:
-    """slack_sdk gives them as the server wrote them, in any case."""
+    """A header in any case, because slack_sdk returns them as the server wrote them."""
     return next((str(value) for key, value in dict(headers).items() if key.lower() == name), "")
 
 
 async def _way_in(met: Met, settings: Settings, web: AsyncWebClient) -> None:
-    """How what people do reaches us."""
+    """How requests reach Muster."""
     if settings.slack_app_token is None:
-        says = "over HTTP at POST /slack/events; the signing secret is set"
-        met.findings.append(Finding("way in", says))
+        says = "HTTP at POST /slack/events, signing secret set"
+        met.findings.append(Finding("connection", says))
         return
     page = "Basic Information, App-Level Tokens (with connections:write)"
     opened = web.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     if await _asked(met, "app token", page, settings, opened) is not None:
-        unused = "; the signing secret is not used" if settings.slack_signing_secret else ""
+        unused = "; the signing secret isn't used" if settings.slack_signing_secret else ""
         met.findings.append(Finding("app token", f"opens a socket (Socket Mode){unused}"))
 
 
@@ -150,10 +151,10 @@ async def _announcements(met: Met, settings: Settings, web: AsyncWebClient) -> N
 
 def _announcement(name: str, channel: dict[str, Any] | None = None) -> Finding:
     if channel is None:
-        says = f"{name} isn't there; Muster makes it before the first announcement"
+        says = f"{name} doesn't exist; Muster creates it for the first announcement"
         return Finding("announcements", says)
     if channel.get("is_archived"):
-        cure = "take it out of the archive, or name another channel in MUSTER_ANNOUNCE"
+        cure = "unarchive it, or set another channel in MUSTER_ANNOUNCE"
         return failure("announcements", f"{name} is archived", cure)
-    member = "and Muster is in it" if channel.get("is_member") else "and Muster joins it"
-    return Finding("announcements", f"{name} is there, {member}")
+    member = "Muster is a member" if channel.get("is_member") else "Muster will join it"
+    return Finding("announcements", f"{name} exists, {member}")

@@ -1,4 +1,4 @@
-"""Does the store keep what it is told? What people are told is done has to survive a power cut."""
+"""Check that the store keeps what it acknowledged, even after a power cut."""
 
 import re
 import time
@@ -9,20 +9,20 @@ from redis import Redis, ResponseError
 
 from bot.doctor.finding import Finding, failure
 
-OLDEST = 7  # Redis; Valkey says that it is at least this
+OLDEST = 7  # Redis; Valkey reports at least this version
 SLOW = 0.1  # seconds for one answer; each command of a person takes a few
 FULL = 0.8  # of maxmemory
 
-# What it has to be set to, and what happens otherwise.
+# The required settings, and what happens otherwise.
 WANTED = {
-    "appendonly": ("yes", "a restart forgets what people were told is done"),
-    "appendfsync": ("always", "a power cut forgets the last second"),
-    "maxmemory-policy": ("noeviction", "incidents are thrown away when memory is short"),
+    "appendonly": ("yes", "a restart loses acknowledged changes"),
+    "appendfsync": ("always", "a power cut loses the last second"),
+    "maxmemory-policy": ("noeviction", "incidents are evicted when memory is short"),
 }
 
 
 def examine(redis: "Redis") -> Iterator[Finding]:
-    """Raises `redis.RedisError` when it is away."""
+    """Raises `redis.RedisError` if the store is down."""
     began = time.perf_counter()
     redis.ping()
     took = time.perf_counter() - began
@@ -37,7 +37,7 @@ def examine(redis: "Redis") -> Iterator[Finding]:
 def _speed(took: float) -> Finding:
     says = f"answers in {took * 1000:.1f} ms"
     if took > SLOW:
-        return Finding("store", says, "bring it nearer: people wait for it at every click")
+        return Finding("store", says, "move it closer: people wait for it at every click")
     return Finding("store", says)
 
 
@@ -57,8 +57,8 @@ def _persistence(redis: "Redis") -> Iterator[Finding]:
         found = redis.config_get(*WANTED, "aof-use-rdb-preamble")
     except ResponseError as forbidden:
         wanted = ", ".join(f"{key} {value}" for key, (value, _) in WANTED.items())
-        says = f"the store does not show its settings ({str(forbidden).split(',')[0]})"
-        yield Finding("store keeps", says, f"see at its provider that they are {wanted}")
+        says = f"the store hides its settings ({str(forbidden).split(',')[0]})"
+        yield Finding("persistence", says, f"check with its provider that they are {wanted}")
         return
     wrong = {
         key: found.get(key, "unknown")
@@ -67,22 +67,22 @@ def _persistence(redis: "Redis") -> Iterator[Finding]:
     }
     for key, value in wrong.items():
         wanted, otherwise = WANTED[key]
-        cure = f"`CONFIG SET {key} {wanted}`, and in the server's file"
-        yield failure("store keeps", f"{key} is {value}, so {otherwise}", cure)
+        cure = f"`CONFIG SET {key} {wanted}`, and in the server's configuration"
+        yield failure("persistence", f"{key} is {value}, so {otherwise}", cure)
     if not wrong:
         kept = ", ".join(f"{key} {value}" for key, value in sorted(found.items()))
-        yield Finding("store keeps", kept)
+        yield Finding("persistence", kept)
 
 
 def _writes(info: Mapping[str, Any]) -> Iterator[Finding]:
     for what in ("aof_last_write_status", "aof_last_bgrewrite_status"):
         if info.get(what, "ok") != "ok":
-            cure = "look at its log and its disk: is it full, may it write there?"
+            cure = "check its log, and that its disk is writable and not full"
             yield failure("store writes", f"{what} is {info[what]}", cure)
 
 
 def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:
     most, used = int(info.get("maxmemory", 0)), int(info.get("used_memory", 0))
     if most and used > most * FULL:
-        says = f"{used / most:.0%} of maxmemory is used; when it is full nobody can declare"
-        yield Finding("store memory", says, "give it more, or export and remove old incidents")
+        says = f"{used / most:.0%} of maxmemory is used; when it is full, no one can declare"
+        yield Finding("store memory", says, "raise it, or export and remove old incidents")

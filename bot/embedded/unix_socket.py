@@ -1,6 +1,6 @@
-"""The private Unix socket of the embedded store: where it lies, who answers, what is left of it.
+"""The private Unix socket of the embedded store: its location, what listens there, and cleanup.
 
-It is spoken to without a client here: a `PING` has to be cheap, and `muster run` small.
+It works without a client library: a `PING` has to be cheap, and `muster run` small.
 """
 
 import shutil
@@ -9,11 +9,13 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-_RECORD = "socket"  # the file of the folder that says where the socket is
+_RECORD = "socket"  # the file in the folder that contains the socket's path
 
 
 def place(folder: Path) -> Path:
-    """In the folder, if its path is short enough (about 100 bytes) and its disk takes sockets."""
+    """In the folder if the path is short enough (about 100 bytes) and the disk supports sockets;
+    else in a temporary folder.
+    """
     wanted = folder / "valkey.sock"
     wanted.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as probe:
@@ -26,12 +28,12 @@ def place(folder: Path) -> Path:
 
 
 def record(folder: Path, where: Path) -> None:
-    """For other processes: this is where it is."""
+    """Record its path for other processes."""
     (folder / _RECORD).write_text(str(where))
 
 
 def url(where: Path) -> str:
-    """As a REDIS_URL.
+    """The path as a REDIS_URL.
 
     >>> url(Path("/srv/on call/valkey.sock"))
     'unix:///srv/on%20call/valkey.sock'
@@ -40,12 +42,12 @@ def url(where: Path) -> str:
 
 
 def is_recorded(folder: Path) -> bool:
-    """Whether a server listens, or did so until it was killed."""
+    """Whether a server listens there, or did until it was killed."""
     return (folder / _RECORD).exists()
 
 
 def recorded(folder: Path) -> Path:
-    """Where it is, or was."""
+    """The recorded path, also of a stopped server."""
     try:
         return Path((folder / _RECORD).read_text())
     except OSError:
@@ -53,7 +55,7 @@ def recorded(folder: Path) -> Path:
 
 
 def clear(folder: Path, where: Path) -> None:
-    """Take away the socket of a server that has ended, and its folder if we made one for it."""
+    """Remove the socket of a stopped server, and its folder if we made one for it."""
     (folder / _RECORD).unlink(missing_ok=True)
     where.unlink(missing_ok=True)
     if where.parent != folder and where.parent.name.startswith("muster-"):
@@ -61,7 +63,7 @@ def clear(folder: Path, where: Path) -> None:
 
 
 def ask(where: Path, command: bytes) -> bytes:
-    """The first line of the server's answer; empty if there is none, or nobody listening."""
+    """The first line of the server's answer; empty if there is none, or nothing listens."""
     with socket.socket(socket.AF_UNIX) as server:
         server.settimeout(1)
         try:

@@ -1,5 +1,6 @@
-"""The record of what was delivered: what was due when, when it was sent, why it was not, and what
-somebody did about it. Slack tells nobody whether a message was read."""
+"""The delivery log: what was due when, when it was sent or why it wasn't, and who responded. Slack
+reports no read receipts.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,9 +33,10 @@ from bot.paging import told
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One thing that was to reach somebody. `message`: None if it was no message. `sent`: None if
-    it wasn't, or not yet. `needed`: whether it still is to be sent. `refused`: why Slack doesn't
-    take it. `answer`: what somebody did about it."""
+    """One delivery. `message`: None if it wasn't a message. `sent`: None if it wasn't sent, or not
+    yet. `needed`: whether it still has to be sent. `refused`: the reason if Slack rejects it.
+    `answer`: what somebody did in response.
+    """
 
     key: str
     due: datetime
@@ -46,7 +48,7 @@ class Sent:
 
 
 def audit(incident: Incident) -> list[Sent]:
-    """Everything, in the order in which it was due."""
+    """All deliveries, in the order in which they were due."""
     messages = [_message(each, incident) for each in outbound_messages(incident)]
     said = {each.key for each in messages}
     others = [
@@ -71,7 +73,7 @@ def _message(message: OutboundMessage, incident: Incident) -> Sent:
 
 
 def _due(about: Recorded) -> datetime:
-    """What follows from what somebody did is due at once."""
+    """When a message was due; what follows from a person's action is due at once."""
     match about.event:
         case Escalated(due=due) | Reminded(due=due) | TaskOverdue(due=due):
             return due
@@ -82,7 +84,7 @@ def _due(about: Recorded) -> datetime:
 
 
 def _answer(message: OutboundMessage, incident: Incident) -> Recorded | None:
-    """The first thing that somebody did after it which it had asked for."""
+    """The first event after a delivery that responds to it."""
     if message.kind == "handoff":
         ended = ending(incident, message.about)
         return ended if ended and message.to == f"@{ended.by}" else None
@@ -96,7 +98,7 @@ def _answer(message: OutboundMessage, incident: Incident) -> Recorded | None:
 
 
 def _resolved_by(nag: Recorded, incident: Incident) -> Recorded | None:
-    """What is asked again and again is answered once: what ended the last ended all of them."""
+    """What ended a repeated request: the event that ended the last one ended all of them."""
     assert isinstance(nag.event, Reminded)
     name = nag.event.reminder
     asked = (
@@ -109,7 +111,7 @@ def _resolved_by(nag: Recorded, incident: Incident) -> Recorded | None:
 
 
 def _asked_for(message: OutboundMessage) -> Callable[[Recorded], bool] | None:
-    """What answers it; None if it asked for nothing."""
+    """The types of event that respond to a delivery; None if it asks for nothing."""
     match message.kind, message.about.event:
         case "page", _:
             return partial(told.answers, message.about)

@@ -1,4 +1,4 @@
-"""The incident's own channel, as Slack tells of it: renamed, gone, or back."""
+"""The incident's own channel, as Slack reports it: renamed, lost, or back."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,9 @@ class RecordChannelName:
 
 @dataclass(frozen=True, slots=True)
 class RecordChannelLost:
-    """`reason`: as Slack would refuse what we say there."""
+    """The channel can't be used any more. `reason`: the error code that Slack gives for posting to
+    it.
+    """
 
     reason: str
 
@@ -28,7 +30,9 @@ def named(incident: Incident, command: RecordChannelName) -> list[Event]:
 
 
 def gone(incident: Incident, command: RecordChannelLost) -> list[Event]:
-    """Who archives the channel of what is over tidies up, and need not be told."""
+    """Decide on a lost channel. Archiving the channel of an incident that is over is normal
+    cleanup and isn't reported.
+    """
     if incident.is_over or incident.channel_lost:
         return []
     return [ChannelLost(command.reason)]

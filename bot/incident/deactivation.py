@@ -1,5 +1,6 @@
-"""Who leaves the workspace leaves their roles and tasks: Slack tells of it, or refuses to
-write to them."""
+"""People who leave the workspace lose their roles and tasks. Slack reports it by an event, or by
+refusing to message them.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from bot.incident.events import (
     RoleEmptied,
     TaskAdded,
     TaskAssigned,
+    Unsubscribed,
 )
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Delivery, Incident, Task
 from bot.incident.outbound import outbound_messages
+from bot.incident.subscribers import of_user
 
-NOT_THERE = frozenset({"user_disabled", "user_not_found"})  # as Slack refuses
+NOT_THERE = frozenset({"user_disabled", "user_not_found"})  # Slack's error codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,12 @@ class LeaveWorkspace:
 
 
 def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
-    """Their roles fall open, their tasks are nobody's, and nobody waits for their answer."""
+    """Empty their roles, unassign their tasks, withdraw the offers made to them and end their
+    subscriptions; if the incident is over, only the last.
+    """
+    subscribed = [Unsubscribed(each.number, left=True) for each in of_user(incident, command.user)]
+    if incident.is_over:
+        return [*subscribed]
     held = [role for role, holder in incident.roles.items() if holder == command.user]
     offered = [
         role.id
@@ -37,11 +45,14 @@ def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
         *(RoleEmptied(role, left=command.user) for role in held),
         *(HandoffWithdrawn(role, left=True) for role in offered),
         *(_nobodys(each) for each in incident.open_tasks if each.owner == command.user),
+        *subscribed,
     ]
 
 
 def due(incident: Incident) -> list[Event]:
-    """What follows from Slack's refusals; the news that they left may have missed us."""
+    """The events that follow from Slack's refusals, in case the event that they left was
+    missed.
+    """
     return [
         *(RoleEmptied(role, left=incident.roles[role]) for role, _ in _deserted(incident)),
         *(_nobodys(task) for task, _ in _orphaned(incident)),
@@ -58,8 +69,9 @@ def _nobodys(task: Task) -> Event:
 
 
 def _deserted(incident: Incident) -> Iterator[tuple[str, datetime]]:
-    """The roles of those who Slack says are not there, and when it said so. What it said before
-    they were given the role counts no more: they may be back."""
+    """The roles whose holder Slack reports as gone, and when. A refusal from before the assignment
+    doesn't count: the person may be back.
+    """
     refusals = _refusals(incident)
     if not refusals:
         return
@@ -71,7 +83,7 @@ def _deserted(incident: Incident) -> Iterator[tuple[str, datetime]]:
 
 
 def _orphaned(incident: Incident) -> Iterator[tuple[Task, datetime]]:
-    """The tasks of those who Slack says are not there, in the same way."""
+    """The tasks whose owner Slack reports as gone, found in the same way."""
     refusals = _refusals(incident)
     for task in incident.open_tasks if refusals else ():
         given = [each.at for each in incident.history if _is_given(each.event, task)]
@@ -81,14 +93,14 @@ def _orphaned(incident: Incident) -> Iterator[tuple[Task, datetime]]:
 
 
 def _refusals(incident: Incident) -> dict[str, Delivery]:
-    """What Slack refused because somebody is not there; of one that is over, nothing counts."""
+    """Slack's refusals because a person is gone; none once the incident is over."""
     if not incident.is_open:
         return {}
     return {key: why for key, why in incident.failed.items() if why.reason in NOT_THERE}
 
 
 def _refused(user: str, refusals: dict[str, Delivery], incident: Incident) -> list[datetime]:
-    """When Slack refused to invite them, or to write to them."""
+    """When Slack refused to invite or message the person."""
     keys = {
         f"member:{user}",
         *(each.key for each in outbound_messages(incident) if each.to == f"@{user}"),

@@ -1,4 +1,4 @@
-"""Until when, as people write it at the end of a task: `by 14:30`, `tomorrow`, `2h`."""
+"""Deadlines as people write them at the end of a task: `by 14:30`, `tomorrow`, `2h`."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -26,12 +26,12 @@ _LETTER = re.compile(r"(\d) ?([dhm])[a-z]*", re.IGNORECASE)
 
 
 class NotADeadline(ValueError):
-    """Says what is wrong and what to write."""
+    """The text isn't a deadline; the message says what is wrong and what to write."""
 
 
 def split(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]:
-    """What stands before the time that `text` ends with, and that time; None if it ends with
-    none. A day lasts until its end; a time without a day is the next one on the clock.
+    """Split `text` into the task and the deadline at its end; None if there is no deadline. A day
+    means its end; a time without a day is its next occurrence.
 
     >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
     >>> split("Restart the pods by 16:30", now, UTC)
@@ -58,7 +58,7 @@ def split(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]
 
 
 def _short(spoken: re.Match[str]) -> str:
-    """`in 20m`, for "within 20 minutes"."""
+    """The short form `in 20m` of "within 20 minutes"."""
     return "in " + _LETTER.sub(r"\1\2", spoken[1])
 
 
@@ -74,7 +74,7 @@ def _moment(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
     clock = time.fromisoformat(found["time"].zfill(5)) if found["time"] else END_OF_DAY
     at = datetime.combine(day, clock, zone)
     if at <= now:
-        at = at.replace(fold=1)  # when clocks are set back, the same time comes again
+        at = at.replace(fold=1)  # when clocks go back, the same time occurs twice
     if at <= now and written in ("", *WEEKDAYS):
         at = datetime.combine(day + timedelta(days=7 if written else 1), clock, zone)
     return at.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Every command there is, and where it is decided."""
+"""The table of commands and where each one is decided."""
 
 from datetime import datetime
 from typing import assert_never
@@ -18,6 +18,7 @@ from bot.incident import (
     pins,
     roles,
     snoozing,
+    subscriptions,
     tasks,
     updates,
 )
@@ -35,6 +36,7 @@ from bot.incident.milestones import CorrectMilestone
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
+from bot.incident.subscriptions import ConfirmSubscription, EndSubscription, Subscribe, Unsubscribe
 from bot.incident.tasks import AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.timers import TIMERS
 from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
@@ -79,6 +81,10 @@ Command = (
     | RecordChannelBack
     | RecordJoin
     | RecordLeave
+    | Subscribe
+    | ConfirmSubscription
+    | Unsubscribe
+    | EndSubscription
     | Tick
 )
 
@@ -87,26 +93,29 @@ WHEN_OVER = (
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion),
     *(AddTask, AssignTask, FinishTask, CancelTask, ReopenTask),
     *(RecordChannelName, RecordChannelLost, RecordChannelBack, RecordJoin, RecordLeave),
+    *(Unsubscribe, EndSubscription, LeaveWorkspace),
 )
 
 
 WHEN_MERGED = (
     *(PinMessage, UnpinMessage, FollowEdit, FollowDeletion, Tick),
     *(RecordChannelName, RecordChannelLost, RecordChannelBack, RecordJoin, RecordLeave),
+    *(Unsubscribe, EndSubscription, LeaveWorkspace),
 )
 
 
 def is_over(incident: Incident) -> str:
-    """Why nothing more can be asked of it, and what can."""
+    """The error for a command to an incident that is over; it says what is still possible."""
     if incident.merged:
         return merging.merged_notice(incident)
     return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
 
 
 def decide(incident: Incident, command: Command, now: datetime, by: str) -> list[Event]:
-    """What happens when `by` asks `command` of `incident` at `now`.
+    """Decide `command`, given by `by` at `now`, for `incident`.
 
-    No news is an empty list. Raises `Refused` for what may not be; nothing happens then.
+    Returns the events that follow; an empty list if nothing changes. Raises `Refused` if the
+    command isn't allowed.
     """
     return escalation.under_rule(incident, _decide(incident, command, now, by))
 
@@ -189,6 +198,14 @@ def _decide(incident: Incident, command: Command, now: datetime, by: str) -> lis
             return members.joined(incident, command)
         case RecordLeave():
             return members.left(incident, command)
+        case Subscribe():
+            return subscriptions.subscribe(incident, command, by)
+        case ConfirmSubscription():
+            return subscriptions.confirm(incident, command, now)
+        case Unsubscribe():
+            return subscriptions.unsubscribe(incident, command, by)
+        case EndSubscription():
+            return subscriptions.end(incident, command)
         case Tick(on_call):
             context = Context(now, ByClock(), on_call)
             return [event for timer in TIMERS for event in timer.fire(incident, context)]

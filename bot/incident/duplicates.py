@@ -1,5 +1,6 @@
-"""Somebody was about to declare what is open already, and joins that instead: they are let in,
-and what they saw goes with them."""
+"""Reporting a duplicate: somebody who was about to declare an open incident joins it instead, and
+their description is added to it.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from bot.incident.incident import Incident
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """`text`: what they were about to declare."""
+    """Join instead of declaring. `text`: what they were about to declare."""
 
     text: str
 

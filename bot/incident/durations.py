@@ -1,10 +1,10 @@
-"""Lengths of time as people and files write them: `15m`, `2h`, `1h30m`, `7d`."""
+"""Durations as people and files write them: `15m`, `2h`, `1h30m`, `7d`."""
 
 import re
 from datetime import timedelta
 
 LONGEST = timedelta(days=366)
-SHOWN = 60  # characters of what is none
+SHOWN = 60  # characters quoted of a text that isn't a duration
 
 _WRITTEN = re.compile(
     r"(?:(?P<days>[0-9]{1,9})d)? ?(?:(?P<hours>[0-9]{1,9})h)? ?"
@@ -17,8 +17,9 @@ _SPOKEN = re.compile(
 
 
 class NotADuration(ValueError):
-    """Says what is wrong and what to write; `fault` is the first half alone, for callers
-    whose examples are better."""
+    """The text isn't a duration; the message says what is wrong and what to write. `fault` is the
+    first half alone, for callers with better examples.
+    """
 
     def __init__(self, fault: str) -> None:
         super().__init__(f"{fault}: write 20m, 2h or 1h30m.")
@@ -26,7 +27,7 @@ class NotADuration(ValueError):
 
 
 def parse(text: str) -> timedelta:
-    """The length of time that `text` means: more than nothing, at most a year.
+    """Parse a duration: more than zero, at most a year.
 
     >>> parse("1h30m") == parse("1H 30M") == timedelta(minutes=90)
     True
@@ -39,7 +40,7 @@ def parse(text: str) -> timedelta:
         written = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
         raise NotADuration(f'"{written}" is not a duration')
     length = timedelta(**{unit: int(digits or 0) for unit, digits in match.groupdict().items()})
-    # A year is the limit because a deadline has to stay a date that a calendar can hold.
+    # A year is the limit because a deadline has to be a date that a calendar can hold.
     if length > LONGEST:
         raise NotADuration(f'"{text}" is longer than a year')
     if not length:
@@ -48,7 +49,7 @@ def parse(text: str) -> timedelta:
 
 
 def normalize(text: str) -> str:
-    """`text` with the length that it begins with as `parse` understands it.
+    """Return `text` with the duration at its beginning in the form that `parse` accepts.
 
     >>> normalize("20 minutes, the backup"), normalize("1 hour 30 mins"), normalize("1h30m so")
     ('20m the backup', '1h 30m', '1h30m so')
@@ -61,7 +62,7 @@ def normalize(text: str) -> str:
 
 
 def format_duration(length: timedelta) -> str:
-    """`length` to the second, in words that `parse` understands.
+    """Format `length`, to the second, in a form that `parse` accepts.
 
     >>> [format_duration(timedelta(minutes=each)) for each in (90, 3 * 24 * 60, 0)]
     ['1h 30m', '3d', '0m']

@@ -1,17 +1,17 @@
-"""What Slack should show and doesn't yet.
+"""Effects: what Slack should show and doesn't yet.
 
-Two kinds of wanting. A *saying* is posted once, under its key. *State* (the card, a topic,
-members, a pin) is wanted against what was shown last, and only the newest counts: each has a
-`face`, a digest of the facts it shows, and is drawn again when the face changes.
+There are two sorts. An *outbound message* is posted once, under its key. *State* (the card, a
+topic, members, a pin) is compared with what was shown last, and only the newest counts: each piece
+has a `digest` of the facts it shows and is updated when the digest changes.
 
-So every crash, retry and restart has one cure: ask `pending_effects` again.
+So every crash, retry and restart has one remedy: compute `pending_effects` again.
 """
 
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from bot.incident import fatigue
+from bot.incident import fatigue, subscribers
 from bot.incident.escalation import paged, subject
 from bot.incident.events import Paged
 from bot.incident.handoffs import offer_facts
@@ -32,7 +32,7 @@ from bot.streams.effect import EffectDefaults, Guarantee, Urgency
 
 @dataclass(frozen=True, slots=True)
 class OpenChannel(EffectDefaults):
-    """`pages`: those who are paged look for it."""
+    """Open the incident's channel. `pages`: the people who are paged and will look for it."""
 
     pages: bool = False
     digest: str = ""
@@ -52,7 +52,7 @@ class OpenChannel(EffectDefaults):
 
 @dataclass(frozen=True, slots=True)
 class PostMessage(EffectDefaults):
-    """Post the message. What goes to one conversation goes in order."""
+    """Post a message. Messages to one conversation are posted in order."""
 
     message: OutboundMessage
     digest: str = ""
@@ -76,7 +76,7 @@ class PostMessage(EffectDefaults):
 
 @dataclass(frozen=True, slots=True)
 class EditMessage(EffectDefaults):
-    """Draw the posted message of `saying` again, in place."""
+    """Update a posted message in place."""
 
     message: OutboundMessage
     digest: str
@@ -92,7 +92,9 @@ class EditMessage(EffectDefaults):
 
 @dataclass(frozen=True, slots=True)
 class Invite(EffectDefaults):
-    """`declares`: it is who declared the incident, and comes before anything else."""
+    """Invite a person to the channel. `declares`: they declared the incident; their invitation
+    comes first.
+    """
 
     user: str
     declares: bool = False
@@ -143,7 +145,7 @@ class Bookmark(EffectDefaults):
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage(EffectDefaults):
-    """Read the message `ts` that somebody put into the timeline."""
+    """Read the message `ts` that somebody pinned to the timeline."""
 
     ts: str
     digest: str = ""
@@ -153,32 +155,76 @@ class ReadMessage(EffectDefaults):
         return f"read:{self.ts}"
 
 
-Effect = (
-    OpenChannel | PostMessage | EditMessage | Invite | SetTopic | PinCard | Bookmark | ReadMessage
+@dataclass(frozen=True, slots=True)
+class CheckAddress(EffectDefaults):
+    """Ask Slack whether the address of this subscription is its owner's own."""
+
+    subscription: int
+    user: str
+    address: str
+    digest: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"address:{self.subscription}"
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail(EffectDefaults):
+    """Send the message by e-mail. A mail can't be searched for or taken back."""
+
+    message: OutboundMessage
+    digest: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.message.key
+
+    @property
+    def lane(self) -> str:
+        return f"say:{self.message.to}"
+
+    @property
+    def guarantee(self) -> Guarantee:
+        return Guarantee.AT_MOST_ONCE
+
+
+SlackEffect = (
+    OpenChannel
+    | PostMessage
+    | EditMessage
+    | Invite
+    | SetTopic
+    | PinCard
+    | Bookmark
+    | ReadMessage
+    | CheckAddress
 )
+Effect = SlackEffect | SendMail
 
 
 def _urgency(message: OutboundMessage) -> Urgency:
-    return Urgency.DECORATION if message.to == ANNOUNCEMENTS else Urgency.UPDATE
+    aside = message.to == ANNOUNCEMENTS or message.kind == subscribers.KIND
+    return Urgency.DECORATION if aside else Urgency.UPDATE
 
 
-TASKS_ON_CARD = 3  # the rest is counted
-FIRST = ("page", "nag", "update")  # what may not wait behind anything else said
+TASKS_ON_CARD = 3  # the rest is only counted
+FIRST = ("page", "nag", "update")  # messages that must not wait behind others
 
 
 def pending_effects(incident: Incident) -> list[Effect]:
-    """What is wanted and neither done nor refused for good, the most urgent first."""
+    """The effects that are neither done nor refused for good, most urgent first."""
     if not incident.history:
         return []
     unsaid = [
-        PostMessage(message, digest(message, incident))
+        _sending(message, digest(message, incident))
         for message in outbound_messages(incident)
         if message.key not in incident.said and still_relevant(message, incident)
     ]
     unsaid.sort(key=lambda each: each.message.kind not in FIRST)
     wanted: list[Effect] = [each for each in unsaid if each.message.to != INCIDENT_CHANNEL]
     if incident.channel is None:
-        # what links to the channel waits for it; a page waits for nothing
+        # links to the channel wait until it exists; a page waits for nothing
         if "channel" not in incident.failed:
             linked = (INCIDENT_CHANNEL, ANNOUNCEMENTS, incident.source)
             wanted = [each for each in unsaid if each.message.to not in linked]
@@ -186,7 +232,7 @@ def pending_effects(incident: Incident) -> list[Effect]:
     elif not incident.channel_lost:
         members = [Invite(user, user == incident.declarer) for user in _members(incident)]
         wanted = [
-            *members[:1],  # the declarer, before anything else
+            *members[:1],  # the declarer before everybody else
             *wanted,
             *(each for each in unsaid if each.message.to == INCIDENT_CHANNEL),
             *members[1:],
@@ -194,16 +240,18 @@ def pending_effects(incident: Incident) -> list[Effect]:
             *(ReadMessage(ts) for ts, pin in incident.pins.items() if pin.is_unread),
         ]
     wanted += _edits(incident)
+    wanted += _checks(incident)
     return [each for each in wanted if not _done(each, incident)]
 
 
 def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
-    """Messages of these keys that were begun and aren't wanted any more: whether they were said
-    can still be found out, unless the channel is gone."""
+    """Messages of these keys that were begun and are no longer wanted. Whether they were posted
+    can still be looked up, unless the channel is gone.
+    """
     here_is_gone = incident.channel is None or bool(incident.channel_lost)
     open_keys = set(keys) - incident.said.keys() - incident.failed.keys()
     return [
-        PostMessage(message)
+        _sending(message)
         for message in (outbound_messages(incident) if open_keys else ())
         if message.key in open_keys
         if not still_relevant(message, incident)
@@ -212,7 +260,7 @@ def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
 
 
 def draft_wanted(incident: Incident) -> bool:
-    """Whether a postmortem was asked for (resolving asks too) since the last one was drafted."""
+    """Whether a postmortem was requested (resolving requests one, too) since the last draft."""
     through = getattr(incident.drafted.event, "through", 0) if incident.drafted else 0
     given_up = incident.failed.get("draft")
     return incident.asked_draft > through and (
@@ -221,7 +269,7 @@ def draft_wanted(incident: Incident) -> bool:
 
 
 def digest(message: OutboundMessage, incident: Incident) -> str:
-    """A digest of what the message shows that may change later; empty if nothing may."""
+    """A digest of the facts in a message that may change later; empty if none may."""
     match message.kind:
         case "card":
             return _digest(
@@ -270,12 +318,16 @@ def digest(message: OutboundMessage, incident: Incident) -> str:
 
 
 def problems(incident: Incident) -> list[tuple[str, str]]:
-    """What Slack refused for good, and why: for the eyes of whoever can act. That the card
-    could not be drawn is left out: nobody would see it there, and it would be drawn for ever.
-    Where it was declared from, the bot need not be let in: whoever declared it was told."""
+    """What Slack refused for good, and why, for people who can fix it. A card that couldn't be
+    posted is left out: nobody would see the problem there, and the card would be updated forever.
+    The bot doesn't need access to the channel it was declared from, because the declarer got a
+    reply. Mails that weren't delivered are left out, because their subscribers are told.
+    """
     left_out = (f"edit:{CARD}", SOURCE)
     return [
-        (key, failure.reason) for key, failure in incident.failed.items() if key not in left_out
+        (key, failure.reason)
+        for key, failure in incident.failed.items()
+        if key not in left_out and not key.startswith(subscribers.KEYS)
     ]
 
 
@@ -310,12 +362,23 @@ def _edits(incident: Incident) -> Iterator[Effect]:
             yield EditMessage(message, new)
 
 
+def _sending(message: OutboundMessage, digest: str = "") -> PostMessage | SendMail:
+    by_mail = message.to.startswith(subscribers.MAIL)
+    return SendMail(message, digest) if by_mail else PostMessage(message, digest)
+
+
+def _checks(incident: Incident) -> Iterator[Effect]:
+    for each in incident.subscriptions.values():
+        if each.address and each.own is None and not each.ended:
+            yield CheckAddress(each.number, each.user, each.address)
+
+
 def _done(effect: Effect, incident: Incident) -> bool:
     refused = incident.failed.get(effect.key)
     if refused is not None and refused.face == effect.digest:
         return True
     match effect:
-        case OpenChannel() | PostMessage():
+        case OpenChannel() | PostMessage() | SendMail():
             return refused is not None
         case EditMessage(message, new):
             return incident.shown.get(message.key) == new

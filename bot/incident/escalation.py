@@ -1,5 +1,6 @@
-"""The chain of an incident: `bot.paging`, mounted. What it has to know of the incident is told
-here, and the rules that are the incident's own stand here."""
+"""The incident's escalation chain: `bot.paging`, mounted. Translates the incident into paging's
+terms and holds the rules that only incidents have.
+"""
 
 import math
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ HAS_IMPACT = (Stage.INVESTIGATING, Stage.IDENTIFIED)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The clock looked. It asks for nothing; it lets what is due come due.
+    """The clock ticked: let everything that is due come due.
 
     `on_call`: for each schedule, the users who are on call now.
     """
@@ -42,7 +43,7 @@ class Tick:
 
 
 def subject(incident: Incident) -> Subject:
-    """What paging has to know of the incident."""
+    """The incident as paging's `Subject`."""
     return Subject(
         chain_of(incident),
         incident.is_open,
@@ -54,14 +55,15 @@ def subject(incident: Incident) -> Subject:
 
 
 def chain_of(incident: Incident) -> Chain | None:
-    """The chain that its severity has now; None if that pages nobody."""
+    """The chain of the current severity; None if it pages no one."""
     named = incident.severity.escalation
     return incident.policy.chain(named) if named else None
 
 
 def under_rule(incident: Incident, events: Sequence[Event]) -> list[Event]:
-    """The same events; the first of them that can, tells that asking more people takes no
-    acknowledgement back, unless the history tells that already."""
+    """The same events, with the first eligible one marked: from it on, asking more people keeps
+    all acknowledgements. Unchanged if the history is marked already.
+    """
     marked: list[Event] = list(events)
     if incident.paging.rule >= KEEPS:
         return marked
@@ -73,28 +75,29 @@ def under_rule(incident: Incident, events: Sequence[Event]) -> list[Event]:
 
 
 def is_escalating(incident: Incident) -> bool:
-    """Whether pages run: nobody of those who are asked has acknowledged, and the impact is not
-    over."""
+    """Whether paging runs: none of the people asked has acknowledged, and the impact
+    isn't over.
+    """
     return runs(incident.paging, subject(incident))
 
 
 def still_asks(incident: Incident, page: Recorded) -> bool:
-    """Whether this page of the chain still wants an answer."""
+    """Whether this page of the chain still needs an answer."""
     return chain.still_asks(incident.paging, subject(incident), page)
 
 
 def paged(incident: Incident, until: float = math.inf) -> list[str]:
-    """Everybody who was paged (up to event `until`), in order, once each."""
+    """Everybody who was paged (up to event `until`), in order, without repeats."""
     return told.paged(incident.paging, until)
 
 
 def last_paged(incident: Incident) -> str | None:
-    """Whom the latest page of the chain went to."""
+    """The targets of the chain's latest page."""
     return told.last_paged(incident.paging)
 
 
 def outcome(incident: Incident, at: datetime) -> tuple[list[str], list[str]]:
-    """Who was reached by the steps that fired at that moment; who was not, and why."""
+    """Who was reached by the steps that fired at that moment, and who wasn't and why."""
     return told.outcome(incident.paging, subject(incident), at)
 
 
@@ -109,19 +112,19 @@ def next_due(incident: Incident) -> datetime | None:
 
 
 def next_in_line(incident: Incident) -> tuple[str, ...]:
-    """Whom the next step is to notify that names somebody who isn't on it, as the policy has
-    it."""
+    """The targets, as written in the policy, of the next step that pages somebody new."""
     return chain.next_in_line(incident.paging, subject(incident))
 
 
 def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
-    """The steps whose time has come, aimed at whoever is on call now."""
+    """The steps that are due, resolved to the people on call now."""
     return [*chain.fire(incident.paging, subject(incident), on_call, now)]
 
 
 def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Event]:
-    """The next step that pages somebody who isn't on it, before its time. Two who want it at
-    once want the same."""
+    """Fire the next step that pages somebody new, before it is due. Two requests at once count as
+    one.
+    """
     asked = incident.reminded.get("progress")
     answer = answer_to(incident, asked) if asked else None
     if answer and answer.by != CLOCK and isinstance(answer.event, Escalated):

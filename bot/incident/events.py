@@ -1,11 +1,11 @@
-"""What can happen to an incident. This file is the schema of everything Muster remembers.
+"""The events of an incident: the schema of everything Muster stores about it.
 
-Events are facts: past tense, never edited, never removed. A new field needs a default,
-because yesterday's events are read with today's code.
+Events are facts: past tense, never edited, never removed. A new field needs a default, because
+stored events are read with today's code.
 
-The first half was decided, by a person or by the clock. The second half was delivered:
-what Slack has been shown, so that it is shown once, or has told us; those are in `audit`,
-not in the timeline.
+The events in the first half were decided, by a person or by the clock. Those in the second half
+record what Slack was shown, so that it is shown once, or what Slack reported; they appear in
+`audit`, not in the timeline.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ from bot.paging.events import FORGETS
 from bot.streams import actor, delivery
 from bot.streams.record import Recorded as RecordedEvent
 
-CLOCK = actor.CLOCK  # who did it, when nobody did
+CLOCK = actor.CLOCK  # the author of what no person did
 
-# Any stream may have these.
+# Every kind of stream may have these.
 Posted = delivery.Posted
 Shown = delivery.Shown
 Failed = delivery.Failed
 
-# Any stream that pages people may have these.
+# Every kind of stream that pages people may have these.
 Acknowledged = paging.Acknowledged
 Escalated = paging.Escalated
 PageAnswered = paging.PageAnswered
@@ -35,16 +35,16 @@ Paged = paging.Paged
 
 
 class Stage(StrEnum):
-    """Where an incident stands. Mitigated: the impact is over. Resolved: it is fixed."""
+    """The stage of an incident. Mitigated: the impact is over. Resolved: it is fixed."""
 
-    NEW = "new"  # an id was taken, nothing is declared yet
+    NEW = "new"  # an id was allocated, nothing is declared yet
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
     MITIGATED = "mitigated"
     RESOLVED = "resolved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
-    MERGED = "merged"  # it goes on as another incident
+    MERGED = "merged"  # continued as another incident
 
 
 # --- decided -------------------------------------------------------------------------------
@@ -52,8 +52,9 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`source`: the message that it was declared from, if from one, as `channel/ts`. `rule`: the
-    rule of paging that it begins under (see `bot.paging.evolve.adopt`); so below."""
+    """`source`: the message that it was declared from, as `channel/ts`, if any. `rule`: the paging
+    rule in force from here on (see `bot.paging.evolve.adopt`); the same below.
+    """
 
     title: str
     severity: str
@@ -80,7 +81,7 @@ class RoleAssigned:
 
 @dataclass(frozen=True, slots=True)
 class RoleEmptied:
-    """`left`: who held it, if they have left the workspace."""
+    """`left`: the previous holder, if they left the workspace."""
 
     role: str
     left: str = ""
@@ -88,7 +89,7 @@ class RoleEmptied:
 
 @dataclass(frozen=True, slots=True)
 class HandoffOffered:
-    """`user` was asked to take the role. `holder`: who held it then, if anybody."""
+    """`user` was offered the role. `holder`: who held it then, if anybody."""
 
     role: str
     user: str
@@ -97,14 +98,14 @@ class HandoffOffered:
 
 @dataclass(frozen=True, slots=True)
 class HandoffDeclined:
-    """Who was asked doesn't take it."""
+    """The person declined the role."""
 
     role: str
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffWithdrawn:
-    """Who was asked is not asked any more. `left`: they have left the workspace."""
+    """The offer was withdrawn. `left`: the person has left the workspace."""
 
     role: str
     left: bool = False
@@ -112,7 +113,7 @@ class HandoffWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class HandoffUnanswered:
-    """Who was asked has not answered in time."""
+    """The person hasn't responded to the offer in time."""
 
     role: str
     due: datetime
@@ -120,7 +121,7 @@ class HandoffUnanswered:
 
 @dataclass(frozen=True, slots=True)
 class RoleHeldTooLong:
-    """`user` has held the role for so long that a change is worth a thought."""
+    """`user` has held the role so long that a handover should be considered."""
 
     role: str
     user: str
@@ -129,7 +130,7 @@ class RoleHeldTooLong:
 
 @dataclass(frozen=True, slots=True)
 class UpdatePosted:
-    """`next_update`: when the author promised the next one, instead of the severity's cadence."""
+    """`next_update`: when the author promised the next one, overriding the severity's interval."""
 
     text: str
     next_update: timedelta | None = None
@@ -137,7 +138,7 @@ class UpdatePosted:
 
 @dataclass(frozen=True, slots=True)
 class Snoozed:
-    """No nag for an update for so long, and why."""
+    """Update reminders are off for this long, with a reason."""
 
     length: timedelta
     reason: str
@@ -145,7 +146,7 @@ class Snoozed:
 
 @dataclass(frozen=True, slots=True)
 class StageChanged:
-    """`unconfirmed`: what the person who closed it did not confirm (see `lifecycle.CHECKS`)."""
+    """`unconfirmed`: what the person who closed it didn't confirm (see `lifecycle.CHECKS`)."""
 
     stage: Stage
     text: str = ""
@@ -160,7 +161,9 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateReported:
-    """Somebody was about to declare the same, and joined instead. `text`: what they saw."""
+    """Somebody was about to declare the same incident and joined this one. `text`: what
+    they saw.
+    """
 
     text: str
 
@@ -175,7 +178,7 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneCorrected:
-    """When it really was (see `milestones.py`). `was`: when it had been so far, if it had."""
+    """The corrected time of a milestone (see `milestones.py`). `was`: the time so far, if any."""
 
     milestone: str
     when: datetime
@@ -185,22 +188,23 @@ class MilestoneCorrected:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """Somebody put the message `ts` of the incident's channel into the timeline."""
+    """Somebody added the message `ts` of the incident's channel to the timeline."""
 
     ts: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unpinned:
-    """Whoever had pinned it took it out again."""
+    """The person who had pinned it removed it."""
 
     ts: str
 
 
 @dataclass(frozen=True, slots=True)
 class TaskAdded:
-    """`owner`: empty, if it is nobody's yet. `source`: the message that it was made from, if
-    from one, as `channel/ts`."""
+    """`owner`: empty if unassigned. `source`: the message that it was made from, as `channel/ts`,
+    if any.
+    """
 
     number: int
     text: str
@@ -211,7 +215,7 @@ class TaskAdded:
 
 @dataclass(frozen=True, slots=True)
 class TaskAssigned:
-    """`left`: whose it was, if they have left the workspace; then `owner` is nobody."""
+    """An empty `owner` unassigns it. `left`: the previous owner, if they left the workspace."""
 
     number: int
     owner: str
@@ -236,7 +240,7 @@ class TaskReopened:
 
 @dataclass(frozen=True, slots=True)
 class TaskOverdue:
-    """Its time was up and it was not done. `asked`: whom it is."""
+    """The task was due and not done. `asked`: its owner."""
 
     number: int
     asked: str
@@ -245,9 +249,10 @@ class TaskOverdue:
 
 @dataclass(frozen=True, slots=True)
 class MergedFrom:
-    """Another incident goes on here. `people`: who worked on it. `card`: its ts in `channel`.
-    `on_it`: who had acknowledged it. `answers`: it was as severe as this one, so that they have
-    acknowledged this one, too."""
+    """Another incident was merged into this one. `people`: who worked on it. `card`: the ts of its
+    card in `channel`. `on_it`: who had acknowledged it. `answers`: it was at least as severe, so
+    they have acknowledged this one, too.
+    """
 
     incident: str
     title: str
@@ -260,8 +265,9 @@ class MergedFrom:
 
 @dataclass(frozen=True, slots=True)
 class MergedInto:
-    """It goes on as another incident, in its `channel`. `private`: that one is, so of it nothing
-    is told here."""
+    """The incident continues as another one, in its `channel`. `private`: the other one is
+    private, so nothing about it is shown here.
+    """
 
     incident: str
     channel: str = ""
@@ -270,7 +276,37 @@ class MergedInto:
 
 @dataclass(frozen=True, slots=True)
 class PostmortemRequested:
-    """Somebody wants a draft now, or a fresh one."""
+    """Somebody requested a draft, or a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """`user` is told of every update by direct message, from now on."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRequested:
+    """`user` wants the updates at `address`. Its number is the subscription's from now on."""
+
+    user: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionConfirmed:
+    """Who reads mail at the address of `subscription` has agreed to it."""
+
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """`left`: they have left the workspace. Else whoever gets the updates wants no more."""
+
+    subscription: int
+    left: bool = False
 
 
 # --- delivered -----------------------------------------------------------------------------
@@ -284,14 +320,14 @@ class ChannelOpened:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost:
-    """The bot can't speak in the incident's channel any more (archived, removed from it)."""
+    """The bot can't post in the incident's channel any more (archived, or removed from it)."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelBack:
-    """The bot can speak there again: somebody has invited it."""
+    """The bot can post there again: somebody invited it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +349,9 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class PinRead:
-    """What the pinned message says. `edited_at`: the ts of its newest edit, if any; so below."""
+    """The text of the pinned message. `edited_at`: the ts of its latest edit, if any; the same
+    below.
+    """
 
     ts: str
     author: str
@@ -323,7 +361,7 @@ class PinRead:
 
 @dataclass(frozen=True, slots=True)
 class PinEdited:
-    """What it says since its author changed it."""
+    """The text since its author edited it."""
 
     ts: str
     author: str
@@ -338,10 +376,18 @@ class PinDeleted:
 
 @dataclass(frozen=True, slots=True)
 class PostmortemDrafted:
-    """A postmortem draft lies at `link`; it answers everything asked up to event `through`."""
+    """A postmortem draft is at `link`. It covers every request up to event `through`."""
 
     link: str
     through: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChecked:
+    """Whether the address of `subscription` is the one that its owner has in Slack."""
+
+    subscription: int
+    own: bool
 
 
 Decided = (
@@ -376,6 +422,10 @@ Decided = (
     | MergedFrom
     | MergedInto
     | PostmortemRequested
+    | Subscribed
+    | SubscriptionRequested
+    | SubscriptionConfirmed
+    | Unsubscribed
 )
 Delivered = (
     ChannelOpened
@@ -391,11 +441,12 @@ Delivered = (
     | PinEdited
     | PinDeleted
     | PostmortemDrafted
+    | AddressChecked
 )
 Event = Decided | Delivered
 
-# The name that each event is stored under. A stored name stays for ever; the class may be
-# called something better.
+# The name that each event is stored under. A stored name never changes; the class may be
+# renamed.
 EVENTS: Mapping[str, type[Event]] = {
     "Declared": Declared,
     "SeverityChanged": SeverityChanged,
@@ -428,6 +479,10 @@ EVENTS: Mapping[str, type[Event]] = {
     "Absorbed": MergedFrom,
     "MergedInto": MergedInto,
     "PostmortemAsked": PostmortemRequested,
+    "Subscribed": Subscribed,
+    "SubscriptionRequested": SubscriptionRequested,
+    "SubscriptionConfirmed": SubscriptionConfirmed,
+    "Unsubscribed": Unsubscribed,
     "ChannelOpened": ChannelOpened,
     "Posted": Posted,
     "Shown": Shown,
@@ -441,6 +496,7 @@ EVENTS: Mapping[str, type[Event]] = {
     "PinEdited": PinEdited,
     "PinDeleted": PinDeleted,
     "Drafted": PostmortemDrafted,
+    "AddressChecked": AddressChecked,
 }
 STORED_AS: Mapping[type[Event], str] = {kind: name for name, kind in EVENTS.items()}
 if STORED_AS.keys() != {*get_args(Decided), *get_args(Delivered)}:

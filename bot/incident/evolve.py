@@ -1,15 +1,16 @@
-"""What each event does to an incident."""
+"""How each event changes the state of an incident."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
-from bot.incident import milestones, pins, tasks
+from bot.incident import milestones, pins, subscribers, tasks
 from bot.incident.escalation import chain_of
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
+    AddressChecked,
     ChannelBack,
     ChannelLost,
     ChannelOpened,
@@ -48,6 +49,9 @@ from bot.incident.events import (
     Snoozed,
     Stage,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -55,6 +59,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.incident import NOT_PRIVATE, OPEN, Incident
@@ -62,30 +67,29 @@ from bot.incident.reminders import still_unmet
 from bot.paging import evolve as paging
 from bot.streams import delivery
 
-MEMBER = "member:"  # and who: what is shown of an invitation (see `pending_effects.Invite`)
+MEMBER = "member:"  # per person: what is shown of an invitation (see `effects.Invite`)
 
-PROGRESS = (  # what gets an incident on; words alone don't
+PROGRESS = (  # events that count as progress; messages alone don't
     *(Declared, StageChanged, SeverityChanged, RoleAssigned, RoleEmptied),
     *(Acknowledged, Escalated, Paged, PageAnswered),
 )
 
 
 def evolve(incident: Incident, recorded: Recorded) -> Incident:
-    """The incident as it is after one more event."""
+    """The state after one more event."""
     history = (*incident.history, recorded) if _is_decided(recorded) else incident.history
     return replace(_follow(incident, recorded), version=recorded.seq, history=history)
 
 
 def replay(id: str, history: Sequence[Recorded]) -> Incident:
-    """The incident that a whole history adds up to: `evolve`, event by event, but the history is
-    kept once."""
+    """The state after a whole history: `evolve` for each event, but the history is stored once."""
     incident = reduce(_follow, history, Incident(id))
     version = history[-1].seq if history else 0
     return replace(incident, version=version, history=tuple(filter(_is_decided, history)))
 
 
 def as_of(incident: Incident, recorded: Recorded) -> Incident:
-    """What had been decided by then, whatever Slack was shown of it."""
+    """The state as it was decided at a moment, whatever Slack had been shown."""
     return replay(incident.id, [each for each in incident.history if each.seq <= recorded.seq])
 
 
@@ -94,15 +98,15 @@ def _is_decided(recorded: Recorded) -> bool:
 
 
 def _follow(incident: Incident, recorded: Recorded) -> Incident:
-    """What follows from one more event, but for the version and the history."""
+    """The state after one more event, except version and history."""
     after = _happen(incident, recorded)
     return _resolved_by(after, recorded) if after.reminded and _is_decided(recorded) else after
 
 
 def _resolved_by(incident: Incident, recorded: Recorded) -> Incident:
-    """What resolved it is remembered with the nag, which shows it."""
+    """Store with a reminder what resolved it, because the reminder shows it."""
     if isinstance(recorded.event, Reminded):
-        return incident  # which asks, and ends nothing
+        return incident  # a question, which ends nothing
     ended = {
         nag.seq: recorded
         for nag in incident.reminded.values()
@@ -165,7 +169,7 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
             | HandoffUnanswered()
             | RoleHeldTooLong()
         ):
-            return incident  # what became of it is asked of the history
+            return incident  # its outcome is read from the history
         case UpdatePosted(_, next_update):
             told = replace(incident, updated_at=at, next_update=next_update, snoozed=None)
             return _take_part(told, recorded)
@@ -224,17 +228,26 @@ def _happen(incident: Incident, recorded: Recorded) -> Incident:
         case MemberJoined(user):
             return replace(incident, members=incident.members | {user})
         case MemberLeft(user):
-            return replace(incident, members=incident.members - {user})
+            gone = replace(incident, members=incident.members - {user})
+            return subscribers.end_all(gone, user) if incident.private else gone
         case Pinned() | Unpinned() | PinRead() | PinEdited() | PinDeleted():
             return pins.follow(incident, recorded.event, by)
         case PostmortemDrafted():
             return replace(incident, drafted=recorded)
+        case (
+            Subscribed()
+            | SubscriptionRequested()
+            | AddressChecked()
+            | SubscriptionConfirmed()
+            | Unsubscribed()
+        ):
+            return subscribers.follow(incident, recorded, recorded.event)
         case never:
             assert_never(never)
 
 
 def _delivered(incident: Incident, recorded: Recorded) -> Incident:
-    """Who was invited is in the channel."""
+    """The state after a delivery; a person who was invited is in the channel."""
     event = recorded.event
     assert isinstance(event, Posted | Shown | Failed)
     after = replace(incident, deliveries=delivery.follow(incident.deliveries, recorded))
@@ -244,7 +257,7 @@ def _delivered(incident: Incident, recorded: Recorded) -> Incident:
 
 
 def _let_in(incident: Incident, user: str) -> Incident:
-    """Whoever had left a private incident is invited again when they are given something to do."""
+    """Invite people again who left a private incident and now have something to do."""
     deliveries = incident.deliveries
     if incident.private and user not in incident.members:
         shown = {what: face for what, face in incident.shown.items() if what != f"{MEMBER}{user}"}
@@ -253,8 +266,9 @@ def _let_in(incident: Incident, user: str) -> Incident:
 
 
 def _try_again(incident: Incident) -> Incident:
-    """People are at it: a channel that Slack refused may be mended by now. One that could not be
-    private is never tried again."""
+    """Retry a channel that Slack refused, now that people are working on it. A channel that
+    couldn't be made private is never retried.
+    """
     refused = incident.failed.get("channel")
     if not incident.channel_lost and (refused is None or refused.reason == NOT_PRIVATE):
         return incident
@@ -287,13 +301,13 @@ def _move(incident: Incident, stage: Stage, text: str, recorded: Recorded) -> In
 
 
 def _take_part(incident: Incident, recorded: Recorded) -> Incident:
-    """Who commands, or tells how it stands, is on it."""
+    """Count as acknowledged by the people who take command or post an update."""
     on_it = paging.involve(incident.paging, recorded.by, recorded.seq)
     return replace(incident, paging=on_it)
 
 
 def _page_by_severity(before: Incident, after: Incident, recorded: Recorded) -> Incident:
-    """A worse severity asks more people; a milder one nobody who was not going to be asked."""
+    """Follow a severity change: a worse one pages more people, a milder one pages nobody new."""
     assert isinstance(recorded.event, SeverityChanged)
     adopted = paging.adopt(before.paging, recorded.event.rule)
     if before.is_open:

@@ -1,5 +1,6 @@
-"""Who has held a role for long is asked, privately, whether to hand it over: tired people don't
-notice that they are."""
+"""Asking people who have held a role for long, privately, whether to hand it over: tired people
+don't notice that they are tired.
+"""
 
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from bot.incident.incident import Incident
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
-    """One event for each role that is held for long by now."""
+    """One event for each role that has been held for too long."""
     return [
         RoleHeldTooLong(role, holder, at)
         for role, holder in incident.roles.items()
@@ -22,15 +23,16 @@ def next_due(incident: Incident) -> datetime | None:
 
 
 def held_since(incident: Incident, question: Recorded) -> datetime:
-    """Since when whoever is asked holds the role."""
+    """When the person who is asked took the role."""
     return [each.at for each in _told(incident, question) if isinstance(each.event, RoleAssigned)][
         -1
     ]
 
 
 def still_asks(incident: Incident, question: Recorded) -> bool:
-    """Whether whoever was asked still holds the role, and nobody is asked to take over: once
-    asked again, the older question is answered by silence."""
+    """Whether the question still stands: the person holds the role, and nobody was offered it. A
+    later question replaces an older one without an answer.
+    """
     assert isinstance(question.event, RoleHeldTooLong)
     role = question.event.role
     newest = _last_told(incident, role)
@@ -38,7 +40,7 @@ def still_asks(incident: Incident, question: Recorded) -> bool:
 
 
 def facts(incident: Incident, question: Recorded) -> tuple[object, ...]:
-    """What the question shows that may change later."""
+    """The facts in the question that may change later."""
     role = getattr(question.event, "role", "")
     if still_asks(incident, question):
         return ()
@@ -59,12 +61,12 @@ def _due_at(incident: Incident, role: str) -> datetime | None:
 
 
 def _is_held(incident: Incident, role: str) -> bool:
-    """By somebody who has not asked for relief yet."""
+    """Whether somebody holds the role and hasn't offered it yet."""
     return role in incident.roles and waiting(incident, role) is None
 
 
 def _last_told(incident: Incident, role: str) -> Recorded | None:
-    """When the role was given, or its holder was asked last."""
+    """When the role was assigned, or its holder last asked."""
     told = (each for each in reversed(incident.history) if _is_of(each, role))
     return next(told, None)
 

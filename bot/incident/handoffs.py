@@ -1,5 +1,6 @@
-"""Handing a role over: it is offered to one person, who alone may answer, and changes hands when
-they accept. One offer for each role waits at a time."""
+"""Handing over a role: it is offered to one person, who alone may accept or decline. Each role has
+at most one open offer.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from bot.incident.reminders import update_due
 from bot.incident.roles import AssignRole, assign
 from bot.incident.updates import last_update
 
-TASKS_TOLD = 5  # to whoever is asked; the rest is counted
+NOT_ASKED = "Only whoever was asked can answer that."
+TASKS_TOLD = 5  # shown to the person who is asked; the rest is only counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class WithdrawOffer:
 
 @dataclass(frozen=True, slots=True)
 class AcceptRole:
-    """`offer`: the number of the event that it answers; so in `DeclineRole`."""
+    """`offer`: the number of the event that it responds to; the same in `DeclineRole`."""
 
     role: str
     offer: int
@@ -54,7 +56,9 @@ class DeclineRole:
 
 
 def offer(incident: Incident, command: OfferRole, by: str) -> list[Event]:
-    """To ask the same person again is no news; to ask somebody else takes back what was asked."""
+    """Offer the role. Offering it to the same person again changes nothing; offering it to
+    somebody else withdraws the open offer.
+    """
     title, holder = incident.role_title(command.role), incident.roles.get(command.role, "")
     if command.user == by:
         raise Refused(
@@ -73,7 +77,7 @@ def withdraw(incident: Incident, command: WithdrawOffer) -> list[Event]:
 
 
 def accept(incident: Incident, command: AcceptRole, by: str) -> list[Event]:
-    """The second click finds it done."""
+    """Accept the offer. A second click changes nothing."""
     ended = ending(incident, _theirs(incident, command, by))
     if ended is None:
         return assign(incident, AssignRole(command.role, by), by)
@@ -91,11 +95,22 @@ def decline(incident: Incident, command: DeclineRole, by: str) -> list[Event]:
     raise Refused(_too_late(command.role))
 
 
+def is_asked(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> bool:
+    """Whether `by` is whom the offer went to."""
+    return _offer_to(incident, command, by) is not None
+
+
 def _theirs(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded:
+    if offer := _offer_to(incident, command, by):
+        return offer
+    raise Refused(NOT_ASKED)
+
+
+def _offer_to(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded | None:
     for each in _offers(incident, command.role):
         if each.seq == command.offer and asked(each) == by:
             return each
-    raise Refused("Only whoever was asked can answer that.")
+    return None
 
 
 def _too_late(role: str) -> str:
@@ -105,7 +120,7 @@ def _too_late(role: str) -> str:
     )
 
 
-# --- what became of an offer ---------------------------------------------------------------
+# --- outcomes of an offer ------------------------------------------------------------------
 
 
 def offer_key(offered: Recorded) -> str:
@@ -113,12 +128,12 @@ def offer_key(offered: Recorded) -> str:
 
 
 def asked(offered: Recorded | None) -> str:
-    """Who was asked; empty if nobody."""
+    """Who was offered the role; empty if nobody."""
     return getattr(offered.event, "user", "") if offered else ""
 
 
 def waiting(incident: Incident, role: str) -> Recorded | None:
-    """The offer of this role that still wants an answer, and can get one."""
+    """The open offer of this role, if it can still be accepted or declined."""
     newest = [*_offers(incident, role)][-1:]
     for each in newest:
         if ending(incident, each) is None and offer_key(each) not in incident.failed:
@@ -127,15 +142,16 @@ def waiting(incident: Incident, role: str) -> Recorded | None:
 
 
 def ending(incident: Incident, offered: Recorded) -> Recorded | None:
-    """What ended the offer: an answer, a newer offer, somebody who took the role, or the end of
-    the incident. None while it waits."""
+    """What ended the offer: a response, a newer offer, somebody taking the role, or the end of the
+    incident. None while it is open.
+    """
     role = getattr(offered.event, "role", "")
     later = (each for each in incident.history if each.seq > offered.seq)
     return next((each for each in later if _ends(each.event, role)), None)
 
 
 def offer_of(incident: Incident, news: Recorded) -> Recorded | None:
-    """The offer that this ends, or asks about."""
+    """The offer that this event ends or asks about."""
     role = getattr(news.event, "role", "")
     before = [each for each in _offers(incident, role) if each.seq < news.seq][-1:]
     for each in before:
@@ -146,8 +162,9 @@ def offer_of(incident: Incident, news: Recorded) -> Recorded | None:
 
 
 def offer_facts(incident: Incident, offered: Recorded) -> tuple[object, ...]:
-    """What the offer tells that may change later: what became of it, or while it waits the brief
-    for whoever takes over. Of a private incident, that is told to nobody outside."""
+    """The facts in the offer that may change later: its outcome or, while it is open, the briefing
+    for the new holder. The briefing of a private incident isn't shown to people outside.
+    """
     if ended := ending(incident, offered):
         return (ended.seq,)
     standing = (incident.severity_id, incident.stage, holder_of(incident, offered))
@@ -160,12 +177,14 @@ def offer_facts(incident: Incident, offered: Recorded) -> tuple[object, ...]:
 
 
 def holder_of(incident: Incident, offered: Recorded) -> str:
-    """Who has the role that is offered; empty if nobody."""
+    """The holder of the offered role; empty if nobody."""
     return incident.roles.get(getattr(offered.event, "role", ""), "")
 
 
 def to_tell(incident: Incident, news: Recorded) -> list[str]:
-    """Whom it concerns, but for those who did it: whoever offered, and whose role it is."""
+    """Who is notified of the outcome, except the people who caused it: who offered the role, and
+    who holds it.
+    """
     people: list[str] = []
     if isinstance(news.event, HandoffOffered):
         people.append(news.event.holder)
@@ -196,11 +215,11 @@ def _ends(event: Event, role: str) -> bool:
             return False
 
 
-# --- when nobody answers -------------------------------------------------------------------
+# --- no response ---------------------------------------------------------------------------
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
-    """Whoever offered is told, once, that nobody has answered yet."""
+    """Notify the person who offered the role, once, that there is no response yet."""
     return [
         HandoffUnanswered(role.id, at)
         for role in incident.policy.roles
@@ -214,7 +233,7 @@ def next_due(incident: Incident) -> datetime | None:
 
 
 def _due_at(incident: Incident, role: str) -> datetime | None:
-    """Counted from when whoever was asked could read it."""
+    """When the response is overdue, counted from when the offer could be read."""
     offered, row = waiting(incident, role), incident.policy.role(role)
     if not incident.is_open or offered is None or row is None or row.handoff_within is None:
         return None

@@ -1,4 +1,4 @@
-"""What an incident is: the sum of what happened to it (see `bot.incident.evolve`)."""
+"""The state of an incident: what its events add up to (see `bot.incident.evolve`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,13 +21,13 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A message in the timeline. `by`: who keeps it there. `text`: None until it was read."""
+    """A message in the timeline. `by`: who pinned it. `text`: None until it has been read."""
 
     by: tuple[str, ...] = ()
     author: str = ""
     text: str | None = None
     edited: bool = False
-    edited_at: str = ""  # the ts of the edit that it shows
+    edited_at: str = ""  # the ts of the edit that is shown
     deleted: bool = False
 
     @property
@@ -37,8 +37,9 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do. `asked`: who was told that it is theirs, by which event. `ended`: how it
-    came to be done, or `dropped`. `overdue`: when its owner was reminded."""
+    """A task. `asked`: who was notified that it is theirs, by which event. `ended`: how it was
+    done, or `dropped`. `overdue`: when its owner was reminded.
+    """
 
     number: int
     text: str = ""
@@ -57,15 +58,34 @@ class Task:
 
     @property
     def asks(self) -> str:
-        """Who answers for it: its owner, or else whoever put it on the list."""
+        """Who is responsible for it: its owner, or else the person who added it."""
         return self.owner or self.added_by
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told of updates, and where. `address`: empty, if by direct message. `own`: whether
+    it is their address in Slack, None until that was asked. `since`: the event from which on
+    they are told, 0 until then. `ended`: why no more, empty while it goes on."""
+
+    number: int
+    user: str
+    requested_at: datetime
+    address: str = ""
+    own: bool | None = None
+    since: int = 0
+    ended: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        return self.since > 0 and not self.ended
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
     id: str
     version: int = 0
-    history: tuple[Recorded, ...] = ()  # what was decided; deliveries only leave their traces
+    history: tuple[Recorded, ...] = ()  # the decided events; deliveries only leave their results
     stage: Stage = Stage.NEW
     title: str = ""
     summary: str = ""
@@ -76,10 +96,10 @@ class Incident:
     source: str = ""  # the message that it was declared from
     declarer: str = ""
     declared_at: datetime = LONG_AGO
-    opened_at: datetime = LONG_AGO  # declared, or reopened last
+    opened_at: datetime = LONG_AGO  # when it was declared or last reopened
     severity_at: datetime = LONG_AGO
-    cadence_reset_at: datetime = LONG_AGO  # the severity, or whether the impact is over, changed
-    last_progress_at: datetime = LONG_AGO  # somebody decided something that gets it on
+    cadence_reset_at: datetime = LONG_AGO  # the severity, or whether there is impact, changed
+    last_progress_at: datetime = LONG_AGO  # when the last decision made progress
     roles: Mapping[str, str] = field(default_factory=dict)
     emptied_at: Mapping[str, datetime] = field(default_factory=dict)
     reached: Mapping[Stage, datetime] = field(default_factory=dict)
@@ -88,21 +108,22 @@ class Incident:
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
     snoozed: Recorded | None = None  # until the next update
-    paging: Paging = field(default_factory=Paging)  # who is paged, and who is on it
+    paging: Paging = field(default_factory=Paging)  # who is paged and who has acknowledged
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
     resolved_by: Mapping[int, Recorded] = field(
         default_factory=dict
-    )  # what ended it, by a nag's seq
+    )  # what ended it, by a reminder's seq
     asked_draft: int = 0
     drafted: Recorded | None = None
     channel: str | None = None
     channel_name: str = ""
     channel_lost: str = ""
-    came_back: int = 0  # how many times the bot was invited again
-    joined: tuple[str, ...] = ()  # whoever was about to declare the same
-    members: frozenset[str] = frozenset()  # whoever was let in and, if private, hasn't left
-    pins: Mapping[str, Pin] = field(default_factory=dict)  # by their ts
-    tasks: Mapping[int, Task] = field(default_factory=dict)  # by their number
+    came_back: int = 0  # how often the bot was invited again
+    joined: tuple[str, ...] = ()  # people who were about to declare the same incident
+    members: frozenset[str] = frozenset()  # members who haven't left, if private
+    pins: Mapping[str, Pin] = field(default_factory=dict)  # by ts
+    tasks: Mapping[int, Task] = field(default_factory=dict)  # by number
+    subscriptions: Mapping[int, Subscription] = field(default_factory=dict)  # by number
     merged: MergedInto | None = None
     merged_from: tuple[MergedFrom, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
@@ -114,7 +135,7 @@ class Incident:
 
     @property
     def shown(self) -> Mapping[str, str]:
-        """The digest that each thing in Slack shows."""
+        """The digest of each thing that Slack shows."""
         return self.deliveries.shown
 
     @property
@@ -134,12 +155,12 @@ class Incident:
 
     @property
     def acknowledged_at(self) -> datetime | None:
-        """When the first acknowledged; None if nobody has."""
+        """When it was first acknowledged; None if it wasn't."""
         return self.paging.acknowledged_at
 
     @property
     def acknowledged_by(self) -> str:
-        """Who acknowledged first; empty if nobody has. For all of them, ask `paging`."""
+        """Who acknowledged first; empty if nobody has. For all of them, see `paging`."""
         return next(iter(self.paging.acknowledged_by), "")
 
     @property

@@ -1,8 +1,9 @@
-"""The incident as a kind of stream: `INC-7`."""
+"""The incident as a kind of stream, with ids like `INC-7`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import get_args
 
+from bot.incident.access import authorize
 from bot.incident.decide import Command, decide
 from bot.incident.effects import begun, draft_wanted, pending_effects
 from bot.incident.events import (
@@ -16,6 +17,8 @@ from bot.incident.events import (
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
+from bot.incident.members import may_see
+from bot.incident.row import SCHEMA, read_row, summary
 from bot.incident.timers import TIMERS
 from bot.streams.kind import Context, IndexChanges, Kind
 
@@ -26,21 +29,6 @@ def _decide(incident: Incident, command: Command, context: Context) -> Sequence[
     return decide(incident, command, context.now, str(context.actor))
 
 
-def _summary(incident: Incident) -> Mapping[str, str]:
-    """What lists show of it without reading its history; of a private one too, for who may see
-    it: readers ask `may_see` by the members that stand in it."""
-    return {
-        "title": incident.title,
-        "severity": incident.severity_id,
-        "stage": incident.stage.value,
-        "private": "1" if incident.private else "",
-        "channel": incident.channel or "",
-        "declared_at": incident.declared_at.isoformat(),
-        "roles": "\n".join(f"{role} {user}" for role, user in incident.roles.items()),
-        "members": "\n".join(sorted(incident.members)) if incident.private else "",
-    }
-
-
 def _index(events: Sequence[Event]) -> IndexChanges:
     is_open: bool | None = None
     channel = name = ""
@@ -48,6 +36,8 @@ def _index(events: Sequence[Event]) -> IndexChanges:
         match event:
             case ChannelOpened(opened, opened_as):
                 channel, name = opened, opened_as
+            case Declared():
+                is_open = True
             case MergedInto():
                 is_open = False
             case StageChanged(stage):
@@ -65,7 +55,9 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     decide=_decide,
     effects=pending_effects,
     timers=TIMERS,
-    summary=_summary,
+    summary=summary,
+    summary_schema=SCHEMA,
+    read_row=read_row,
     index=_index,
     version=lambda incident: incident.version,
     deliveries=lambda incident: incident.deliveries,
@@ -75,4 +67,6 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     begins=lambda event: isinstance(event, Declared),
     begun=begun,
     wants_heavy=draft_wanted,
+    authorize=authorize,
+    may_see=may_see,
 )

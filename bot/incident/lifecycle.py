@@ -1,6 +1,7 @@
-"""From declared to closed: the one table of what may follow what.
+"""The stages from declared to closed, and the table of allowed transitions.
 
-Every way a person moves an incident is a row here; the docs and the tests are drawn from it.
+Every transition that a person can make is a row here; the documentation and the tests are
+generated from it.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from bot.incident.incident import OPEN, Incident
 from bot.incident.policy import Policy
 from bot.incident.text_limits import fitting, visible
 
-TITLE_MAX = 250  # characters; the rest belongs into the summary
+TITLE_MAX = 250  # characters; more belongs in the summary
 
 CHECKS = {
     "stable": "Stable for 30 minutes or more",
@@ -57,8 +58,9 @@ class ChangeSeverity:
 
 @dataclass(frozen=True, slots=True)
 class ChangeStage:
-    """For closing, `confirmed`: which of `CHECKS` the person vouches for; `done`: the tasks that
-    they know to be done."""
+    """For closing, `confirmed`: which of `CHECKS` the person confirms; `done`: the tasks that they
+    report as done.
+    """
 
     stage: Stage
     text: str = ""

@@ -1,19 +1,22 @@
-"""Who is in on an incident, and so who may see a private one.
+"""Members of an incident, and so who may see a private one.
 
-Everybody may see a public one. A private one is seen by whoever declared it, was given a role or
-was let into its channel, until they leave that. Who isn't known to be in may not see it.
+Everybody may see a public incident. A private one is visible to the person who declared it, to
+role holders and to people who were let into its channel, until they leave it. Unknown people may
+not see it.
 """
 
 from dataclasses import dataclass
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
-from bot.incident.outbound import outbound_messages
+from bot.incident.row import IncidentRow
+from bot.streams.access import runs_muster
+from bot.streams.actor import Actor, User
 
 
 @dataclass(frozen=True, slots=True)
 class RecordJoin:
-    """The incident's channel, as Slack tells, or as we see from what they do there."""
+    """The person is in the incident's channel, as Slack reports or as their action there shows."""
 
     user: str
 
@@ -24,8 +27,8 @@ class RecordLeave:
 
 
 def joined(incident: Incident, command: RecordJoin) -> list[Event]:
-    """Of a public one it need not be remembered."""
-    if may_see(incident, command.user):
+    """Record that somebody joined; not needed for a public incident."""
+    if may_see(User(command.user), incident):
         return []
     return [MemberJoined(command.user)]
 
@@ -36,15 +39,10 @@ def left(incident: Incident, command: RecordLeave) -> list[Event]:
     return [MemberLeft(command.user)]
 
 
-def may_see(incident: Incident, user: str) -> bool:
-    """Whether the incident is shown to this person, wherever they look: in lists, by its number,
-    on their home tab. The one rule for all of them."""
-    return not incident.private or user in incident.members
-
-
-def may_answer(incident: Incident, user: str) -> bool:
-    """Whether this person may act on it from outside of its channel: who may see it, and whom it
-    has written to. A page that tells nothing of it wants an answer before anybody is let in."""
-    return may_see(incident, user) or any(
-        each.to == f"@{user}" for each in outbound_messages(incident)
-    )
+def may_see(actor: Actor, incident: Incident | IncidentRow) -> bool:
+    """Whether `actor` may see the incident anywhere: in lists, by its number, on their Home tab.
+    The one rule for all of these. Who may act on it: `access.py`.
+    """
+    if not incident.private or runs_muster(actor):
+        return True
+    return isinstance(actor, User) and actor.id in incident.members

@@ -1,6 +1,7 @@
-"""Two that turn out to be one: the other ends, and its people and open tasks go on here.
+"""Merging two incidents that turn out to be one: the other one ends, and its people and open tasks
+move to this one.
 
-Both are decided on both, and written at once (see `Incidents.merge`).
+Both sides are decided on both states and written together (see `Incidents.merge`).
 """
 
 from dataclasses import dataclass
@@ -12,14 +13,14 @@ from bot.incident.incident import Incident
 
 @dataclass(frozen=True, slots=True)
 class AbsorbIncident:
-    """`other` goes on here."""
+    """Take over the people and tasks of `other`."""
 
     other: Incident
 
 
 @dataclass(frozen=True, slots=True)
 class CloseAsMerged:
-    """This one goes on as `other`."""
+    """End this incident as merged into `other`."""
 
     other: Incident
 
@@ -55,7 +56,9 @@ def close_as_merged(incident: Incident, command: CloseAsMerged) -> list[Event]:
 
 
 def merged_notice(incident: Incident) -> str:
-    """Where a merged one is to be found now; nothing of a private one but that it is."""
+    """The notice that links to the remaining incident; for a private one it only says that it was
+    merged.
+    """
     merged = incident.merged
     assert merged is not None
     if merged.private:
@@ -65,7 +68,7 @@ def merged_notice(incident: Incident) -> str:
 
 
 def _as_severe(other: Incident, incident: Incident) -> bool:
-    """Whether who took `other` took it as seriously as `incident` is."""
+    """Whether `other` was at least as severe when it was acknowledged."""
     ranks = [each.id for each in incident.policy.severities]
     if other.severity_id not in ranks:
         return False

@@ -1,4 +1,4 @@
-"""When it really happened: what was typed late is corrected, and what was typed is kept."""
+"""Correcting when a milestone really happened. The time that was recorded at first is kept."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +27,7 @@ class CorrectMilestone:
 
 
 def reached_at(incident: Incident, milestone: str) -> datetime | None:
-    """When it was, as far as is known now."""
+    """When the milestone was reached, as far as is known now."""
     if milestone == "declared":
         return incident.declared_at
     if milestone != "acknowledged":
@@ -37,7 +37,7 @@ def reached_at(incident: Incident, milestone: str) -> datetime | None:
 
 
 def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> list[Event]:
-    """People tell minutes: one in which it can have been is as good as the moment itself."""
+    """Correct a milestone. People give minutes, so any moment within that minute is accepted."""
     name, at = command.milestone, command.at
     was = reached_at(incident, name)
     if was is None and not _passed(incident, name):
@@ -64,7 +64,9 @@ def _minute(at: datetime) -> datetime:
 
 
 def _passed(incident: Incident, milestone: str) -> bool:
-    """Whether it must have been, though nobody said so: what is resolved was mitigated."""
+    """Whether the milestone must have been passed without anybody saying so: a resolved incident
+    was mitigated.
+    """
     if milestone not in STAGES:
         return False
     later = STAGES[STAGES.index(Stage(milestone)) + 1 :]
@@ -85,14 +87,16 @@ def _too_early(incident: Incident, name: str) -> str:
 
 
 def _reopened(incident: Incident, name: str) -> bool:
-    """Whether the milestone is one of the time since it was reopened."""
+    """Whether the milestone belongs to the time since the incident was reopened."""
     since = incident.reached.get(Stage.INVESTIGATING)
     was = reached_at(incident, name)
     return since == incident.opened_at and was is not None and was >= incident.opened_at
 
 
 def follow(incident: Incident, milestone: str, at: datetime) -> Incident:
-    """What is told of it follows; what was due by the time that was known stays as it was."""
+    """The state after the correction. Displays follow it; what had come due by the old
+    time stays.
+    """
     incident = replace(incident, corrected={**incident.corrected, milestone: at})
     if milestone == "declared":
         return replace(incident, declared_at=at)

@@ -1,14 +1,15 @@
-"""What is said about what happened. Read it as policy: when this, then these words there.
+"""The messages that follow from events. Read it as policy: on this event, post these messages to
+these places.
 
-An outbound message has a key of its own; the key is what makes it be posted once.
-The words are in `bot/messages`, one file per moment.
+Each outbound message has its own key, by which it is posted once. Texts are in `bot/messages`, one
+file per topic.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
-from bot.incident import fatigue
+from bot.incident import fatigue, subscribers
 from bot.incident.escalation import subject
 from bot.incident.events import (
     Acknowledged,
@@ -36,6 +37,9 @@ from bot.incident.events import (
     SeverityChanged,
     Snoozed,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -43,6 +47,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.handoffs import ending, offer_key, offer_of, to_tell
@@ -58,38 +63,71 @@ ANNOUNCEMENT = "announcement"
 SOURCE = "declared"
 
 
+# Every kind of message: each has a renderer (see `bot.messages.render`), or Muster doesn't start.
+MessageKind = Literal[
+    outbound.PagingKind,
+    "card",
+    "announcement",
+    "declared",
+    "briefing",
+    "role",
+    "handoff",
+    "handover",
+    "fatigue",
+    "severity",
+    "stage",
+    "update",
+    "snooze",
+    "report",
+    "nag",
+    "milestone",
+    "merged",
+    "task",
+    "task-change",
+    "overdue",
+    "postmortem",
+    "notice",
+    "subscription",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`) or a message's
-    thread (`C…/ts`). `about`: what happened."""
+    """`to`: INCIDENT_CHANNEL, ANNOUNCEMENTS, a person (`@U…`), a channel (`#name`), the thread of
+    a message (`C…/ts`) or an e-mail address (`mailto:…`). `about`: the event that it is about.
+    """
 
     key: str
-    kind: str
+    kind: MessageKind
     to: str
     about: Recorded
 
 
 def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
-    """Everything there was to say so far, said or not, in the order in which it happened."""
+    """All messages so far, posted or not, in the order of their events."""
     for recorded in incident.history:
         yield from _about(recorded, incident)
+    for key, to, recorded in subscribers.told(incident):
+        yield OutboundMessage(key, subscribers.KIND, to, recorded)
     if incident.drafted:
         drafted = incident.drafted
         yield OutboundMessage(f"postmortem:{drafted.seq}", "postmortem", INCIDENT_CHANNEL, drafted)
     for key in ("channel", "draft"):
         if key in incident.failed:
             yield OutboundMessage(
-                f"notice:{key}", "notice", _to_whoever_can_act(incident), _first(incident)
+                f"notice:{key}", "notice", _notice_recipient(incident), _first(incident)
             )
     if incident.channel_lost:
         again = f":{incident.came_back}" if incident.came_back else ""
         yield OutboundMessage(
-            f"notice:lost{again}", "notice", _to_whoever_can_act(incident), _first(incident)
+            f"notice:lost{again}", "notice", _notice_recipient(incident), _first(incident)
         )
 
 
 def still_relevant(message: OutboundMessage, incident: Incident) -> bool:
-    """Whether it is still worth saying, if it has not been said yet."""
+    """Whether a message that hasn't been posted yet should still be posted."""
+    if message.kind == subscribers.KIND:
+        return subscribers.still_relevant(incident, message.key, message.to, message.about)
     match message.about.event:
         case Escalated() | Paged() if message.kind == "page":
             paging, pages_for = incident.paging, subject(incident)
@@ -173,6 +211,8 @@ def _about(recorded: Recorded, incident: Incident) -> Iterator[OutboundMessage]:
             yield OutboundMessage(f"overdue:{seq}", "overdue", f"@{asked}", recorded)
         case Noted() | Pinned() | Unpinned() | PostmortemRequested():
             pass
+        case Subscribed() | SubscriptionRequested() | SubscriptionConfirmed() | Unsubscribed():
+            pass  # see `subscribers.told`
         case never:
             assert_never(never)
 
@@ -182,7 +222,7 @@ def _news_of_offer(recorded: Recorded, incident: Incident) -> Iterator[OutboundM
         yield OutboundMessage(f"handover:{recorded.seq}:{user}", "handover", f"@{user}", recorded)
 
 
-def _to_whoever_can_act(incident: Incident) -> str:
+def _notice_recipient(incident: Incident) -> str:
     return f"@{incident.commander or incident.declarer}"
 
 

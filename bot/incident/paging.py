@@ -1,7 +1,7 @@
-"""Somebody is paged by hand, or answers: `bot.paging`, mounted.
+"""Pages by hand and acknowledgements: `bot.paging`, mounted.
 
-A page by hand goes out now, whoever it is, and whatever the chain does meanwhile. Only who was
-paged this way answers it. The first acknowledgement is the incident's, too.
+A page by hand is sent at once to anybody, whatever the chain is doing. Only the person it was sent
+to answers it. The first acknowledgement also counts for the incident.
 """
 
 from bot.errors import Refused
@@ -24,20 +24,20 @@ def page_people(incident: Incident, command: Page) -> list[Event]:
 
 
 def answer(incident: Incident, by: str) -> list[Event]:
-    """What follows when `by` says that they are on it."""
+    """The events that follow when `by` acknowledges."""
     return [*decide.answer(incident.paging, subject(incident), by)]
 
 
 def take_part(incident: Incident, by: str) -> list[Event]:
-    """What follows when `by` tells how it stands."""
+    """The events that follow when `by` posts an update."""
     return [*decide.take_part(incident.paging, subject(incident), by)]
 
 
 def wants_answer(incident: Incident, page: Recorded) -> bool:
-    """Whether this page by hand still wants an answer."""
+    """Whether this page by hand still needs an answer."""
     return decide.wants_answer(incident.paging, subject(incident), page)
 
 
 def is_answered(incident: Incident, page: Recorded) -> bool:
-    """Whether the person who was paged by hand said since that they are on it."""
+    """Whether the person who was paged by hand has acknowledged since."""
     return decide.is_answered(incident.paging, page)

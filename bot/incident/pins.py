@@ -1,4 +1,4 @@
-"""Messages that people put into the timeline, and what becomes of them there."""
+"""Messages that people pin to the timeline, and their later edits."""
 
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -9,7 +9,7 @@ from bot.incident.incident import Incident, Pin
 
 @dataclass(frozen=True, slots=True)
 class PinMessage:
-    """`text`: None if nobody has read it yet."""
+    """`text`: None if it hasn't been read yet."""
 
     ts: str
     author: str = ""
@@ -23,7 +23,7 @@ class UnpinMessage:
 
 @dataclass(frozen=True, slots=True)
 class FollowEdit:
-    """`at`: the ts of the edit, in seconds since 1970; empty if Slack doesn't say."""
+    """`at`: the ts of the edit, in seconds since 1970; empty if Slack doesn't report it."""
 
     ts: str
     author: str
@@ -37,7 +37,9 @@ class FollowDeletion:
 
 
 def pin(incident: Incident, command: PinMessage, by: str) -> list[Event]:
-    """Whoever pins it keeps it there: it goes when the last of them takes it out."""
+    """Pin a message for this person; it is removed when the last person who pinned it
+    unpins it.
+    """
     there = incident.pins.get(command.ts)
     if there and by in there.by:
         return []
@@ -53,8 +55,9 @@ def unpin(incident: Incident, command: UnpinMessage, by: str) -> list[Event]:
 
 
 def edited(incident: Incident, command: FollowEdit) -> list[Event]:
-    """Also before it was read: what is read after that may be older. An edit of which Slack tells
-    late (it was not heard at first) is not news if a newer one is known."""
+    """Record an edit, also before the message was read, because a read after that may return an
+    older text. An edit that arrives late is ignored if a newer one is known.
+    """
     there = incident.pins.get(command.ts)
     if there is None or there.deleted:
         return []
@@ -72,7 +75,9 @@ def deleted(incident: Incident, command: FollowDeletion) -> list[Event]:
 def follow(
     incident: Incident, event: Pinned | Unpinned | PinRead | PinEdited | PinDeleted, by: str
 ) -> Incident:
-    """What Slack tells of a message that was taken out meanwhile brings it back no more."""
+    """The state after a pin event. News about a message that was unpinned meanwhile doesn't bring
+    it back.
+    """
     pin = incident.pins.get(event.ts)
     match event:
         case Pinned():

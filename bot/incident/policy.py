@@ -1,7 +1,7 @@
-"""How an organisation wants its incidents run: the frozen form of `playbooks/`.
+"""The frozen form of `playbooks/`: how an organization runs its incidents.
 
-`bot.policy` reads the files and checks them; an incident keeps the `Policy` it was
-declared under, so editing a file changes later incidents only.
+`bot.policy` reads and checks the files. An incident keeps the `Policy` that it was declared under,
+so editing a file only affects later incidents.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from bot.paging.policy import Chain
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """One row of `severities.yml`, the most severe first. A duration of None: never.
+    """One row of `severities.yml`, most severe first. A duration of None: never.
 
-    `mitigated_every`: the pace once the impact is over, if it is another one then.
+    `mitigated_every`: the update interval once the impact is over, if it differs.
     """
 
     id: str
@@ -39,10 +39,11 @@ class Severity:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A hat somebody wears. `brief` is what the holder is told, privately (mrkdwn).
+    """A role during an incident. `brief`: the instructions that the holder gets privately
+    (mrkdwn).
 
-    `handoff_within`: so long whoever is offered it has to answer. `fatigue_after`: who has held
-    it for so long is asked whether to hand it over. None: never.
+    `handoff_within`: how long a person has to respond to an offer. `fatigue_after`: how long
+    somebody holds the role before they are asked to hand it over. None: never.
     """
 
     id: str
@@ -61,7 +62,7 @@ class Runbook:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """A kind of incident (`default.yml`, `security.yml` …)."""
+    """An incident type (`default.yml`, `security.yml` …)."""
 
     id: str
     title: str
@@ -72,8 +73,9 @@ class Playbook:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Asked of whoever isn't sure how bad it is. `yes` and `no` lead to a severity, by its id, or
-    to a question that stands further down."""
+    """A question for people who aren't sure of the severity. `yes` and `no` are a severity's id or
+    a later question.
+    """
 
     id: str
     ask: str
@@ -83,7 +85,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything an incident needs to know to run itself, whatever happens to the files."""
+    """Everything that an incident needs to run, independent of later changes to the files."""
 
     severities: tuple[Severity, ...]
     roles: tuple[Role, ...]
@@ -92,14 +94,14 @@ class Policy:
     questions: tuple[Question, ...] = ()
 
     def severity(self, word: str) -> Severity | None:
-        """The severity that `word` names, by id or alias, in any case; None if none does."""
+        """The severity named `word`, by id or alias, in any case; None if there is none."""
         exact = next((each for each in self.severities if each.id == word), None)
         return exact or next(
             (each for each in self.severities if _is(word, each.id, *each.aliases)), None
         )
 
     def role(self, word: str) -> Role | None:
-        """The role that `word` names, by id, alias or full title; None if none does."""
+        """The role named `word`, by id, alias or full title; None if there is none."""
         return next(
             (each for each in self.roles if _is(word, each.id, each.title, *each.aliases)), None
         )
@@ -108,7 +110,7 @@ class Policy:
         return next(each for each in self.severities if each.default)
 
     def rank(self, severity_id: str) -> int:
-        """0 is the most severe."""
+        """The rank of a severity; 0 is the most severe."""
         return [each.id for each in self.severities].index(severity_id)
 
     def question(self, question_id: str) -> Question | None:
@@ -125,7 +127,9 @@ _Named = TypeVar("_Named", Chain, Playbook)
 
 
 def _named(wanted: str, among: Sequence[_Named]) -> _Named:
-    """Raises `LookupError`; what `next` raises would vanish on its way through a coroutine."""
+    """The one named `word`. Raises `LookupError`, because a StopIteration would be lost in a
+    coroutine.
+    """
     for each in among:
         if each.id == wanted:
             return each

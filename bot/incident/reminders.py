@@ -1,8 +1,8 @@
-"""The bot's conscience: what it says again until somebody acts.
+"""Repeating reminders and when each is due.
 
-A reminder asks one question, `since`: when did its condition begin to hold? None means that it
-doesn't. To add one, write its `since` and add a row to REMINDERS; how long it waits is a
-key of `severities.yml`, its words are in `bot/messages/nag.py`.
+A reminder has one question, `since`: when did its condition begin to hold? None: it doesn't hold.
+To add one, write its `since` and add a row to REMINDERS. How long it waits is a key of
+`severities.yml`; its text is in `bot/messages/nag.py`.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,9 @@ from bot.paging.cadence import following
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`after`: from the beginning of the condition to the first nag. `every`: from nag to nag;
-    None: once."""
+    """`after`: from the beginning of the condition to the first reminder. `every`: the interval
+    from then on; None: only once.
+    """
 
     name: str
     since: Callable[[Incident], datetime | None]
@@ -30,7 +31,9 @@ def waits_for_update(incident: Incident) -> datetime | None:
 
 
 def first_update(incident: Incident) -> timedelta | None:
-    """What was promised goes before the pace, also where there is none."""
+    """When the first update is due; a promised time overrides the interval, also if there
+    is none.
+    """
     if incident.snoozed:
         assert isinstance(incident.snoozed.event, Snoozed)
         return incident.snoozed.event.length
@@ -38,7 +41,7 @@ def first_update(incident: Incident) -> timedelta | None:
 
 
 def update_every(incident: Incident) -> timedelta | None:
-    """How often updates are asked for as it stands; None: not at all."""
+    """The update interval at this stage; None: no updates are asked for."""
     severity = incident.severity
     if incident.stage is Stage.MITIGATED and severity.mitigated_every != "same":
         return severity.mitigated_every
@@ -46,7 +49,7 @@ def update_every(incident: Incident) -> timedelta | None:
 
 
 def waits_for_progress(incident: Incident) -> datetime | None:
-    """Once the impact is over, it may take its time."""
+    """Since when there has been no progress; not asked once the impact is over."""
     return None if incident.stage is Stage.MITIGATED else incident.last_progress_at
 
 
@@ -63,7 +66,7 @@ def waits_for_acknowledgement(incident: Incident) -> datetime | None:
 
 
 def unanswered(incident: Incident) -> datetime | None:
-    """Once the impact is over, nobody is asked any more whether they are on it."""
+    """Since when the incident is unacknowledged; not asked once the impact is over."""
     return None if incident.stage is Stage.MITIGATED else waits_for_acknowledgement(incident)
 
 
@@ -76,7 +79,9 @@ def waits_for_roles(incident: Incident) -> datetime | None:
 
 
 def missing_roles(incident: Incident) -> list[str]:
-    """The roles that this severity asks for and nobody holds; the commander is asked for apart."""
+    """The roles that this severity requires and nobody holds, except the commander, who has a
+    reminder of their own.
+    """
     return [
         role for role in incident.severity.roles if role != "ic" and role not in incident.roles
     ]
@@ -119,23 +124,24 @@ def nag_key(recorded: Recorded) -> str:
 
 
 def still_unmet(incident: Incident, nag: Recorded) -> bool:
-    """Whether what the nag asks for is still not done, and overdue by today's severity, too."""
+    """Whether the condition of the reminder still holds, and is overdue by the current severity,
+    too.
+    """
     assert isinstance(nag.event, Reminded)
     first = _first_due(REMINDERS[nag.event.reminder], incident)
     return first is not None and first <= nag.at
 
 
 def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
-    """What made an end of what the nag asks for; None while nothing has, and if it was asked
-    for again before that."""
+    """What resolved the reminder; None if nothing has, or if it was repeated before that."""
     return incident.resolved_by.get(nag.seq)
 
 
 def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
-    """When `reminder` wants to speak next; None if it has nothing to say, or if what it said
-    last has not reached Slack yet: after a long silence one late word, never a burst.
+    """When `reminder` is due next; None if its condition doesn't hold or its last message hasn't
+    reached Slack: after an outage there is one late message, not a burst.
 
-    What a new severity, or another stage's pace, makes overdue is due when it became so.
+    What becomes overdue by a new severity or stage is due at that moment.
     """
     first = _first_due(reminder, incident)
     if first is None:
@@ -152,7 +158,7 @@ def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
-    """One event for each reminder whose time has come."""
+    """One event for each reminder that is due."""
     return [
         Reminded(reminder.name, at)
         for reminder in REMINDERS.values()
@@ -161,17 +167,17 @@ def due(incident: Incident, now: datetime) -> list[Event]:
 
 
 def next_due(incident: Incident) -> datetime | None:
-    """When the earliest reminder wants to speak."""
+    """When the earliest reminder is due."""
     return min(filter(None, (due_at(each, incident) for each in REMINDERS.values())), default=None)
 
 
 def update_due(incident: Incident) -> datetime | None:
-    """When the next status update is expected; in the past, it is overdue."""
+    """When the next status update is expected; in the past if it is overdue."""
     return _first_due(REMINDERS["update"], incident)
 
 
 def _first_due(reminder: Reminder, incident: Incident) -> datetime | None:
-    """When the condition has lasted long enough; None if it doesn't hold."""
+    """When the condition has held for long enough; None if it doesn't hold."""
     began = reminder.since(incident) if incident.is_open else None
     after = reminder.after(incident)
     return max(began, incident.opened_at) + after if began and after else None

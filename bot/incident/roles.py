@@ -1,4 +1,4 @@
-"""Who does what during an incident. A role has one holder: the last one named."""
+"""Roles during an incident. A role has one holder, the one assigned last."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,9 @@ COMMANDER = "ic"
 
 @dataclass(frozen=True, slots=True)
 class AssignRole:
-    """`if_open`: only if nobody holds it; a button may be older than the last holder."""
+    """`if_open`: only if nobody holds it, because a button may be older than the last
+    assignment.
+    """
 
     role: str
     user: str
@@ -25,7 +27,9 @@ class UnassignRole:
 
 
 def assign(incident: Incident, command: AssignRole, by: str) -> list[Event]:
-    """Naming the holder again is no news. Who takes command themselves has acknowledged."""
+    """Assign the role. Assigning it to its holder changes nothing. People who take command
+    themselves have acknowledged.
+    """
     holder = incident.roles.get(command.role)
     if command.if_open and holder not in (None, command.user):
         raise Refused(
@@ -42,7 +46,7 @@ def assign(incident: Incident, command: AssignRole, by: str) -> list[Event]:
 
 
 def held_before(incident: Incident, change: Recorded) -> str:
-    """Who held the role until it changed hands then; empty if nobody did."""
+    """The previous holder at that change; empty if there was none."""
     role = getattr(change.event, "role", "")
     earlier = (each.event for each in reversed(incident.history) if each.seq < change.seq)
     for event in earlier:

@@ -1,16 +1,16 @@
-"""Whether two titles may well be about the same thing, as far as their words tell."""
+"""Whether two titles may be about the same thing, judged by their words."""
 
 import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-NEAR = 0.8  # of the letters: a slip of the pen is the same word
+NEAR = 0.8  # of the letters, so that a typo still matches
 MOST = 2 / 3  # of the words
 
 
 @lru_cache(maxsize=512)
 def words(title: str) -> tuple[str, ...]:
-    """What a person would call the words of it, whatever their case and the marks between them.
+    """The words of a title, without case and punctuation.
 
     >>> words("Checkout: is DOWN!!")
     ('checkout', 'is', 'down')
@@ -20,13 +20,14 @@ def words(title: str) -> tuple[str, ...]:
 
 
 def same(one: str, other: str) -> bool:
-    """The same words; of titles without any, the same signs."""
+    """Whether the words are the same; for titles without words, the characters."""
     return (words(one) or one.strip()) == (words(other) or other.strip())
 
 
 def alike(one: str, other: str) -> bool:
-    """Most of the words are the same, or all of the shorter title's: two at least. What has a
-    number is another thing under another number."""
+    """Whether most words match, or all of the shorter title's, at least two. Words with digits
+    must match exactly.
+    """
     (shorter, numbers), (longer, others) = sorted((_parts(one), _parts(other)), key=_size)
     if numbers != others:
         return False
@@ -39,7 +40,7 @@ def alike(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _parts(title: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Its words, and those of them that have a number."""
+    """All words, and those with digits."""
     found = frozenset(words(title))
     return found, frozenset(each for each in found if any(letter.isdigit() for letter in each))
 
@@ -52,5 +53,5 @@ def _near(one: str, other: str) -> bool:
     if one == other:
         return True
     letters = SequenceMatcher(None, one, other, autojunk=False)
-    ways = (letters.real_quick_ratio, letters.quick_ratio, letters.ratio)  # the cheap ones first
+    ways = (letters.real_quick_ratio, letters.quick_ratio, letters.ratio)  # the cheap checks first
     return all(way() >= NEAR for way in ways)

@@ -1,4 +1,4 @@
-"""Not now, because: the next update nag comes later, and then the pace is the old one."""
+"""Snoozing the update reminder, with a reason; afterwards the interval is as before."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from bot.incident.incident import Incident
 from bot.incident.reminders import update_due, update_every
 from bot.incident.text_limits import fitting, visible
 
-LONGEST = timedelta(hours=4)  # that nobody need say anything: as far as the update's form goes
+LONGEST = timedelta(hours=4)  # the longest silence, as far as the update's form goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def snooze(incident: Incident, command: Snooze) -> list[Event]:
 
 
 def longer_than_may_be(incident: Incident, silence: timedelta) -> str:
-    """Why nobody may promise to be silent for so long; empty if they may."""
+    """The error if the silence is longer than allowed; empty if it isn't."""
     most = max(LONGEST, update_every(incident) or LONGEST)
     if silence <= most:
         return ""

@@ -1,6 +1,6 @@
-"""What is left to do, by whom and until when: the action items of an incident.
+"""Tasks: the action items of an incident, with owner and deadline.
 
-A task keeps its number for good. Naming its owner again, or finishing what is done, is no news.
+A task keeps its number. Assigning its owner again, or finishing it twice, changes nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -21,14 +21,16 @@ from bot.incident.events import (
 from bot.incident.incident import Incident, Task
 from bot.incident.text_limits import fitting, visible
 
-TASK_MAX = 250  # characters; the rest belongs into the message that it came from
+TASK_MAX = 250  # characters; more belongs in the message that it was made from
 
 TaskEvent = TaskAdded | TaskAssigned | TaskDone | TaskCancelled | TaskReopened | TaskOverdue
 
 
 @dataclass(frozen=True, slots=True)
 class AddTask:
-    """`owner`: nobody yet, if empty. `source`: the message it was made from, as `channel/ts`."""
+    """`owner`: empty if unassigned. `source`: the message that it was made from, as
+    `channel/ts`.
+    """
 
     text: str
     owner: str = ""
@@ -100,21 +102,21 @@ def reopen(incident: Incident, command: ReopenTask) -> list[Event]:
 
 
 def made_of(incident: Incident, source: str) -> Task | None:
-    """The task that was made of this message, if one was."""
+    """The task that was made from this message, if any."""
     return next(
         (each for each in incident.tasks.values() if source and each.source == source), None
     )
 
 
 def numbered(incident: Incident, number: int) -> Task:
-    """Raises `Refused` if there is none, and says which there are."""
+    """The task of this number. Raises `Refused` with the list of tasks if there is none."""
     if found := incident.tasks.get(number):
         return found
     raise Refused(f"There is no task {number}. {which(incident)}")
 
 
 def which(incident: Incident) -> str:
-    """Which tasks there are, in a sentence."""
+    """The list of tasks, as a sentence."""
     last = len(incident.tasks)
     if not last:
         return f"{incident.id} has no tasks yet: `/incident task TEXT @name` adds one."
@@ -122,11 +124,11 @@ def which(incident: Incident) -> str:
     return f"{incident.id} has {there}: `/incident task list` shows what is open."
 
 
-# --- what follows --------------------------------------------------------------------------
+# --- evolve --------------------------------------------------------------------------------
 
 
 def follow(incident: Incident, recorded: Recorded, event: TaskEvent) -> Incident:
-    """The incident with the task as it is after the event."""
+    """The state with the task after the event."""
     by = recorded.by
     task = incident.tasks.get(event.number) or Task(event.number)
     match event:
@@ -149,17 +151,17 @@ def follow(incident: Incident, recorded: Recorded, event: TaskEvent) -> Incident
 
 
 def _assigned(task: Task, owner: str, recorded: Recorded) -> Task:
-    """Whoever is given it by somebody else hears of it, the first time."""
+    """Remember who was assigned by somebody else, because they are notified the first time."""
     if owner and owner != recorded.by and owner not in task.asked:
         task = replace(task, asked={**task.asked, owner: recorded.seq})
     return replace(task, owner=owner)
 
 
-# --- what is overdue ------------------------------------------------------------------------
+# --- overdue -------------------------------------------------------------------------------
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
-    """One event for each open task whose time is up, once."""
+    """One event for each open task that is overdue and wasn't reported yet."""
     return [TaskOverdue(each.number, each.asks, at) for each, at in _to_ask(incident) if at <= now]
 
 

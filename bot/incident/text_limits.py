@@ -1,12 +1,16 @@
-"""What people write, before it is kept: not nothing where words are needed, and not a book."""
+"""Checks of what people write before it is stored: not empty where text is required, and not too
+long.
+"""
 
 from bot.errors import Refused
 
-TEXT_MAX = 3000  # characters: what a modal's input holds, and a section can show
+TEXT_MAX = 3000  # characters that a modal's input holds and a section can show
 
 
 def fitting(text: str, what: str) -> str:
-    """`text` without its outer blanks. Raises `Refused` if it is longer than Slack can show."""
+    """`text` without surrounding whitespace. Raises `Refused` if it is longer than Slack
+    can show.
+    """
     text = text.strip()
     if len(text) > TEXT_MAX:
         raise Refused(
@@ -17,7 +21,7 @@ def fitting(text: str, what: str) -> str:
 
 
 def visible(text: str) -> bool:
-    """Whether there is anything to see: no blanks, no marks that only steer the text.
+    """Whether the text has a visible character, not only blanks and formatting marks.
 
     >>> visible(" \\u200b\\n"), visible("🔥")
     (False, True)

@@ -1,4 +1,4 @@
-"""Moments as people write them: `14:05`, `2026-11-21 14:05`, `20m ago`."""
+"""Times in the past as people write them: `14:05`, `2026-11-21 14:05`, `20m ago`."""
 
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -13,11 +13,11 @@ _WRITTEN = re.compile(
 
 
 class NotATime(ValueError):
-    """Says what is wrong and what to write."""
+    """The text isn't a time; the message says what is wrong and what to write."""
 
 
 def split(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, str]:
-    """The moment that `text` begins with, and the rest. A time without a date is today's.
+    """Split `text` into the time at its beginning and the rest. A time without a date is today's.
 
     >>> from datetime import UTC
     >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The record of an incident that people read: what happened, when, by whom."""
+"""The record of an incident for people: what happened, when, and who did it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +33,9 @@ from bot.incident.events import (
     SeverityChanged,
     Snoozed,
     StageChanged,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -40,6 +43,7 @@ from bot.incident.events import (
     TaskOverdue,
     TaskReopened,
     Unpinned,
+    Unsubscribed,
     UpdatePosted,
 )
 from bot.incident.incident import Delivery, Incident, Pin
@@ -54,8 +58,10 @@ ASKED = {
     "role": "Asked for people in the open roles",
 }
 
-# What is pinned stands where it was said; what one person was asked privately stays with them.
-ELSEWHERE = (Pinned, Unpinned, HandoffUnanswered, RoleHeldTooLong)
+# Pinned messages appear at the time they were posted; private questions and subscriptions are
+# left out.
+SUBSCRIPTIONS = Subscribed | SubscriptionRequested | SubscriptionConfirmed | Unsubscribed
+ELSEWHERE = Pinned | Unpinned | HandoffUnanswered | RoleHeldTooLong | SUBSCRIPTIONS
 
 NOT_READ = "(a message that is not read yet)"
 DELETED = "(a message that was deleted since)"
@@ -64,9 +70,10 @@ EDITED = " (edited)"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: `by` is a user id or the clock's. `said`: where it stands in Slack, if it does.
-    `pinned_by`: who put it here, if somebody else's message was put here. `quoted`: how `text`
-    ends if somebody wrote that; before it, `<@U0ANA>` is a mention of ours."""
+    """One line. `by`: a user id, or the clock's. `said`: its message in Slack, if any.
+    `pinned_by`: who pinned it, if it is somebody else's message. `quoted`: the end of `text` that
+    a person wrote; before it, `<@U0ANA>` is a mention of ours.
+    """
 
     at: datetime
     by: str
@@ -78,8 +85,7 @@ class Entry:
 
 
 def timeline(incident: Incident) -> list[Entry]:
-    """Every decision, and what people said and others pinned, in the order in which it was.
-    People's words as they wrote them."""
+    """All decisions, status updates and pinned messages in order. People's text is unchanged."""
     really = _corrections(incident)
     entries = [
         _entry(each, incident, really.get(each.seq, each.at))
@@ -104,8 +110,9 @@ def _pinned(ts: str, pin: Pin, incident: Incident) -> Entry:
 
 
 def _corrections(incident: Incident) -> dict[int, datetime]:
-    """When it really was, by the number of the event that told it too late: of the
-    acknowledgements the first, of the times that a stage was reached the last."""
+    """Corrected times, by the number of the event that they correct: the first acknowledgement,
+    and the last time that each stage was reached.
+    """
     told: dict[str, int] = {}
     for each in incident.history:
         match each.event:
@@ -125,7 +132,7 @@ def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry:
 
 
 def _quoted(recorded: Recorded, incident: Incident) -> str:
-    """What people wrote, at the end of a line in which we mention somebody."""
+    """What people wrote, at the end of a line that mentions somebody."""
     match recorded.event:
         case Paged(_, text) | TaskAdded(_, text) | TaskCancelled(_, text):
             return text
@@ -136,7 +143,7 @@ def _quoted(recorded: Recorded, incident: Incident) -> str:
 
 
 def _elsewhere(recorded: Recorded) -> Delivery | None:
-    """What was merged is linked where it stands: its own card."""
+    """A merged incident is linked by its own card."""
     event = recorded.event
     if not isinstance(event, MergedFrom) or not event.card:
         return None
@@ -144,11 +151,9 @@ def _elsewhere(recorded: Recorded) -> Delivery | None:
 
 
 def _words(recorded: Recorded, incident: Incident) -> tuple[str, str, str]:
-    """Kind, text, and the key of the message that said it."""
+    """Kind, text, and the key of the message that announced it."""
     seq, event = recorded.seq, recorded.event
-    assert not isinstance(
-        event, Delivered | Pinned | Unpinned | HandoffUnanswered | RoleHeldTooLong
-    )
+    assert not isinstance(event, Delivered | ELSEWHERE)
     match event:
         case Declared(title, severity):
             return "declared", f"Declared {severity}: {title}", "card"

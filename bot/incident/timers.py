@@ -1,5 +1,6 @@
-"""What comes due in an incident's own time. The one list: a module that says when something is
-due and isn't in it is refused when Muster starts."""
+"""The timers of an incident, in one list. A module with a timer that isn't listed here fails at
+import.
+"""
 
 import sys
 from datetime import datetime
@@ -25,7 +26,7 @@ TIMERS: tuple[Timer[Incident, Event], ...] = (
 
 
 def next_due(incident: Incident) -> datetime | None:
-    """When the incident's own time has something due next."""
+    """When the next timer of the incident is due."""
     return min(filter(None, (timer.next_due(incident) for timer in TIMERS)), default=None)
 
 

@@ -1,4 +1,4 @@
-"""What people say about an incident: status updates, notes, acknowledgements."""
+"""What people report during an incident: status updates, notes, acknowledgements."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ from bot.incident.text_limits import fitting, visible
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate:
-    """`stage`: where it stands from now on, if that changes with the update."""
+    """`stage`: the stage from now on, if the update changes it."""
 
     text: str
     next_update: timedelta | None = None
@@ -45,7 +45,7 @@ HOW = {
 
 
 def post(incident: Incident, command: PostUpdate, by: str) -> list[Event]:
-    """The stage and the words, or neither. Who tells how it stands is on it."""
+    """Post a stage, a text, or both. The author counts as having acknowledged."""
     if command.next_update and (too_long := longer_than_may_be(incident, command.next_update)):
         raise Refused(too_long)
     moved = change_stage(incident, ChangeStage(command.stage)) if command.stage else []
@@ -64,7 +64,7 @@ def note(command: AddNote) -> list[Event]:
 
 
 def acknowledge(incident: Incident, by: str) -> list[Event]:
-    """The first one counts; the second finds it done, unless they were paged themselves."""
+    """Acknowledge. Only the first counts, unless the person was paged themselves."""
     if not incident.is_open and incident.acknowledged_at is None:
         raise Refused(f"{incident.id} is {incident.stage}: there is nothing to acknowledge.")
     return answer(incident, by)

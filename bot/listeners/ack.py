@@ -1,4 +1,4 @@
-"""Somebody is on it: `/incident ack`, or the button of a page. Nobody else is paged then."""
+"""Acknowledge: `/incident ack`, or the button on a page. Paging stops."""
 
 from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered

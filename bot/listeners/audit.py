@@ -1,4 +1,4 @@
-"""Whom it reached, and when: `/incident audit`, `/incident audit 2` for what is older."""
+"""The delivery log: `/incident audit`; `/incident audit 2` shows older entries."""
 
 from bot.errors import Refused
 from bot.listeners.feature import Feature, Where

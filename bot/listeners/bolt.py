@@ -1,7 +1,7 @@
-"""The features, bound to Bolt.
+"""Binds the features to Bolt.
 
-Bolt acknowledges with what the listener leaves behind when it returns
-(`process_before_response`), so nothing polls, and what takes longer runs as a task of its own.
+Bolt acknowledges with the listener's response when the listener returns
+(`process_before_response`), so nothing polls; longer work runs in its own task.
 """
 
 import logging
@@ -25,8 +25,9 @@ OLD = "Nothing is behind this any more: Muster has changed since. `/incident hel
 
 
 def bind(dispatcher: Dispatcher, features: tuple[Feature, ...]) -> Gateway:
-    """The door to a Bolt app that knows every feature. Signatures are checked before it
-    (`bot.web.slack`)."""
+    """Make the gateway to a Bolt app with every feature. Signatures are checked before it
+    (`bot.web.slack`).
+    """
     identity = dispatcher.services.identity
 
     async def authorize() -> AuthorizeResult:
@@ -66,14 +67,14 @@ def bind(dispatcher: Dispatcher, features: tuple[Feature, ...]) -> Gateway:
 
 
 def _quiet() -> logging.Logger:
-    """Bolt warns of a token beside `authorize`; that is how we mean it."""
+    """Silence Bolt's warning about a token beside `authorize`, which is intended."""
     quiet = logging.getLogger("bolt")
     quiet.setLevel(logging.ERROR)
     return quiet
 
 
 async def _heard(ack: AsyncAck) -> None:
-    """What nothing follows from: without a 200, Slack would send it again."""
+    """Acknowledge what has no listener: without a 200, Slack would send it again."""
     await ack()
 
 
@@ -89,8 +90,9 @@ def _finds(
     listeners: Mapping[str, Listener],
     name: Callable[[Any], str],
 ) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """By the name of what was used, which may be that of an older Muster. By a table: Bolt
-    would ask one listener after the other, for each request."""
+    """Find the listener by name, also by a name that an older Muster used. A table, because Bolt
+    would try the listeners one by one for each request.
+    """
 
     async def handle(ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse | None:
         received = context[RECEIVED]
@@ -107,7 +109,7 @@ def _all(tables: Iterable[Mapping[str, Listener]]) -> dict[str, Listener]:
 
 
 def _told(events: Mapping[str, Listener]) -> dict[str, Listener]:
-    """`message.channels` is subscribed to, and told as a `message`."""
+    """The subscription `message.channels` arrives as `message`."""
     return {name.partition(".")[0]: listener for name, listener in events.items()}
 
 

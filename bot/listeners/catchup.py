@@ -1,4 +1,4 @@
-"""What happened so far, for who joins late: `/incident catchup`, or the button offered to them."""
+"""Catch up on the incident: `/incident catchup`, or the button offered to people who join late."""
 
 from bot.errors import Refused
 from bot.incident.members import may_see
@@ -16,9 +16,9 @@ feature = Feature()
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(request: Request) -> Answer:
-    """All that is known: for those who are in on it, and not for whoever was merely paged."""
+    """The full summary, for members of the incident; not for people who were only paged."""
     incident = request.incident()
-    if not may_see(incident, request.user):
+    if not may_see(request.actor, incident):
         raise Refused(unknown(incident.id))
     shown = catchup(incident, request.services.render_context())
     return Reply(shown.text, shown.blocks)

@@ -1,5 +1,6 @@
-"""The incident's channel, as Slack tells of it: renamed, archived, the app removed or back, and
-people who come and go."""
+"""Events of the incident's channel: renamed, archived, the app removed or back, people joining and
+leaving.
+"""
 
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.decide import Command
@@ -34,7 +35,7 @@ def somebody_left(request: Request) -> Answer:
     if request.user == request.services.identity.bot_user:
         return removed(request)
     incident = request.channel_incident()
-    if incident and incident.private:  # of a public one it need not be remembered
+    if incident and incident.private:  # not needed for a public incident
         request.handle(RecordLeave(request.user))
     return None
 
@@ -46,13 +47,13 @@ def somebody_joined(request: Request[EventCallback[MemberEvent]]) -> Answer:
     incident = request.channel_incident()
     if incident is None:
         return None
-    if not may_see(incident, request.user):
+    if not may_see(request.actor, incident):
         request.handle(RecordJoin(request.user))
     return _offer_to_catch_up(incident, request)
 
 
 def _offer_to_catch_up(incident: Incident, request: Request[EventCallback[MemberEvent]]) -> Answer:
-    """Whoever declared it and is invited by us has missed nothing."""
+    """Offer a summary, except to the declarer whom we invited: they have missed nothing."""
     invited_by_us = request.payload.event.inviter == request.services.identity.bot_user
     if invited_by_us and request.user == incident.declarer:
         return None

@@ -1,29 +1,32 @@
-"""Who leaves the workspace leaves their roles and tasks; the channel is told."""
+"""People who leave the workspace lose their roles, tasks and subscriptions; the channel is
+notified."""
 
 from bot.incident.deactivation import LeaveWorkspace
-from bot.incident.events import CLOCK
 from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
+from bot.incident.subscribers import of_user
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import UserChanged
 from bot.listeners.request import Answer, Request
+from bot.streams.actor import ByClock
 
 feature = Feature()
 
 
 @feature.event("user_change")
 def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
-    """Of all that people change about themselves, only that they are gone concerns us."""
+    """Of all changes to a person, only deactivation matters here."""
     if not request.payload.event.deleted:
         return None
     user, store = request.payload.event.member, request.services.store
-    for incident_id, incident in store.streams.states(store.streams.open_ids(PREFIX)):
+    ids = dict.fromkeys([*store.streams.open_ids(PREFIX), *store.documents.subscribed_to(user)])
+    for incident_id, incident in store.streams.states(list(ids)):
         if isinstance(incident, Incident) and _concerns(incident, user):
             intent = f"{request.intent}:{incident_id}"
             request.services.incidents.handle(
-                incident_id, LeaveWorkspace(user), by=CLOCK, intent=intent
+                incident_id, LeaveWorkspace(user), by=ByClock(), intent=intent
             )
             request.to_reconcile.add(incident_id)
     return None
@@ -32,4 +35,6 @@ def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
 def _concerns(incident: Incident, user: str) -> bool:
     offers = (waiting(incident, role.id) for role in incident.policy.roles)
     owners = (each.owner for each in incident.open_tasks)
+    if of_user(incident, user):
+        return True
     return user in (*incident.roles.values(), *owners, *map(asked, offers))

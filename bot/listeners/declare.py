@@ -8,6 +8,7 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.members import may_see
 from bot.incident.policy import Policy
+from bot.incident.row import IncidentRow, row_of
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.declare_form import DeclareForm, declare_form, filled_in, told
 from bot.listeners.duplicates import (
@@ -47,8 +48,9 @@ _PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    """Whoever types `private` first, or right after the severity, gets the form with that ticked:
-    were it taken for a part of the title, what has to stay private would be announced."""
+    """`private` as the first word, or right after the severity, opens the form with that box
+    checked: if it were taken as part of the title, something private would be announced.
+    """
     command, private = meant_private(request.payload.argument, request.services.policy)
     if private or not command.title:
         form = DeclareForm(clip(command.title, TITLE_MAX), command.severity, private=private)
@@ -63,13 +65,14 @@ def chosen(request: Request) -> Answer:
 
 @feature.message_shortcut("declare_from_message")
 def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
-    """The form, with what the message says; or the incident that was declared from it. What was
-    written in a private incident's channel stays private, unless the person says otherwise."""
+    """The form filled in from the message, or the incident that was declared from it. A message
+    from a private incident's channel leads to a private one unless the person changes that.
+    """
     source = f"{request.channel}/{request.payload.message.ts}"
     if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
-        if may_see(first, request.user):
-            return from_this(first, request)
+        if may_see(request.actor, first):
+            return from_this(row_of(first), request)
     text, link = (
         unescape(request.payload.message.text).strip(),
         request.services.identity.permalink(request.channel, request.payload.message.ts),
@@ -109,7 +112,7 @@ def submitted(request: Request[Submission]) -> Answer:
 
 @feature.button("declare_anyway")
 def insisted(request: Request[BlockAction]) -> Answer:
-    """Two clicks are one wish: the intent is what was about to be declared, not the click."""
+    """Two clicks count as one: the intent is the declaration, not the click."""
     wished, wish = wished_for(request)
     if wish is None:
         return Reply(A_DAY_AGO)
@@ -118,14 +121,14 @@ def insisted(request: Request[BlockAction]) -> Answer:
 
 
 def declared(request: Request, command: Declare, *, anyway: bool = False) -> Reply:
-    """Declare it, or name the incident that already is and offer to declare it all the same."""
+    """Declare it, or name the incident that exists already and offer to declare anyway."""
     found = request.services.incidents.declare(
-        command, by=request.user, intent=request.intent, anyway=anyway
+        command, by=request.actor, intent=request.intent, anyway=anyway
     )
     if isinstance(found, Incident):
         if command.source and found.source == command.source:
-            return from_this(found, request)
-        return same_as(found, request, command)
+            return from_this(row_of(found), request)
+        return same_as(row_of(found), request, command)
     incident = found.incident
     request.to_reconcile.add(incident.id)
     lock = " It is private: only its members see it." if incident.private else ""
@@ -137,13 +140,13 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
     return answer if anyway else looks_like(incident, request, command, answer)
 
 
-def from_this(first: Incident, request: Request) -> Reply:
+def from_this(first: IncidentRow, request: Request) -> Reply:
     text = there_is(first, "from this message", request)
     return Reply(text, [section(text)])
 
 
 def meant_private(text: str, policy: Policy) -> tuple[Declare, bool]:
-    """What is to be declared, and whether it is said to be private."""
+    """The declaration, and whether it is marked private."""
     rest = _PRIVATE.sub("", text, count=1) if _PRIVATE.match(text) else text
     command = parse_declaration(rest, policy)
     if rest is text and _PRIVATE.match(command.title):
@@ -152,7 +155,8 @@ def meant_private(text: str, policy: Policy) -> tuple[Declare, bool]:
 
 
 def parse_declaration(text: str, policy: Policy) -> Declare:
-    """The first word is the severity if it names one (`sev1:` does, too); the rest is the title.
+    """Split a declaration: the first word is the severity if it names one (`sev1:` does, too); the
+    rest is the title.
 
     A title that begins with a severity's name has to be written after the severity.
     """

@@ -1,5 +1,7 @@
-"""The form to declare with: a title is enough. Who isn't sure how bad it is answers a few
-questions, who has time says more, and whatever the form shows next, what was typed stays."""
+"""The form to declare an incident: only the title is required. People who aren't sure of the
+severity can answer a few questions, people with time can add details, and what they typed stays
+when the form changes.
+"""
 
 import json
 from collections.abc import Mapping
@@ -27,9 +29,9 @@ from bot.messages.text import escape
 feature = Feature()
 
 LINE_MAX = 200  # characters
-KEPT = ("source", "response_url", "home")  # of where it came from, whatever the form shows
+KEPT = ("source", "response_url", "home")  # from its source, whatever the form shows
 
-# The rest of the five Ws: an input, what it asks, and how its answer begins in the summary.
+# The other four of the five Ws: an input, its question, and how the answer begins in the summary.
 MORE = (
     ("affected", "Who is affected?", "Affected"),
     ("where", "Where?", "Where"),
@@ -39,10 +41,11 @@ MORE = (
 
 @dataclass(frozen=True, slots=True)
 class DeclareForm:
-    """What the form holds. `question`: the one that it asks now instead of for the severity, by
-    its id. `suggested`: the severity that the answers led to. `more`: the answers to `MORE`;
-    None if it doesn't ask for them. `kept`: `source` and `response_url` of the message that it
-    came from, or `home` if from the home tab."""
+    """The state of the form. `question`: the id of the question shown instead of the severity.
+    `suggested`: the severity that the answers led to. `more`: the answers to `MORE`; None if it
+    isn't expanded. `kept`: `source` and `response_url` of the message that it came from, or `home`
+    if it came from the Home tab.
+    """
 
     title: str = ""
     severity: str = ""
@@ -56,7 +59,7 @@ class DeclareForm:
 
 
 def filled_in(request: Request[FormPayload]) -> DeclareForm:
-    """What the person has put into the form in front of them."""
+    """Read what the person has filled in so far."""
     asked_more = MORE[0][0] in request.payload.values
     return DeclareForm(
         title=request.payload.field("title"),
@@ -75,7 +78,7 @@ def filled_in(request: Request[FormPayload]) -> DeclareForm:
 
 
 def told(form: DeclareForm) -> str:
-    """What they know: their words, then who, where and since when."""
+    """The summary: the person's text, then who, where and since when."""
     more = form.more or {}
     lines = [f"{begin}: {more[name].strip()}" for name, _, begin in MORE if more.get(name)]
     return "\n".join([form.summary.strip(), *lines]).strip()
@@ -112,7 +115,7 @@ def says_more(request: Request[BlockAction]) -> Answer:
 
 
 def _asked(request: Request[BlockAction]) -> Question | None:
-    """None if the policy has changed since."""
+    """The question; None if the policy has changed since."""
     said = request.payload.data
     return request.services.policy.question(str(said.get("question", "")))
 
@@ -125,7 +128,7 @@ def _leads_to(where: str, request: Request[FormPayload]) -> Answer:
     return UpdateView(declare_form(policy, replace(form, severity=severity, suggested=where)))
 
 
-# --- how it looks --------------------------------------------------------------------------
+# --- rendering -----------------------------------------------------------------------------
 
 
 def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str, object]:
@@ -146,7 +149,7 @@ def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str,
     blocks.append(input_block("private", "Private", _private(form), optional=True))
     kept = {**form.kept, "suggested": form.suggested}
     if asked:
-        kept["severity"] = severity.id  # what it is declared with if nothing more is answered
+        kept["severity"] = severity.id  # the severity used if nothing more is answered
     metadata = {name: each for name, each in kept.items() if each}
     return modal("declare", "Declare an incident", "Declare", blocks, metadata)
 
@@ -165,7 +168,7 @@ def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
 
 
 def _question(asked: Question, otherwise: str) -> list[Block]:
-    """Instead of the severity: when that comes back, it has what the answers led to."""
+    """Takes the place of the severity, which returns with the result of the answers."""
     value = json.dumps({"question": asked.id})
     return [
         section(f"*How bad is it?*\n{escape(asked.ask)}"),

@@ -1,7 +1,7 @@
-"""What stands between Bolt and the features: decide and remember, then acknowledge, then attend.
+"""The steps between Bolt and the features: decide and store, then acknowledge, then reconcile.
 
-Every answer passes here: words, modals, errors under an input, refusals, and what is said when
-something is broken. What the acknowledgement can't carry is shown by `bot.listeners.responses`.
+Every answer passes through here: replies, modals, field errors, refusals, and messages about
+failures. What can't be part of the acknowledgement is shown by `bot.listeners.responses`.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ from bot.store import Unreadable
 
 log = structlog.get_logger()
 
-# The answer of a write may be lost with the store: "nothing was changed" could be a lie.
+# A write's answer may be lost with the store, so "nothing was changed" could be wrong.
 STORE_AWAY = (
     "Muster's memory does not answer right now: take this as not done. "
     "Look in a minute, and try again if it isn't there."
@@ -64,12 +64,12 @@ FAILED_REPLY = Reply(
 )
 
 OPTIONS_MAX = 100  # that a select shows
-A_MOMENT = 0.05  # seconds: so long may those who wait for an answer hold up everything else
-ANSWER_WITHIN = 2.5  # seconds, of the three that Slack waits: then the person is told so
+A_MOMENT = 0.05  # seconds that people waiting for an answer may delay everything else
+ANSWER_WITHIN = 2.5  # seconds, of Slack's three: after that the person is told
 
 
 class Dispatcher:
-    """What stands between Bolt and the features."""
+    """Runs the listener for a request and delivers its answer."""
 
     def __init__(self, services: Services, features: tuple[Feature, ...]) -> None:
         self.services = services
@@ -82,16 +82,16 @@ class Dispatcher:
         self.priority = AnswersFirst()
 
     def later(self, work: Any) -> None:
-        """Run it after the acknowledgement; what it raises is logged by itself."""
+        """Run it after the acknowledgement; its errors are logged separately."""
         task: asyncio.Task[None] = asyncio.create_task(_watched(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
     async def rest(self) -> None:
-        """Let what was begun come to an end."""
+        """Wait for running tasks to end."""
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    # --- what Slack sends ------------------------------------------------------------------
+    # --- requests from Slack ---------------------------------------------------------------
 
     async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
         request = Request(self.services, command, _intent(command))
@@ -115,7 +115,8 @@ class Dispatcher:
         match answer:
             case FieldErrors(errors):
                 await ack(response_action="errors", errors=dict(errors))
-            case Reply(text) if view.input_ids and has_tags(text):  # it lays itself on the form
+            # It replaces the form's content.
+            case Reply(text) if view.input_ids and has_tags(text):
                 await ack(response_action="push", view=message_view(text))
             case Reply(text) if view.input_ids:
                 await ack(response_action="errors", errors={view.input_ids[0]: text})
@@ -138,7 +139,7 @@ class Dispatcher:
         self._after(request, answer)
 
     async def suggested(self, listener: Listener, ack: AsyncAck, asked: Suggestion) -> None:
-        """Slack shows nothing but options, so whatever else is answered offers none."""
+        """Slack shows nothing but options here, so any other answer means no options."""
         answer = await self._answer(listener, Request(self.services, asked, _intent(asked)))
         offered = answer.options[:OPTIONS_MAX] if isinstance(answer, Options) else ()
         await ack(options=[option(value, label) for value, label in offered])
@@ -146,8 +147,9 @@ class Dispatcher:
     async def happened(
         self, listener: Listener, ack: AsyncAck, told: EventCallback[Event]
     ) -> BoltResponse | None:
-        """Something that nobody asked us. What isn't acknowledged, Slack sends again, for six
-        minutes: so nothing of it is lost while the store is away, or by what fails just once."""
+        """An event. Slack sends what isn't acknowledged again, for six minutes, so nothing is lost
+        while the store is down, or by a temporary failure.
+        """
         request = Request(self.services, told, f"event:{told.event_id}")
         answer = await self._answer(listener, request)
         if answer in (STORE_AWAY_REPLY, FAILED_REPLY):
@@ -156,7 +158,7 @@ class Dispatcher:
         self._after(request, answer)
         return None
 
-    # --- what follows ----------------------------------------------------------------------
+    # --- answers ---------------------------------------------------------------------------
 
     def _verb(self, word: str) -> Listener:
         if not word:
@@ -169,7 +171,7 @@ class Dispatcher:
         )
 
     async def _answer(self, listener: Listener, request: Request) -> Answer:
-        """What the listener says; refusals and troubles in words, where the person looks."""
+        """Run the listener; refusals and failures become messages where the person is looking."""
         waited_for = (
             nullcontext()
             if isinstance(request.payload, EventCallback)
@@ -188,7 +190,7 @@ class Dispatcher:
             except Refused as refusal:
                 return Reply(str(refusal))
             except RedisError as away:
-                log.error("store away", error=type(away).__name__)
+                log.error("store unavailable", error=type(away).__name__)
                 return STORE_AWAY_REPLY
             except Unreadable as damaged:
                 return await self._damaged(damaged, request)
@@ -198,13 +200,13 @@ class Dispatcher:
 
     async def _damaged(self, damaged: Unreadable, request: Request) -> Reply:
         log.error("unreadable", incident=damaged.stream_id, why=damaged.why)
-        request.to_reconcile.add(damaged.stream_id)  # attending to it has the admins told
+        request.to_reconcile.add(damaged.stream_id)  # reconciling it notifies the admins
         try:
             quarantined = await asyncio.to_thread(
                 self.services.store.quarantine.quarantined, damaged.stream_id
             )
         except RedisError as away:
-            log.error("store away", error=type(away).__name__)
+            log.error("store unavailable", error=type(away).__name__)
             return STORE_AWAY_REPLY
         return Reply(unreadable(damaged.stream_id, quarantined.told if quarantined else None))
 
@@ -221,13 +223,13 @@ class Dispatcher:
             metrics.asked(self.called.get(listener, "other"), result)
 
     async def _home(self, request: Request) -> None:
-        """What they did from their home tab shows there."""
+        """Update the Home tab after an action from there."""
         answer = await self._answer(home.home_view, request)
         if isinstance(answer, HomeView):
             await publish(self.services, request.user, answer)
 
     async def _reconcile(self, incident_id: str) -> None:
-        """In a storm, all hear that theirs is written down before its channel is made."""
+        """Reconcile. In a burst, everybody's confirmation comes before anybody's channel."""
         await self.priority.over(A_MOMENT)
         await self.services.reconciler.reconcile(incident_id)
 
@@ -243,7 +245,9 @@ class Dispatcher:
 
 
 def _intent(received: Received) -> str:
-    """A trigger is sent once for each thing that a person does, and again if it's redelivered."""
+    """The key of one action: Slack sends a trigger once per action, and again if it is
+    redelivered.
+    """
     return received.trigger_id or uuid4().hex
 
 
@@ -255,7 +259,7 @@ async def _watched(work: Any) -> None:
 
 
 def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
-    """What each listener is called where people's requests are counted."""
+    """The name of each listener in the metrics."""
     called: dict[Listener, str] = {}
     for each in features:
         called |= {verb.listener: verb.names[0] for verb in each.verbs}
@@ -268,7 +272,7 @@ def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
 
 
 def _with_news(answer: Answer, request: Request) -> Answer:
-    """Whoever brought an incident back that was set aside hears of it."""
+    """Add that the incident is no longer quarantined, for the person who resumed it."""
     if request.resumed is None or not isinstance(answer, Reply | None):
         return answer
     news = tried_again(request.resumed.stream_id, request.resumed.told)

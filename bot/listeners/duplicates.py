@@ -1,4 +1,6 @@
-"""What is declared looks like an open incident: it is said, with a button to join that instead."""
+"""A declaration that resembles an open incident: the person is told, and offered to join
+that one.
+"""
 
 import json
 from datetime import timedelta
@@ -7,6 +9,7 @@ from typing import Any
 from bot.incident.duplicates import Join
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import Declare
+from bot.incident.row import IncidentRow
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
@@ -16,14 +19,14 @@ from bot.messages.text import approx, clip, escape, mention
 
 feature = Feature()
 
-WISH = "wish:"  # how the name begins under which it is kept; other things have names, too
+WISH = "wish:"  # the prefix of the name under which it is stored; other documents have names, too
 KEEP_A_DAY = timedelta(days=1)
 A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TITLE`."
 
 
 @feature.button("join_instead")
 def joined(request: Request[BlockAction]) -> Answer:
-    """Two clicks are one wish, as for `declare_anyway`."""
+    """Two clicks count as one, as for `declare_anyway`."""
     wished, wish = wished_for(request)
     if wish is None:
         return Reply(A_DAY_AGO)
@@ -41,25 +44,27 @@ def joined(request: Request[BlockAction]) -> Answer:
 
 
 def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | None]:
-    """What was about to be declared when the button was shown, and under which name it is kept;
-    None if that is too long ago."""
+    """The declaration for which the button was shown, and the name it is stored under; None if it
+    has expired.
+    """
     said = request.payload.data
     wished = str(said.get("declare", ""))
     kept = request.services.store.documents.get(wished) if wished.startswith(WISH) else None
     return wished, json.loads(kept) if kept else None
 
 
-def similar_open(command: Declare, request: Request) -> Incident | None:
-    """The open incident that has the same words for its title, and that the asker may see; of
-    the same message there can be none but that."""
-    first = request.services.incidents.like(command.title, request.user, exactly=True)
+def similar_open(command: Declare, request: Request) -> IncidentRow | None:
+    """The open incident with the same words in its title that the person may see; from the same
+    message, only that one.
+    """
+    first = request.services.incidents.like(command.title, request.actor, exactly=True)
     if first is None or (command.source and first.source == command.source):
         return None
-    # asked after the look: what the first delivery declared is not in the way of the second
+    # checked after the lookup, so that a redelivery doesn't find what the first delivery declared
     return None if request.services.store.streams.intended(request.intent) else first
 
 
-def same_as(first: Incident, request: Request, command: Declare) -> Reply:
+def same_as(first: IncidentRow, request: Request, command: Declare) -> Reply:
     text = there_is(first, "with the same title", request)
     value = keep_declaration(first, request, command)
     anyway = button("Declare another one anyway", "declare_anyway", value)
@@ -67,8 +72,8 @@ def same_as(first: Incident, request: Request, command: Declare) -> Reply:
 
 
 def looks_like(declared: Incident, request: Request, command: Declare, answer: Reply) -> Reply:
-    """The answer to a declaration, with the open incident that it resembles."""
-    first = request.services.incidents.like(command.title, request.user, but=declared.id)
+    """The reply to a declaration, with the open incident that it resembles."""
+    first = request.services.incidents.like(command.title, request.actor, but=declared.id)
     if first is None:
         return answer
     place = f" in <#{first.channel}>" if first.channel else ""
@@ -78,7 +83,7 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
     return Reply(f"{answer.text}\n{text}", blocks, answer.replace_original)
 
 
-def there_is(first: Incident, why: str, request: Request) -> str:
+def there_is(first: IncidentRow, why: str, request: Request) -> str:
     since = approx(request.services.clock.now() - first.declared_at)
     place = f" in <#{first.channel}>" if first.channel else ""
     over = f" It is {first.stage} by now." if first.is_over else ""
@@ -88,8 +93,8 @@ def there_is(first: Incident, why: str, request: Request) -> str:
     )
 
 
-def keep_declaration(first: Incident, request: Request, command: Declare, own: str = "") -> str:
-    """Keep what the asker was about to declare; the value of the buttons that lead on from it."""
+def keep_declaration(first: IncidentRow, request: Request, command: Declare, own: str = "") -> str:
+    """Store the declaration and return the value for the buttons that continue it."""
     wish = {
         "title": command.title,
         "severity": command.severity,
@@ -102,9 +107,10 @@ def keep_declaration(first: Incident, request: Request, command: Declare, own: s
     return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
 
 
-def _join(first: Incident, command: Declare, value: str) -> list[Block]:
-    """Not offered if there is nothing to join any more, or if it would tell in public what was
-    meant to be private."""
+def _join(first: IncidentRow, command: Declare, value: str) -> list[Block]:
+    """The button to join. Not offered if it can't be joined any more, or if it would reveal in
+    public what was meant to be private.
+    """
     if first.is_over or (command.private and not first.private):
         return []
     return [button("Join it instead", "join_instead", value, style="primary")]

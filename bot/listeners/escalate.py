@@ -1,4 +1,4 @@
-"""It doesn't move: the button of that nag pages the next in line."""
+"""Escalate: the button on the reminder that there is no progress."""
 
 from bot.incident.events import Escalated
 from bot.listeners.feature import Feature
@@ -12,7 +12,7 @@ feature = Feature()
 @feature.button("escalate")
 def pressed(request: Request) -> Answer:
     services = request.services
-    outcome = request.handle(EscalateNow(services.reconciler.on_call(services.clock.now())))
+    outcome = request.handle(EscalateNow(services.roster.people(services.clock.now())))
     steps = (each.event for each in outcome.events if isinstance(each.event, Escalated))
     targets = list(dict.fromkeys(target for each in steps for target in each.targets))
     return Reply(f"Escalated: {aims(targets)} paged now; the channel is told.")

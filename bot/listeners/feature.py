@@ -1,12 +1,12 @@
-"""The frame of a feature: what it listens to, declared in one place, bound to Bolt elsewhere.
+"""The declaration of a feature: what it listens to, in one place. It is bound to Bolt elsewhere.
 
 feature = Feature()
 
 @feature.verb("ack", usage="ack", help="Say that you are on it.")
-def typed(ask: Ask[SlashCommand]) -> Answer: ...
+def typed(request: Request[SlashCommand]) -> Answer: ...
 
 @feature.button("ack")
-def pressed(ask: Ask[BlockAction]) -> Answer: ...
+def pressed(request: Request[BlockAction]) -> Answer: ...
 """
 
 from collections.abc import Callable
@@ -45,10 +45,10 @@ E = TypeVar("E", bound=OnEvent)
 
 
 class Where(Enum):
-    """Where a verb makes sense, for `help`."""
+    """Where a subcommand makes sense, for `help`."""
 
     ANYWHERE = auto()
-    OPEN = auto()  # in the channel of an incident that isn't over
+    OPEN = auto()  # in the channel of an open incident
     RESOLVED = auto()
     OVER = auto()  # closed or cancelled
 
@@ -84,7 +84,7 @@ class Feature:
         return keep
 
     def button(self, action_id: str) -> Callable[[A], A]:
-        """A button, or any other element that the app hears of at once."""
+        """A button, or any other element that sends its value at once."""
         return _keeper(self.buttons, action_id)
 
     def submission(self, callback_id: str) -> Callable[[S], S]:
@@ -94,15 +94,15 @@ class Feature:
         return _keeper(self.shortcuts, callback_id)
 
     def message_shortcut(self, callback_id: str) -> Callable[[M], M]:
-        """In the menu of a message, which is `ask.payload.message`."""
+        """A message shortcut; the message is `request.payload.message`."""
         return _keeper(self.message_shortcuts, callback_id)
 
     def suggestion(self, action_id: str) -> Callable[[Q], Q]:
-        """What an external select offers for what was typed into it: answers `Options`."""
+        """The options of an external select for what was typed: returns `Options`."""
         return _keeper(self.suggestions, action_id)
 
     def event(self, *names: str) -> Callable[[E], E]:
-        """As the manifest subscribes to them: `reaction_added`, `message.channels`."""
+        """An event as the manifest subscribes to it: `reaction_added`, `message.channels`."""
 
         def keep(listener: E) -> E:
             self.events |= dict.fromkeys(names, listener)

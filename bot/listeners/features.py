@@ -1,4 +1,6 @@
-"""Every feature there is, in the order of `/incident help`. To add one: its file, a line here."""
+"""The list of features, in the order of `/incident help`. To add one: its file, and a
+line here.
+"""
 
 from bot.listeners import (
     ack,
@@ -24,6 +26,7 @@ from bot.listeners import (
     severity,
     snooze,
     stage,
+    subscribe,
     task,
     timeline,
     update,
@@ -52,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     catchup.feature,
     listing.feature,
     who.feature,
+    subscribe.feature,
     timeline.feature,
     audit.feature,
     postmortem.feature,

@@ -1,4 +1,5 @@
-"""The door for whatever Slack sends, over HTTP or a socket: read it, see whose it is, hand it on.
+"""The entry point for everything that Slack sends, by HTTP or socket: parse it, check its
+workspace, dispatch it.
 
 What isn't for us changes nothing, and leaves one line in the log.
 """
@@ -30,7 +31,7 @@ from bot.listeners.payload import MalformedPayload, parse_payload
 
 Json = dict[str, Any]
 
-RECEIVED = "received"  # under which the request's model stands in Bolt's context
+RECEIVED = "received"  # the key of the request's model in Bolt's context
 
 ELSEWHERE = "This Muster serves another workspace: ask who runs it to install one here."
 
@@ -39,7 +40,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """`team`: the workspace that we serve. `followed`: the events from which anything follows."""
+    """`team`: the workspace that we serve. `followed`: the events that have a listener."""
 
     app: AsyncApp
     team: str
@@ -49,30 +50,31 @@ class Gateway:
         try:
             received = parse_payload(payload)
         except MalformedPayload as nonsense:
-            log.warning("not what slack sends", why=str(nonsense))
+            log.warning("malformed payload", why=str(nonsense))
             return BoltResponse(status=400, body="not what Slack sends\n")
         if isinstance(received, RateLimited):
-            log.error("slack sends no events: too many in an hour (app_rate_limited)")
+            log.error("slack stopped sending events: too many in an hour (app_rate_limited)")
             return BoltResponse(status=200)
         if (team := _team(received)) not in (self.team, None):
-            log.warning("of another workspace", team=team)
+            log.warning("request from another workspace", team=team)
             told = ELSEWHERE if isinstance(received, SlashCommand) else ""
             return BoltResponse(status=200, body=told)
         if isinstance(received, EventCallback) and not self._follows(received.event):
             return BoltResponse(status=200)  # or Slack would send it again
-        # as from a socket: HTTP has shown who sends it, and has been read
+        # as from a socket: HTTP has verified the sender, and read it
         request = AsyncBoltRequest(
             mode="socket_mode", body=_for_bolt(received), context={RECEIVED: received}
         )
         answered = await self.app.async_dispatch(request)
         if answered.status != 200:
             kind = "command" if isinstance(received, SlashCommand) else received.type
-            log.warning("not answered", type=kind, status=answered.status)
+            log.warning("no listener answered", type=kind, status=answered.status)
         return answered
 
     def _follows(self, event: Event) -> bool:
-        """From a new message nothing does, and of all that Slack sends most are those: only of
-        one that was edited or deleted it is read which one it is."""
+        """New messages have no consequences, and most events are new messages: only edited or
+        deleted ones are parsed further.
+        """
         new = isinstance(event, MessageEvent) and not isinstance(
             event, MessageChanged | MessageDeleted
         )
@@ -91,7 +93,9 @@ def _team(received: AnyPayload) -> str | None:
 
 
 def _for_bolt(received: AnyPayload) -> Json:
-    """As little as Bolt needs to choose the listener: it trusts the shape of what it is given."""
+    """The minimum that Bolt needs to choose the listener, because it doesn't validate its
+    input.
+    """
     match received:
         case SlashCommand(command=command):
             return {"command": command}

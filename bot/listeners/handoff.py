@@ -1,4 +1,4 @@
-"""Hand a role over: `/incident handoff ic @bob`, the form, and the answer of whoever is asked."""
+"""Hand over a role: `/incident handoff ic @bob`, the form, and the recipient's response."""
 
 from bot.errors import Refused
 from bot.incident.events import HandoffOffered
@@ -117,7 +117,7 @@ def _holds(holder: str, asker: str) -> str:
 
 
 def _offer(request: Request[BlockAction]) -> tuple[str, int]:
-    """The role and the number of the offer that the button answers."""
+    """The role, and the number of the offer that the button responds to."""
     said = request.payload.data
     number = said.get("offer")
     return str(said.get("role", "")), number if isinstance(number, int) else 0

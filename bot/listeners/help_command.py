@@ -1,4 +1,4 @@
-"""What can be done here, now: `/incident help`, and the panel of `/incident` alone."""
+"""Help: `/incident help`, and the panel that `/incident` alone opens."""
 
 import difflib
 
@@ -13,16 +13,16 @@ from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.messages.card import card
 from bot.messages.text import join_and, quoted
 
-WAYS = ("help", "--help", "-h", "?")  # to ask for it
-FEW = 6  # verbs that are explained at once; of more, their names are easier to take in
+WAYS = ("help", "--help", "-h", "?")  # to ask for help
+FEW = 6  # subcommands explained at once; a longer list is easier to read as names
 
-# What people look for, in the order in which an incident needs it.
+# The most frequent subcommands, in the order in which an incident needs them.
 GROUPS = {
     "People": ("ack", "page", "role", "handoff", "who"),
     "Say": ("update", "snooze", "note", "task"),
     "Where it stands": ("severity", "status", "mitigate", "resolve", "close", "reopen"),
     "Not one of its own": ("cancel", "merge"),
-    "Look": ("catchup", "timeline", "audit"),
+    "Look": ("catchup", "timeline", "audit", "subscribe", "unsubscribe"),
     "Afterwards": ("milestone", "postmortem"),
     "Others": ("declare", "list"),
 }
@@ -45,11 +45,12 @@ EXAMPLES = {
     "merge": "merge INC-7",
     "milestone": "milestone mitigated 14:05",
     "list": "list mine",
+    "subscribe": "subscribe me@example.com",
 }
 
 
 def show(request: Request[SlashCommand], verbs: list[Verb]) -> Answer:
-    """What can be done here, and no more than fits on a phone; or all about one verb."""
+    """What is possible here, as much as fits on a phone; or all about one subcommand."""
     word = split_word(request.payload.argument)[0].casefold()
     if word and word not in WAYS:
         return Reply(about(word, verbs, request.services.policy))
@@ -79,7 +80,7 @@ def listing(verbs: list[Verb], where: Where) -> list[str]:
 
 
 def about(word: str, verbs: list[Verb], policy: Policy) -> str:
-    """One verb: how it is typed, what it does, an example, and where it works."""
+    """One subcommand: usage, description, example, and where it works."""
     verb = next((each for each in verbs if word in each.names), None)
     if verb is None:
         return unknown(word, verbs, policy).text
@@ -94,7 +95,7 @@ def about(word: str, verbs: list[Verb], policy: Policy) -> str:
 
 
 def panel(request: Request) -> Answer:
-    """`/incident` alone: the form, or in an incident's channel how it stands."""
+    """`/incident` alone: the form, or in an incident's channel its status."""
     found = request.services.store.streams.find(request.channel)
     if not found:
         return OpenView(declare_form(request.services.policy))

@@ -1,5 +1,6 @@
-"""The app's home tab: what is open, one's roles and tasks, and a way to declare. It is drawn anew
-when somebody opens it, and after what they do there."""
+"""The app's Home tab: open incidents, one's roles and tasks, and a button to declare. It is
+updated when somebody opens it, and after what they do there.
+"""
 
 from bot.listeners.declare_form import DeclareForm, declare_form
 from bot.listeners.feature import Feature
@@ -27,7 +28,7 @@ def declared(request: Request) -> Answer:
 
 @feature.button("home_open")
 def went(request: Request) -> Answer:
-    """The link has brought them there; when they are back, this is up to date."""
+    """A link was opened; the tab is up to date when the person returns."""
     return home_view(request)
 
 

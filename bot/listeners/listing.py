@@ -1,7 +1,7 @@
-"""What there is: `/incident list`, `list mine`, `list all`, and the button to older ones.
+"""Lists of incidents: `/incident list`, `list mine`, `list all`, and the button for older ones.
 
-Nothing is read that isn't shown, but for what is private or somebody else's, and of that so many
-at a time: a hundred thousand incidents that are over cost nothing here.
+Only what is shown is read, except private and other people's incidents, of which a limited number
+is read at a time: a hundred thousand closed incidents cost nothing here.
 """
 
 import json
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.errors import Refused
-from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
+from bot.incident.row import IncidentRow
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request
@@ -20,13 +20,14 @@ from bot.messages.listing import listing
 from bot.messages.quarantine import left_out
 from bot.messages.text import quoted
 from bot.store import Unreadable
+from bot.streams.actor import Actor
 
 feature = Feature()
 
 SHOWN = 10  # on a page
-LOOKED_AT = 200  # incidents at most, for one page
+LOOKED_AT = 200  # incidents read for one page, at most
 A_TRIP = 20  # that are read together
-LATEST = 50  # of all, among which are one's own that are resolved and not closed
+LATEST = 50  # of all, which include one's own resolved but not closed ones
 
 HEADS = {"open": "Open incidents", "mine": "Yours", "all": "All incidents, newest first"}
 NONE = {
@@ -63,15 +64,15 @@ def older(request: Request[BlockAction]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`unread`: how many can't be read. `rest`: the place before which there may be more."""
+    """`unread`: how many can't be read. `rest`: the position before which there may be more."""
 
-    incidents: list[Incident]
+    incidents: list[IncidentRow]
     unread: int
     rest: int | None
 
 
 def list_page(request: Request, which: str, before: int | None = None) -> Reply:
-    """`before`: only those before this place, where the last page ended."""
+    """One page of a list. `before`: only those before this position, where the last page ended."""
     found = newest(request, which, SHOWN, before)
     if not found.incidents and found.rest is None:
         none = NONE[which] if before is None else "That was all."
@@ -84,8 +85,8 @@ def list_page(request: Request, which: str, before: int | None = None) -> Reply:
 
 
 def newest(request: Request, which: str, most: int, before: int | None = None) -> Found:
-    """The newest of a list, as far as a page looks."""
-    found: list[Incident] = []
+    """The newest entries of a list, as far as one page looks."""
+    found: list[IncidentRow] = []
     unread, place = 0, None
     for looked_at, (at, incident) in enumerate(_seen(request, which, before)):
         if len(found) == most or looked_at == LOOKED_AT:
@@ -93,13 +94,13 @@ def newest(request: Request, which: str, most: int, before: int | None = None) -
         place = at
         if isinstance(incident, Unreadable):
             unread += 1
-        elif _belongs(incident, which, request.user):
+        elif _belongs(incident, which, request.actor):
             found.append(incident)
     return Found(found, unread, None)
 
 
-def is_of(incident: Incident, user: str) -> bool:
-    """Whether it goes on and is theirs: declared by them, or they have something to do."""
+def is_of(incident: IncidentRow, user: str) -> bool:
+    """Whether it is open and theirs: they declared it, or have a role or task in it."""
     owners = (each.owner for each in incident.open_tasks)
     return not incident.is_over and user in (
         incident.declarer,
@@ -110,17 +111,18 @@ def is_of(incident: Incident, user: str) -> bool:
 
 def _seen(
     request: Request, which: str, before: int | None
-) -> Iterator[tuple[int, Incident | Unreadable]]:
-    """Place by place from the newest: the incident there."""
+) -> Iterator[tuple[int, IncidentRow | Unreadable]]:
+    """The incident at each position, newest first."""
     places = _places(request, which, before)
     while trip := list(islice(places, A_TRIP)):
-        read = request.services.store.streams.states([incident_id for _, incident_id in trip])
+        ids = [incident_id for _, incident_id in trip]
+        read = request.services.store.rows.read(PREFIX, ids)
         for (at, _), (_, incident) in zip(trip, read, strict=True):
             yield at, incident
 
 
-def _belongs(incident: Incident, which: str, user: str) -> bool:
-    return may_see(incident, user) and (which != "mine" or is_of(incident, user))
+def _belongs(incident: IncidentRow, which: str, actor: Actor) -> bool:
+    return may_see(actor, incident) and (which != "mine" or is_of(incident, str(actor)))
 
 
 def _places(request: Request, which: str, before: int | None) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""A name that Slack made no mention of: what was wrong with it, and how to say it right."""
+"""Hints for names that Slack didn't turn into a mention: what went wrong, and the right form."""
 
 import re
 
@@ -9,7 +9,7 @@ _GROUP = re.compile(r"<!(?:subteam\^|here|channel|everyone).*", re.DOTALL)
 
 
 def nobody_known(word: str, example: str) -> str:
-    """`example`: the command, with `{}` where the name goes.
+    """The hint. `example`: the command, with `{}` in place of the name.
 
     >>> nobody_known("bob", "/incident handoff ic {}")[:64]
     'Who is “bob”? A name begins with @: type `/incident handoff ic @'

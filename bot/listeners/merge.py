@@ -1,4 +1,4 @@
-"""Two incidents that turned out to be one: `/incident merge INC-7` where it goes on."""
+"""Merge incidents: `/incident merge INC-7` in the channel of the one that remains."""
 
 import re
 
@@ -24,7 +24,7 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 def typed(request: Request[SlashCommand]) -> Answer:
     here, other = request.incident(), named(request)
     outcome = request.services.incidents.merge(
-        here.id, other.id, by=request.user, intent=request.intent
+        here.id, other.id, by=request.actor, intent=request.intent, grants=request.grants
     )
     request.to_reconcile |= {here.id, other.id}
     if not outcome.events:
@@ -36,8 +36,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def named(request: Request[SlashCommand]) -> Incident:
-    """The incident that `ask` names, by number or channel. One that the person may not see is
-    not there for them. Raises `Refused`."""
+    """The incident that `request` names, by number or channel. One that the person may not see
+    counts as missing. Raises `Refused`.
+    """
     text = request.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):
         found = request.services.store.streams.find(channel[1])
@@ -50,6 +51,6 @@ def named(request: Request[SlashCommand]) -> Incident:
         which = f"{quoted(text)} is no incident's number. " if text else ""
         raise Refused(f"{which}Which one goes on here? Say `/incident merge INC-7`.")
     other = request.services.incidents.get(found) if found else None
-    if other is None or not other.history or not may_see(other, request.user):
+    if other is None or not other.history or not may_see(request.actor, other):
         raise Refused(unknown(what))
     return other

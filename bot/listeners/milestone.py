@@ -1,4 +1,4 @@
-"""When it really happened: `/incident milestone mitigated 14:05 the graphs say so`."""
+"""Correct a milestone: `/incident milestone mitigated 14:05 the graphs say so`."""
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
@@ -32,7 +32,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
         raise Refused(f"When was it {name}? {escape(str(unclear))}.") from None
     outcome = request.handle(CorrectMilestone(name, at, reason))
     incident = outcome.incident
-    # as it is kept: "5m ago" is another time, or day, when the same is delivered again
+    # as it is stored: "5m ago" would mean another time at redelivery
     seen = outcome.events[0].at if outcome.events else now
     when = moment(reached_at(incident, name) or at, zone, seen=seen)
     if not outcome.events:
@@ -45,8 +45,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def out_of_order(incident: Incident, name: str) -> str:
-    """What else is to be corrected, if it now came after what follows it or before what it
-    follows: said, not refused, for where all times are wrong, one has to be the first."""
+    """A warning if the milestones are no longer in order. Not a refusal: if all times are wrong,
+    one has to be corrected first.
+    """
     order, at = MILESTONES.index(name), reached_at(incident, name)
     for place, other in enumerate(MILESTONES):
         then = reached_at(incident, other)

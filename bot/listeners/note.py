@@ -1,4 +1,4 @@
-"""Words for the record: `/incident note errors began right after the deploy`."""
+"""Add a note: `/incident note errors began right after the deploy`."""
 
 from bot.incident.updates import AddNote
 from bot.listeners.feature import Feature, Where

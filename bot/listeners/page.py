@@ -1,4 +1,6 @@
-"""Get somebody, now: `/incident page @bob the database won't come up`, or who is on call."""
+"""Page somebody by hand, or the people on call: `/incident page @bob the database won't
+come up`.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,7 +29,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
     services = request.services
     command = parse_page(
         request.payload.argument,
-        services.reconciler.on_call(services.clock.now()),
+        services.roster.people(services.clock.now()),
         asker=request.user,
     )
     if services.identity.bot_user in command.people:
@@ -40,7 +42,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
-    """Whom `text`, as Slack sent it, wants paged: all whom it begins with. Raises `Refused`."""
+    """Parse `text`, as Slack sent it: the people or schedules at its beginning are paged. Raises
+    `Refused`.
+    """
     people, what_for = _people(text)
     if people:
         return Page(people, unescape(what_for))
@@ -60,7 +64,9 @@ def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -
 
 
 def _people(text: str) -> tuple[tuple[str, ...], str]:
-    """Those whom `text` begins with, and what follows: `@bob and @dan, the database is down`."""
+    """The people at the beginning of `text`, and the rest: `@bob and @dan, the database
+    is down`.
+    """
     people: list[str] = []
     before, after = around_mention(text)
     while (user := user_in(text)) and _BETWEEN.fullmatch(before):

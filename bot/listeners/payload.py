@@ -1,7 +1,7 @@
-"""Reads what Slack sends into the models of `bot.listeners.inbound`.
+"""Parses what Slack sends into the models of `bot.listeners.inbound`.
 
-A signature says who sent it, not that it has the shape we know: what a model reads has its type
-or the request is `MalformedPayload`; what no model reads is ignored.
+A signature proves the sender, not the shape: a field in a model has its type or the request is a
+`MalformedPayload`; all other fields are ignored.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ from bot.listeners.inbound import (
 from bot.listeners.inbound.events import AnyEvent
 from bot.messages.text import sanitize
 
-PATH_MAX = 200  # characters of the path that an error names
+PATH_MAX = 200  # characters of the path in an error
 
 # Built once: building a validator takes milliseconds, using it microseconds.
 _BY_TYPE: dict[str, TypeAdapter[Any]] = {
@@ -42,11 +42,13 @@ _COMMAND = TypeAdapter(SlashCommand)
 
 
 class MalformedPayload(ValueError):
-    """It has no shape that Slack sends. Says where, never what is there: that may be private."""
+    """The payload has no shape that Slack sends. The message says where, never what, because that
+    may be private.
+    """
 
 
 def parse_payload(payload: object) -> AnyPayload:
-    """What Slack sent, as its model. Raises `MalformedPayload`.
+    """Parse what Slack sent into its model. Raises `MalformedPayload`.
 
     >>> command = {"command": "/incident", "user_id": "U0ANA", "text": "ack", "more": [1]}
     >>> parse_payload(command).user
@@ -75,7 +77,7 @@ def _model_of(payload: dict[str, Any]) -> TypeAdapter[Any]:
 
 
 def _where(wrong: ValidationError) -> str:
-    """The first thing that is wrong: its path, and which check it failed."""
+    """The first error: its path, and the check that failed."""
     first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
     path = ".".join(str(each) for each in ("payload", *first["loc"]))
     return f"{sanitize(path[:PATH_MAX])}: {first['type']}"

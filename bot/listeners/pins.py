@@ -1,4 +1,4 @@
-""":pushpin: on a message in an incident's channel puts it into the timeline, as it stands."""
+"""The reaction :pushpin: in an incident's channel pins a message to the timeline."""
 
 from bot.errors import Refused
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
@@ -51,8 +51,9 @@ def added(request: Request[MessageShortcut]) -> Answer:
 
 @feature.event("message.channels", "message.groups")
 def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
-    """Of all that is written, only what is in a timeline concerns us. That the bot redraws its
-    own messages doesn't."""
+    """Follow edits of messages in the timeline. Other messages, and updates of the bot's own, are
+    ignored.
+    """
     event = request.payload.event
     if not isinstance(event, MessageChanged | MessageDeleted):
         return None
@@ -71,6 +72,6 @@ def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
 
 
 def _pinned(request: Request[EventCallback[ReactionEvent]]) -> str | None:
-    """The message that was pinned or unpinned; None if the reaction means something else."""
+    """The message that was pinned or unpinned; None for other reactions."""
     event = request.payload.event
     return event.ts if event.reaction == PIN else None

@@ -1,4 +1,4 @@
-"""The postmortem's draft: `/incident postmortem` says where it is and drafts it anew."""
+"""The postmortem draft: `/incident postmortem` links to it and requests a new one."""
 
 from bot.incident.events import PostmortemDrafted, Stage
 from bot.incident.updates import RequestPostmortem

@@ -1,4 +1,4 @@
-"""People who wait for an answer go before what can wait for a moment."""
+"""People who wait for an answer go before work that can wait."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 
 class AnswersFirst:
-    """Counts who waits. It only ever delays: whoever goes after them goes in the end."""
+    """Counts the people who are waiting. It only delays other work, never stops it."""
 
     def __init__(self) -> None:
         self._people = 0
@@ -15,7 +15,7 @@ class AnswersFirst:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Somebody waits until the end of this block."""
+        """A person waits until the end of this block."""
         self._people += 1
         self._nobody.clear()
         try:
@@ -26,7 +26,7 @@ class AnswersFirst:
                 self._nobody.set()
 
     async def over(self, most: float) -> None:
-        """Until nobody waits any more, or for `most` seconds."""
+        """Wait until no person is waiting any more, for at most `most` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(most):
                 await self._nobody.wait()

@@ -1,4 +1,6 @@
-"""Private stays private and public stays public: why, and what to do instead."""
+"""Refusals to make a private incident public or a public one private, with the reason and the
+alternative.
+"""
 
 from bot.listeners.feature import Feature, Where
 from bot.listeners.request import Answer, Reply, Request
@@ -21,7 +23,7 @@ STAYS_PUBLIC = (
     "public",
     usage="private",
     help="Why it can't be made private or public later, and what to do.",
-    where=set[Where](),  # nothing to do here: it is for whoever asks
+    where=set[Where](),  # unused here; the signature is for the person who asks
 )
 def typed(request: Request) -> Answer:
     if not request.services.store.streams.find(request.channel):

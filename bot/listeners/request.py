@@ -1,4 +1,4 @@
-"""What a listener gets, and what it may answer."""
+"""What a listener receives, and what it may return."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,20 +7,26 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from bot.errors import Refused
+from bot.incident import access
+from bot.incident.access import may_act
 from bot.incident.decide import Command, is_over
 from bot.incident.incident import Incident
-from bot.incident.members import RecordJoin, may_answer, may_see
+from bot.incident.members import RecordJoin, may_see
 from bot.incidents import Outcome
 from bot.listeners.inbound import EventCallback, Received
 from bot.messages.blocks import Block
 from bot.messages.text import clip, escape
 from bot.services import Services
 from bot.store import Quarantined
+from bot.streams.access import Grants
+from bot.streams.actor import CLOCK, Actor, ByClock, User
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Said to the asker alone. `instead`: in place of the message whose button was clicked."""
+    """A reply that only the person sees. `instead`: it replaces the message whose button was
+    clicked.
+    """
 
     text: str
     blocks: list[Block] | None = None
@@ -36,35 +42,35 @@ class OpenView:
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """A modal to show instead of the one the person is looking at."""
+    """A modal that replaces the current one."""
 
     view: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CloseView:
-    """The form closes; the words are said where the person came from."""
+    """Closes the form; the text is shown where the person opened it."""
 
     reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
 class FieldErrors:
-    """What is wrong, by input: shown under it, in the modal that stays open."""
+    """Errors by input, shown in the form, which stays open."""
 
     errors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """What the asker sees on the app's home tab from now on."""
+    """The person's new Home tab."""
 
     view: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a select offers, each with its value and its label; at most 100 are shown."""
+    """The options of a select, each with value and label; at most 100 are shown."""
 
     options: Sequence[tuple[str, str]]
 
@@ -77,12 +83,13 @@ P_co = TypeVar("P_co", bound=Received, covariant=True, default=Received)
 
 @dataclass(slots=True)
 class Request(Generic[P_co]):
-    """What a listener gets: what Slack sent, and what there is to act with.
+    """What a listener receives: what Slack sent, and the services to act with.
 
-    A listener says which kind of request it takes: `Ask[SlashCommand]`, `Ask[Submission]`; plain
-    `Request` if it only needs what all have. `intent`: one thing that the person meant to do,
-    however often it is delivered. `touched`: the incidents to attend to afterwards.
-    `resumed`: the incident that is no longer set aside.
+    A listener declares the kind of request it takes: `Request[SlashCommand]`,
+    `Request[Submission]`; plain `Request` if it only needs the common fields. `intent`: the key of
+    one action, the same for each delivery. `to_reconcile`: the incidents to reconcile afterwards.
+    `resumed`: the incident that is no longer quarantined. `named`: the incident
+    that the words name, if they name one.
     """
 
     services: Services
@@ -90,21 +97,34 @@ class Request(Generic[P_co]):
     intent: str
     to_reconcile: set[str] = field(default_factory=set)
     resumed: Quarantined | None = None
+    named: str = ""
 
     @property
     def user(self) -> str:
-        """Who asks; the clock, if nobody did."""
+        """The person; the clock if there is none."""
         return self.payload.user
 
     @property
+    def actor(self) -> Actor:
+        """Who asks, for what is decided by it."""
+        return ByClock() if self.user == CLOCK else User(self.user)
+
+    @property
+    def grants(self) -> Grants:
+        """What Slack vouches for: in which channel they act."""
+        return Grants(self.channel)
+
+    @property
     def channel(self) -> str:
-        """Where they are; empty in a form."""
+        """The channel; empty in a form."""
         return self.payload.channel or ""
 
     def incident_id(self) -> str:
-        """The id of the incident that is meant. Raises `Refused` outside of one."""
-        found = self.payload.named_incident or (
-            self.services.store.streams.find(self.channel) if self.channel else None
+        """The id of the incident that is meant. Raises `Refused` if there is none."""
+        found = (
+            self.named
+            or self.payload.named_incident
+            or (self.services.store.streams.find(self.channel) if self.channel else None)
         )
         found = found or self._without_channel()
         if not found:
@@ -115,7 +135,7 @@ class Request(Generic[P_co]):
         return found
 
     def _without_channel(self) -> str | None:
-        """The asker's own incident that Slack gave no channel: it can be meant anywhere."""
+        """The person's own incident without a channel: it can be meant anywhere."""
         found = self.services.store.documents.without_channel(self.user)
         incident = self.services.incidents.get(found) if found else None
         meant = incident is not None and incident.channel is None and not incident.is_over
@@ -125,37 +145,38 @@ class Request(Generic[P_co]):
         incident = self.services.incidents.get(self.incident_id())
         if not incident.history:
             raise Refused(unknown(incident.id))
-        return incident if may_see(incident, self.user) else self._private(incident)
+        verdict = may_act(self.actor, incident, self.grants)
+        if not verdict.allowed:
+            raise Refused(verdict.why)
+        return incident if may_see(self.actor, incident) else self._private(incident)
 
     def _private(self, incident: Incident) -> Incident:
-        """For somebody who isn't known to be in on it: who acts in its channel is, and to
-        others it isn't there."""
-        if self.channel != incident.channel:
-            if not may_answer(incident, self.user):
-                raise Refused(unknown(incident.id))
-        elif not isinstance(self.payload, EventCallback):
-            here = RecordJoin(self.user)
-            return self.services.incidents.handle(incident.id, here, by=self.user).incident
-        return incident
+        """Record that a person who acts in its channel is a member."""
+        if self.channel != incident.channel or isinstance(self.payload, EventCallback):
+            return incident
+        here = RecordJoin(self.user)
+        return self.services.incidents.handle(
+            incident.id, here, by=self.actor, grants=self.grants
+        ).incident
 
     def channel_incident(self) -> Incident | None:
-        """The incident in whose channel something happened; most channels are no incident's."""
+        """The incident of this channel; None for most channels."""
         found = self.services.store.streams.find(self.channel) if self.channel else None
         return self.services.incidents.get(found) if found else None
 
     def open_incident(self) -> Incident:
-        """The incident, for a form about it. Raises `Refused` if it is over."""
+        """The incident for a form. Raises `Refused` if it is over."""
         incident = self.incident()
         if incident.is_over:
             raise Refused(is_over(incident))
         return incident
 
     def handle(self, command: Command) -> Outcome:
-        """Hand a command to the one door."""
+        """Pass a command to `Incidents`."""
         incident_id = self.incident().id
         quarantined = self.services.store.quarantine.quarantined(incident_id)
         outcome = self.services.incidents.handle(
-            incident_id, command, by=self.user, intent=self.intent
+            incident_id, command, by=self.actor, intent=self.intent, grants=self.grants
         )
         self.to_reconcile.add(incident_id)
         self.resumed = quarantined if outcome.events else None
@@ -163,5 +184,5 @@ class Request(Generic[P_co]):
 
 
 def unknown(incident_id: str) -> str:
-    """What is said of an incident that isn't there, and of one that isn't for this person."""
-    return f"There is no {escape(clip(incident_id, 40))}; it may belong to another Muster."
+    """The reply for an incident that doesn't exist or that the person may not see."""
+    return access.unknown(escape(clip(incident_id, 40)))

@@ -1,4 +1,4 @@
-"""Show a person what they were answered, after the acknowledgement: once, to them alone."""
+"""Delivers an answer after the acknowledgement: once, to that person only."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from bot.slack.client import SlackError
 
 log = structlog.get_logger()
 
-REDELIVERED = timedelta(hours=1)  # within this time Slack may deliver the same thing once more
+REDELIVERED = timedelta(hours=1)  # seconds in which Slack may deliver the same request again
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request came from, so that it can be answered there.
+    """Where a request came from, so that the answer goes there.
 
-    `key`: the same however often it is delivered. `view`: the form or home tab that the person
-    looks at. `channel` and `user`: where an event happened, and who did it.
+    `key`: the same for each delivery. `view`: the form or Home tab that the person sees. `channel`
+    and `user`: where an event happened, and who did it.
     """
 
     key: str
@@ -58,20 +58,20 @@ def origin_of(received: Received) -> Origin:
 
 
 async def send(services: Services, answer: OpenView | UpdateView | Reply, origin: Origin) -> None:
-    """Once, though Slack may deliver the same thing again, and to another bot."""
+    """Deliver once, although Slack may send the same request again, and to another bot."""
     try:
         if not await asyncio.to_thread(
             services.store.documents.claim_once, f"answer:{origin.key}", REDELIVERED
         ):
             return
     except RedisError as away:
-        log.warning("maybe shown twice", error=type(away).__name__)
+        log.warning("response may be shown twice", error=type(away).__name__)
     match answer:
         case OpenView():
             await _open(services, answer, origin)
         case UpdateView(view) if origin.view and origin.view.type == "modal":
             await _replace(services, view, origin.view)
-        case UpdateView(view):  # they look at no form that it could take the place of
+        case UpdateView(view):  # there is no form that it could replace
             await _open(services, OpenView(view), origin)
         case Reply():
             await _tell(services, answer, origin)
@@ -91,16 +91,16 @@ async def _open(services: Services, answer: OpenView, origin: Origin) -> None:
 
 
 async def _replace(services: Services, view: dict[str, Any], seen: View) -> None:
-    """Other content in the form in front of somebody, unless it has changed since."""
+    """Replace the form's content unless it has changed since."""
     state = {"hash": seen.hash} if seen.hash else {}
     try:
         await services.slack.call("views.update", view_id=seen.id, view=view, **state)
     except SlackError as refusal:
-        log.warning("form not changed", reason=refusal.reason)
+        log.warning("form not updated", reason=refusal.reason)
 
 
 async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
-    """Say it to the asker alone, at most once: what was said this way can't be looked for."""
+    """Send it privately, at most once, because ephemeral messages can't be searched for."""
     message: dict[str, Any] = {"text": answer.text}
     if answer.blocks:
         message["blocks"] = answer.blocks
@@ -118,13 +118,13 @@ async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
             there = {"channel": origin.channel, "user": origin.user}
             await services.slack.call("chat.postEphemeral", **there, **message)
     except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
-        log.warning("answer not shown", error=type(lost).__name__)
+        log.warning("response not shown", error=type(lost).__name__)
 
 
 async def _tell_over(
     view: View, shown: dict[str, Any], services: Services, origin: Origin
 ) -> None:
-    """In the form that they look at; over the home tab, which is no form."""
+    """Show it in the open form, or on top of the Home tab, which isn't a form."""
     if view.type == "home":
         await services.slack.call("views.open", trigger_id=origin.trigger_id or "", view=shown)
     else:
@@ -132,13 +132,13 @@ async def _tell_over(
 
 
 async def publish(services: Services, user: str, home: HomeView) -> None:
-    """Twice is as good as once."""
+    """Publish the Home tab; doing it twice is harmless."""
     try:
         await services.slack.call("views.publish", user_id=user, view=home.view)
     except SlackError as refusal:
-        log.warning("home not shown", reason=refusal.reason)
+        log.warning("home tab not updated", reason=refusal.reason)
 
 
 def message_view(text: str, blocks: list[Block] | None = None) -> dict[str, Any]:
-    """A modal that says something and asks for nothing."""
+    """A modal that shows text and has no inputs."""
     return info_modal("said", "Muster", blocks or [section(text)])

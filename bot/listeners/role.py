@@ -1,4 +1,4 @@
-"""Who does what: `/incident role ic @ana`, the buttons of card and nags, the modal."""
+"""Assign roles: `/incident role ic @ana`, the buttons of card and reminders, the modal."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ from bot.messages.text import around_mention, escape, mention, quoted, user_in
 feature = Feature()
 
 NOT_US = "Muster holds no role: choose somebody who can act."
-AROUND = ("to", "as", "is", "for")  # what people write between a role and a name
+AROUND = ("to", "as", "is", "for")  # words that people write between a role and a name
 
 
 @feature.verb(
@@ -49,7 +49,7 @@ def submitted(request: Request[Submission]) -> Answer:
         return FieldErrors({"user": NOT_US})
     outcome = request.handle(AssignRole(role.id, user))
     if not _changed_hands(outcome):
-        who = "You are" if user == request.user else "They are"  # a form's errors show no mention
+        who = "You are" if user == request.user else "They are"  # field errors can't show mentions
         return FieldErrors({"user": f"{who} {outcome.incident.role_title(role.id)} already."})
     return None
 
@@ -75,9 +75,9 @@ def _changed_hands(outcome: Outcome) -> bool:
 def parse_role(
     text: str, policy: Policy, *, asker: str, verb: str = "role"
 ) -> AssignRole | UnassignRole:
-    """The command in `text`, as Slack sent it; a role without a name is for the asker.
+    """Parse the command in `text`, as Slack sent it; a role without a name is for the person.
 
-    Raises `Refused` when `text` names no role or nobody whom Slack knows.
+    Raises `Refused` if `text` names no role, or nobody whom Slack knows.
     """
     user = user_in(text)
     named = partial(role_named, policy=policy, verb=verb)
@@ -99,7 +99,7 @@ def parse_role(
 
 
 def _bare(words: list[str], policy: Policy) -> str:
-    """The role, without what people write around it: `ic: @bob`, `ic to @bob`, `@bob as ic`."""
+    """The role without filler words: `ic: @bob`, `ic to @bob`, `@bob as ic`."""
     if policy.role(" ".join(words)):
         return " ".join(words)
     bare = [each.strip(",:=") for each in words]
@@ -107,7 +107,7 @@ def _bare(words: list[str], policy: Policy) -> str:
 
 
 def _stranger(words: list[str], policy: Policy) -> tuple[str, str] | None:
-    """The role, and the words before or after it that can only mean somebody."""
+    """The role, and the words around it that must be an unknown name."""
     if not words or policy.role(" ".join(words)):
         return None
     for size in range(len(words) - 1, 0, -1):

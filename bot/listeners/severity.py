@@ -1,4 +1,4 @@
-"""How bad it is: `/incident severity sev0 payments are down too`."""
+"""Change the severity: `/incident severity sev0 payments are down too`."""
 
 from bot.errors import Refused
 from bot.incident.lifecycle import ChangeSeverity

@@ -1,4 +1,6 @@
-"""Not now, because: `/incident snooze 20m the backup restores`, the button of nags, the modal."""
+"""Snooze the update reminder: `/incident snooze 20m the backup restores`, the button, the
+modal.
+"""
 
 from datetime import timedelta
 
@@ -55,11 +57,11 @@ def submitted(request: Request[Submission]) -> Answer:
 
 
 def parse_snooze(text: str) -> tuple[timedelta, str]:
-    """How long, and why: `1h 30m the backup restores`. Raises `Refused`."""
+    """Parse duration and reason: `1h 30m the backup restores`. Raises `Refused`."""
     words = text.split()
     words = words[1:] if words[0].casefold() == "for" else words
     words = normalize(" ".join(words)).split()
-    for count in (2, 1):  # the longer one first: "1h 30m" is an hour and a half
+    for count in (2, 1):  # longest first: "1h 30m" is an hour and a half
         try:
             return parse(" ".join(words[:count])), " ".join(words[count:])
         except NotADuration as error:

@@ -1,4 +1,4 @@
-"""Where it stands: `status`, and a verb for each way from declared to closed."""
+"""Change the stage: `status`, and a subcommand for each transition from declared to closed."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bot.messages.text import approx, quoted, unescape
 
 feature = Feature()
 
-OPTIONS_MAX = 10  # of checkboxes, by Slack's rules
+OPTIONS_MAX = 10  # checkboxes; Slack's limit
 
 NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED} | {
     "monitoring": Stage.MITIGATED
@@ -76,7 +76,7 @@ def resolve_form(incident: Incident) -> dict[str, object]:
 def resolve_submitted(request: Request[Submission]) -> Answer:
     text = request.payload.field("text").strip()
     outcome = request.handle(ChangeStage(Stage.RESOLVED, text))
-    if text and not outcome.events:  # somebody was faster: what was written stays in the form
+    if text and not outcome.events:  # somebody else was faster: the text stays in the form
         already = f"{outcome.incident.id} is {outcome.incident.stage} already."
         return FieldErrors({"text": f"{already} To tell this, too: `/incident update`."})
     return None
@@ -117,7 +117,7 @@ def close_form(incident: Incident, now: datetime) -> dict[str, object]:
 
 
 def _tasks(incident: Incident) -> list[Block]:
-    """The open tasks, asked about; what isn't done keeps nothing from being closed."""
+    """The open tasks, as checkboxes; unfinished ones don't prevent closing."""
     left = incident.open_tasks
     if not left:
         return []

@@ -1,4 +1,4 @@
-"""What is left to do: `/incident task Restart the pods @bob by 14:30`, and a message's menu."""
+"""Manage tasks: `/incident task Restart the pods @bob by 14:30`, and the message shortcut."""
 
 from datetime import UTC, datetime, tzinfo
 from typing import assert_never
@@ -76,12 +76,12 @@ def pressed(request: Request[BlockAction]) -> Answer:
     said = request.payload.data
     number, _ = leading_number(str(said.get("task", "")))
     ended(request, FinishTask(number or 0))
-    return None  # the message shows what became of it
+    return None  # the message shows its outcome
 
 
 @feature.message_shortcut("task_from_message")
 def chosen(request: Request[MessageShortcut]) -> Answer:
-    """The form, with what the message says; or the task that was made of it."""
+    """The form filled in from the message, or the task that was made from it."""
     if request.channel_incident() is None:
         raise Refused(
             "Only a message in an incident's channel can be made a task; "
@@ -131,7 +131,9 @@ def task_form(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, o
 
 
 def asked_for(request: Request[MessageShortcut], source: str) -> AddTask:
-    """What a message seems to ask for: of whom it names, else of whoever wrote it."""
+    """The task that a message seems to request, for the person it mentions, else for its
+    author.
+    """
     written = datetime.fromtimestamp(float(request.payload.message.ts), UTC)
     text = request.payload.message.text.partition("\n")[0]
     try:
@@ -184,7 +186,7 @@ def ended(request: Request, command: End) -> Reply:
 
 
 def _whose(number: int, word: str, request: Request) -> str:
-    """What to say instead of `/incident task 1`, and of `/incident task 1 bob`."""
+    """What to answer to `/incident task 1`, and to `/incident task 1 bob`."""
     task = numbered(request.incident(), number)
     if not word:
         return (
@@ -225,5 +227,5 @@ def _at(at: datetime, request: Request) -> str:
 
 
 def _bare(text: str) -> str:
-    """For under an input, where Slack shows no code."""
+    """For field errors, which can't show code."""
     return text.replace("`", "")

@@ -1,4 +1,4 @@
-"""How `/incident task …` is read: what people type, before anything is asked of an incident."""
+"""The grammar of `/incident task …`, without access to an incident."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class ListTasks:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """`verb`, without the number of a task."""
+    """`verb`: the action, without the number of a task."""
 
     verb: str
 
@@ -37,7 +37,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A task's number, and behind it nothing, or one `word` that names nobody."""
+    """A task's number followed by nothing, or by one `word` that isn't a mention."""
 
     number: int
     word: str
@@ -52,7 +52,7 @@ _ENDS: dict[str, Callable[[int, str], End]] = {
     "drop": CancelTask,
     "reopen": lambda number, _: ReopenTask(number),
 }
-_ALSO = {  # what people say instead, with a number and nothing else
+_ALSO = {  # synonyms that people write, with only a number
     **dict.fromkeys(("finish", "finished", "close", "complete", "completed"), "done"),
     **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
 }
@@ -69,7 +69,7 @@ _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 
 
 def parse_task(text: str, now: datetime, zone: tzinfo) -> Asked:
-    """What somebody wants who typed `text`, which is as Slack sent it. Raises `Refused`.
+    """Parse `text`, which is as Slack sent it. Raises `Refused`.
 
     >>> from datetime import UTC
     >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -87,8 +87,9 @@ def parse_task(text: str, now: datetime, zone: tzinfo) -> Asked:
 
 
 def new(text: str, now: datetime, zone: tzinfo) -> AddTask:
-    """What is to be done; its owner and its time stand at the end, in either order. The owner
-    may stand first, too. Raises `NotADeadline`."""
+    """A new task. Owner and deadline are at the end, in either order; the owner may also come
+    first. Raises `NotADeadline`.
+    """
     rest, due = split(text, now, zone)
     rest, owner = _owner(rest)
     if due is None:
@@ -169,7 +170,7 @@ def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
 
 
 def _about(text: str) -> tuple[int | None, str]:
-    """The number that stands first, or behind `give`; and the rest."""
+    """The number at the beginning, or after `give`; and the rest."""
     verb, rest = split_word(text)
     number, more = leading_number(rest)
     given = verb.casefold() in _GIVE and number is not None

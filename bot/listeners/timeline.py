@@ -1,4 +1,4 @@
-"""What happened so far: `/incident timeline`."""
+"""Show the timeline: `/incident timeline`."""
 
 import re
 
@@ -11,11 +11,11 @@ from bot.messages.text import clip, escape, mention
 
 feature = Feature()
 
-_MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # of whom a message gives no name
-_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # whom we mention
-OURS = ("role", "page", "task")  # kinds of lines in which we do
+_MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # people that messages don't name
+_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # people that we mention
+OURS = ("role", "page", "task")  # kinds of lines with mentions
 
-SHOWN = 30  # lines; the rest is in the channel, and in `muster timeline`
+SHOWN = 30  # lines; the rest is in the channel and in `muster timeline`
 
 
 @feature.verb(
@@ -46,7 +46,7 @@ def _line(entry: Entry, request: Request) -> str:
 
 
 def _shown(entry: Entry) -> str:
-    """Our own words mention people; what people wrote is escaped, and cut."""
+    """Our own text mentions people; what people wrote is escaped and shortened."""
     if entry.kind in OURS:
         own = escape(entry.text.removesuffix(entry.quoted))
         return _GIVEN.sub(r"<@\1>", own) + _cut(entry.quoted)

@@ -1,4 +1,4 @@
-"""What is known and what is next: `/incident update …`, the button of nags, the modal."""
+"""Post a status update: `/incident update …`, the button on reminders, the modal."""
 
 from bot.incident.durations import NotADuration, parse
 from bot.incident.events import Stage
@@ -64,7 +64,9 @@ def submitted(request: Request[Submission]) -> Answer:
 
 
 def update_form(incident: Incident) -> dict[str, object]:
-    """No stage is chosen beforehand: an untouched form must not take back what others did."""
+    """The form. No stage is preselected, because an untouched form must not revert other people's
+    changes.
+    """
     onward = sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED, Stage.CLOSED})
     stages = [(stage.value, stage.capitalize()) for stage in onward]
     stage = [input_block("stage", "New stage", select(stages), optional=True)] if stages else []

@@ -1,4 +1,4 @@
-"""Who is on call, and in an incident's channel first who has which role: `/incident who`."""
+"""Who has which role, and who is on call: `/incident who`."""
 
 from bot.listeners.feature import Feature, Where
 from bot.listeners.request import Answer, Reply, Request
@@ -21,12 +21,12 @@ def typed(request: Request) -> Answer:
     unread = None
     try:
         incident = request.channel_incident()
-    except Unreadable as damaged:  # who is on call is known all the same
+    except Unreadable as damaged:  # who is on call is known anyway
         request.to_reconcile.add(damaged.stream_id)
         incident, quarantined = None, services.store.quarantine.quarantined(damaged.stream_id)
         told = quarantined.told if quarantined else None
         unread = unreadable(damaged.stream_id, told, "its roles are not known")
-    shown = who(incident, list(services.schedules.values()), services.render_context())
+    shown = who(incident, services.roster, services.render_context())
     if unread is None:
         return Reply(shown.text, shown.blocks)
     return Reply(f"{unread}\n{shown.text}", [section(unread), *(shown.blocks or [])])

@@ -1,6 +1,7 @@
-"""What the bot says, one file per moment. Pure: facts in, Block Kit out.
+"""Slack messages and forms: one file per topic. Pure: facts in, Block Kit out.
 
-People's text arrives here as they meant it, and is escaped here, once.
+People's text arrives unescaped and is escaped here, once. Not here: when a message is posted
+(`bot.incident.outbound`, `bot.paging.outbound`) and how (`bot.slack`).
 """
 
 from bot.messages.blocks import Message, RenderContext

@@ -1,4 +1,4 @@
-"""One message per public incident in the announcement channel, edited in place."""
+"""The announcement of a public incident: one message per incident, edited in place."""
 
 from bot.incident.incident import Incident
 from bot.incident.outbound import OutboundMessage

@@ -1,4 +1,4 @@
-"""What was due, sent, refused and answered: a line for each thing, the newest last."""
+"""The delivery log in Slack: one line for each delivery, newest last."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,13 +7,14 @@ from bot.incident.audit import Sent, audit
 from bot.incident.events import Reminded
 from bot.incident.incident import Incident
 from bot.incident.outbound import ANNOUNCEMENTS, INCIDENT_CHANNEL, OutboundMessage
+from bot.incident.subscribers import IN_DOUBT, MAIL
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.slack_failures import what_failed
 from bot.messages.text import approx, escape, escape_clip, mention, moment
 
 A_PAGE = 20  # lines
-A_SECTION = 5  # lines, which surely fit
-LATE = timedelta(seconds=10)  # sooner is at once
+A_SECTION = 5  # lines that are sure to fit
+LATE = timedelta(seconds=10)  # anything faster counts as immediate
 REASON_MAX = 120  # characters
 
 NO_RECEIPTS = "Slack has no read receipts: answered is what somebody did about it."
@@ -29,6 +30,7 @@ WHAT = {
     "task-change": "task",
     "overdue": "task overdue",
     "handover": "news of a handover",
+    "subscription": "update to a subscriber",
     "fatigue": "asked whether to hand over",
 }
 ASKED = {
@@ -40,12 +42,12 @@ ASKED = {
 
 
 def pages(incident: Incident) -> int:
-    """How many there are."""
+    """The number of pages."""
     return max(1, -(-len(audit(incident)) // A_PAGE))
 
 
 def record(incident: Incident, number: int, ctx: RenderContext) -> Message:
-    """Page 1 has the newest."""
+    """One page of the log; page 1 has the newest entries."""
     rows = audit(incident)
     end = len(rows) - (number - 1) * A_PAGE
     lines = [_line(each, ctx) for each in rows[max(0, end - A_PAGE) : end]]
@@ -86,14 +88,30 @@ def _whom(to: str) -> str:
         return "here"
     if to == ANNOUNCEMENTS:
         return "everybody"
+    if to.startswith(MAIL):
+        return escape(mask_address(to.removeprefix(MAIL)))
     return mention(to[1:]) if to.startswith("@") else escape(to.partition("/")[0])
+
+
+def mask_address(address: str) -> str:
+    """An address so that its owner knows it and others don't learn it.
+
+    >>> mask_address("ana@example.com")
+    'a…@example.com'
+    """
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def _became(row: Sent, ctx: RenderContext) -> str:
     if row.sent is not None:
         return f"{_sent(row.due, row.sent, ctx)}{_answered(row, ctx)}"
     if row.refused:
-        return f":warning: refused by Slack ({escape_clip(row.refused, REASON_MAX)})"
+        by_mail = row.message is not None and row.message.to.startswith(MAIL)
+        if by_mail and row.refused == IN_DOUBT:
+            return ":warning: in doubt: the mail server's answer was lost; not sent again"
+        who = "the mail server" if by_mail else "Slack"
+        return f":warning: refused by {who} ({escape_clip(row.refused, REASON_MAX)})"
     return "not sent yet" if row.needed else "not sent: it was settled before"
 
 

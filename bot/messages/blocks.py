@@ -1,4 +1,4 @@
-"""The shapes of Block Kit that Muster uses, and nothing else of it."""
+"""The Block Kit elements that Muster uses."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` is the notification, and all that a screen reader gets."""
+    """`text` is the notification, and what screen readers read out."""
 
     text: str
     blocks: list[Block] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """What words need to know beside the incident: the time, its zone, how Slack links."""
+    """What rendering needs besides the incident: the time, its zone, how Slack links."""
 
     now: datetime
     zone: ZoneInfo
@@ -63,7 +63,9 @@ def button(label: str, action_id: str, value: str, style: str | None = None) -> 
 
 
 def role_button(incident_id: str, role: str, title: str, style: str | None = None) -> Block:
-    """Takes the role for whoever clicks. One to a block: they share their `action_id`."""
+    """A button that assigns the role to the person who clicks. One per block, because they share
+    their `action_id`.
+    """
     label = "Take command" if role == "ic" else f"Take {title}"
     return button(
         label, "role_take", json.dumps({"incident": incident_id, "role": role}), style=style
@@ -96,7 +98,7 @@ def modal(
 
 
 def info_modal(callback_id: str, title: str, blocks: Sequence[Block]) -> dict[str, Any]:
-    """A modal that says something and asks for nothing."""
+    """A modal that shows text and has no inputs."""
     told = {**modal(callback_id, title, "Ok", blocks), "close": plain_text("Close", 24)}
     return {key: each for key, each in told.items() if key != "submit"}
 
@@ -104,7 +106,7 @@ def info_modal(callback_id: str, title: str, blocks: Sequence[Block]) -> dict[st
 def input_block(
     name: str, label: str, element: Block, *, optional: bool = False, hint: str = ""
 ) -> Block:
-    """An input whose `block_id` and `action_id` are `name`."""
+    """An input whose `block_id` and `action_id` are both `name`."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -127,7 +129,7 @@ def text_input(
 
 
 def select(options: Sequence[tuple[str, str]], initial: str | None = None) -> Block:
-    """A choice of (value, label)."""
+    """A select menu with the options (value, label)."""
     shown = [option(value, label) for value, label in options]
     element: Block = {"type": "static_select", "options": shown}
     chosen = [each for each in shown if each["value"] == initial]

@@ -1,4 +1,4 @@
-"""What a role does, told privately to whoever was given it."""
+"""The briefing of a role, sent privately to its holder."""
 
 from bot.incident.events import RoleAssigned
 from bot.incident.incident import Incident

@@ -1,4 +1,4 @@
-"""The pinned card: how it stands, who has which role, what to do next. Edited in place."""
+"""The pinned card: status, roles and next actions. Edited in place."""
 
 from itertools import accumulate
 
@@ -28,7 +28,7 @@ ALWAYS = ("ic", "ol", "cl")
 
 
 def card(incident: Incident, message: OutboundMessage | None, ctx: RenderContext) -> Message:
-    """Also what `/incident` shows to one person alone, in an incident's channel."""
+    """The card; also what `/incident` shows privately in an incident's channel."""
     title = f"{incident.severity_id} · {incident.title}"
     blocks = [header(title)]
     if len(title) > HEADER_MAX:
@@ -118,7 +118,7 @@ def _footer(incident: Incident) -> list[Block]:
 
 
 def _within(head: str, parts: list[str], most: int = 2000) -> str:
-    """As many of the parts as fit, whole: half a link would be no link."""
+    """As many parts as fit, each in full: half a link would be broken."""
     fitting = [part for part, end in zip(parts, _ends(head, parts), strict=True) if end <= most]
     more = f" · and {len(parts) - len(fitting)} more" if len(fitting) < len(parts) else ""
     return head + " · ".join(fitting) + more

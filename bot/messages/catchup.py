@@ -1,4 +1,4 @@
-"""What happened so far, in about ten lines, for who joins late."""
+"""A summary of about ten lines for people who join late."""
 
 from bot.incident.events import Recorded, UpdatePosted
 from bot.incident.incident import Incident
@@ -9,11 +9,11 @@ from bot.messages.merge import where
 from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
 
 UPDATES, TASKS, RUNBOOKS = 3, 3, 3
-SUMMARY_MAX, UPDATE_MAX, TASK_MAX = 500, 300, 80  # characters of each
+SUMMARY_MAX, UPDATE_MAX, TASK_MAX = 500, 300, 80  # characters each
 
 
 def catchup(incident: Incident, ctx: RenderContext) -> Message:
-    """The same for everybody who asks in the same moment."""
+    """The summary; the same for everybody who asks at the same moment."""
     lock = ":lock: " if incident.private else ""
     head = f"{lock}{incident.id}, {incident.severity_id}: {escape(incident.title)}"
     parts = (
@@ -29,7 +29,7 @@ def catchup(incident: Incident, ctx: RenderContext) -> Message:
 
 
 def offer(incident: Incident) -> Message:
-    """To who has just come in."""
+    """The offer of a summary to somebody who just joined."""
     stands = f"merged: it goes on {where(incident.merged)}" if incident.merged else incident.stage
     text = f"You are in on {incident.id} ({incident.severity_id}, {stands})."
     ask = button("What happened so far?", "catchup", incident.id, "primary")
@@ -80,7 +80,7 @@ def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
 
 
 def _milestones(incident: Incident, ctx: RenderContext) -> list[str]:
-    """When it was acknowledged, identified, mitigated, resolved."""
+    """When it was acknowledged, identified, mitigated and resolved."""
     reached = [
         (name, at) for name in MILESTONES[1:] if (at := reached_at(incident, name)) is not None
     ]
@@ -95,7 +95,7 @@ def _resolution(incident: Incident) -> list[str]:
 
 
 def _tasks(incident: Incident) -> list[str]:
-    left = [] if incident.merged else incident.open_tasks  # they went with it
+    left = [] if incident.merged else incident.open_tasks  # in the author's own message
     if not left:
         return []
     told = [

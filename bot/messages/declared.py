@@ -1,4 +1,4 @@
-"""In the thread of the message that an incident was declared from: where it goes on."""
+"""The reply in the thread of the message that an incident was declared from, with a link."""
 
 from bot.incident.incident import Incident
 from bot.incident.outbound import OutboundMessage

@@ -1,4 +1,4 @@
-"""Whoever has held a role for long is asked whether to hand it over."""
+"""The question to a person who has held a role for long, whether to hand it over."""
 
 import json
 

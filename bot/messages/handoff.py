@@ -1,5 +1,6 @@
-"""An offer of a role: a direct message with what its next holder needs, that wants an answer and
-shows what became of it."""
+"""An offer of a role: a direct message with a briefing for the next holder. It can be accepted or
+declined, and shows the outcome.
+"""
 
 import json
 from datetime import datetime
@@ -22,7 +23,7 @@ from bot.messages.blocks import Message, RenderContext, actions, button, context
 from bot.messages.merge import where
 from bot.messages.text import clip, escape, escape_clip, mention, moment
 
-TASK_MAX, UPDATE_MAX = 150, 600  # characters of each
+TASK_MAX, UPDATE_MAX = 150, 600  # characters each
 
 
 def handoff(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -48,7 +49,7 @@ def handoff(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
 
 
 def called(incident: Incident) -> str:
-    """The incident, in a direct message; of a private one no title."""
+    """The incident as named in a direct message; a private one without its title."""
     return incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
 
 
@@ -67,7 +68,7 @@ def _held_by(incident: Incident, offered: Recorded) -> str:
 
 
 def _brief(incident: Incident, ctx: RenderContext, seen: datetime) -> str:
-    """How it stands, for somebody who comes in from elsewhere."""
+    """The status, for somebody who hasn't followed the incident."""
     if incident.private:
         standing = f"{incident.severity_id} · {incident.stage}"
         return f"{standing} · it is private: when you accept, you are let in and read the rest"

@@ -1,4 +1,6 @@
-"""What became of an offer, told privately to whoever made it and to whose role it is."""
+"""The outcome of an offer, sent privately to the person who made it and to the holder of
+the role.
+"""
 
 from bot.incident.deactivation import NOT_THERE
 from bot.incident.events import (
@@ -55,7 +57,9 @@ def handover(incident: Incident, message: OutboundMessage, ctx: RenderContext) -
 def _offered_anew(
     incident: Incident, news: Recorded, before: Recorded | None, what: str, to: str
 ) -> str:
-    """To whose role is offered by somebody else, and to whose offer that takes the place of."""
+    """For the holder of a role that somebody else offers, and for the person whose offer is
+    replaced.
+    """
     event = news.event
     assert isinstance(event, HandoffOffered)
     instead = f" instead of {mention(asked(before))}" if before and before.by == to else ""

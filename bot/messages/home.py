@@ -1,28 +1,29 @@
-"""The app's home tab: what goes on, and what of it is the reader's."""
+"""The app's Home tab: open incidents, and the reader's roles and tasks."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from bot.incident.incident import Incident
+from bot.incident.row import IncidentRow
 from bot.messages.blocks import Block, RenderContext, actions, button, context, header, section
 from bot.messages.listing import line
 from bot.messages.quarantine import left_out
 from bot.messages.task import line as task_line
 from bot.messages.text import escape, moment
 
-LINES = 20  # of roles, and of tasks
+LINES = 20  # of roles and of tasks
 
 
 def home(
     user: str,
-    going_on: Sequence[Incident],
-    theirs: Sequence[Incident],
+    going_on: Sequence[IncidentRow],
+    theirs: Sequence[IncidentRow],
     more: bool,
     ctx: RenderContext,
     unread: int = 0,
 ) -> dict[str, Any]:
-    """`theirs`: in which they have a role or a task. `more`: there are older ones going on.
-    `unread`: how many of those that go on can't be read."""
+    """`theirs`: incidents in which the reader has a role or a task. `more`: there are older open
+    ones. `unread`: how many open incidents can't be read.
+    """
     blocks = [
         actions(button("Declare an incident", "home_declare", "home", "primary")),
         header("Open incidents"),
@@ -40,7 +41,7 @@ def home(
     return {"type": "home", "blocks": [*blocks, context(how)]}
 
 
-def _incident(incident: Incident, ctx: RenderContext) -> Block:
+def _incident(incident: IncidentRow, ctx: RenderContext) -> Block:
     if incident.channel is None:
         return section(line(incident, ctx))
     there = ctx.permalink(incident.channel, "").removesuffix("/p")
@@ -58,7 +59,7 @@ def _lines(head: str, lines: list[str]) -> list[Block]:
     return [header(head), *(section(text) for text in texts)]
 
 
-def _roles(user: str, theirs: Sequence[Incident]) -> list[str]:
+def _roles(user: str, theirs: Sequence[IncidentRow]) -> list[str]:
     return [
         f"*{escape(incident.role_title(role))}* of {_where(incident)}"
         for incident in theirs
@@ -67,7 +68,7 @@ def _roles(user: str, theirs: Sequence[Incident]) -> list[str]:
     ]
 
 
-def _tasks(user: str, theirs: Sequence[Incident], ctx: RenderContext) -> list[str]:
+def _tasks(user: str, theirs: Sequence[IncidentRow], ctx: RenderContext) -> list[str]:
     return [
         f"{_where(incident)} task {task_line(task, ctx, seen=ctx.now)}"
         for incident in theirs
@@ -76,5 +77,5 @@ def _tasks(user: str, theirs: Sequence[Incident], ctx: RenderContext) -> list[st
     ]
 
 
-def _where(incident: Incident) -> str:
+def _where(incident: IncidentRow) -> str:
     return f"{incident.id} <#{incident.channel}>" if incident.channel else incident.id

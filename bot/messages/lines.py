@@ -1,4 +1,4 @@
-"""One line each in the incident's channel: what changed, by whom, and what follows."""
+"""Lines in the incident's channel, one per change: what changed, who did it, and what follows."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from bot.messages.blocks import Message, RenderContext, section
 from bot.messages.text import approx, because, escape, escape_clip, join_and, mention, pieces
 from bot.paging.told import acknowledged_before
 
-SHORT = 2500  # characters of escaped text that stay one line; longer, it gets sections
+SHORT = 2500  # characters of escaped text on one line; longer text gets sections
 
 THEN = {
     Stage.MITIGATED: "The impact is over. When it is fixed: `/incident resolve`.",
@@ -45,7 +45,7 @@ def role(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Me
 
 
 def _emptied(incident: Incident, recorded: Recorded, event: RoleEmptied) -> str:
-    """It is somebody's to take; whose it was is said, if they didn't leave it themselves."""
+    """The role is open. Its previous holder is named unless they left it themselves."""
     title, by = escape(incident.role_title(event.role)), mention(recorded.by)
     yours = f"Is it yours? `/incident role {event.role}`"
     if event.left:
@@ -113,25 +113,25 @@ def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) 
 
 
 def aims(targets: Sequence[str]) -> str:
-    """Whom a step goes to."""
+    """The targets of a step."""
     return join_and([mention(each[1:]) if each[0] == "@" else escape(each) for each in targets])
 
 
 def _with_mention(missed: str) -> str:
-    """Whom a page missed and why; a person by name."""
+    """Whom a page missed and why, with people mentioned."""
     who, colon, why = missed.partition(": ")
     return f"{mention(who[1:]) if who.startswith('@') else escape(who)}{colon}{escape(why)}"
 
 
 def _before(incident: Incident, change: Recorded) -> Stage:
-    """The stage that the incident was in when this changed it."""
+    """The stage before this change."""
     earlier = (each.event for each in incident.history if each.seq < change.seq)
     stages = [each.stage for each in earlier if isinstance(each, StageChanged)]
     return stages[-1] if stages else Stage.INVESTIGATING
 
 
 def with_reason(what: str, reason: str, then: str = "") -> Message:
-    """What changed, why in people's own words, and what follows."""
+    """What changed, the reason in the person's own words, and what follows."""
     if len(escape(reason)) <= SHORT:
         return Message(f"{what}{because(reason)}\n{then}".strip())
     blocks = [section(f"{what}:"), *(section(piece) for piece in pieces(reason))]

@@ -1,8 +1,8 @@
-"""Incidents in a list: a line each, for a phone."""
+"""A list of incidents, one line each, readable on a phone."""
 
 from collections.abc import Sequence
 
-from bot.incident.incident import Incident
+from bot.incident.row import IncidentRow
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.quarantine import left_out
 from bot.messages.text import approx, escape, escape_clip, mention, moment
@@ -10,8 +10,8 @@ from bot.messages.text import approx, escape, escape_clip, mention, moment
 TITLE_MAX = 120  # characters
 
 
-def line(incident: Incident, ctx: RenderContext) -> str:
-    """What it is, how it stands, since when, who commands, and where."""
+def line(incident: IncidentRow, ctx: RenderContext) -> str:
+    """One incident: title, status, age, commander and channel."""
     facts = [f"*{incident.id}* {incident.severity_id}", incident.stage.value]
     if incident.is_open:
         facts.append(f"for {approx(ctx.now - incident.declared_at)}")
@@ -27,13 +27,14 @@ def line(incident: Incident, ctx: RenderContext) -> str:
 
 def listing(
     head: str,
-    incidents: Sequence[Incident],
+    incidents: Sequence[IncidentRow],
     ctx: RenderContext,
     more: str | None = None,
     unread: int = 0,
 ) -> Message:
-    """`more`: what the button for the older ones says to us, if there are any. `unread`: how many
-    of them can't be read."""
+    """`more`: the value of the button for older ones, if there are any. `unread`: how many can't
+    be read.
+    """
     blocks: list[Block] = [section(f"*{escape(head)}*")]
     blocks += [section(line(each, ctx)) for each in incidents]
     if unread:

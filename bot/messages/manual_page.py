@@ -1,4 +1,4 @@
-"""Somebody was paged by hand: the direct message to them, and what the channel is told."""
+"""A page by hand: the direct message, and the line in the channel."""
 
 from bot.incident.escalation import page_key
 from bot.incident.events import Paged
@@ -11,8 +11,9 @@ from bot.messages.text import escape, escape_clip, mention
 
 
 def manual_page(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """Of a private incident neither the title nor the words: who may see them finds them in its
-    channel."""
+    """The direct message. For a private incident it has neither title nor text; people who may see
+    them find them in its channel.
+    """
     event, by = message.about.event, mention(message.about.by)
     assert isinstance(event, Paged)
     title = "a private incident" if incident.private else escape(incident.title)
@@ -34,7 +35,7 @@ def manual_page(incident: Incident, message: OutboundMessage, ctx: RenderContext
 
 
 def page_notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """In the channel, once it is known whether it reached them."""
+    """The line in the channel, once it is known whether the page arrived."""
     event, by = message.about.event, mention(message.about.by)
     assert isinstance(event, Paged)
     for_schedule = f", on call for {escape(event.schedule)}" if event.schedule else ""

@@ -1,4 +1,4 @@
-"""Two that turned out to be one, told in the channels of both."""
+"""A merge, announced in the channels of both incidents."""
 
 from bot.incident.events import MergedFrom, MergedInto
 from bot.incident.incident import Incident
@@ -25,7 +25,7 @@ def merged(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
 
 
 def where(event: MergedInto) -> str:
-    """Nothing of a private incident, but that it is."""
+    """The link to the other incident; of a private one, only that it exists."""
     if event.private:
         return "as a private incident"
     return (

@@ -1,4 +1,4 @@
-"""When it really happened, for all who had read another time."""
+"""A corrected milestone, for everybody who saw the old time."""
 
 from bot.incident.events import MilestoneCorrected
 from bot.incident.incident import Incident

@@ -1,4 +1,4 @@
-"""What is said when something is overdue: to whom, about what, with the button that does it."""
+"""Reminders that something is overdue: to whom, about what, and the button that resolves it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from bot.messages.nag_answered import answered
 from bot.messages.text import approx, escape, join_and, mention
 from bot.paging.cadence import is_late
 
-MOST = 3  # buttons on a nag; whom else it asks for is in its words
+MOST = 3  # buttons on a reminder; further roles are named in its text
 
 
 def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -32,7 +32,7 @@ def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Mes
     assert isinstance(event, Reminded)
     if answer := answer_to(incident, message.about):
         line = answered(incident, answer, ctx.zone)
-        sent = incident.said[message.key].at  # the question stays as it was asked
+        sent = incident.said[message.key].at  # the question keeps its original text
         seen = _last_seen(incident, message.about, sent, answer)
         text, _ = _asks(as_of(incident, seen), event, replace(ctx, now=sent))
         return Message(f"{text}\n{line}", [section(text), context(line)])
@@ -41,7 +41,7 @@ def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Mes
 
 
 def _last_seen(incident: Incident, nag: Recorded, sent: datetime, answer: Recorded) -> Recorded:
-    """What had happened last when it was sent: who was paged at the same moment is asked, too."""
+    """The latest event when it was sent; people who were paged at the same moment are included."""
     later = (each for each in incident.history if nag.seq < each.seq < answer.seq)
     return max((each for each in later if each.at <= sent), key=lambda it: it.seq, default=nag)
 
@@ -97,7 +97,7 @@ def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, str, li
 
 
 def _in_line(wanted: str) -> str:
-    """Whom a step of the policy is to notify; nobody is pinged by the question."""
+    """The targets of a policy step, without pinging anybody."""
     if wanted.startswith("oncall:"):
         return f"on call for {escape(wanted.removeprefix('oncall:'))}"
     return mention(wanted[1:]) if wanted.startswith("@") else escape(wanted)
@@ -122,8 +122,9 @@ def _late(incident: Incident, event: Reminded, ctx: RenderContext) -> str:
 
 
 def _clocks(due: datetime, sent: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """Two times of day, as each reader's clock has them, with their days if those differ. Where
-    Slack can't do that, with the zone said once; twice in a night when the clocks change."""
+    """Two times of day in each reader's zone, with their dates if those differ. Where Slack can't
+    convert them, the zone is named once, or twice if it changes between them.
+    """
     there, here = due.astimezone(zone), sent.astimezone(zone)
     form, shown = "%H:%M", "{time}"
     if sent - due < timedelta(minutes=1):

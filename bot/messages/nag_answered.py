@@ -1,4 +1,4 @@
-"""What stands under a nag instead of its buttons, once it is answered."""
+"""What a reminder shows in place of its buttons once it is resolved."""
 
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from bot.messages.text import escape, mention, moment
 
 
 def answered(incident: Incident, answer: Recorded, zone: ZoneInfo) -> str:
-    """Who answered, and when."""
+    """Who resolved it, and when."""
     return f":white_check_mark: {_what(incident, answer)} at {moment(answer.at, zone)}."
 
 

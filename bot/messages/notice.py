@@ -1,4 +1,4 @@
-"""What Slack refused for good, told privately to whoever can do something about it."""
+"""What Slack refused for good, sent privately to people who can fix it."""
 
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.incident.outbound import OutboundMessage
@@ -18,7 +18,7 @@ WHAT_TO_DO = {
 }
 
 TRY = "Then `/incident note …` tries it again"
-BACK = ("is_archived", "not_in_channel")  # Slack tells us when we are invited again
+BACK = ("is_archived", "not_in_channel")  # Slack reports when we are invited again
 
 
 def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -1,4 +1,4 @@
-"""A page: a direct message that wants an acknowledgement, and shows when it has one."""
+"""A page: a direct message that asks for an acknowledgement and shows who gave it."""
 
 from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.events import Escalated, Paged
@@ -12,7 +12,9 @@ from bot.paging.told import acknowledged_before, acknowledged_by
 
 
 def escalation_page(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """A private incident's page carries no title: who may see it finds it in the channel."""
+    """A page of the escalation chain. For a private incident it has no title; people who may see
+    it find it in the channel.
+    """
     if isinstance(message.about.event, Paged):
         return by_hand(incident, message, ctx)
     assert isinstance(message.about.event, Escalated)
@@ -39,7 +41,7 @@ def escalation_page(incident: Incident, message: OutboundMessage, ctx: RenderCon
 
 
 def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
-    """The button while an answer is wanted; then who gave it, or why it is not wanted."""
+    """The button while an answer is needed; afterwards who answered, or why none is needed."""
     page = message.about
     if still_asks(incident, page):
         on_it = join_and([mention(each) for each in acknowledged_before(incident.paging, page)])

@@ -1,4 +1,4 @@
-"""Where the postmortem draft lies, and who does what with it."""
+"""The link to the postmortem draft, and the next steps for it."""
 
 from bot.incident.events import PostmortemDrafted
 from bot.incident.incident import Incident

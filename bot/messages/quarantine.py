@@ -1,5 +1,6 @@
-"""What Muster can't handle, in the words of whoever has to do something about it, and of whoever
-only wanted to get on. No title: what can't be read may be private."""
+"""Messages about a quarantined incident, to the admins and to people who tried to use it. Without
+its title, because an unreadable incident may be private.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ from bot.messages.text import escape, join_and, mention
 
 
 def to_admins(incident_id: str, why: str, *, draft: bool) -> str:
-    """`why`: the type of the error, nothing of what people wrote."""
+    """`why`: the type of the error, and nothing that people wrote."""
     failed = f"drafting the postmortem of {incident_id}" if draft else f"handling {incident_id}"
     return (
         f":warning: Muster failed at {failed} again and again ({escape(why)}) and has set it "
@@ -18,7 +19,7 @@ def to_admins(incident_id: str, why: str, *, draft: bool) -> str:
 
 
 def unreadable(incident_id: str, told: Sequence[str] | None, so: str = "nothing was done") -> str:
-    """To somebody who acted on it. `told`: who knows; None while they are being told.
+    """To a person who acted on it. `told`: who was notified; None while they are being notified.
 
     >>> unreadable("INC-7", None)
     "Muster can't read INC-7, so nothing was done; its admins are being told."
@@ -29,7 +30,7 @@ def unreadable(incident_id: str, told: Sequence[str] | None, so: str = "nothing 
 
 
 def left_out(count: int) -> str:
-    """Below a list, of what can't be read and so is not in it.
+    """Below a list: how many incidents are left out because they can't be read.
 
     >>> left_out(1)
     "1 incident can't be read and is left out; Muster's admins are told which."
@@ -39,7 +40,7 @@ def left_out(count: int) -> str:
 
 
 def tried_again(incident_id: str, told: Sequence[str] | None) -> str:
-    """To somebody who acted on it, after what became of that.
+    """To a person who acted on it, after the outcome of their action.
 
     >>> tried_again("INC-7", ["@U0ANA"])
     'Muster could not handle INC-7 of late and tries again now; <@U0ANA> was told.'

@@ -1,9 +1,10 @@
-"""Which function renders which kind of message: one row a kind."""
+"""The table of renderers: one function for each kind of message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import get_args
 
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
+from bot.incident.outbound import MessageKind, OutboundMessage
 from bot.messages import (
     announcement,
     briefing,
@@ -22,12 +23,26 @@ from bot.messages import (
     postmortem,
     report,
     snooze,
+    subscription,
     task,
     update,
 )
 from bot.messages.blocks import Message, RenderContext
 
-RENDERERS: dict[str, Callable[[Incident, OutboundMessage, RenderContext], Message]] = {
+Renderers = Mapping[str, Callable[[Incident, OutboundMessage, RenderContext], Message]]
+
+
+def check_renderers(renderers: Renderers) -> None:
+    """Each kind of message has a renderer, and each renderer a kind. Raises `TypeError` that
+    names what hasn't."""
+    kinds = set(get_args(MessageKind))
+    if missing := kinds - renderers.keys():
+        raise TypeError(f"RENDERERS: none for messages of kind {', '.join(sorted(missing))}")
+    if idle := renderers.keys() - kinds:
+        raise TypeError(f"RENDERERS: no messages are of kind {', '.join(sorted(idle))}")
+
+
+RENDERERS: Renderers = {
     "card": card.card,
     "announcement": announcement.announcement,
     "briefing": briefing.briefing,
@@ -53,9 +68,12 @@ RENDERERS: dict[str, Callable[[Incident, OutboundMessage, RenderContext], Messag
     "stage": lines.stage,
     "ack": lines.acknowledged,
     "escalation": lines.escalated,
+    "subscription": subscription.subscription,
 }
+
+check_renderers(RENDERERS)
 
 
 def render_message(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """What `message` says, as it reads now."""
+    """Render `message` as it reads now."""
     return RENDERERS[message.kind](incident, message, ctx)

@@ -1,4 +1,4 @@
-"""Somebody saw the same, and is here now: what they saw."""
+"""A duplicate report: somebody saw the same problem and joined."""
 
 from bot.incident.events import DuplicateReported
 from bot.incident.incident import Incident

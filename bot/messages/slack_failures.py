@@ -1,4 +1,4 @@
-"""What Slack refused for good, in the words of whoever has to do something about it."""
+"""What Slack refused for good, described for people who can fix it."""
 
 from bot.messages.text import escape, mention
 
@@ -13,7 +13,7 @@ WHAT = {
 
 
 def what_failed(key: str) -> str:
-    """What was to be done under `key`, so that somebody can do it by hand.
+    """The action of the effect `key`, so that somebody can do it by hand.
 
     >>> what_failed("page:12:U0BOB"), what_failed("edit:announcement"), what_failed("role:4")
     ('paging <@U0BOB>', 'bringing the announcement up to date', 'posting the role message')
@@ -31,6 +31,10 @@ def what_failed(key: str) -> str:
             )
         case "task":
             return f"telling {mention(target)} of a task"
+        case "subscription":
+            return "telling a subscriber"
+        case "address":
+            return "checking an address"
         case "overdue":
             return "reminding of an overdue task"
         case "bookmark":

@@ -1,4 +1,4 @@
-"""No update for a while: who said so, until when, and why."""
+"""Update reminders are snoozed: who did it, the end, and the reason."""
 
 from bot.incident.events import Snoozed
 from bot.incident.incident import Incident

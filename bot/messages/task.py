@@ -1,4 +1,4 @@
-"""A task: what its owner is told, and reminded of, and what the channel reads of it."""
+"""Messages about tasks: to the owner, reminders, and lines in the channel."""
 
 import json
 from datetime import datetime
@@ -14,18 +14,21 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Task
 from bot.incident.outbound import OutboundMessage
+from bot.incident.row import TaskRow
 from bot.incident.tasks import TASK_MAX
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.lines import with_reason
 from bot.messages.merge import where
 from bot.messages.text import clip, escape, mention, moment
 
-LISTED = 40  # as many as fit into an answer
-ON_THE_CARD_MAX = 100  # characters of each
+LISTED = 40  # as many as fit into a reply
+ON_THE_CARD_MAX = 100  # characters each
 
 
 def told(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    """To its owner. Of a private incident no word of it: who may see it reads it there."""
+    """To the owner. For a private incident without the text, which people who may see it find in
+    the channel.
+    """
     event, by = message.about.event, message.about.by
     assert isinstance(event, TaskAdded | TaskAssigned)
     task = incident.tasks[event.number]
@@ -76,7 +79,7 @@ def changed(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
 
 
 def on_the_card(incident: Incident, ctx: RenderContext) -> str:
-    """The open ones: how many, and the first few."""
+    """The open tasks on the card: how many, and the first few."""
     left = incident.open_tasks
     head = f":clipboard: *{len(left)} open task{'' if len(left) == 1 else 's'}*"
     lines = [line(each, ctx, seen=incident.declared_at) for each in left[:TASKS_ON_CARD]]
@@ -84,8 +87,10 @@ def on_the_card(incident: Incident, ctx: RenderContext) -> str:
     return "\n".join([head, *lines, *more])
 
 
-def line(task: Task, ctx: RenderContext, *, seen: datetime, most: int = ON_THE_CARD_MAX) -> str:
-    """A task as a row of a list."""
+def line(
+    task: Task | TaskRow, ctx: RenderContext, *, seen: datetime, most: int = ON_THE_CARD_MAX
+) -> str:
+    """One task as a line of a list."""
     facts = [mention(task.owner) if task.owner else "_nobody's_"]
     if task.due:
         overdue = "overdue since" if task.overdue else "due"
@@ -94,7 +99,7 @@ def line(task: Task, ctx: RenderContext, *, seen: datetime, most: int = ON_THE_C
 
 
 def listing(incident: Incident, ctx: RenderContext) -> Message:
-    """All of them, the open ones first."""
+    """All tasks, open ones first."""
     left, seen = incident.open_tasks, ctx.now
     head = f"*{incident.id} has {len(left)} open task{'' if len(left) == 1 else 's'}*"
     lines = [line(each, ctx, seen=seen, most=TASK_MAX) for each in left]
@@ -126,7 +131,7 @@ def _to_owner(
 
 
 def _answer(incident: Incident, message: OutboundMessage, task: Task) -> Block:
-    """The button while it is theirs to do; then what became of it."""
+    """The button while the task is the owner's; afterwards its outcome."""
     if task.ended:
         how = _ended(task)
         return context(f"{how[0].upper()}{how[1:]}.")

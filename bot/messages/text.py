@@ -1,4 +1,4 @@
-"""People's text is text: unescaped once on the way in, escaped once on the way out."""
+"""Handling of people's text: unescaped once on the way in, escaped once on the way out."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _TAG = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def unescape(text: str) -> str:
-    """What a person meant by `text`, which Slack sent escaped (commands, messages).
+    """The text that a person typed, from `text`, which Slack sent escaped (commands, messages).
 
     Mentions and links become their labels, so that repeating them pings nobody.
 
@@ -21,7 +21,7 @@ def unescape(text: str) -> str:
     '@bob says a < b in #ops, see the docs (https://x.org) @channel'
     """
     shown = _TAG.sub(_label, text)
-    # only these three: Slack escapes nothing else, so "&copy;" is what the person wrote
+    # only these three: Slack escapes nothing else, so a person who wrote "&copy;" means it
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -33,15 +33,15 @@ def _label(tag: re.Match[str]) -> str:
         return label or target
     if target.startswith("!"):
         return "@" + (label or target[1:].partition("^")[0]).lstrip("@")
-    typed = target.partition(":")[2].lstrip("/")  # Slack makes links of what looks like one
+    typed = target.partition(":")[2].lstrip("/")  # Slack makes links of text that looks like one
     if label and label in (typed, target):
         return label
     return f"{label} ({target})" if label else target
 
 
 def has_tags(text: str) -> bool:
-    """Whether `text`, as we send it, names a person, a channel, a link or a time: where Slack
-    shows plain text, such a name is only its id.
+    """Whether `text`, as we send it, has a mention, a channel, a link or a time. Where Slack shows
+    plain text, these would appear as ids.
 
     >>> has_tags("It goes on in <#C0123>."), has_tags("2 &lt; 3")
     (True, False)
@@ -50,8 +50,8 @@ def has_tags(text: str) -> bool:
 
 
 def sanitize(text: str) -> str:
-    """`text` without what says nothing and breaks things: half characters, which no store and no
-    Slack takes, control characters, and marks that turn around how the rest of a line reads.
+    """Remove what carries no meaning and breaks things: unpaired surrogates, which neither the
+    store nor Slack accepts, control characters, and marks that reverse the rest of a line.
 
     >>> sanitize("down \\ud800"), sanitize("a\\x00b\\r\\nc \\u202ednuof\\u2069")
     ('down ?', 'ab\\nc dnuof')
@@ -61,7 +61,7 @@ def sanitize(text: str) -> str:
 
 
 def user_in(text: str) -> str | None:
-    """The id of the person that `text`, as Slack sent it, mentions first.
+    """The id of the first person that `text`, as Slack sent it, mentions.
 
     >>> user_in("ic <@U0BOB|bob> please")
     'U0BOB'
@@ -71,7 +71,7 @@ def user_in(text: str) -> str | None:
 
 
 def around_mention(text: str) -> tuple[str, str]:
-    """What stands before and after the first person that `text` mentions.
+    """The text before and after the first mention of a person in `text`.
 
     >>> around_mention("ic <@U0BOB|bob> please"), around_mention("ic")
     (('ic', 'please'), ('ic', ''))
@@ -83,7 +83,7 @@ def around_mention(text: str) -> tuple[str, str]:
 
 
 def escape(text: str) -> str:
-    """`text` as Slack shows it literally: it pings nobody and links nowhere.
+    """Escape `text` so that Slack shows it literally: no pings, no links.
 
     >>> escape("<!channel> R&D")
     '&lt;!channel&gt; R&amp;D'
@@ -92,12 +92,12 @@ def escape(text: str) -> str:
 
 
 def clip(text: str, most: int) -> str:
-    """`text` in at most that many characters, an ellipsis showing the cut."""
+    """Shorten `text` to at most that many characters, with an ellipsis at the cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def escape_clip(text: str, most: int) -> str:
-    """`text` escaped in at most that many characters, an ellipsis showing the cut.
+    """Escape and shorten `text` to at most that many characters, with an ellipsis at the cut.
 
     >>> escape_clip("R&D is down", 8)
     'R&amp;D…'
@@ -107,8 +107,9 @@ def escape_clip(text: str, most: int) -> str:
 
 
 def pieces(text: str, most: int = 2900, at_most: int = 4) -> list[str]:
-    """`text` escaped, in pieces that each fit a section (3,000 characters), cut between words
-    where there are any. Four are as many as Slack takes in one message without complaint."""
+    """Escape `text` and split it into pieces that each fit a section (3,000 characters), at word
+    boundaries where possible. Slack reliably accepts four in one message.
+    """
     found: list[str] = []
     rest = text.strip()
     while rest and len(found) < at_most:
@@ -129,7 +130,7 @@ def pieces(text: str, most: int = 2900, at_most: int = 4) -> list[str]:
 
 
 def quoted(word: str) -> str:
-    """What somebody typed that we don't know, said back to them in a few characters.
+    """Quote a few characters of input that wasn't recognized.
 
     >>> quoted("icc"), quoted("<!channel>")
     ('“icc”', '“@channel”')
@@ -138,7 +139,7 @@ def quoted(word: str) -> str:
 
 
 def because(reason: str) -> str:
-    """How a sentence ends that has people's words for its reason: as they wrote them.
+    """The end of a sentence that gives a person's own words as the reason.
 
     >>> because(""), because("rolled back"), because("is it DNS?")
     ('.', ': rolled back.', ': is it DNS?')
@@ -154,7 +155,7 @@ def because(reason: str) -> str:
 
 
 def join_and(things: Sequence[str]) -> str:
-    """As people list things.
+    """Join the items of a list as in a sentence.
 
     >>> join_and(["A"]), join_and(["A", "B", "C"])
     ('A', 'A, B and C')
@@ -167,8 +168,7 @@ def mention(user: str) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo, *, seen: datetime | None = None) -> str:
-    """A time that each reader sees in their own zone; with its day, if it is not that on which
-    it is `seen`."""
+    """A time in each reader's zone; with the date unless it is the day on which it is `seen`."""
     here = at.astimezone(zone)
     if seen is None or here.date() == seen.astimezone(zone).date():
         return f"<!date^{int(at.timestamp())}^{{time}}|{here:%H:%M %Z}>"
@@ -176,7 +176,7 @@ def moment(at: datetime, zone: ZoneInfo, *, seen: datetime | None = None) -> str
 
 
 def approx(length: timedelta) -> str:
-    """How long something took, no finer than anybody wants to know.
+    """A duration, rounded to what matters.
 
     >>> approx(timedelta(minutes=30, seconds=12)), approx(timedelta(seconds=40))
     ('30m', '40s')

@@ -1,4 +1,4 @@
-"""The channel's topic: severity, stage, commander."""
+"""The channel's topic: severity, stage and commander."""
 
 from bot.incident.incident import Incident
 from bot.messages.merge import where
@@ -6,7 +6,7 @@ from bot.messages.text import mention
 
 
 def topic(incident: Incident) -> str:
-    """At most 250 characters, which is all that Slack takes."""
+    """The topic, at most 250 characters, which is Slack's limit."""
     if incident.merged:
         return f"Merged: {incident.id} goes on {where(incident.merged)}"
     who = mention(incident.commander) if incident.commander else "nobody yet"

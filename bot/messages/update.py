@@ -1,4 +1,4 @@
-"""A status update, as everybody in the channel reads it."""
+"""A status update, as posted in the channel."""
 
 from bot.incident.events import UpdatePosted
 from bot.incident.incident import Incident

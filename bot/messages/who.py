@@ -1,27 +1,25 @@
-"""Who has it: the roles of an incident, and who is on call."""
-
-from collections.abc import Iterable
+"""The roles of an incident, and who is on call."""
 
 from bot.incident.incident import Incident
 from bot.incident.reminders import missing_roles
 from bot.messages.blocks import Block, Message, RenderContext, context, section
 from bot.messages.merge import where
 from bot.messages.text import escape, join_and, mention, moment
-from bot.oncall import Schedule, next_handover, on_call
+from bot.oncall import Holding, Roster, Schedule
 from bot.oncall.schedule import WEEKDAYS
 
 NO_SCHEDULE = "There is no schedule: `oncall.yml` of the policy names them."
 
 
-def who(incident: Incident | None, schedules: Iterable[Schedule], ctx: RenderContext) -> Message:
-    """`incident`: the one in whose channel somebody asks."""
-    turns = [_turn(each, ctx) for each in schedules]
+def who(incident: Incident | None, roster: Roster, ctx: RenderContext) -> Message:
+    """`incident`: the one in whose channel the person asked."""
+    turns = [_turn(roster, each, ctx) for each in roster]
     blocks: list[Block] = [section(_roles(incident))] if incident else []
     blocks.append(section("\n".join(["*On call now*", *(turns or [NO_SCHEDULE])])))
     if incident and incident.is_open:
         how = "Give a role: `/incident role ic @name` · page somebody: `/incident page @name`"
         blocks.append(context(how))
-    names = (f"{each.id} {_mentioned(on_call(each, ctx.now))}" for each in schedules)
+    names = (f"{each} {_mentioned(roster.on_call(each, ctx.now))}" for each in roster)
     return Message(f"On call now: {', '.join(names) or 'nobody'}", blocks)
 
 
@@ -40,17 +38,17 @@ def _roles(incident: Incident) -> str:
     return "\n".join([head, *(held or ["Nobody has a role."])])
 
 
-def _turn(schedule: Schedule, ctx: RenderContext) -> str:
-    """Who has it, until when, and who has it then."""
-    name = f"*{escape(schedule.id)}*"
-    now = on_call(schedule, ctx.now)
-    if now is None:
+def _turn(roster: Roster, schedule: str, ctx: RenderContext) -> str:
+    """Who is on call, the end of the shift, and who is next."""
+    name = f"*{escape(schedule)}*"
+    now = roster.on_call(schedule, ctx.now)
+    if not now.users:
         return f"{name}  nobody: it has no members in `oncall.yml`"
-    ends = next_handover(schedule, ctx.now)
-    until = moment(ends, ctx.zone, seen=ctx.now)
-    then = on_call(schedule, ends)
-    after = f"{_mentioned(then)} again" if then == now else _mentioned(then)
-    return f"{name}  {mention(now)} until {until}, then {after}  _({_rotation(schedule)})_"
+    until = moment(now.until, ctx.zone, seen=ctx.now)
+    then = roster.on_call(schedule, now.until)
+    after = f"{_mentioned(then)} again" if then.users == now.users else _mentioned(then)
+    rotation = _rotation(roster.schedule(schedule))
+    return f"{name}  {_mentioned(now)} until {until}, then {after}  _({rotation})_"
 
 
 def _rotation(schedule: Schedule) -> str:
@@ -59,5 +57,5 @@ def _rotation(schedule: Schedule) -> str:
     return f"{schedule.rotation},{day} {handover.at:%H:%M} {schedule.timezone}"
 
 
-def _mentioned(user: str | None) -> str:
-    return mention(user) if user else "nobody"
+def _mentioned(holding: Holding) -> str:
+    return join_and([mention(user) for user in holding.users]) or "nobody"

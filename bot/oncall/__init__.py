@@ -1,8 +1,12 @@
-"""Who is on call, when. Pure: schedules and a moment in, a Slack user id out.
+"""Who is on call, when. Pure: schedules and a moment in, Slack user ids out.
 
-Nothing here reads files (`bot.policy` does), the clock or Slack.
+    schedule    one rotation: how a moment finds its shift
+    roster      all schedules, and every question that others ask
+
+Not here: reading files (`bot.policy`), the clock and Slack.
 """
 
-from bot.oncall.schedule import Handover, Schedule, next_handover, on_call
+from bot.oncall.roster import Holding, Roster, UnknownSchedule
+from bot.oncall.schedule import Handover, Schedule
 
-__all__ = ["Handover", "Schedule", "next_handover", "on_call"]
+__all__ = ["Handover", "Holding", "Roster", "Schedule", "UnknownSchedule"]

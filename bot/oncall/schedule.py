@@ -1,8 +1,8 @@
-"""Who is on call at a given moment.
+"""Rotations, and who is on call at a given moment.
 
-A rotation is arithmetic, not a memory: shift number n begins n periods after the anchor, so
-the answer never depends on when it is asked or on what was answered before. Handovers are
-wall time where the team lives; "monday 09:00" stays nine in the morning when the clocks change.
+A rotation is pure arithmetic: shift number n begins n periods after the anchor, so the answer
+doesn't depend on when it is asked or on earlier answers. Handovers are in the team's local time;
+"monday 09:00" stays at nine when the clocks change.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-# The first Monday of 1970: any fixed Monday would do, but changing it moves every rotation.
+# The first Monday of 1970. Any fixed Monday would do, but changing it moves every rotation.
 ANCHOR = date(1970, 1, 5)
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -23,7 +23,9 @@ _WRITTEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """When a shift ends and the next begins, local time. `weekday` (0 is Monday) if weekly."""
+    """When a shift ends and the next one begins, in local time. `weekday` (0 is Monday)
+    if weekly.
+    """
 
     at: time
     weekday: int | None = None
@@ -53,10 +55,10 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One rotation: `members` (Slack user ids) take turns in this order, for ever.
+    """One rotation: `members` (Slack user ids) take turns in this order, forever.
 
     The first member takes over at the first handover on or after `starts` (without it, at an
-    anchor in 1970). The rotation runs backwards from there too, so there is no hole before it.
+    anchor in 1970). The rotation extends backwards, too, so there is no gap before it.
     """
 
     id: str
@@ -76,7 +78,7 @@ class Schedule:
 
 
 def on_call(schedule: Schedule, at: datetime) -> str | None:
-    """The user id of whoever has the shift at `at` (aware); None if nobody is in the rotation.
+    """The user id of the person on call at `at` (aware); None if the rotation has no members.
 
     >>> monday = Handover.parse("monday 09:00")
     >>> week = Schedule("primary", "UTC", "weekly", monday, ("UANN", "UBOB"))
@@ -91,7 +93,7 @@ def on_call(schedule: Schedule, at: datetime) -> str | None:
 
 
 def next_handover(schedule: Schedule, at: datetime) -> datetime:
-    """When the shift that holds `at` (aware) ends, in UTC; always later than `at`.
+    """When the shift at `at` (aware) ends, in UTC; always later than `at`.
 
     >>> day = Schedule("secondary", "Europe/Berlin", "daily", Handover.parse("09:00"), ())
     >>> next_handover(day, datetime(2026, 7, 1, 7, 0, tzinfo=UTC)).isoformat()
@@ -100,13 +102,18 @@ def next_handover(schedule: Schedule, at: datetime) -> datetime:
     return _begins(schedule, _shift(schedule, at) + 1)
 
 
+def shift_start(schedule: Schedule, at: datetime) -> datetime:
+    """When the shift that holds `at` (aware) began, in UTC; never later than `at`."""
+    return _begins(schedule, _shift(schedule, at))
+
+
 def _shift(schedule: Schedule, at: datetime) -> int:
-    """The number of the shift that holds `at`; shift 0 belongs to the first member."""
+    """The number of the shift at `at`; shift 0 belongs to the first member."""
     if at.tzinfo is None:
         raise ValueError("on-call needs a moment with a time zone")
     days = at.astimezone(ZoneInfo(schedule.timezone)).date() - _first_day(schedule)
-    # Counting days is a guess: one too many before the hour of the handover, one too few
-    # where the clocks have just fallen back over midnight. Instants decide.
+    # Counting days is an estimate: one too many before the hour of the handover, one too few
+    # if clocks have just gone back over midnight. Comparing instants decides.
     shift = days // schedule.period
     while _begins(schedule, shift) > at:
         shift -= 1
@@ -118,8 +125,8 @@ def _shift(schedule: Schedule, at: datetime) -> int:
 def _begins(schedule: Schedule, shift: int) -> datetime:
     """The instant at which `shift` begins.
 
-    A wall time that the clocks skip is taken with the offset before the change (02:30 becomes
-    03:30), one that happens twice is the first: as RFC 5545 reads local times.
+    A local time that the clocks skip is read with the offset before the change (02:30 becomes
+    03:30); one that occurs twice is the first one, as RFC 5545 reads local times.
     """
     day = _first_day(schedule) + shift * schedule.period
     wall = datetime.combine(day, schedule.handover.at, tzinfo=ZoneInfo(schedule.timezone))

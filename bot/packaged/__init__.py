@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 PLAYBOOKS = _HERE / "playbooks"
 MANIFEST = _HERE / "manifest.yml"
 
-# Said once by whoever runs by the packaged policy without having been told to.
+# Printed once if the packaged policy is used because none is configured.
 POLICY_IN_USE = (
     "Using the packaged policy: MUSTER_PLAYBOOKS isn't set and there is no ./playbooks. "
     "`muster init` writes one to change."

@@ -1,18 +1,20 @@
-"""Who is paged, in what order, and who is on it. A slice: whatever pages people mounts it.
+"""The paging slice: whom to page, in what order, and who has acknowledged.
 
-    events      what can happen: the chain escalates, somebody is paged by hand, somebody answers
-    policy      chains of steps, as they are written in `escalation.yml`
-    state       `Paging`, what it adds up to, and `Subject`, what it is told of what it pages for
-    evolve      what each event does to the state
-    commands    what people ask for: acknowledge, page somebody, escalate
-    decide      what follows from a command
-    chain       the timer: which step is next, when it is due, whom it pages (`next_due`, `fire`)
-    outbound    the messages that follow, and until when each is still relevant
-    told        what became of the pages, for the lines in the channel, the timeline and the log
+Every kind of stream that pages people mounts it.
 
-Two facts, kept apart: *who is on it*, which nothing takes back, and *whether pages still run*
-(`docs/decisions/0018-asking-more-people-keeps-who-is-on-it.md`).
+    events      what is stored: escalations, pages by hand, acknowledgements
+    policy      chains of steps, as written in `escalation.yml`
+    state       `Paging`, what the events add up to, and `Subject`, what is being paged about
+    evolve      how each event changes the state
+    commands    what people can ask for: acknowledge, page somebody, escalate
+    decide      which events follow from a command
+    chain       the timer: the next step, when it is due, whom it pages (`next_due`, `fire`)
+    outbound    the messages that follow, and how long each is still relevant
+    told        the outcome of pages, for channel messages, the timeline and the delivery log
 
-Pure, standard library only. It knows no incident and no Slack: the subject keeps the history,
-the version and the privacy, and says where its own channel is. Words are in `bot.messages`.
+It keeps two facts apart: *who has acknowledged*, which is never taken back, and *whether paging
+still runs* (`docs/decisions/0018-asking-more-people-keeps-who-is-on-it.md`).
+
+Pure; standard library only. Not here: incidents and Slack. The subject keeps the history, the
+version and the privacy, and gives the address of its own channel. Texts are in `bot.messages`.
 """

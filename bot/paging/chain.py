@@ -1,7 +1,7 @@
-"""The chain: which step is next, when it is due, and whom it pages.
+"""The escalation chain: the next step, when it is due, and whom it pages.
 
-Steps are spaced by the chain's waits; a step that reached nobody doesn't keep the next one
-waiting. Who is on call is asked when a step fires. Who is on it already isn't paged.
+Steps are spaced by the chain's waits; a step that reached nobody doesn't delay the next one. Who
+is on call is looked up when a step fires. People who have acknowledged aren't paged.
 """
 
 from collections.abc import Mapping
@@ -20,15 +20,17 @@ ON_IT, ASKED = "on it already", "paged already"
 
 
 def still_asks(paging: Paging, subject: Subject, page: Record) -> bool:
-    """Whether this page of the chain still wants an answer: pages run, and no more people were
-    asked since somebody acknowledged it."""
+    """Whether this page of the chain still needs an answer: paging runs, and since the page nobody
+    acknowledged and more people were asked.
+    """
     run = paging.run
     return runs(paging, subject) and run is not None and page in run.fired[run.asked :]
 
 
 def newest_page(paging: Paging, target: str) -> Record | None:
-    """The last step of this run that paged `target`: what it should have heard before that
-    and didn't is not said any more, so nobody wakes up to three pages at once."""
+    """The last step of this run that paged `target`. Earlier pages that didn't reach them are
+    skipped, so that nobody wakes up to three pages at once.
+    """
     fired = paging.run.fired if paging.run else ()
     return next((each for each in reversed(fired) if target in aims(each.event)), None)
 
@@ -49,8 +51,9 @@ def next_step(paging: Paging, subject: Subject) -> tuple[int, datetime] | None:
 
 
 def steps_left(paging: Paging, subject: Subject) -> tuple[Chain, int] | None:
-    """The chain and the number of its next step, whether pages run or not; None without a
-    chain, or at its end."""
+    """The chain and the number of its next step, whether paging runs or not; None without a chain,
+    or at its end.
+    """
     if subject.chain is None:
         return None
     number = len(paging.run.fired) if paging.run else 0
@@ -58,8 +61,7 @@ def steps_left(paging: Paging, subject: Subject) -> tuple[Chain, int] | None:
 
 
 def next_in_line(paging: Paging, subject: Subject) -> tuple[str, ...]:
-    """Whom the next step is to notify that names somebody who isn't on it, as the policy has
-    it."""
+    """The targets, as written in the policy, of the next step that pages somebody new."""
     left = steps_left(paging, subject)
     if left is None:
         return ()
@@ -71,8 +73,9 @@ def next_in_line(paging: Paging, subject: Subject) -> tuple[str, ...]:
 
 
 def fire(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
-    """The step whose time has come, aimed at whoever is on call now; if it reaches nobody,
-    the next one of the same round, too."""
+    """The events of the step that is due, resolved to the people on call now; if it reaches
+    nobody, of the next one of the same round, too.
+    """
     step, chain = next_step(paging, subject), subject.chain
     if step is None or step[1] > now or chain is None:
         return []
@@ -85,9 +88,10 @@ def fire(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> li
 
 
 def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
-    """The next step that pages somebody who is not on it, before its time; whoever was paged and
-    hasn't answered is asked again only if there is nobody else. Raises `Refused` if there is
-    nobody."""
+    """Fire the next step that pages somebody new, before it is due. People who were paged and
+    haven't answered are paged again only if there is nobody else. Raises `Refused` if there is
+    nobody.
+    """
     paging = adopt(paging, KEEPS)
     left = steps_left(paging, subject)
     if left is None:
@@ -111,7 +115,7 @@ def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """How targets are found. `without`: whom not to page, and why."""
+    """How targets are resolved. `without`: whom not to page, and why."""
 
     private: bool
     on_call: OnCall
@@ -138,7 +142,7 @@ def _fire(aim: Aim, chain: Chain, number: int, at: datetime) -> Escalated:
 
 
 def _asked(paging: Paging, subject: Subject) -> list[str]:
-    """Who was paged, still could answer, and hasn't."""
+    """Who was paged, can still answer, and hasn't."""
     asking = (
         each
         for each in paging.pages
@@ -163,7 +167,7 @@ def _due(subject: Subject, run: Run, chain: Chain, number: int) -> datetime:
 
 
 def _reached_nobody(subject: Subject, step: Record) -> datetime | None:
-    """When it turned out that the step reached nobody; None while it may have reached one."""
+    """When it was known that the step reached nobody; None while it may have reached somebody."""
     assert isinstance(step.event, Escalated)
     refusals = [subject.failed.get(page_key(step, each)) for each in step.event.targets]
     if any(each is None for each in refusals):

@@ -1,4 +1,4 @@
-"""What people ask for."""
+"""The commands of paging."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,14 @@ OnCall = Mapping[str, Sequence[str]]  # for each schedule, the users who are on 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """Whoever asks is on it."""
+    """The person who acknowledges is on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Page these people now. `schedule`: that they are on call for, if it was asked for so."""
+    """Page these people now. `schedule`: the schedule that they are on call for, if requested by
+    it.
+    """
 
     people: tuple[str, ...]
     text: str = ""
@@ -22,6 +24,6 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class EscalateNow:
-    """Ask more people now, before the next step is due."""
+    """Page more people now, before the next step is due."""
 
     on_call: OnCall = field(default_factory=dict)

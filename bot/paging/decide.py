@@ -1,4 +1,6 @@
-"""What follows when somebody answers a page, or shows otherwise that they are on it."""
+"""The events that follow when somebody answers a page, or shows in another way that they are on
+it.
+"""
 
 from bot.paging.chain import still_asks
 from bot.paging.events import Acknowledged, PageAnswered, Paged, PagingEvent
@@ -6,9 +8,10 @@ from bot.paging.state import Paging, Record, Subject, aims, user_of
 
 
 def answer(paging: Paging, subject: Subject, by: str) -> list[PagingEvent]:
-    """What follows when `by` says that they are on it. The first acknowledgement is the
-    subject's. While more people are asked, so is that of anybody who was not on it yet: no more
-    are asked then. Otherwise it answers the pages by hand that `by` got."""
+    """The events that follow when `by` acknowledges. The first acknowledgement counts for the
+    subject, and so does one from somebody new while more people are being paged; both stop paging.
+    Any other answers the pages by hand that `by` got.
+    """
     if not paging.acknowledged_by:
         return [Acknowledged()]
     if paging.run and not paging.run.ended and by not in paging.on_it:
@@ -18,8 +21,9 @@ def answer(paging: Paging, subject: Subject, by: str) -> list[PagingEvent]:
 
 
 def take_part(paging: Paging, subject: Subject, by: str) -> list[PagingEvent]:
-    """What follows when `by` tells how it stands: if nobody had acknowledged, or a page asks
-    them, they have acknowledged."""
+    """The events that follow when `by` posts an update: if nobody had acknowledged, or `by` has an
+    open page, it counts as their acknowledgement.
+    """
     if not subject.is_open:
         return []
     asked = any(
@@ -31,7 +35,7 @@ def take_part(paging: Paging, subject: Subject, by: str) -> list[PagingEvent]:
 
 
 def unanswered(paging: Paging, subject: Subject) -> list[Record]:
-    """The pages by hand that still want an answer."""
+    """The pages by hand that still need an answer."""
     return [
         each
         for each in paging.pages
@@ -40,10 +44,10 @@ def unanswered(paging: Paging, subject: Subject) -> list[Record]:
 
 
 def wants_answer(paging: Paging, subject: Subject, page: Record) -> bool:
-    """Whether this page by hand still wants an answer."""
+    """Whether this page by hand still needs an answer."""
     return subject.is_open and not is_answered(paging, page)
 
 
 def is_answered(paging: Paging, page: Record) -> bool:
-    """Whether the person who was paged by hand said since that they are on it."""
+    """Whether the person who was paged by hand has acknowledged since."""
     return paging.answered.get(user_of(page), 0) > page.seq

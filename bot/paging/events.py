@@ -1,27 +1,28 @@
-"""What can happen while people are paged. Stored: a new field needs a default, because
-yesterday's events are read with today's code."""
+"""The events of paging. Stored: a new field needs a default, because stored events are read with
+today's code.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-FORGETS = 1  # histories of old: asking more people took the acknowledgement back
+FORGETS = 1  # old histories: asking more people took the acknowledgement back
 KEEPS = 2  # an acknowledgement is never taken back
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """Somebody is on it, and no more people are asked. `rule`: see `bot.paging.evolve.adopt`."""
+    """Somebody is on it, and paging stops. `rule`: see `bot.paging.evolve.adopt`."""
 
     rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """Step number `step` of the chain fired (counted on through repeats); before its time, if
-    somebody wanted it so.
+    """Step number `step` of the chain fired (counted on through repeats); early, if somebody
+    requested it.
 
-    `targets` are people (`@U…`) and channels (`#name`); `missed` says whom it did not
-    reach, and why. `rule`: see `bot.paging.evolve.adopt`.
+    `targets` are people (`@U…`) and channels (`#name`); `missed`: whom it didn't reach, and why.
+    `rule`: see `bot.paging.evolve.adopt`.
     """
 
     step: int
@@ -33,7 +34,7 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """Somebody paged `user` by hand; as whoever is on call in `schedule`, if in one."""
+    """Somebody paged `user` by hand; `schedule`: the schedule they are on call in, if any."""
 
     user: str
     text: str = ""
@@ -42,7 +43,7 @@ class Paged:
 
 @dataclass(frozen=True, slots=True)
 class PageAnswered:
-    """Who was paged by hand is on it, too: somebody had acknowledged before."""
+    """The person who was paged by hand acknowledged, after somebody else had."""
 
 
 PagingEvent = Acknowledged | Escalated | Paged | PageAnswered

@@ -1,4 +1,4 @@
-"""What each event does to the state."""
+"""How each event changes the state of paging."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from bot.streams.actor import CLOCK
 
 
 def adopt(paging: Paging, rule: int) -> Paging:
-    """The state under the rule that an event was written under. The newer rule stays.
+    """Apply the rule that an event was written under. The newer rule stays.
 
-    Up to rule 1 whoever asked more people took back who had acknowledged. A history of that time
-    runs on as it did, so that pages don't stop or begin anew when Muster is upgraded, until the
-    first event that carries rule 2. From then on everybody who ever acknowledged is on it.
+    Under rule 1, asking more people took acknowledgements back. A history from that time continues
+    under it, so that an upgrade neither stops nor restarts pages, until the first event that
+    carries rule 2. From then on, everybody who ever acknowledged is on it.
     """
     if rule < KEEPS or paging.rule >= KEEPS:
         return paging
@@ -37,30 +37,33 @@ def follow(paging: Paging, record: Record, event: PagingEvent, chain: Chain | No
 
 
 def begin(paging: Paging, chain: Chain | None, at: datetime) -> Paging:
-    """Pages begin, at the first step of the chain; with none, nobody is paged."""
+    """Start paging at the first step of the chain; without a chain, no one is paged."""
     return replace(paging, run=_run(chain, at))
 
 
 def end(paging: Paging) -> Paging:
-    """The subject is over: nothing runs. Who was on it stays."""
+    """Stop paging because the subject is over. Acknowledgements stay."""
     return replace(paging, run=None)
 
 
 def reopen(paging: Paging, chain: Chain | None, at: datetime) -> Paging:
-    """Those who had it have it again; if nobody did, pages begin anew."""
+    """Reopen the subject: earlier acknowledgements count again; if there are none, paging starts
+    again.
+    """
     return paging if paging.acknowledged_by else begin(paging, chain, at)
 
 
 def involve(paging: Paging, user: str, seq: int) -> Paging:
-    """The user showed that they are on it, by event `seq`."""
+    """The user showed by event `seq` that they are on it."""
     return replace(paging, involved={**paging.involved, user: seq})
 
 
 def change_severity(
     paging: Paging, record: Record, chain: Chain | None, ranks: tuple[int, int]
 ) -> Paging:
-    """The state after the severity of an open subject went from one rank to another (0 is the
-    most severe), and its chain became `chain`."""
+    """The state after the severity of an open subject changed from one rank to another (0 is the
+    most severe), and its chain became `chain`.
+    """
     before, after = ranks
     if after < before:
         return _raised(paging, record, chain, before)
@@ -68,8 +71,9 @@ def change_severity(
 
 
 def take_over(paging: Paging, record: Record, people: Sequence[str], *, answers: bool) -> Paging:
-    """`people` were on another subject that goes on as this one. `answers`: they took it at
-    least as seriously, so nobody else needs to be asked."""
+    """Add `people` from another subject that was merged into this one. `answers`: it was at least
+    as severe, so nobody else needs to be paged.
+    """
     if not people:
         return paging
     paging = adopt(paging, KEEPS)
@@ -95,7 +99,7 @@ def _ended(paging: Paging) -> Paging:
 
 
 def _escalated(paging: Paging, record: Record, chain: Chain | None) -> Paging:
-    """Who escalates what somebody has acknowledged asks more people: pages run again."""
+    """Escalating after an acknowledgement asks more people: paging runs again."""
     run = paging.run or _run(chain, record.at)
     assert run is not None  # only a chain has steps to fire
     if record.by != CLOCK and paging.acknowledged_by and (run.ended or not paging.run):
@@ -107,18 +111,17 @@ def _escalated(paging: Paging, record: Record, chain: Chain | None) -> Paging:
 
 
 def _raised(paging: Paging, record: Record, chain: Chain | None, before: int) -> Paging:
-    """A worse severity asks more people, from the first step of its chain."""
+    """A worse severity pages more people, from the first step of its chain."""
     taken_at = before if paging.acknowledged_by else None
     if paging.run and not paging.run.ended:
-        taken_at = paging.run.taken_at  # they still haven't taken the one before
+        taken_at = paging.run.taken_at  # nobody has acknowledged the previous one yet
     if paging.rule < KEEPS:
         paging = replace(paging, taken_back=record.seq)
     return replace(paging, run=_run(chain, record.at, taken_at=taken_at))
 
 
 def _lowered(paging: Paging, at: datetime, chain: Chain | None, after: int) -> Paging:
-    """A milder severity asks nobody who was not going to be asked; as mild as those who are on
-    it took it, it asks nobody any more."""
+    """A milder severity pages nobody new; at the rank that was acknowledged, paging stops."""
     run = paging.run
     if run is None or chain is None or run.chain != chain.id:
         run = _run(chain, at, taken_at=run.taken_at if run else None)

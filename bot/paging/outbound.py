@@ -1,7 +1,8 @@
-"""The messages that follow, each with its key, and until when each is still relevant."""
+"""The messages of paging, each with its key, and how long each is still relevant."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.paging import told
 from bot.paging.chain import newest_page, still_asks
@@ -9,7 +10,9 @@ from bot.paging.decide import is_answered, wants_answer
 from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
 from bot.paging.state import Paging, Record, Subject, page_key, runs
 
-HERE = ""  # where the subject is worked on
+HERE = ""  # the channel where the subject is worked on
+
+PagingKind = Literal["ack", "escalation", "page", "paged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,14 @@ class Outbound:
     """One message. `to`: a person (`@U…`), a channel (`#name`), or HERE."""
 
     key: str
-    kind: str
+    kind: PagingKind
     to: str
 
 
 def outbound(
     paging: Paging, subject: Subject, record: Record, event: PagingEvent
 ) -> Iterator[Outbound]:
-    """What is to be said about one event, in this order."""
+    """The messages about one event, in this order."""
     seq = record.seq
     match event:
         case Acknowledged() | PageAnswered():
@@ -41,7 +44,7 @@ def outbound(
 
 
 def still_relevant(paging: Paging, subject: Subject, page: Record, to: str) -> bool:
-    """Whether a page that has not been sent yet should still be."""
+    """Whether a page that hasn't been sent yet should still be sent."""
     if isinstance(page.event, Paged):
         return wants_answer(paging, subject, page)
     wanted = still_asks(paging, subject, page) if paging.rule >= KEEPS else runs(paging, subject)
@@ -49,7 +52,7 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: str) -> b
 
 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
-    """What a page shows that may change later. `stands`: the stage of its subject."""
+    """The facts in a page that may change later. `stands`: the stage of its subject."""
     if isinstance(page.event, Paged):
         return (subject.is_open or stands, is_answered(paging, page))
     asks = still_asks(paging, subject, page)

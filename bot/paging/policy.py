@@ -1,4 +1,4 @@
-"""Chains: who is paged, in what order. Frozen into whatever pages."""
+"""Escalation chains, as frozen into the subject that pages."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Notify these (`oncall:NAME`, `@U…`, `#channel`) this long `after` the step before."""
+    """Notify these (`oncall:NAME`, `@U…`, `#channel`) this long `after` the previous step."""
 
     notify: tuple[str, ...]
     after: timedelta = timedelta()
@@ -14,8 +14,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Who is paged, in what order. After the last step the whole chain runs `repeat` times
-    more, `pause` after the last step (the last wait written in the file)."""
+    """Whom to page, in what order. After the last step the whole chain is repeated `repeat` times,
+    `pause` after the last step (the last wait written in the file).
+    """
 
     id: str
     steps: tuple[Step, ...]
@@ -24,5 +25,5 @@ class Chain:
 
     @property
     def length(self) -> int:
-        """How many steps there are with all repeats."""
+        """The number of steps, including all repeats."""
         return len(self.steps) * (self.repeat + 1)

@@ -1,4 +1,4 @@
-"""What the events of paging add up to, and what is told of the subject that pages."""
+"""The state of paging, and what it needs to know about the subject it pages for."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +10,9 @@ from bot.paging.policy import Chain
 
 
 class Record(Protocol):
-    """An event as the subject keeps it: what happened, when, who did it, its place in the
-    history."""
+    """An event as the subject stores it: what happened, when, who did it, and its number in the
+    history.
+    """
 
     @property
     def event(self) -> object: ...
@@ -34,11 +35,11 @@ class Refusal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What paging has to know of what it pages for.
+    """What paging needs to know about the subject it pages for.
 
-    `chain`: the one that its severity has now. `is_open`: somebody may still be paged for it.
-    `has_impact`: its chain may page. `said`, `failed`: by key, the messages that arrived and
-    those that were refused for good.
+    `chain`: the chain of its current severity. `is_open`: people may still be paged for it.
+    `has_impact`: its chain may page. `said`, `failed`: by key, the messages that arrived and those
+    refused for good.
     """
 
     chain: Chain | None
@@ -60,9 +61,9 @@ class Acknowledgement:
 class Run:
     """One run through a chain: since when, and which of its steps fired.
 
-    `asked`: how many of those steps had fired when more people were asked; the pages of those
-    are settled. `ended`: somebody acknowledged, so no more people are asked. `taken_at`: it
-    began because the severity rose, and who is on it took it when the severity had this rank.
+    `asked`: how many steps had fired when more people were asked; the pages of those are settled.
+    `ended`: somebody acknowledged, so no more people are paged. `taken_at`: it began because the
+    severity rose; this is the rank at which it had been acknowledged.
     """
 
     chain: str
@@ -75,12 +76,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Who is on it, and what runs.
+    """Who has acknowledged, and what runs.
 
-    `acknowledgements`: all that were ever given. `involved`: whoever showed otherwise that they
-    are on it (they answered a page, took command, posted an update), and by which event last.
+    `acknowledgements`: all that were ever given. `involved`: people who showed in another way that
+    they are on it (answered a page, took command, posted an update), with the latest event.
     `answered`: who answered last, by which event. `pages`: every step and every page by hand.
-    `rule`: FORGETS or KEEPS, see `bot.paging.evolve.adopt`. `taken_back`: under FORGETS, the
+    `rule`: FORGETS or KEEPS, see `bot.paging.evolve.adopt`. `taken_back`: under FORGETS,
     acknowledgements up to this event don't count.
     """
 
@@ -108,12 +109,14 @@ class Paging:
 
     @property
     def acknowledged_at(self) -> datetime | None:
-        """When the first acknowledged; None if nobody has."""
+        """When it was first acknowledged; None if it wasn't."""
         return next((each.at for each in self.counted), None)
 
     @property
     def on_it(self) -> tuple[str, ...]:
-        """Whom nobody needs to ask any more; nobody, before the first acknowledgement."""
+        """The people who don't need to be paged any more; nobody before the first
+        acknowledgement.
+        """
         acknowledged = self.acknowledged_by
         if not acknowledged or self.rule < KEEPS:
             return acknowledged
@@ -121,19 +124,20 @@ class Paging:
 
 
 def runs(paging: Paging, subject: Subject) -> bool:
-    """Whether pages still run: nobody of those who are asked has acknowledged, and the impact
-    is not over."""
+    """Whether paging still runs: none of the people asked has acknowledged, and the impact isn't
+    over.
+    """
     return paging.run is not None and not paging.run.ended and subject.has_impact
 
 
 def user_of(page: Record) -> str:
-    """Whom a page by hand went to."""
+    """The recipient of a page by hand."""
     assert isinstance(page.event, Paged)
     return page.event.user
 
 
 def aims(event: object) -> tuple[str, ...]:
-    """Whom a page goes to: people (`@U…`) and channels (`#name`)."""
+    """The targets of a page: people (`@U…`) and channels (`#name`)."""
     if isinstance(event, Paged):
         return (f"@{event.user}",)
     return event.targets if isinstance(event, Escalated) else ()
@@ -145,6 +149,6 @@ def page_key(page: Record, target: str) -> str:
 
 
 def mentioned(target: str) -> str:
-    """A target, or a target and why it was missed, with people as Slack mentions them."""
+    """A target, or a target and why it was missed, with people as Slack mentions."""
     who, colon, why = target.partition(": ")
     return f"<{who}>{colon}{why}" if who.startswith("@") else target

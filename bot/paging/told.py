@@ -1,4 +1,4 @@
-"""What became of the pages: for the lines in the channel, the timeline and the delivery log."""
+"""The outcome of pages: for channel messages, the timeline and the delivery log."""
 
 import math
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.paging.state import Paging, Record, Subject, aims, mentioned, page_key,
 
 
 def paged(paging: Paging, until: float = math.inf) -> list[str]:
-    """Everybody who was paged (up to event `until`), in order, once each."""
+    """Everybody who was paged (up to event `until`), in order, without repeats."""
     targets = (
         target
         for each in paging.pages
@@ -21,15 +21,16 @@ def paged(paging: Paging, until: float = math.inf) -> list[str]:
 
 
 def last_paged(paging: Paging) -> str | None:
-    """Whom the latest page of the chain went to."""
+    """The targets of the chain's latest page."""
     targets = (target for each in _steps(paging) for target in aims(each.event))
     people = [each[1:] for each in targets if each.startswith("@")]
     return people[-1] if people else None
 
 
 def acknowledged_by(paging: Paging, page: Record) -> str:
-    """Who is named on a page that asks no more: the first who acknowledged after it, or else
-    who had before it; empty if nobody has."""
+    """Who is named on a page that no longer needs an answer: the first to acknowledge after it, or
+    else before it; empty if nobody has.
+    """
     later = (each.by for each in paging.counted if each.seq > page.seq)
     return next(later, next(iter(paging.acknowledged_by), ""))
 
@@ -40,7 +41,7 @@ def acknowledged_before(paging: Paging, record: Record) -> tuple[str, ...]:
 
 
 def aimed(paging: Paging, at: datetime) -> tuple[list[str], list[str]]:
-    """Whom the steps that fired at that moment were aimed at, and whom they missed and why."""
+    """The targets of the steps that fired at that moment, and whom they missed and why."""
     fired = [each.event for each in _steps(paging) if each.at == at]
     targets = (target for each in fired for target in aims(each))
     missed = (why for each in fired if isinstance(each, Escalated) for why in each.missed)
@@ -48,7 +49,7 @@ def aimed(paging: Paging, at: datetime) -> tuple[list[str], list[str]]:
 
 
 def outcome(paging: Paging, subject: Subject, at: datetime) -> tuple[list[str], list[str]]:
-    """Who was reached by the steps that fired at that moment; who was not, and why."""
+    """Who was reached by the steps that fired at that moment, and who wasn't and why."""
     reached, not_reached = [], []
     for step in (each for each in _steps(paging) if each.at == at):
         assert isinstance(step.event, Escalated)
@@ -63,7 +64,7 @@ def outcome(paging: Paging, subject: Subject, at: datetime) -> tuple[list[str], 
 
 
 def is_settled(paging: Paging, subject: Subject, at: datetime) -> bool:
-    """Whether it is known of each page of that moment if it reached anybody."""
+    """Whether it is known, for each page of that moment, if it reached anybody."""
     return all(
         page_key(step, target) in subject.said
         or page_key(step, target) in subject.failed
@@ -75,14 +76,15 @@ def is_settled(paging: Paging, subject: Subject, at: datetime) -> bool:
 
 
 def is_page_settled(subject: Subject, page: Record) -> bool:
-    """Whether it is known if the page by hand reached its person."""
+    """Whether it is known if the page by hand reached its recipient."""
     key = page_key(page, f"@{user_of(page)}")
     return key in subject.said or key in subject.failed
 
 
 def speaks(paging: Paging, step: Record) -> bool:
-    """Whether the channel is told of this step: the last one of a moment speaks for those that
-    were skipped, and that a whole round reached nobody is told once."""
+    """Whether the channel is told about this step: the last one of a moment covers those that were
+    skipped, and that a whole round reached nobody is said once.
+    """
     fired = _steps(paging)
     if step != [each for each in fired if each.at == step.at][-1]:
         return False
@@ -94,7 +96,9 @@ def speaks(paging: Paging, step: Record) -> bool:
 
 
 def line(subject: Subject, record: Record, event: PagingEvent) -> tuple[str, str, str]:
-    """An event in the timeline: its kind, its text, and the key of the message that told it."""
+    """An event as a line in the timeline: its kind, its text, and the key of the message
+    about it.
+    """
     seq = record.seq
     match event:
         case Acknowledged():
@@ -115,7 +119,7 @@ def line(subject: Subject, record: Record, event: PagingEvent) -> tuple[str, str
 
 
 def answers(page: Record, later: Record) -> bool:
-    """Whether an event after a page is the answer that it asked for."""
+    """Whether an event after a page is the response that it asked for."""
     if isinstance(page.event, Paged):
         return later.by == page.event.user and isinstance(later.event, Acknowledged | PageAnswered)
     return isinstance(later.event, Acknowledged)

@@ -1,14 +1,14 @@
-"""From `playbooks/` to the frozen `bot.incident.policy.Policy`, and to text and back.
+"""Reading and checking `playbooks/`: files in, a frozen `bot.incident.policy.Policy` out.
 
-    source · plain_yaml   text, and data with the line of every value
-    kinds · shapes        what a value and a file may be (pydantic, and nowhere else)
-    runbooks              Markdown: its head and its sections
-    folder                which file is what
-    references            what only shows when the files are held side by side
-    words · problem       how it is said
-    loading · keeping     load and check; dump, read and digest
+    source · plain_yaml       a file's text, and its data with the line of each value
+    value_types · schema      the valid values and files (pydantic, and nowhere else)
+    runbooks                  Markdown: front matter and sections
+    folder                    which file is what
+    references                checks across files
+    error_text · problem      the text of problems
+    loading · snapshot        load and check; dump, parse and digest
 
-No decision is made here: what a policy means for an incident is in `bot.incident`.
+Not here: what a policy means for an incident (`bot.incident`, `bot.paging`).
 """
 
 from bot.policy.loading import Loaded, check, load

@@ -1,4 +1,4 @@
-"""How problems are said: what is wrong with a value, then what to write instead."""
+"""The text of problems: what is wrong with a value, then what to write instead."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -16,7 +16,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def show(value: object) -> str:
-    """`value` as one would write it, short.
+    """`value` in short, as it would be written.
 
     >>> show("15 minutes"), show(None), show(["a"])
     ('"15 minutes"', 'null', 'a list')
@@ -27,7 +27,8 @@ def show(value: object) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """A guess at which of `known` was meant; None if nothing is near, or two are as near.
+    """A suggestion from `known` for a misspelled word; None if nothing is close, or two are
+    equally close.
 
     >>> nearest("europe/berlin", ["Europe/Berlin", "UTC"])
     'did you mean Europe/Berlin?'
@@ -42,7 +43,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def instead(word: str, known: Collection[str]) -> str:
-    """What to write where `word` isn't one of `known`.
+    """What to write if `word` isn't one of `known`.
 
     >>> instead("icc", ["ic", "ol"]), instead("boss", ["ic", "ol"])
     ('did you mean ic?', 'write one of ic, ol.')
@@ -53,7 +54,7 @@ def instead(word: str, known: Collection[str]) -> str:
 
 
 def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[Problem]]:
-    """`source` in `shape`, or every reason why it doesn't fit."""
+    """`source` validated as `shape`, or every reason why it isn't valid."""
     try:
         return shape.model_validate(source.data), []
     except ValidationError as wrong:
@@ -63,7 +64,7 @@ def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[P
 def _problem(source: Source, shape: type[BaseModel], error: ErrorDetails) -> Problem:
     place = error["loc"]
     while place and place not in source.lines and error["type"] != "missing":
-        place = place[:-1]  # that part is a name of ours or pydantic's, not one in the file
+        place = place[:-1]  # that part is our name or pydantic's, not one in the file
     text = _sentence(error, place, _fields(shape, place[:-1]))
     keys = [part for part in place if isinstance(part, str)]
     return source.problem(place, f"{keys[-1]}: {text}" if keys else text)
@@ -94,7 +95,7 @@ def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) ->
 
 
 def _fields(shape: type[BaseModel], place: Place) -> dict[str, FieldInfo]:
-    """The keys that may stand at `place`; none if it isn't a mapping with fixed keys."""
+    """The keys allowed at `place`; empty if it isn't a mapping with fixed keys."""
     here: Any = shape
     for part in place:
         known = _keys(here)

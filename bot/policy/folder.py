@@ -1,4 +1,4 @@
-"""The folder with the policy: which file is what, each read as far as it can be."""
+"""The policy folder: which file is what. Each file is read as far as possible."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ _NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Shape]):
-    """One file: its data if it could be read, its meaning if nothing in it is wrong."""
+    """One file: its data if it could be read, its meaning if it is valid."""
 
     source: Source | None
     meaning: Shape | None
@@ -43,7 +43,7 @@ class Folder:
     problems: tuple[Problem, ...]
 
     def every(self) -> Iterator[Problem]:
-        """What is wrong with the files, each for itself."""
+        """The problems of the files, each checked by itself."""
         yield from self.problems
         yield from self.severities.problems
         yield from self.roles.problems
@@ -56,14 +56,14 @@ class Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """Reads all of `path`; what is wrong is noted, not raised."""
+    """Read all of `path`. Problems are collected, not raised."""
     kinds = {"default"} | {file.stem for file in _files(path, "*.yml")} - set(_NOT_PLAYBOOKS)
     return Folder(
         severities=_yaml(path, "severities.yml", SeveritiesFile),
         roles=_yaml(path, "roles.yml", RolesFile),
         escalation=_yaml(path, "escalation.yml", EscalationFile),
         oncall=_yaml(path, "oncall.yml", OncallFile),
-        # The ordinary kind first: it is what people are offered first.
+        # The default type first, because it is offered first.
         playbooks={
             kind: _yaml(path, f"{kind}.yml", PlaybookFile)
             for kind in sorted(kinds, key=lambda kind: (kind != "default", kind))
@@ -74,7 +74,7 @@ def read_folder(path: Path) -> Folder:
 
 
 def _files(path: Path, pattern: str) -> list[Path]:
-    """The files of `path` in order, without what editors leave beside them."""
+    """The files of `path` in order, without editors' backup files."""
     return sorted(
         file for file in path.glob(pattern) if file.is_file() and not file.name.startswith(".")
     )

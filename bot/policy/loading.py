@@ -1,4 +1,4 @@
-"""From the folder to the policy: all of it, or all that is wrong with it."""
+"""Loading a policy from its folder: either all of it, or all of its problems."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from bot.policy.schema import PlaybookFile, RunbookEntry
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the bot runs on. Incidents keep the policy; who is on call is asked of the schedules
-    when a step fires."""
+    """What the bot runs on. Incidents keep the policy; the schedules are consulted when a step
+    fires.
+    """
 
     policy: Policy
     schedules: Mapping[str, Schedule]
@@ -24,12 +25,12 @@ class Loaded:
 
 
 def check(path: Path) -> list[Problem]:
-    """Everything that is wrong under `path`, by file and line; errors and warnings."""
+    """All problems under `path`, by file and line; errors and warnings."""
     return _check(path, folders.read_folder(path))
 
 
 def load(path: Path) -> Loaded:
-    """The policy in the folder `path`. Raises BrokenPolicy if it can't be run on."""
+    """Load the policy from the folder `path`. Raises BrokenPolicy if it isn't usable."""
     folder = folders.read_folder(path)
     problems = _check(path, folder)
     severities, roles = folder.severities.meaning, folder.roles.meaning
@@ -54,7 +55,7 @@ def load(path: Path) -> Loaded:
 
 def _check(path: Path, folder: Folder) -> list[Problem]:
     if not path.is_dir():
-        return [Problem(str(path), 1, "is no folder; create it, or set MUSTER_PLAYBOOKS.")]
+        return [Problem(str(path), 1, "isn't a folder; create it, or set MUSTER_PLAYBOOKS.")]
     return sorted({*folder.every(), *references.check(folder)})
 
 

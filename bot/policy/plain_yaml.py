@@ -1,7 +1,7 @@
-"""YAML in, values with their lines out.
+"""A YAML parser that keeps the line of each value.
 
-Only the plain part of YAML is let in: no anchors, aliases or tags, so a file means what it
-shows, and a few bytes can't grow into gigabytes.
+Only plain YAML is accepted: no anchors, aliases or tags, so that a file means what it shows, and a
+few bytes can't expand to gigabytes.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from bot.policy.source import Place, Source, Value
 
 DEEPEST = 20
 
-# What PyYAML says, and what to do about it, for the slips that policy files invite.
+# PyYAML's messages, and what to do about them, for the usual mistakes in policy files.
 _CURES = (
     ("'\\t'", "indent with spaces, not tabs"),
     ("'@'", 'put the person in quotes, like "@U0123ABC"'),
@@ -24,13 +24,14 @@ _CURES = (
 )
 _CURE = "compare its indentation, quotes and brackets with the lines around it"
 
-# Here PyYAML notices at the end of the file what went wrong where it began.
+# For these, PyYAML reports the end of the file although the mistake is further up.
 _OPENED = ("while parsing a flow", "while scanning a quoted scalar")
 
 
 def parse(file: str, text: str, above: int = 0) -> tuple[Source | None, list[Problem]]:
-    """What `text` says, and what is wrong with it as YAML; it begins `above` lines below the
-    top of `file`. Nothing but problems if it can't be read at all."""
+    """Parse `text`; returns its data and its YAML problems. It begins `above` lines below the top
+    of `file`. Problems only if it can't be parsed at all.
+    """
     try:
         node = _PlainLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -46,11 +47,11 @@ def parse(file: str, text: str, above: int = 0) -> tuple[Source | None, list[Pro
 
 
 class _Refused(yaml.MarkedYAMLError):
-    """Good YAML that a policy has no use for."""
+    """Valid YAML that policies don't allow."""
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Nodes without anchors, aliases and tags, and not too deep."""
+    """A loader that refuses anchors, aliases, tags and deep nesting."""
 
     depth = 0
 
@@ -73,7 +74,7 @@ def _refused(event: Any, problem: str) -> _Refused:
 
 
 class _Walk:
-    """From nodes to values, noting lines and doubled keys on the way."""
+    """Converts nodes to values, recording lines and duplicate keys."""
 
     def __init__(self, file: str, above: int) -> None:
         self.file = file

@@ -1,4 +1,4 @@
-"""What is wrong with a policy, said so that it can be put right without looking it up."""
+"""A problem of a policy, described so that it can be fixed without looking anything up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to change. A warning doesn't stop the bot, an error does; unless it is
-    `survivable`: better a bot that pages one person too few than no bot.
+    """One thing to fix. A warning doesn't stop the bot; an error does unless it is `survivable`: a
+    bot that pages one person too few is better than no bot.
 
     >>> print(Problem("playbooks/roles.yml", 3, "id: is missing; add a line like id: ic."))
     playbooks/roles.yml:3: id: is missing; add a line like id: ic.
@@ -28,7 +28,7 @@ class Problem:
 
 
 class BrokenPolicy(Exception):
-    """The policy can't be used; `problems` has every reason, and the warnings beside them."""
+    """The policy isn't usable. `problems` has every reason, and the warnings."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))

@@ -1,8 +1,8 @@
-"""The policy's reference, from the shapes that the files are checked by:
+"""The reference of the policy files, generated from the schema that checks them:
 
     python -m bot.policy.reference > docs/policy.md
 
-A test holds the page fresh.
+A test checks that the page is up to date.
 """
 
 from collections.abc import Iterator
@@ -161,7 +161,7 @@ Keys in **bold** are required. `null` means never, or none.
 
 
 def reference_page() -> str:
-    """The whole of it, as Markdown."""
+    """The whole page as Markdown."""
     return HEAD + "".join("\n" + "\n".join(_section(*each)) + "\n" for each in PAGES)
 
 
@@ -176,7 +176,7 @@ def _section(heading: str, says: str, shape: type[BaseModel]) -> Iterator[str]:
 
 
 def _is(hint: Any) -> str:
-    """What may be written there."""
+    """The values that are allowed there."""
     if hint in WRITTEN:
         return WRITTEN[hint]
     parts = [each for each in get_args(hint) if each is not NoneType]

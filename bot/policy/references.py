@@ -1,7 +1,6 @@
-"""What no file can see alone: names used twice, and names of things that don't exist.
+"""Checks across files: duplicate names, and references to things that don't exist.
 
-All of it looks at the files as written, not at their meaning, so that one slip doesn't hide
-the next.
+They look at the files as written, not at their meaning, so that one mistake doesn't hide the next.
 """
 
 from collections.abc import Collection, Iterator
@@ -48,12 +47,16 @@ def check(folder: Folder) -> Iterator[Problem]:
 
 
 def _holding(source: Source | None, key: str) -> Source | None:
-    """The file, if it has what it is there for: else the slip is there, not where it is named."""
+    """The file, if it has its main entry; otherwise the mistake is there, not where it is
+    referenced.
+    """
     return source if source and source.find(key) else None
 
 
 def _named_once(source: Source, rows: str) -> Iterator[Problem]:
-    """Ids, titles and aliases share one space, whatever their case: people write any of them."""
+    """Names are unique. Ids, titles and aliases share one namespace, in any case, because people
+    may write any of them.
+    """
     owners: dict[str, Place] = {}
     words = chain(
         source.texts(rows, "*", "id"),
@@ -85,7 +88,7 @@ def _one_default(severities: Source) -> Iterator[Problem]:
 
 
 def _begins(severities: Source) -> Iterator[Problem]:
-    """A pace is walked from its first deadline on."""
+    """Intervals (`…_every`) only count after a first deadline (`…_within`)."""
     for what in ("ack", "commander"):
         begun = {place[:2] for place, _ in severities.texts("severities", "*", f"{what}_within")}
         for place, _ in severities.texts("severities", "*", f"{what}_every"):
@@ -95,7 +98,7 @@ def _begins(severities: Source) -> Iterator[Problem]:
 
 
 def _answers_lead_on(severities: Source) -> Iterator[Problem]:
-    """To a severity or further down, so that nobody is asked in a circle."""
+    """Answers must lead to a severity or a later question, so that there is no cycle."""
     ids, questions = _ids(severities), _questions(severities)
     for place, word in _answers(severities):
         below = [each for each, at in questions.items() if at[1:2] > place[1:2]]
@@ -106,7 +109,7 @@ def _answers_lead_on(severities: Source) -> Iterator[Problem]:
 
 
 def _questions_are_asked(severities: Source) -> Iterator[Problem]:
-    """The first one is; each other one, if an answer leads to it and not to a severity."""
+    """The first question is always asked, any other one only if an answer leads to it."""
     taken = {each.casefold() for each in _ids(severities)}
     led_to = {word for _, word in _answers(severities)}
     known = _each_answer_leads_on(severities)
@@ -119,7 +122,9 @@ def _questions_are_asked(severities: Source) -> Iterator[Problem]:
 
 
 def _each_answer_leads_on(severities: Source) -> bool:
-    """Else nobody knows yet which questions are asked: one slip is told once."""
+    """Whether each answer leads on. If not, it isn't known which questions are reachable, and one
+    mistake would be reported twice.
+    """
     both = 2 * len(severities.find("questions", "*"))
     return len(_answers(severities)) == both and not any(_answers_lead_on(severities))
 
@@ -181,7 +186,7 @@ def _runbooks_exist(playbook: Source, runbooks: Collection[str]) -> Iterator[Pro
 
 
 def _severities_exist(runbook: Source, severities: Source) -> Iterator[Problem]:
-    """Only a warning: people read this, the bot doesn't need it to run an incident."""
+    """Only a warning: people read this; the bot doesn't need it to run an incident."""
     ids = _ids(severities)
     aliases = [word for _, word in severities.texts("severities", "*", "aliases", "*")]
     known = {word.casefold() for word in (*ids, *aliases)}

@@ -1,4 +1,4 @@
-"""Runbooks: Markdown with a head of facts and four sections that somebody can follow at 3 a.m."""
+"""Runbooks: Markdown with front matter and four sections that somebody can follow at 3 a.m."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r" {0,3}[0-9]+[.)]\s")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it, smaller headings included."""
+    """A heading and the text under it, smaller headings included."""
 
     title: str
     level: int
@@ -28,7 +28,7 @@ class Section:
 
 
 def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list[Problem]]:
-    """The head of a runbook, and everything that is wrong with head and body."""
+    """Parse a runbook; returns its front matter and all problems."""
     lines = text.splitlines()
     ends = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
     if not lines or lines[0].rstrip() != "---" or ends is None:
@@ -43,7 +43,7 @@ def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list
 
 
 def sections(lines: list[str], begin: int) -> list[Section]:
-    """The sections from line `begin` on; what looks like a heading in a code block is none.
+    """The sections from line `begin` on. Headings inside code blocks don't count.
 
     >>> [(each.title, each.text) for each in sections(["# A", "```", "# no", "```", "## B"], 0)]
     [('A', ('```', '# no', '```', '## B')), ('B', ())]

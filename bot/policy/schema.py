@@ -1,4 +1,6 @@
-"""What each YAML file may say. pydantic ends here: `freeze` gives the core's own types."""
+"""The schema of each YAML file. Only this package uses pydantic: `freeze` returns the core's own
+types.
+"""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -32,7 +34,7 @@ class SeverityRow(Shape):
     mitigated_every: value_types.Pace | None = "same"
     stalled_after: value_types.Duration | None = None
     ack_within: value_types.Duration | None = None
-    # What is left out is nagged for all the same: only a written null turns that off.
+    # A missing key means the default interval; only an explicit null turns the reminder off.
     ack_every: value_types.Duration | None = timedelta(minutes=10)
     commander_within: value_types.Duration | None = timedelta(minutes=10)
     commander_every: value_types.Duration | None = timedelta(minutes=10)
@@ -66,7 +68,7 @@ class RoleRow(Shape):
     title: value_types.Title = Field(examples=["Incident Commander"])
     aliases: tuple[value_types.Line, ...] = ()
     brief: value_types.Brief = ""
-    # As above: what is left out is asked for all the same.
+    # As above: a missing key means the default.
     handoff_within: value_types.Duration | None = timedelta(minutes=10)
     fatigue_after: value_types.Duration | None = None
 
@@ -106,7 +108,7 @@ class ChainRow(Shape):
     @field_validator("repeat")
     @classmethod
     def waits_before_it_repeats(cls, repeat: int, info: ValidationInfo) -> int:
-        steps = info.data.get("steps")  # absent if they have faults of their own
+        steps = info.data.get("steps")  # missing if they have problems of their own
         if repeat and steps and not any(each.wait for each in steps):
             raise ValueError("needs a wait to repeat after; add a last step like - wait: 15m.")
         return repeat
@@ -182,7 +184,7 @@ def _listed(value: object) -> object:
 
 
 class FrontMatter(Shape):
-    """The head of a runbook. `severity` is one, or a list of them."""
+    """The front matter of a runbook. `severity`: one, or a list of them."""
 
     title: value_types.Line = Field(examples=["Roll back a bad deploy"])
     trigger: value_types.Line = Field(examples=["Errors rise after a deploy"])

@@ -1,7 +1,7 @@
-"""The policy an incident was declared under, kept as text beside it.
+"""The policy that an incident was declared under, stored as text with the incident.
 
-What was written once has to be read for ever: keys that this version doesn't know are passed
-over, keys that it has and the text hasn't take their default.
+Every stored snapshot has to stay readable: unknown keys are skipped, and missing keys take their
+default.
 """
 
 import json
@@ -13,22 +13,23 @@ from pydantic import TypeAdapter
 
 from bot.incident.policy import Policy
 
-_POLICY = TypeAdapter(Policy)  # built once: it costs more than a thousand uses
+_POLICY = TypeAdapter(Policy)  # built once: building it costs more than a thousand uses
 
 
 def dump(policy: Policy) -> str:
-    """`policy` as JSON, the same text for the same policy. Durations are seconds."""
+    """Serialize `policy` as JSON; equal policies give the same text. Durations are seconds."""
     return json.dumps(asdict(policy), default=_seconds, sort_keys=True, separators=(",", ":"))
 
 
 def parse(text: str) -> Policy:
-    """The policy that `dump` wrote, in this version or an older or newer one. Raises ValueError
-    if it isn't one."""
+    """Parse a policy written by `dump` in this version or any other. Raises ValueError if it isn't
+    valid.
+    """
     return _POLICY.validate_json(text)
 
 
 def digest(text: str) -> str:
-    """A short name for `text`: equal policies, equal digests."""
+    """A short digest of `text`; equal policies have equal digests."""
     return sha256(text.encode()).hexdigest()
 
 

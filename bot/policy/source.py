@@ -1,4 +1,4 @@
-"""Files of the policy: their text, and their data with the line of every value."""
+"""The files of the policy: their text, and their data with the line of each value."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from bot.policy.problem import Problem
 
 LARGEST = 256 * 1024
 
-# Every scalar is the text as written, or None for null: `no`, `9:30` and `1_000` are decided
-# by the key they stand at, not by YAML 1.1.
+# Every scalar is the text as written, or None for null: `no`, `9:30` and `1_000` are interpreted
+# by the key they belong to, not by YAML 1.1.
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one file says, and on which line it says it."""
+    """The content of one file, and the line of each value."""
 
     file: str
     data: Value
     lines: Mapping[Place, int]
 
     def line(self, place: Place) -> int:
-        """Where `place` stands; for a key that isn't there, where it should have been."""
+        """The line of `place`; for a missing key, the line where it belongs."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
@@ -36,10 +36,10 @@ class Source:
         return Problem(self.file, self.line(place), text, "warning")
 
     def find(self, *pattern: str) -> list[tuple[Place, Value]]:
-        """Whatever stands at `pattern`, in file order; `*` is any key or item.
+        """Everything at `pattern`, in file order; `*` matches any key or item.
 
-        It finds nothing where the file has another shape: so what can be checked is checked,
-        however broken the rest.
+        Returns nothing where the file has another shape, so that everything else is still
+        checked.
 
         >>> source = Source("x.yml", {"roles": [{"id": "ic"}, "oops", {"id": "ol"}]}, {})
         >>> source.find("roles", "*", "id")
@@ -56,24 +56,24 @@ class Source:
         return found
 
     def texts(self, *pattern: str) -> Iterator[tuple[Place, str]]:
-        """Those of `find` that are text."""
+        """The matches of `find` that are text."""
         return ((place, value) for place, value in self.find(*pattern) if isinstance(value, str))
 
 
 def read_text(path: Path, folder: Path) -> str | Problem:
-    """The whole of a file in `folder`, or why not."""
+    """The text of a file in `folder`, or the problem if it can't be read."""
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             return Problem(str(path), 1, "is a link out of the folder; put the file itself there.")
         if path.exists() and not (path.is_file() or path.is_dir()):
-            return Problem(str(path), 1, "is no file to read; put an ordinary one there.")
+            return Problem(str(path), 1, "isn't a regular file; put one there.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         return Problem(str(path), 1, "is missing; create it, or copy the one Muster comes with.")
     except OSError as error:
         return Problem(str(path), 1, f"cannot be read: {error.strerror}.")
-    except RuntimeError:  # what pathlib says of links in a circle, before Python 3.13
+    except RuntimeError:  # what pathlib raises for a symlink loop before Python 3.13
         return Problem(str(path), 1, "is a link to itself; put the file there.")
     if len(content) > LARGEST:
         return Problem(str(path), 1, "is larger than 256 KiB; shorten it, or split it.")

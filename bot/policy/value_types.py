@@ -1,5 +1,6 @@
-"""The kinds of values in policy files: each takes the text as written, and says what to write
-when it can't."""
+"""The types of values in policy files. Each parses the text as written, and says what to write if
+it is invalid.
+"""
 
 import re
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from bot.incident.durations import parse as parse_duration
 from bot.oncall import Handover
 from bot.policy.error_text import nearest, show
 
-# Slack's menus cut an option at 75 characters, and the id stands before the title.
+# Slack's menus cut options at 75 characters, and the id comes before the title.
 LONGEST_TITLE = 60
 # It is read on a phone, between two buttons.
 LONGEST_QUESTION = 200
@@ -26,7 +27,7 @@ YES, NO = ("true", "yes", "on"), ("false", "no", "off")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,29}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _COUNT = re.compile(r"[0-9]{1,2}")
-_CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as Slack has it; never upper case
+_CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as in Slack; never upper case
 _LINK = re.compile(r"https?://[^\s<>|/][^\s<>|]*")  # < > and | would end it in a Slack message
 _RUNBOOK = re.compile(r"[\w.-]+\.md")
 
@@ -142,7 +143,7 @@ def _member(text: str) -> str:
 
 def _target(text: object) -> str:
     if text is None:
-        # `- #ops` is a comment to YAML, so what is seen here is nothing.
+        # `- #ops` is a comment in YAML, so the value here is empty.
         raise ValueError('is empty; a # starts a comment, so write a channel in quotes: "#ops".')
     if isinstance(text, str):
         sign, name = text[:1], text[1:]
@@ -166,14 +167,14 @@ def _link(text: str) -> str:
 
 
 def is_runbook_name(text: str) -> bool:
-    """Whether `text` could be a file in `runbooks/`; never one elsewhere."""
+    """Whether `text` could be a file in `runbooks/`; never a path outside."""
     return _RUNBOOK.fullmatch(text) is not None
 
 
 def _runbook(text: str) -> str:
     if not is_runbook_name(text):
         raise ValueError(
-            f"{show(text)} is no file of runbooks/; write its name, like bad-deploy.md, "
+            f"{show(text)} is not a file in runbooks/; write its name, like bad-deploy.md, "
             "or {title: …, link: https://…}."
         )
     return text

@@ -1,4 +1,4 @@
-"""How this draft came to be, what is missing from it, who looks at it and when."""
+"""The section about the draft itself: its sources, what is missing, who reviews it and when."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,13 +8,13 @@ from bot.postmortem.entries import Chosen
 from bot.postmortem.material import Material
 from bot.postmortem.times import local, zone
 
-# Reviewed while it is fresh, published while it still matters.
+# Reviewed while people remember, published while it is still relevant.
 REVIEW_WITHIN = timedelta(hours=48)
 PUBLISH_WITHIN = timedelta(days=7)
 
 
 def render(material: Material, chosen: Chosen, masked: Mapping[str, int]) -> str:
-    """`masked` counts by kind; `material` is what was read."""
+    """`masked`: the count per kind; `material`: what was read."""
     read = len({message.ts for message in material.messages})
     lines = [
         "Drafted from the incident's record and its channel, without AI. People's words are "

@@ -1,6 +1,6 @@
-"""Words that look for who instead of how, and what could be asked instead.
+"""Wording that looks for who instead of how, and what to ask instead.
 
-Nothing is rewritten: people's words stay theirs. Whoever reviews the draft sees a note.
+Nothing is rewritten; people's words are unchanged. The reviewer of the draft sees a note.
 """
 
 import re
@@ -11,7 +11,7 @@ from bot.postmortem.evidence import straight
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is looked for (whole words, any case), and the gentler way to say it."""
+    """What to look for (whole words, any case), and a neutral alternative."""
 
     pattern: re.Pattern[str]
     instead: str
@@ -19,7 +19,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """`words` as somebody wrote them."""
+    """`words`: as the person wrote them."""
 
     words: str
     instead: str
@@ -78,7 +78,7 @@ PHRASES: tuple[Phrase, ...] = (
 
 
 def flags(text: str) -> tuple[Flag, ...]:
-    """The blaming words in plain `text`, in its order.
+    """The blaming phrases in plain `text`, in order.
 
     >>> [flag.words for flag in flags("Human error. Who broke it?")]
     ['Human error', 'Who broke it']

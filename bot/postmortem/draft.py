@@ -1,4 +1,4 @@
-"""The postmortem draft: half written when the incident is over, the other half asked for."""
+"""The postmortem draft: what is known is filled in, and the rest is asked for."""
 
 from datetime import tzinfo
 
@@ -10,7 +10,7 @@ from bot.postmortem.material import Material, Task
 from bot.postmortem.sections import Section, join
 from bot.postmortem.times import local, since, zone
 
-# What a section asks when nobody has written anything that belongs there.
+# The question in each section that nobody wrote anything for.
 PROMPTS = {
     "summary": "What happened, to whom, and how did it end? Three sentences for somebody new.",
     "impact": "Who noticed, what could they not do, and how many were they?",
@@ -36,7 +36,7 @@ Ask until the answer is something that we can change. Stop at conditions, not at
 
 
 def draft(material: Material) -> str:
-    """The whole document. The same material gives the same bytes; it never raises for text."""
+    """Write the whole document. The same material gives the same bytes; no text makes it raise."""
     material, masked = mask(material)
     there = zone(material.timezone)
     chosen = choose(material)
@@ -58,7 +58,7 @@ def draft(material: Material) -> str:
 
 
 def _said(material: Material, chosen: Chosen) -> tuple[Said, ...]:
-    """People's words that the draft holds, in order; not the bot's, nor another machine's."""
+    """The people's words in the draft, in order; not the bot's, nor those of other apps."""
     machines = {message.permalink for message in material.messages if message.is_bot}
     entries = sorted(everything(chosen.entries), key=lambda each: local(each.at, zone("UTC")))
     return (

@@ -1,4 +1,4 @@
-"""What the timeline holds: all facts, the messages that matter, replies under their root."""
+"""The entries of the timeline: all facts, relevant messages, and replies below their parent."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,18 +9,18 @@ from bot.postmortem.material import Fact, Material, Message
 from bot.postmortem.relevance import IN_A_THREAD_THAT_MATTERS, enough, points
 from bot.postmortem.times import local
 
-# The bot says things within seconds; after a crash it catches up. Later it is another event.
+# The bot posts within seconds; after a crash it catches up. Anything later is another event.
 SAME_MOMENT = timedelta(minutes=10)
-# A shorter text ("ok") is in too many messages to tell which of them says it.
+# Shorter texts ("ok") occur in too many messages to tell which one is meant.
 SHORTEST_ECHO = 8
 
-# Longer texts are logs or documents: their beginning, and the link to the rest.
+# Longer texts are logs or documents: their beginning, and a link to the rest.
 LONGEST = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline. `kind` is a fact's; a message that no fact is about has none."""
+    """A line of the timeline. `kind`: the kind of the fact; None for a message without a fact."""
 
     at: datetime
     by: str
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The timeline in order, and what isn't in it."""
+    """The timeline in order, and what was left out."""
 
     entries: tuple[Entry, ...]
     left_out: int = 0
@@ -44,7 +44,7 @@ class Chosen:
 
 @dataclass(slots=True)
 class _Choice:
-    """The work of choosing: which facts a message already shows, and what was left out."""
+    """Selects entries: tracks which facts a message already shows, and what was left out."""
 
     names: Mapping[str, str]
     facts: list[Fact]
@@ -55,7 +55,9 @@ class _Choice:
     said_by_the_bot: int = 0
 
     def thread(self, root: Message, replies: list[Message]) -> Entry | None:
-        """The root with the replies that matter; None where nothing does."""
+        """The parent message with its relevant replies; None if nothing in the thread is
+        relevant.
+        """
         fact = self._about(root)
         matters = fact is not None or points(root) >= self.enough
         bonus = IN_A_THREAD_THAT_MATTERS if matters else 0
@@ -70,7 +72,7 @@ class _Choice:
         return replace(self._entry(root, fact), replies=below)
 
     def replies_to(self, fact: Fact) -> tuple[Entry, ...]:
-        """What people answered to the bot's message about `fact`."""
+        """The replies to the bot's message about `fact`."""
         return self.echoes.get(fact, ())
 
     def _reply(self, message: Message, bonus: int) -> Entry | None:
@@ -99,12 +101,12 @@ class _Choice:
         )
 
     def _about(self, message: Message) -> Fact | None:
-        """The fact that this very message made or reports."""
+        """The fact that this message made or reports."""
         said = _words(mrkdwn.to_plain(message.text, self.names))
         for fact in self.facts:
             if fact.permalink != message.permalink or fact in self.shown:
                 continue
-            # A person's message replaces only its own words, or what it said before an edit.
+            # A person's message replaces only their own words, or what it said before an edit.
             if message.is_bot or message.edited or _holds(said, _words(fact.text)):
                 return fact
         return self._echoed(message, said) if message.is_bot else None
@@ -119,7 +121,7 @@ class _Choice:
 
 
 def choose(material: Material) -> Chosen:
-    """What of `material` is in the timeline. A message is taken as it stands now."""
+    """Select what of `material` is in the timeline, with messages as they are now."""
     facts = list(dict.fromkeys(material.facts + material.updates))
     choice = _Choice(material.names, facts, enough(material.messages))
     threads = [choice.thread(*each) for each in _threads(material.messages)]
@@ -137,27 +139,27 @@ def choose(material: Material) -> Chosen:
         if fact not in choice.shown
     ]
     entries += [entry for entry in threads if entry]
-    # Replies to the bot's account of something that its author's own message shows already.
+    # Replies to the bot's report of something that its author's own message already shows.
     entries += [
         reply for fact in facts if fact in choice.shown for reply in choice.replies_to(fact)
     ]
-    entries.sort(key=lambda entry: local(entry.at, UTC))  # stable: at one moment, facts first
+    entries.sort(key=lambda entry: local(entry.at, UTC))  # stable: facts first at the same moment
     return Chosen(tuple(entries), choice.left_out, choice.said_by_the_bot)
 
 
 def everything(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries and their replies, as they are read."""
+    """Entries and their replies, in reading order."""
     for entry in entries:
         yield entry
         yield from everything(entry.replies)
 
 
 def _threads(messages: tuple[Message, ...]) -> list[tuple[Message, list[Message]]]:
-    # A reply that was also sent to the channel comes with both histories: one `ts`, once.
+    # A reply that was also sent to the channel is in both histories: one `ts`, one entry.
     once = {message.ts: message for message in messages}
     in_order = sorted(once.values(), key=lambda each: (local(each.at, UTC), each.ts))
     threads: dict[str, tuple[Message, list[Message]]] = {}
-    # A reply whose root is gone, or is older than what was read, stands for itself.
+    # A reply whose parent is deleted, or older than what was read, is its own entry.
     for message in in_order:
         if message.thread_ts in (None, message.ts) or message.thread_ts not in once:
             threads[message.ts] = (message, [])

@@ -1,7 +1,7 @@
-"""Which sentences belong to which section, by the phrases in them.
+"""Which sentences belong to which section, judged by phrases.
 
-Somebody who writes "luckily" at 3 a.m. has begun the section on luck. The sentence is
-quoted, not judged: a guess voiced in the heat stays a guess until the review says so.
+Somebody who writes "luckily" at 3 a.m. has started the section on luck. Sentences are quoted, not
+judged: a guess stays a guess until the review.
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words of a person, plain."""
+    """A person's words as plain text."""
 
     text: str
     by: str
@@ -33,7 +33,7 @@ def _topic(key: str, *phrases: str) -> Topic:
 
 
 TOPICS: tuple[Topic, ...] = (
-    # A number next to whom or what it hit.
+    # A number followed by who or what was affected.
     _topic(
         "impact",
         r"[0-9][0-9.,]{0,20} ?[k%]?(?: [\w-]{1,30}){0,3} "
@@ -93,7 +93,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 
-# Where a sentence ends: a mark and a blank, the marks of Chinese and Japanese, a line's end.
+# The end of a sentence: a mark and a space, Chinese and Japanese marks, or a line's end.
 _END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n+")
 
 
@@ -106,7 +106,7 @@ def sentences(text: str) -> list[str]:
 
 
 def find(topic: Topic, words: Iterable[Said]) -> tuple[Said, ...]:
-    """The sentences among `words` that hold one of the topic's phrases, each once, in order."""
+    """The sentences among `words` with one of the topic's phrases, without repeats, in order."""
     found: dict[str, Said] = {}
     for said in words:
         for sentence in sentences(said.text):
@@ -117,5 +117,5 @@ def find(topic: Topic, words: Iterable[Said]) -> tuple[Said, ...]:
 
 
 def straight(text: str) -> str:
-    """The apostrophe that phones write, as the one that tables hold."""
+    """Replace the typographic apostrophe of phones by the straight one in the tables."""
     return text.replace("\u2019", "'")

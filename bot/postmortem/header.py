@@ -1,4 +1,4 @@
-"""The table on top: what it was, who was in it, how long it took."""
+"""The table at the top: what happened, who was involved, how long it took."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.postmortem.times import local, since, zone
 
 
 def render(material: Material) -> str:
-    """The title and the facts that a reader looks for first."""
+    """The title and the main facts."""
     lines = [f"# Postmortem: {markdown.inline(material.id)} {markdown.inline(material.title)}"]
     if material.private:
         lines.append("**This incident is private.** Share this only with those who may see it.")
@@ -40,7 +40,7 @@ def _roles(material: Material) -> list[tuple[str, str]]:
     held = [(markdown.inline(title), markdown.inline(name)) for title, name in material.roles]
     if not any("commander" in title.casefold() for title, _ in held):
         held.insert(0, ("Incident Commander", "nobody"))
-    # The commander comes first, the others as they were given.
+    # The commander first, the others in the order of the material.
     return sorted(held, key=lambda role: "commander" not in role[0].casefold())
 
 

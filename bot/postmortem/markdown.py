@@ -1,21 +1,21 @@
-"""Markdown that people's text cannot break out of (CommonMark with GitHub's tables).
+"""Markdown that people's text can't break out of (CommonMark with GitHub's tables).
 
-Text goes through `inline` or `block` before it is put into a document: what it says is
-shown, and nothing in it becomes a heading, a row, a link, HTML or a section's marker.
+Text passes through `inline` or `block` before it becomes part of a document. It is shown
+literally: nothing in it becomes a heading, a row, a link, HTML or a section marker.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-# Control characters, half characters that no encoding takes, marks that turn the direction
-# of writing round (they can make text look like other text), and mrkdwn.py's own marks.
+# Control characters, unpaired surrogates, marks that change the direction of
+# writing (they can disguise text), and mrkdwn.py's own marks.
 _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ue000-\ue00f]"
 )
 
-# `_` inside a word is only itself; `&` matters only where it begins an entity. A backtick
-# becomes one, for an escaped backtick beside a code span is read in two ways.
+# `_` inside a word has no meaning; `&` matters only at the start of an entity. A backtick becomes
+# an entity, because parsers differ on an escaped backtick beside a code span.
 _SPECIAL = re.compile(
     r"[\\`*\[\]<|~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?[A-Za-z0-9]{1,40};)"
 )
@@ -24,12 +24,12 @@ _LINE_START = re.compile(r"^(?=[-+=>]|:-)|^([0-9]{1,9})(?=[.)])")
 
 
 def clean(text: str) -> str:
-    """`text` with only `\\n` between lines and nothing invisible that misleads."""
+    """`text` with only `\n` as line breaks and without misleading invisible characters."""
     return _DROPPED.sub("", "\n".join(text.splitlines()))
 
 
 def escape(line: str) -> str:
-    r"""One line as itself.
+    r"""Escape one line so that it is shown literally.
 
     >>> print(escape("# <b>up_time</b> | 100%"))
     \# \<b>up_time\</b> \| 100%
@@ -51,13 +51,13 @@ def block(text: str) -> str:
 
 
 def paragraph(cleaned: str) -> str:
-    """`block` for what has been through `clean`: lines that say something, each as itself."""
+    """`block` for text that has passed `clean`: lines with text, each escaped."""
     lines = (" ".join(line.split()) for line in cleaned.split("\n"))
     return "\\\n".join(escape(line) for line in lines if line)
 
 
 def web_address(url: str | None) -> str | None:
-    """`url` as it may stand in a link; None unless it leads to the web."""
+    """`url` as it may stand in a link; None if it isn't an HTTP address."""
     url = clean(url or "").strip()
     if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return None
@@ -65,7 +65,7 @@ def web_address(url: str | None) -> str | None:
 
 
 def link(label: str, url: str | None) -> str:
-    """`label` (Markdown already), leading to `url` where that is a web address.
+    """`label` (Markdown) linked to `url` if that is an HTTP address.
 
     >>> link("10:04", "https://example.slack.com/archives/C1/p1"), link("10:04", None)
     ('[10:04](https://example.slack.com/archives/C1/p1)', '10:04')
@@ -75,7 +75,7 @@ def link(label: str, url: str | None) -> str:
 
 
 def code(text: str) -> str:
-    """`text` in a line, between enough backticks to hold its own."""
+    """`text` as inline code, between enough backticks to contain its own."""
     text = _uncommented(clean(text).replace("\n", " "))
     ticks = _fence(text, least=1)
     padding = " " if text.startswith("`") or text.endswith("`") else ""
@@ -83,21 +83,21 @@ def code(text: str) -> str:
 
 
 def code_block(text: str) -> str:
-    """`text` between fences that are longer than any in it."""
+    """`text` between fences longer than any in it."""
     text = _uncommented(clean(text).strip("\n"))
     fence = _fence(text, least=3)
     return f"{fence}\n{text}\n{fence}"
 
 
 def indent(markdown: str, by: str) -> str:
-    """What follows the first line moved under it, so that a list item holds it all."""
+    """Indent everything after the first line, so that a list item contains it all."""
     return "\n".join(
         by + line if number and line else line for number, line in enumerate(markdown.split("\n"))
     )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Cells are Markdown of one line, their pipes escaped, as `inline` makes it."""
+    """A table of cells that are one line of Markdown each, with pipes escaped as by `inline`."""
     all_rows = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(row) + " |" for row in all_rows)
 

@@ -1,7 +1,7 @@
-"""The gate: behind it, nothing that people wrote holds a secret that we know how to see.
+"""Masking: after it, people's text has no secret that the rules recognize.
 
-All text is masked at once and before anything is chosen, cut or quoted, so that no later
-step has to remember it.
+All text is masked at once, before anything is selected, cut or quoted, so that no later step has
+to do it.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from bot.postmortem.redaction import redact
 
 
 def mask(material: Material) -> tuple[Material, Mapping[str, int]]:
-    """`material` without secrets, and how often each kind was found, sorted by kind."""
+    """`material` without secrets, and the count of each kind that was found, sorted by kind."""
     counts: Counter[str] = Counter()
 
     def text(original: str) -> str:
@@ -51,7 +51,7 @@ def mask(material: Material) -> tuple[Material, Mapping[str, int]]:
         updates=tuple(facts[each] for each in material.updates),
         messages=tuple(map(message, material.messages)),
         tasks=tuple(map(task, material.tasks)),
-        # A mention's name is looked up, not written: masked, but not counted.
+        # The name of a mention is looked up, not written: masked, but not counted.
         names={user: redact(name).text for user, name in material.names.items()},
     )
     return masked, dict(sorted(counts.items()))

@@ -1,15 +1,19 @@
-"""What a postmortem is drafted from. Plain values; whoever fills them knows Slack, this not."""
+"""The input of a postmortem draft. Plain values; the code that fills them in knows Slack, this
+doesn't.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-# Every time is aware; a naive one is read as UTC, never as the machine's own zone.
+# Times are aware; a naive one is read as UTC, never as the machine's own zone.
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An entry of the incident's own timeline. `text` is plain, `kind` one word ("severity")."""
+    """An entry of the incident's own timeline. `text` is plain, `kind` is one word
+    ("severity").
+    """
 
     at: datetime
     by: str
@@ -20,9 +24,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it stands in Slack now: `text` is mrkdwn, escaped as Slack sends it.
+    """A message as it is in Slack now. `text` is mrkdwn, escaped as Slack sends it.
 
-    `by` is a display name, `files` and `reactions` are names. A thread's root has
+    `by` is a display name; `files` and `reactions` are names. The parent of a thread has
     `thread_ts` None or its own `ts`.
     """
 
@@ -40,7 +44,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action item. `text` is plain. `permalink`: the message that asked for it."""
+    """An action item. `text` is plain. `permalink`: the message that it was made from."""
 
     text: str
     owner: str | None = None
@@ -51,10 +55,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One incident, whole. Its own texts are plain, only messages are mrkdwn.
+    """Everything about one incident. Its own texts are plain; only messages are mrkdwn.
 
-    `roles` are (title, holder's name) in the order to show them. `updates` may also be
-    among `facts`; each is shown once. `names` turns a user's id in a mention into a name.
+    `roles` are (title, holder's name) in display order. `updates` may also be among `facts`; each
+    is shown once. `names` maps user ids in mentions to names.
     """
 
     id: str

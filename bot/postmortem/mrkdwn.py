@@ -1,7 +1,7 @@
-"""Slack's mrkdwn into Markdown, or into plain text.
+"""Converts Slack's mrkdwn to Markdown or plain text.
 
-Slack sends `&`, `<` and `>` escaped, so that every bare `<…>` is Slack's own: a mention,
-a channel, a date, a link (https://docs.slack.dev/messaging/formatting-message-text).
+Slack sends `&`, `<` and `>` escaped, so every unescaped `<…>` is Slack's own: a mention, a
+channel, a date, a link (https://docs.slack.dev/messaging/formatting-message-text).
 """
 
 import re
@@ -26,8 +26,8 @@ def _mark(sign: str, stand_in: str, written: str) -> _Mark:
     return _Mark(re.compile(pattern), stand_in, written)
 
 
-# `*bold*` and its like: not inside a word, not around blanks, not over a line's end. While a
-# line is escaped a character stands for the mark; `markdown.clean` let none in from outside.
+# `*bold*` and the like: not inside a word, not around blanks, not across lines. While a line is
+# escaped, a character stands for the mark; `markdown.clean` removed it from people's text.
 _MARKS = (
     _mark(r"\*", "\ue002", "**"),
     _mark("_", "\ue003", "*"),
@@ -37,7 +37,7 @@ _KEPT = re.compile("\ue000([0-9]+)\ue001")
 
 
 def unescape(text: str) -> str:
-    """Slack's three entities as the characters they stand for; once, and no others.
+    """Decode Slack's three entities; once, and no others.
 
     >>> unescape("a &lt; b &amp;amp; &copy;")
     'a < b &amp; &copy;'
@@ -46,7 +46,7 @@ def unescape(text: str) -> str:
 
 
 def to_markdown(text: str, names: Mapping[str, str]) -> str:
-    """What a person wrote, safe in a document; code keeps its lines and stays code.
+    """A person's message as safe Markdown; code keeps its lines and stays code.
 
     >>> print(to_markdown("*Done*, <@U1>: see <https://example.com|the graph>", {"U1": "Ana"}))
     **Done**, Ana: see [the graph](https://example.com)
@@ -61,7 +61,7 @@ def to_markdown(text: str, names: Mapping[str, str]) -> str:
 
 
 def to_plain(text: str, names: Mapping[str, str]) -> str:
-    """The words alone: for looking for phrases, and for quoting a sentence.
+    """The text without markup, for finding phrases and quoting sentences.
 
     >>> to_plain("_fixed_ by `kubectl &lt;x&gt;` in <#C1|ops>", {})
     'fixed by kubectl <x> in #ops'
@@ -95,14 +95,14 @@ def _token_as_markdown(token: str, names: Mapping[str, str]) -> str:
     label, url = _read(token, names)
     if url is None:
         return markdown.inline(label) or markdown.inline(token)
-    if "[masked:" in url:  # a link that leads nowhere: say what it was
+    if "[masked:" in url:  # a link without a web address: show its text
         return markdown.inline(label if label == url else f"{label} ({url})")
     return markdown.link(markdown.inline(label) or "link", url)
 
 
 def _tokens_as_text(text: str, names: Mapping[str, str]) -> str:
     def words(found: re.Match[str]) -> str:
-        # Escaped again, for the caller unescapes the whole once.
+        # Escaped again, because the caller unescapes everything once.
         label = _read(found[1], names)[0]
         return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -110,7 +110,7 @@ def _tokens_as_text(text: str, names: Mapping[str, str]) -> str:
 
 
 def _read(token: str, names: Mapping[str, str]) -> tuple[str, str | None]:
-    """What Slack would show for `<token>`, unescaped, and where it leads."""
+    """What Slack would show for `<token>`, unescaped, and its URL."""
     target, _, label = (unescape(part) for part in token.partition("|"))
     match target[:1]:
         case "@":

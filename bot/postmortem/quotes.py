@@ -1,4 +1,4 @@
-"""People's words as the draft shows them outside of the timeline: quoted, named, linked."""
+"""Quotes outside the timeline: people's words with name and link."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -7,13 +7,13 @@ from bot.postmortem import markdown
 from bot.postmortem.evidence import Said
 from bot.postmortem.times import local
 
-# A section begins a conversation. The timeline has the rest.
+# A section starts a conversation. The timeline has the rest.
 MOST = 12
 LONGEST = 400
 
 
 def render(quotes: Sequence[Said], zone: tzinfo) -> str:
-    """A list of quotes; says how many more there are."""
+    """A list of quotes, and how many more there are."""
     lines = [f'- "{_short(each.text)}" ({source(each, zone)})' for each in quotes[:MOST]]
     if (more := len(quotes) - MOST) > 0:
         lines.append(f"- … and {more} more in the timeline.")
@@ -21,7 +21,7 @@ def render(quotes: Sequence[Said], zone: tzinfo) -> str:
 
 
 def source(said: Said, zone: tzinfo) -> str:
-    """Who said it, and when, with a link."""
+    """Who said it and when, with a link."""
     return f"{markdown.inline(said.by) or 'somebody'}, {moment(said, zone)}"
 
 

@@ -1,4 +1,4 @@
-"""Secrets and personal data become `[masked: kind]`. What counts as one is in `rules.RULES`."""
+"""Replaces secrets and personal data by `[masked: kind]`. The rules are in `rules.RULES`."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,23 +11,23 @@ PASSES = 20
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """Text that may be shown, and how often each kind was masked in it."""
+    """Text that may be shown, and the count of each masked kind."""
 
     text: str
     counts: Mapping[str, int]
 
 
 def redact(text: str) -> Redacted:
-    """`text` without its secrets. It may be plain, or mrkdwn as Slack escapes it.
+    """Mask the secrets in `text`, which may be plain, or mrkdwn as Slack escapes it.
 
-    Never raises; masking what is already masked changes nothing.
+    Never raises; masking twice changes nothing.
 
     >>> redact("mail ana@example.com, DB_PASSWORD=hunter2").text
     'mail [masked: e-mail], DB_PASSWORD=[masked: password]'
     """
     counts: Counter[str] = Counter()
-    # Again until nothing changes: a mask can lay bare a secret that was glued to another.
-    # Twice is usual; the bound keeps a rule that finds its own mask from running for ever.
+    # Repeat until nothing changes: a mask can expose a secret that was joined to another one.
+    # Twice is usual; the limit stops a rule that matches its own mask.
     for _ in range(PASSES):
         if (masked := _once(text, counts)) == text:
             break

@@ -1,8 +1,8 @@
-"""Which messages matter: points for what can be seen in them, and a threshold.
+"""Which messages matter: points for visible features, and a threshold.
 
-No model, no learning: a row says what is looked for and what it is worth. A message with
-`enough` points is in the timeline, another is left out and counted. Words are English; a team
-that writes otherwise adds rows, pins what matters (:pushpin:), or takes notes.
+No model, no learning: each row says what is looked for and how many points it is worth. A message
+with `enough` points is in the timeline, any other is left out and counted. The words are English;
+teams that write in other languages add rows, pin messages (:pushpin:), or take notes.
 """
 
 import re
@@ -25,7 +25,7 @@ _SENTENCE = {True: 20, False: 8}  # characters; other scripts say more with fewe
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something that is so of a message, or isn't."""
+    """A feature that a message has or hasn't."""
 
     name: str
     points: int
@@ -105,7 +105,7 @@ SIGNALS: tuple[Signal, ...] = (
 
 
 def signals(message: Message) -> tuple[Signal, ...]:
-    """Why a message is in the timeline, or isn't."""
+    """Why a message is in the timeline or isn't."""
     return tuple(signal for signal in SIGNALS if signal.of(message))
 
 
@@ -116,5 +116,5 @@ def enough(messages: Collection[Message]) -> int:
 
 
 def points(message: Message) -> int:
-    """What a message is worth by itself; see `enough`."""
+    """The points of a message by itself; see `enough`."""
     return sum(signal.points for signal in signals(message))

@@ -1,14 +1,14 @@
-"""What is masked: the table, and the arithmetic that tells a card number from a number.
+"""The table of what is masked, and the checksums that tell card numbers from other numbers.
 
-Rules run in this order; the first ones know the most about what surrounds a secret.
-Where a pattern has a group `secret`, only that is masked and the words around it stay.
-In doubt a rule masks too much: the link to the message is beside it.
+Rules run in this order; the most specific ones come first. If a pattern has a group `secret`, only
+that is masked and the words around it stay. When in doubt a rule masks too much: a link to the
+message is next to it.
 
-IP addresses, host names, people's names and commit hashes stay: engineers need them.
+IP addresses, host names, people's names and commit hashes stay, because engineers need them.
 
-Patterns see long and hostile lines, so none may be slower than linear: a part that can be
-retried from many places has an upper bound, or something before it that can match once.
-Where a secret may begin and end is told by Latin letters only: other scripts have no blanks.
+Patterns run on long and hostile lines, so each must be linear: a part that can be retried from
+many positions has an upper bound, or follows something that matches once. Word boundaries only
+consider Latin letters, because other scripts have no spaces.
 """
 
 import re
@@ -20,7 +20,7 @@ Spans = Iterator[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`within` looks closer at what the pattern found: where in it the secret lies, if at all."""
+    """`within` narrows a match down to the secret in it, or rejects it."""
 
     kind: str
     pattern: re.Pattern[str]
@@ -28,7 +28,7 @@ class Rule:
 
 
 def luhn(digits: str) -> bool:
-    """Whether the last digit checks the others (ISO/IEC 7812).
+    """Whether the last digit is the right check digit (ISO/IEC 7812).
 
     >>> luhn("4242424242424242"), luhn("4242424242424241")
     (True, False)
@@ -47,7 +47,7 @@ def iban(text: str) -> bool:
 
 
 def cards(run: str) -> Spans:
-    """Card numbers in a run of digit groups, which other numbers may precede and follow.
+    """Card numbers within a run of digit groups, which may have other numbers around them.
 
     >>> list(cards("12 4242 4242 4242 4242 3"))
     [(3, 22)]
@@ -69,7 +69,7 @@ def cards(run: str) -> Spans:
 
 
 def ibans(run: str) -> Spans:
-    """The longest beginning whose check digits are right; shouted words may follow it."""
+    """The longest prefix with correct check digits; upper-case words may follow it."""
     solid = [i for i, c in enumerate(run) if c != " "]
     for length in range(min(34, len(solid)), 14, -1):
         if iban("".join(run[i] for i in solid[:length])):
@@ -81,17 +81,17 @@ def _rule(kind: str, pattern: str, within: Callable[[str], Spans] | None = None)
     return Rule(kind, re.compile(pattern, re.VERBOSE), within)
 
 
-# A value that is already a mask is left alone, so that masking twice is masking once.
+# A value that is masked already is skipped, so that masking twice equals masking once.
 _VALUE = r"""(?P<secret>(?!\[masked:[ ])(?:
       "[^"\n]+" | '[^'\n]+' | <[^<>\n]+>        # quoted, or made a link by Slack
     | [^\s`]+                                   # or all until a blank: `&` and `,` may be in it
     ))"""
 
 RULES: tuple[Rule, ...] = (
-    # Slack turns an address and a number into a link that holds it twice; it counts once.
+    # Slack turns an address or number into a link that has it twice; it counts once.
     _rule("e-mail", r"<mailto:[^<>\n]{1,700}>"),
     _rule("phone number", r"<tel:[^<>\n]{1,200}>"),
-    # From BEGIN to END, or to the end of the text where the END was cut off.
+    # From BEGIN to END, or to the end of the text if END was cut off.
     _rule(
         "private key",
         r"-----BEGIN[ ][A-Z0-9 ]{0,30}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----[\s\S]*?"
@@ -107,13 +107,13 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule("authorization header", r"\b(?i:bearer)[ ]{1,3}(?P<secret>[\w.~+/=-]{16,})"),
     _rule("cookie", r"\b(?i:cookie):[ ]{0,3}(?P<secret>[\w.-]{1,80}=[^\n\"'`]+)"),
-    # scheme://user:password@host, and scheme://token@host; git@ is a name everybody knows.
+    # scheme://user:password@host, and scheme://token@host; git@ is a generic user.
     _rule(
         "credentials in a URL",
         r"""\b[A-Za-z][A-Za-z0-9+.-]{1,20}://(?P<secret>(?!git@|\[masked:[ ])(?:
           [^\s/:@<>|`]{0,200}:[^\s/<>|`]{1,500} | [^\s/:@?\#<>|`]{1,500} ))@""",
     ),
-    # One parameter of a URL; what follows it stays readable.
+    # One parameter of a URL; the rest stays readable.
     _rule(
         "secret",
         r"""[?&;](?i:[\w-]{0,30}(?:token|secret|password|passwd|pwd|api_?key|signature|
@@ -150,11 +150,11 @@ RULES: tuple[Rule, ...] = (
         r"--(?i:password|passwd|pass|token|secret|api-?key|auth)[ ](?P<secret>(?![\[-])[^\s`]+)",
     ),
     _rule("secret", r"(?<!\S)(?:-u|--user)[ ](?P<secret>[^\s:`]{1,200}:[^\s`]+)"),  # curl
-    # What issuers made recognisable, by its prefix.
+    # Tokens with a recognizable prefix.
     _rule("Slack webhook", r"hooks\.slack\.com/(?P<secret>[a-z]{1,20}/[A-Za-z0-9/_-]{8,})"),
     _rule("Slack token", r"(?<![A-Za-z0-9])(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]{8,}"),
     _rule("AWS key", r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    # 40 characters of base64, all kinds mixed: an AWS secret key. A commit hash is lower case.
+    # 40 base64 characters of all classes: an AWS secret key. Commit hashes are lower case.
     _rule(
         "AWS key",
         r"""(?<![A-Za-z0-9/+=_.-])(?=[A-Za-z0-9/+]{0,39}[A-Z])(?=[A-Za-z0-9/+]{0,39}[a-z])
@@ -176,7 +176,7 @@ RULES: tuple[Rule, ...] = (
     _rule("access token", r"(?<![0-9])[0-9]{8,10}:AA[\w-]{30,}"),  # Telegram bots
     # header.payload.signature, the first two being base64 of `{"`.
     _rule("JSON web token", r"(?<![A-Za-z0-9_-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)*"),
-    # Personal data. 63 characters a label is RFC 1035's limit.
+    # Personal data. 63 characters per label is RFC 1035's limit.
     _rule(
         "e-mail",
         r"(?<![\w.%+'-])(?!git@)[\w.%+'-]+@(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}",
@@ -187,7 +187,7 @@ RULES: tuple[Rule, ...] = (
         r"(?<![A-Za-z0-9_])(?<![0-9][.-])[0-9]{3,19}(?:[ -][0-9]{3,19})*(?![A-Za-z0-9_])",
         cards,
     ),
-    # With the country's code, or as the United States write it; other numbers look like anything.
+    # With a country code, or in US format; other numbers are too ambiguous.
     _rule(
         "phone number",
         r"""(?<![A-Za-z0-9_+])\+[1-9][0-9]{0,2}[ .-]?(?:\([0-9]{1,4}\)[ .-]?)?

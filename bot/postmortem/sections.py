@@ -1,7 +1,7 @@
-"""The document's sections. Each begins with a marker that tools find and readers don't see.
+"""The sections of the document. Each begins with a marker that tools find and readers don't see.
 
-People's text cannot hold a marker (`markdown` escapes it), so what lies between two of
-them is one section, whoever edited it.
+People's text can't contain a marker (`markdown` escapes it), so the text between two markers is
+one section, even after edits by others.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`key` is for machines and stays; `title` is for people; `body` is Markdown."""
+    """`key` is for machines and never changes; `title` is for people; `body` is Markdown."""
 
     key: str
     title: str
@@ -22,13 +22,13 @@ _MARKER = re.compile(r"^<!-- muster:([a-z-]+) -->\n", re.MULTILINE)
 
 
 def join(head: str, sections: tuple[Section, ...]) -> str:
-    """One document, ending in a newline."""
+    """Join sections into one document that ends in a newline."""
     parts = (f"<!-- muster:{each.key} -->\n## {each.title}\n\n{each.body}" for each in sections)
     return "\n\n".join([head, *parts]) + "\n"
 
 
 def split(document: str) -> Mapping[str, str]:
-    """Each section's Markdown by its key, heading included.
+    """Split a document into each section's Markdown by key, headings included.
 
     >>> split(join("# Title", (Section("impact", "Impact", "None."),)))
     {'impact': '## Impact\\n\\nNone.'}

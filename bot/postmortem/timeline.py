@@ -1,4 +1,4 @@
-"""The timeline as Markdown: a heading for each day, a line for each entry, linked."""
+"""The timeline as Markdown: a heading for each day, a linked line for each entry."""
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
@@ -9,7 +9,7 @@ from bot.postmortem.times import day, local
 
 
 def render(entries: Iterable[Entry], zone: tzinfo) -> str:
-    """One line each: the time (a link to the message), who, what kind, what; replies below."""
+    """One line per entry: time (linked to the message), author, kind, text; replies below."""
     lines: list[str] = []
     today = ""
     for entry in entries:
@@ -24,7 +24,7 @@ def render(entries: Iterable[Entry], zone: tzinfo) -> str:
 
 
 def name(by: str) -> str:
-    """Who, in bold."""
+    """The author in bold."""
     return f"**{markdown.inline(by) or 'somebody'}**"
 
 
@@ -36,7 +36,7 @@ def _line(entry: Entry, time: str) -> str:
     head += f" ({', '.join(marks)})" if marks else ""
     if not entry.markdown:
         return head
-    # A fence opens only on a line of its own.
+    # A fence only opens on a line of its own.
     between = "\n" if entry.markdown.startswith("```") else " "
     return markdown.indent(f"{head}:{between}{entry.markdown}", "  ")
 

@@ -1,4 +1,4 @@
-"""Times as people in the incident's time zone read them."""
+"""Times in the incident's time zone."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def zone(name: str) -> tzinfo:
-    """The IANA time zone `name`; UTC where there is none, for a draft is better than none."""
+    """The IANA time zone `name`; UTC if there is none, because a draft is better than none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -15,12 +15,12 @@ def zone(name: str) -> tzinfo:
 
 
 def local(at: datetime, there: tzinfo) -> datetime:
-    """`at` in that zone. A time without a zone is UTC: the machine's own is nobody's."""
+    """`at` in that zone. A time without a zone is read as UTC, not as the machine's zone."""
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(there)
 
 
 def day(at: datetime) -> str:
-    """The heading for a day; the offset tells apart the two 02:30 of an autumn night.
+    """The heading for a day; the offset distinguishes the two 02:30 of an autumn night.
 
     >>> day(datetime(2024, 3, 2, 23, 5, tzinfo=UTC))
     'Saturday 2024-03-02 (UTC+00:00)'
@@ -30,7 +30,7 @@ def day(at: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """A length of time in its two largest units.
+    """A duration in its two largest units.
 
     >>> duration(timedelta(minutes=5)), duration(timedelta(hours=49, minutes=3))
     ('5 min', '2 d 1 h')
@@ -46,7 +46,7 @@ def duration(span: timedelta) -> str:
 
 
 def since(began: datetime, at: datetime) -> str:
-    """How long after `began` something was.
+    """How long something happened after `began`.
 
     >>> since(datetime(2024, 1, 1, 10, 0), datetime(2024, 1, 1, 9, 45))
     '15 min earlier'

@@ -1,4 +1,4 @@
-"""The note at the end about blaming words. It names nobody: that would be blame too."""
+"""The note at the end about blaming phrases. It names nobody, because that would be blame, too."""
 
 from collections.abc import Iterable
 from datetime import tzinfo
@@ -8,7 +8,7 @@ from bot.postmortem.evidence import Said
 
 
 def render(said: Iterable[Said], zone: tzinfo) -> str:
-    """Each blaming phrase once, where it is, and a gentler question."""
+    """Each blaming phrase once, with its place and a neutral question."""
     notes = dict.fromkeys(
         f'- "{markdown.inline(flag.words)}" ({quotes.moment(each, zone)}): {flag.instead}'
         for each in said

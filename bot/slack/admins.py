@@ -1,5 +1,6 @@
-"""Whom to tell when only an operator can help, and poison: what raises at every try is set
-aside, and they are told of it, once."""
+"""Notifying the admins when only an operator can help, and quarantine: a stream whose handling
+raises at every attempt is quarantined, and the admins are told once.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,25 +19,28 @@ from bot.store import Quarantined, Store, Unreadable
 from bot.store.outages import is_outage
 from bot.streams.effect import Urgency
 
-MOST = 5  # of the workspace's admins, if nobody named any
+MOST = 5  # of the workspace's admins, if none are configured
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Admins:
-    """`named`: `@U…` and `#name`; none: the admins of the workspace."""
+    """`named`: `@U…` and `#name`; empty: the admins of the workspace."""
 
     slack: RateLimited
     store: Store
     named: Sequence[str] = ()
 
     async def report(self, stream_id: str, error: Exception, schedule: str = "again") -> None:
-        """Handling the stream raised (with `wakes="draft"`: drafting its postmortem). It is
-        put off; if it raises at every try it is set aside, and they are told."""
-        log.error("failed", stream=stream_id, wakes=schedule, exc_info=error)
+        """Report that handling the stream raised; `schedule="draft"`: drafting its postmortem.
+
+        It is retried later; if it raises at every attempt it is quarantined, and the admins are
+        told.
+        """
+        log.error("reconciliation failed", stream=stream_id, schedule=schedule, exc_info=error)
         if is_outage(error):
-            return  # the wake-up stands
+            return  # the wake-up stays
         if isinstance(error, Unreadable):
             schedule = "again"  # whatever was wanted of it
         why = error.why if isinstance(error, Unreadable) else type(error).__name__
@@ -45,18 +49,22 @@ class Admins:
         )
         if quarantined is None:
             return
-        log.error("set aside", what=quarantined.what, why=quarantined.why)
+        log.error("quarantined", what=quarantined.what, why=quarantined.why)
         if quarantined.told is None:
             try:
                 await self.tell(quarantined)
-            except SlackError as refusal:  # the wake-up stands until they know
-                log.warning("admins not told yet", what=quarantined.what, reason=refusal.reason)
+            except SlackError as refusal:  # the wake-up stays until they are told
+                log.warning(
+                    "admins not notified yet", what=quarantined.what, reason=refusal.reason
+                )
                 if refusal.retry_after is not None:
                     later = timedelta(seconds=refusal.retry_after)
                     await asyncio.to_thread(self.store.quarantine.tell_later, quarantined, later)
 
     async def tell(self, quarantined: Quarantined) -> None:
-        """Each of them, once. Raises `SlackError` while one of them can't be told for now."""
+        """Notify each of them once. Raises `SlackError` if one of them can't be reached
+        for now.
+        """
         whose_turn.set(Turn(f"{quarantined.what}/aside", Urgency.UPDATE))
         told, later = [], None
         for to in await self.who():
@@ -65,17 +73,17 @@ class Admins:
                 told.append(to)
             except SlackError as refusal:
                 if refusal.permanent:
-                    log.error("admin not told", to=to, reason=refusal.reason)
+                    log.error("admin not notified", to=to, reason=refusal.reason)
                 else:
                     later = refusal
         if later:
             raise later
         if not told:
-            log.error("no admin told: set MUSTER_ADMINS", what=quarantined.what)
+            log.error("no admins notified: set MUSTER_ADMINS", what=quarantined.what)
         await asyncio.to_thread(self.store.quarantine.told, quarantined, told)
 
     async def who(self) -> Sequence[str]:
-        """Those who are named, or the first few admins that Slack lists."""
+        """The configured admins, or the first few that Slack lists."""
         found = list(self.named)
         if not found:
             async for person in paginate(self.slack, "users.list", "members"):
@@ -86,7 +94,7 @@ class Admins:
         return found
 
     async def _tell(self, to: str, quarantined: Quarantined) -> None:
-        """A message that may have been posted before is looked for before it is posted again."""
+        """Post a message; if an earlier attempt may have succeeded, search for it first."""
         conversations = Conversations(self.slack, self.store)
         channel, key = await conversations.find(to), f"aside/{quarantined.what}/{quarantined.why}"
         began = await asyncio.to_thread(self.store.quarantine.begins_to_tell, quarantined, to)

@@ -1,5 +1,4 @@
-"""Calls to Slack's Web API: one keep-alive session, no silent retries, errors that say what
-they mean."""
+"""Calls to Slack's Web API: one keep-alive session, no silent retries, errors with a reason."""
 
 import asyncio
 from time import perf_counter
@@ -16,7 +15,7 @@ from bot.ports import CALL_TIMEOUT, CallFailed, on_the_wire
 
 log = structlog.get_logger()
 
-# Slack answered, but something may have happened all the same, or may yet.
+# Slack answered, but the call may still have taken effect, or may yet.
 PASSING = frozenset(
     {
         "accesslimited",
@@ -29,14 +28,14 @@ PASSING = frozenset(
         "team_added_to_org",
     }
 )
-# Nothing is wrong with the call: the operator has to mend the token.
+# Nothing is wrong with the call: the operator has to fix the token.
 OUR_TOKEN = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )
 
 
 class SlackError(CallFailed):
-    """A call that Slack did not carry out, or that nobody knows about. `data`: its answer."""
+    """A call that Slack rejected, or whose outcome isn't known. `data`: Slack's answer."""
 
     def __init__(
         self,
@@ -52,7 +51,7 @@ class SlackError(CallFailed):
 
     @property
     def kind(self) -> str:
-        """In one word, for those who count."""
+        """One word for the metrics."""
         if self.retry_after is not None:
             return "ratelimited"
         if self.permanent:
@@ -67,8 +66,9 @@ class Calls(Protocol):
 
 
 class Patient:
-    """Calls for long work that nobody waits for: what Slack has no room for now (429) is asked
-    again when it says, for `seconds` in all. Beginning anew would only meet the limit again."""
+    """A client for long work that nobody waits for: rate-limited calls (429) are repeated when
+    Slack says, for `seconds` in total. Starting the work over would only hit the limit again.
+    """
 
     def __init__(self, slack: Calls, seconds: float) -> None:
         self._slack = slack
@@ -82,12 +82,12 @@ class Patient:
                 if refusal.retry_after is None or refusal.retry_after > self._left:
                     raise
                 self._left -= refusal.retry_after
-                log.info("waiting", method=method, seconds=refusal.retry_after)
+                log.info("rate limited", method=method, seconds=refusal.retry_after)
                 await asyncio.sleep(refusal.retry_after)
 
 
 class Slack:
-    """The bot's hand in Slack. Create it inside a running event loop; `close` it at the end."""
+    """The client. Create it inside a running event loop and `close` it at the end."""
 
     def __init__(self, token: str, base_url: str) -> None:
         self.reachable = False  # as far as the latest call knows
@@ -95,7 +95,7 @@ class Slack:
         trace.on_request_headers_sent.append(_sent)  # an invitation has no body
         self.session = aiohttp.ClientSession(
             trace_configs=[trace],
-            # the SDK's own `timeout` is for sessions that it makes, not for one that it is given
+            # the SDK's own `timeout` only applies to sessions that it makes itself
             timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT),
         )
         self.web = AsyncWebClient(

@@ -1,4 +1,4 @@
-"""Where things are said: the ids of channels and direct messages, found once and kept."""
+"""The ids of channels and direct messages, looked up once and cached."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ class Conversations:
         self._store = store
 
     async def find(self, where: str, *, create: bool = False) -> str:
-        """The channel id for a person (`@U…`) or a channel (`#name`).
+        """The channel id of a person (`@U…`) or a channel (`#name`).
 
         `create`: make the channel if there is none. Raises `SlackError`.
         """
@@ -31,7 +31,7 @@ class Conversations:
         return channel
 
     async def forget(self, where: str) -> None:
-        """What was kept is wrong: look again next time."""
+        """Remove an outdated entry from the cache."""
         await asyncio.to_thread(self._store.documents.put_conversation, where, None)
 
     async def _named(self, name: str, *, create: bool) -> str:
@@ -43,7 +43,7 @@ class Conversations:
             except SlackError as refusal:
                 if refusal.reason != "name_taken":
                     raise
-                found = await self._look_for(name)  # somebody was quicker
+                found = await self._look_for(name)  # another process was faster
         if found is None:
             raise SlackError("channel_not_found", permanent=True)
         if found.get("is_archived"):
@@ -63,7 +63,7 @@ class Conversations:
 async def paginate(
     slack: Calls, method: str, items: str, *, limit: int = 999, **arguments: Any
 ) -> AsyncIterator[dict[str, Any]]:
-    """Every item of a list that Slack hands out by the page."""
+    """Every item of a paginated list."""
     cursor = ""
     while True:
         more = {"cursor": cursor} if cursor else {}

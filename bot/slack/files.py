@@ -1,4 +1,4 @@
-"""Files: uploaded unshared, so that only the message that links one shows it to anybody."""
+"""Files, uploaded unshared, so that only a message with a link to one makes it visible."""
 
 import aiohttp
 
@@ -9,7 +9,7 @@ UPLOAD_SECONDS = 30
 
 
 async def upload(slack: RateLimited, name: str, title: str, content: bytes) -> str:
-    """The permalink of a new file that nobody sees yet. Raises `SlackError`."""
+    """Upload a file that nobody sees yet and return its permalink. Raises `SlackError`."""
     ticket = await slack.call("files.getUploadURLExternal", filename=name, length=len(content))
     try:
         async with slack.session.post(
@@ -26,7 +26,7 @@ async def upload(slack: RateLimited, name: str, title: str, content: bytes) -> s
     try:
         done = await slack.call("files.completeUploadExternal", files=files)
     except SlackError as refusal:
-        if refusal.reason == "file_not_found":  # what was sent did not arrive: send it again
+        if refusal.reason == "file_not_found":  # the upload didn't arrive: send it again
             raise SlackError("upload lost") from refusal
         raise
     link = done["files"][0].get("permalink")

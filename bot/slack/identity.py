@@ -1,4 +1,4 @@
-"""Who we are in which workspace."""
+"""The bot's identity in its workspace."""
 
 from redis import Redis
 
@@ -7,7 +7,7 @@ from bot.store.workspaces import Identity, remember
 
 
 async def introduce(slack: Slack, redis: Redis, token: str) -> Identity:
-    """Ask Slack who we are, and remember it. Raises `SlackError`."""
+    """Ask Slack for our identity, and store it. Raises `SlackError`."""
     answer = await slack.call("auth.test")
     identity = Identity(
         answer["team_id"], answer.get("url", ""), answer["user_id"], answer.get("bot_id", "")

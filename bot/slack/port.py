@@ -1,4 +1,4 @@
-"""How each effect is carried out. One `match`; what comes back is the event to remember."""
+"""The Slack port: executes each effect and returns the event to record."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.effects import (
     Bookmark,
+    CheckAddress,
     EditMessage,
-    Effect,
     Invite,
     OpenChannel,
     PinCard,
     PostMessage,
     ReadMessage,
     SetTopic,
+    SlackEffect,
 )
 from bot.incident.events import (
+    AddressChecked,
     ChannelLost,
     ChannelOpened,
     Event,
@@ -40,12 +42,12 @@ from bot.store import Store
 from bot.store.workspaces import Identity
 
 BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
-ALREADY = frozenset({"already_in_channel", "already_pinned"})  # what was wanted is so
+ALREADY = frozenset({"already_in_channel", "already_pinned"})  # already as wanted
 
 
 @dataclass(frozen=True, slots=True)
 class SlackPort:
-    """The port to Slack: carries out effects in one workspace."""
+    """The port to Slack: executes effects in one workspace."""
 
     slack: RateLimited
     store: Store
@@ -55,16 +57,18 @@ class SlackPort:
 
     @property
     def effects(self) -> tuple[type, ...]:
-        return get_args(Effect)
+        return get_args(SlackEffect)
 
     @property
     def conversations(self) -> Conversations:
         return Conversations(self.slack, self.store)
 
-    async def place(self, effect: Effect, incident: Incident) -> str:
-        """The channel that the effect acts on; empty for one that makes it. `SlackError`."""
+    async def place(self, effect: SlackEffect, incident: Incident) -> str:
+        """The channel that the effect acts on; empty for an effect that has none yet.
+        `SlackError`.
+        """
         match effect:
-            case OpenChannel():
+            case OpenChannel() | CheckAddress():
                 return ""
             case EditMessage(message):
                 return incident.said[message.key].channel
@@ -79,9 +83,11 @@ class SlackPort:
                 return incident.channel
 
     async def perform(
-        self, effect: Effect, incident: Incident, channel: str, at: datetime
+        self, effect: SlackEffect, incident: Incident, channel: str, at: datetime
     ) -> Event:
-        """Do it, and say what to remember; words read as of `at`. Raises `SlackError`."""
+        """Execute the effect and return the event to record; texts are rendered as of `at`. Raises
+        `SlackError`.
+        """
         match effect:
             case OpenChannel():
                 return await self._open_channel(incident)
@@ -105,19 +111,21 @@ class SlackPort:
                 await self._bookmark(channel, title, digest)
             case ReadMessage(ts):
                 return await self._read(channel, ts)
+            case CheckAddress(number, user, address):
+                return AddressChecked(number, await self._owns(user, address))
             case never:
                 assert_never(never)
         return Shown(effect.key, effect.digest)
 
     async def find(
-        self, effect: Effect, incident: Incident, place: str, began: datetime, at: datetime
+        self, effect: SlackEffect, incident: Incident, place: str, began: datetime, at: datetime
     ) -> Event | None:
-        """Whether a call in doubt was carried out: the message with its key, if it is there."""
+        """Whether a call in doubt was executed: the message with its key, if it exists."""
         if not isinstance(effect, PostMessage):
             return None
         key = self._key(effect.message, incident)
         thread: dict[str, Any] = _thread(effect.message, "ts")
-        # in a rehearsal Slack's time may be incident time: the earlier one finds it either way
+        # In a rehearsal Slack's time may be incident time; search from the earlier of the two.
         oldest = min(began, at) - BEFORE_THE_MARK
         history = paginate(
             self.slack,
@@ -131,11 +139,11 @@ class SlackPort:
         async for message in history:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == key:
-                return Posted(effect.key, place, message["ts"])  # what it shows: who knows
+                return Posted(effect.key, place, message["ts"])  # what it shows isn't known
         return None
 
-    async def forget(self, effect: Effect, refusal: CallFailed) -> bool:
-        """Whether the conversation was not where we remembered it; next time it is looked for."""
+    async def forget(self, effect: SlackEffect, refusal: CallFailed) -> bool:
+        """Whether the cached channel id was wrong; then it is looked up again next time."""
         if (
             refusal.reason not in GONE
             or not isinstance(effect, PostMessage)
@@ -143,13 +151,17 @@ class SlackPort:
         ):
             return False
         if _thread(effect.message):
-            return False  # that is where it is, and nowhere else
+            return False  # that is its channel, and there is no other
         announced = effect.message.to == ANNOUNCEMENTS
         await self.conversations.forget(f"#{self.announce}" if announced else effect.message.to)
         return True
 
-    async def refused(self, effect: Effect, incident: Incident, refusal: CallFailed) -> Event:
-        """What is remembered: if the incident's own channel is gone, that; else the refusal."""
+    async def refused(self, effect: SlackEffect, incident: Incident, refusal: CallFailed) -> Event:
+        """The event to record: the channel is lost if it is the incident's own; else the
+        refusal.
+        """
+        if isinstance(effect, CheckAddress):
+            return AddressChecked(effect.subscription, own=False)  # so it has to be confirmed
         if isinstance(effect, OpenChannel):
             await asyncio.to_thread(
                 self.store.documents.mark_no_channel, incident.declarer, incident.id
@@ -179,6 +191,7 @@ class SlackPort:
             incident, outbound, RenderContext(at, self.zone, self.identity.permalink)
         )
         payload = {
+            "subject": incident.id,
             "incident": incident.id,
             "kind": outbound.kind,
             "key": self._key(outbound, incident),
@@ -195,11 +208,14 @@ class SlackPort:
         return f"{incident.id}/{message.key}"
 
     async def _open_channel(self, incident: Incident) -> Event:
-        """Claim a name in the store, then make the channel; a name that is taken is ours only
-        if this incident claimed it and the bot made it. Else the next suffix.
+        """Claim a name in the store, then make the channel.
 
-        A private one's name tells nothing: admins and exports list it, Slack may make a public
-        channel of it, and that it is taken would tell whoever has the same title in mind."""
+        A name that is taken is ours only if this incident claimed it and the bot made the channel;
+        otherwise try the next suffix.
+
+        The name of a private incident reveals nothing: admins and exports list it, Slack may make
+        the channel public, and a name that is taken would tell others about the title.
+        """
         day = incident.declared_at.astimezone(self.zone).date()
         about = "" if incident.private else incident.title
         for attempt in range(1, 100):
@@ -228,7 +244,7 @@ class SlackPort:
         return None
 
     async def _is_ours(self, channel: dict[str, Any]) -> bool:
-        """Whether the bot made it, and no incident has it."""
+        """Whether the bot made the channel, and no incident uses it."""
         if "creator" not in channel:
             about = await self.slack.call("conversations.info", channel=channel["id"])
             channel = about["channel"]
@@ -245,7 +261,9 @@ class SlackPort:
         return ChannelOpened(channel["id"], channel["name"])
 
     async def _read(self, channel: str, ts: str) -> Event:
-        """What a message says, also in a thread; it may be gone since somebody pinned it."""
+        """The text of a message, also in a thread; it may have been deleted since it was
+        pinned.
+        """
         try:
             answer = await self.slack.call(
                 "conversations.replies",
@@ -266,9 +284,17 @@ class SlackPort:
                 return PinRead(ts, str(message.get("user") or ""), text, edited)
         return PinDeleted(ts)
 
+    async def _owns(self, user: str, address: str) -> bool:
+        """Whether Slack knows this person by this address. Slack tells an app addresses only with
+        the scope users:read.email; without it no address counts as anybody's own."""
+        answer = await self.slack.call("users.info", user=user)
+        profile = answer["user"].get("profile") or {}
+        return str(profile.get("email") or "").casefold() == address.casefold()
+
     async def _bookmark(self, channel: str, title: str, link: str) -> None:
-        """Bookmarks have no name that is taken: look before adding one again. Ours of that title
-        leads where it should from now on; people's own stay theirs."""
+        """Bookmarks have no unique name, so check before adding one again. Ours with that title is
+        updated; people's own are left alone.
+        """
         listed = await self.slack.call("bookmarks.list", channel_id=channel)
         there = [each for each in listed.get("bookmarks", []) if each.get("title") == title]
         if any(each.get("link") == link for each in there):
@@ -286,6 +312,6 @@ class SlackPort:
 
 
 def _thread(message: OutboundMessage, name: str = "thread_ts") -> dict[str, str]:
-    """The thread that it is said in, if it is in one: as Slack calls it."""
+    """The thread to post in, if any, as Slack's parameter."""
     _, slash, ts = message.to.partition("/")
     return {name: ts} if slash else {}

@@ -1,7 +1,7 @@
-"""Slack's rate limits, kept before Slack has to refuse: a turn for each call, the urgent first.
+"""Slack's rate limits, respected before Slack has to refuse: each call reserves its time, urgent
+ones first.
 
-Only what is done for an incident waits its turn. What a person waits for (a form, an answer)
-goes out at once.
+Only calls for incidents are limited. What a person waits for (a form, a reply) is sent at once.
 """
 
 import asyncio
@@ -22,18 +22,18 @@ from bot.streams.effect import Urgency
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many calls in any so many seconds."""
+    """At most this many calls in any window of this many seconds."""
 
     count: int
-    seconds: float = 61  # Slack counts when a call arrives: a second for the way there
+    seconds: float = 61  # Slack counts when a call arrives: allow a second for the network
 
 
-# https://docs.slack.dev/apis/web-api/rate-limits; a method that isn't here has room enough.
+# https://docs.slack.dev/apis/web-api/rate-limits; methods that aren't listed have room enough.
 LIMITS = {
     "bookmarks.add": Limit(20),
     "bookmarks.edit": Limit(20),
     "bookmarks.list": Limit(50),
-    "chat.postMessage": Limit(3, 3.3),  # one a second to a channel, with short bursts
+    "chat.postMessage": Limit(3, 3.3),  # one per second and channel, with short bursts
     "chat.update": Limit(50),
     "conversations.create": Limit(20),
     "conversations.history": Limit(50),
@@ -47,13 +47,13 @@ LIMITS = {
     "users.conversations": Limit(50),
     "users.info": Limit(100),
 }
-PER_CHANNEL = frozenset({"chat.postMessage"})  # limited by channel, not by workspace
-BURST = 10  # calls beyond a limit that one process has under way
-BURST_WAIT = 1.0  # seconds that others wait behind them for one of those to end
+PER_CHANNEL = frozenset({"chat.postMessage"})  # limited per channel, not per workspace
+BURST = 10  # calls beyond a limit that one process runs at a time
+BURST_WAIT = 1.0  # seconds that others wait for one of those to end
 
 
 class RateLimitedError(SlackError):
-    """There is no room for the call now. A turn is reserved: ask again `ms` later."""
+    """There is no room for the call now. A slot is reserved: try again in `ms`."""
 
     def __init__(self, ms: int) -> None:
         super().__init__("ratelimited", retry_after=ms / 1000)
@@ -61,10 +61,11 @@ class RateLimitedError(SlackError):
 
 
 class RateLimited:
-    """Slack, a turn at a time: calls like `Slack.call`, and raises `RateLimitedError` besides.
+    """A client that keeps the limits: calls like `Slack.call`, and also raises `RateLimitedError`.
 
-    Slack lets more pass than it promises, until it answers 429. So up to the promise calls go at
-    once; beyond it a few at a time, to find out; and after a 429 everybody keeps to the promise.
+    Slack accepts more than it documents, until it answers 429. So calls up to the documented limit
+    are sent at once; beyond it a few at a time, to find out; and after a 429 all processes keep to
+    the documented limit.
     """
 
     def __init__(self, slack: Slack, store: Store) -> None:
@@ -96,7 +97,9 @@ class RateLimited:
                 raise
 
     async def _acquire(self, window: str, limit: Limit, turn: Turn, nonce: str) -> bool:
-        """Take the turn; whether it is one beyond the promise. Raises `RateLimitedError`."""
+        """Reserve a slot; returns whether it is beyond the documented limit. Raises
+        `RateLimitedError`.
+        """
         answer = await asyncio.to_thread(
             lambda: self._store.rate_limits.acquire(
                 window,
@@ -114,7 +117,7 @@ class RateLimited:
 
 
 async def _enter(gate: asyncio.Semaphore, through: AsyncExitStack) -> None:
-    """Not for long: the caller's lock on the incident goes on running."""
+    """Wait only briefly, because the caller's lock on the incident keeps running."""
     try:
         async with asyncio.timeout(BURST_WAIT):
             await through.enter_async_context(gate)

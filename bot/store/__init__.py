@@ -1,4 +1,4 @@
-"""The memory: Redis or Valkey, one stream of events for each thing that is remembered.
+"""The store: Redis or Valkey, one stream of events per incident (or other kind of thing).
 
 Everything lives under `muster:{TEAM}:`, in one hash slot:
 
@@ -6,6 +6,8 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 |---|---|---|
 | `events:INC-7` | stream | what happened; ids are `1-0`, `2-0` …: its length is its version |
 | `notes:INC-7` | hash | calls under way or postponed, by effect key (see `pending_calls.py`) |
+| `causes:INC-7` | hash | what another stream told it, by cause → `INC-7:4:5`; for ever |
+| `causes:KIND` | hash | the same of what began a stream of a kind |
 | `lock:INC-7`, `drafting:INC-7` | string | who reconciles it, who drafts its postmortem |
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
 | `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |
@@ -27,14 +29,15 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `names` | hash | channel name → the incident that claimed it |
 | `places` | hash | `#name` or `@U…` → channel id |
 | `turns:LIMIT` | sorted set | who called Slack under this limit, who may when (real time, ms) |
-| `turns:LIMIT:shut` | string | until when Slack said to wait (real time, ms) |
+| `turns:LIMIT:shut` | string | the end of the pause that Slack asked for (real time, ms) |
 | `deed:NAME` | string | done for somebody, and not to be done again (a form that was opened) |
 | `paper:NAME` | string | a draft, or what somebody was about to declare |
 | `incidents`, `open` | zset, set | all incidents by declaration time, the open ones |
 | `streams:KIND`, `open:KIND` | zset, set | the same of another kind, by its prefix |
+| `rows:KIND` | hash | what lists show of each stream of that kind, see `rows.py` |
 | `counter`, `counter:KIND` | string | the last number given to an incident, to another kind |
 
-Whoever can write here can run code in the workers (RQ pickles nothing of ours, but names
+Anyone who can write here can run code in the workers (RQ pickles nothing of ours, but names
 functions): the store is as secret as the tokens.
 """
 

@@ -22,10 +22,8 @@ class TooOld(RedisError):
 
 
 class Connection:
-    """One workspace's corner of Redis: what the parts of a store share.
-
-    Raises `redis.RedisError` when the store is away, and so does every part. `level`: of this
-    process; scripts raise `TooOld` if the store's is above it.
+    """The connection of one workspace, shared by the parts of a store. `level`: of this process;
+    scripts raise `TooOld` if the store's is above it.
     """
 
     def __init__(self, redis: "Redis", team: str, kinds: Kinds, level: int = LEVEL) -> None:
@@ -39,12 +37,14 @@ class Connection:
         }
 
     def now(self) -> datetime:
-        """The one clock that all processes share."""
+        """The clock that all processes share."""
         seconds, micros = self.redis.time()
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
     def run(self, script: str, *args: Any) -> Any:
-        """The answer of a script of `lua/`, by its name in capitals. Raises `TooOld`."""
+        """Run the script of this name (in capitals) from `lua/` and return its result. Raises
+        `TooOld`.
+        """
         try:
             return self.scripts[script](keys=[self.prefix], args=args)
         except ResponseError as refused:
@@ -55,7 +55,7 @@ class Connection:
 
 
 class Part:
-    """A part of the store, over the connection that it shares with the others."""
+    """A part of the store, on a connection shared with the others."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -63,7 +63,7 @@ class Part:
         self.prefix = connection.prefix
 
     def now(self) -> datetime:
-        """The one clock that all processes share."""
+        """The clock that all processes share."""
         return self._connection.now()
 
     def _run(self, script: str, *args: Any) -> Any:
@@ -71,18 +71,19 @@ class Part:
 
 
 def index_keys(prefix: str) -> tuple[str, str]:
-    """The keys that list a kind's streams: all of them in the order of their creation, and the
-    open ones. The incident's are older than kinds."""
+    """The keys that list a kind's streams: all of them in order of creation, and the open ones.
+    The keys of incidents are older than kinds.
+    """
     return ("incidents", "open") if prefix == "INC" else (f"streams:{prefix}", f"open:{prefix}")
 
 
 def counter_key(prefix: str) -> str:
-    """The key that counts a kind's streams, where they are numbered."""
+    """The key that counts a kind's streams, if they are numbered."""
     return "counter" if prefix == "INC" else f"counter:{prefix}"
 
 
 def text(value: Any) -> str | None:
-    """What Redis kept, as text; None if it kept nothing."""
+    """A value from Redis as text; None if there is none."""
     return value.decode() if isinstance(value, bytes) else value
 
 

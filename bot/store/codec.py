@@ -1,7 +1,7 @@
-"""Events to JSON and back, by their stored name. A shared value travels as its digest."""
+"""Encodes events, by their stored name, and rows as JSON. A shared value travels as digest."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,11 @@ Texts = dict[str, str]  # of shared values, by digest
 
 
 class UnknownEvent(Exception):
-    """Written by a newer Muster. This process leaves the stream to those who understand it."""
+    """Written by a newer Muster. This process leaves the stream to newer processes."""
 
 
 def dump(kind: AnyKind, event: Any, at: datetime, by: str) -> tuple[str, Texts]:
-    """One event as a line of JSON, and the shared values that it names by their digest."""
+    """Encode one event as a line of JSON; returns it with the shared values by digest."""
     shared = _shared(kind, type(event))
     if shared is None:
         return _line(kind, event, at, by, {}), {}
@@ -46,6 +46,25 @@ def load(
     return Recorded(adapters[name].validate_python(data), datetime.fromisoformat(at), by, seq)
 
 
+def dump_row(kind: AnyKind, state: Any) -> str:
+    """What lists show of a stream, with the version and the schema that it is of."""
+    row = {
+        "version": kind.version(state),
+        "schema": kind.summary_schema,
+        "fields": kind.summary(state),
+    }
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def load_row(kind: AnyKind, row: bytes, version: int) -> Mapping[str, Any] | None:
+    """The fields of a row; None if it is of another version or schema."""
+    data = from_json(row)
+    if (data["version"], data["schema"]) != (version, kind.summary_schema):
+        return None
+    fields: Mapping[str, Any] = data["fields"]
+    return fields
+
+
 def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> str:
     fields = {**to_jsonable_python(asdict(event)), **instead}
     return json.dumps(
@@ -63,7 +82,7 @@ _built: dict[int, dict[str, TypeAdapter[Any]]] = {}  # by the identity of a kind
 
 
 def _adapters(kind: AnyKind) -> dict[str, TypeAdapter[Any]]:
-    """Built once for each kind: building one costs more than a thousand uses."""
+    """Built once per kind: building one costs more than a thousand uses."""
     key = id(kind.events)
     if key not in _built:
         _built[key] = {name: TypeAdapter(event) for name, event in kind.events.items()}

@@ -1,13 +1,14 @@
-"""What is remembered beside the streams: names, places, papers."""
+"""What is stored beside the streams: names, conversations, documents."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 from bot.store.base import Part, text
 from bot.streams.ids import StreamId
 
 
 class Documents(Part):
-    """Small things by name."""
+    """Small values by name."""
 
     def claim_name(self, name: str, stream_id: StreamId) -> bool:
         """Reserve a channel name; True if it is this incident's."""
@@ -15,7 +16,7 @@ class Documents(Part):
         return text(self.redis.hget(f"{self.prefix}names", name)) == stream_id
 
     def conversation(self, name: str) -> str | None:
-        """The channel id kept for `#name` or `@U…`."""
+        """The cached channel id of `#name` or `@U…`."""
         return text(self.redis.hget(f"{self.prefix}places", name))
 
     def put_conversation(self, name: str, channel: str | None) -> None:
@@ -25,7 +26,7 @@ class Documents(Part):
             self.redis.hset(f"{self.prefix}places", name, channel)
 
     def mark_no_channel(self, user: str, stream_id: StreamId) -> None:
-        """The incident that `user` declared got no channel."""
+        """Record that the incident declared by `user` got no channel."""
         self.put(f"stranded:{user}", stream_id)
 
     def without_channel(self, user: str) -> str | None:
@@ -33,11 +34,40 @@ class Documents(Part):
         return self.get(f"stranded:{user}")
 
     def claim_once(self, once_key: str, for_: timedelta) -> bool:
-        """Whether nobody asked for this deed before; within that time nobody else is the first."""
+        """Whether this is the first claim of the key within its lifetime."""
         return bool(self.redis.set(f"{self.prefix}deed:{once_key}", "1", nx=True, ex=for_))
 
+    def note_subscription(self, user: str, stream_id: StreamId) -> None:
+        """`user` is about to subscribe to the stream: an index, so that whoever leaves the
+        workspace isn't told of streams that aren't open, either."""
+        self.redis.sadd(f"{self.prefix}subscribed:{user}", stream_id)
+
+    def subscribed_to(self, user: str) -> list[StreamId]:
+        """The streams that `user` has ever subscribed to, and perhaps some more."""
+        found = map(text, self.redis.smembers(f"{self.prefix}subscribed:{user}"))
+        return sorted(filter(None, found))
+
+    def count_within(self, name: str, once: str, within: timedelta) -> int:
+        """How many different things of this name there were since the first of the last
+        `within`, this one (`once`) among them."""
+        key = f"{self.prefix}counted:{name}"
+        with self.redis.pipeline() as together:
+            together.sadd(key, once)
+            together.expire(key, within, nx=True)
+            together.scard(key)
+            return int(together.execute()[-1])
+
+    def secret(self, name: str) -> bytes:
+        """A secret of this workspace, made when it is asked for first. It stays in the store: an
+        export doesn't hold it."""
+        key = f"{self.prefix}secret:{name}"
+        self.redis.set(key, token_hex(32), nx=True)
+        kept = text(self.redis.get(key))
+        assert kept is not None
+        return kept.encode()
+
     def put(self, name: str, document: str, for_: timedelta | None = None) -> None:
-        """Keep a paper: a draft, or what somebody was about to declare."""
+        """Store a document: a draft, or a declaration not yet made."""
         self.redis.set(f"{self.prefix}paper:{name}", document, ex=for_)
 
     def get(self, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What happened, as it is read: one incident or many."""
+"""Reading streams: one or many."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class MissingPolicy(Exception):
     """A shared value, like the policy an incident was declared under, is gone from the store."""
 
 
-DAMAGE = (  # what reading nonsense raises
+DAMAGE = (  # what decoding invalid data raises
     *(codec.UnknownEvent, MissingPolicy, UnknownKind),
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
 )
@@ -49,7 +49,7 @@ class Loaded:
 
 
 class Histories(Part):
-    """A stream is what its events add up to, by its kind."""
+    """Reads streams and computes their state, by their kind."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -60,18 +60,20 @@ class Histories(Part):
         return self.load(stream_id).history
 
     def load(self, stream_id: StreamId) -> Loaded:
-        """The history and the notes on unfinished calls, read together. `Unreadable`."""
+        """Read the history and the pending calls together. `Unreadable`."""
         try:
             return self.loaded(stream_id, self._run("LOAD", stream_id))
         except ResponseError as wrong:
             return self.loaded(stream_id, wrong)
 
     def state(self, stream_id: StreamId) -> Any:
-        """The stream as its kind has it; one that was never begun has no history. `Unreadable`."""
+        """The state of a stream; one that was never begun has no history. `Unreadable`."""
         return self.added_up(stream_id, self.read(stream_id))
 
     def states(self, ids: Sequence[StreamId]) -> Iterator[tuple[StreamId, Any]]:
-        """Many streams, a few hundred a trip; `Unreadable` in the place of one that is."""
+        """The states of many streams, a few hundred per round trip; `Unreadable` in place of one
+        that is.
+        """
         for start in range(0, len(ids), A_TRIP):
             together = ids[start : start + A_TRIP]
             with self.redis.pipeline(transaction=False) as trip:
@@ -85,7 +87,9 @@ class Histories(Part):
                     yield each, damaged
 
     def titles(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Under which title each was declared, in one trip; what can't be read has none."""
+        """The title that each was declared with, in one round trip; unreadable ones are
+        left out.
+        """
         with self.redis.pipeline(transaction=False) as trip:
             for each in ids:
                 trip.xrange(f"{self.prefix}events:{each}", count=1)
@@ -97,11 +101,11 @@ class Histories(Part):
                 continue
 
     def find(self, channel: str) -> StreamId | None:
-        """The stream whose channel this is."""
+        """The stream of this channel, if any."""
         return text(self.redis.hget(f"{self.prefix}channels", channel))
 
     def all_ids(self, prefix: str, *, latest: int | None = None) -> list[StreamId]:
-        """Every stream of a kind, or so many of the latest; the oldest first."""
+        """All ids of a kind, or the latest ones; oldest first."""
         first = 0 if latest is None else -latest
         kept = cast(list[bytes], self.redis.zrange(self.listing_key(prefix), first, -1))
         return [each.decode() for each in kept]
@@ -118,7 +122,7 @@ class Histories(Part):
             end = start
 
     def open_ids(self, prefix: str) -> list[StreamId]:
-        """Those that work goes on on, the oldest first."""
+        """The ids of open streams, oldest first."""
         kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}{index_keys(prefix)[1]}"))
         return sorted(
             (each.decode() for each in kept), key=lambda each: (number_of(each) or 0, each)
@@ -127,8 +131,12 @@ class Histories(Part):
     def count(self, prefix: str) -> int:
         return int(self.redis.zcard(self.listing_key(prefix)))
 
+    def length(self, stream_id: StreamId) -> int:
+        """How many events a stream has, whether they can be read or not."""
+        return int(self.redis.xlen(f"{self.prefix}events:{stream_id}"))
+
     def added_up(self, stream_id: StreamId, history: History) -> Any:
-        """The state that a history adds up to. `Unreadable`."""
+        """The state after a history. `Unreadable`."""
         try:
             return self.kinds.of(stream_id).replay(stream_id, history)
         except DAMAGE as damage:
@@ -139,7 +147,7 @@ class Histories(Part):
         return f"{self.prefix}{index_keys(prefix)[0]}"
 
     def loaded(self, stream_id: StreamId, answer: Any) -> Loaded:
-        """What the answer of the script `LOAD` says. `Unreadable`."""
+        """Decode the result of the script `LOAD`. `Unreadable`."""
         if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
             raise Unreadable(stream_id, "WrongType")
         if isinstance(answer, Exception):

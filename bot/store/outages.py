@@ -1,14 +1,15 @@
-"""Whether it is the world that failed, or the handling of one thing."""
+"""Tells outages of Slack or the store from failures in handling one stream."""
 
 from redis import RedisError, ResponseError
 
 from bot.store.level import HeldBack
 
-IN_NEED = ("BUSY", "MISCONF", "NOREPLICAS")  # how a store that takes no orders for now begins
+# How the error of a store that accepts no commands for now begins.
+IN_NEED = ("BUSY", "MISCONF", "NOREPLICAS")
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether it is the world that failed, and not the handling of this one stream. What an older
+    """Whether the error is an outage, and not a failure in handling this stream. What an older
     process holds back is written later.
 
     >>> is_outage(ConnectionError()), is_outage(KeyError())

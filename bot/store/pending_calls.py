@@ -1,7 +1,7 @@
-"""A note on a call to Slack: begun and not known to have ended, or put off.
+"""A pending call: begun without a known outcome, or postponed.
 
-Kept beside the incident, not in its history: it is gone when the call's outcome is known.
-Times are real (the store's `TIME`, ms), whatever a rehearsal makes of incident time.
+Stored beside the stream, not in its history; removed when its outcome is known. Times are real
+(the store's `TIME`, ms), whatever a rehearsal makes of incident time.
 """
 
 import json

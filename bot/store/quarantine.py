@@ -1,4 +1,6 @@
-"""Streams set aside: what raised at every try is tried no more, until somebody acts on it."""
+"""Quarantine: a stream whose handling raises at every attempt isn't retried until somebody acts on
+it.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,8 +10,8 @@ from typing import cast
 from bot.store.base import Part, ms, text
 from bot.streams.ids import StreamId
 
-TRIES = 5  # that raised, before a stream is set aside …
-SPREAD = timedelta(seconds=12)  # … and over so long, whoever tried and how often
+TRIES = 5  # failures before a stream is quarantined …
+SPREAD = timedelta(seconds=12)  # … and the period they must span, whichever process failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,15 @@ class Quarantined:
 
 
 class Quarantine(Part):
-    """What is set aside, why, and who was told of it."""
+    """Which streams are quarantined, why, and who was notified."""
 
     def record_failure(
         self, stream_id: StreamId, schedule: str = "again", why: str = ""
     ) -> Quarantined | None:
-        """It could not be done now: put it off, longer each time.
+        """Record that handling it failed and retry later, with growing delays.
 
-        `why`: it raised this. If it raises at every try, it is set aside: returned, and woken
-        only until the admins are told.
+        `why`: the type of the error. If it fails at every attempt, it is quarantined: returned,
+        and scheduled only until the admins are notified.
         """
         what = _what(stream_id, schedule)
         if not self._run("TROUBLE", schedule, stream_id, what, why, TRIES, ms(SPREAD)):
@@ -48,18 +50,18 @@ class Quarantine(Part):
         return self.quarantined(what)
 
     def quarantined(self, what: str) -> Quarantined | None:
-        """Whether it is set aside, and who knows."""
+        """Whether it is quarantined, and who was notified."""
         kept = text(self.redis.hget(f"{self.prefix}aside", what))
         return self._read(what, kept) if kept else None
 
     def all_quarantined(self) -> dict[str, Quarantined]:
-        """Everything that is set aside, by `what`."""
+        """Everything in quarantine, by `what`."""
         kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}aside"))
         pairs = [(what.decode(), noted.decode()) for what, noted in kept.items()]
         return {what: self._read(what, noted) for what, noted in pairs}
 
     def retry(self, stream_id: StreamId) -> bool:
-        """Try it again, and its draft; False if neither is set aside."""
+        """Release it, and its draft; False if neither is quarantined."""
         return bool(self._run("RETRY", stream_id))
 
     def begins_to_tell(
@@ -76,12 +78,14 @@ class Quarantine(Part):
         return None
 
     def tell_later(self, quarantined: Quarantined, span: timedelta) -> None:
-        """Slack has no room for the message now, but then."""
+        """Slack has no room for the message now: notify later."""
         schedule, at = _schedule(quarantined), int(self.now().timestamp() * 1000) + ms(span)
         self.redis.zadd(f"{self.prefix}{schedule}", {quarantined.stream_id: at}, xx=True)
 
     def told(self, quarantined: Quarantined, names: list[str]) -> None:
-        """They know; nothing wakes it any more, unless somebody brought it back meanwhile."""
+        """The admins were notified; nothing is scheduled any more, unless it was released
+        meanwhile.
+        """
         self._run(
             "TOLD",
             _schedule(quarantined),

@@ -1,4 +1,4 @@
-"""How much waits in the store, and what each process counted of itself."""
+"""Queue lengths in the store, and the metrics of each process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from bot.store.base import Part, text
 
 SETS = ("pages", "due", "again", "draft")
 QUEUES = ("timers", "bulk")
-SHARED_FOR = timedelta(seconds=30)  # a process that says nothing for so long is gone
+SHARED_FOR = timedelta(seconds=30)  # a process that doesn't report for so long is gone
 
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How many wait; how many of them overdue; for how many seconds the oldest of those."""
+    """The number of entries; how many are overdue; for how many seconds the oldest of those."""
 
     waiting: int
     overdue: int
@@ -32,7 +32,7 @@ class QueueStats:
 
 
 class Stats(Part):
-    """For those who watch. Reads counts and first elements, no incident."""
+    """Statistics for monitoring. Reads counts and first elements, no stream."""
 
     def queue_stats(self, incident_now: datetime) -> QueueStats:
         real = self.now()
@@ -54,7 +54,7 @@ class Stats(Part):
         )
 
     def share(self, process: str, numbers: str) -> None:
-        """What this process counted, for whoever is asked by Prometheus."""
+        """Store this process's metrics, for the process that Prometheus scrapes."""
         now = self.now()
         with self.redis.pipeline() as pipe:
             pipe.set(f"{self.prefix}metrics:{process}", numbers, ex=SHARED_FOR)
@@ -65,7 +65,7 @@ class Stats(Part):
             pipe.execute()
 
     def shared(self) -> dict[str, str]:
-        """What the processes that live counted, by process."""
+        """The metrics of the running processes, by process."""
         listed = cast(list[bytes], self.redis.zrange(f"{self.prefix}processes", 0, -1))
         processes = sorted(each.decode() for each in listed)
         keys = [f"{self.prefix}metrics:{each}" for each in processes]
@@ -77,12 +77,14 @@ class Stats(Part):
         }
 
     def _queue(self, name: str, now: datetime) -> QueueDepth:
-        """As RQ keeps it: https://python-rq.org/docs/jobs/ (a list of ids, a hash for each)."""
+        """A queue in RQ's format: https://python-rq.org/docs/jobs/ (a list of ids, a hash for
+        each).
+        """
         key = f"rq:queue:muster-{self._connection.team}-{name}"
         waiting, first = self.redis.llen(key), cast(bytes | None, self.redis.lindex(key, 0))
         try:
             since = text(self.redis.hget(b"rq:job:" + first, "enqueued_at")) if first else None
             at = datetime.fromisoformat(since) if since else now
-        except (ResponseError, ValueError):  # what lies there may be anything
+        except (ResponseError, ValueError):  # the entry may be anything
             at = now
         return QueueDepth(waiting, waiting, max(0.0, (now - at).total_seconds()))

@@ -1,4 +1,4 @@
-"""Slack's rate limits, shared: every process takes its turn from the same windows."""
+"""Slack's rate limits, shared by all processes."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ STRICT_FOR = timedelta(minutes=5)  # after Slack refused a call for its rate
 
 
 class RateLimits(Part):
-    """One window for each limit: who called in the last window, and who may call when."""
+    """One window per limit: who called in the last window, and who may call when."""
 
     def acquire(
         self,

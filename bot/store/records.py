@@ -1,4 +1,4 @@
-"""What happened, as it is written: atomically, and once for each thing that a person meant."""
+"""Writing streams: atomically, and once for each intent."""
 
 import json
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from bot.store.level import Level
 from bot.streams.actor import is_person, parse_actor
 from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind
+from bot.streams.record import Recorded
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 INTENT_KEPT = timedelta(days=1)  # as in lua/prelude.lua
@@ -20,7 +21,7 @@ ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by th
 
 
 class Conflict(Exception):
-    """Somebody else wrote first: read again and decide again."""
+    """Another process wrote first: read again and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to a stream to which `after` events had happened before."""
+    """What happens to a stream to which `after` events had happened before. `state`: what they
+    make of it, for its row."""
 
     stream_id: StreamId
     after: int
     events: Sequence[Any]
+    state: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,15 @@ class Creation:
 
 
 class Streams(Histories):
-    """Events in: what a person or the clock decided, what was delivered."""
+    """Appends events: decisions of people or the clock, and deliveries."""
 
     def intended(self, intent: str) -> Span | None:
-        """What this intent wrote when it came the first time; None if it is new."""
+        """The events that this intent wrote the first time; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
         return _before(kept) if kept else None
 
     def remember(self, intent: str, stream_id: StreamId, version: int) -> None:
-        """This intent was no news to the stream as it was then, and will not be any."""
+        """Remember that this intent changed nothing, and won't later."""
         kept = f"{stream_id}:{version}:{version}"
         self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
 
@@ -91,14 +94,16 @@ class Streams(Histories):
         """
         kind = self.kinds.of(f"{creation.prefix}-0")
         written = self._append(kind, [creation.event], at=creation.at, by=creation.by)
+        first = Recorded(creation.event, creation.at, creation.by, seq=1)
+        state = kind.evolve(kind.new(f"{creation.prefix}-0"), first)
         status, answer = self._run(
             "CREATE",
             json.dumps(
                 {
                     **written,
+                    "row": codec.dump_row(kind, state),
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
-                    "open": 1,
                     "kind": creation.prefix,
                     "counter": counter_key(creation.prefix),
                     "title": creation.title,
@@ -129,18 +134,22 @@ class Streams(Histories):
         arm: bool = True,
         draft: bool = False,
         done: Sequence[str] = (),
+        state: Any = None,
     ) -> Span:
         """Write what happened, provided that `after` events were there before.
 
         `arm`: attend to the stream soon, even if this process dies now. `draft`: its
-        postmortem is wanted. `done`: the effects whose notes this settles. An intent that
-        was written before writes nothing and gets its first span. Raises `Conflict`.
+        postmortem is wanted. `done`: the effects whose notes this settles. `state`: what the
+        events make of the stream, for its row; only with `after`, else nobody can know it. An
+        intent that was written before writes nothing and gets its first span. Raises `Conflict`.
         """
+        kind = self.kinds.of(stream_id)
         status, answer = self._run(
             "APPEND",
             json.dumps(
                 {
-                    **self._append(self.kinds.of(stream_id), events, at=at, by=by),
+                    **self._append(kind, events, at=at, by=by),
+                    "row": "" if after is None else self._row(kind, state),
                     "id": stream_id,
                     "after": -1 if after is None else after,
                     "again_in": ms(ATTEND_AGAIN) if arm else -1,
@@ -160,11 +169,13 @@ class Streams(Histories):
     def append_together(
         self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
     ) -> Span:
-        """Write what happened to several streams, all of it or nothing. The intent keeps the
-        span of the first. Raises `Conflict`, also if the intent was written meanwhile."""
+        """Append to several streams, all or nothing. The intent keeps the span of the first one.
+        Raises `Conflict`, also if the intent was written meanwhile.
+        """
         asked = [
             {
                 **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),
+                "row": self._row(self.kinds.of(each.stream_id), each.state),
                 "id": each.stream_id,
                 "after": each.after,
                 "again_in": ms(ATTEND_AGAIN),
@@ -176,6 +187,56 @@ class Streams(Histories):
         if not self._run("TOGETHER", *map(json.dumps, asked)):
             raise Conflict(first.stream_id)
         return Span(first.stream_id, first.after, first.after + len(first.events))
+
+    def caused(self, target: StreamId, cause: str) -> Span | None:
+        """What a stream, or a new one of a kind (by its prefix), wrote for this cause; None if it
+        hasn't heard of it, or its events are lost."""
+        kept = text(self.redis.hget(f"{self.prefix}causes:{target}", cause))
+        if kept is None:
+            return None
+        span = _before(kept)
+        return span if self.length(span.stream_id) >= span.end else None
+
+    def tell(
+        self,
+        stream_id: StreamId | None,
+        events: Sequence[Any],
+        *,
+        prefix: str,
+        at: datetime,
+        by: str,
+        after: int,
+        cause: str,
+        draft: bool = False,
+        state: Any = None,
+    ) -> Span:
+        """Write what another stream caused, provided that `after` events were there before, and
+        the cause with it, also without events. `stream_id` None: begin a new stream. `state`: what
+        the events make of it, for its row.
+
+        A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
+        """
+        kind = self.kinds.of(f"{prefix}-0")
+        status, answer = self._run(
+            "TELL",
+            json.dumps(
+                {
+                    **self._append(kind, events, at=at, by=by),
+                    "row": self._row(kind, state),
+                    "id": stream_id or "",
+                    "kind": prefix,
+                    "counter": counter_key(prefix),
+                    "after": after,
+                    "again_in": ms(ATTEND_AGAIN),
+                    "draft": draft,
+                    "cause": cause,
+                }
+            ),
+        )
+        if status == b"conflict":
+            raise Conflict(stream_id)
+        span = _before(answer.decode())
+        return span if status == b"repeat" else Span(span.stream_id, span.start, span.end)
 
     def _append(
         self, kind: AnyKind, events: Sequence[Any], *, at: datetime, by: str
@@ -204,7 +265,12 @@ class Streams(Histories):
             "listing": listing,
             "open_key": open_key,
             "done": [],
+            "row": "",
         }
+
+    @staticmethod
+    def _row(kind: AnyKind, state: Any) -> str:
+        return "" if state is None else codec.dump_row(kind, state)
 
 
 def _before(kept: str) -> Span:

@@ -1,10 +1,12 @@
-"""Who attends to which stream, and when it has to be looked at again."""
+"""Locks and wake-ups: which process reconciles which stream, and when it is due again."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bot.store import codec
 from bot.store.base import Part, ms
 from bot.store.pending_calls import PendingCall
 from bot.streams.ids import StreamId
@@ -12,8 +14,9 @@ from bot.streams.ids import StreamId
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Streams to attend to, those with somebody to page apart; postmortems to draft; when the
-    next thing falls due."""
+    """Streams to reconcile, those with pages apart; postmortems to draft; when the next one is
+    due.
+    """
 
     pages: list[str]
     others: list[str]
@@ -22,7 +25,7 @@ class Claimed:
 
 
 class Schedule(Part):
-    """Locks, wake-ups and notes on calls under way. Claims are atomic: any number of processes."""
+    """Locks, wake-ups and pending calls. Claims are atomic: any number of processes may run."""
 
     def take_lock(self, lock: str, token: str, for_: timedelta, stream_id: StreamId = "") -> bool:
         """Be the one who attends; False if somebody else does.
@@ -58,24 +61,28 @@ class Schedule(Part):
         *,
         lock: str,
         token: str,
+        state: Any = None,
     ) -> bool:
         """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
         somebody is to be paged, which goes before all else that is due. The lock is let go of in
-        the same moment: what happens after it finds the lock free.
+        the same moment: what happens after it finds the lock free. `state`: the stream as it is at
+        `version`, for its row.
 
         False if something happened since `version`: look again.
         """
+        kind = self._connection.kinds.of(stream_id)
         args = (
             _score(due),
             _score(page),
             -1 if reconcile_at is None else reconcile_at,
             lock,
             token,
+            "" if state is None else codec.dump_row(kind, state),
         )
         return bool(self._run("FINISH", stream_id, version, *args))
 
     def drafted(self, stream_id: StreamId, version: int) -> bool:
-        """No draft is wanted. False if something happened since `version`: look again."""
+        """No draft is wanted any more. False if something happened since `version`: look again."""
         return bool(self._run("DRAFTED", stream_id, version))
 
     def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
@@ -109,7 +116,7 @@ class Schedule(Part):
         self.redis.hset(f"{self.prefix}notes:{stream_id}", key, pending.dump())
 
     def drop_pending(self, stream_id: StreamId, keys: Iterable[str]) -> None:
-        """What was put off is not wanted any more."""
+        """Remove pending calls that aren't wanted any more."""
         self.redis.hdel(f"{self.prefix}notes:{stream_id}", *keys)
 
 

@@ -1,6 +1,7 @@
-"""What must happen all at once: the scripts of `lua/`, `APPEND` for `append.lua`. Before each
-stand the level of the process that runs it, and the same prelude, which refuses a level below the
-store's."""
+"""Operations that must be atomic: the scripts of `lua/`, `APPEND` for `append.lua`; each is
+prefixed with the level of the process that runs it, and the same prelude, which refuses a level
+below the store's.
+"""
 
 from functools import lru_cache
 from importlib.resources import files

@@ -11,6 +11,7 @@ from bot.store.quarantine import Quarantine
 from bot.store.queue_stats import Stats
 from bot.store.rate_limits import RateLimits
 from bot.store.records import Streams
+from bot.store.rows import Rows
 from bot.store.schedule import Schedule
 from bot.store.transfer import Transfer
 from bot.streams.kind import Kinds
@@ -19,11 +20,11 @@ from bot.streams.kind import Kinds
 class Store:
     """Raises `redis.RedisError` when the store is away.
 
-    `streams`: what happened, read and written. `schedule`: who reconciles which stream, and when
-    the next time is. `quarantine`: what raised at every try. `documents`: names, conversations,
-    drafts. `rate_limits`: of Slack, shared. `stats`: what waits, what processes counted.
-    `transfer`: everything as it lies here, to move it or to index it anew. `level`: which releases
-    may run here, and which do.
+    `streams`: what happened, read and written. `rows`: what lists show of it. `schedule`: who
+    reconciles which stream, and when the next time is. `quarantine`: what raised at every try.
+    `documents`: names, conversations, drafts. `rate_limits`: of Slack, shared. `stats`: what
+    waits, what processes counted. `transfer`: everything as it lies here, to move it or to index
+    it anew. `level`: which releases may run here, and which do.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Store:
         self.kinds = kinds
         self.prefix = self.connection.prefix
         self.streams = Streams(self.connection)
+        self.rows = Rows(self.connection, self.streams)
         self.schedule = Schedule(self.connection)
         self.quarantine = Quarantine(self.connection)
         self.documents = Documents(self.connection)

@@ -1,4 +1,4 @@
-"""Everything, as it lies here: to carry it to another store, and to lay its indexes anew."""
+"""Raw access to everything in the store, for export, import and rebuilding the indexes."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,21 +13,24 @@ from bot.store.histories import Loaded, Unreadable
 from bot.store.records import Streams
 from bot.streams.ids import StreamId, prefix_of
 
-WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that isn't there
+WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that doesn't exist
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A stream's events and its notes, byte by byte, whether they can be read or not."""
+    """A stream's events and its notes, byte by byte, whether they can be read or not. `causes`:
+    what other streams told it, each with the span of its events."""
 
     events: list[bytes] = field(default_factory=list)
     pending: dict[bytes, bytes] = field(default_factory=dict)
+    causes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """What is known of a stream without reading it. `channels`: each with its name. `due`,
-    `page`: when its own time has something due. `wake`: there is something to do now."""
+    `page`: when its own time has something due. `wake`: there is something to do now. `row`: what
+    lists show of it."""
 
     created_at: datetime
     is_open: bool
@@ -36,10 +39,11 @@ class Index:
     page: datetime | None
     reconcile_now: bool
     draft: bool
+    row: str = ""
 
 
 class Transfer(Part):
-    """Raises `redis.RedisError` when the store is away, as all of it does."""
+    """Raises `redis.RedisError` if the store is down, as all of it does."""
 
     def __init__(self, connection: Connection, streams: Streams) -> None:
         super().__init__(connection)
@@ -53,7 +57,22 @@ class Transfer(Part):
             if str(wrong).startswith("WRONGTYPE"):
                 raise Unreadable(stream_id, "WrongType") from None
             raise
-        return Raw(events, dict(zip(notes[::2], notes[1::2], strict=True)))
+        pending = dict(zip(notes[::2], notes[1::2], strict=True))
+        # read after the events: there is none without its cause, and no cause of a later one
+        causes = {
+            cause: span
+            for cause, span in self.table(f"causes:{stream_id}").items()
+            if _last_of(span) <= len(events)
+        }
+        return Raw(events, pending, causes)
+
+    def drop_lost_causes(self, stream_id: StreamId) -> int:
+        """Forget the causes of events that aren't there any more; how many."""
+        causes, length = self.table(f"causes:{stream_id}"), self._streams.length(stream_id)
+        lost = [cause for cause, span in causes.items() if _last_of(span) > length]
+        for cause in lost:
+            self.delete_row(f"causes:{stream_id}", cause)
+        return len(lost)
 
     def decode(self, stream_id: StreamId, raw: Raw) -> Loaded:
         """What `raw` says. Raises `Unreadable`."""
@@ -61,7 +80,7 @@ class Transfer(Part):
         return self._streams.loaded(stream_id, (raw.events, pairs, 0))
 
     def recorded_ids(self) -> Iterator[StreamId]:
-        """Every stream that has events, whatever the indexes say."""
+        """Every stream with events, whatever the indexes say."""
         start = len(f"{self.prefix}events:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}events:*", count=1000):
             yield key.decode()[start:]
@@ -75,7 +94,7 @@ class Transfer(Part):
         return [each.decode() for each in kept]
 
     def is_scheduled(self, stream_id: StreamId) -> bool:
-        """Whether somebody is to attend to it, or does so now."""
+        """Whether a process will reconcile it, or does so now."""
         return self.redis.zscore(f"{self.prefix}again", stream_id) is not None
 
     def write_index(
@@ -86,8 +105,10 @@ class Transfer(Part):
         after: int,
         events: Sequence[bytes] = (),
         pending: Mapping[bytes, bytes] | None = None,
+        causes: Mapping[str, str] | None = None,
     ) -> int | None:
-        """Write the index, and before it `events` and `notes`; how many entries were not so.
+        """Write the index, and before it `events`, notes and causes; how many entries were not
+        so.
 
         All or nothing: None, and nothing is written, unless it has `after` events now.
         """
@@ -107,28 +128,34 @@ class Transfer(Part):
                 "pages": _score(index.page),
                 "wake": index.reconcile_now,
                 "draft": index.draft,
+                "row": index.row,
+                "causes": dict(causes or {}),
+                "kind": prefix_of(stream_id),
             }
         )
         changed = int(self._run("LAY", written, *events, *pairs))
         return None if changed < 0 else changed
 
     def list_unread(self, stream_id: StreamId) -> bool:
-        """Have a stream that can't be read in the list, too; whether it wasn't."""
+        """Add an unreadable stream to the list; returns whether it was missing."""
         listing = self._streams.listing_key(prefix_of(stream_id))
         return bool(self.redis.zadd(listing, {stream_id: 0}, nx=True))
 
     def drop_strays(self, stream_id: StreamId) -> int:
-        """Forget whatever the indexes say of what has no events, whether it is a stream's id or
-        not."""
+        """Remove index entries of what has no events, whether it is a stream's id or not."""
         prefix = stream_id.partition("-")[0]
-        return int(self._run("DROP", stream_id, index_keys(prefix)[1], *WAKE_UPS))
+        return int(
+            self._run("DROP", stream_id, index_keys(prefix)[1], f"rows:{prefix}", *WAKE_UPS)
+        )
 
     def indexed_ids(self) -> set[str]:
-        """Whatever any index names."""
+        """Every id in any index."""
         found: set[bytes] = set()
         for kind in self._connection.kinds:
             key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
             found |= cast(set[bytes], self.redis.smembers(key))
+            rows = self.redis.hkeys(f"{self.prefix}rows:{kind.prefix}")
+            found |= set(cast(list[bytes], rows))
         for name in WAKE_UPS:
             found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
         return {each.decode() for each in found}
@@ -150,19 +177,19 @@ class Transfer(Part):
         self.redis.set(f"{self.prefix}policy:{digest}", written, nx=True)
 
     def table(self, name: str) -> dict[str, str]:
-        """All of `channels`, `names` or `places`."""
+        """All of `channels`, `names` or `places`, or of a stream's causes."""
         kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}{name}"))
         return {key.decode(): value.decode() for key, value in kept.items()}
 
     def put_row(self, name: str, key: str, value: str) -> None:
-        """A row of such a table, unless it has one."""
+        """Add a row to such a table, unless it exists."""
         self.redis.hsetnx(f"{self.prefix}{name}", key, value)
 
     def delete_row(self, name: str, key: str) -> None:
         self.redis.hdel(f"{self.prefix}{name}", key)
 
     def all_documents(self) -> Iterator[tuple[str, str, int | None]]:
-        """Every paper: its name, its text, and for how many ms it is kept if not for ever."""
+        """Every document: name, text, and its remaining lifetime in ms, None if unlimited."""
         start = len(f"{self.prefix}paper:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}paper:*", count=1000):
             with self.redis.pipeline() as both:
@@ -173,8 +200,13 @@ class Transfer(Part):
                 yield key.decode()[start:], kept.decode(), left if left >= 0 else None
 
     def restore_document(self, name: str, written: str, for_ms: int | None) -> None:
-        """Keep a paper, unless there is one of this name."""
+        """Store a document, unless one of this name exists."""
         self.redis.set(f"{self.prefix}paper:{name}", written, nx=True, px=for_ms)
+
+
+def _last_of(span: str) -> int:
+    """The place of the last event of a span, as `bot.store.records` writes it."""
+    return int(span.rpartition(":")[2])
 
 
 def _score(at: datetime | None) -> int:
@@ -182,5 +214,5 @@ def _score(at: datetime | None) -> int:
 
 
 def _literally(prefix: str) -> str:
-    """As a pattern of SCAN; a team's id has none of its signs, whatever it is."""
+    """Escape a text for a pattern of SCAN; a team's id contains no special characters."""
     return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix)

@@ -1,5 +1,6 @@
-"""Which workspaces this store has met, and who we are there. Kept so that the clock and the
-operator's tools work while Slack is away."""
+"""The workspaces that this store was connected to, and the bot's identity in each. Stored so that
+the clock and the operator's commands work while Slack is down.
+"""
 
 import hashlib
 import json
@@ -22,7 +23,7 @@ class Identity:
     bot_id: str
 
     def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
-        """Where people find a message.
+        """The URL of a message.
 
         >>> Identity("T1", "https://acme.slack.com/", "U1", "B1").permalink("C1", "17.000200")
         'https://acme.slack.com/archives/C1/p17000200'
@@ -32,12 +33,12 @@ class Identity:
 
 
 def remember(redis: Redis, token: str, identity: Identity) -> None:
-    """We met: this token is for that workspace."""
+    """Remember which workspace this token belongs to."""
     redis.hset(KEPT, _digest(token), json.dumps(asdict(identity)))
 
 
 def remembered(redis: Redis, token: str | None) -> Identity | None:
-    """Who we were when we last met; without a token, if only one workspace is known."""
+    """The identity last stored; without a token, if only one workspace is known."""
     kept = redis.hget(KEPT, _digest(token)) if token else None
     if kept is None and not token:
         known = redis.hvals(KEPT)
@@ -47,13 +48,13 @@ def remembered(redis: Redis, token: str | None) -> Identity | None:
 
 
 def tokens_of(redis: Redis, team: str) -> list[str]:
-    """The digests of the tokens that this workspace is known by."""
+    """The digests of the tokens of this workspace."""
     kept = cast(dict[bytes, bytes], redis.hgetall(KEPT))
     return sorted(key.decode() for key, each in kept.items() if json.loads(each)["team"] == team)
 
 
 def remember_as(redis: Redis, tokens: Iterable[str], identity: Identity) -> None:
-    """We met elsewhere, under these digests."""
+    """Store an identity from an export, under these digests."""
     for token in tokens:
         redis.hsetnx(KEPT, token, json.dumps(asdict(identity)))
 

@@ -5,6 +5,7 @@ swap. Its *kind* says what can happen to it and what follows.
 
     ids        the one grammar of stream ids: `INC-7`, `ALERT-3`, `ROTA-primary`
     actor      who did it: a person, the clock, a source of alerts, an operator
+    access     who may do what, and see what
     record     an event as it is kept
     kind       what can happen, what follows, what comes due: one `Kind` per prefix
     effect     something to do outside, as data, with the guarantee of the call that does it

@@ -35,12 +35,34 @@ class Failed:
     face: str = ""
 
 
-DeliveryEvent = Posted | Shown | Failed
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The stream `target` was told `key` (see `bot.streams.tell`) and has `version` events since.
+    `outcome`: what came of it, an `Outcome`; `reason`: why it was refused."""
+
+    key: str
+    target: str
+    version: int
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLost:
+    """What `Told` says of `key` isn't so in this store: after an import or a rebuild the target
+    lacks what it was told. It is told again."""
+
+    key: str
+
+
+DeliveryEvent = Posted | Shown | Failed | Told | ReceiptLost
 
 DELIVERY_EVENTS: Mapping[str, type[DeliveryEvent]] = {
     "Posted": Posted,
     "Shown": Shown,
     "Failed": Failed,
+    "Told": Told,
+    "ReceiptLost": ReceiptLost,
 }
 
 
@@ -57,11 +79,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """`said`: messages, by key. `shown`: the newest digest of each state. `failed`: refusals."""
+    """`said`: messages, by key. `shown`: the newest digest of each state. `failed`: refusals.
+    `told`: receipts of other streams, by key."""
 
     said: Mapping[str, Delivery] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, Delivery] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict)
 
 
 def follow(deliveries: Deliveries, recorded: Recorded[object]) -> Deliveries:
@@ -83,5 +107,10 @@ def follow(deliveries: Deliveries, recorded: Recorded[object]) -> Deliveries:
         case Failed(key, reason, face):
             failure = Delivery(recorded.at, reason=reason, face=face)
             return replace(deliveries, failed={**deliveries.failed, key: failure})
+        case Told(key) as receipt:
+            return replace(deliveries, told={**deliveries.told, key: receipt})
+        case ReceiptLost(lost):
+            told = {key: receipt for key, receipt in deliveries.told.items() if key != lost}
+            return replace(deliveries, told=told)
         case _:
             return deliveries

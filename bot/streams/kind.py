@@ -11,6 +11,8 @@ from enum import Enum, StrEnum
 from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast
 
+from bot.errors import Refused
+from bot.streams.access import Grants, Verdict, closed, unseen
 from bot.streams.actor import Actor
 from bot.streams.delivery import Deliveries
 from bot.streams.effect import Effect
@@ -23,7 +25,7 @@ C = TypeVar("C")
 E = TypeVar("E")
 
 Leveled = type | tuple[type, str] | Enum  # an event, a field of an event, a value of any field
-Roster = Mapping[str, Sequence[str]]  # who is on call, by schedule
+OnCall = Mapping[str, Sequence[str]]  # who is on call, by schedule
 
 
 class Priority(StrEnum):
@@ -39,7 +41,7 @@ class Context:
 
     now: datetime
     actor: Actor
-    roster: Roster = field(default_factory=dict)
+    roster: OnCall = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,15 @@ class Kind(Generic[S, C, E]):
     `prefix`: of its ids. `title`: what people call one. `events`: stored name to class, one to
     one; what was once stored under another name stands in `aliases`. `commands`: the types that
     `decide` takes. `effects`: wanted and not done yet, the most urgent first. `summary`: its row
-    in lists, of text alone; empty for what nobody may list. `is_open`: whether work on it goes
-    on. `is_over`: whether nothing more will come of it but what was promised. `begins`: whether
-    a history may begin with this event. `begun`: the effects of these keys that were begun,
-    aren't wanted any more, and whose outcome can still be found out. `wants_heavy`: whether long
-    work, which only workers do, is wanted. `levels`: what a release before that level must not
-    ignore (see `bot.streams.level`); a field counts where it differs from its default.
+    in lists, as JSON has it; `summary_schema`: which form of it, a higher number for each change
+    that is more than another field; `read_row`: what lists work with, made of it. `is_open`:
+    whether work on it goes on. `is_over`: whether nothing more will come of it but what was
+    promised. `begins`: whether a history may begin with this event. `begun`: the effects of
+    these keys that were begun, aren't wanted any more, and whose outcome can still be found out.
+    `wants_heavy`: whether long work, which only workers do, is wanted. `authorize`: whether the
+    actor may ask the command of the stream; `may_see`: whether they may read it. See
+    `access.py`. `levels`: what a release before that level must not ignore (see `level.py`); a
+    field counts where it differs from its default.
     """
 
     prefix: str
@@ -101,16 +106,20 @@ class Kind(Generic[S, C, E]):
     decide: Callable[[S, C, Context], Sequence[E]]
     effects: Callable[[S], Sequence[Effect]]
     timers: tuple[Timer[S, E], ...]
-    summary: Callable[[S], Mapping[str, str]]
+    summary: Callable[[S], Mapping[str, Any]]
     index: Callable[[Sequence[E]], IndexChanges]
     version: Callable[[S], int]
     deliveries: Callable[[S], Deliveries]
     is_open: Callable[[S], bool]
     is_over: Callable[[S], bool]
     replay: Callable[[StreamId, Sequence[Recorded[E]]], S]
+    summary_schema: int = 1
+    read_row: Callable[[StreamId, Mapping[str, Any]], Any] = lambda _, fields: fields
     begins: Callable[[E], bool] = lambda _: True
     begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
     wants_heavy: Callable[[S], bool] = lambda _: False
+    authorize: Callable[[Actor, C, S, Grants], Verdict] = closed
+    may_see: Callable[[Actor, S], bool] = unseen
     aliases: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[SharedValue, ...] = ()
     levels: Mapping[Leveled, int] = field(default_factory=dict)
@@ -130,6 +139,12 @@ class Kind(Generic[S, C, E]):
             raise TypeError(f"{self.prefix}: aliases of no event: {', '.join(sorted(unknown))}")
         for leveled in self.levels:
             self._check_leveled(leveled)
+
+    def check_allowed(self, actor: Actor, command: C, state: S, grants: Grants) -> None:
+        """Raises `Refused`, with the reason, if `actor` may not ask `command` of this stream."""
+        verdict = self.authorize(actor, command, state, grants)
+        if not verdict.allowed:
+            raise Refused(verdict.why)
 
     def fire_due(self, state: S, context: Context) -> list[E]:
         """What has come due by `context.now`: every timer fires on the same state, in order."""

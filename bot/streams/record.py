@@ -1,5 +1,6 @@
 """An event as it is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -18,3 +19,10 @@ class Recorded(Generic[E_co]):
     at: datetime
     by: str
     seq: int
+
+
+def record(
+    events: Iterable[E_co], at: datetime, by: str, *, after: int
+) -> tuple[Recorded[E_co], ...]:
+    """These events as they are kept behind the first `after` ones of a stream."""
+    return tuple(Recorded(event, at, by, seq) for seq, event in enumerate(events, start=after + 1))

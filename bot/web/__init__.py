@@ -1,9 +1,9 @@
 """HTTP in: a table of routes, one file each. `application` serves the table.
 
-A route is its method, its path, how much body it takes, what the sender has to know, and a
-handler. Reading the body, its limits and the check of the secret are the same for all, and
-stand in `routes`; a handler gets a body that is whole and whose sender is known. It answers 2xx
-only after what it took is in the store.
+A route is its method, path, body limit, required secret, and handler. Reading the body, limits and
+the check of the secret are common to all routes (`routes`); a handler gets a complete body from a
+verified sender. It answers 2xx only after the input is stored. Not here: what requests mean
+(`bot.listeners`).
 """
 
 from bot.web.routes import Incoming, Public, Route, Secret, application

@@ -1,4 +1,4 @@
-"""`GET /healthz`: the process lives. `GET /readyz`: it can work, or what it waits for."""
+"""`GET /healthz`: the process is alive. `GET /readyz`: it is ready, or what it waits for."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ def healthz() -> Route:
 
 
 def readyz(redis: Redis, connected: Callable[[], bool]) -> Route:
-    """`connected`: whether Slack is."""
+    """`connected`: whether Slack is connected."""
 
     async def answer(incoming: Incoming) -> web.Response:
         missing = [] if connected() else ["slack"]

@@ -1,4 +1,4 @@
-"""`GET /metrics`: the page for Prometheus."""
+"""`GET /metrics`: the metrics for Prometheus."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from bot.web.routes import Incoming, Route
 
 
 def metrics(page: Callable[[], bytes]) -> Route:
-    """`page`: writes it; it may ask the store, so it runs in a thread."""
+    """`page`: renders the metrics; it may query the store, so it runs in a thread."""
 
     async def answer(incoming: Incoming) -> web.Response:
         text = await asyncio.to_thread(page)

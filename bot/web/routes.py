@@ -1,4 +1,4 @@
-"""The table of routes, and what all of them have in common."""
+"""The table of routes, and what all routes have in common."""
 
 import asyncio
 import logging
@@ -10,13 +10,14 @@ from typing import Literal, Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-BODY_WITHIN = 5.0  # seconds: senders send all at once, and Slack gives up on us after three
+BODY_WITHIN = 5.0  # seconds: senders send a body at once, and Slack gives up after three
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request whose body was read and whose sender is known. `began`: when it arrived, as
-    `perf_counter` counts."""
+    """A request from a verified sender, with its complete body. `began`: when it arrived, in
+    `perf_counter` seconds.
+    """
 
     request: web.Request
     body: bytes
@@ -27,22 +28,22 @@ Handler = Callable[[Incoming], Awaitable[web.StreamResponse]]
 
 
 class Secret(Protocol):
-    """What a sender has to know, and how it shows that it does."""
+    """The secret that a sender needs, and how it is checked."""
 
     @property
     def kind(self) -> str:
-        """What it is called where routes are listed."""
+        """Its name in the list of routes."""
 
     @property
     def refusal(self) -> str:
-        """What a sender without it is told, with 401."""
+        """The answer to a sender without it, with 401."""
 
     def fits(self, request: web.Request, body: bytes) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Whoever reaches the port may ask."""
+    """No secret is needed."""
 
     kind: str = "none"
     refusal: str = ""
@@ -53,7 +54,7 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`body_max`: bytes; a GET has no body. `path`: as aiohttp writes it, `/i/{token}`."""
+    """`body_max`: bytes; a GET has no body. `path`: in aiohttp's syntax, `/i/{token}`."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -63,7 +64,7 @@ class Route:
 
 
 def application(routes: Iterable[Route]) -> web.Application:
-    """Serves these routes. Another path is answered 404, another method 405."""
+    """Serve these routes. Another path gets 404, another method 405."""
     app = web.Application()
     for route in routes:
         add = app.router.add_get if route.method == "GET" else app.router.add_post
@@ -72,8 +73,9 @@ def application(routes: Iterable[Route]) -> web.Application:
 
 
 def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """408 if the body doesn't come, 413 if it is too large, 400 if it isn't what its headers
-    say, 401 without the secret; else what the handler answers."""
+    """Answer 408 if the body doesn't arrive, 413 if it is too large, 400 if it doesn't match its
+    headers, 401 without the secret; otherwise the handler's answer.
+    """
 
     async def answer(request: web.Request) -> web.StreamResponse:
         began = perf_counter()
@@ -95,7 +97,7 @@ def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
 
 
 class TheirFault(logging.Filter):
-    """What is no HTTP is the sender's fault: a line in the log, and no traceback of ours."""
+    """Log malformed HTTP as one line, without a traceback, because it is the sender's fault."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None

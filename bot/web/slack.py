@@ -17,7 +17,7 @@ from bot import metrics
 from bot.web.routes import Incoming, Route
 
 BODY_MAX = 2**20  # bytes
-FRESH = 300  # seconds: what Slack signed longer ago may be a replay
+FRESH = 300  # seconds: an older signature may be a replay
 FIELDS = 100  # of a form; Slack sends a dozen
 
 log = structlog.get_logger()
@@ -29,8 +29,9 @@ Take = Callable[[object], Awaitable[BoltResponse]]
 class SlackSignature:
     """A signature of the body and of a time within the last five minutes.
 
-    Checked by hand, as https://docs.slack.dev/authentication/verifying-requests-from-slack has
-    it: the SDK's verifier raises at a body that is no text, at a timestamp that is no number.
+    Checked by hand, as described in
+    https://docs.slack.dev/authentication/verifying-requests-from-slack: the SDK's verifier raises
+    if the body isn't text, or the timestamp isn't a number.
     """
 
     signing_secret: bytes = field(repr=False)
@@ -48,7 +49,7 @@ class SlackSignature:
 
 
 def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
-    """`take`: what takes a payload; None until the bot has started."""
+    """`take`: takes a payload; None until the bot has started."""
 
     async def answer(incoming: Incoming) -> web.Response:
         taker = take()
@@ -56,11 +57,11 @@ def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
             return web.Response(status=503, text="starting\n")  # Slack tries events again
         try:
             payload = _payload(incoming.body)
-        except (ValueError, RecursionError):  # no UTF-8, or no JSON
-            log.warning("not what slack sends", why="the body is no JSON and no form")
+        except (ValueError, RecursionError):  # not UTF-8, or not JSON
+            log.warning("malformed payload", why="the body is neither JSON nor a form")
             return web.Response(status=400, text="not what Slack sends\n")
         if isinstance(payload, dict) and payload.get("ssl_check") == "1":
-            return web.Response()  # Slack looks whether our certificate is fine
+            return web.Response()  # Slack checks our certificate
         answered = await taker(payload)
         metrics.acknowledged("http", incoming.began)
         return web.Response(
@@ -72,16 +73,18 @@ def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
 
 
 def _is_fresh(age: float) -> bool:
-    """A good signature of another time is a replay, or one of the two clocks is wrong."""
+    """Whether the signature is recent. A valid old one is a replay, or a clock is wrong."""
     if abs(age) <= FRESH:
         return True
     how = f"{round(abs(age) / 60)} min {'older' if age > 0 else 'newer'}"
-    log.error(f"slack's request is {how} than this machine's clock: is the clock right?")
+    log.error(f"slack's request is {how} than this machine's clock; check the clock")
     return False
 
 
 def _payload(raw: bytes) -> object:
-    """What the body says: JSON, a form's `payload`, or the form itself. Raises `ValueError`."""
+    """The payload in the body: JSON, a form's `payload`, or the form itself. Raises
+    `ValueError`.
+    """
     body = raw.decode()
     if body.startswith("{"):
         return json.loads(body)

@@ -1,6 +1,8 @@
-"""The only place where the parts are put together, and where a clock or a connection begins.
+"""The composition root: the only place where parts are connected and created.
+
+Clocks and connections begin here and nowhere else.
 
 connection    the store's connection and the incident clock: all that the clock process needs
 runtime       what reconciles incidents: bot and workers
-bot           the process that talks with Slack
+bot           the process that talks to Slack
 """

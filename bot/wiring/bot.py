@@ -1,4 +1,4 @@
-"""The process that talks with Slack, from start to stop."""
+"""The process that talks to Slack, from start to stop."""
 
 import asyncio
 import contextlib
@@ -22,14 +22,15 @@ from bot.web import Route, application
 from bot.web.health import healthz, readyz
 from bot.web.prometheus import metrics
 from bot.web.slack import Take, slack_events
+from bot.web.subscriptions import subscription_answer, subscription_page
 from bot.wiring.connection import connect, open_store
 from bot.wiring.runtime import build_runtime, read_policy, slack_client
 
 log = structlog.get_logger()
 
-THREADS = 128  # that may wait for the store: when it hangs, people still get an answer
-LAST_WORK = 3.0  # seconds for what was begun, when told to stop
-LOOK_EVERY = 5.0  # seconds between two questions whether Slack is back
+THREADS = 128  # that may wait for the store: if it hangs, people still get an answer
+LAST_WORK = 3.0  # seconds for running work, after a signal to stop
+LOOK_EVERY = 5.0  # seconds between checks whether Slack is back
 
 
 async def build(settings: Settings, slack: Slack) -> Services:
@@ -43,14 +44,15 @@ async def build(settings: Settings, slack: Slack) -> Services:
         slack=slack,
         identity=made.slack_port.identity,
         policy=made.loaded.policy,
-        schedules=made.loaded.schedules,
+        roster=made.roster,
         zone=settings.muster_timezone,
+        mails=settings.smtp is not None,
     )
 
 
 def run_bot(settings: Settings) -> None:
-    """The process that talks with Slack, until SIGTERM or SIGINT."""
-    read_policy(settings)  # a broken policy stops the start, whatever Slack does
+    """Run the process that talks to Slack, until SIGTERM or SIGINT."""
+    read_policy(settings)  # an invalid policy stops the start, even if Slack is down
     asyncio.run(_bot(settings))
 
 
@@ -71,7 +73,7 @@ async def _bot(settings: Settings) -> None:
     try:
         await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if living.done():
-            living.result()  # it lives until it is stopped; what ended it is said
+            living.result()  # the background tasks run until they are cancelled; an end is logged
     finally:
         living.cancel()
         await asyncio.gather(living, return_exceptions=True)
@@ -80,7 +82,9 @@ async def _bot(settings: Settings) -> None:
 
 
 class Bot:
-    """It listens before it is built, so that an operator can ask what it is waiting for."""
+    """The bot. It listens before it is fully built, so that operators can see what it
+    waits for.
+    """
 
     def __init__(self, settings: Settings, slack: Slack) -> None:
         self._settings = settings
@@ -88,36 +92,44 @@ class Bot:
         self._socket: Socket | None = None
         self._take: Take | None = None
         self._house: Services | None = None
+        self._dispatcher: Dispatcher | None = None
 
     def connected(self) -> bool:
-        """Whether what people do in Slack reaches us, as far as we can know."""
+        """Whether requests from Slack reach us, as far as we know."""
         if self._settings.socket_mode:
             heard = self._socket is not None and self._socket.connected
             return heard and self._slack.reachable
         return self._take is not None and self._slack.reachable
 
     def counted(self) -> bytes:
-        """The page for Prometheus."""
+        """The metrics for Prometheus."""
         services = self._house
         return metrics_page(
             "bot", *((services.store, services.clock) if services else (None, None))
         )
 
     def routes(self) -> list[Route]:
-        """What the web process answers to: the one table of it."""
+        """All routes of the web process, in one table."""
         settings = self._settings
         routes = [healthz(), readyz(connect(settings), self.connected), metrics(self.counted)]
+        routes.append(subscription_page(lambda: self._house))
+        routes.append(subscription_answer(lambda: self._house, self._reconcile_later))
         if settings.slack_signing_secret and not settings.socket_mode:
             secret = settings.slack_signing_secret.get_secret_value()
             routes.append(slack_events(secret, lambda: self._take))
         return routes
 
+    def _reconcile_later(self, stream_id: str) -> None:
+        """Once the answer is on its way; if this process ends before, the wake-up stands."""
+        if self._house and self._dispatcher:
+            self._dispatcher.later(self._house.reconciler.reconcile(stream_id))
+
     async def live(self) -> None:
-        """Build the services, start listening, and stay until cancelled."""
+        """Build the services, start listening, and run until cancelled."""
         settings = self._settings
         services = self._house = await build(settings, self._slack)
         keep_sharing(open_store(connect(settings), services.identity.team), "bot")
-        dispatcher = Dispatcher(services, FEATURES)
+        dispatcher = self._dispatcher = Dispatcher(services, FEATURES)
         gateway = bind(dispatcher, FEATURES)
         dispatcher.later(_find_announcements(services, settings))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
@@ -138,7 +150,7 @@ class Bot:
                     await dispatcher.rest()
 
     async def _keep_an_eye_on_slack(self) -> None:
-        """Nobody tells us that Slack is back, or takes our token again: ask."""
+        """Poll Slack, because nothing reports that it is back or accepts our token again."""
         while True:
             if not self._slack.reachable:
                 with contextlib.suppress(SlackError):
@@ -153,12 +165,12 @@ async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
         await web.TCPSite(runner, settings.muster_host, settings.port).start()
     except OSError as taken:
         raise CommandError(
-            f"PORT: {settings.muster_host}:{settings.port} can't be listened on "
+            f"PORT: can't listen on {settings.muster_host}:{settings.port} "
             f"({taken.strerror}); choose another port"
         ) from None
     return runner
 
 
 async def _find_announcements(services: Services, settings: Settings) -> None:
-    """Look for the announcement channel before the first incident needs it."""
+    """Look up the announcement channel before the first incident needs it."""
     await services.hands.conversations.find(f"#{settings.muster_announce}", create=True)

@@ -1,4 +1,4 @@
-"""The store and the clock, for every process. Imports little: the clock process needs no more."""
+"""The store and the clock, for every process. Few imports: the clock process needs no more."""
 
 import threading
 from typing import Any
@@ -16,10 +16,11 @@ from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store, TooOld
 from bot.store.workspaces import Identity, remembered
+from bot.streams.kind import Kinds
 
 log = structlog.get_logger()
 
-WAIT_FOR_STORE = 2.0  # seconds, on the way a person waits for: then they are told
+WAIT_FOR_STORE = 2.0  # seconds, while a person waits: then they are told
 SENTINEL = "redis+sentinel"
 
 
@@ -41,13 +42,14 @@ def connect(settings: Settings, *, patient: bool = False) -> Redis:
 
 def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     """`redis+sentinel://[user:password@]host:26379[,host:port …]/SERVICE[?db=0]`: the master of
-    SERVICE, found anew after a fail-over. The password is the store's."""
+    SERVICE, looked up again after a failover. The password is the store's.
+    """
     parts = urlsplit(url)
     hosts = parts.netloc.rpartition("@")[2]
     service = parts.path.strip("/")
     if not service:
         raise CommandError(
-            "REDIS_URL: wants the service's name too, like redis+sentinel://host:26379/mymaster"
+            "REDIS_URL: the service name is missing, as in redis+sentinel://host:26379/mymaster"
         )
     sentinels = [
         (host, int(port or 26379))
@@ -61,9 +63,9 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     return master
 
 
-def open_store(redis: Redis, team: str) -> Store:
-    """A workspace's store, which knows every kind of stream."""
-    return Store(redis, team, KINDS)
+def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:
+    """The store of a workspace, which knows these kinds of streams."""
+    return Store(redis, team, kinds)
 
 
 def admit(store: Store) -> None:
@@ -81,27 +83,27 @@ def incident_clock(settings: Settings, store: Store) -> Clock:
     return StoreClock(store.now)
 
 
-def workspace(settings: Settings) -> tuple[Store, Identity]:
-    """The store of a workspace that some bot has met, for an operator's command."""
+def workspace(settings: Settings, kinds: Kinds = KINDS) -> tuple[Store, Identity]:
+    """The store of the workspace that a bot has been connected to, for an operator's command."""
     redis: Redis = connect(settings)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     identity = remembered(redis, token)
     if identity is None:
         raise CommandError(
-            "this store knows no workspace yet: start the bot once, or check REDIS_URL"
+            "this store has no workspace yet; start the bot once, or check REDIS_URL"
         )
-    return open_store(redis, identity.team), identity
+    return open_store(redis, identity.team, kinds), identity
 
 
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:
-    """The workspace, once some process has met it; None if told to stop before."""
+    """The workspace, once a process has been connected to it; None if stopped before."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     said = ""
     while not stopping.is_set():
         try:
             if known := remembered(redis, token):
                 return known.team
-            missing = "a bot that has met Slack"
+            missing = "a bot that has connected to Slack"
         except RedisError as away:
             missing = f"the store: {away}"
         if missing != said:

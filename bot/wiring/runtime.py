@@ -1,10 +1,8 @@
-"""What a process needs to reconcile incidents: bot and workers alike."""
+"""What a process needs to reconcile incidents; used by bot and workers."""
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import structlog
 from redis import Redis, RedisError
@@ -13,7 +11,9 @@ from bot import local_slack
 from bot import policy as policies
 from bot.clock import Clock
 from bot.errors import CommandError
-from bot.oncall import on_call
+from bot.mail.links import SubscriptionLinks
+from bot.mail.port import MailPort
+from bot.oncall import Roster
 from bot.policy import BrokenPolicy, Loaded
 from bot.ports import Ports
 from bot.reconcile import Reconciler
@@ -25,6 +25,7 @@ from bot.slack.port import SlackPort
 from bot.slack.rate_limits import RateLimited
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
+from bot.tells import StreamsPort
 from bot.wiring.connection import admit, connect, incident_clock, open_store
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class WorkerRuntime:
     reconciler: Reconciler
     slack_port: SlackPort
     loaded: Loaded
+    roster: Roster
 
 
 async def build_runtime(
@@ -53,16 +55,15 @@ async def build_runtime(
     await _admitted(store)
     clock = incident_clock(settings, store)
 
-    def people_on_call(at: datetime) -> Mapping[str, Sequence[str]]:
-        found = {name: on_call(each, at) for name, each in loaded.schedules.items()}
-        return {name: [user] if user else [] for name, user in found.items()}
-
-    zone = settings.muster_timezone
+    roster, zone = Roster(loaded.schedules), settings.muster_timezone
     limited = RateLimited(slack, store)
     slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone)
     admins = Admins(limited, store, settings.muster_admins)
-    reconciler = Reconciler(store, clock, Ports((slack_port,)), admins, people_on_call)
-    return WorkerRuntime(store, clock, reconciler, slack_port, loaded)
+    links = SubscriptionLinks(store, settings.muster_public_url)
+    mail_port = MailPort(settings.smtp, links, identity, zone)
+    ports = Ports((slack_port, mail_port, StreamsPort(store, roster.people)))
+    reconciler = Reconciler(store, clock, ports, admins, roster.people)
+    return WorkerRuntime(store, clock, reconciler, slack_port, loaded, roster)
 
 
 async def _admitted(store: Store) -> None:
@@ -76,8 +77,9 @@ async def _admitted(store: Store) -> None:
 
 
 def read_policy(settings: Settings) -> Loaded:
-    """The policy files; in the local Slack, with people on call. Stops with every problem they
-    have."""
+    """The policy files; in the local Slack, with people on call. Raises CommandError with all of
+    their problems.
+    """
     try:
         loaded = policies.load(settings.muster_playbooks)
     except BrokenPolicy as broken:
@@ -93,7 +95,9 @@ def slack_client(settings: Settings) -> Slack:
 
 
 async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity:
-    """Asked of Slack; while it is away, remembered. Waits for either; stops on a bad token."""
+    """Our identity, from Slack, or from the store while Slack is down. Waits for either; raises
+    CommandError if the token is invalid.
+    """
     assert settings.slack_bot_token is not None
     token = settings.slack_bot_token.get_secret_value()
     while True:
@@ -102,13 +106,13 @@ async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity
         except SlackError as refusal:
             if refusal.reason in ("invalid_auth", "account_inactive", "token_revoked"):
                 raise CommandError(
-                    f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.reason}); "
-                    "copy it anew from your app's page, OAuth & Permissions"
+                    f"SLACK_BOT_TOKEN: Slack rejects it ({refusal.reason}); "
+                    "copy it again from your app's page, OAuth & Permissions"
                 ) from None
             with contextlib.suppress(RedisError):
                 if known := await asyncio.to_thread(remembered, redis, token):
                     return known
-            log.warning("slack away", reason=refusal.reason)
+            log.warning("slack unavailable", reason=refusal.reason)
         except RedisError as away:
-            log.warning("store away", error=type(away).__name__)
+            log.warning("store unavailable", error=type(away).__name__)
         await asyncio.sleep(1)

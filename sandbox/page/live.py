@@ -122,7 +122,7 @@ class Window:
         except ConnectionError:
             return  # nobody looks any more
         except Exception:
-            log.exception("a window can't be drawn")
+            log.exception("can't render a window")
             reason = BROKEN.encode()
             await self.socket.close(code=WSCloseCode.INTERNAL_ERROR, message=reason)
 

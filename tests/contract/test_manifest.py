@@ -56,6 +56,8 @@ def _wanted() -> Iterator[tuple[str, frozenset[str]]]:
         for kind in KINDS.get(method, ("",)):
             if scopes:
                 yield method, frozenset(each for each in scopes if each.startswith(kind))
+    for field in CONTRACT["fields"]:  # of what is answered: left out without a scope
+        yield field, frozenset(CONTRACT["fields"][field])
     for event in EVENTS:
         for scope in CONTRACT["events"][event]:  # each for the channels of its kind
             yield event, frozenset({scope})

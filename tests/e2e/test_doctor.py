@@ -52,7 +52,7 @@ def test_all_is_well(either: Harness) -> None:
     assert about("bot token", found) == [f"ok    bot token        @muster in Acme ({TEAM})"]
     assert about("processes", found)[0].endswith("1 bot, 1 timers, 1 bulk, 1 clock")
     assert about("on call", found)[0].startswith("ok    on call          primary: U0BOB until ")
-    in_ = {"socket": ("app token", "socket mode"), "http": ("way in",)}[either.transport]
+    in_ = {"socket": ("app token", "socket mode"), "http": ("connection",)}[either.transport]
     assert all(about(each, found) for each in in_)
 
 
@@ -63,18 +63,20 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
     status, found = lines({**harness.processes["bot"].env, **wrong}, tmp_path)
     harness.slack.forgives()  # that was no token of this workspace
     assert status == 1
-    assert [line[:23] + line[23:].partition(",")[0] for line in about("store keeps", found)] == [
-        "FAIL  store keeps      appendonly is no",
-        "FAIL  store keeps      appendfsync is everysec",
-        "FAIL  store keeps      maxmemory-policy is allkeys-lru",
+    assert [line[:23] + line[23:].partition(",")[0] for line in about("persistence", found)] == [
+        "FAIL  persistence      appendonly is no",
+        "FAIL  persistence      appendfsync is everysec",
+        "FAIL  persistence      maxmemory-policy is allkeys-lru",
     ]
     assert about("bot token", found)[0].startswith(
-        "FAIL  bot token        Slack says invalid_auth: copy it anew from your app's page"
+        "FAIL  bot token        Slack answers invalid_auth: copy it again from your app's page"
     )
     assert about("app token", found)[0].startswith(
-        "FAIL  app token        Slack says invalid_auth"
+        "FAIL  app token        Slack answers invalid_auth"
     )
-    assert about("processes", found)[0].startswith("warn  processes        no bot has met Slack")
+    assert about("processes", found)[0].startswith(
+        "warn  processes        no bot has connected to Slack"
+    )
 
 
 def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
@@ -91,20 +93,20 @@ def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
     status, found = lines(env, tmp_path)
     assert status == 1
     said = "\n".join(found)
-    assert "FAIL  processes        no bot runs: start one: `muster bot`" in said
-    assert "FAIL  processes        no clock runs" in said
-    assert "several versions run: 0.0.9, 0.1.0" in said
+    assert "FAIL  processes        no bot running: start one: `muster bot`" in said
+    assert "FAIL  processes        no clock running" in said
+    assert "several versions running: 0.0.9, 0.1.0" in said
     assert "FAIL  lag              wake-ups `due`: 1 overdue, the oldest for " in said
-    assert "FAIL  set aside        INC-2: KeyError: mend what the log names, then " in said
+    assert "FAIL  quarantined      INC-2: KeyError: fix the error in the log, then " in said
 
 
 def test_slack_away_and_no_store(harness: Harness, tmp_path: Path) -> None:
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "REDIS_URL": "", "MUSTER_DATA": "none"}
     status, found = lines({**harness.processes["bot"].env, **nowhere}, tmp_path)
     assert status == 1
-    assert "does not answer" in about("bot token", found)[0]
+    assert "isn't responding" in about("bot token", found)[0]
     assert about("store", found)[0].endswith(
-        "no store in none yet: name another folder, or set REDIS_URL"
+        "no store in none yet: set another folder, or set REDIS_URL"
     )
 
 
@@ -112,7 +114,7 @@ def test_nothing_is_set_up_yet(tmp_path: Path) -> None:
     status, found = lines({"MUSTER_PLAYBOOKS": str(ROOT / "playbooks")}, tmp_path)
     assert status == 1
     assert about("bot token", found)[0].startswith("FAIL  bot token        SLACK_BOT_TOKEN is not")
-    assert about("on call", found)[0].startswith("warn  on call          primary: nobody")
+    assert about("on call", found)[0].startswith("warn  on call          primary: no one")
 
 
 def test_a_scope_is_missing_and_the_store_tells_nothing(harness: Harness, tmp_path: Path) -> None:
@@ -128,8 +130,8 @@ def test_a_scope_is_missing_and_the_store_tells_nothing(harness: Harness, tmp_pa
         status, found = lines({**env, "REDIS_URL": url}, tmp_path)
     assert status == 1
     assert about("scopes", found)[0].startswith("FAIL  scopes           missing im:write (page ")
-    assert about("store keeps", found)[0].startswith(
-        "warn  store keeps      the store does not show"
+    assert about("persistence", found)[0].startswith(
+        "warn  persistence      the store hides its settings"
     )
 
 
@@ -139,7 +141,7 @@ def test_what_slack_would_refuse_is_named(harness: Harness) -> None:
     assert ran.returncode == 1
     (said,) = about("online", ran.stdout.splitlines())
     assert said.startswith(
-        "FAIL  online           Slack would refuse the page of SEV0 (invalid_bl"
+        "FAIL  online           Slack would reject the page of SEV0 (invalid_bl"
     )
 
 

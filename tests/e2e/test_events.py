@@ -77,7 +77,7 @@ def test_a_pin_waits_for_the_store(harness: Harness) -> None:
     harness.rests()
     harness.kill_the_store()
     said.reacts("pushpin", as_=harness.ana)
-    until(lambda: "store away" in harness.logs(), what="it could not be written")
+    until(lambda: "store unavailable" in harness.logs(), what="it could not be written")
     harness.revive_the_store()
     harness.slack.moves("2m")  # Slack sends again what was not acknowledged
     until(lambda: "cache was cold" in timeline(harness, incident), within=15, what="pinned")

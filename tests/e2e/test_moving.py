@@ -63,12 +63,10 @@ def moves_out_and_back(harness: Harness, over: Incident, tmp_path: Path) -> None
     with valkey(tmp_path) as url:
         there = {**ours, "REDIS_URL": url}
         told = muster("import", "all.jsonl", cwd=tmp_path, env=there)
-        assert re.fullmatch(rf"\d+ incidents of workspace {TEAM} brought in\.\n", told.stdout), (
-            told
-        )
+        assert re.fullmatch(rf"\d+ incidents of workspace {TEAM} imported\.\n", told.stdout), told
         assert held(url) == here
         again = muster("import", "all.jsonl", cwd=tmp_path, env=there)
-        assert again.stdout.startswith(f"0 incidents of workspace {TEAM} brought in, "), again
+        assert again.stdout.startswith(f"0 incidents of workspace {TEAM} imported, "), again
         assert held(url) == here
         assert muster("export", "-o", "back.jsonl", cwd=tmp_path, env=there).returncode == 0
 

@@ -74,7 +74,7 @@ def test_what_does_not_exist_has_no_timeline(harness: Harness) -> None:
     harness.declares("sev3")
     shown = harness.muster("timeline", "INC-9999")
     assert shown.returncode == 1
-    assert "there is no INC-9999" in shown.stderr
+    assert "INC-9999 not found" in shown.stderr
 
 
 def test_a_channel_with_more_threads_than_slack_gives_in_a_minute(harness: Harness) -> None:

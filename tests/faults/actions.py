@@ -218,6 +218,12 @@ def wants_a_draft(crowd: Crowd, person: Person, random: Random, incident: str) -
     crowd.does(person, "postmortem", crowd.where(incident))
 
 
+@types("subscribe", "unsubscribe")
+def reads_along(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
+    how = random.choice(("subscribe", "subscribe", "unsubscribe"))
+    crowd.does(person, how, crowd.where(incident))
+
+
 def _one_that_is_over(crowd: Crowd, person: Person, random: Random) -> str | None:
     over = sorted(crowd.declared.keys() - crowd.open)
     chosen = random.choice(over) if over else None
@@ -252,4 +258,5 @@ WAYS: dict[Way, int] = {
     reopens: 2,
     closes: 1,
     wants_a_draft: 1,
+    reads_along: 2,
 }

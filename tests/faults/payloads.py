@@ -69,6 +69,7 @@ VERBS = (
     *("milestone declared 5m ago so", "milestone", "merge INC-2", "merge <#C0GENERAL|general>"),
     *("list", "list mine", "list all", "catchup", "escalate", "declare private A leak"),
     *("resolve It is over", "close", "reopen it is back", "cancel a false alarm"),
+    *("subscribe", "subscribe a@b.org", "subscribe INC-1", "unsubscribe", "unsubscribe a@b.org"),
 )
 
 

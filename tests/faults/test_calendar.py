@@ -15,7 +15,8 @@ from bot.incident.outbound import outbound_messages
 from bot.incident.roles import AssignRole
 from bot.incident.snoozing import Snooze
 from bot.messages import RenderContext, render_message
-from bot.oncall import Handover, Schedule, on_call
+from bot.oncall import Handover, Schedule
+from bot.oncall.schedule import on_call
 from bot.paging.commands import Acknowledge
 from sandbox.blockkit import render
 from tests.faults.trial_count import THOROUGH, Trials

@@ -208,6 +208,15 @@ WAYS: dict[str, Way] = {
     "the command postmortem": Way(
         lambda h, i: _types(h, i, "postmortem"), "PostmortemAsked", "postmortem"
     ),
+    "the command subscribe": Way(
+        lambda h, i: (_types(h, i, "subscribe"), _types(h, i, "update hello")),
+        "Subscribed",
+        "subscription",
+        to="ana",
+    ),
+    "the command unsubscribe": Way(
+        lambda h, i: (_types(h, i, "subscribe"), _types(h, i, "unsubscribe")), "Unsubscribed"
+    ),
     "a message's menu": Way(
         lambda h, i: h.ana.shortcut("add_to_timeline", h.ana.says("At 14:02", i.channel)),
         "Pinned",

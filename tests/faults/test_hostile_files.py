@@ -142,7 +142,7 @@ def test_an_operators_strange_names_are_refused_in_one_line(trials: Trials) -> N
             done = harness.muster("timeline", "--", name)
             assert (done.returncode, done.stdout) == (1, ""), name
             assert len(done.stderr.splitlines()) == 1, done.stderr
-            assert "is no incident's number" in done.stderr
+            assert "isn't an incident number" in done.stderr
             assert done.stderr.rstrip("\n").isprintable()
             trials.add()
         incident = harness.declares("sev3", title="../../../tmp/x /etc/passwd \\..\\")

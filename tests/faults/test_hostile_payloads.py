@@ -188,7 +188,7 @@ ILL = {
 def test_a_signed_body_that_makes_no_sense_is_refused(over_http: Harness, what: str) -> None:
     before = len(logged(over_http))
     assert sends(over_http, ILL[what]) == 400
-    assert [line["event"] for line in logged(over_http)[before:]] == ["not what slack sends"]
+    assert [line["event"] for line in logged(over_http)[before:]] == ["malformed payload"]
     is_well(over_http)
 
 
@@ -214,7 +214,7 @@ def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
     before = len(logged(over_http))
     assert posts(over_http, payload) == 400
     (said,) = logged(over_http)[before:]
-    assert (said["level"], said["event"]) == ("warning", "not what slack sends")
+    assert (said["level"], said["event"]) == ("warning", "malformed payload")
     assert said["why"].startswith("payload.")
 
 
@@ -225,7 +225,7 @@ def test_a_form_that_cannot_open_is_said_in_words(over_http: Harness) -> None:
     assert posts(over_http, asked) == 200
     until(lambda: len(logged(over_http)) >= before + 2)
     said = [line["event"] for line in logged(over_http)[before:]]
-    assert said == ["modal not opened", "answer not shown"]  # its response_url leads nowhere
+    assert said == ["modal not opened", "response not shown"]  # its response_url leads nowhere
 
 
 @pytest.mark.parametrize("metadata", ["[]", "5", "{", "null", '{"incident": []}', "[" * 100_000])
@@ -236,7 +236,9 @@ def test_a_form_whose_metadata_is_not_ours_is_refused(over_http: Harness, metada
 
 
 def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) -> None:
-    before = over_http.logs().count('"of another workspace"')  # payloads in any shape were, too
+    before = over_http.logs().count(
+        '"request from another workspace"'
+    )  # payloads in any shape were, too
     declaring = fresh(command("declare sev3 From elsewhere", team_id="T0OTHER"))
     assert posts(over_http, declaring) == 200
     clicked = {**click(), "team": {"id": "T0OTHER"}}
@@ -245,7 +247,7 @@ def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) ->
     submitted = interactive("view_submission", view=form) | {"team": {"id": "T0OTHER"}}
     assert posts(over_http, fresh(submitted)) == 200
     assert "From elsewhere" not in [each["title"] for each in over_http.records()]
-    assert over_http.logs().count('"of another workspace"') == before + 3
+    assert over_http.logs().count('"request from another workspace"') == before + 3
 
 
 def test_a_button_and_a_form_that_are_no_more_say_so(by_socket: Harness) -> None:

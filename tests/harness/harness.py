@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -42,7 +42,8 @@ class Harness:
     `policy`: changes the copied policy before anything starts; gets its folder. `wired`: our
     processes reach the store through `wire`. `real_time`: no clock that a test could move.
     `recorded`: a folder as `tests/old/record.py` writes it; its store, its policy and its Slack
-    are copied and gone on with, from the moment at which they were recorded.
+    are copied and gone on with, from the moment at which they were recorded. `settings`: more
+    environment variables for all processes.
     """
 
     wire: Wire
@@ -56,6 +57,7 @@ class Harness:
         wired: bool = False,
         real_time: bool = False,
         recorded: Path | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.transport = transport
         self._also = also
@@ -63,6 +65,7 @@ class Harness:
         self._wired = wired
         self._real_time = real_time
         self._recorded = recorded
+        self._settings = dict(settings or {})
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
@@ -130,7 +133,7 @@ class Harness:
             env["MUSTER_CLOCK_URL"] = f"{self.server.url}/clock"
         way_in = {"socket": ("SLACK_APP_TOKEN", APP_TOKEN)}
         variable, value = way_in.get(self.transport, ("SLACK_SIGNING_SECRET", SECRET))
-        return Process(name, self.folder, {**env, variable: value})
+        return Process(name, self.folder, {**env, variable: value, **self._settings})
 
     # --- its processes ---------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ ACKNOWLEDGED = replace(
 )
 
 FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "address": st.sampled_from(["", "ana@example.com", "team@other.example"]),
     "at": CASES,
     "author": USERS,
     "confirmed": st.lists(st.sampled_from([*CHECKS]), unique=True).map(tuple),

@@ -1,14 +1,17 @@
 """Who may see a private incident: who is in on it, until they leave; nobody else."""
 
+from bot.incident.access import may_act
 from bot.incident.events import MemberJoined
 from bot.incident.lifecycle import Declare
-from bot.incident.members import RecordJoin, RecordLeave, may_answer, may_see
+from bot.incident.members import RecordJoin, RecordLeave, may_see
 from bot.incident.roles import AssignRole, UnassignRole
+from bot.streams.access import NO_GRANTS
+from bot.streams.actor import User
 from tests.story import ANA, BOB, CARL, PAT, POLICY, Story, declared, only
 
 
 def seen_by(story: Story) -> set[str]:
-    return {user for user in (ANA, BOB, CARL, PAT) if may_see(story.incident, user)}
+    return {user for user in (ANA, BOB, CARL, PAT) if may_see(User(user), story.incident)}
 
 
 def private() -> Story:
@@ -76,8 +79,8 @@ def test_whoever_left_and_is_given_a_role_is_invited_again() -> None:
 
 def test_whoever_is_paged_may_answer_and_see_it_once_they_are_let_in() -> None:
     story = declared(private=True)
-    assert may_see(story.incident, PAT)
-    assert not may_answer(story.incident, BOB)
+    assert may_see(User(PAT), story.incident)
+    assert not may_act(User(BOB), story.incident, NO_GRANTS).allowed
 
 
 def test_whoever_is_paged_and_can_not_be_let_in_may_answer_only() -> None:
@@ -85,5 +88,5 @@ def test_whoever_is_paged_and_can_not_be_let_in_may_answer_only() -> None:
     story.slack_refuses("member:U0PAT", "user_is_restricted")
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY, private=True))
 
-    assert not may_see(story.incident, PAT)
-    assert may_answer(story.incident, PAT)
+    assert not may_see(User(PAT), story.incident)
+    assert may_act(User(PAT), story.incident, NO_GRANTS).allowed

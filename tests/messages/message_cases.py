@@ -25,6 +25,8 @@ from bot.incident.outbound import outbound_messages
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.snoozing import Snooze
+from bot.incident.subscribers import MAIL
+from bot.incident.subscriptions import ConfirmSubscription, Subscribe, Unsubscribe
 from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext, render_message
@@ -90,6 +92,23 @@ def refused(key: str, reason: str, **how: Any) -> Story:
     story.slack_refuses(key, reason)
     story.at("10:00", Declare(TITLE, "SEV1", POLICY, **how))
     return story
+
+
+def asks_to_confirm() -> Story:
+    """Bob wants the updates at an address that isn't his in Slack."""
+    return after(tell(), ("10:01", Subscribe("team@other.example"), BOB))
+
+
+def confirms() -> Story:
+    story = asks_to_confirm()
+    (number,) = story.incident.subscriptions
+    return after(story, ("10:10", ConfirmSubscription(number), BOB))
+
+
+def mail_refused(reason: str) -> Story:
+    story = after(tell(), ("10:01", Subscribe("bob@example.com"), BOB))
+    story.slack_refuses("mail:", reason)
+    return after(story, ("10:05", PostUpdate(TEXT), ANA))
 
 
 def given_up(text: str) -> Story:
@@ -500,6 +519,47 @@ CASES: dict[str, MessageCase] = {
         ),
         "postmortem",
     ),
+    "subscription-update": lambda t: (
+        after(tell(), ("10:01", Subscribe(), BOB), ("10:05", PostUpdate(t), ANA)),
+        "subscription",
+    ),
+    "subscription-update-private": lambda t: (
+        after(tell(private=True), ("10:01", Subscribe(), ANA), ("10:05", PostUpdate(t), ANA)),
+        "subscription",
+    ),
+    "subscription-resolved": lambda t: (
+        after(tell(), ("10:01", Subscribe(), BOB), ("12:00", RESOLVE, ANA)),
+        "subscription",
+    ),
+    "subscription-merged": lambda t: (
+        after(tell(), ("10:01", Subscribe(), BOB), INTO),
+        "subscription",
+    ),
+    "subscription-merged-into-private": lambda t: (
+        after(tell(), ("10:01", Subscribe(), BOB), INTO_PRIVATE),
+        "subscription",
+    ),
+    "subscription-own-address": lambda t: (
+        after(tell(), ("10:01", Subscribe("bob@example.com"), BOB)),
+        "subscription",
+    ),
+    "subscription-to-confirm": lambda t: (asks_to_confirm(), "subscription"),
+    "subscription-not-own": lambda t: (
+        after(tell(private=True), ("10:01", Subscribe("team@other.example"), ANA)),
+        "subscription",
+    ),
+    "subscription-confirmed": lambda t: (confirms(), "subscription"),
+    "subscription-ended": lambda t: (
+        after(
+            tell(),
+            ("10:01", Subscribe(), BOB),
+            ("10:05", PostUpdate(t), ANA),
+            ("10:06", Unsubscribe(), BOB),
+        ),
+        "subscription",
+    ),
+    "subscription-not-delivered": lambda t: (mail_refused("550 no such user"), "subscription"),
+    "subscription-in-doubt": lambda t: (mail_refused("in doubt"), "subscription"),
     "notice-no-channel": lambda t: (refused("channel", "restricted_action"), "notice"),
     "notice-not-private": lambda t: (refused("channel", "not_private", private=True), "notice"),
     "notice-channel-lost": lambda t: (happened(tell(), ChannelLost("is_archived")), "notice"),
@@ -518,7 +578,7 @@ def message(story: Story, kind: str) -> Message:
     found = [
         each
         for each in outbound_messages(incident)
-        if each.kind == kind or (kind == "#" and "#" in each.to)
+        if (each.kind == kind and not each.to.startswith(MAIL)) or (kind == "#" and "#" in each.to)
     ]
     ctx = RenderContext(
         story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"

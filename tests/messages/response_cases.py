@@ -7,6 +7,7 @@ from bot.incident.audit import audit
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage, Declare
 from bot.incident.roles import AssignRole
+from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext
@@ -15,14 +16,17 @@ from bot.messages.catchup import catchup, offer
 from bot.messages.home import home
 from bot.messages.listing import listing
 from bot.messages.who import who
-from bot.oncall import Handover, Schedule
+from bot.oncall import Handover, Roster, Schedule
 from bot.paging.commands import Acknowledge
 from tests.messages.message_cases import LINKED
 from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story, clock, declared
 
-SCHEDULES = (
-    Schedule("primary", "Europe/Berlin", "weekly", Handover.parse("monday 09:00"), (PAT, SAM)),
-    Schedule("secondary", "UTC", "daily", Handover.parse("09:00"), ()),
+MONDAY, DAILY = Handover.parse("monday 09:00"), Handover.parse("09:00")
+ROSTER = Roster(
+    {
+        "primary": Schedule("primary", "Europe/Berlin", "weekly", MONDAY, (PAT, SAM)),
+        "secondary": Schedule("secondary", "UTC", "daily", DAILY, ()),
+    }
 )
 
 
@@ -73,12 +77,14 @@ RESPONSE_CASES: dict[str, Callable[[], Message]] = {
     "catchup-resolved": lambda: catchup(over().incident, voice("35:00")),
     "catchup-offer": lambda: offer(evening().incident),
     "list": lambda: listing(
-        "Open incidents", [evening().incident, declared(private=True).incident], voice("10:45")
+        "Open incidents",
+        [row_of(each.incident) for each in (evening(), declared(private=True))],
+        voice("10:45"),
     ),
-    "list-all": lambda: listing("All incidents", [over().incident], voice("35:00"), "{}"),
-    "who": lambda: who(None, SCHEDULES, voice("10:45")),
-    "who-here": lambda: who(evening().incident, SCHEDULES, voice("10:45")),
-    "who-no-schedule": lambda: who(None, (), voice("10:45")),
+    "list-all": lambda: listing("All incidents", [row_of(over().incident)], voice("35:00"), "{}"),
+    "who": lambda: who(None, ROSTER, voice("10:45")),
+    "who-here": lambda: who(evening().incident, ROSTER, voice("10:45")),
+    "who-no-schedule": lambda: who(None, Roster(), voice("10:45")),
     "audit": lambda: record(late().incident, 1, voice("11:00")),
     "audit-older": lambda: record(many().incident, 2, voice("11:30")),
     "home": lambda: at_home(CARL, evening()),
@@ -95,6 +101,6 @@ def many() -> Story:
 
 
 def at_home(user: str, *stories: Story) -> Message:
-    incidents = [each.incident for each in stories]
+    incidents = [row_of(each.incident) for each in stories]
     view = home(user, incidents, incidents, bool(stories), voice("10:45"))
     return Message("", view["blocks"])

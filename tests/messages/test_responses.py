@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.incident import Incident
 from bot.incident.roles import AssignRole
+from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext
@@ -46,7 +47,7 @@ def test_catching_up() -> None:
 
 
 def test_a_list() -> None:
-    taken(listing("Open incidents", [FULL.incident] * 10, VOICE, "{}"))
+    taken(listing("Open incidents", [row_of(FULL.incident)] * 10, VOICE, "{}"))
 
 
 def test_every_page_of_the_record() -> None:
@@ -55,7 +56,7 @@ def test_every_page_of_the_record() -> None:
 
 
 def test_the_home_tab() -> None:
-    many = [_numbered(number) for number in range(20)]
+    many = [row_of(_numbered(number)) for number in range(20)]
 
     view = home(BOB, many[:15], many, True, VOICE)
     assert check_view(view, "home") == []

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.oncall import Handover, Schedule, next_handover, on_call
+from bot.oncall import Handover, Schedule
+from bot.oncall.schedule import next_handover, on_call
 
 ANN, BOB, CYD = "UANN", "UBOB", "UCYD"
 

@@ -34,6 +34,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
             "incidents",
             "timeline",
             "postmortem",
+            "oncall",
         ),
         *("export", "import"),
     ):
@@ -78,13 +79,13 @@ def test_wrong_usage_is_status_2(tmp_path: Path, arguments: tuple[str, ...]) -> 
 @pytest.mark.parametrize("command", ["run", "bot", "worker", "clock", "incidents", "demo"])
 def test_a_bad_setting_is_one_line(tmp_path: Path, command: str) -> None:
     line = refusal(command, cwd=tmp_path, env={"MUSTER_TIMEZONE": "Mars/Phobos"})
-    assert line == "muster: MUSTER_TIMEZONE: wants an IANA time zone like Europe/Berlin"
+    assert line == "muster: MUSTER_TIMEZONE: must be an IANA time zone like Europe/Berlin"
 
 
 @pytest.mark.parametrize("command", ["run", "bot", "worker", "doctor"])
 def test_a_policy_that_is_named_and_missing_is_refused(tmp_path: Path, command: str) -> None:
     line = refusal(command, cwd=tmp_path, env={"MUSTER_PLAYBOOKS": "nowhere"})
-    assert line.startswith("muster: MUSTER_PLAYBOOKS: wants an existing folder")
+    assert line.startswith("muster: MUSTER_PLAYBOOKS: must be an existing folder")
 
 
 @pytest.mark.parametrize("command", ["bot", "worker", "clock"])
@@ -121,7 +122,7 @@ def test_reading_where_nothing_ever_ran_says_so(tmp_path: Path) -> None:
 def test_reading_a_store_that_is_away_says_so(tmp_path: Path) -> None:
     env = {"REDIS_URL": "redis://127.0.0.1:1"}
     line = refusal("incidents", cwd=tmp_path, env=env)
-    assert line.startswith("muster: REDIS_URL: the store does not answer")
+    assert line.startswith("muster: REDIS_URL: can't use the store")
 
 
 def test_the_policy_that_comes_along_has_no_mistakes(tmp_path: Path) -> None:

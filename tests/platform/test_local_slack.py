@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import local_slack, packaged, policy
-from bot.oncall import on_call
+from bot.oncall import Roster
 from bot.settings import Settings
 from bot.wiring.runtime import read_policy
 from sandbox.driver import Slack
@@ -28,13 +28,13 @@ def in_the_local_slack(playbooks: Path = packaged.PLAYBOOKS) -> Settings:
     return Settings.model_validate({**env, "muster_playbooks": playbooks})
 
 
-def holders(given: Settings) -> dict[str, str | None]:
-    return {name: on_call(each, NOON) for name, each in read_policy(given).schedules.items()}
+def holders(given: Settings) -> dict[str, tuple[str, ...]]:
+    return Roster(read_policy(given).schedules).people(NOON)
 
 
 def test_the_shipped_policy_names_nobody_and_people_of_the_local_slack_stand_in() -> None:
     assert not any(each.members for each in policy.load(ROOT / "playbooks").schedules.values())
-    assert holders(in_the_local_slack()) == {"primary": "U0BOB", "secondary": "U0EVE"}
+    assert holders(in_the_local_slack()) == {"primary": ("U0BOB",), "secondary": ("U0EVE",)}
     people = new_workspace(None, 0.0).people
     for user, name in (("U0BOB", "bob"), ("U0EVE", "eve")):
         assert people[user].name == name
@@ -43,14 +43,14 @@ def test_the_shipped_policy_names_nobody_and_people_of_the_local_slack_stand_in(
 @pytest.mark.parametrize("otherwise", list(REAL))
 def test_a_real_slack_never_gets_them(otherwise: str) -> None:
     given = in_the_local_slack().model_copy(update=REAL[otherwise])
-    assert holders(given) == {"primary": None, "secondary": None}
+    assert holders(given) == {"primary": (), "secondary": ()}
 
 
 def test_a_policy_that_names_somebody_is_used_as_it_is(tmp_path: Path) -> None:
     playbooks = Path(shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks"))
     oncall = playbooks / "oncall.yml"
     oncall.write_text(oncall.read_text().replace("members: []", "members: [U0ME]", 1))
-    assert holders(in_the_local_slack(playbooks)) == {"primary": "U0ME", "secondary": None}
+    assert holders(in_the_local_slack(playbooks)) == {"primary": ("U0ME",), "secondary": ()}
 
 
 def test_the_first_sev1_pages_and_who_is_on_call_is_said(tmp_path: Path) -> None:

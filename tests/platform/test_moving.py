@@ -36,6 +36,7 @@ KEPT = (
     "due",
     "pages",
     "counter",
+    "rows:*",
 )
 
 
@@ -94,8 +95,8 @@ def test_what_cannot_be_read_moves_as_it_is(server: Server, empty: Settings, sav
         None,
         "ValueError",
     ]
-    assert import_file(empty, saved) == "3 incidents of workspace T1 brought in."
-    assert import_file(empty, saved) == "0 incidents of workspace T1 brought in, 3 already here."
+    assert import_file(empty, saved) == "3 incidents of workspace T1 imported."
+    assert import_file(empty, saved) == "0 incidents of workspace T1 imported, 3 already here."
     with at(server, 0) as here, at(server, 1) as there:
         events = "muster:{T1}:events:INC-3"
         assert [kept for _, kept in here.xrange(events)] == [
@@ -120,31 +121,31 @@ def line(number: int, change: Callable[[str], str]) -> Callable[[list[str]], lis
 
 
 DAMAGE = {
-    "no JSON": (line(3, lambda each: each[:-9]), ":3: is damaged: it is no JSON object"),
+    "no JSON": (line(3, lambda each: each[:-9]), ":3: is damaged: it isn't a JSON object"),
     "the policy is another": (
         line(2, lambda each: each.replace("SEV0", "SEV9")),
-        ":2: is damaged: the policy is not the one that it was",
+        ":2: is damaged: the policy doesn't match its digest",
     ),
     "a time that is none": (
         line(3, lambda each: re.sub(r'"at":"[^"]*"', '"at":"noon"', each)),
-        ":3: is damaged: INC-1 makes no sense (ValueError)",
+        ":3: is damaged: INC-1 can't be decoded (ValueError)",
     ),
     "a newer Muster's event": (
         line(3, lambda each: each.replace('"ChannelOpened"', '"Teleported"')),
         ":3: holds INC-1, which a newer Muster wrote (Teleported)",
     ),
-    "another kind of line": (line(4, lambda _: '{"a": 1}'), ":4: is no line of an export"),
+    "another kind of line": (line(4, lambda _: '{"a": 1}'), ":4: isn't a line of an export"),
     "cut": (
         lambda lines: lines[:-1],
-        ":5: is the last, but not the end of the export: it was cut",
+        ":5: is the last line, but the export isn't complete",
     ),
     "a line is gone": (
         lambda lines: [*lines[:4], *lines[5:]],
-        ":5: counts 5 lines before it, but",
+        ":5: says 5 lines come before it, but",
     ),
-    "two in one": (lambda lines: lines * 2, ":7: stands behind the end"),
-    "something else": (line(1, lambda _: "INC-1 is down"), " is no export of Muster"),
-    "empty": (lambda lines: [], " is no export of Muster"),
+    "two in one": (lambda lines: lines * 2, ":7: comes after the end"),
+    "something else": (line(1, lambda _: "INC-1 is down"), " isn't a Muster export"),
+    "empty": (lambda lines: [], " isn't a Muster export"),
     "a newer file": (
         line(1, lambda each: each.replace('"version":2', '"version":3')),
         " was written by a newer Muster; upgrade this one first",
@@ -175,7 +176,7 @@ def test_another_incident_of_the_same_number_is_refused(
         bulk.add(1, told("SEV2"), at=bulk.now())
         before = contents(empty.redis_url.get_secret_value(), "*") if empty.redis_url else {}
     with pytest.raises(
-        CommandError, match=r":3: holds an INC-1 that is another one in this store"
+        CommandError, match=r":3: contains an INC-1 that differs from the one in this store"
     ):
         import_file(empty, saved)
     assert empty.redis_url
@@ -185,7 +186,7 @@ def test_another_incident_of_the_same_number_is_refused(
 def test_another_workspace_is_refused(server: Server, empty: Settings, saved: Path) -> None:
     with at(server, 1) as redis:
         remember(redis, TOKEN, Identity("T2", "https://other.slack.com/", "U1", "B1"))
-    with pytest.raises(CommandError, match="is of workspace T1, but SLACK_BOT_TOKEN is of T2"):
+    with pytest.raises(CommandError, match="is from workspace T1, but SLACK_BOT_TOKEN is from T2"):
         import_file(empty, saved)
 
 
@@ -202,9 +203,7 @@ def test_what_went_on_since_is_brought_and_what_the_store_knows_stays(
         save(newer, export(empty, None, []))
         redis.flushdb()
         import_file(empty, saved)
-        assert (
-            import_file(empty, newer) == "1 incident of workspace T1 brought in, 2 already here."
-        )
+        assert import_file(empty, newer) == "1 incident of workspace T1 imported, 2 already here."
         assert store.streams.state("INC-1").history[-1].event == Noted("since then")
 
 
@@ -220,6 +219,7 @@ def test_indexes_are_laid_anew_from_what_happened(
         return {key: value for each in found for key, value in each.items()}
 
     whole = kept()
+    assert whole["muster:{T1}:rows:INC"].keys() == {b"INC-1", b"INC-2"}  # a backup has none
     with at(server, 1) as redis:
         store = open_store(redis, "T1")
         assert rebuild(store).mended == 0
@@ -244,5 +244,6 @@ def test_every_key_of_the_store_moves_or_is_known_to_stay() -> None:
     first = re.findall(r"^\| (`.*?) \| [a-z]", table, re.MULTILINE)
     names = {name for row in first for name in re.findall(r"`(\w+)", row)}
     stay = {"lock", "drafting", "aside", "troubles", "told", "telling", "metrics", "nudge",
-            "intent", "title", "turns", "deed", "processes", "level", "levels"}  # fmt: skip
+            "intent", "title", "turns", "deed", "processes", "rows", "level",
+            "levels"}  # fmt: skip
     assert names == stay | set(CARRIED)

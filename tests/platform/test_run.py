@@ -168,7 +168,7 @@ def test_a_clock_that_crashes_at_its_start_is_started_again(tmp_path: Path) -> N
     with running(tmp_path, env) as run:
         assert (tmp_path / "crashed").exists()
         assert eventually(lambda: sorted(run.children()) == CHILDREN)
-        (line,) = [each for each in run.output.splitlines() if '"died"' in each]
+        (line,) = [each for each in run.output.splitlines() if '"child died"' in each]
         assert '"child": "clock"' in line
         assert '"status": 1' in line
 
@@ -182,9 +182,9 @@ def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
             assert run.process.wait(90) == 1
         finally:
             run.process.kill()
-    assert "Slack refuses it (invalid_auth)" in run.output
+    assert "Slack rejects it (invalid_auth)" in run.output
     assert re.search(
-        r"^muster: [\w -]+ did not start; it says why above$", run.output, re.MULTILINE
+        r"^muster: [\w -]+ didn't start; see its log above$", run.output, re.MULTILINE
     )
 
 
@@ -194,7 +194,7 @@ def test_a_local_slack_that_stalls_ends_nobody(tmp_path: Path) -> None:
         before = run.children()
         os.kill(before["sandbox"], signal.SIGSTOP)
         try:
-            said = "no answer from MUSTER_CLOCK_URL"
+            said = "MUSTER_CLOCK_URL not responding"
             assert eventually(lambda: said in run.output, within=30)
         finally:
             os.kill(before["sandbox"], signal.SIGCONT)

@@ -137,7 +137,7 @@ def test_without_a_folder_of_playbooks_the_packaged_policy_is_used() -> None:
 
 def test_a_broken_link_to_the_playbooks_is_refused_and_not_passed_over() -> None:
     Path("playbooks").symlink_to("nowhere")
-    with pytest.raises(CommandError, match="MUSTER_PLAYBOOKS: wants an existing folder"):
+    with pytest.raises(CommandError, match="MUSTER_PLAYBOOKS: must be an existing folder"):
         load()
 
 
@@ -151,7 +151,7 @@ def test_a_folder_of_playbooks_that_is_set_and_missing_is_refused(
     with pytest.raises(CommandError) as stop:
         load()
     assert str(stop.value) == (
-        "MUSTER_PLAYBOOKS: wants an existing folder with a response policy; "
+        "MUSTER_PLAYBOOKS: must be an existing folder with a response policy; "
         "`muster init` writes one"
     )
 

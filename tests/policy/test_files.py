@@ -23,7 +23,7 @@ def test_a_missing_file_is_the_only_problem(playbooks: Playbooks, name: str) -> 
 
 def test_a_missing_folder_is_one_problem_not_five(tmp_path: Path) -> None:
     assert check(tmp_path / "none") == [
-        Problem(str(tmp_path / "none"), 1, "is no folder; create it, or set MUSTER_PLAYBOOKS.")
+        Problem(str(tmp_path / "none"), 1, "isn't a folder; create it, or set MUSTER_PLAYBOOKS.")
     ]
 
 

@@ -99,8 +99,8 @@ ONCALL = [
 
 PLAYBOOK = [
     ("restart.md", "restrat.md", '3: runbooks: "restrat.md" is not in runbooks/; did you mean restart.md?'),
-    ("restart.md", "../restart.md", '3: runbooks: "../restart.md" is no file of runbooks/; write its name, like bad-deploy.md, or {title: …, link: https://…}.'),
-    ("restart.md", "restart", '3: runbooks: "restart" is no file of runbooks/; write its name, like bad-deploy.md, or {title: …, link: https://…}.'),
+    ("restart.md", "../restart.md", '3: runbooks: "../restart.md" is not a file in runbooks/; write its name, like bad-deploy.md, or {title: …, link: https://…}.'),
+    ("restart.md", "restart", '3: runbooks: "restart" is not a file in runbooks/; write its name, like bad-deploy.md, or {title: …, link: https://…}.'),
     ("restart.md", "title: Elsewhere", "3: runbooks: need a title and a link; write {title: …, link: https://…}."),
     ("restart.md", "{title: Elsewhere, link: wiki}", '3: link: "wiki" is not a link; write all of it, like https://example.com/x.'),
     ("title: Incident", "title: Incident\nbridge: javascript:alert(1)", '2: bridge: "javascript:alert(1)" is not a link; write all of it, like https://example.com/x.'),

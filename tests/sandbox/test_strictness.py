@@ -78,6 +78,17 @@ def test_a_scope_that_the_manifest_lacks_is_missed(tmp_path: Path) -> None:
         assert private == "missing_scope"
 
 
+@pytest.mark.parametrize("scopes", ["users:read", "users:read, users:read.email"])
+def test_an_address_is_told_with_a_scope_for_it_alone(tmp_path: Path, scopes: str) -> None:
+    manifest = tmp_path / "manifest.yml"
+    manifest.write_text(f"oauth_config: {{scopes: {{bot: [{scopes}]}}}}")
+    with Running("--manifest", str(manifest)) as running:
+        api = Api(running.url)
+        people = [api("users.info", user="U0ANA")["user"], api("users.list")["members"][0]]
+        told = ["ana@acme.example" if "email" in scopes else None] * 2
+        assert [each["profile"].get("email") for each in people] == told
+
+
 @pytest.mark.parametrize(
     ("blocks", "complaint"),
     [

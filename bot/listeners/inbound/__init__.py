@@ -1,8 +1,8 @@
-"""What Slack sends, as pydantic models; nothing of what Muster makes of it.
+"""What Slack sends, as pydantic models.
 
-A model for each kind of request (`interactions`, `forms`, `clicks`, `callbacks`), for each kind
-of event (`events`) and for each kind of element that people fill in (`inputs`), made of the
-types of single fields (`fields`). `bot.listeners.payload.parse_payload` chooses the model.
+A model for each kind of request (`interactions`, `forms`, `clicks`, `callbacks`), for each kind of
+event (`events`) and for each kind of input (`inputs`), built from field types (`fields`).
+`bot.listeners.payload.parse_payload` chooses the model. Not here: what Muster does with them.
 """
 
 from typing import Any

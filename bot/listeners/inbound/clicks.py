@@ -1,4 +1,4 @@
-"""A click on a button, or a choice in an element that Slack tells of at once."""
+"""A click on a button, or a choice in an element that is sent at once."""
 
 import json
 from functools import cached_property
@@ -23,14 +23,14 @@ def _with_picked(given: Any) -> Any:
 
 
 class Clicked(Model):
-    """The element that was used. `picked`: what was chosen in it, of the element's own type."""
+    """The element that was used. `picked`: the choice, of the element's own type."""
 
     action_id: Name
     picked: Input
 
 
 class BlockAction(FormPayload):
-    """A button was clicked, or something chosen, in a message, a form or on the home tab."""
+    """A button was clicked, or an option chosen, in a message, a form or on the Home tab."""
 
     type: Literal["block_actions"]
     action: Annotated[Clicked, BeforeValidator(_with_picked), BeforeValidator(_first)] = Field(
@@ -45,7 +45,7 @@ class BlockAction(FormPayload):
 
     @property
     def values(self) -> dict[str, dict[str, Input]]:
-        """Of the form that it is in, or of the message."""
+        """The inputs of the form or message that contains it."""
         state = self.view.state if self.view else self.state
         return state.values if state else {}
 
@@ -57,7 +57,7 @@ class BlockAction(FormPayload):
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """What the button's value says, in JSON."""
+        """The button's value, parsed as JSON."""
         return named_by(self.value)[1]
 
     @property
@@ -66,14 +66,14 @@ class BlockAction(FormPayload):
 
 
 def named_by(value: str) -> tuple[str, dict[str, Any]]:
-    """The incident that a button's value names, and what else it says.
+    """The incident in a button's value, and its other fields.
 
     >>> named_by("INC-7")
     ('INC-7', {})
     >>> named_by('{"incident": "INC-7", "role": "ic"}')
     ('INC-7', {'incident': 'INC-7', 'role': 'ic'})
 
-    A value that Muster didn't write names nothing:
+    A value that Muster didn't write has no incident:
 
     >>> named_by('{"incident"')
     ('', {})

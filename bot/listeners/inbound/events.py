@@ -1,6 +1,7 @@
-"""What Slack says has happened: one model for each kind of event that anything follows from.
+"""Events from Slack: one model for each kind that has consequences.
 
-`actor`: the one who did it; `place`: the channel it happened in; None where the event doesn't say.
+`actor`: the person who did it; `place`: the channel it happened in; None where the event doesn't
+say.
 """
 
 from typing import Annotated, Any, Literal
@@ -33,7 +34,7 @@ class Event(Model):
 
 
 class ChannelEvent(Event):
-    """The app or the channel itself: archived, left. The base of what has both fields."""
+    """The app or the channel itself: archived, left. The base of events with both fields."""
 
     user: Id | None = None
     channel: Id | None = None
@@ -48,7 +49,7 @@ class ChannelEvent(Event):
 
 
 class MemberEvent(ChannelEvent):
-    """Somebody joined a channel or left it. `inviter`: who brought them in, if anyone did."""
+    """Somebody joined a channel or left it. `inviter`: who invited them, if anybody."""
 
     type: Literal["member_joined_channel", "member_left_channel"]
     user: Id
@@ -56,7 +57,7 @@ class MemberEvent(ChannelEvent):
 
 
 class ReactionEvent(Event):
-    """A reaction was added or taken away. `ts`: of the message; None if it is on a file."""
+    """A reaction was added or removed. `ts`: the message's; None if it is on a file."""
 
     type: Literal["reaction_added", "reaction_removed"]
     reaction: Name
@@ -94,7 +95,9 @@ class HomeOpened(Event):
 
 
 class UserChanged(Event):
-    """Somebody's profile or account. `member`: whose; nobody says who changed it."""
+    """A person's profile or account changed. `member`: the person; Slack doesn't say who changed
+    it.
+    """
 
     type: Literal["user_change"]
     member: ObjectId = Field(alias="user")
@@ -102,7 +105,7 @@ class UserChanged(Event):
 
 
 class MessageEvent(Event):
-    """A message, new or of a kind that nothing follows from."""
+    """A new message, or one of a kind without consequences."""
 
     type: Literal["message"]
     subtype: OptionalName = ""
@@ -137,7 +140,7 @@ class MessageDeleted(MessageEvent):
 
 
 class OtherEvent(Event):
-    """Of a kind that has no model here, and so no listener that needs more than its name."""
+    """An event without a model here, so that listeners only use its name."""
 
 
 _KIND_OF = {
@@ -159,7 +162,7 @@ _MESSAGE_KIND_OF = {"message_changed": "MessageChanged", "message_deleted": "Mes
 
 
 def _kind(given: Any) -> str | None:
-    """Which model reads it; None if it has no type, and so isn't what Slack sends."""
+    """The name of the model; None if there is no type, which Slack never sends."""
     if not isinstance(given, dict):
         return None
     named, subtype = given.get("type"), given.get("subtype")

@@ -1,7 +1,7 @@
-"""Field types of what Slack sends: each checked for its shape, each text free of what breaks it.
+"""Field types for what Slack sends: each checks the shape and cleans the text.
 
-A field that nobody reads isn't declared, so it may hold anything. A null is the same as a field
-that isn't there.
+A field that isn't used isn't declared, so it may contain anything. A null is the same as a missing
+field.
 """
 
 import re
@@ -13,23 +13,25 @@ from pydantic_core import PydanticCustomError
 
 from bot.messages.text import sanitize
 
-NAME_MAX = 255  # characters: of an action_id, a block_id, a callback_id
-TEXT_MAX = 2**20  # characters; what has room in an incident is said by whoever takes it
-BLOCKS_MAX = 100  # of a form
-ELEMENTS_MAX = 25  # of a block
+NAME_MAX = 255  # characters of an action_id, a block_id, a callback_id
+TEXT_MAX = 2**20  # characters; the code that uses a text checks whether it fits
+BLOCKS_MAX = 100  # per form
+ELEMENTS_MAX = 25  # per block
 KEPT_MAX = 100  # texts in a form's private_metadata, which holds 3,000 characters
-CHOICES_MAX = 1000  # in one select; Slack shows 100, but of outside options more can be searched
+CHOICES_MAX = 1000  # per select; Slack shows 100, but external options can have more
 DATE_TIME_MAX = 9_999_999_999  # seconds since 1970: ten digits, as Block Kit has them
 
 
 class Model(BaseModel):
-    """Unknown fields are ignored. An error never repeats what was sent: that may be private."""
+    """The base of all models. Unknown fields are ignored. An error never repeats the input, which
+    may be private.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 def malformed(what: str) -> PydanticCustomError:
-    """An error whose type, `not_{what}`, is all that the log shows."""
+    """An error; only its type, `not_{what}`, is logged."""
     return PydanticCustomError(f"not_{what}", "not what Slack sends")
 
 
@@ -42,7 +44,7 @@ def _clean_or_empty(value: object) -> object:
 
 
 def _id_of(value: object) -> object:
-    """The id of an object; what is null has none."""
+    """The id of an object; None for null."""
     if value is None:
         return None
     if not isinstance(value, dict):
@@ -123,13 +125,14 @@ OptionalOption = Annotated[  # empty if none is chosen
 
 
 def or_else(empty: object) -> BeforeValidator:
-    """A field that is null is as good as none: `Annotated[…, or_else("")]`."""
+    """Replace null by a default: `Annotated[…, or_else("")]`."""
     return BeforeValidator(lambda given: empty if given is None else given)
 
 
 def at_most(most: int, empty: object) -> BeforeValidator:
-    """A list or an object of so many entries. Counted before any is looked at: an error is
-    made for each that is wrong, and 300,000 of them hold up everybody for seconds."""
+    """Limit the number of entries of a list or object. Counted before any is parsed: each invalid
+    entry produces an error, and 300,000 of them block everybody for seconds.
+    """
 
     def counted(given: object) -> object:
         if given is None:

@@ -1,4 +1,4 @@
-"""Forms: what is filled in, what Muster keeps in them, and what Slack sends about them."""
+"""Forms: their inputs, Muster's metadata, and what Slack sends about them."""
 
 import json
 import re
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 def _metadata(written: object) -> object:
-    """What `private_metadata` says, in JSON; a null in it is the same as nothing."""
+    """The `private_metadata`, parsed as JSON; a null value counts as missing."""
     if written is None or written == "":
         return {}
     if not isinstance(written, str):
@@ -49,7 +49,7 @@ def _metadata(written: object) -> object:
 
 
 def _with_a_link(kept: dict[str, str]) -> dict[str, str]:
-    """Where to answer whoever sent in a form that came from a message is a link, or nothing."""
+    """The response URL of a form that came from a message has to be a URL, or is dropped."""
     if not re.search(LINK, kept.get("response_url", "https://nowhere")):
         raise malformed("link")
     return kept
@@ -77,10 +77,10 @@ class Block(Model):
 
 
 class View(Model):
-    """A form or the home tab, and what is in it so far.
+    """A form or the Home tab, and its content so far.
 
-    `metadata`: what Muster put into its `private_metadata`, text by name. `hash`: which state
-    of the form it is, so that nothing newer is replaced.
+    `metadata`: what Muster stored in its `private_metadata`, text by name. `hash`: the version of
+    the form, so that a newer one isn't overwritten.
     """
 
     id: Id
@@ -103,7 +103,7 @@ class View(Model):
 
 
 class FormPayload(Interaction):
-    """What comes with a form: its inputs, by `block_id`, which equals their `action_id`."""
+    """The content of a form: its inputs by `block_id`, which equals their `action_id`."""
 
     @property
     def named_incident(self) -> str:
@@ -119,29 +119,30 @@ class FormPayload(Interaction):
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What the form keeps beside its inputs."""
+        """The metadata of the form."""
         return self.form.metadata if self.form else {}
 
     def input(self, name: str, kind: type[HasValue[T]]) -> T | None:
-        """What is in the input `name`, of the type that an element of this kind has:
-        `payload.input("due", DatePicker)` is a date. None if the form has no such input."""
+        """The value of the input `name`, of the element's own type: `payload.input("due",
+        DatePicker)` is a date. None if the form has no such input.
+        """
         found: object = self.values.get(name, {}).get(name)
         return found.value if isinstance(found, kind) else None
 
     def field(self, name: str) -> str:
-        """The text, the option or the person in the input `name`; empty if there is none."""
+        """The text, option or person in the input `name`; empty if there is none."""
         match self.values.get(name, {}).get(name):
             case TextInput(value=value) | Select(value=value) | UsersSelect(value=value):
                 return value
         return ""
 
     def checked(self, name: str) -> list[str]:
-        """The values that are ticked or chosen in the input `name`."""
+        """The checked or selected values in the input `name`."""
         return list(self.input(name, MultiSelect) or ())
 
 
 class Submission(FormPayload):
-    """A form was sent in."""
+    """A form was submitted."""
 
     type: Literal["view_submission"]
     view: View
@@ -161,7 +162,7 @@ class FormClosed(FormPayload):
 
 
 class Suggestion(FormPayload):
-    """Somebody types into a select whose options come from Muster. `typed`: what, so far."""
+    """Somebody types into an external select. `typed`: the text so far."""
 
     type: Literal["block_suggestion"]
     action_id: Name

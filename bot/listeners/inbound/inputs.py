@@ -1,7 +1,7 @@
-"""What a person put into a Block Kit element: one model for each kind of value.
+"""The values of Block Kit inputs: one model for each kind.
 
-Each has `value`, of the element's own type. An element that isn't known here, because Slack
-added it later, arrives as `OtherInput` and does no harm.
+Each has `value`, of the element's own type. An unknown element, which Slack may add later, becomes
+`OtherInput`.
 """
 
 import re
@@ -34,15 +34,16 @@ _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
 class HasValue(Protocol[T_co]):
-    """A kind of input, as `FormPayload.input` wants it named."""
+    """A kind of input, for `FormPayload.input`."""
 
     @property
     def value(self) -> T_co: ...
 
 
 class TextInput(Model):
-    """Plain text, an e-mail address or a URL; empty if nothing was typed. Slack has looked
-    whether it is an address or a URL."""
+    """Plain text, an e-mail address or a URL, which Slack has validated; empty if nothing was
+    typed.
+    """
 
     type: Literal["plain_text_input", "email_text_input", "url_text_input"]
     value: OptionalText = ""
@@ -69,14 +70,14 @@ class RichTextInput(Model):
 
 
 class Select(Model):
-    """`value`: that of the chosen option; empty if none is."""
+    """`value`: the chosen option's; empty if there is none."""
 
     type: Literal["static_select", "external_select", "radio_buttons", "overflow"]
     value: OptionalOption = Field(default="", alias="selected_option")
 
 
 class MultiSelect(Model):
-    """`value`: those of the chosen options."""
+    """`value`: the chosen options'."""
 
     type: Literal["multi_static_select", "multi_external_select", "checkboxes"]
     value: Annotated[tuple[Option, ...], at_most(CHOICES_MAX, ())] = Field(
@@ -158,14 +159,14 @@ class FileInput(Model):
 
 
 class Button(Model):
-    """Only ever what was clicked: a button leaves nothing in a form."""
+    """Only present when clicked: a button has no value in a form."""
 
     type: Literal["button", "workflow_button", "icon_button", "feedback_buttons"]
     value: OptionalText = ""
 
 
 class OtherInput(Model):
-    """An element of a kind that Muster doesn't know; nothing is read of it."""
+    """An element of an unknown kind; its value isn't read."""
 
     type: Name
 
@@ -187,7 +188,7 @@ _KIND_OF = {
 
 
 def _kind(given: Any) -> str | None:
-    """Which model reads it; None if it has no type, and so isn't what Slack sends."""
+    """The name of the model; None if there is no type, which Slack never sends."""
     named = given.get("type") if isinstance(given, dict) else None
     return _KIND_OF.get(named, "OtherInput") if isinstance(named, str) else None
 

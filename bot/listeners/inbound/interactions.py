@@ -1,8 +1,8 @@
-"""A slash command, the shortcuts, and what every request has.
+"""Slash commands, shortcuts, and the fields of every request.
 
 `user`: who did it. `channel`: where; None in a form, and where Slack doesn't say. `team`: the
-workspace; None if an organization installed the app. `named_incident`: the incident that a
-button or a form names; empty if it names none.
+workspace; None if an organization installed the app. `named_incident`: the incident named by a
+button or form; empty if there is none.
 """
 
 from functools import cached_property
@@ -23,7 +23,7 @@ from bot.listeners.inbound.fields import (
 
 
 class Received(Protocol):
-    """What every request has."""
+    """The fields of every request."""
 
     @property
     def user(self) -> str: ...
@@ -40,7 +40,7 @@ class Received(Protocol):
 
 
 class SlashCommand(Model):
-    """`text`: all that follows `/incident`, as Slack sent it (escaped)."""
+    """`text`: everything after `/incident`, as Slack sent it (escaped)."""
 
     command: Name
     user: Id = Field(alias="user_id")
@@ -61,12 +61,12 @@ class SlashCommand(Model):
 
     @cached_property
     def argument(self) -> str:
-        """What follows the subcommand, as Slack sent it (escaped)."""
+        """The text after the subcommand, as Slack sent it (escaped)."""
         return split_word(self.text)[1].strip()
 
 
 class Interaction(Model):
-    """What a click, a form and a shortcut have in common."""
+    """The common fields of clicks, forms and shortcuts."""
 
     user: ObjectId
     channel: OptionalObjectId = None
@@ -100,7 +100,7 @@ class MessageShortcut(Interaction):
 
 
 def split_word(text: str) -> tuple[str, str]:
-    """The first word, and the rest, whatever white space is between.
+    """Split off the first word at any white space.
 
     >>> split_word("sev0\\npayments too")
     ('sev0', 'payments too')

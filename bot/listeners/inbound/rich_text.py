@@ -1,4 +1,4 @@
-"""What a person wrote into a rich text input, as plain text."""
+"""Rich text inputs as plain text."""
 
 from typing import Any
 
@@ -24,7 +24,8 @@ def plain_text(value: object) -> str:
     """
     lines: list[str] = []
     waiting: list[Any] = [value]
-    for _ in range(PARTS_MAX):  # a stack, not recursion: whoever sends it decides how deep it is
+    # A stack instead of recursion, because the sender controls the depth.
+    for _ in range(PARTS_MAX):
         if not waiting:
             break
         part = waiting.pop()

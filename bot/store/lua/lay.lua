@@ -9,11 +9,24 @@ end
 for i = 2 + a.events, #ARGV, 2 do
   redis.call('HSETNX', p .. 'notes:' .. a.id, ARGV[i], ARGV[i + 1])
 end
+for cause, span in pairs(a.causes) do
+  redis.call('HSETNX', p .. 'causes:' .. a.id, cause, span)
+  if span:match(':0:[1-9]') then redis.call('HSETNX', p .. 'causes:' .. a.kind, cause, span) end
+end
 local function count(command, key, ...)
   changed = changed + redis.call(command, p .. key, ...)
 end
 count('ZADD', a.listing, 'CH', a.declared, a.id)
 count(a.open and 'SADD' or 'SREM', a.open_key, a.id)
+-- one that is out of date is nothing wrong: nobody believes it
+local head = '^{"version":%d+,"schema":%d+,'
+local rows = p .. 'rows:' .. string.match(a.id, '^[^-]+')
+local kept = redis.call('HGET', rows, a.id)
+put_row(a.id, a.row)
+if kept and kept ~= redis.call('HGET', rows, a.id)
+   and string.match(kept, head) == string.match(a.row, head) then
+  changed = changed + 1
+end
 for channel, name in pairs(a.channels) do
   if redis.call('HGET', p .. 'channels', channel) ~= a.id then
     redis.call('HSET', p .. 'channels', channel, a.id)

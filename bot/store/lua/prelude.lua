@@ -33,6 +33,15 @@ local function arm(open_keys)
   end
   nudge()
 end
+-- A row of the read model; one that a newer Muster wrote of the same version stays.
+local function put_row(id, row)
+  if row == '' then return end
+  local rows, head = p .. 'rows:' .. string.match(id, '^[^-]+'), '^{"version":(%d+),"schema":(%d+),'
+  local version, schema = string.match(row, head)
+  local before, newer = string.match(redis.call('HGET', rows, id) or '', head)
+  if before == version and tonumber(newer) > tonumber(schema) then return end
+  redis.call('HSET', rows, id, row)
+end
 local function write(a, len)
   for digest, text in pairs(a.shared) do
     redis.call('SET', p .. 'policy:' .. digest, text, 'NX')
@@ -52,6 +61,7 @@ local function write(a, len)
   if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
   if a.open == 1 then redis.call('SADD', p .. a.open_key, a.id) end
   if a.open == 0 then redis.call('SREM', p .. a.open_key, a.id) end
+  put_row(a.id, a.row)
   for _, key in ipairs(a.done) do redis.call('HDEL', p .. 'notes:' .. a.id, key) end
   return len + count
 end

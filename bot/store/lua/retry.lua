@@ -1,2 +1,2 @@
--- Put back what was set aside. ARGV: incident.
+-- Release an incident from quarantine. ARGV: incident.
 return bring_back(ARGV[1])

@@ -1,0 +1,68 @@
+"""Who may do what to an incident: the one rule for every command and every way in.
+
+Everybody in the workspace may act on a public one. A private one is acted on by who may see it
+(`members.py`), by whoever acts in its channel, and by whom it has written to: a page that tells
+nothing of it wants an answer before anybody is let in. To all others it isn't there.
+"""
+
+from bot.incident.decide import Command
+from bot.incident.handoffs import NOT_ASKED, AcceptRole, DeclineRole, is_asked
+from bot.incident.incident import Incident
+from bot.incident.lifecycle import Declare
+from bot.incident.members import may_see
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.outbound import outbound_messages
+from bot.incident.subscribers import KIND
+from bot.incident.subscriptions import ConfirmSubscription, EndSubscription
+from bot.streams.access import ALLOWED, Grants, Verdict, runs_muster
+from bot.streams.actor import Actor, Source, User
+
+
+def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants) -> Verdict:
+    """Whether `actor` may ask `command` of the incident. Whether it can be done as the incident
+    stands is another question: `decide` answers it."""
+    if runs_muster(actor):
+        return ALLOWED
+    if isinstance(actor, Source):
+        return Verdict(False, "A source of alerts can't act on incidents.")
+    match command:
+        case Declare():
+            return ALLOWED
+        case AbsorbIncident(other):
+            here = may_act(actor, incident, grants)
+            return _must_see(actor, other) if here.allowed else here
+        case CloseAsMerged():
+            return _must_see(actor, incident)
+        case AcceptRole() | DeclineRole() if not incident.is_over:
+            here = may_act(actor, incident, grants)
+            asked = not here.allowed or is_asked(incident, command, str(actor))
+            return here if asked else Verdict(False, NOT_ASKED)
+        case ConfirmSubscription(number) | EndSubscription(number):
+            theirs = incident.subscriptions.get(number)
+            is_theirs = theirs is not None and theirs.user == str(actor)
+            return ALLOWED if is_theirs else Verdict(False, unknown(incident.id))
+        case _:
+            return may_act(actor, incident, grants)
+
+
+def may_act(actor: Actor, incident: Incident, grants: Grants) -> Verdict:
+    """Whether `actor` may act on the incident at all, and so open a form about it."""
+    in_channel = bool(grants.channel) and grants.channel == incident.channel
+    if in_channel or may_see(actor, incident) or _was_written_to(actor, incident):
+        return ALLOWED
+    return Verdict(False, unknown(incident.id))
+
+
+def unknown(incident_id: str) -> str:
+    """What is said of an incident that isn't there, and of one that isn't for this person."""
+    return f"There is no {incident_id}; it may belong to another Muster."
+
+
+def _must_see(actor: Actor, incident: Incident) -> Verdict:
+    return ALLOWED if may_see(actor, incident) else Verdict(False, unknown(incident.id))
+
+
+def _was_written_to(actor: Actor, incident: Incident) -> bool:
+    return isinstance(actor, User) and any(
+        each.to == f"@{actor.id}" and each.kind != KIND for each in outbound_messages(incident)
+    )

@@ -1,0 +1,123 @@
+"""Subscribing to an incident's updates, and ending that.
+
+At most five of one person to one incident, direct message and addresses together: a limit within
+the incident is decided on its own state, so two requests at once can't pass it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import Refused
+from bot.incident.events import (
+    Event,
+    Subscribed,
+    SubscriptionConfirmed,
+    SubscriptionRequested,
+    Unsubscribed,
+)
+from bot.incident.incident import Incident, Subscription
+from bot.incident.members import may_see
+from bot.incident.subscribers import of_user
+from bot.streams.actor import User
+
+SUBSCRIPTIONS_MAX = 5  # of one person to one incident
+CONFIRM_WITHIN = timedelta(days=1)  # after that the link in the mail doesn't work any more
+ADDRESS_MAX = 254  # characters, as RFC 5321 has it (4.5.3.1.3, without the angle brackets)
+
+# What people type, not all that RFC 5322 allows: no quotes, no comments, no spaces, one `@`.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9-]+\.)+[a-z0-9-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Tell who asks of every update: at `address`, or by direct message if it is empty."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSubscription:
+    """Whoever reads mail at the address of the subscription agrees to it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """End all subscriptions of who asks, or the one at `address`."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubscription:
+    """End the subscription of this number, whoever's it is: its link was followed."""
+
+    number: int
+
+
+def subscribe(incident: Incident, command: Subscribe, by: str) -> list[Event]:
+    """Nothing happens if they are subscribed there already. A request whose link has run out
+    may be made again."""
+    if not may_see(User(by), incident):
+        raise Refused(f"You can't subscribe to {incident.id}: you aren't in its channel.")
+    address = parse_address(command.address) if command.address else ""
+    theirs = of_user(incident, by)
+    if any(each.address == address and (each.since or not address) for each in theirs):
+        return []
+    again = [each for each in theirs if each.address == address]  # the older link ends
+    if len(theirs) - len(again) >= SUBSCRIPTIONS_MAX:
+        raise Refused(
+            f"You have {SUBSCRIPTIONS_MAX} subscriptions to {incident.id}, which is the most. "
+            "To end them: `/incident unsubscribe`."
+        )
+    ended: list[Event] = [Unsubscribed(each.number) for each in again]
+    return [*ended, SubscriptionRequested(by, address) if address else Subscribed(by)]
+
+
+def confirm(incident: Incident, command: ConfirmSubscription, now: datetime) -> list[Event]:
+    """Raises `Refused` if it can't be confirmed (any more)."""
+    asked = incident.subscriptions.get(command.number)
+    if asked is None or asked.ended:
+        raise Refused("This subscription has ended.")
+    if asked.since:
+        return []
+    if has_expired(asked, now):
+        raise Refused("This link has expired. Subscribe again in Slack.")
+    return [SubscriptionConfirmed(command.number)]
+
+
+def unsubscribe(incident: Incident, command: Unsubscribe, by: str) -> list[Event]:
+    address = parse_address(command.address) if command.address else ""
+    theirs = [each for each in of_user(incident, by) if address in ("", each.address)]
+    return [Unsubscribed(each.number) for each in theirs]
+
+
+def end(incident: Incident, command: EndSubscription) -> list[Event]:
+    found = incident.subscriptions.get(command.number)
+    return [Unsubscribed(command.number)] if found and not found.ended else []
+
+
+def has_expired(asked: Subscription, now: datetime) -> bool:
+    """Whether the link in the mail that asks to confirm doesn't work any more."""
+    return now >= asked.requested_at + CONFIRM_WITHIN
+
+
+def parse_address(text: str) -> str:
+    """An e-mail address as people type it, its domain in lower case; Slack's own way of sending
+    one (`<mailto:a@b.org|a@b.org>`) too. Raises `Refused`.
+
+    >>> parse_address("Ana@Example.com"), parse_address("<mailto:ana@x.org|ana@x.org>")
+    ('Ana@example.com', 'ana@x.org')
+    """
+    plain = text.strip()
+    if plain.startswith("<mailto:"):
+        plain = plain.removeprefix("<mailto:").rstrip(">").partition("|")[0]
+    name, at, domain = plain.rpartition("@")
+    address = f"{name}{at}{domain.lower()}"
+    if len(address) > ADDRESS_MAX or not _ADDRESS.fullmatch(address):
+        raise Refused(
+            "That isn't an e-mail address. Type it like `/incident subscribe me@example.com`."
+        )
+    return address

@@ -1,0 +1,83 @@
+"""Being told of updates: `/incident subscribe`, by e-mail `/incident subscribe me@example.com`."""
+
+from datetime import timedelta
+
+from bot.errors import Refused
+from bot.incident.kind import PREFIX
+from bot.incident.subscribers import of_user
+from bot.incident.subscriptions import Subscribe, Unsubscribe, parse_address
+from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand
+from bot.listeners.request import Answer, Reply, Request
+from bot.messages.text import escape
+from bot.streams.ids import is_stream_id, prefix_of
+
+feature = Feature()
+
+REQUESTS_MAX = 5  # addresses that one person may name in a day: each may get a mail
+A_DAY = timedelta(days=1)
+
+NO_MAIL = (
+    "Muster can't send e-mail: SMTP_URL isn't set. For direct messages: `/incident subscribe`. "
+    "Whoever runs Muster can set SMTP_URL."
+)
+
+
+@feature.verb(
+    "subscribe",
+    usage="subscribe [E-MAIL]",
+    help="Get every update, by direct message or by e-mail.",
+    where={Where.OPEN, Where.RESOLVED},
+)
+def subscribe(request: Request[SlashCommand]) -> Answer:
+    text = _name_incident(request)
+    incident = request.open_incident()
+    if not text:
+        request.services.store.documents.note_subscription(request.user, incident.id)
+        outcome = request.handle(Subscribe())
+        already = "" if outcome.events else "already "
+        return Reply(
+            f"You're {already}subscribed: you'll get updates about {incident.id} by direct "
+            f"message. To stop: `/incident unsubscribe {incident.id}`."
+        )
+    address = parse_address(text)
+    if not request.services.mails:
+        raise Refused(NO_MAIL)
+    store, intent = request.services.store, request.intent
+    if store.documents.count_within(f"addresses:{request.user}", intent, A_DAY) > REQUESTS_MAX:
+        raise Refused(f"That's more than {REQUESTS_MAX} addresses in a day. Try again tomorrow.")
+    store.documents.note_subscription(request.user, incident.id)
+    if not request.handle(Subscribe(address)).events:
+        return Reply(f"Updates about {incident.id} already go to {escape(address)}.")
+    return Reply(
+        f"Checking {escape(address)}. If it's your address in Slack, updates about {incident.id} "
+        "go there; if not, it gets a link to confirm first. You'll get a direct message."
+    )
+
+
+@feature.verb(
+    "unsubscribe",
+    usage="unsubscribe",
+    help="Get no more updates by direct message or e-mail.",
+    where={Where.OPEN, Where.RESOLVED},
+)
+def unsubscribe(request: Request[SlashCommand]) -> Answer:
+    text = _name_incident(request)
+    events = request.handle(Unsubscribe(text)).events
+    incident = request.incident()
+    if not events:
+        return Reply(f"You aren't subscribed to {incident.id}{' there' if text else ''}.")
+    left = of_user(incident, request.user)
+    more = f" You have {len(left)} more subscriptions to it." if left else ""
+    return Reply(f"Unsubscribed: no more updates about {incident.id}.{more}")
+
+
+def _name_incident(request: Request[SlashCommand]) -> str:
+    """What was typed, but for the number of the incident that it begins with, if it does: that
+    one is meant then, wherever they type it."""
+    first, _, rest = request.payload.argument.strip().partition(" ")
+    number = first.upper()
+    if is_stream_id(number) and prefix_of(number) == PREFIX:
+        request.named = number
+        return rest.strip()
+    return request.payload.argument.strip()

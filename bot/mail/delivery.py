@@ -1,0 +1,92 @@
+"""One conversation with the mail server: connected, one mail handed over, closed."""
+
+import asyncio
+import contextlib
+import socket
+from typing import TYPE_CHECKING
+
+from bot.ports import CALL_TIMEOUT, CallFailed
+from bot.smtp_url import Smtp
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP
+
+NOT_NOW = 60.0  # seconds until the server is asked again that didn't let us in
+GOODBYE = 1.0  # seconds: the mail is delivered by then, whatever becomes of the connection
+START_TLS = {"always": True, "never": False, "if offered": None}
+
+
+async def deliver(smtp: Smtp, mail: bytes, to: str) -> None:
+    """Hand `mail` over, within `CALL_TIMEOUT` seconds. Raises `CallFailed`.
+
+    A reply of the server is never in doubt: 5xx to sender, recipient or content is for good, 4xx
+    for now, and so is all that keeps us from getting that far. In doubt is only what was handed
+    over and not answered.
+    """
+    from aiosmtplib import SMTPException, SMTPResponseException
+
+    handed_over = False
+    client = _client(smtp)
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT):
+            await client.connect()
+            try:
+                await client.mail(smtp.sender)
+                await client.rcpt(to)
+                handed_over = True
+                await client.data(mail)
+            except SMTPResponseException as reply:
+                raise CallFailed(_reason(reply, to), permanent=reply.code >= 500) from None
+        await _say_goodbye(client)
+    except SMTPResponseException as reply:
+        raise CallFailed(_reason(reply, to), retry_after=NOT_NOW) from None
+    except (SMTPException, OSError, TimeoutError) as lost:
+        reason = f"the mail server: {type(lost).__name__}"
+        raise CallFailed(reason, in_doubt=handed_over) from lost
+    finally:
+        client.close()
+
+
+async def check_server(smtp: Smtp) -> None:
+    """Connect and log in, as for a mail. Raises `CallFailed`."""
+    from aiosmtplib import SMTPException, SMTPResponseException
+
+    client = _client(smtp)
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT):
+            await client.connect()
+        await _say_goodbye(client)
+    except SMTPResponseException as reply:
+        raise CallFailed(f"{reply.code} {reply.message}") from None
+    except (SMTPException, OSError, TimeoutError) as lost:
+        raise CallFailed(str(lost) or type(lost).__name__) from None
+    finally:
+        client.close()
+
+
+def _client(smtp: Smtp) -> "SMTP":
+    from aiosmtplib import SMTP
+
+    return SMTP(
+        hostname=smtp.host,
+        port=smtp.port,
+        username=smtp.user or None,
+        password=smtp.password or None,
+        use_tls=smtp.tls,
+        start_tls=START_TLS[smtp.starttls],
+        timeout=CALL_TIMEOUT,
+        local_hostname=socket.gethostname(),  # by itself it would ask the DNS, and wait
+    )
+
+
+async def _say_goodbye(client: "SMTP") -> None:
+    from aiosmtplib import SMTPException
+
+    with contextlib.suppress(SMTPException, OSError, TimeoutError):
+        await client.quit(timeout=GOODBYE)
+
+
+def _reason(reply: object, to: str) -> str:
+    """What the server said, without the address: reasons are shown to others, too."""
+    said = f"{getattr(reply, 'code', '')} {getattr(reply, 'message', '')}".replace("\n", " ")
+    return said.replace(to, "(the address)").replace(to.lower(), "(the address)")

@@ -1,0 +1,36 @@
+"""The page of a subscription: its link is in every mail, signed."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.signing import sign, verify
+from bot.store import Store
+from bot.streams.ids import StreamId
+
+SECRET = "links"  # its name in the store
+PURPOSE = "subscription"
+PATH = "/subscriptions/"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLinks:
+    """`public_url`: how browsers reach the web process; without it there are no links."""
+
+    store: Store
+    public_url: str | None
+
+    async def link(self, stream_id: StreamId, number: int) -> str:
+        """The page of the subscription `number`; empty if browsers can't reach it."""
+        if not self.public_url:
+            return ""
+        secret = await asyncio.to_thread(self.store.documents.secret, SECRET)
+        return f"{self.public_url}{PATH}{sign(secret, PURPOSE, f'{stream_id}.{number}')}"
+
+
+def read_token(store: Store, token: str) -> tuple[StreamId, int] | None:
+    """Which subscription of which stream a link is about; None if it isn't one of ours."""
+    about = verify(store.documents.secret(SECRET), PURPOSE, token)
+    if about is None:
+        return None
+    stream_id, _, number = about.rpartition(".")
+    return stream_id, int(number)

@@ -1,0 +1,80 @@
+"""The port to the mail server: one mail for one effect, at most once.
+
+A mail can't be searched for and can't be taken back, so one whose outcome nobody knows isn't sent
+again: who subscribed is told (see `bot.incident.subscribers`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.incident.effects import SendMail
+from bot.incident.events import Posted, SubscriptionRequested
+from bot.incident.incident import Incident
+from bot.incident.subscribers import MAIL, subscribed_at
+from bot.mail.compose import compose, message_id
+from bot.mail.delivery import deliver
+from bot.mail.links import SubscriptionLinks
+from bot.messages.mail import mail
+from bot.ports import CallFailed, failed
+from bot.smtp_url import Smtp
+from bot.store.workspaces import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class MailPort:
+    """`smtp`: None if no mail leaves this Muster; then every mail is refused for good."""
+
+    smtp: Smtp | None
+    links: SubscriptionLinks
+    identity: Identity
+    zone: ZoneInfo
+
+    @property
+    def effects(self) -> tuple[type, ...]:
+        return (SendMail,)
+
+    async def place(self, effect: SendMail, incident: Incident) -> str:
+        """The address."""
+        return effect.message.to.removeprefix(MAIL)
+
+    async def perform(
+        self, effect: SendMail, incident: Incident, place: str, at: datetime
+    ) -> Posted:
+        """Send it. Raises `CallFailed`."""
+        if self.smtp is None:
+            raise CallFailed("SMTP_URL isn't set", permanent=True)
+        message = effect.message
+        asks = isinstance(message.about.event, SubscriptionRequested)
+        page = await self.links.link(incident.id, self._number(effect, incident, place))
+        if asks and not page:
+            raise CallFailed("MUSTER_PUBLIC_URL isn't set", permanent=True)
+        workspace = self.identity.url.rstrip("/")
+        channel = f"{workspace}/archives/{incident.channel}" if incident.channel else ""
+        words = mail(incident, message, self.zone, page=page, channel=channel)
+        thread = f"{self.identity.team}/{incident.id}"
+        key = f"{thread}/{effect.key}"
+        unsubscribe = "" if asks else page
+        whole = compose(
+            self.smtp, place, words, at, key=key, thread=thread, unsubscribe=unsubscribe
+        )
+        await deliver(self.smtp, whole, place)
+        return Posted(effect.key, effect.message.to, message_id(self.smtp, key), effect.digest)
+
+    async def forget(self, effect: SendMail, failure: CallFailed) -> bool:
+        """An address has no other place."""
+        return False
+
+    async def refused(self, effect: SendMail, incident: Incident, failure: CallFailed) -> Any:
+        """The event to remember of a refusal for good."""
+        return failed(effect, failure)
+
+    def _number(self, effect: SendMail, incident: Incident, place: str) -> int:
+        """Of the subscription that it is for."""
+        about = effect.message.about
+        if isinstance(about.event, SubscriptionRequested):
+            return about.seq
+        subscription = subscribed_at(incident, place)
+        assert subscription is not None  # else it wouldn't be relevant any more
+        return subscription.number

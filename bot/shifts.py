@@ -1,0 +1,129 @@
+"""Who is on call at a time or in a window, as rows for `muster oncall`.
+
+A row is one person's shift: `schedule`, `start`, `end` (aware, in the schedule's zone), `user`
+(None for nobody) and `because`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import CommandError
+from bot.oncall import Holding, Roster, Schedule, UnknownSchedule
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # outside of them, it is a typing mistake
+
+HoldingsOf = Callable[[str], Iterable[Holding]]  # of the schedule of that name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person's shift, or a time with nobody on call."""
+
+    schedule: str
+    start: datetime
+    end: datetime
+    user: str | None
+    because: str
+
+
+def parse_time(text: str) -> datetime:
+    """`2026-12-24T18:00`, with an offset, with Z, or without: naive then. A date alone is its
+    midnight. Raises `ValueError` with what to write."""
+    wants = f'"{text}" is not a time: write one like 2026-12-24T18:00 or 2026-12-24T18:00+01:00'
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(wants) from None
+    if not FIRST_YEAR < moment.year < LAST_YEAR:
+        raise ValueError(f"{wants}, between {FIRST_YEAR + 1} and {LAST_YEAR - 1}")
+    return moment
+
+
+def rows_at(roster: Roster, schedule: str | None, at: datetime) -> list[Row]:
+    """The whole shifts around `at`; without an offset it is in each schedule's zone. `schedule`:
+    None for all. Raises `CommandError` for an unknown one."""
+    return _rows(roster, schedule, lambda name: [roster.on_call(name, _in_zone(roster, name, at))])
+
+
+def rows_between(
+    roster: Roster, schedule: str | None, start: datetime, end: datetime
+) -> list[Row]:
+    """The shifts from `start` until `end`, cut to that window. As `rows_at`; raises `CommandError`
+    also if the window ends before it begins."""
+
+    def shifts(name: str) -> Iterator[Holding]:
+        begins, ends = _in_zone(roster, name, start), _in_zone(roster, name, end)
+        if begins.astimezone(UTC) >= ends.astimezone(UTC):
+            raise CommandError(f"--to ({end.isoformat()}) has to be later than --from")
+        return roster.shifts(name, begins, ends)
+
+    return _rows(roster, schedule, shifts)
+
+
+def as_json(rows: Iterable[Row]) -> str:
+    """An array of `{schedule, start, end, user, because}`, times in ISO 8601 with offset."""
+    return json.dumps(
+        [
+            {
+                "schedule": row.schedule,
+                "start": row.start.isoformat(),
+                "end": row.end.isoformat(),
+                "user": row.user,
+                "because": row.because,
+            }
+            for row in rows
+        ],
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def as_text(rows: Iterable[Row]) -> str:
+    """A line for each row, for people."""
+    cells = [
+        (
+            row.schedule,
+            row.user or "nobody",
+            f"{row.start:%a %Y-%m-%d %H:%M} to {row.end:%a %Y-%m-%d %H:%M} {row.end.tzinfo}",
+            row.because,
+        )
+        for row in rows
+    ]
+    if not cells:
+        return "There is no schedule: oncall.yml of the policy names them."
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
+
+
+def _rows(roster: Roster, schedule: str | None, holdings_of: HoldingsOf) -> list[Row]:
+    """Sorted by schedule, start and user."""
+    try:
+        names = [roster.schedule(schedule).id] if schedule else list(roster)
+    except UnknownSchedule as unknown:
+        raise CommandError(str(unknown)) from None
+    rows = [
+        row
+        for name in names
+        for holding in holdings_of(name)
+        for row in _rows_of(roster.schedule(name), holding)
+    ]
+    return sorted(rows, key=lambda row: (row.schedule, row.start.astimezone(UTC), row.user or ""))
+
+
+def _rows_of(schedule: Schedule, holding: Holding) -> Iterator[Row]:
+    zone = ZoneInfo(schedule.timezone)
+    start, end = holding.since.astimezone(zone), holding.until.astimezone(zone)
+    for user in holding.users or (None,):
+        yield Row(schedule.id, start, end, user, holding.because)
+
+
+def _in_zone(roster: Roster, schedule: str, moment: datetime) -> datetime:
+    if moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=ZoneInfo(roster.schedule(schedule).timezone))

@@ -1,0 +1,24 @@
+"""An incident at rest has a row that is up to date, though nobody has looked at it."""
+
+import json
+from typing import Any
+
+from redis import Redis
+
+from tests.harness import TEAM, Harness, until
+
+
+def test_what_was_delivered_is_in_the_row_when_all_is_done(harness: Harness) -> None:
+    incident = harness.declares("sev2")
+    channel = incident.channel.id
+    with harness.asks_the_store() as store:
+        until(lambda: _shown(store, incident.id) == channel, what="its row, with the channel")
+
+
+def _shown(store: "Redis", incident_id: str) -> str | None:
+    """The channel in its row, if that is as new as its events."""
+    prefix = f"muster:{{{TEAM}}}:"
+    kept: Any = store.hget(f"{prefix}rows:INC", incident_id)
+    row = json.loads(kept)
+    current = row["version"] == store.xlen(f"{prefix}events:{incident_id}")
+    return row["fields"]["channel"] if current else None

@@ -1,0 +1,193 @@
+"""Who may do what to an incident: every command, every actor, as a table."""
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import Refused
+from bot.incident import access
+from bot.incident.events import Stage
+from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole
+from bot.incident.incident import Incident
+from bot.incident.kind import INCIDENT
+from bot.incident.lifecycle import ChangeStage, Declare
+from bot.incident.members import may_see
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.updates import AddNote
+from bot.kinds import KINDS
+from bot.streams.access import ALLOWED, NO_GRANTS, Grants, Verdict, closed, unseen
+from bot.streams.actor import Actor, ByClock, Operator, Source, User
+from tests.incident.any_command import OTHER, command_of
+from tests.registry import commands
+from tests.story import ANA, BOB, CARL, PAT, POLICY, Story, declared
+
+NOT_THERE = "There is no INC-1; it may belong to another Muster."
+NO_OTHER = "There is no INC-2; it may belong to another Muster."
+NO_SOURCE = "A source of alerts can't act on incidents."
+NOT_ASKED = "Only whoever was asked can answer that."
+DECLARE = Declare("Checkout is down", "SEV1", POLICY)
+ROOT = Path(__file__).parent.parent.parent
+
+
+def private() -> Incident:
+    """Ana declared it and Bob was offered a role; Pat was paged and could not be let in."""
+    story = Story()
+    story.slack_refuses("member:U0PAT", "user_is_restricted")
+    story.at("10:00", Declare("Checkout is down", "SEV1", POLICY, private=True))
+    return story.incident
+
+
+HERE = Grants(channel="C0INC")  # Slack vouches that they act in the incident's channel
+ELSEWHERE = Grants(channel="C0GENERAL")
+
+# Who, and with which grants.
+ACTORS: dict[str, tuple[Actor, Grants]] = {
+    "its declarer": (User(ANA), NO_GRANTS),
+    "whom it paged": (User(PAT), NO_GRANTS),
+    "somebody in its channel": (User(CARL), HERE),
+    "somebody elsewhere": (User(CARL), ELSEWHERE),
+    "somebody in a form": (User(CARL), NO_GRANTS),
+    "the operator": (Operator("ana"), NO_GRANTS),
+    "the clock": (ByClock(), NO_GRANTS),
+    "a source of alerts": (Source("prom"), NO_GRANTS),
+}
+
+# For each rule, who is let through: columns are the actors above, in that order.
+#                       declarer paged  here  elsewh form  operat clock source
+ORDINARY_ON_PUBLIC = (*(True, True, True, True, True, True, True), False)
+ORDINARY_ON_PRIVATE = (*(True, True, True, False, False, True, True), False)
+BY_WHO_SEES_IT = (*(True, False, False, False, False, True, True), False)
+BY_WHOM_IT_ASKED = (*(False, False, False, False, False, True, True), False)
+BY_ANYBODY = (*(True, True, True, True, True, True, True), False)
+
+# Commands that have a rule of their own; every other one is ordinary.
+OWN_RULES: dict[str, tuple[tuple[bool, ...], tuple[bool, ...]]] = {
+    # command            on a public one      on a private one
+    "Declare": (BY_ANYBODY, BY_ANYBODY),
+    "AcceptRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
+    "DeclineRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
+    "CloseAsMerged": (ORDINARY_ON_PUBLIC, BY_WHO_SEES_IT),
+}
+
+PUBLIC, PRIVATE = declared().incident, private()
+TABLE = {
+    (name, which): dict(zip(ACTORS, row, strict=True))
+    for name in commands()
+    for which, row in zip(
+        ("public", "private"),
+        OWN_RULES.get(name, (ORDINARY_ON_PUBLIC, ORDINARY_ON_PRIVATE)),
+        strict=True,
+    )
+}
+
+
+@pytest.mark.parametrize("name", list(commands()))
+@settings(max_examples=10)
+@given(data=st.data())
+def test_the_table_of_verdicts(name: str, data: st.DataObject) -> None:
+    filled = st.just(DECLARE) if name == "Declare" else command_of(commands()[name])
+    command: Any = data.draw(filled)
+    for which, incident in (("public", PUBLIC), ("private", PRIVATE)):
+        for who, (actor, grants) in ACTORS.items():
+            verdict = INCIDENT.authorize(actor, command, incident, grants)
+            assert verdict.allowed == TABLE[name, which][who], (which, who)
+            assert bool(verdict.why) == (not verdict.allowed)
+
+
+@pytest.mark.parametrize(
+    ("actor", "grants", "why"),
+    [
+        (User(CARL), ELSEWHERE, NOT_THERE),
+        (User(CARL), Grants(""), NOT_THERE),
+        (Source("prom"), HERE, NO_SOURCE),
+    ],
+)
+def test_a_refusal_says_no_more_than_of_one_that_is_not_there(
+    actor: Actor, grants: Grants, why: str
+) -> None:
+    note = AddNote("Rolling back.")
+    assert access.authorize(actor, note, PRIVATE, grants) == Verdict(False, why)
+    with pytest.raises(Refused) as refused:
+        INCIDENT.check_allowed(actor, note, PRIVATE, grants)
+    assert str(refused.value) == why
+
+
+def test_an_incident_without_a_channel_is_not_acted_on_from_no_channel() -> None:
+    story = Story()
+    story.slack_is_away()
+    story.at("10:00", Declare("Checkout is down", "SEV3", POLICY, private=True))
+    assert story.incident.channel is None
+    assert not access.may_act(User(CARL), story.incident, NO_GRANTS).allowed
+
+
+def test_who_may_not_see_the_other_one_can_not_merge_it() -> None:
+    other = replace(OTHER, private=True, members=frozenset({CARL}))
+    absorb = AbsorbIncident(other)
+    assert access.authorize(User(CARL), absorb, PUBLIC, NO_GRANTS) == ALLOWED
+    assert access.authorize(User(ANA), absorb, PUBLIC, HERE) == Verdict(False, NO_OTHER)
+    assert access.authorize(User(ANA), CloseAsMerged(PUBLIC), other, HERE).why == NO_OTHER
+
+
+@pytest.mark.parametrize("answer", [AcceptRole, DeclineRole])
+def test_an_offer_is_answered_by_whom_it_was_made_to(
+    answer: type[AcceptRole] | type[DeclineRole],
+) -> None:
+    story = declared()
+    story.at("10:01", OfferRole("ol", BOB))
+    (offer,) = [each for each in story.records if type(each.event).__name__ == "HandoffOffered"]
+    command = answer("ol", offer.seq)
+    assert access.authorize(User(BOB), command, story.incident, NO_GRANTS) == ALLOWED
+    assert access.authorize(User(CARL), command, story.incident, HERE).why == NOT_ASKED
+    story.at("10:02", ChangeStage(Stage.RESOLVED))
+    story.at("10:03", ChangeStage(Stage.CLOSED))
+    # what is over says so itself
+    assert access.authorize(User(CARL), command, story.incident, HERE) == ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("who", "public", "private"),
+    [
+        (User(ANA), True, True),
+        (User(BOB), True, False),
+        (User(PAT), True, False),
+        (Operator("ana"), True, True),
+        (ByClock(), True, True),
+        (Source("prom"), True, False),
+        (Source(ANA), True, False),
+    ],
+)
+def test_who_sees_it(who: Actor, public: bool, private: bool) -> None:
+    assert (may_see(who, PUBLIC), may_see(who, PRIVATE)) == (public, private)
+    assert INCIDENT.may_see(who, PRIVATE) == private
+
+
+def test_every_kind_that_is_shipped_says_who_may() -> None:
+    """The default is closed; a kind for people that forgot it would refuse everybody."""
+    for kind in KINDS:
+        assert kind.authorize is not closed, kind.prefix
+        assert kind.may_see is not unseen, kind.prefix
+
+
+def test_nothing_else_looks_at_the_members() -> None:
+    """Who may see it is decided in one place, so nobody else compares with `.members`."""
+    decides = {"bot/incident/members.py", "bot/incident/evolve.py", "bot/incident/kind.py"}
+    others = (
+        "bot/oncall",
+        "bot/local_slack.py",
+        "bot/policy",
+        "bot/demo",
+    )  # of schedules, of a channel
+    found = set()
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]:
+        name = str(path.relative_to(ROOT))
+        if name.startswith(others):
+            continue
+        tree = ast.walk(ast.parse(path.read_text()))
+        if any(isinstance(each, ast.Attribute) and each.attr == "members" for each in tree):
+            found.add(name)
+    assert found == decides

@@ -1,0 +1,1 @@
+"""Mail out: against a real SMTP server on this machine."""

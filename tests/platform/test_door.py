@@ -1,0 +1,79 @@
+"""The door asks who may before anything is decided or written, on a real store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from bot.clock import StoreClock
+from bot.embedded import EmbeddedServer
+from bot.errors import Refused
+from bot.incident.incident import Incident
+from bot.incident.lifecycle import Declare
+from bot.incident.updates import AddNote
+from bot.incidents import Incidents
+from bot.streams.access import Grants
+from bot.streams.actor import Actor, Source, User
+from bot.wiring.connection import open_store
+from tests.story import ANA, CARL, POLICY
+
+NOTE = AddNote("Rolling back.")
+
+
+@pytest.fixture(scope="module")
+def incidents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Incidents]:
+    folder: Path = tmp_path_factory.mktemp("d")
+    server = EmbeddedServer(folder)
+    server.start()
+    with Redis.from_url(server.url) as redis:
+        store = open_store(redis, "T1")
+        yield Incidents(store, StoreClock(store.now))
+    server.stop()
+
+
+def opened(incidents: Incidents, title: str, *, private: bool) -> Incident:
+    declare = Declare(title, "SEV3", POLICY, private=private)
+    outcome = incidents.declare(declare, by=User(ANA), intent=title)
+    assert not isinstance(outcome, Incident)
+    return outcome.incident
+
+
+@pytest.mark.parametrize(
+    ("actor", "grants"),
+    [(User(CARL), Grants()), (User(CARL), Grants("C0GENERAL")), (Source("prom"), Grants())],
+)
+def test_a_command_of_who_may_not_is_refused_and_nothing_is_written(
+    incidents: Incidents, actor: Actor, grants: Grants, request: pytest.FixtureRequest
+) -> None:
+    incident = opened(incidents, f"Checkout {request.node.name}", private=True)
+    with pytest.raises(Refused):
+        incidents.handle(incident.id, NOTE, by=actor, intent=request.node.name, grants=grants)
+    assert incidents.get(incident.id) == incident
+    assert incidents.store.streams.intended(request.node.name) is None
+    assert incidents.handle(incident.id, NOTE, by=User(ANA)).events
+
+
+def test_a_source_can_not_declare(incidents: Incidents) -> None:
+    before = incidents.store.streams.open_ids("INC")
+    with pytest.raises(Refused):
+        incidents.declare(Declare("Disk", "SEV3", POLICY), by=Source("prom"), intent="disk")
+    assert incidents.store.streams.open_ids("INC") == before
+
+
+def test_neither_half_of_a_merge_goes_past_the_door(incidents: Incidents) -> None:
+    here = opened(incidents, "Search is slow", private=False)
+    secret = opened(incidents, "Somebody took the keys", private=True)
+    for into, other in ((here, secret), (secret, here)):
+        with pytest.raises(Refused, match=f"There is no {secret.id}"):
+            incidents.merge(into.id, other.id, by=User(CARL), intent=f"merge {into.id}")
+    assert incidents.get(here.id) == here
+    assert incidents.get(secret.id) == secret
+    twin = opened(incidents, "Search is slow again", private=False)
+    assert incidents.merge(here.id, twin.id, by=User(CARL), intent="merge twin").events
+
+
+def test_who_it_was_is_stored_as_text(incidents: Incidents) -> None:
+    incident = opened(incidents, "Mail is late", private=False)
+    incidents.handle(incident.id, NOTE, by=User(CARL))
+    assert [each.by for each in incidents.get(incident.id).history] == [ANA, CARL]

@@ -1,0 +1,185 @@
+"""One suite for every port: what becomes of a call that fails, by the guarantee of its effect."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from redis import RedisError
+
+import bot
+from bot.execute import IN_DOUBT
+from bot.ports import CallFailed, Port, Searchable
+from bot.streams.delivery import Failed
+from bot.streams.effect import Guarantee
+from tests.ports.rigs import RIGS, Fault, Rig, Rigged
+from tests.toy.crashing import Died
+
+G = Guarantee
+ONCE = dict.fromkeys(G, 1)
+LOST = {**ONCE, G.AT_MOST_ONCE: 0}
+DONE = {**ONCE, G.BETTER_TWICE: 2}  # what is idempotent may have been called twice, too
+WAYS = {name: rigged for rigs in RIGS.values() for name, rigged in rigs.items()}
+
+
+@pytest.fixture(params=WAYS)
+def rig(request: pytest.FixtureRequest, url: str) -> Iterator[Rig]:
+    rigged: Rigged = WAYS[request.param]
+    with rigged(url) as rig:
+        yield rig
+
+
+@dataclass(frozen=True)
+class Dying:
+    """The port of a process that dies at the call under test, before it or when it was made."""
+
+    port: Port
+    rig: Rig
+    after: bool
+
+    @property
+    def effects(self) -> tuple[type, ...]:
+        return self.port.effects
+
+    async def place(self, effect: Any, state: Any) -> str:
+        return await self.port.place(effect, state)
+
+    async def perform(self, effect: Any, state: Any, place: str, at: datetime) -> Any:
+        if not self.rig.tests(effect):
+            return await self.port.perform(effect, state, place, at)
+        if self.after:
+            await self.port.perform(effect, state, place, at)
+        raise Died
+
+    async def find(
+        self, effect: Any, state: Any, place: str, began: datetime, at: datetime
+    ) -> Any | None:
+        assert isinstance(self.port, Searchable)
+        return await self.port.find(effect, state, place, began, at)
+
+    async def forget(self, effect: Any, failure: CallFailed) -> bool:
+        return await self.port.forget(effect, failure)
+
+    async def refused(self, effect: Any, state: Any, failure: CallFailed) -> Any:
+        return await self.port.refused(effect, state, failure)
+
+
+def dies(rig: Rig, *, after: bool) -> None:
+    machine, ports = rig.machine, rig.machine.own_ports
+    dying = replace(
+        machine, ports=lambda slack: [Dying(port, rig, after) for port in ports(slack)]
+    )
+    with pytest.raises(Died):
+        dying.reconciles(rig.stream)
+
+
+def settles(rig: Rig) -> None:
+    """All is done that can be, by processes that come later."""
+    rig.heals()
+    rig.machine.settles(rig.stream)
+
+
+def unknown(rig: Rig) -> bool:
+    """Whether it is recorded that nobody knows whether it was done."""
+    events = rig.machine.events(rig.stream)
+    return any(isinstance(each, Failed) and each.reason == IN_DOUBT for each in events)
+
+
+def holds(rig: Rig, expected: dict[Guarantee, int]) -> None:
+    """It was done as often as its guarantee says; nothing is wanted any more."""
+    done, most = rig.done(), expected[rig.guarantee]
+    if rig.guarantee is G.IDEMPOTENT:
+        assert done >= most
+    else:
+        assert done == most
+    assert unknown(rig) is (rig.guarantee is G.AT_MOST_ONCE)
+    machine = rig.machine
+    wanted = machine.store.kinds.of(rig.stream).effects(machine.state(rig.stream))
+    assert not [each for each in wanted if rig.tests(each)]
+
+
+def test_a_call_is_made_once(rig: Rig) -> None:
+    rig.machine.reconciles(rig.stream)
+    settles(rig)
+    rig.machine.reconciles(rig.stream)
+    assert rig.done() == 1
+    assert not unknown(rig)
+
+
+def test_a_crash_before_the_call(rig: Rig) -> None:
+    dies(rig, after=False)
+    assert rig.done() == 0
+    settles(rig)
+    holds(rig, LOST)
+
+
+def test_a_crash_after_the_call(rig: Rig) -> None:
+    dies(rig, after=True)
+    assert rig.done() == 1
+    settles(rig)
+    holds(rig, DONE)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.ANSWER_LOST, Fault.TIMES_OUT])
+def test_a_call_without_an_answer(rig: Rig, fault: Fault) -> None:
+    rig.fails(fault)
+    with suppress(RedisError):  # the store of a Tell: then its wake-up stands
+        rig.machine.reconciles(rig.stream)
+    assert rig.done() == (fault is not Fault.LOST)
+    settles(rig)
+    holds(rig, LOST if fault is Fault.LOST else DONE)
+
+
+def test_a_refusal_for_now(rig: Rig) -> None:
+    """It isn't in doubt: it is made later, and once."""
+    rig.fails(Fault.NOT_NOW)
+    rig.machine.reconciles(rig.stream)
+    assert [each.why for each in rig.machine.store.streams.load(rig.stream).pending.values()]
+    settles(rig)
+    assert rig.done() == 1
+    assert not unknown(rig)
+
+
+def test_a_refusal_for_good(rig: Rig) -> None:
+    """It is recorded, and the call isn't made again."""
+    rig.fails(Fault.REFUSED)
+    rig.machine.reconciles(rig.stream)
+    settles(rig)
+    rig.machine.reconciles(rig.stream)
+    assert rig.done() == 0
+    assert rig.gave_up()
+    assert rig.machine.store.streams.load(rig.stream).pending == {}
+
+
+# --- is every port in it? ------------------------------------------------------------------
+
+
+def ports_of_the_bot() -> set[type]:
+    """Every class of `bot` that carries out effects."""
+    found = set()
+    for module in pkgutil.walk_packages(bot.__path__, "bot."):
+        if module.name == "bot.__main__":
+            continue
+        for one in vars(importlib.import_module(module.name)).values():
+            wanted = ("effects", "place", "perform", "forget", "refused")
+            if inspect.isclass(one) and all(hasattr(one, name) for name in wanted):
+                found.add(one)
+    return found - {Port}
+
+
+def test_every_port_is_in_the_suite() -> None:
+    missing = {each.__name__ for each in ports_of_the_bot() - RIGS.keys()}
+    assert not missing, f"no rig for {', '.join(missing)}: add it to RIGS in tests/ports/rigs.py"
+
+
+def test_every_guarantee_is_in_the_suite(url: str) -> None:
+    tried = set()
+    for rigged in WAYS.values():
+        with rigged(url) as rig:
+            tried.add(rig.guarantee)
+    assert tried == set(Guarantee)

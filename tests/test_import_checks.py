@@ -1,0 +1,94 @@
+"""What is forgotten when something is added stops Muster at its start, with a sentence that names
+it: not later, when it is spoken, due or stored."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from types import ModuleType
+
+import pytest
+
+from bot.incident import timers
+from bot.messages.render import RENDERERS, check_renderers
+from bot.streams.kind import Kind, Kinds, check_timers
+from tests.platform.processes import ROOT
+from tests.toy.kinds import DOLL, TOY, Rang
+
+
+def forgets(code: str) -> str:
+    """The last line of what starting says after `code`, which forgets something."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport bot.wiring.runtime"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, "it starts all the same"
+    return done.stderr.splitlines()[-1]
+
+
+def test_a_kind_of_message_without_a_renderer() -> None:
+    code = """
+from typing import Literal
+from bot.incident import outbound
+outbound.MessageKind = Literal[outbound.MessageKind, "toy"]
+"""
+    assert forgets(code) == "TypeError: RENDERERS: none for messages of kind toy"
+
+
+def test_a_renderer_of_no_message() -> None:
+    with pytest.raises(TypeError, match="no messages are of kind toy"):
+        check_renderers({**RENDERERS, "toy": RENDERERS["card"]})
+    check_renderers(RENDERERS)
+
+
+def test_a_timer_that_is_never_asked() -> None:
+    code = """
+import sys, types
+toy = types.ModuleType("bot.incident.toy")
+toy.next_due = lambda incident: None
+sys.modules["bot.incident.toy"] = toy
+"""
+    said = "bot.incident.toy.next_due is in no kind's timers: nobody would ask it"
+    assert forgets(code) == f"TypeError: {said}"
+
+
+def test_a_timer_of_a_module_outside_of_the_incident_can_be_checked_as_well() -> None:
+    module = ModuleType("tests.toy.clockwork")
+    check_timers([module], [])
+    module.next_due = timers.next_due  # type: ignore[attr-defined]
+    check_timers([module], [timers.next_due])
+    with pytest.raises(TypeError, match=r"tests\.toy\.clockwork\.next_due is in no kind's"):
+        check_timers([module], [])
+
+
+def test_an_event_without_a_stored_name() -> None:
+    source = (ROOT / "bot/incident/events.py").read_text()
+    forgotten = source.replace('    "Noted": Noted,\n', "")
+    assert forgotten != source
+    with pytest.raises(TypeError, match="EVENTS: each event needs one stored name"):
+        exec(compile(forgotten, "bot/incident/events.py", "exec"), {"__name__": "forgotten"})
+
+
+def test_an_event_stored_under_two_names_or_none() -> None:
+    events = {**TOY.events, "Rung": Rang}
+    with pytest.raises(TypeError, match="TOY: stored under two names: Rang"):
+        _toy(events=events)
+    with pytest.raises(TypeError, match="TOY: aliases of no event: Rung"):
+        _toy(aliases={"Old": "Rung"})
+    with pytest.raises(TypeError, match="DOLL has no event Rang"):
+        DOLL.stored_name(Rang(datetime(2026, 11, 30, tzinfo=UTC)))  # type: ignore[arg-type]
+
+
+def test_two_kinds_with_one_prefix_and_two_timers_with_one_name() -> None:
+    with pytest.raises(TypeError, match="two kinds have one prefix: TOY, TOY"):
+        Kinds((TOY, TOY))
+    with pytest.raises(TypeError, match="TOY: two timers have one name: ring, ring"):
+        _toy(timers=TOY.timers * 2)
+
+
+def _toy(**changed: object) -> Kind[object, object, object]:
+    fields = {name: getattr(TOY, name) for name in TOY.__slots__ if name != "stored_as"}
+    return Kind(**{**fields, **changed})

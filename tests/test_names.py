@@ -1,0 +1,143 @@
+"""In how many files an event, or a subcommand, stands by its name: so many does a new one touch.
+
+The aim is six for an event and three for a subcommand without one. Where it isn't reached, the
+count stands here, and may only go down.
+"""
+
+import ast
+from functools import cache
+from typing import get_args
+
+import pytest
+
+from bot.incident.events import Decided
+from bot.incident.outbound import MessageKind
+from bot.listeners.features import FEATURES
+from tests.platform.processes import ROOT
+
+EVENT_FILES = 6
+SUBCOMMAND_FILES = 3
+
+# Events that more files speak of: much else asks about them. A new event isn't among them.
+MORE = {
+    "Acknowledged": 11,
+    "Declared": 9,
+    "Escalated": 16,
+    "HandoffDeclined": 7,
+    "HandoffOffered": 9,
+    "HandoffUnanswered": 7,
+    "HandoffWithdrawn": 8,
+    "MergedFrom": 7,
+    "MergedInto": 10,
+    "PageAnswered": 12,
+    "Paged": 16,
+    "Reminded": 8,
+    "RoleAssigned": 15,
+    "RoleEmptied": 9,
+    "RoleHeldTooLong": 7,
+    "SeverityChanged": 8,
+    "Snoozed": 8,
+    "StageChanged": 10,
+    "TaskAdded": 10,
+    "TaskAssigned": 8,
+    "TaskCancelled": 7,
+    "TaskDone": 8,
+    "TaskOverdue": 7,
+    "UpdatePosted": 9,
+}
+
+# Events with a kind of message that is theirs alone: its row in `render.py` is one file more.
+OWN_MESSAGE = {"MilestoneCorrected": "milestone", "DuplicateReported": "report"}
+
+# Subcommands that change nothing, and so have no event; each with the files of its own.
+WITHOUT_EVENT = {
+    "who": {"listeners/who.py", "messages/who.py"},
+    "catchup": {"listeners/catchup.py", "messages/catchup.py"},
+    "list": {"listeners/listing.py", "messages/listing.py"},
+}
+# What shows the same elsewhere: the welcome of a channel, and Home.
+REUSED = {"catchup": {"listeners/channel.py"}, "list": {"listeners/home.py", "messages/home.py"}}
+TABLES = {"listeners/features.py", "listeners/help_command.py"}
+
+
+@cache
+def names() -> dict[str, frozenset[str]]:
+    """By file of `bot`, every identifier of its code, and every string in quotes."""
+    found = {}
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        found[str(path.relative_to(ROOT / "bot"))] = frozenset(
+            name for node in ast.walk(tree) for name in _names(node)
+        )
+    return found
+
+
+def _names(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.alias(name=name):
+            return [name.rpartition(".")[2]]
+        case ast.Constant(value=str(text)):
+            return [repr(text)]
+        case _:
+            return []
+
+
+def files_with(*wanted: str) -> set[str]:
+    return {file for file, inside in names().items() if inside & set(wanted)}
+
+
+@pytest.mark.parametrize("event", [each.__name__ for each in get_args(Decided)])
+def test_an_event_touches_few_files(event: str) -> None:
+    found = files_with(event)
+    most = MORE.get(event, EVENT_FILES)
+    assert len(found) <= most, sorted(found)
+    assert event not in MORE or len(found) == most, f"lower MORE[{event!r}] to {len(found)}"
+
+
+def test_only_known_events_touch_more() -> None:
+    assert MORE.keys() <= {each.__name__ for each in get_args(Decided)}
+    assert min(MORE.values()) > EVENT_FILES
+
+
+@pytest.mark.parametrize("event", OWN_MESSAGE)
+def test_an_event_with_a_message_of_its_own_touches_one_file_more(event: str) -> None:
+    """It is what the aim isn't reached by: the table of renderers."""
+    kind = OWN_MESSAGE[event]
+    assert kind in get_args(MessageKind)
+    found = files_with(event, repr(kind)) - _of_the_subcommand(kind)
+    assert found - files_with(event) == {"messages/render.py"}
+    assert len(found) == EVENT_FILES + 1
+
+
+def _of_the_subcommand(word: str) -> set[str]:
+    return {f"listeners/{word}.py", *TABLES}
+
+
+@cache
+def importers() -> dict[str, frozenset[str]]:
+    """By file of `bot`, the files that import it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module[:4] == "bot.":
+                package = node.module[4:].replace(".", "/")
+                for file in (f"{package}.py", *(f"{package}/{n.name}.py" for n in node.names)):
+                    found.setdefault(file, set()).add(str(path.relative_to(ROOT / "bot")))
+    return {file: frozenset(those) for file, those in found.items()}
+
+
+@pytest.mark.parametrize("subcommand", WITHOUT_EVENT)
+def test_a_subcommand_without_event_touches_its_files_and_two_tables(subcommand: str) -> None:
+    """Three, if its listener renders what it shows; four with a file of `messages` for that."""
+    own = WITHOUT_EVENT[subcommand]
+    listener = next(each for each in own if each.startswith("listeners/"))
+    assert subcommand in {verb.names[0] for each in FEATURES for verb in each.verbs}
+    tables = files_with(repr(subcommand)) & TABLES | {
+        file for each in own for file in importers()[each] - own
+    }
+    assert tables - REUSED.get(subcommand, set()) == TABLES
+    tables &= TABLES
+    assert len({listener, *tables}) == SUBCOMMAND_FILES
+    assert len({*own, *tables}) == SUBCOMMAND_FILES + 1

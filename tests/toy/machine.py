@@ -1,0 +1,119 @@
+"""A store, ports and a reconciler that know toys and dolls besides incidents."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from redis import Redis
+
+from bot.kinds import KINDS
+from bot.ports import Port, Ports
+from bot.reconcile import Reconciler
+from bot.slack.admins import Admins
+from bot.slack.client import Slack
+from bot.slack.rate_limits import RateLimited
+from bot.store import Creation, Span, Store
+from bot.streams.actor import CLOCK, parse_actor
+from bot.streams.ids import StreamId
+from bot.streams.kind import Context
+from bot.tells import StreamsPort
+from bot.wiring.connection import open_store
+from tests.toy.kinds import TOY, Wind, with_toys
+from tests.toy.port import ToyPort, World
+
+TEAM = "T1"
+ANA = "U0ANA"
+NOBODY = "http://127.0.0.1:9/api/"  # where Slack isn't
+
+
+@dataclass
+class Hand:
+    """A clock that goes when it is moved."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def real_seconds(self, span: timedelta) -> float:
+        return span.total_seconds()
+
+
+@dataclass
+class Machine:
+    redis: Redis
+    slack: str = NOBODY
+    world: World = field(default_factory=World)
+    ports: Callable[[Slack], Sequence[Port]] | None = None  # with Slack as the process has it
+
+    def __post_init__(self) -> None:
+        self.store: Store = open_store(self.redis, TEAM, with_toys(KINDS))
+        self.clock = Hand(self.store.now())
+
+    def winds(self, command: Wind, toy: StreamId | None = None, by: str = CLOCK) -> StreamId:
+        """Wind a toy, or a new one; nothing outside is done yet."""
+        now, streams = self.clock.now(), self.store.streams
+        state = streams.state(toy) if toy else TOY.new("")
+        events = TOY.decide(state, command, Context(now, parse_actor(by)))
+        if toy is None:
+            created = streams.create(Creation("TOY", events[0], now, by, uuid4().hex))
+            assert isinstance(created, Span)
+            return created.stream_id
+        streams.append(toy, events, at=now, by=by, after=state.version)
+        return toy
+
+    def reconciles(self, *ids: StreamId) -> None:
+        """As a process does, in an event loop of its own. Raises what it raises."""
+        asyncio.run(self._reconciles(ids))
+
+    async def _reconciles(self, ids: Iterable[StreamId]) -> None:
+        slack = Slack("xoxb-1", self.slack)
+        try:
+            admins = Admins(RateLimited(slack, self.store), self.store)
+            reconciler = Reconciler(self.store, self.clock, Ports(self.own_ports(slack)), admins)
+            for stream_id in ids:
+                await reconciler.reconcile(stream_id)
+        finally:
+            await slack.close()
+
+    def own_ports(self, slack: Slack) -> Sequence[Port]:
+        if self.ports:
+            return self.ports(slack)
+        return (ToyPort(self.world), StreamsPort(self.store))
+
+    def later(self, stream_id: StreamId, seconds: float = 10) -> None:
+        """So long after: what was put off may be tried, a call in doubt has ended, whoever died
+        holds no lock, and there is room under every rate limit. Real time doesn't pass for it."""
+        self.redis.delete(f"{self.store.prefix}lock:{stream_id}")
+        self.redis.delete("-", *self.redis.scan_iter("*:turns:*"))
+        notes = f"{self.store.prefix}notes:{stream_id}"
+        kept: dict[bytes, bytes] = self.redis.hgetall(notes)  # type: ignore[assignment]
+        for key, written in kept.items():
+            note = json.loads(written)
+            note["not_before"] = 0
+            if note["began"] is not None:
+                note["began"] -= int(seconds * 1000)
+            self.redis.hset(notes, key.decode(), json.dumps(note))
+
+    def settles(self, stream_id: StreamId, tries: int = 6) -> None:
+        """Reconcile it as often as it takes, each time a while later."""
+        for _ in range(tries):
+            self.later(stream_id)
+            self.reconciles(stream_id)
+            if not self.store.streams.load(stream_id).pending:
+                return
+        raise AssertionError(f"{stream_id} doesn't come to rest")
+
+    def events(self, stream_id: StreamId) -> list[Any]:
+        return [each.event for each in self.store.streams.read(stream_id)]
+
+    def state(self, stream_id: StreamId) -> Any:
+        return self.store.streams.state(stream_id)
+
+    def wakes_at(self, wake_ups: str, stream_id: StreamId) -> float | None:
+        """When it is woken, in ms."""
+        return self.redis.zscore(f"{self.store.prefix}{wake_ups}", stream_id)

@@ -1,0 +1,92 @@
+"""The port of toys: it rings in a world that does what a test asks of it."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from bot.ports import CallFailed, failed
+from bot.streams.delivery import Failed, Shown
+from bot.streams.effect import Guarantee
+from tests.toy.kinds import Ring, Sing, Toy
+
+PATIENCE = 0.05  # seconds that the port waits for an answer
+
+
+class Fault(Enum):
+    """What becomes of the next call."""
+
+    LOST = auto()  # it doesn't arrive, and nobody says so
+    ANSWER_LOST = auto()  # it is carried out, and nobody says so
+    REFUSED = auto()  # for good
+    NOT_NOW = auto()
+    HANGS = auto()  # it is carried out, and no answer comes
+
+
+@dataclass
+class World:
+    """What was done in it, by key, as often as it was done. A call that brings an idempotency
+    key which it has seen does nothing. `broken`: at each call for one of these keys the port
+    raises what it shouldn't."""
+
+    done: list[str] = field(default_factory=list)
+    sung: list[str] = field(default_factory=list)
+    calls: int = 0
+    faults: deque[Fault] = field(default_factory=deque)
+    broken: set[str] = field(default_factory=set)
+
+    async def call(self, key: str, *, idempotency_key: str = "") -> None:
+        self.calls += 1
+        if key in self.broken:
+            raise ZeroDivisionError
+        fault = self.faults.popleft() if self.faults else None
+        match fault:
+            case Fault.LOST:
+                raise CallFailed("lost", in_doubt=True)
+            case Fault.REFUSED:
+                raise CallFailed("no", permanent=True)
+            case Fault.NOT_NOW:
+                raise CallFailed("later", retry_after=0.05)
+        if not idempotency_key or key not in self.done:
+            self.done.append(key)
+        if fault is Fault.HANGS:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.Event().wait()
+            except TimeoutError:
+                raise CallFailed("TimeoutError", in_doubt=True) from None
+        if fault is Fault.ANSWER_LOST:
+            raise CallFailed("answer lost", in_doubt=True)
+
+
+@dataclass(frozen=True)
+class ToyPort:
+    world: World
+
+    @property
+    def effects(self) -> tuple[type, ...]:
+        return (Ring, Sing)
+
+    async def place(self, effect: Ring | Sing, state: Any) -> str:
+        return "world"
+
+    async def perform(self, effect: Ring | Sing, state: Any, place: str, at: datetime) -> Shown:
+        if isinstance(effect, Sing):
+            self.world.sung.append(effect.song)
+        elif effect.guarantee is not Guarantee.CLAIMED or effect.key not in self.world.done:
+            key = effect.key if effect.guarantee is Guarantee.KEYED else ""
+            await self.world.call(effect.key, idempotency_key=key)
+        return Shown(effect.key, effect.digest)
+
+    async def find(
+        self, effect: Ring, state: Toy, place: str, began: datetime, at: datetime
+    ) -> Shown | None:
+        return Shown(effect.key, effect.digest) if effect.key in self.world.done else None
+
+    async def forget(self, effect: Ring, failure: CallFailed) -> bool:
+        return False
+
+    async def refused(self, effect: Ring, state: Toy, failure: CallFailed) -> Failed:
+        return failed(effect, failure)
