@@ -33,7 +33,7 @@ GROUPS = {
     "Try it": ("demo", "run", "sandbox"),
     "Set it up": ("init", "manifest", "playbooks", "doctor", "completion"),
     "Read": ("incidents", "timeline", "postmortem", "oncall"),
-    "Back up": ("export", "import"),
+    "Back up": ("export", "import", "upgrade"),
     "Separate processes": ("bot", "worker", "clock"),
 }
 
@@ -404,3 +404,23 @@ def import_(file: Path) -> None:
         from bot.importing import import_file
 
         click.echo(import_file(settings, file))
+
+
+@commands.command()
+@click.option(
+    "--finish", is_flag=True, help="Finish it now, not an hour after the last older one."
+)
+def upgrade(finish: bool) -> None:
+    """How far a rolling upgrade is; with --finish, the end of it.
+
+    New features start to work, and older releases are refused from then on. Refused itself while
+    an older process runs: it names that one.
+
+    \b
+    muster upgrade
+    muster upgrade --finish
+    """
+    with runtime_env.store() as settings:
+        from bot.upgrade import upgrade as upgraded
+
+        click.echo(upgraded(settings, finish=finish))

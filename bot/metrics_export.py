@@ -3,6 +3,7 @@
 """
 
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from redis import RedisError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.store import Store
+from bot.store import Store, TooOld
 from bot.store.queue_stats import QueueDepth, QueueStats
 
 EVERY = 5.0  # seconds between two reports
@@ -43,17 +44,26 @@ def name(kind: str) -> str:
 
 
 def keep_sharing(store: Store, kind: str) -> None:
-    """Share this process's metrics, from a thread with its own connection, also while it works or
-    sleeps. Failures are harmless: it tries again five seconds later.
+    """Share this process's metrics and level, from a thread with its own connection, also while it
+    works or sleeps. Failures are harmless: it tries again five seconds later. If the store's level
+    has risen above this process, which was suspended or cut off, it's told to end: it would only
+    take work that it can't do.
     """
-    metrics.PROCESS.labels(kind, version("muster")).set(1)
+    muster = version("muster")
+    metrics.PROCESS.labels(kind, muster).set(1)
     process = name(kind)
 
     def share() -> None:
-        pause = threading.Event()
+        pause, started_at = threading.Event(), None
         while True:
             try:
+                started_at = started_at or store.now()
+                store.level.register(process, muster, started_at)
                 store.stats.share(process, metrics.snapshot())
+            except TooOld as old:
+                log.error("ends", why=str(old))
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
             except RedisError as away:
                 log.debug("metrics not shared", error=type(away).__name__)
             pause.wait(EVERY)

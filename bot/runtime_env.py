@@ -74,6 +74,7 @@ def store(*, anew: bool = False) -> "Iterator[Settings]":
     from redis.exceptions import RedisError
 
     from bot import embedded, log
+    from bot.store import TooOld
 
     found = settings()
     log.configure("warning", found.log_format, found.secrets)
@@ -83,6 +84,8 @@ def store(*, anew: bool = False) -> "Iterator[Settings]":
         else:
             with embedded.opened(found.muster_data, anew=anew) as url:
                 yield found.with_store(url)
+    except TooOld as old:
+        raise CommandError(str(old)) from None
     except RedisError as away:
         why = str(away).partition(" : ")[0]  # redis appends Sentinel's whole state
         raise CommandError(f"REDIS_URL: can't use the store: {why}") from None

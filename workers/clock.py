@@ -1,17 +1,18 @@
 """The clock: enqueues what is due. Any number of clocks may run; claims are atomic."""
 
 from datetime import datetime, timedelta
+from threading import Event
 
 import structlog
 from redis import RedisError
 from rq import Queue
 
-from bot.clock import Clock
+from bot.clock import Clock, seconds_since_boot
 from bot.metrics_export import keep_sharing
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
-from bot.wiring.connection import connect, incident_clock, known_team, open_store
+from bot.wiring.connection import admit, connect, incident_clock, known_team, open_store
 from workers.queues import named
 
 LEASE = timedelta(seconds=10)  # what was claimed and isn't finished by then is claimed again
@@ -20,6 +21,7 @@ WAITING = 10  # jobs of that size in the queue: then only pages are enqueued
 LONGEST_NAP = 1.0  # seconds
 REHEARSAL_NAP = 0.1  # seconds: the clock may be moved at any moment
 BUSY_NAP = 0.02  # seconds, while the workers are busy
+RISE_EVERY = 60.0  # seconds: whether the last older process left long enough ago
 COARSE = 0.12  # seconds: how late the store may end a blocking read
 
 log = structlog.get_logger()
@@ -33,13 +35,18 @@ def run(settings: Settings) -> None:
     if team is None:
         return
     store = open_store(redis, team)
+    _admitted(store, stopping)
     clock = incident_clock(settings, store)
     timers, bulk = (named(settings, each, team) for each in ("timers", "bulk"))
     most = REHEARSAL_NAP if settings.muster_clock_url else LONGEST_NAP
     keep_sharing(open_store(connect(settings), team), "clock")
     log.info("clock ready")
+    rise_at = seconds_since_boot()
     while not stopping.is_set():
         try:
+            if seconds_since_boot() >= rise_at:
+                rise(store)
+                rise_at = seconds_since_boot() + RISE_EVERY
             nap = min(most, tick(store, clock, timers, bulk))
             if nap > COARSE:
                 store.schedule.wait_for_nudge(nap - COARSE)
@@ -48,6 +55,23 @@ def run(settings: Settings) -> None:
         except RedisError as away:
             log.warning("store unavailable", error=str(away))
             stopping.wait(0.5)
+
+
+def _admitted(store: Store, stopping: Event) -> None:
+    """Waits for the store; raises `CommandError` if it is of a newer Muster."""
+    while not stopping.is_set():
+        try:
+            admit(store)
+            return
+        except RedisError as away:
+            log.warning("store away", error=type(away).__name__)
+            stopping.wait(0.5)
+
+
+def rise(store: Store) -> None:
+    """Finish an upgrade by itself, an hour after the last older process left."""
+    if store.level.current() < store.level.ours and (found := store.level.rise()).risen:
+        log.info("level raised: older releases are refused from now on", level=found.level)
 
 
 def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:

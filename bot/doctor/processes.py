@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 
+from bot.doctor import levels
 from bot.doctor.finding import Finding, failure
 from bot.metrics_export import EVERY
 from bot.settings import Settings
@@ -18,6 +19,7 @@ NOTICED, BREAKS = 10.0, 60.0  # seconds that something due has waited
 def examine(store: Store, settings: Settings) -> Iterator[Finding]:
     shared = store.stats.shared()
     yield from _alive(shared)
+    yield from levels.examine(store.level)
     if settings.socket_mode and any(map(_is_bot, shared)):
         yield _socket(store)
     stats = store.stats.queue_stats(incident_clock(settings, store).now())

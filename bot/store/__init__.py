@@ -18,6 +18,9 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `told:WHAT`, `telling:WHAT:WHY` | hash | which admins know why; who is being told |
 | `metrics:PROCESS` | string | what a process counted of itself; gone half a minute after it |
 | `processes` | sorted set | process → when it was last heard of (real time, seconds) |
+| `level` | string | which processes may run here: none below it (see `level.py`); only rises |
+| `levels` | hash | process → its level, its version, when it started |
+| `levels:seen` | hash | level → when a process with it was last heard of (real time, ms) |
 | `nudge` | list | wakes the clock before its second is over |
 | `intent:KEY` | string | `INC-7:4:5`: this intent wrote events 5 of INC-7; kept for a day |
 | `title:HASH` | list | recent declarations of one title |
@@ -38,8 +41,10 @@ Anyone who can write here can run code in the workers (RQ pickles nothing of our
 functions): the store is as secret as the tokens.
 """
 
+from bot.store.base import TooOld
 from bot.store.codec import UnknownEvent
 from bot.store.histories import Loaded, Unreadable
+from bot.store.level import HeldBack
 from bot.store.pending_calls import PendingCall
 from bot.store.quarantine import Quarantined
 from bot.store.records import Change, Conflict, Creation, Duplicate, Span
@@ -50,11 +55,13 @@ __all__ = [
     "Conflict",
     "Creation",
     "Duplicate",
+    "HeldBack",
     "Loaded",
     "PendingCall",
     "Quarantined",
     "Span",
     "Store",
+    "TooOld",
     "UnknownEvent",
     "Unreadable",
 ]

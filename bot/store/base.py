@@ -3,21 +3,38 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from redis import Redis
+from redis import Redis, RedisError, ResponseError
 
 from bot.store import scripts
 from bot.streams.kind import Kinds
+from bot.streams.level import LEVEL
+
+
+class TooOld(RedisError):
+    """The store's level is above this process's: it may neither read nor write here."""
+
+    def __init__(self, stores: int, ours: int) -> None:
+        super().__init__(
+            f"this Muster is too old for its store: it has level {ours}, the store level "
+            f"{stores}; install the release that the other processes run"
+        )
+        self.stores, self.ours = stores, ours
 
 
 class Connection:
-    """The connection of one workspace, shared by the parts of a store."""
+    """The connection of one workspace, shared by the parts of a store. `level`: of this process;
+    scripts raise `TooOld` if the store's is above it.
+    """
 
-    def __init__(self, redis: "Redis", team: str, kinds: Kinds) -> None:
+    def __init__(self, redis: "Redis", team: str, kinds: Kinds, level: int = LEVEL) -> None:
         self.redis = redis
         self.team = team
         self.kinds = kinds
+        self.level = level
         self.prefix = f"muster:{{{team}}}:"
-        self.scripts = {name: redis.register_script(lua) for name, lua in scripts.ALL.items()}
+        self.scripts = {
+            name: redis.register_script(lua) for name, lua in scripts.at_level(level).items()
+        }
 
     def now(self) -> datetime:
         """The clock that all processes share."""
@@ -25,8 +42,16 @@ class Connection:
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
     def run(self, script: str, *args: Any) -> Any:
-        """Run the script of this name (in capitals) from `lua/` and return its result."""
-        return self.scripts[script](keys=[self.prefix], args=args)
+        """Run the script of this name (in capitals) from `lua/` and return its result. Raises
+        `TooOld`.
+        """
+        try:
+            return self.scripts[script](keys=[self.prefix], args=args)
+        except ResponseError as refused:
+            code, _, stores = str(refused).partition(" ")
+            if code != "TOOOLD":
+                raise
+            raise TooOld(int(stores), self.level) from None
 
 
 class Part:

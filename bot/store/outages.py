@@ -2,12 +2,15 @@
 
 from redis import RedisError, ResponseError
 
+from bot.store.level import HeldBack
+
 # How the error of a store that accepts no commands for now begins.
 IN_NEED = ("BUSY", "MISCONF", "NOREPLICAS")
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether the error is an outage, and not a failure in handling this stream.
+    """Whether the error is an outage, and not a failure in handling this stream. What an older
+    process holds back is written later.
 
     >>> is_outage(ConnectionError()), is_outage(KeyError())
     (True, False)
@@ -16,4 +19,4 @@ def is_outage(error: Exception) -> bool:
     """
     if type(error) is ResponseError:
         return str(error).startswith(IN_NEED)
-    return isinstance(error, RedisError | OSError)
+    return isinstance(error, RedisError | OSError | HeldBack)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.store import codec
 from bot.store.base import counter_key, index_keys, ms, text
 from bot.store.histories import Histories
+from bot.store.level import Level
 from bot.streams.actor import is_person, parse_actor
 from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind
@@ -241,7 +242,8 @@ class Streams(Histories):
         self, kind: AnyKind, events: Sequence[Any], *, at: datetime, by: str
     ) -> dict[str, Any]:
         """What `write` in lua/prelude.lua takes: the events, the shared values that they name,
-        and what they change in the indexes."""
+        and what they change in the indexes. Raises `HeldBack`."""
+        Level(self._connection).require(kind, events)
         shared: dict[str, str] = {}
         lines = []
         for event in events:

@@ -6,6 +6,7 @@ from redis import Redis
 
 from bot.store.base import Connection
 from bot.store.documents import Documents
+from bot.store.level import Level
 from bot.store.quarantine import Quarantine
 from bot.store.queue_stats import Stats
 from bot.store.rate_limits import RateLimits
@@ -23,7 +24,7 @@ class Store:
     reconciles which stream, and when the next time is. `quarantine`: what raised at every try.
     `documents`: names, conversations, drafts. `rate_limits`: of Slack, shared. `stats`: what
     waits, what processes counted. `transfer`: everything as it lies here, to move it or to index
-    it anew.
+    it anew. `level`: which releases may run here, and which do.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Store:
         self.rate_limits = RateLimits(self.connection)
         self.stats = Stats(self.connection)
         self.transfer = Transfer(self.connection, self.streams)
+        self.level = Level(self.connection)
 
     def now(self) -> datetime:
         """The one clock that all processes share."""

@@ -5,10 +5,11 @@ the functions of a kind look into its state.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from enum import Enum, StrEnum
+from operator import itemgetter
+from typing import Any, Generic, TypeVar, cast
 
 from bot.errors import Refused
 from bot.streams.access import Grants, Verdict, closed, unseen
@@ -16,12 +17,14 @@ from bot.streams.actor import Actor
 from bot.streams.delivery import Deliveries
 from bot.streams.effect import Effect
 from bot.streams.ids import MalformedId, StreamId, prefix_of
+from bot.streams.level import FIRST
 from bot.streams.record import Recorded
 
 S = TypeVar("S")
 C = TypeVar("C")
 E = TypeVar("E")
 
+Leveled = type | tuple[type, str] | Enum  # an event, a field of an event, a value of any field
 OnCall = Mapping[str, Sequence[str]]  # who is on call, by schedule
 
 
@@ -90,7 +93,8 @@ class Kind(Generic[S, C, E]):
     these keys that were begun, aren't wanted any more, and whose outcome can still be found out.
     `wants_heavy`: whether long work, which only workers do, is wanted. `authorize`: whether the
     actor may ask the command of the stream; `may_see`: whether they may read it. See
-    `access.py`.
+    `access.py`. `levels`: what a release before that level must not ignore (see `level.py`); a
+    field counts where it differs from its default.
     """
 
     prefix: str
@@ -118,6 +122,7 @@ class Kind(Generic[S, C, E]):
     may_see: Callable[[Actor, S], bool] = unseen
     aliases: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[SharedValue, ...] = ()
+    levels: Mapping[Leveled, int] = field(default_factory=dict)
     stored_as: Mapping[type, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,6 +137,8 @@ class Kind(Generic[S, C, E]):
             raise TypeError(f"{self.prefix}: two timers have one name: {', '.join(names)}")
         if unknown := set(self.aliases.values()) - self.events.keys():
             raise TypeError(f"{self.prefix}: aliases of no event: {', '.join(sorted(unknown))}")
+        for leveled in self.levels:
+            self._check_leveled(leveled)
 
     def check_allowed(self, actor: Actor, command: C, state: S, grants: Grants) -> None:
         """Raises `Refused`, with the reason, if `actor` may not ask `command` of this stream."""
@@ -154,6 +161,31 @@ class Kind(Generic[S, C, E]):
             return self.stored_as[type(event)]
         except KeyError:
             raise TypeError(f"{self.prefix} has no event {type(event).__name__}") from None
+
+    def requirement(self, event: E) -> tuple[int, str]:
+        """The level that a store needs before `event` may be written, and what of it needs that:
+        `DrillStarted`, `Declared.drill` or `StageChanged.stage=merged`."""
+        name = self.stored_name(event)
+        needs = [(self.levels.get(type(event), FIRST), name)]
+        for each in fields(cast(Any, event)) if self.levels else ():
+            value = getattr(event, each.name)
+            if value != each.default:
+                level = self.levels.get((type(event), each.name), FIRST)
+                needs.append((level, f"{name}.{each.name}"))
+            if isinstance(value, Enum):
+                level = self.levels.get(value, FIRST)
+                needs.append((level, f"{name}.{each.name}={value.value}"))
+        return max(needs, key=itemgetter(0))
+
+    def _check_leveled(self, leveled: Leveled) -> None:
+        if isinstance(leveled, Enum):
+            return
+        event, name = leveled if isinstance(leveled, tuple) else (leveled, None)
+        if event not in self.stored_as:
+            raise TypeError(f"{self.prefix}: a level for {event.__name__}, which is no event")
+        defaults = {each.name: each.default for each in fields(event)}
+        if name is not None and defaults.get(name, MISSING) is MISSING:
+            raise TypeError(f"{self.prefix}: {event.__name__}.{name} needs a default for a level")
 
 
 AnyKind = Kind[Any, Any, Any]

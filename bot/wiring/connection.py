@@ -14,7 +14,7 @@ from bot.clock import Clock, RehearsalClock, StoreClock
 from bot.errors import CommandError
 from bot.kinds import KINDS
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Store, TooOld
 from bot.store.workspaces import Identity, remembered
 from bot.streams.kind import Kinds
 
@@ -66,6 +66,15 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
 def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:
     """The store of a workspace, which knows these kinds of streams."""
     return Store(redis, team, kinds)
+
+
+def admit(store: Store) -> None:
+    """A process starts on this store. Raises `CommandError` if the store's level is above ours."""
+    try:
+        if store.level.admit():
+            log.info("first start with a level: open and quarantined incidents are tried again")
+    except TooOld as old:
+        raise CommandError(str(old)) from None
 
 
 def incident_clock(settings: Settings, store: Store) -> Clock:

@@ -26,7 +26,7 @@ from bot.slack.rate_limits import RateLimited
 from bot.store import Store
 from bot.store.workspaces import Identity, remembered
 from bot.tells import StreamsPort
-from bot.wiring.connection import connect, incident_clock, open_store
+from bot.wiring.connection import admit, connect, incident_clock, open_store
 
 log = structlog.get_logger()
 
@@ -46,11 +46,13 @@ class WorkerRuntime:
 async def build_runtime(
     settings: Settings, slack: Slack, *, patient: bool = True
 ) -> WorkerRuntime:
-    """`patient`: nobody waits for this process, so it waits for its store."""
+    """`patient`: nobody waits for this process, so it waits for its store. Raises `CommandError`
+    if the store is of a newer Muster."""
     loaded = read_policy(settings)
     redis = connect(settings, patient=patient)
     identity = await who_we_are(settings, slack, redis)
     store = open_store(redis, identity.team)
+    await _admitted(store)
     clock = incident_clock(settings, store)
 
     roster, zone = Roster(loaded.schedules), settings.muster_timezone
@@ -62,6 +64,16 @@ async def build_runtime(
     ports = Ports((slack_port, mail_port, StreamsPort(store, roster.people)))
     reconciler = Reconciler(store, clock, ports, admins, roster.people)
     return WorkerRuntime(store, clock, reconciler, slack_port, loaded, roster)
+
+
+async def _admitted(store: Store) -> None:
+    """We may run on this store. Waits for it; raises `CommandError` if it is of a newer Muster."""
+    while True:
+        try:
+            return await asyncio.to_thread(admit, store)
+        except RedisError as away:
+            log.warning("store away", error=type(away).__name__)
+            await asyncio.sleep(1)
 
 
 def read_policy(settings: Settings) -> Loaded:

@@ -1,9 +1,12 @@
--- Before each script. KEYS[1]: the prefix of the workspace. Times are real, ms.
+-- Before each script, after `local LEVEL = …`: the level of the process that runs it. KEYS[1]: the
+-- prefix of the workspace. Times are real, ms.
 local function now()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 local p = KEYS[1]
+local store_level = tonumber(redis.call('GET', p .. 'level') or '0')
+if store_level > LEVEL then return redis.error_reply('TOOOLD ' .. store_level) end
 local function nudge()
   redis.call('LPUSH', p .. 'nudge', '1')
   redis.call('LTRIM', p .. 'nudge', 0, 0)
@@ -21,6 +24,14 @@ local function bring_back(id)
     nudge()
   end
   return back
+end
+local function arm(open_keys)
+  for _, key in ipairs(open_keys) do
+    for _, id in ipairs(redis.call('SMEMBERS', p .. key)) do
+      redis.call('ZADD', p .. 'again', 'LT', now(), id)
+    end
+  end
+  nudge()
 end
 -- A row of the read model; one that a newer Muster wrote of the same version stays.
 local function put_row(id, row)

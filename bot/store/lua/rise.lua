@@ -1,0 +1,18 @@
+-- The store gets the level of this process, unless one below it runs or did so a moment ago. ARGV:
+-- how long a process counts after it was heard of, how long ago the last one below has to be (ms);
+-- the keys of the open streams.
+if store_level == LEVEL then return {'same'} end
+local t = now()
+local since = (t - ARGV[1]) / 1000
+for _, each in ipairs(redis.call('ZRANGEBYSCORE', p .. 'processes', since, '+inf')) do
+  local known = redis.call('HGET', p .. 'levels', each)
+  if tonumber(known and known:match('^%d+') or '0') < LEVEL then return {'held', each} end
+end
+local seen = redis.call('HGETALL', p .. 'levels:seen')
+for i = 1, #seen, 2 do
+  local free = seen[i + 1] + ARGV[2]
+  if tonumber(seen[i]) < LEVEL and free > t then return {'waits'} end
+end
+redis.call('SET', p .. 'level', LEVEL)
+arm({unpack(ARGV, 3)})
+return {'risen'}
