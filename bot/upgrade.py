@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.errors import CommandError
 from bot.settings import Settings
 from bot.store.level import Process, Rise
-from bot.store.stats.queue_stats import SHARED_FOR
+from bot.store.queue_stats import SHARED_FOR
 from bot.streams.level import INTRODUCED
 from bot.wiring.connection import workspace
 
