@@ -23,6 +23,7 @@ from bot.incident.similarity import alike, same, words
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
 from bot.streams.access import NO_GRANTS, Grants
 from bot.streams.actor import Actor
+from bot.streams.ids import is_stream_id, prefix_of
 from bot.streams.record import record
 
 LATEST = 100  # open incidents that are compared for similar titles
@@ -49,7 +50,11 @@ class Incidents:
         self._titles: dict[str, str] = {}  # of open incidents; the title at declaration is kept
 
     def get(self, incident_id: str) -> Incident:
-        """The current state; an incident that was never declared has no history. `Unreadable`."""
+        """The current state; an incident that was never declared has no history, and neither has
+        what isn't an incident's id. `Unreadable`.
+        """
+        if not is_stream_id(incident_id) or prefix_of(incident_id) != PREFIX:
+            return Incident(incident_id)
         incident: Incident = self.store.streams.state(incident_id)
         return incident
 

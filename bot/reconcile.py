@@ -134,12 +134,11 @@ class Reconciler:
         known: Snapshot | None = None
         finish = partial(self.store.schedule.finish, stream_id, lock=hold.lock, token=hold.token)
         for _ in range(MAX_ROUNDS):
-            if (snapshot := known) is None:
-                snapshot = await asyncio.to_thread(self._load, stream_id, running)
-            kind, state, pending, known = snapshot.kind, snapshot.state, snapshot.pending, None
-            if not snapshot.version:  # it was never begun: there is nothing to wake up for
+            snapshot = known or await asyncio.to_thread(self._load, stream_id, running)
+            if snapshot is None:  # it was never begun: there is nothing to wake up for
                 await asyncio.to_thread(finish, 0, None, None)
                 return
+            kind, state, pending, known = snapshot.kind, snapshot.state, snapshot.pending, None
             if await self._fire_due(stream_id, snapshot):
                 continue
             wanted = kind.effects(state)
@@ -173,8 +172,11 @@ class Reconciler:
                 return
         raise DoesNotConverge(stream_id)
 
-    def _load(self, stream_id: StreamId, running: Running) -> Snapshot:
+    def _load(self, stream_id: StreamId, running: Running) -> Snapshot | None:
+        """The stream as it is; None if it was never begun. `Unreadable`."""
         seen, loaded = monotonic(), self.store.streams.load(stream_id)
+        if not loaded.history:
+            return None
         state = self.store.streams.added_up(stream_id, loaded.history)
         ours = {task.get_name() for task in running.values()}
         pending = {key: call for key, call in loaded.pending.items() if key not in ours}

@@ -10,7 +10,7 @@ from redis import ResponseError
 from bot.store import codec, pending_calls
 from bot.store.base import Connection, Part, index_keys, text
 from bot.store.pending_calls import PendingCall
-from bot.streams.ids import StreamId, number_of
+from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
 from bot.streams.kind import AnyKind, SharedValue, UnknownKind
 from bot.streams.record import Recorded
 
@@ -162,9 +162,10 @@ class Histories(Part):
             raise Unreadable(stream_id, type(damage).__name__, "its notes") from None
 
     def _decode(self, stream_id: StreamId, lines: list[bytes]) -> History:
+        if not lines:
+            self._check_absent(stream_id)
+            return []
         kind = self._kind(stream_id)
-        if not lines and self.redis.zscore(self.listing_key(kind.prefix), stream_id) is not None:
-            raise Unreadable(stream_id, "NoEvents")
         history: History = []
         for seq, line in enumerate(lines, start=1):
             try:
@@ -172,6 +173,14 @@ class Histories(Part):
             except DAMAGE as damage:
                 raise Unreadable(stream_id, type(damage).__name__, f"event {seq}") from None
         return history
+
+    def _check_absent(self, stream_id: StreamId) -> None:
+        """What people name may be anything; but a stream that is listed has lost its events."""
+        if not is_stream_id(stream_id):
+            return
+        listing = self.listing_key(prefix_of(stream_id))
+        if self.redis.zscore(listing, stream_id) is not None:
+            raise Unreadable(stream_id, "NoEvents")
 
     def _kind(self, stream_id: StreamId) -> AnyKind:
         try:

@@ -70,14 +70,14 @@ class Schedule(Part):
 
         False if something happened since `version`: look again.
         """
-        kind = self._connection.kinds.of(stream_id)
+        row = "" if state is None else codec.dump_row(self._connection.kinds.of(stream_id), state)
         args = (
             _score(due),
             _score(page),
             -1 if reconcile_at is None else reconcile_at,
             lock,
             token,
-            "" if state is None else codec.dump_row(kind, state),
+            row,
         )
         return bool(self._run("FINISH", stream_id, version, *args))
 

@@ -54,4 +54,4 @@ def _came_due(harness: Harness) -> list[str]:
     """The incidents for which something came due, in the order in which it was written down."""
     lines = harness.processes["timers"].output.splitlines()
     said = [json.loads(line) for line in lines if line.startswith("{")]
-    return [each["incident"] for each in said if each.get("event") == "due"]
+    return [each["stream"] for each in said if each.get("event") == "due"]
