@@ -105,7 +105,8 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
             [f"minute {minute}."] for minute in range(1, 11)
         ]
         late = [m for m in incident.messages("nag") if "(due" in m]
-        assert {m.payload["reason"] for m in late} >= {"ack", "commander"}
+        # the first update acknowledged it, so nobody was asked for that
+        assert {m.payload["reason"] for m in late} >= {"commander"}
         each_thing_was_said_once(harness)
         harness.check_slack()
         trials.add(11)

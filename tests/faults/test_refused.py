@@ -266,9 +266,8 @@ def test_a_token_that_is_revoked_is_said_where_an_operator_looks_and_all_is_made
     harness.rests()
     since = harness.slack.calls()[-1]["seq"]
     revoked = harness.slack.fails(error="token_revoked")
-    said = harness.ana.types("/incident update kept all the same", incident.channel)
-    assert said is not None
-    assert "Your update is in the channel" in said
+    # not an update, which would acknowledge it
+    assert harness.ana.types("/incident role scribe @dan", incident.channel) is not None
     until(lambda: answer(f"{harness.url}/readyz") == (503, "missing: slack\n"), what="it says so")
     harness.slack.moves("6m")
     revoked.met()
@@ -276,7 +275,7 @@ def test_a_token_that_is_revoked_is_said_where_an_operator_looks_and_all_is_made
     assert max(tried.values()) < 20, tried
     revoked.stops()
     until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=15, what="ready again")
-    incident.channel.expects("kept all the same", kind="update", within=30)
+    incident.channel.expects("Scribe", kind="role", within=30)
     incident.expects("page", to=harness.cleo.dm(), within=30)
     harness.rests(within=60)
     agrees(harness, incident)
