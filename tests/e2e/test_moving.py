@@ -14,7 +14,7 @@ from tests.platform.processes import muster
 PREFIX = f"muster:{{{TEAM}}}:"
 STAYS = (
     *("intent:", "title:", "nudge", "turns:", "deed:", "lock:", "drafting:"),
-    *("metrics:", "processes"),
+    *("metrics:", "processes", "level", "levels"),
 )
 
 

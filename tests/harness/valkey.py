@@ -42,7 +42,9 @@ def contents(url: str, pattern: str) -> dict[str, Any]:
             b"list": lambda key: redis.lrange(key, 0, -1),
             b"string": redis.get,
         }
-        return {key.decode(): read[redis.type(key)](key) for key in redis.scan_iter(pattern)}
+        kinds = {key: redis.type(key) for key in redis.scan_iter(pattern)}
+        there = {key: kind for key, kind in kinds.items() if kind in read}  # else it has lapsed
+        return {key.decode(): read[kind](key) for key, kind in there.items()}
 
 
 def _answers(redis: "Redis") -> bool:
