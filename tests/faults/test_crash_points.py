@@ -195,7 +195,13 @@ def _all_is_right(harness: Harness, ran: list[Stopped], excuses: tuple[str, ...]
 
 
 def _recorded(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
-    """All flows run side by side, undisturbed."""
+    """All flows run side by side, undisturbed. The second time counts: that a direct message is
+    opened, or the announcement channel found, happens once, so nobody could die there again."""
+    _run_all(harness, typing)
+    return _run_all(harness, typing)
+
+
+def _run_all(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
     ready = _ready(harness, [Boundary(flow, "") for flow in FLOWS])
     recording = Recording(harness)
     ran = {
@@ -223,7 +229,7 @@ def _way_in(boundaries: Iterable[Boundary]) -> Iterator[Boundary]:
     """Those of one flow until what was asked for is written down."""
     for each in boundaries:
         yield each
-        if each.what.startswith(("APPEND", "DECLARE")):
+        if each.what.startswith(("APPEND", "CREATE")):
             return
 
 

@@ -80,10 +80,10 @@ def logged(harness: Harness) -> list[dict[str, Any]]:
 
 def fresh(payload: Any) -> Any:
     """Meant anew, each time: nothing is the redelivery of another."""
-    for name in ("trigger_id", "event_id") if isinstance(payload, dict) else ():
-        if isinstance(payload.get(name), str):
-            payload[name] += f".{next(_numbers)}"
-    return payload
+    if not isinstance(payload, dict):
+        return payload
+    named = [name for name in ("trigger_id", "event_id") if isinstance(payload.get(name), str)]
+    return {**payload, **{name: f"{payload[name]}.{next(_numbers)}" for name in named}}
 
 
 def there(payload: Any, channel: str) -> Any:

@@ -176,7 +176,7 @@ class Wire:
         ids = set(re.findall(rb"INC-\d+|[0-9a-f]{8}-[0-9a-f-]{27}", text))
         for id_ in ids & self._named.keys():
             text += self._named[id_]
-        if label == "DECLARE" or b"workers.jobs." in text:
+        if label == "CREATE" or b"workers.jobs." in text:
             self._named |= dict.fromkeys(ids - self._named.keys(), text)
         return Write(label, text)
 
