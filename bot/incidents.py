@@ -9,21 +9,24 @@ from functools import reduce
 import structlog
 
 from bot.clock import Clock
-from bot.incident.decide import Command, decide
-from bot.incident.effects import draft_wanted
-from bot.incident.events import STORED_AS, Declared, Event, Recorded
+from bot.incident.decide import decide
+from bot.incident.declaring import Declare
+from bot.incident.drafting import draft_wanted
+from bot.incident.events import Declared, Event, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.kind import INCIDENT, PREFIX
-from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
+from bot.incident.slices import STORED_AS
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
 from bot.streams.access import NO_GRANTS, Grants
 from bot.streams.actor import Actor
+from bot.streams.event import Command
 from bot.streams.ids import is_stream_id, prefix_of
+from bot.streams.kind import Context
 from bot.streams.record import record
 
 LATEST = 100  # open incidents that are compared for similar titles
@@ -66,7 +69,7 @@ class Incidents:
         """
         now, actor = self.clock.now(), str(by)
         INCIDENT.check_allowed(by, command, Incident(""), NO_GRANTS)
-        (event,) = decide(Incident(""), command, now, actor)
+        (event,) = decide(Incident(""), command, Context(now, by))
         assert isinstance(event, Declared)
         written = self.store.streams.create(
             Creation(
@@ -139,7 +142,7 @@ class Incidents:
             if intent and (before := self.store.streams.intended(intent)):
                 return self._outcome(before)
             INCIDENT.check_allowed(by, command, incident, grants)
-            events = decide(incident, command, now, actor)
+            events = decide(incident, command, Context(now, by))
             if not events:
                 if intent:
                     self.store.streams.remember(intent, incident_id, incident.version)
@@ -179,11 +182,12 @@ class Incidents:
             absorb, close = AbsorbIncident(there), CloseAsMerged(here)
             INCIDENT.check_allowed(by, absorb, here, grants)
             INCIDENT.check_allowed(by, close, there, grants)
-            taken = decide(here, absorb, now, actor)
+            context = Context(now, by)
+            taken = decide(here, absorb, context)
             if not taken:
                 self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())
-            ended = decide(there, close, now, actor)
+            ended = decide(there, close, context)
             changes = (
                 Change(into, here.version, taken, _after(here, taken, now, actor)),
                 Change(other, there.version, ended, _after(there, ended, now, actor)),

@@ -8,14 +8,17 @@ from redis import Redis
 from redis.client import Pipeline
 
 from bot import policy as policies
-from bot.incident.decide import Command, decide
+from bot.incident.decide import decide
+from bot.incident.declaring import Declare
 from bot.incident.events import ChannelLost, Declared, Event
 from bot.incident.kind import INCIDENT
-from bot.incident.lifecycle import Declare
 from bot.incident.policy import Policy
 from bot.kinds import KINDS
 from bot.store import Creation, Store
 from bot.store.base import Connection
+from bot.streams.actor import User
+from bot.streams.event import Command
+from bot.streams.kind import Context
 from bot.streams.record import record
 from tests.platform.processes import ROOT
 from tests.story import ANA, Story
@@ -105,7 +108,7 @@ class _Quiet(Story):
     """A story in which time stands still."""
 
     def asks(self, command: Command) -> None:
-        self.happens(*decide(self.incident, command, self.now, ANA))
+        self.happens(*decide(self.incident, command, Context(self.now, User(ANA))))
 
     def happens(self, *events: Event) -> None:
         self._happen(events, ANA)

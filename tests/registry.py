@@ -6,28 +6,29 @@ the file where its case belongs.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import get_args
 
-from bot.incident.decide import Command
-from bot.incident.events import STORED_AS, Decided, Delivered, Event
+from bot.incident.decide import RULES
+from bot.incident.events import Decided, Delivered, Event
+from bot.incident.slices import EVENTS
 from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
 from bot.messages.render import RENDERERS
+from bot.streams.event import Command
 
 
 def commands() -> dict[str, type[Command]]:
     """The class of every command that the core decides, by its name."""
-    return {each.__name__: each for each in get_args(Command)}
+    return {each.__name__: each for each in RULES.commands}
 
 
 def decided() -> dict[str, type[Event]]:
     """The class of every event that a person or the clock causes, by its stored name."""
-    return {STORED_AS[each]: each for each in get_args(Decided)}
+    return {name: each for name, each in EVENTS.items() if issubclass(each, Decided)}
 
 
 def delivered() -> dict[str, type[Event]]:
     """The class of every event that tells what Slack shows or has said, by its stored name."""
-    return {STORED_AS[each]: each for each in get_args(Delivered)}
+    return {name: each for name, each in EVENTS.items() if issubclass(each, Delivered)}
 
 
 def subcommands() -> list[str]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.incident.decide import Command, decide
+from bot.incident.decide import decide
+from bot.incident.declaring import Declare
 from bot.incident.effects import (
     Bookmark,
     CheckAddress,
     EditMessage,
-    Effect,
     Invite,
     OpenChannel,
     PinCard,
@@ -21,12 +21,9 @@ from bot.incident.effects import (
     ReadMessage,
     SendMail,
     SetTopic,
-    pending_effects,
 )
-from bot.incident.escalation import Tick
 from bot.incident.events import (
     CLOCK,
-    STORED_AS,
     AddressChecked,
     ChannelLost,
     ChannelOpened,
@@ -41,11 +38,16 @@ from bot.incident.events import (
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import Declare
-from bot.incident.outbound import INCIDENT_CHANNEL
+from bot.incident.pending import pending_effects
 from bot.incident.policy import Playbook, Policy, Role, Severity
-from bot.incident.timers import next_due
+from bot.incident.slices import STORED_AS
+from bot.incident.timers import Tick, next_due
 from bot.paging.policy import Chain, Step
+from bot.streams.actor import ByClock, parse_actor
+from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.effect import Effect
+from bot.streams.event import Command
+from bot.streams.kind import Context
 
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
 PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and whom the chain ends with
@@ -154,7 +156,7 @@ class Story:
         self.now = clock(when)
         before = len(self.incident.history)
         if command is not None:
-            self._happen(decide(self.incident, command, self.now, by), by)
+            self._happen(decide(self.incident, command, Context(self.now, parse_actor(by))), by)
         self._attend()
         return [each.event for each in self.incident.history[before:]]
 
@@ -213,7 +215,7 @@ class Story:
             case EditMessage(message, face):
                 event = Shown(message.key, face)
             case SendMail(message, face):
-                event = Posted(message.key, message.to, ts, face)
+                event = Posted(message.key, str(message.to), ts, face)
                 self.said.append(f"{message.kind} {message.to}")
             case CheckAddress(number, _, address):
                 event = AddressChecked(number, own=address in OWN_ADDRESSES)
@@ -244,7 +246,7 @@ class Story:
 
     def _attend(self) -> None:
         for _ in range(100):
-            events = decide(self.incident, Tick(self.on_call), self.now, CLOCK)
+            events = decide(self.incident, Tick(self.on_call), Context(self.now, ByClock()))
             self._happen(events, CLOCK)
             delivered = self.deliver()
             if not events and not delivered:

@@ -6,14 +6,15 @@ count stands here, and may only go down.
 
 import ast
 from functools import cache
-from typing import get_args
 
 import pytest
 
 from bot.incident.events import Decided
-from bot.incident.outbound import MessageKind
+from bot.incident.slices import EVENTS, SLICES
 from bot.listeners.features import FEATURES
 from tests.platform.processes import ROOT
+
+DECIDED = [each for each in EVENTS.values() if issubclass(each, Decided)]
 
 EVENT_FILES = 6
 SUBCOMMAND_FILES = 3
@@ -91,7 +92,7 @@ def files_with(*wanted: str) -> set[str]:
     return {file for file, inside in names().items() if inside & set(wanted)}
 
 
-@pytest.mark.parametrize("event", [each.__name__ for each in get_args(Decided)])
+@pytest.mark.parametrize("event", [each.__name__ for each in DECIDED])
 def test_an_event_touches_few_files(event: str) -> None:
     found = files_with(event)
     most = MORE.get(event, EVENT_FILES)
@@ -100,7 +101,7 @@ def test_an_event_touches_few_files(event: str) -> None:
 
 
 def test_only_known_events_touch_more() -> None:
-    assert MORE.keys() <= {each.__name__ for each in get_args(Decided)}
+    assert MORE.keys() <= {each.__name__ for each in DECIDED}
     assert min(MORE.values()) > EVENT_FILES
 
 
@@ -108,7 +109,7 @@ def test_only_known_events_touch_more() -> None:
 def test_an_event_with_a_message_of_its_own_touches_one_file_more(event: str) -> None:
     """It is what the aim isn't reached by: the table of renderers."""
     kind = OWN_MESSAGE[event]
-    assert kind in get_args(MessageKind)
+    assert kind in SLICES.messages
     found = files_with(event, repr(kind)) - _of_the_subcommand(kind)
     assert found - files_with(event) == {"messages/render.py"}
     assert len(found) == EVENT_FILES + 1

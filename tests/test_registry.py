@@ -4,8 +4,8 @@ subcommand, button or form without a case fails here, with the name of the list 
 import inspect
 
 from bot.doctor import rehearsal
-from bot.incident.events import STORED_AS
 from bot.incident.outbound import outbound_messages
+from bot.incident.slices import STORED_AS
 from tests import registry
 from tests.faults import actions, payloads, test_deliveries, test_hostile_words, test_privacy
 from tests.incident import any_command
@@ -36,7 +36,9 @@ def test_every_event_that_is_told_has_a_message_case() -> None:
     told = set()
     for moment in CASES.values():
         story, kind = moment(TEXT)
-        about = [e for e in outbound_messages(story.incident) if kind in (e.kind, e.to[:1])]
+        about = [
+            e for e in outbound_messages(story.incident) if kind in (e.kind.name, str(e.to)[:1])
+        ]
         told.add(STORED_AS[type(about[-1].about.event)])
     only_kept = "it is in the timeline, and nothing is said of it"
     assert_covered(

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.incident.effects import draft_wanted
+from bot.incident.drafting import draft_wanted
 from bot.incident.events import CLOCK, Failed, PostmortemDrafted
 from bot.incident.incident import Incident
 from bot.ports import Turn, whose_turn

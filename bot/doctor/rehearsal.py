@@ -10,9 +10,9 @@ from itertools import count
 
 from bot.errors import Refused
 from bot.incident.decide import decide
+from bot.incident.declaring import TITLE_MAX, Declare
 from bot.incident.duplicates import Join
-from bot.incident.effects import EditMessage, OpenChannel, PostMessage, pending_effects
-from bot.incident.escalation import Tick
+from bot.incident.effects import EditMessage, OpenChannel, PostMessage
 from bot.incident.events import (
     CLOCK,
     ChannelLost,
@@ -24,8 +24,8 @@ from bot.incident.events import (
     Shown,
 )
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import TITLE_MAX, Declare
-from bot.incident.outbound import OutboundMessage
+from bot.incident.pending import pending_effects
+from bot.incident.timers import Tick
 from bot.incidents import Incidents
 from bot.listeners.declare_form import DeclareForm, declare_form
 from bot.listeners.feature import Listener
@@ -42,7 +42,9 @@ from bot.messages import render_message
 from bot.messages.blocks import Block
 from bot.messages.text import clip
 from bot.services import Services
-from bot.streams.actor import User
+from bot.streams.actor import ByClock, User
+from bot.streams.kind import Context
+from bot.streams.message import OutboundMessage
 
 ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
@@ -238,7 +240,8 @@ class Rehearsal:
             for step in chain.steps
             for target in step.notify
         }
-        self._happens(incident_id, *decide(incident, Tick(schedules), self._hand.at, CLOCK))
+        due = decide(incident, Tick(schedules), Context(self._hand.at, ByClock()))
+        self._happens(incident_id, *due)
 
     def _happens(self, incident_id: str, *events: Event) -> None:
         if events:

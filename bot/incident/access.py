@@ -5,17 +5,18 @@ Everybody in the workspace may act on a public one. A private one is acted on by
 nothing of it wants an answer before anybody is let in. To all others it isn't there.
 """
 
-from bot.incident.decide import Command
+from bot.incident.declaring import Declare
 from bot.incident.handoffs import NOT_ASKED, AcceptRole, DeclineRole, is_asked
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import Declare
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.outbound import outbound_messages
-from bot.incident.subscribers import KIND
+from bot.incident.subscribers import SUBSCRIPTION
 from bot.incident.subscriptions import ConfirmSubscription, EndSubscription
 from bot.streams.access import ALLOWED, Grants, Verdict, runs_muster
 from bot.streams.actor import Actor, Source, User
+from bot.streams.address import Person
+from bot.streams.event import Command
 
 
 def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants) -> Verdict:
@@ -64,5 +65,6 @@ def _must_see(actor: Actor, incident: Incident) -> Verdict:
 
 def _was_written_to(actor: Actor, incident: Incident) -> bool:
     return isinstance(actor, User) and any(
-        each.to == f"@{actor.id}" and each.kind != KIND for each in outbound_messages(incident)
+        each.to == Person(actor.id) and each.kind is not SUBSCRIPTION
+        for each in outbound_messages(incident)
     )

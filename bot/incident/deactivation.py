@@ -2,7 +2,7 @@
 refusing to message them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,20 +15,24 @@ from bot.incident.events import (
     TaskAssigned,
     Unsubscribed,
 )
-from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Delivery, Incident, Task
+from bot.incident.offers import asked, waiting
 from bot.incident.outbound import outbound_messages
 from bot.incident.subscribers import of_user
+from bot.streams.address import Person
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.slice import CommandRule, Slice, Until
 
 NOT_THERE = frozenset({"user_disabled", "user_not_found"})  # Slack's error codes
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveWorkspace:
+class LeaveWorkspace(Command):
     user: str
 
 
-def left(incident: Incident, command: LeaveWorkspace) -> list[Event]:
+def left(incident: Incident, command: LeaveWorkspace, context: Context) -> Sequence[Event]:
     """Empty their roles, unassign their tasks, withdraw the offers made to them and end their
     subscriptions; if the incident is over, only the last.
     """
@@ -103,7 +107,7 @@ def _refused(user: str, refusals: dict[str, Delivery], incident: Incident) -> li
     """When Slack refused to invite or message the person."""
     keys = {
         f"member:{user}",
-        *(each.key for each in outbound_messages(incident) if each.to == f"@{user}"),
+        *(each.key for each in outbound_messages(incident) if each.to == Person(user)),
     }
     return [refusals[key].at for key in keys & refusals.keys()]
 
@@ -116,3 +120,6 @@ def _is_given(event: Event, task: Task) -> bool:
 
 def _gives(event: Event, role: str) -> bool:
     return isinstance(event, RoleAssigned) and event.role == role
+
+
+SLICE = Slice[Incident]("deactivation", commands=(CommandRule(LeaveWorkspace, left, Until.NEVER),))

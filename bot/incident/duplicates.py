@@ -2,24 +2,51 @@
 their description is added to it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.errors import Refused
 from bot.incident.events import DuplicateReported, Event
 from bot.incident.incident import Incident
+from bot.incident.members import let_in
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class Join(Command):
     """Join instead of declaring. `text`: what they were about to declare."""
 
     text: str
 
 
-def join(incident: Incident, command: Join) -> list[Event]:
+def join(incident: Incident, command: Join, context: Context) -> Sequence[Event]:
+    """Raises `Refused` if the incident is over by now."""
     if incident.is_over:
         raise Refused(
             f"{incident.id} is {incident.stage} by now, so there is nothing to join. "
             "If it is back, declare it: `/incident declare TITLE`."
         )
     return [DuplicateReported(command.text)]
+
+
+def _joined(incident: Incident, recorded: Recorded[DuplicateReported]) -> Incident:
+    by = recorded.by
+    return let_in(replace(incident, joined=(*incident.joined, by)), by)
+
+
+def _line(incident: Incident, recorded: Recorded[DuplicateReported]) -> Line:
+    return Line("note", recorded.event.text, f"report:{recorded.seq}")
+
+
+REPORT = MessageKind("report", "report")
+
+SLICE = Slice[Incident](
+    "duplicates",
+    events=(EventRule(DuplicateReported, "ReportedToo", _joined, in_channel(REPORT), _line),),
+    commands=(CommandRule(Join, join, Until.MERGED),),
+    messages=(REPORT,),
+)

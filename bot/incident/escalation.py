@@ -4,7 +4,7 @@ terms and holds the rules that only incidents have.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import Refused
@@ -26,20 +26,11 @@ from bot.paging.commands import EscalateNow, OnCall
 from bot.paging.events import KEEPS
 from bot.paging.policy import Chain
 from bot.paging.state import Subject, page_key, runs
+from bot.streams.kind import Context
 
 __all__ = ["EscalateNow", "page_key"]
 
 HAS_IMPACT = (Stage.INVESTIGATING, Stage.IDENTIFIED)
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """The clock ticked: let everything that is due come due.
-
-    `on_call`: for each schedule, the users who are on call now.
-    """
-
-    on_call: OnCall = field(default_factory=dict)
 
 
 def subject(incident: Incident) -> Subject:
@@ -121,7 +112,7 @@ def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
     return [*chain.fire(incident.paging, subject(incident), on_call, now)]
 
 
-def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Event]:
+def at_once(incident: Incident, command: EscalateNow, context: Context) -> Sequence[Event]:
     """Fire the next step that pages somebody new, before it is due. Two requests at once count as
     one.
     """
@@ -137,4 +128,4 @@ def at_once(incident: Incident, command: EscalateNow, now: datetime) -> list[Eve
             f"{incident.id} has moved since that was asked, and is {incident.stage}: nobody was "
             "paged. `/incident page @name` pages somebody all the same."
         )
-    return [*chain.escalate(incident.paging, subject(incident), command.on_call, now)]
+    return [*chain.escalate(incident.paging, subject(incident), command.on_call, context.now)]

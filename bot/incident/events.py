@@ -8,17 +8,21 @@ record what Slack was shown, so that it is shown once, or what Slack reported; t
 `audit`, not in the timeline.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
 from bot.incident.policy import Policy
 from bot.paging import events as paging
 from bot.paging.events import FORGETS
-from bot.streams import actor, delivery
+from bot.streams import actor, delivery, event
 from bot.streams.record import Recorded as RecordedEvent
+
+Event = event.Event
+Decided = event.Decided
+Delivered = event.Delivered
+Recorded: TypeAlias = RecordedEvent[Event]
 
 CLOCK = actor.CLOCK  # the author of what no person did
 
@@ -51,7 +55,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Decided):
     """`source`: the message that it was declared from, as `channel/ts`, if any. `rule`: the paging
     rule in force from here on (see `bot.paging.evolve.adopt`); the same below.
     """
@@ -67,20 +71,20 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
-class SeverityChanged:
+class SeverityChanged(Decided):
     severity: str
     reason: str = ""
     rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
-class RoleAssigned:
+class RoleAssigned(Decided):
     role: str
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class RoleEmptied:
+class RoleEmptied(Decided):
     """`left`: the previous holder, if they left the workspace."""
 
     role: str
@@ -88,7 +92,7 @@ class RoleEmptied:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffOffered:
+class HandoffOffered(Decided):
     """`user` was offered the role. `holder`: who held it then, if anybody."""
 
     role: str
@@ -97,14 +101,14 @@ class HandoffOffered:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffDeclined:
+class HandoffDeclined(Decided):
     """The person declined the role."""
 
     role: str
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffWithdrawn:
+class HandoffWithdrawn(Decided):
     """The offer was withdrawn. `left`: the person has left the workspace."""
 
     role: str
@@ -112,7 +116,7 @@ class HandoffWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffUnanswered:
+class HandoffUnanswered(Decided):
     """The person hasn't responded to the offer in time."""
 
     role: str
@@ -120,7 +124,7 @@ class HandoffUnanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleHeldTooLong:
+class RoleHeldTooLong(Decided):
     """`user` has held the role so long that a handover should be considered."""
 
     role: str
@@ -129,7 +133,7 @@ class RoleHeldTooLong:
 
 
 @dataclass(frozen=True, slots=True)
-class UpdatePosted:
+class UpdatePosted(Decided):
     """`next_update`: when the author promised the next one, overriding the severity's interval."""
 
     text: str
@@ -137,7 +141,7 @@ class UpdatePosted:
 
 
 @dataclass(frozen=True, slots=True)
-class Snoozed:
+class Snoozed(Decided):
     """Update reminders are off for this long, with a reason."""
 
     length: timedelta
@@ -145,7 +149,7 @@ class Snoozed:
 
 
 @dataclass(frozen=True, slots=True)
-class StageChanged:
+class StageChanged(Decided):
     """`unconfirmed`: what the person who closed it didn't confirm (see `lifecycle.CHECKS`)."""
 
     stage: Stage
@@ -155,12 +159,12 @@ class StageChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Decided):
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicateReported:
+class DuplicateReported(Decided):
     """Somebody was about to declare the same incident and joined this one. `text`: what
     they saw.
     """
@@ -169,7 +173,7 @@ class DuplicateReported:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Decided):
     """The reminder of this name came due (see `reminders.py`)."""
 
     reminder: str
@@ -177,7 +181,7 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneCorrected:
+class MilestoneCorrected(Decided):
     """The corrected time of a milestone (see `milestones.py`). `was`: the time so far, if any."""
 
     milestone: str
@@ -187,21 +191,21 @@ class MilestoneCorrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Decided):
     """Somebody added the message `ts` of the incident's channel to the timeline."""
 
     ts: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unpinned:
+class Unpinned(Decided):
     """The person who had pinned it removed it."""
 
     ts: str
 
 
 @dataclass(frozen=True, slots=True)
-class TaskAdded:
+class TaskAdded(Decided):
     """`owner`: empty if unassigned. `source`: the message that it was made from, as `channel/ts`,
     if any.
     """
@@ -214,7 +218,7 @@ class TaskAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskAssigned:
+class TaskAssigned(Decided):
     """An empty `owner` unassigns it. `left`: the previous owner, if they left the workspace."""
 
     number: int
@@ -223,23 +227,23 @@ class TaskAssigned:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskDone:
+class TaskDone(Decided):
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCancelled:
+class TaskCancelled(Decided):
     number: int
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class TaskReopened:
+class TaskReopened(Decided):
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class TaskOverdue:
+class TaskOverdue(Decided):
     """The task was due and not done. `asked`: its owner."""
 
     number: int
@@ -248,7 +252,7 @@ class TaskOverdue:
 
 
 @dataclass(frozen=True, slots=True)
-class MergedFrom:
+class MergedFrom(Decided):
     """Another incident was merged into this one. `people`: who worked on it. `card`: the ts of its
     card in `channel`. `on_it`: who had acknowledged it. `answers`: it was at least as severe, so
     they have acknowledged this one, too.
@@ -264,7 +268,7 @@ class MergedFrom:
 
 
 @dataclass(frozen=True, slots=True)
-class MergedInto:
+class MergedInto(Decided):
     """The incident continues as another one, in its `channel`. `private`: the other one is
     private, so nothing about it is shown here.
     """
@@ -275,19 +279,19 @@ class MergedInto:
 
 
 @dataclass(frozen=True, slots=True)
-class PostmortemRequested:
+class PostmortemRequested(Decided):
     """Somebody requested a draft, or a new one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribed:
+class Subscribed(Decided):
     """`user` is told of every update by direct message, from now on."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionRequested:
+class SubscriptionRequested(Decided):
     """`user` wants the updates at `address`. Its number is the subscription's from now on."""
 
     user: str
@@ -295,14 +299,14 @@ class SubscriptionRequested:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionConfirmed:
+class SubscriptionConfirmed(Decided):
     """Who reads mail at the address of `subscription` has agreed to it."""
 
     subscription: int
 
 
 @dataclass(frozen=True, slots=True)
-class Unsubscribed:
+class Unsubscribed(Decided):
     """`left`: they have left the workspace. Else whoever gets the updates wants no more."""
 
     subscription: int
@@ -313,42 +317,42 @@ class Unsubscribed:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelOpened:
+class ChannelOpened(Delivered):
     channel: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelLost:
+class ChannelLost(Delivered):
     """The bot can't post in the incident's channel any more (archived, or removed from it)."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelBack:
+class ChannelBack(Delivered):
     """The bot can post there again: somebody invited it."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelRenamed:
+class ChannelRenamed(Delivered):
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class MemberJoined:
+class MemberJoined(Delivered):
     """Somebody is in the channel of a private incident, and so may see it (`members.py`)."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class MemberLeft:
+class MemberLeft(Delivered):
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class PinRead:
+class PinRead(Delivered):
     """The text of the pinned message. `edited_at`: the ts of its latest edit, if any; the same
     below.
     """
@@ -360,7 +364,7 @@ class PinRead:
 
 
 @dataclass(frozen=True, slots=True)
-class PinEdited:
+class PinEdited(Delivered):
     """The text since its author edited it."""
 
     ts: str
@@ -370,12 +374,12 @@ class PinEdited:
 
 
 @dataclass(frozen=True, slots=True)
-class PinDeleted:
+class PinDeleted(Delivered):
     ts: str
 
 
 @dataclass(frozen=True, slots=True)
-class PostmortemDrafted:
+class PostmortemDrafted(Delivered):
     """A postmortem draft is at `link`. It covers every request up to event `through`."""
 
     link: str
@@ -383,123 +387,8 @@ class PostmortemDrafted:
 
 
 @dataclass(frozen=True, slots=True)
-class AddressChecked:
+class AddressChecked(Delivered):
     """Whether the address of `subscription` is the one that its owner has in Slack."""
 
     subscription: int
     own: bool
-
-
-Decided = (
-    Declared
-    | SeverityChanged
-    | RoleAssigned
-    | RoleEmptied
-    | HandoffOffered
-    | HandoffDeclined
-    | HandoffWithdrawn
-    | HandoffUnanswered
-    | RoleHeldTooLong
-    | UpdatePosted
-    | Snoozed
-    | StageChanged
-    | Noted
-    | DuplicateReported
-    | Acknowledged
-    | Escalated
-    | Paged
-    | PageAnswered
-    | Reminded
-    | MilestoneCorrected
-    | Pinned
-    | Unpinned
-    | TaskAdded
-    | TaskAssigned
-    | TaskDone
-    | TaskCancelled
-    | TaskReopened
-    | TaskOverdue
-    | MergedFrom
-    | MergedInto
-    | PostmortemRequested
-    | Subscribed
-    | SubscriptionRequested
-    | SubscriptionConfirmed
-    | Unsubscribed
-)
-Delivered = (
-    ChannelOpened
-    | Posted
-    | Shown
-    | Failed
-    | ChannelLost
-    | ChannelBack
-    | ChannelRenamed
-    | MemberJoined
-    | MemberLeft
-    | PinRead
-    | PinEdited
-    | PinDeleted
-    | PostmortemDrafted
-    | AddressChecked
-)
-Event = Decided | Delivered
-
-# The name that each event is stored under. A stored name never changes; the class may be
-# renamed.
-EVENTS: Mapping[str, type[Event]] = {
-    "Declared": Declared,
-    "SeverityChanged": SeverityChanged,
-    "RoleGiven": RoleAssigned,
-    "RoleEmptied": RoleEmptied,
-    "HandoffOffered": HandoffOffered,
-    "HandoffDeclined": HandoffDeclined,
-    "HandoffWithdrawn": HandoffWithdrawn,
-    "HandoffUnanswered": HandoffUnanswered,
-    "HeldLong": RoleHeldTooLong,
-    "UpdatePosted": UpdatePosted,
-    "Snoozed": Snoozed,
-    "StageChanged": StageChanged,
-    "Noted": Noted,
-    "ReportedToo": DuplicateReported,
-    "Acknowledged": Acknowledged,
-    "Escalated": Escalated,
-    "Paged": Paged,
-    "PageAnswered": PageAnswered,
-    "Reminded": Reminded,
-    "MilestoneCorrected": MilestoneCorrected,
-    "Pinned": Pinned,
-    "Unpinned": Unpinned,
-    "TaskAdded": TaskAdded,
-    "TaskGiven": TaskAssigned,
-    "TaskDone": TaskDone,
-    "TaskDropped": TaskCancelled,
-    "TaskReopened": TaskReopened,
-    "TaskOverdue": TaskOverdue,
-    "Absorbed": MergedFrom,
-    "MergedInto": MergedInto,
-    "PostmortemAsked": PostmortemRequested,
-    "Subscribed": Subscribed,
-    "SubscriptionRequested": SubscriptionRequested,
-    "SubscriptionConfirmed": SubscriptionConfirmed,
-    "Unsubscribed": Unsubscribed,
-    "ChannelOpened": ChannelOpened,
-    "Posted": Posted,
-    "Shown": Shown,
-    "Failed": Failed,
-    "ChannelLost": ChannelLost,
-    "ChannelBack": ChannelBack,
-    "ChannelRenamed": ChannelRenamed,
-    "MemberJoined": MemberJoined,
-    "MemberLeft": MemberLeft,
-    "PinRead": PinRead,
-    "PinEdited": PinEdited,
-    "PinDeleted": PinDeleted,
-    "Drafted": PostmortemDrafted,
-    "AddressChecked": AddressChecked,
-}
-STORED_AS: Mapping[type[Event], str] = {kind: name for name, kind in EVENTS.items()}
-if STORED_AS.keys() != {*get_args(Decided), *get_args(Delivered)}:
-    raise TypeError("EVENTS: each event needs one stored name")
-
-Recorded: TypeAlias = RecordedEvent[Event]

@@ -2,11 +2,23 @@
 don't notice that they are tired.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from bot.incident.events import Event, Recorded, RoleAssigned, RoleHeldTooLong
-from bot.incident.handoffs import asked, waiting
+from bot.incident.events import (
+    CLOCK,
+    Event,
+    HandoffOffered,
+    Recorded,
+    RoleAssigned,
+    RoleEmptied,
+    RoleHeldTooLong,
+)
 from bot.incident.incident import Incident
+from bot.incident.offers import asked, waiting
+from bot.streams.address import Person
+from bot.streams.message import Facts, MessageKind, OutboundMessage
+from bot.streams.slice import EventRule, Slice
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
@@ -39,7 +51,7 @@ def still_asks(incident: Incident, question: Recorded) -> bool:
     return incident.is_open and newest == question and _is_held(incident, role)
 
 
-def facts(incident: Incident, question: Recorded) -> tuple[object, ...]:
+def facts(incident: Incident, question: Recorded) -> Facts:
     """The facts in the question that may change later."""
     role = getattr(question.event, "role", "")
     if still_asks(incident, question):
@@ -78,3 +90,43 @@ def _told(incident: Incident, question: Recorded) -> list[Recorded]:
 
 def _is_of(each: Recorded, role: str) -> bool:
     return isinstance(each.event, RoleAssigned | RoleHeldTooLong) and each.event.role == role
+
+
+def _answer(incident: Incident, message: OutboundMessage) -> Recorded | None:
+    """What somebody did about the role after the question."""
+    role, asked_at = message.about.event.role, message.about.seq
+    later = (each for each in incident.history if each.seq > asked_at and each.by != CLOCK)
+    for each in later:
+        ends = isinstance(each.event, HandoffOffered | RoleAssigned | RoleEmptied)
+        if ends and getattr(each.event, "role", "") == role:
+            return each
+    return None
+
+
+FATIGUE = MessageKind(
+    "fatigue",
+    "asked whether to hand over",
+    lambda incident, message: still_asks(incident, message.about),
+    lambda incident, message: facts(incident, message.about),
+    _answer,
+)
+
+
+def _messages(incident: Incident, recorded: Recorded) -> Iterator[OutboundMessage]:
+    assert isinstance(recorded.event, RoleHeldTooLong)
+    holder = Person(recorded.event.user)
+    yield OutboundMessage(f"fatigue:{recorded.seq}", FATIGUE, holder, recorded)
+
+
+SLICE = Slice[Incident](
+    "fatigue",
+    events=(
+        EventRule(
+            RoleHeldTooLong,
+            "HeldLong",
+            messages=_messages,
+            due=lambda recorded: recorded.event.due,
+        ),
+    ),
+    messages=(FATIGUE,),
+)

@@ -2,7 +2,7 @@
 at most one open offer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,33 +13,46 @@ from bot.incident.events import (
     HandoffOffered,
     HandoffUnanswered,
     HandoffWithdrawn,
-    MergedInto,
-    Recorded,
     RoleAssigned,
-    StageChanged,
 )
-from bot.incident.incident import OVER, Incident
+from bot.incident.incident import Incident
+from bot.incident.offers import (
+    HANDOVER,
+    asked,
+    ending,
+    holder_of,
+    news_of_offer,
+    offer_key,
+    offers_of,
+    waiting,
+)
 from bot.incident.reminders import update_due
 from bot.incident.roles import AssignRole, assign
 from bot.incident.updates import last_update
+from bot.streams.address import Person
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import Facts, MessageKind, OutboundMessage
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 NOT_ASKED = "Only whoever was asked can answer that."
 TASKS_TOLD = 5  # shown to the person who is asked; the rest is only counted
 
 
 @dataclass(frozen=True, slots=True)
-class OfferRole:
+class OfferRole(Command):
     role: str
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawOffer:
+class WithdrawOffer(Command):
     role: str
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptRole:
+class AcceptRole(Command):
     """`offer`: the number of the event that it responds to; the same in `DeclineRole`."""
 
     role: str
@@ -47,7 +60,7 @@ class AcceptRole:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclineRole:
+class DeclineRole(Command):
     role: str
     offer: int
 
@@ -55,12 +68,12 @@ class DeclineRole:
 # --- decided -------------------------------------------------------------------------------
 
 
-def offer(incident: Incident, command: OfferRole, by: str) -> list[Event]:
+def offer(incident: Incident, command: OfferRole, context: Context) -> Sequence[Event]:
     """Offer the role. Offering it to the same person again changes nothing; offering it to
     somebody else withdraws the open offer.
     """
     title, holder = incident.role_title(command.role), incident.roles.get(command.role, "")
-    if command.user == by:
+    if command.user == context.by:
         raise Refused(
             "A role is handed to somebody else: name them, or take it yourself with "
             f"`/incident role {command.role}`."
@@ -72,22 +85,24 @@ def offer(incident: Incident, command: OfferRole, by: str) -> list[Event]:
     return [HandoffOffered(command.role, command.user, holder)]
 
 
-def withdraw(incident: Incident, command: WithdrawOffer) -> list[Event]:
+def withdraw(incident: Incident, command: WithdrawOffer, context: Context) -> Sequence[Event]:
+    """Withdraw the open offer of the role, if there is one."""
     return [HandoffWithdrawn(command.role)] if waiting(incident, command.role) else []
 
 
-def accept(incident: Incident, command: AcceptRole, by: str) -> list[Event]:
+def accept(incident: Incident, command: AcceptRole, context: Context) -> Sequence[Event]:
     """Accept the offer. A second click changes nothing."""
-    ended = ending(incident, _theirs(incident, command, by))
+    ended = ending(incident, _theirs(incident, command, context.by))
     if ended is None:
-        return assign(incident, AssignRole(command.role, by), by)
-    if isinstance(ended.event, RoleAssigned) and ended.event.user == by:
+        return assign(incident, AssignRole(command.role, context.by), context)
+    if isinstance(ended.event, RoleAssigned) and ended.event.user == context.by:
         return []
     raise Refused(_too_late(command.role))
 
 
-def decline(incident: Incident, command: DeclineRole, by: str) -> list[Event]:
-    ended = ending(incident, _theirs(incident, command, by))
+def decline(incident: Incident, command: DeclineRole, context: Context) -> Sequence[Event]:
+    """Decline the offer. A second click changes nothing."""
+    ended = ending(incident, _theirs(incident, command, context.by))
     if ended is None:
         return [HandoffDeclined(command.role)]
     if isinstance(ended.event, HandoffDeclined):
@@ -100,14 +115,16 @@ def is_asked(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> 
     return _offer_to(incident, command, by) is not None
 
 
-def _theirs(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded:
+def _theirs(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded[Event]:
     if offer := _offer_to(incident, command, by):
         return offer
     raise Refused(NOT_ASKED)
 
 
-def _offer_to(incident: Incident, command: AcceptRole | DeclineRole, by: str) -> Recorded | None:
-    for each in _offers(incident, command.role):
+def _offer_to(
+    incident: Incident, command: AcceptRole | DeclineRole, by: str
+) -> Recorded[Event] | None:
+    for each in offers_of(incident, command.role):
         if each.seq == command.offer and asked(each) == by:
             return each
     return None
@@ -118,101 +135,6 @@ def _too_late(role: str) -> str:
         "That offer was answered or taken back meanwhile. To take the role all the same: "
         f"`/incident role {role}`, in the incident's channel."
     )
-
-
-# --- outcomes of an offer ------------------------------------------------------------------
-
-
-def offer_key(offered: Recorded) -> str:
-    return f"handoff:{offered.seq}"
-
-
-def asked(offered: Recorded | None) -> str:
-    """Who was offered the role; empty if nobody."""
-    return getattr(offered.event, "user", "") if offered else ""
-
-
-def waiting(incident: Incident, role: str) -> Recorded | None:
-    """The open offer of this role, if it can still be accepted or declined."""
-    newest = [*_offers(incident, role)][-1:]
-    for each in newest:
-        if ending(incident, each) is None and offer_key(each) not in incident.failed:
-            return each
-    return None
-
-
-def ending(incident: Incident, offered: Recorded) -> Recorded | None:
-    """What ended the offer: a response, a newer offer, somebody taking the role, or the end of the
-    incident. None while it is open.
-    """
-    role = getattr(offered.event, "role", "")
-    later = (each for each in incident.history if each.seq > offered.seq)
-    return next((each for each in later if _ends(each.event, role)), None)
-
-
-def offer_of(incident: Incident, news: Recorded) -> Recorded | None:
-    """The offer that this event ends or asks about."""
-    role = getattr(news.event, "role", "")
-    before = [each for each in _offers(incident, role) if each.seq < news.seq][-1:]
-    for each in before:
-        ended = ending(incident, each)
-        if ended is None or ended.seq >= news.seq:
-            return each
-    return None
-
-
-def offer_facts(incident: Incident, offered: Recorded) -> tuple[object, ...]:
-    """The facts in the offer that may change later: its outcome or, while it is open, the briefing
-    for the new holder. The briefing of a private incident isn't shown to people outside.
-    """
-    if ended := ending(incident, offered):
-        return (ended.seq,)
-    standing = (incident.severity_id, incident.stage, holder_of(incident, offered))
-    if incident.private:
-        return standing
-    update, tasks = last_update(incident), incident.open_tasks
-    said = (update.event, update.at, update.by) if update else ()
-    brief = (*said, incident.declared_at, update_due(incident), incident.channel, len(tasks))
-    return (*standing, *brief, [(each.text, each.owner) for each in tasks[:TASKS_TOLD]])
-
-
-def holder_of(incident: Incident, offered: Recorded) -> str:
-    """The holder of the offered role; empty if nobody."""
-    return incident.roles.get(getattr(offered.event, "role", ""), "")
-
-
-def to_tell(incident: Incident, news: Recorded) -> list[str]:
-    """Who is notified of the outcome, except the people who caused it: who offered the role, and
-    who holds it.
-    """
-    people: list[str] = []
-    if isinstance(news.event, HandoffOffered):
-        people.append(news.event.holder)
-    before = offer_of(incident, news)
-    if before:
-        people.append(before.by)
-    if before and isinstance(news.event, RoleAssigned):
-        people.append(getattr(before.event, "holder", ""))
-    knows = ("", news.by, asked(news))
-    return [each for each in dict.fromkeys(people) if each not in knows]
-
-
-def _offers(incident: Incident, role: str) -> Iterator[Recorded]:
-    for each in incident.history:
-        if isinstance(each.event, HandoffOffered) and each.event.role == role:
-            yield each
-
-
-def _ends(event: Event, role: str) -> bool:
-    match event:
-        case HandoffOffered() | HandoffDeclined() | HandoffWithdrawn() | RoleAssigned():
-            return event.role == role
-        case StageChanged(stage):
-            return stage in OVER
-        case MergedInto():
-            return True
-        case _:
-            return False
 
 
 # --- no response ---------------------------------------------------------------------------
@@ -242,3 +164,83 @@ def _due_at(incident: Incident, role: str) -> datetime | None:
         return None
     said = incident.said.get(offer_key(offered))
     return said.at + row.handoff_within if said else None
+
+
+# --- what is said --------------------------------------------------------------------------
+
+
+def _facts(incident: Incident, message: OutboundMessage) -> Facts:
+    """The outcome of the offer or, while it is open, the briefing for the new holder. The briefing
+    of a private incident isn't shown to people outside.
+    """
+    offered = message.about
+    if ended := ending(incident, offered):
+        return (ended.seq,)
+    standing = (incident.severity_id, incident.stage, holder_of(incident, offered))
+    if incident.private:
+        return standing
+    update, tasks = last_update(incident), incident.open_tasks
+    said = (update.event, update.at, update.by) if update else ()
+    brief = (*said, incident.declared_at, update_due(incident), incident.channel, len(tasks))
+    return (*standing, *brief, [(each.text, each.owner) for each in tasks[:TASKS_TOLD]])
+
+
+def _asks(incident: Incident, message: OutboundMessage) -> bool:
+    return ending(incident, message.about) is None
+
+
+def _answer(incident: Incident, message: OutboundMessage) -> Recorded[Event] | None:
+    ended = ending(incident, message.about)
+    return ended if ended and message.to == Person(ended.by) else None
+
+
+HANDOFF = MessageKind("handoff", "handoff", _asks, _facts, _answer)
+
+
+def _offered(incident: Incident, recorded: Recorded[HandoffOffered]) -> Iterator[OutboundMessage]:
+    key = offer_key(recorded)
+    yield OutboundMessage(key, HANDOFF, Person(recorded.event.user), recorded)
+    if key in incident.failed:
+        refused = f"handover:{recorded.seq}:refused"
+        yield OutboundMessage(refused, HANDOVER, Person(recorded.by), recorded)
+    yield from news_of_offer(incident, recorded)
+
+
+def _line_offered(incident: Incident, recorded: Recorded[HandoffOffered]) -> Line:
+    event = recorded.event
+    return Line("role", f"Asked <@{event.user}> to be {incident.role_title(event.role)}")
+
+
+def _line_declined(incident: Incident, recorded: Recorded[HandoffDeclined]) -> Line:
+    return Line("role", f"Declined to be {incident.role_title(recorded.event.role)}")
+
+
+def _line_withdrawn(incident: Incident, recorded: Recorded[HandoffWithdrawn]) -> Line:
+    title = incident.role_title(recorded.event.role)
+    return Line("role", f"Took back who was asked to be {title}")
+
+
+# The outcome of an offer is read from the history: no event changes anything else.
+SLICE = Slice[Incident](
+    "handoffs",
+    events=(
+        EventRule(HandoffOffered, "HandoffOffered", messages=_offered, line=_line_offered),
+        EventRule(HandoffDeclined, "HandoffDeclined", messages=news_of_offer, line=_line_declined),
+        EventRule(
+            HandoffWithdrawn, "HandoffWithdrawn", messages=news_of_offer, line=_line_withdrawn
+        ),
+        EventRule(
+            HandoffUnanswered,
+            "HandoffUnanswered",
+            messages=news_of_offer,
+            due=lambda recorded: recorded.event.due,
+        ),
+    ),
+    commands=(
+        CommandRule(OfferRole, offer),
+        CommandRule(WithdrawOffer, withdraw),
+        CommandRule(AcceptRole, accept),
+        CommandRule(DeclineRole, decline),
+    ),
+    messages=(HANDOFF, HANDOVER),
+)

@@ -168,6 +168,11 @@ class Incident:
         return self.roles.get("ic")
 
     @property
+    def has_channel(self) -> bool:
+        """Whether it has a channel in which the bot can act."""
+        return self.channel is not None and not self.channel_lost
+
+    @property
     def is_open(self) -> bool:
         return self.stage in OPEN
 

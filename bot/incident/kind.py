@@ -1,13 +1,11 @@
 """The incident as a kind of stream, with ids like `INC-7`."""
 
 from collections.abc import Sequence
-from typing import get_args
 
 from bot.incident.access import authorize
-from bot.incident.decide import Command, decide
-from bot.incident.effects import begun, draft_wanted, pending_effects
+from bot.incident.decide import RULES, decide
+from bot.incident.drafting import draft_wanted
 from bot.incident.events import (
-    EVENTS,
     ChannelOpened,
     Declared,
     Event,
@@ -18,15 +16,14 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
 from bot.incident.members import may_see
+from bot.incident.pending import begun, pending_effects
 from bot.incident.row import SCHEMA, read_row, summary
+from bot.incident.slices import EVENTS
 from bot.incident.timers import TIMERS
-from bot.streams.kind import Context, IndexChanges, Kind
+from bot.streams.event import Command
+from bot.streams.kind import IndexChanges, Kind
 
 PREFIX = "INC"
-
-
-def _decide(incident: Incident, command: Command, context: Context) -> Sequence[Event]:
-    return decide(incident, command, context.now, str(context.actor))
 
 
 def _index(events: Sequence[Event]) -> IndexChanges:
@@ -49,10 +46,10 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     prefix=PREFIX,
     title="incident",
     events=EVENTS,
-    commands=get_args(Command),
+    commands=tuple(RULES.commands),
     new=Incident,
     evolve=evolve,
-    decide=_decide,
+    decide=decide,
     effects=pending_effects,
     timers=TIMERS,
     summary=summary,

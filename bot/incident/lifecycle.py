@@ -4,15 +4,21 @@ Every transition that a person can make is a row here; the documentation and the
 generated from it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.errors import Refused
-from bot.incident.events import Declared, Event, SeverityChanged, Stage, StageChanged, TaskDone
+from bot.incident.escalation import chain_of
+from bot.incident.events import Event, Stage, StageChanged, TaskDone
 from bot.incident.incident import OPEN, Incident
-from bot.incident.policy import Policy
-from bot.incident.text_limits import fitting, visible
-
-TITLE_MAX = 250  # characters; more belongs in the summary
+from bot.incident.text_limits import fitting
+from bot.paging import evolve as paging
+from bot.paging.events import FORGETS
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until, because
 
 CHECKS = {
     "stable": "Stable for 30 minutes or more",
@@ -40,24 +46,7 @@ MAY_REOPEN = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
-class Declare:
-    title: str
-    severity: str
-    policy: Policy
-    summary: str = ""
-    playbook: str = "default"
-    private: bool = False
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSeverity:
-    severity: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeStage:
+class ChangeStage(Command):
     """For closing, `confirmed`: which of `CHECKS` the person confirms; `done`: the tasks that they
     report as done.
     """
@@ -69,43 +58,12 @@ class ChangeStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopen(Command):
     reason: str = ""
 
 
-def declare(command: Declare) -> list[Event]:
-    title = " ".join(command.title.split())
-    if not visible(title):
-        raise Refused("An incident needs a title: say in a few words what is broken.")
-    if len(title) > TITLE_MAX:
-        raise Refused(
-            f"That title has {len(title):,} characters; at most {TITLE_MAX} fit. "
-            "Say what is broken in one line and put the rest in the summary."
-        )
-    policy = command.policy
-    kinds = [each.id for each in policy.playbooks]
-    if policy.severity(command.severity) is None or command.playbook not in kinds:
-        raise Refused("The policy has changed since this form was opened. Please open it anew.")
-    return [
-        Declared(
-            title,
-            command.severity,
-            command.policy,
-            fitting(command.summary, "The summary"),
-            command.playbook,
-            command.private,
-            command.source,
-        )
-    ]
-
-
-def change_severity(incident: Incident, command: ChangeSeverity) -> list[Event]:
-    if incident.severity_id == command.severity:
-        return []
-    return [SeverityChanged(command.severity, fitting(command.reason, "The reason"))]
-
-
-def change_stage(incident: Incident, command: ChangeStage) -> list[Event]:
+def change_stage(incident: Incident, command: ChangeStage, context: Context) -> Sequence[Event]:
+    """Move to another stage. Raises `Refused` for a transition that isn't in the table."""
     here, there = incident.stage, command.stage
     if here is there:
         return []
@@ -118,7 +76,7 @@ def change_stage(incident: Incident, command: ChangeStage) -> list[Event]:
     return [*done, StageChanged(there, fitting(command.text, "The text"), unconfirmed)]
 
 
-def reopen(incident: Incident, command: Reopen) -> list[Event]:
+def reopen(incident: Incident, command: Reopen, context: Context) -> Sequence[Event]:
     if incident.stage not in MAY_REOPEN:
         raise Refused(f"{incident.id} is open already: it is {incident.stage}.")
     return [StageChanged(Stage.INVESTIGATING, fitting(command.reason, "The reason"))]
@@ -136,3 +94,64 @@ def _why_not(incident: Incident, there: Stage) -> str:
     if there in OPEN:
         return f"{incident.id} is {incident.stage}. {anew}"
     return f"{incident.id} is {incident.stage} and cannot become {there}. {anew}"
+
+
+# --- what follows --------------------------------------------------------------------------
+
+
+def move(
+    incident: Incident,
+    stage: Stage,
+    recorded: Recorded[Event],
+    text: str = "",
+    rule: int = FORGETS,
+) -> Incident:
+    """The state at the new stage. Paging stops once the impact is over for good and starts again,
+    if nobody has acknowledged, when the incident is reopened.
+    """
+    moved = replace(
+        incident,
+        stage=stage,
+        reached={**incident.reached, stage: recorded.at},
+        corrected={name: at for name, at in incident.corrected.items() if name != stage},
+    )
+    if stage is Stage.RESOLVED:
+        moved = replace(moved, resolution=text, asked_draft=recorded.seq)
+    if Stage.MITIGATED in (incident.stage, stage):
+        moved = replace(moved, cadence_reset_at=recorded.at)
+    moved = replace(moved, paging=paging.adopt(moved.paging, rule))
+    if stage not in OPEN:
+        return replace(moved, paging=paging.end(moved.paging))
+    if incident.is_open:
+        return moved
+    reopened = replace(moved, opened_at=recorded.at, next_update=None, snoozed=None)
+    again = paging.reopen(reopened.paging, chain_of(reopened), recorded.at)
+    return replace(reopened, paging=again)
+
+
+def _moved(incident: Incident, recorded: Recorded[StageChanged]) -> Incident:
+    event = recorded.event
+    return move(incident, event.stage, recorded, event.text, event.rule)
+
+
+def _line(incident: Incident, recorded: Recorded[StageChanged]) -> Line:
+    event = recorded.event
+    text = because(event.stage.capitalize(), event.text)
+    return Line("stage", text, f"stage:{recorded.seq}")
+
+
+STAGE = MessageKind("stage", "stage")
+
+SLICE = Slice[Incident](
+    "stages",
+    events=(
+        EventRule(
+            StageChanged, "StageChanged", _moved, in_channel(STAGE), _line, is_progress=True
+        ),
+    ),
+    commands=(
+        CommandRule(ChangeStage, change_stage, Until.MERGED),
+        CommandRule(Reopen, reopen, Until.MERGED),
+    ),
+    messages=(STAGE,),
+)

@@ -5,35 +5,44 @@ role holders and to people who were let into its channel, until they leave it. U
 not see it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
 from bot.incident.incident import Incident
 from bot.incident.row import IncidentRow
+from bot.incident.subscribers import end_all
 from bot.streams.access import runs_muster
 from bot.streams.actor import Actor, User
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Slice, Until
+
+MEMBER = "member:"  # and a user id: the key of an invitation
 
 
 @dataclass(frozen=True, slots=True)
-class RecordJoin:
+class RecordJoin(Command):
     """The person is in the incident's channel, as Slack reports or as their action there shows."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class RecordLeave:
+class RecordLeave(Command):
     user: str
 
 
-def joined(incident: Incident, command: RecordJoin) -> list[Event]:
+def joined(incident: Incident, command: RecordJoin, context: Context) -> Sequence[Event]:
     """Record that somebody joined; not needed for a public incident."""
     if may_see(User(command.user), incident):
         return []
     return [MemberJoined(command.user)]
 
 
-def left(incident: Incident, command: RecordLeave) -> list[Event]:
+def left(incident: Incident, command: RecordLeave, context: Context) -> Sequence[Event]:
+    """Record that somebody left the channel; not needed for a public incident."""
     if not incident.private or command.user not in incident.members:
         return []
     return [MemberLeft(command.user)]
@@ -46,3 +55,37 @@ def may_see(actor: Actor, incident: Incident | IncidentRow) -> bool:
     if not incident.private or runs_muster(actor):
         return True
     return isinstance(actor, User) and actor.id in incident.members
+
+
+def let_in(incident: Incident, user: str) -> Incident:
+    """Make somebody a member who has something to do. People who had left a private incident are
+    invited again.
+    """
+    deliveries = incident.deliveries
+    if incident.private and user not in incident.members:
+        shown = {what: face for what, face in incident.shown.items() if what != f"{MEMBER}{user}"}
+        deliveries = replace(deliveries, shown=shown)
+    return replace(incident, members=incident.members | {user}, deliveries=deliveries)
+
+
+def _joined(incident: Incident, recorded: Recorded[MemberJoined]) -> Incident:
+    return replace(incident, members=incident.members | {recorded.event.user})
+
+
+def _left(incident: Incident, recorded: Recorded[MemberLeft]) -> Incident:
+    user = recorded.event.user
+    gone = replace(incident, members=incident.members - {user})
+    return end_all(gone, user) if incident.private else gone
+
+
+SLICE = Slice[Incident](
+    "members",
+    events=(
+        EventRule(MemberJoined, "MemberJoined", _joined),
+        EventRule(MemberLeft, "MemberLeft", _left),
+    ),
+    commands=(
+        CommandRule(RecordJoin, joined, Until.NEVER),
+        CommandRule(RecordLeave, left, Until.NEVER),
+    ),
+)

@@ -4,28 +4,39 @@ move to this one.
 Both sides are decided on both states and written together (see `Incidents.merge`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from bot.errors import Refused
-from bot.incident.events import Event, MergedFrom, MergedInto, TaskAdded
+from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
 from bot.incident.incident import Incident
+from bot.incident.lifecycle import move
+from bot.incident.members import let_in
+from bot.paging import evolve as paging
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 
 @dataclass(frozen=True, slots=True)
-class AbsorbIncident:
+class AbsorbIncident(Command):
     """Take over the people and tasks of `other`."""
 
     other: Incident
 
 
 @dataclass(frozen=True, slots=True)
-class CloseAsMerged:
+class CloseAsMerged(Command):
     """End this incident as merged into `other`."""
 
     other: Incident
 
 
-def absorb(incident: Incident, command: AbsorbIncident) -> list[Event]:
+def absorb(incident: Incident, command: AbsorbIncident, context: Context) -> Sequence[Event]:
+    """Raises `Refused` if the two can't become one."""
     other = command.other
     if other.merged and other.merged.incident == incident.id:
         return []
@@ -50,7 +61,10 @@ def absorb(incident: Incident, command: AbsorbIncident) -> list[Event]:
     return [absorbed, *tasks]
 
 
-def close_as_merged(incident: Incident, command: CloseAsMerged) -> list[Event]:
+def close_as_merged(
+    incident: Incident, command: CloseAsMerged, context: Context
+) -> Sequence[Event]:
+    """What ends here goes on there."""
     other = command.other
     return [MergedInto(other.id, other.channel or "", other.private)]
 
@@ -97,3 +111,44 @@ def _may_merge(other: Incident, into: Incident) -> None:
             f"{other.id} is private and {into.id} is not: all who read here would learn of it. "
             f"Merge the other way: type `/incident merge {into.id}` in the channel of {other.id}."
         )
+
+
+# --- what follows --------------------------------------------------------------------------
+
+
+def _absorbed(incident: Incident, recorded: Recorded[MergedFrom]) -> Incident:
+    event = recorded.event
+    taken_over = paging.take_over(incident.paging, recorded, event.on_it, answers=event.answers)
+    merged_from = (*incident.merged_from, event)
+    absorbed = replace(incident, merged_from=merged_from, paging=taken_over)
+    return reduce(let_in, event.people, absorbed)
+
+
+def _ended(incident: Incident, recorded: Recorded[MergedInto]) -> Incident:
+    return replace(move(incident, Stage.MERGED, recorded), merged=recorded.event)
+
+
+def _line_absorbed(incident: Incident, recorded: Recorded[MergedFrom]) -> Line:
+    event = recorded.event
+    return Line("merge", f"Merged {event.incident}: {event.title}", f"merged:{recorded.seq}")
+
+
+def _line_ended(incident: Incident, recorded: Recorded[MergedInto]) -> Line:
+    where = "a private incident" if recorded.event.private else recorded.event.incident
+    return Line("merge", f"Merged into {where}", f"merged:{recorded.seq}")
+
+
+MERGED = MessageKind("merged", "merged")
+
+SLICE = Slice[Incident](
+    "merging",
+    events=(
+        EventRule(MergedFrom, "Absorbed", _absorbed, in_channel(MERGED), _line_absorbed),
+        EventRule(MergedInto, "MergedInto", _ended, in_channel(MERGED), _line_ended),
+    ),
+    commands=(
+        CommandRule(AbsorbIncident, absorb),
+        CommandRule(CloseAsMerged, close_as_merged),
+    ),
+    messages=(MERGED,),
+)

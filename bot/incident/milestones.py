@@ -1,12 +1,18 @@
 """Correcting when a milestone really happened. The time that was recorded at first is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.errors import Refused
 from bot.incident.events import Event, MilestoneCorrected, Stage
 from bot.incident.incident import Incident
 from bot.incident.text_limits import fitting
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until, because
 
 STAGES = (Stage.IDENTIFIED, Stage.MITIGATED, Stage.RESOLVED)
 MILESTONES = ("declared", "acknowledged", *STAGES)
@@ -20,7 +26,7 @@ SAYS_SO = {
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectMilestone:
+class CorrectMilestone(Command):
     milestone: str
     at: datetime
     reason: str = ""
@@ -36,7 +42,7 @@ def reached_at(incident: Incident, milestone: str) -> datetime | None:
     return incident.corrected.get(milestone, next(given, None))  # the first one counts
 
 
-def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> list[Event]:
+def correct(incident: Incident, command: CorrectMilestone, context: Context) -> Sequence[Event]:
     """Correct a milestone. People give minutes, so any moment within that minute is accepted."""
     name, at = command.milestone, command.at
     was = reached_at(incident, name)
@@ -47,7 +53,7 @@ def correct(incident: Incident, command: CorrectMilestone, now: datetime) -> lis
         )
     if was and _minute(at) == _minute(was):
         return []
-    if at > now:
+    if at > context.now:
         raise Refused("That is still to come: say when it really happened.")
     if name == "declared":
         if at > incident.history[0].at:
@@ -93,13 +99,37 @@ def _reopened(incident: Incident, name: str) -> bool:
     return since == incident.opened_at and was is not None and was >= incident.opened_at
 
 
-def follow(incident: Incident, milestone: str, at: datetime) -> Incident:
-    """The state after the correction. Displays follow it; what had come due by the old
-    time stays.
-    """
+def _corrected(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> Incident:
+    """Displays follow the correction; what had come due by the old time stays."""
+    milestone, at = recorded.event.milestone, recorded.event.when
     incident = replace(incident, corrected={**incident.corrected, milestone: at})
     if milestone == "declared":
         return replace(incident, declared_at=at)
     if milestone in set(Stage):
         return replace(incident, reached={**incident.reached, Stage(milestone): at})
     return incident
+
+
+def _line(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> Line:
+    event = recorded.event
+    instead = f", not {_utc(event.was)}" if event.was else ""
+    what = f"{event.milestone.capitalize()} at {_utc(event.when)}{instead}"
+    return Line("milestone", because(what, event.reason), f"milestone:{recorded.seq}")
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+MILESTONE = MessageKind("milestone", "milestone")
+
+SLICE = Slice[Incident](
+    "milestones",
+    events=(
+        EventRule(
+            MilestoneCorrected, "MilestoneCorrected", _corrected, in_channel(MILESTONE), _line
+        ),
+    ),
+    commands=(CommandRule(CorrectMilestone, correct, Until.MERGED),),
+    messages=(MILESTONE,),
+)

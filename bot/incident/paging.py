@@ -1,19 +1,37 @@
-"""Pages by hand and acknowledgements: `bot.paging`, mounted.
+"""Paging: `bot.paging`, mounted by the incident.
 
 A page by hand is sent at once to anybody, whatever the chain is doing. Only the person it was sent
 to answers it. The first acknowledgement also counts for the incident.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from bot.errors import Refused
-from bot.incident.escalation import subject
-from bot.incident.events import Event, Paged, Recorded
+from bot.incident.escalation import at_once, chain_of, subject
+from bot.incident.events import (
+    CLOCK,
+    Acknowledged,
+    Escalated,
+    Event,
+    PageAnswered,
+    Paged,
+)
 from bot.incident.incident import Incident
+from bot.incident.members import let_in
 from bot.incident.text_limits import fitting
-from bot.paging import decide
-from bot.paging.commands import Page
+from bot.paging import decide, evolve, outbound, told
+from bot.paging.commands import Acknowledge, EscalateNow, Page
+from bot.paging.events import PagingEvent
+from bot.streams.effect import Urgency
+from bot.streams.kind import Context
+from bot.streams.message import Facts, MessageKind, OutboundMessage
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 
-def page_people(incident: Incident, command: Page) -> list[Event]:
+def page_people(incident: Incident, command: Page, context: Context) -> Sequence[Event]:
+    """Page people by hand. Raises `Refused` if the incident isn't open."""
     if not incident.is_open:
         raise Refused(
             f"{incident.id} is {incident.stage}: nobody is paged for it. "
@@ -21,6 +39,13 @@ def page_people(incident: Incident, command: Page) -> list[Event]:
         )
     text = fitting(command.text, "The text")
     return [Paged(user, text, command.schedule) for user in command.people]
+
+
+def acknowledge(incident: Incident, command: Acknowledge, context: Context) -> Sequence[Event]:
+    """Acknowledge. Only the first counts, unless the person was paged themselves."""
+    if not incident.is_open and incident.acknowledged_at is None:
+        raise Refused(f"{incident.id} is {incident.stage}: there is nothing to acknowledge.")
+    return answer(incident, context.by)
 
 
 def answer(incident: Incident, by: str) -> list[Event]:
@@ -33,11 +58,95 @@ def take_part(incident: Incident, by: str) -> list[Event]:
     return [*decide.take_part(incident.paging, subject(incident), by)]
 
 
-def wants_answer(incident: Incident, page: Recorded) -> bool:
+def involve(incident: Incident, recorded: Recorded[Event]) -> Incident:
+    """Count who takes command or posts an update among the people who are on it."""
+    on_it = evolve.involve(incident.paging, recorded.by, recorded.seq)
+    return replace(incident, paging=on_it)
+
+
+def wants_answer(incident: Incident, page: Recorded[Event]) -> bool:
     """Whether this page by hand still needs an answer."""
     return decide.wants_answer(incident.paging, subject(incident), page)
 
 
-def is_answered(incident: Incident, page: Recorded) -> bool:
+def is_answered(incident: Incident, page: Recorded[Event]) -> bool:
     """Whether the person who was paged by hand has acknowledged since."""
     return decide.is_answered(incident.paging, page)
+
+
+# --- what follows --------------------------------------------------------------------------
+
+
+def _followed(incident: Incident, recorded: Recorded[PagingEvent]) -> Incident:
+    chain = chain_of(incident)
+    return replace(
+        incident, paging=evolve.follow(incident.paging, recorded, recorded.event, chain)
+    )
+
+
+def _paged(incident: Incident, recorded: Recorded[Paged]) -> Incident:
+    return let_in(_followed(incident, recorded), recorded.event.user)
+
+
+def _line(incident: Incident, recorded: Recorded[PagingEvent]) -> Line:
+    return told.line(subject(incident), recorded, recorded.event)
+
+
+def _still_paged(incident: Incident, message: OutboundMessage) -> bool:
+    return outbound.still_relevant(incident.paging, subject(incident), message.about, message.to)
+
+
+def _facts(incident: Incident, message: OutboundMessage) -> Facts:
+    page = message.about
+    facts = outbound.page_facts(incident.paging, subject(incident), page, incident.stage)
+    merged = () if isinstance(page.event, Paged) else (incident.merged,)
+    return (incident.severity_id, *facts, *merged, incident.channel)
+
+
+def _response(incident: Incident, message: OutboundMessage) -> Recorded[Event] | None:
+    """The first event after a page that it asked for."""
+    page = message.about
+    later = (each for each in incident.history if each.seq > page.seq and each.by != CLOCK)
+    return next((each for each in later if told.answers(page, each)), None)
+
+
+PAGE = MessageKind(
+    "page", "page", _still_paged, _facts, _response, urgency=Urgency.PAGE, goes_first=True
+)
+PAGED = MessageKind("paged", "who was paged")
+ESCALATION = MessageKind("escalation", "who was paged")
+ACK = MessageKind("ack", "acknowledgement")
+
+MESSAGES = (PAGE, PAGED, ESCALATION, ACK)
+BY_NAME = {kind.name: kind for kind in MESSAGES}
+
+
+def _messages(incident: Incident, recorded: Recorded[PagingEvent]) -> Iterator[OutboundMessage]:
+    wanted = outbound.outbound(incident.paging, subject(incident), recorded, recorded.event)
+    for each in wanted:
+        yield OutboundMessage(each.key, BY_NAME[each.kind], each.to, recorded)
+
+
+SLICE = Slice[Incident](
+    "paging",
+    events=(
+        EventRule(Acknowledged, "Acknowledged", _followed, _messages, _line, is_progress=True),
+        EventRule(
+            Escalated,
+            "Escalated",
+            _followed,
+            _messages,
+            _line,
+            due=lambda recorded: recorded.event.due,
+            is_progress=True,
+        ),
+        EventRule(Paged, "Paged", _paged, _messages, _line, is_progress=True),
+        EventRule(PageAnswered, "PageAnswered", _followed, _messages, _line, is_progress=True),
+    ),
+    commands=(
+        CommandRule(Acknowledge, acknowledge),
+        CommandRule(Page, page_people),
+        CommandRule(EscalateNow, at_once),
+    ),
+    messages=MESSAGES,
+)

@@ -1,14 +1,20 @@
 """Messages that people pin to the timeline, and their later edits."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.incident.effects import ReadMessage
 from bot.incident.events import Event, PinDeleted, PinEdited, Pinned, PinRead, Unpinned
 from bot.incident.incident import Incident, Pin
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Slice, Until
 
 
 @dataclass(frozen=True, slots=True)
-class PinMessage:
+class PinMessage(Command):
     """`text`: None if it hasn't been read yet."""
 
     ts: str
@@ -17,12 +23,12 @@ class PinMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class UnpinMessage:
+class UnpinMessage(Command):
     ts: str
 
 
 @dataclass(frozen=True, slots=True)
-class FollowEdit:
+class FollowEdit(Command):
     """`at`: the ts of the edit, in seconds since 1970; empty if Slack doesn't report it."""
 
     ts: str
@@ -32,16 +38,16 @@ class FollowEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowDeletion:
+class FollowDeletion(Command):
     ts: str
 
 
-def pin(incident: Incident, command: PinMessage, by: str) -> list[Event]:
+def pin(incident: Incident, command: PinMessage, context: Context) -> Sequence[Event]:
     """Pin a message for this person; it is removed when the last person who pinned it
     unpins it.
     """
     there = incident.pins.get(command.ts)
-    if there and by in there.by:
+    if there and context.by in there.by:
         return []
     pinned = Pinned(command.ts)
     if command.text is None:
@@ -49,12 +55,13 @@ def pin(incident: Incident, command: PinMessage, by: str) -> list[Event]:
     return [pinned, PinRead(command.ts, command.author, command.text)]
 
 
-def unpin(incident: Incident, command: UnpinMessage, by: str) -> list[Event]:
+def unpin(incident: Incident, command: UnpinMessage, context: Context) -> Sequence[Event]:
+    """Unpin it for this person."""
     there = incident.pins.get(command.ts)
-    return [Unpinned(command.ts)] if there and by in there.by else []
+    return [Unpinned(command.ts)] if there and context.by in there.by else []
 
 
-def edited(incident: Incident, command: FollowEdit) -> list[Event]:
+def edited(incident: Incident, command: FollowEdit, context: Context) -> Sequence[Event]:
     """Record an edit, also before the message was read, because a read after that may return an
     older text. An edit that arrives late is ignored if a newer one is known.
     """
@@ -67,17 +74,18 @@ def edited(incident: Incident, command: FollowEdit) -> list[Event]:
     return [PinEdited(command.ts, command.author, command.text, command.at)]
 
 
-def deleted(incident: Incident, command: FollowDeletion) -> list[Event]:
+def deleted(incident: Incident, command: FollowDeletion, context: Context) -> Sequence[Event]:
+    """Record that its author deleted the message."""
     there = incident.pins.get(command.ts)
     return [PinDeleted(command.ts)] if there and not there.deleted else []
 
 
-def follow(
-    incident: Incident, event: Pinned | Unpinned | PinRead | PinEdited | PinDeleted, by: str
-) -> Incident:
-    """The state after a pin event. News about a message that was unpinned meanwhile doesn't bring
-    it back.
-    """
+PinEvent = Pinned | Unpinned | PinRead | PinEdited | PinDeleted
+
+
+def _followed(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
+    """News about a message that was unpinned meanwhile doesn't bring it back."""
+    event, by = recorded.event, recorded.by
     pin = incident.pins.get(event.ts)
     match event:
         case Pinned():
@@ -86,7 +94,7 @@ def follow(
         case _ if pin is None:
             return incident
         case Unpinned():
-            pin = replace(pin, by=tuple(each for each in pin.by if each != by))
+            pin = replace(pin, by=tuple(user for user in pin.by if user != by))
         case PinRead(_, author, text, edited_at) if pin.text is None:
             pin = replace(pin, author=author, text=text, edited_at=edited_at)
         case PinRead():
@@ -97,5 +105,30 @@ def follow(
             pin = replace(pin, deleted=True)
         case never:
             assert_never(never)
-    others = {ts: each for ts, each in incident.pins.items() if ts != event.ts}
+    others = {ts: other for ts, other in incident.pins.items() if ts != event.ts}
     return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
+
+
+def _unread(incident: Incident) -> Iterator[ReadMessage]:
+    if incident.has_channel:
+        yield from (ReadMessage(ts) for ts, pin in incident.pins.items() if pin.is_unread)
+
+
+# A pinned message stands in the timeline at the time when it was posted: see `timeline.py`.
+SLICE = Slice[Incident](
+    "pins",
+    events=(
+        EventRule(Pinned, "Pinned", _followed),
+        EventRule(Unpinned, "Unpinned", _followed),
+        EventRule(PinRead, "PinRead", _followed),
+        EventRule(PinEdited, "PinEdited", _followed),
+        EventRule(PinDeleted, "PinDeleted", _followed),
+    ),
+    commands=(
+        CommandRule(PinMessage, pin, Until.NEVER),
+        CommandRule(UnpinMessage, unpin, Until.NEVER),
+        CommandRule(FollowEdit, edited, Until.NEVER),
+        CommandRule(FollowDeletion, deleted, Until.NEVER),
+    ),
+    effects=_unread,
+)

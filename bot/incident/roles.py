@@ -1,17 +1,26 @@
 """Roles during an incident. A role has one holder, the one assigned last."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.errors import Refused
-from bot.incident.events import Event, Recorded, RoleAssigned, RoleEmptied
+from bot.incident.events import Event, RoleAssigned, RoleEmptied
 from bot.incident.incident import Incident
-from bot.incident.paging import answer
+from bot.incident.members import let_in
+from bot.incident.offers import news_of_offer
+from bot.incident.paging import answer, involve
+from bot.streams.address import INCIDENT_CHANNEL, Person
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, OutboundMessage, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice, because
 
 COMMANDER = "ic"
 
 
 @dataclass(frozen=True, slots=True)
-class AssignRole:
+class AssignRole(Command):
     """`if_open`: only if nobody holds it, because a button may be older than the last
     assignment.
     """
@@ -22,11 +31,11 @@ class AssignRole:
 
 
 @dataclass(frozen=True, slots=True)
-class UnassignRole:
+class UnassignRole(Command):
     role: str
 
 
-def assign(incident: Incident, command: AssignRole, by: str) -> list[Event]:
+def assign(incident: Incident, command: AssignRole, context: Context) -> Sequence[Event]:
     """Assign the role. Assigning it to its holder changes nothing. People who take command
     themselves have acknowledged.
     """
@@ -39,13 +48,18 @@ def assign(incident: Incident, command: AssignRole, by: str) -> list[Event]:
     events: list[Event] = []
     if incident.roles.get(command.role) != command.user:
         events.append(RoleAssigned(command.role, command.user))
-    takes_command = (command.role, command.user) == (COMMANDER, by)
+    takes_command = (command.role, command.user) == (COMMANDER, context.by)
     if takes_command and incident.is_open:
-        events += answer(incident, by)
+        events += answer(incident, context.by)
     return events
 
 
-def held_before(incident: Incident, change: Recorded) -> str:
+def unassign(incident: Incident, command: UnassignRole, context: Context) -> Sequence[Event]:
+    """Nothing happens if nobody holds the role."""
+    return [RoleEmptied(command.role)] if command.role in incident.roles else []
+
+
+def held_before(incident: Incident, change: Recorded[Event]) -> str:
     """The previous holder at that change; empty if there was none."""
     role = getattr(change.event, "role", "")
     earlier = (each.event for each in reversed(incident.history) if each.seq < change.seq)
@@ -55,5 +69,63 @@ def held_before(incident: Incident, change: Recorded) -> str:
     return ""
 
 
-def unassign(incident: Incident, command: UnassignRole) -> list[Event]:
-    return [RoleEmptied(command.role)] if command.role in incident.roles else []
+# --- what follows --------------------------------------------------------------------------
+
+
+def _assigned(incident: Incident, recorded: Recorded[RoleAssigned]) -> Incident:
+    role, user = recorded.event.role, recorded.event.user
+    given = let_in(replace(incident, roles={**incident.roles, role: user}), user)
+    return involve(given, recorded) if (role, user) == (COMMANDER, recorded.by) else given
+
+
+def _emptied(incident: Incident, recorded: Recorded[RoleEmptied]) -> Incident:
+    role = recorded.event.role
+    return replace(
+        incident,
+        roles={held: user for held, user in incident.roles.items() if held != role},
+        emptied_at={**incident.emptied_at, role: recorded.at},
+    )
+
+
+def _still_holds(incident: Incident, message: OutboundMessage) -> bool:
+    event: RoleAssigned = message.about.event
+    return incident.roles.get(event.role) == event.user
+
+
+ROLE = MessageKind("role", "role")
+BRIEFING = MessageKind("briefing", "briefing", _still_holds)
+
+
+def _messages(incident: Incident, recorded: Recorded[RoleAssigned]) -> Iterator[OutboundMessage]:
+    yield OutboundMessage(f"role:{recorded.seq}", ROLE, INCIDENT_CHANNEL, recorded)
+    holder = Person(recorded.event.user)
+    yield OutboundMessage(f"briefing:{recorded.seq}", BRIEFING, holder, recorded)
+    yield from news_of_offer(incident, recorded)
+
+
+def _line_assigned(incident: Incident, recorded: Recorded[RoleAssigned]) -> Line:
+    event = recorded.event
+    text = f"<@{event.user}> is {incident.role_title(event.role)}"
+    return Line("role", text, f"role:{recorded.seq}")
+
+
+def _line_emptied(incident: Incident, recorded: Recorded[RoleEmptied]) -> Line:
+    event = recorded.event
+    gone = f"<@{event.left}> has left the workspace" if event.left else ""
+    text = because(f"Nobody is {incident.role_title(event.role)}", gone)
+    return Line("role", text, f"role:{recorded.seq}")
+
+
+SLICE = Slice[Incident](
+    "roles",
+    events=(
+        EventRule(
+            RoleAssigned, "RoleGiven", _assigned, _messages, _line_assigned, is_progress=True
+        ),
+        EventRule(
+            RoleEmptied, "RoleEmptied", _emptied, in_channel(ROLE), _line_emptied, is_progress=True
+        ),
+    ),
+    commands=(CommandRule(AssignRole, assign), CommandRule(UnassignRole, unassign)),
+    messages=(ROLE, BRIEFING),
+)

@@ -1,25 +1,32 @@
 """Snoozing the update reminder, with a reason; afterwards the interval is as before."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.incident.durations import format_duration
-from bot.incident.events import Event, Recorded, Snoozed, Stage
+from bot.incident.events import Event, Snoozed, Stage
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due, update_every
 from bot.incident.text_limits import fitting, visible
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice, because
 
 LONGEST = timedelta(hours=4)  # the longest silence, as far as the update's form goes
 
 
 @dataclass(frozen=True, slots=True)
-class Snooze:
+class Snooze(Command):
     length: timedelta
     reason: str
 
 
-def snooze(incident: Incident, command: Snooze) -> list[Event]:
+def snooze(incident: Incident, command: Snooze, context: Context) -> Sequence[Event]:
+    """Raises `Refused` if no update is due, for too long a silence, and without a reason."""
     if update_due(incident) is None:
         raise Refused(_nothing_to_snooze(incident))
     if too_long := longer_than_may_be(incident, command.length):
@@ -40,7 +47,7 @@ def longer_than_may_be(incident: Incident, silence: timedelta) -> str:
     )
 
 
-def until(snoozed: Recorded) -> datetime:
+def until(snoozed: Recorded[Event]) -> datetime:
     assert isinstance(snoozed.event, Snoozed)
     return snoozed.at + snoozed.event.length
 
@@ -52,3 +59,23 @@ def _nothing_to_snooze(incident: Incident) -> str:
     if incident.stage is Stage.MITIGATED and incident.severity.update_every:
         return f"{here}: no update is due any more, so there is nothing to snooze."
     return f"{incident.severity_id} asks for no regular updates: there is nothing to snooze."
+
+
+def _snoozed(incident: Incident, recorded: Recorded[Snoozed]) -> Incident:
+    return replace(incident, snoozed=recorded)
+
+
+def _line(incident: Incident, recorded: Recorded[Snoozed]) -> Line:
+    event = recorded.event
+    text = because(f"No update for {format_duration(event.length)}", event.reason)
+    return Line("snooze", text, f"snooze:{recorded.seq}")
+
+
+SNOOZE = MessageKind("snooze", "snooze")
+
+SLICE = Slice[Incident](
+    "snoozing",
+    events=(EventRule(Snoozed, "Snoozed", _snoozed, in_channel(SNOOZE), _line),),
+    commands=(CommandRule(Snooze, snooze),),
+    messages=(SNOOZE,),
+)

@@ -8,12 +8,13 @@ nothing until whoever reads there has confirmed it; of a private incident, never
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Any
 
+from bot.incident.effects import CheckAddress
 from bot.incident.events import (
     AddressChecked,
+    Event,
     MergedInto,
-    Recorded,
     StageChanged,
     Subscribed,
     SubscriptionConfirmed,
@@ -22,9 +23,12 @@ from bot.incident.events import (
     UpdatePosted,
 )
 from bot.incident.incident import Incident, Subscription
+from bot.streams.address import Mailbox, Person
+from bot.streams.effect import Urgency
+from bot.streams.message import MessageKind, OutboundMessage
+from bot.streams.record import Recorded
+from bot.streams.slice import EventRule
 
-KIND: Literal["subscription"] = "subscription"  # of every message to a subscriber
-MAIL = "mailto:"  # and an address: where a mail goes
 KEYS = ("mail:", "subscription:", "address:")  # how the keys of all that begin
 
 IN_DOUBT = "in doubt"  # why a mail counts as failed whose call's outcome nobody knows
@@ -32,17 +36,15 @@ IN_DOUBT = "in doubt"  # why a mail counts as failed whose call's outcome nobody
 UNSUBSCRIBED, LEFT, NOT_OWN = "unsubscribed", "left", "not own"  # why it ended
 
 News = UpdatePosted | StageChanged | MergedInto
-Told = tuple[str, str, Recorded]  # key, where it goes, and what it is about
-
 SubscriptionEvent = (
     Subscribed | SubscriptionRequested | AddressChecked | SubscriptionConfirmed | Unsubscribed
 )
 
 
-def follow(incident: Incident, recorded: Recorded, event: SubscriptionEvent) -> Incident:
+def _followed(incident: Incident, recorded: Recorded[SubscriptionEvent]) -> Incident:
     """The incident after what happened to one of its subscriptions."""
     seq = recorded.seq
-    match event:
+    match recorded.event:
         case Subscribed(user):
             return _put(incident, Subscription(seq, user, recorded.at, since=seq))
         case SubscriptionRequested(user, address):
@@ -82,7 +84,7 @@ def mail_key(seq: int, address: str) -> str:
     return f"mail:{seq}:{_hash(address)}"
 
 
-def told(incident: Incident) -> Iterator[Told]:
+def besides(incident: Incident) -> Iterator[OutboundMessage]:
     """All that subscribers were to be told so far, in the order in which it happened."""
     if not incident.subscriptions:
         return
@@ -99,24 +101,28 @@ def told(incident: Incident) -> Iterator[Told]:
                 pass
 
 
-def still_relevant(incident: Incident, key: str, to: str, about: Recorded) -> bool:
-    """Whether a message to a subscriber is still to be sent, if it wasn't: only who is
-    subscribed now is told."""
-    address = to.removeprefix(MAIL) if to.startswith(MAIL) else ""
+def _still_relevant(incident: Incident, message: OutboundMessage) -> bool:
+    """Only who is subscribed now is told."""
+    to, about = message.to, message.about
     match about.event:
-        case SubscriptionRequested() if address:
+        case SubscriptionRequested() if isinstance(to, Mailbox):
             asked = incident.subscriptions[about.seq]
             return asked.own is False and not asked.since and not asked.ended
         case SubscriptionRequested() | SubscriptionConfirmed():
             return True
-        case _ if key.endswith(REFUSED):
+        case _ if message.key.endswith(REFUSED):
             return True
-        case _ if address:
-            return subscribed_at(incident, address) is not None
+        case _ if isinstance(to, Mailbox):
+            return subscribed_at(incident, to.address) is not None
         case _:
-            everyone = of_user(incident, to[1:])
+            assert isinstance(to, Person)
+            everyone = of_user(incident, to.user)
             return any(each.is_active and not each.address for each in everyone)
 
+
+SUBSCRIPTION = MessageKind(
+    "subscription", "update to a subscriber", _still_relevant, urgency=Urgency.DECORATION
+)
 
 REFUSED = ":refused"  # ends the key of the message that tells of a mail that wasn't delivered
 
@@ -132,7 +138,7 @@ def _put(incident: Incident, changed: Subscription) -> Incident:
     return replace(incident, subscriptions=subscriptions)
 
 
-def _requested(incident: Incident, recorded: Recorded) -> Iterator[Told]:
+def _requested(incident: Incident, recorded: Recorded[Event]) -> Iterator[OutboundMessage]:
     """What came of an address: the mail that asks to confirm it, and word to who wants it."""
     asked = incident.subscriptions[recorded.seq]
     if asked.own is None:
@@ -142,7 +148,7 @@ def _requested(incident: Incident, recorded: Recorded) -> Iterator[Told]:
         yield from _by_mail(incident, recorded, asked)
 
 
-def _news(incident: Incident, recorded: Recorded) -> Iterator[Told]:
+def _news(incident: Incident, recorded: Recorded[Event]) -> Iterator[OutboundMessage]:
     """To everybody who was subscribed when it happened; to each address once."""
     addresses = set[str]()
     for each in incident.subscriptions.values():
@@ -155,17 +161,21 @@ def _news(incident: Incident, recorded: Recorded) -> Iterator[Told]:
             yield _by_message(recorded, each.user)
 
 
-def _by_message(recorded: Recorded, user: str) -> Told:
-    return f"subscription:{recorded.seq}:{user}", f"@{user}", recorded
+def _by_message(recorded: Recorded[Event], user: str) -> OutboundMessage:
+    return OutboundMessage(
+        f"subscription:{recorded.seq}:{user}", SUBSCRIPTION, Person(user), recorded
+    )
 
 
-def _by_mail(incident: Incident, recorded: Recorded, to: Subscription) -> Iterator[Told]:
+def _by_mail(
+    incident: Incident, recorded: Recorded[Event], to: Subscription
+) -> Iterator[OutboundMessage]:
     """If it was refused, or nobody knows, their own direct message says so: they can act."""
     key = mail_key(recorded.seq, to.address)
-    yield key, f"{MAIL}{to.address}", recorded
+    yield OutboundMessage(key, SUBSCRIPTION, Mailbox(to.address), recorded)
     if key in incident.failed:
         refused = f"subscription:{recorded.seq}:{to.user}:{_hash(to.address)}{REFUSED}"
-        yield refused, f"@{to.user}", recorded
+        yield OutboundMessage(refused, SUBSCRIPTION, Person(to.user), recorded)
 
 
 def _is_told_with_next(incident: Incident, position: int) -> bool:
@@ -181,3 +191,20 @@ def _is_told_with_next(incident: Incident, position: int) -> bool:
 
 def _hash(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:10]
+
+
+def checks(incident: Incident) -> Iterator[CheckAddress]:
+    """Addresses of which isn't known yet whether they are their owner's in Slack."""
+    for each in incident.subscriptions.values():
+        if each.address and each.own is None and not each.ended:
+            yield CheckAddress(each.number, each.user, each.address)
+
+
+# Who subscribed isn't everybody's business: nothing of it stands in the timeline.
+EVENTS: tuple[EventRule[Incident, Any], ...] = (
+    EventRule(Subscribed, "Subscribed", _followed),
+    EventRule(SubscriptionRequested, "SubscriptionRequested", _followed),
+    EventRule(AddressChecked, "AddressChecked", _followed),
+    EventRule(SubscriptionConfirmed, "SubscriptionConfirmed", _followed),
+    EventRule(Unsubscribed, "Unsubscribed", _followed),
+)

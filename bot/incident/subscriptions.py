@@ -5,6 +5,7 @@ the incident is decided on its own state, so two requests at once can't pass it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,8 +19,11 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Subscription
 from bot.incident.members import may_see
-from bot.incident.subscribers import of_user
+from bot.incident.subscribers import EVENTS, SUBSCRIPTION, besides, checks, of_user
 from bot.streams.actor import User
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.slice import CommandRule, Slice, Until
 
 SUBSCRIPTIONS_MAX = 5  # of one person to one incident
 CONFIRM_WITHIN = timedelta(days=1)  # after that the link in the mail doesn't work any more
@@ -30,36 +34,37 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9-]+\.)+[a-
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribe:
+class Subscribe(Command):
     """Tell who asks of every update: at `address`, or by direct message if it is empty."""
 
     address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmSubscription:
+class ConfirmSubscription(Command):
     """Whoever reads mail at the address of the subscription agrees to it."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Unsubscribe:
+class Unsubscribe(Command):
     """End all subscriptions of who asks, or the one at `address`."""
 
     address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class EndSubscription:
+class EndSubscription(Command):
     """End the subscription of this number, whoever's it is: its link was followed."""
 
     number: int
 
 
-def subscribe(incident: Incident, command: Subscribe, by: str) -> list[Event]:
+def subscribe(incident: Incident, command: Subscribe, context: Context) -> Sequence[Event]:
     """Nothing happens if they are subscribed there already. A request whose link has run out
     may be made again."""
+    by = context.by
     if not may_see(User(by), incident):
         raise Refused(f"You can't subscribe to {incident.id}: you aren't in its channel.")
     address = parse_address(command.address) if command.address else ""
@@ -76,25 +81,27 @@ def subscribe(incident: Incident, command: Subscribe, by: str) -> list[Event]:
     return [*ended, SubscriptionRequested(by, address) if address else Subscribed(by)]
 
 
-def confirm(incident: Incident, command: ConfirmSubscription, now: datetime) -> list[Event]:
+def confirm(incident: Incident, command: ConfirmSubscription, context: Context) -> Sequence[Event]:
     """Raises `Refused` if it can't be confirmed (any more)."""
     asked = incident.subscriptions.get(command.number)
     if asked is None or asked.ended:
         raise Refused("This subscription has ended.")
     if asked.since:
         return []
-    if has_expired(asked, now):
+    if has_expired(asked, context.now):
         raise Refused("This link has expired. Subscribe again in Slack.")
     return [SubscriptionConfirmed(command.number)]
 
 
-def unsubscribe(incident: Incident, command: Unsubscribe, by: str) -> list[Event]:
+def unsubscribe(incident: Incident, command: Unsubscribe, context: Context) -> Sequence[Event]:
+    """End their own subscriptions."""
     address = parse_address(command.address) if command.address else ""
-    theirs = [each for each in of_user(incident, by) if address in ("", each.address)]
+    theirs = [each for each in of_user(incident, context.by) if address in ("", each.address)]
     return [Unsubscribed(each.number) for each in theirs]
 
 
-def end(incident: Incident, command: EndSubscription) -> list[Event]:
+def end(incident: Incident, command: EndSubscription, context: Context) -> Sequence[Event]:
+    """Nothing happens if it has ended already."""
     found = incident.subscriptions.get(command.number)
     return [Unsubscribed(command.number)] if found and not found.ended else []
 
@@ -121,3 +128,18 @@ def parse_address(text: str) -> str:
             "That isn't an e-mail address. Type it like `/incident subscribe me@example.com`."
         )
     return address
+
+
+SLICE = Slice[Incident](
+    "subscriptions",
+    events=EVENTS,
+    commands=(
+        CommandRule(Subscribe, subscribe),
+        CommandRule(ConfirmSubscription, confirm),
+        CommandRule(Unsubscribe, unsubscribe, Until.NEVER),
+        CommandRule(EndSubscription, end, Until.NEVER),
+    ),
+    messages=(SUBSCRIPTION,),
+    besides=besides,
+    effects=checks,
+)

@@ -3,14 +3,13 @@
 A task keeps its number. Assigning its owner again, or finishing it twice, changes nothing.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from bot.errors import Refused
 from bot.incident.events import (
     Event,
-    Recorded,
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
@@ -20,14 +19,14 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident, Task
 from bot.incident.text_limits import fitting, visible
+from bot.streams.event import Command
+from bot.streams.kind import Context
 
 TASK_MAX = 250  # characters; more belongs in the message that it was made from
 
-TaskEvent = TaskAdded | TaskAssigned | TaskDone | TaskCancelled | TaskReopened | TaskOverdue
-
 
 @dataclass(frozen=True, slots=True)
-class AddTask:
+class AddTask(Command):
     """`owner`: empty if unassigned. `source`: the message that it was made from, as
     `channel/ts`.
     """
@@ -39,28 +38,28 @@ class AddTask:
 
 
 @dataclass(frozen=True, slots=True)
-class AssignTask:
+class AssignTask(Command):
     number: int
     owner: str
 
 
 @dataclass(frozen=True, slots=True)
-class FinishTask:
+class FinishTask(Command):
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class CancelTask:
+class CancelTask(Command):
     number: int
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenTask:
+class ReopenTask(Command):
     number: int
 
 
-def add(incident: Incident, command: AddTask) -> list[Event]:
+def add(incident: Incident, command: AddTask, context: Context) -> Sequence[Event]:
     text = " ".join(command.text.split())
     if not visible(text):
         raise Refused("A task needs words: say what is to be done.")
@@ -75,7 +74,7 @@ def add(incident: Incident, command: AddTask) -> list[Event]:
     return [TaskAdded(number, text, command.owner, command.due, command.source)]
 
 
-def assign(incident: Incident, command: AssignTask) -> list[Event]:
+def assign(incident: Incident, command: AssignTask, context: Context) -> Sequence[Event]:
     task = numbered(incident, command.number)
     if not task.is_open:
         raise Refused(
@@ -85,18 +84,18 @@ def assign(incident: Incident, command: AssignTask) -> list[Event]:
     return [] if task.owner == command.owner else [TaskAssigned(task.number, command.owner)]
 
 
-def finish(incident: Incident, command: FinishTask) -> list[Event]:
+def finish(incident: Incident, command: FinishTask, context: Context) -> Sequence[Event]:
     task = numbered(incident, command.number)
     return [TaskDone(task.number)] if task.is_open else []
 
 
-def cancel(incident: Incident, command: CancelTask) -> list[Event]:
+def cancel(incident: Incident, command: CancelTask, context: Context) -> Sequence[Event]:
     task = numbered(incident, command.number)
     reason = fitting(command.reason, "The reason")
     return [TaskCancelled(task.number, reason)] if task.is_open else []
 
 
-def reopen(incident: Incident, command: ReopenTask) -> list[Event]:
+def reopen(incident: Incident, command: ReopenTask, context: Context) -> Sequence[Event]:
     task = numbered(incident, command.number)
     return [] if task.is_open else [TaskReopened(task.number)]
 
@@ -122,39 +121,6 @@ def which(incident: Incident) -> str:
         return f"{incident.id} has no tasks yet: `/incident task TEXT @name` adds one."
     there = "task 1" if last == 1 else f"tasks 1 to {last}"
     return f"{incident.id} has {there}: `/incident task list` shows what is open."
-
-
-# --- evolve --------------------------------------------------------------------------------
-
-
-def follow(incident: Incident, recorded: Recorded, event: TaskEvent) -> Incident:
-    """The state with the task after the event."""
-    by = recorded.by
-    task = incident.tasks.get(event.number) or Task(event.number)
-    match event:
-        case TaskAdded(_, text, owner, due, source):
-            task = replace(task, text=text, due=due, source=source, added_by=by)
-            task = _assigned(task, owner, recorded)
-        case TaskAssigned(_, owner):
-            task = _assigned(task, owner, recorded)
-        case TaskDone():
-            task = replace(task, ended=recorded)
-        case TaskCancelled():
-            task = replace(task, ended=recorded, cancelled=True)
-        case TaskReopened():
-            task = replace(task, ended=None, cancelled=False)
-        case TaskOverdue():
-            task = replace(task, overdue=recorded)
-        case never:
-            assert_never(never)
-    return replace(incident, tasks={**incident.tasks, task.number: task})
-
-
-def _assigned(task: Task, owner: str, recorded: Recorded) -> Task:
-    """Remember who was assigned by somebody else, because they are notified the first time."""
-    if owner and owner != recorded.by and owner not in task.asked:
-        task = replace(task, asked={**task.asked, owner: recorded.seq})
-    return replace(task, owner=owner)
 
 
 # --- overdue -------------------------------------------------------------------------------

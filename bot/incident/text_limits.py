@@ -27,3 +27,10 @@ def visible(text: str) -> bool:
     (False, True)
     """
     return any(each.isprintable() and not each.isspace() for each in text)
+
+
+def required(text: str, what: str, how: str) -> str:
+    """The text, which has visible words. Raises `Refused` that says `how` to write it."""
+    if not visible(text):
+        raise Refused(f"{what} needs words: {how}.")
+    return fitting(text, what)

@@ -3,12 +3,18 @@ import.
 """
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.incident import deactivation, escalation, fatigue, handoffs, reminders, tasks
 from bot.incident.events import Event
 from bot.incident.incident import Incident
-from bot.streams.kind import Priority, Timer, check_timers
+from bot.paging.commands import OnCall
+from bot.streams.actor import ByClock
+from bot.streams.event import Command
+from bot.streams.kind import Context, Priority, Timer, check_timers
+from bot.streams.slice import CommandRule, Slice, Until
 
 TIMERS: tuple[Timer[Incident, Event], ...] = (
     Timer("reminders", reminders.next_due, lambda i, c: reminders.due(i, c.now)),
@@ -23,6 +29,25 @@ TIMERS: tuple[Timer[Incident, Event], ...] = (
     Timer("leaving", deactivation.next_due, lambda i, _: deactivation.due(i)),
     Timer("tasks", tasks.next_due, lambda i, c: tasks.due(i, c.now)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Command):
+    """The clock ticked: let everything that is due come due.
+
+    `on_call`: for each schedule, the users who are on call now.
+    """
+
+    on_call: OnCall = field(default_factory=dict)
+
+
+def tick(incident: Incident, command: Tick, context: Context) -> Sequence[Event]:
+    """All due timers fire on the same state, in the order of the list."""
+    context = Context(context.now, ByClock(), command.on_call)
+    return [event for timer in TIMERS for event in timer.fire(incident, context)]
+
+
+SLICE = Slice[Incident]("timers", commands=(CommandRule(Tick, tick, Until.NEVER),))
 
 
 def next_due(incident: Incident) -> datetime | None:

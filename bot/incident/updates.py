@@ -1,26 +1,25 @@
-"""What people report during an incident: status updates, notes, acknowledgements."""
+"""Status updates. Their author counts as having acknowledged."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.errors import Refused
-from bot.incident.events import (
-    Event,
-    Noted,
-    PostmortemRequested,
-    Recorded,
-    Stage,
-    UpdatePosted,
-)
+from bot.incident.events import Event, Stage, UpdatePosted
 from bot.incident.incident import OPEN, Incident
 from bot.incident.lifecycle import ChangeStage, change_stage
-from bot.incident.paging import answer, take_part
+from bot.incident.paging import involve, take_part
 from bot.incident.snoozing import longer_than_may_be
-from bot.incident.text_limits import fitting, visible
+from bot.incident.text_limits import required
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import MessageKind, in_channel
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 
 @dataclass(frozen=True, slots=True)
-class PostUpdate:
+class PostUpdate(Command):
     """`stage`: the stage from now on, if the update changes it."""
 
     text: str
@@ -28,53 +27,39 @@ class PostUpdate:
     stage: Stage | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddNote:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RequestPostmortem:
-    pass
-
-
-HOW = {
-    "An update": "say what is known now and what is done next",
-    "A note": "say what should be remembered",
-}
-
-
-def post(incident: Incident, command: PostUpdate, by: str) -> list[Event]:
-    """Post a stage, a text, or both. The author counts as having acknowledged."""
+def post(incident: Incident, command: PostUpdate, context: Context) -> Sequence[Event]:
+    """Post a text, and change the stage if asked to."""
     if command.next_update and (too_long := longer_than_may_be(incident, command.next_update)):
         raise Refused(too_long)
-    moved = change_stage(incident, ChangeStage(command.stage)) if command.stage else []
-    posted = UpdatePosted(_required_text(command.text, "An update"), command.next_update)
+    moved: Sequence[Event] = ()
+    if command.stage:
+        moved = change_stage(incident, ChangeStage(command.stage), context)
+    text = required(command.text, "An update", "say what is known now and what is done next")
     goes_on = (command.stage or incident.stage) in OPEN
-    return [*(take_part(incident, by) if goes_on else []), *moved, posted]
+    taken = take_part(incident, context.by) if goes_on else []
+    return [*taken, *moved, UpdatePosted(text, command.next_update)]
 
 
-def last_update(incident: Incident) -> Recorded | None:
+def last_update(incident: Incident) -> Recorded[Event] | None:
     posted = (each for each in reversed(incident.history) if isinstance(each.event, UpdatePosted))
     return next(posted, None)
 
 
-def note(command: AddNote) -> list[Event]:
-    return [Noted(_required_text(command.text, "A note"))]
+def _posted(incident: Incident, recorded: Recorded[UpdatePosted]) -> Incident:
+    next_update = recorded.event.next_update
+    told = replace(incident, updated_at=recorded.at, next_update=next_update, snoozed=None)
+    return involve(told, recorded)
 
 
-def acknowledge(incident: Incident, by: str) -> list[Event]:
-    """Acknowledge. Only the first counts, unless the person was paged themselves."""
-    if not incident.is_open and incident.acknowledged_at is None:
-        raise Refused(f"{incident.id} is {incident.stage}: there is nothing to acknowledge.")
-    return answer(incident, by)
+def _line(incident: Incident, recorded: Recorded[UpdatePosted]) -> Line:
+    return Line("update", recorded.event.text, f"update:{recorded.seq}")
 
 
-def request_postmortem() -> list[Event]:
-    return [PostmortemRequested()]
+UPDATE = MessageKind("update", "status update", goes_first=True)
 
-
-def _required_text(text: str, what: str) -> str:
-    if not visible(text):
-        raise Refused(f"{what} needs words: {HOW[what]}.")
-    return fitting(text, what)
+SLICE = Slice[Incident](
+    "updates",
+    events=(EventRule(UpdatePosted, "UpdatePosted", _posted, in_channel(UPDATE), _line),),
+    commands=(CommandRule(PostUpdate, post),),
+    messages=(UPDATE,),
+)

@@ -3,7 +3,6 @@ leaving.
 """
 
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
-from bot.incident.decide import Command
 from bot.incident.incident import Incident
 from bot.incident.members import RecordJoin, RecordLeave, may_see
 from bot.listeners.feature import Feature
@@ -11,6 +10,7 @@ from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import ChannelRenamed, MemberEvent
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.catchup import offer
+from bot.streams.event import Command
 
 feature = Feature()
 

@@ -2,9 +2,9 @@
 notified."""
 
 from bot.incident.deactivation import LeaveWorkspace
-from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
+from bot.incident.offers import asked, waiting
 from bot.incident.subscribers import of_user
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback

@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import replace
 
+from bot.incident.declaring import TITLE_MAX, Declare
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import TITLE_MAX, Declare
 from bot.incident.members import may_see
 from bot.incident.policy import Policy
 from bot.incident.row import IncidentRow, row_of

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.incident.lifecycle import TITLE_MAX
+from bot.incident.declaring import TITLE_MAX
 from bot.incident.policy import Policy, Question
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature

@@ -6,9 +6,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from bot.incident.declaring import Declare
 from bot.incident.duplicates import Join
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import Declare
 from bot.incident.row import IncidentRow
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature

@@ -2,15 +2,9 @@
 
 from bot.errors import Refused
 from bot.incident.events import HandoffOffered
-from bot.incident.handoffs import (
-    AcceptRole,
-    DeclineRole,
-    OfferRole,
-    WithdrawOffer,
-    asked,
-    offer_of,
-)
+from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import Incident
+from bot.incident.offers import asked, offer_of
 from bot.incident.roles import UnassignRole
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission

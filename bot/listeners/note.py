@@ -1,6 +1,6 @@
 """Add a note: `/incident note errors began right after the deploy`."""
 
-from bot.incident.updates import AddNote
+from bot.incident.notes import AddNote
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request

@@ -1,7 +1,7 @@
 """The postmortem draft: `/incident postmortem` links to it and requests a new one."""
 
+from bot.incident.drafting import RequestPostmortem
 from bot.incident.events import PostmortemDrafted, Stage
-from bot.incident.updates import RequestPostmortem
 from bot.listeners.feature import Feature, Where
 from bot.listeners.request import Answer, Reply, Request
 

@@ -9,7 +9,7 @@ from typing_extensions import TypeVar
 from bot.errors import Refused
 from bot.incident import access
 from bot.incident.access import may_act
-from bot.incident.decide import Command, is_over
+from bot.incident.decide import is_over
 from bot.incident.incident import Incident
 from bot.incident.members import RecordJoin, may_see
 from bot.incidents import Outcome
@@ -20,6 +20,7 @@ from bot.services import Services
 from bot.store import Quarantined
 from bot.streams.access import Grants
 from bot.streams.actor import CLOCK, Actor, ByClock, User
+from bot.streams.event import Command
 
 
 @dataclass(frozen=True, slots=True)

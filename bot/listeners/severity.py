@@ -1,9 +1,9 @@
 """Change the severity: `/incident severity sev0 payments are down too`."""
 
 from bot.errors import Refused
-from bot.incident.lifecycle import ChangeSeverity
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
+from bot.incident.severity import ChangeSeverity
 from bot.listeners.feature import Feature, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request

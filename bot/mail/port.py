@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.incident.effects import SendMail
 from bot.incident.events import Posted, SubscriptionRequested
 from bot.incident.incident import Incident
-from bot.incident.subscribers import MAIL, subscribed_at
+from bot.incident.subscribers import subscribed_at
 from bot.mail.compose import compose, message_id
 from bot.mail.delivery import deliver
 from bot.mail.links import SubscriptionLinks
@@ -20,6 +20,7 @@ from bot.messages.mail import mail
 from bot.ports import CallFailed, failed
 from bot.smtp_url import Smtp
 from bot.store.workspaces import Identity
+from bot.streams.address import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class MailPort:
 
     async def place(self, effect: SendMail, incident: Incident) -> str:
         """The address."""
-        return effect.message.to.removeprefix(MAIL)
+        assert isinstance(effect.message.to, Mailbox)
+        return effect.message.to.address
 
     async def perform(
         self, effect: SendMail, incident: Incident, place: str, at: datetime
@@ -60,7 +62,8 @@ class MailPort:
             self.smtp, place, words, at, key=key, thread=thread, unsubscribe=unsubscribe
         )
         await deliver(self.smtp, whole, place)
-        return Posted(effect.key, effect.message.to, message_id(self.smtp, key), effect.digest)
+        sent = message_id(self.smtp, key)
+        return Posted(effect.key, str(effect.message.to), sent, effect.digest)
 
     async def forget(self, effect: SendMail, failure: CallFailed) -> bool:
         """An address has no other place."""

@@ -1,10 +1,10 @@
 """The announcement of a public incident: one message per incident, edited in place."""
 
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.merge import where
 from bot.messages.text import escape, mention, moment
+from bot.streams.message import OutboundMessage
 
 
 def announcement(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -2,15 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot.incident.audit import Sent, audit
 from bot.incident.events import Reminded
 from bot.incident.incident import Incident
-from bot.incident.outbound import ANNOUNCEMENTS, INCIDENT_CHANNEL, OutboundMessage
-from bot.incident.subscribers import IN_DOUBT, MAIL
+from bot.incident.subscribers import IN_DOUBT
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.slack_failures import what_failed
 from bot.messages.text import approx, escape, escape_clip, mention, moment
+from bot.streams.address import (
+    Address,
+    Announcements,
+    Channel,
+    IncidentChannel,
+    Mailbox,
+    Person,
+    Thread,
+)
+from bot.streams.message import OutboundMessage
 
 A_PAGE = 20  # lines
 A_SECTION = 5  # lines that are sure to fit
@@ -19,20 +29,6 @@ REASON_MAX = 120  # characters
 
 NO_RECEIPTS = "Slack has no read receipts: answered is what somebody did about it."
 
-WHAT = {
-    "nag": "asked for an update",
-    "update": "status update",
-    "escalation": "who was paged",
-    "paged": "who was paged",
-    "ack": "acknowledgement",
-    "stage": "stage",
-    "declared": "where it was declared from",
-    "task-change": "task",
-    "overdue": "task overdue",
-    "handover": "news of a handover",
-    "subscription": "update to a subscriber",
-    "fatigue": "asked whether to hand over",
-}
 ASKED = {
     "commander": "asked for a commander",
     "ack": "asked who is on it",
@@ -80,17 +76,25 @@ def _what(row: Sent) -> str:
 def _kind(message: OutboundMessage) -> str:
     if isinstance(message.about.event, Reminded) and message.about.event.reminder in ASKED:
         return ASKED[message.about.event.reminder]
-    return WHAT.get(message.kind, message.kind)
+    return message.kind.label
 
 
-def _whom(to: str) -> str:
-    if to == INCIDENT_CHANNEL:
-        return "here"
-    if to == ANNOUNCEMENTS:
-        return "everybody"
-    if to.startswith(MAIL):
-        return escape(mask_address(to.removeprefix(MAIL)))
-    return mention(to[1:]) if to.startswith("@") else escape(to.partition("/")[0])
+def _whom(to: Address) -> str:
+    match to:
+        case IncidentChannel():
+            return "here"
+        case Announcements():
+            return "everybody"
+        case Person(user):
+            return mention(user)
+        case Mailbox(address):
+            return escape(mask_address(address))
+        case Thread(channel):
+            return escape(channel)
+        case Channel():
+            return escape(str(to))
+        case never:
+            assert_never(never)
 
 
 def mask_address(address: str) -> str:
@@ -107,7 +111,7 @@ def _became(row: Sent, ctx: RenderContext) -> str:
     if row.sent is not None:
         return f"{_sent(row.due, row.sent, ctx)}{_answered(row, ctx)}"
     if row.refused:
-        by_mail = row.message is not None and row.message.to.startswith(MAIL)
+        by_mail = row.message is not None and isinstance(row.message.to, Mailbox)
         if by_mail and row.refused == IN_DOUBT:
             return ":warning: in doubt: the mail server's answer was lost; not sent again"
         who = "the mail server" if by_mail else "Slack"

@@ -2,9 +2,9 @@
 
 from bot.incident.events import RoleAssigned
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext, section
 from bot.messages.text import escape, mention
+from bot.streams.message import OutboundMessage
 
 
 def briefing(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

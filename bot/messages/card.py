@@ -2,10 +2,9 @@
 
 from itertools import accumulate
 
-from bot.incident.effects import problems
+from bot.incident.card import problems
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.incident.reminders import missing_roles, update_due, waits_for_acknowledgement
 from bot.messages.blocks import (
     HEADER_MAX,
@@ -23,6 +22,7 @@ from bot.messages.merge import where
 from bot.messages.slack_failures import what_failed
 from bot.messages.task import on_the_card
 from bot.messages.text import escape, escape_clip, join_and, mention, moment
+from bot.streams.message import OutboundMessage
 
 ALWAYS = ("ic", "ol", "cl")
 

@@ -1,9 +1,9 @@
 """The reply in the thread of the message that an incident was declared from, with a link."""
 
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape, mention
+from bot.streams.message import OutboundMessage
 
 
 def declared(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

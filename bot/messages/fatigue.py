@@ -4,12 +4,12 @@ import json
 
 from bot.incident.events import RoleHeldTooLong
 from bot.incident.fatigue import held_since, still_asks
-from bot.incident.handoffs import asked, waiting
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
+from bot.incident.offers import asked, waiting
 from bot.messages.blocks import Message, RenderContext, actions, button, context, section
 from bot.messages.handoff import called
 from bot.messages.text import approx, escape, format_duration, mention
+from bot.streams.message import OutboundMessage
 
 
 def fatigue(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -14,14 +14,15 @@ from bot.incident.events import (
     RoleAssigned,
     UpdatePosted,
 )
-from bot.incident.handoffs import TASKS_TOLD, ending, holder_of
+from bot.incident.handoffs import TASKS_TOLD
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
+from bot.incident.offers import ending, holder_of
 from bot.incident.reminders import update_due
 from bot.incident.updates import last_update
 from bot.messages.blocks import Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
 from bot.messages.text import clip, escape, escape_clip, mention, moment
+from bot.streams.message import OutboundMessage
 
 TASK_MAX, UPDATE_MAX = 150, 600  # characters each
 

@@ -11,16 +11,18 @@ from bot.incident.events import (
     Recorded,
     RoleAssigned,
 )
-from bot.incident.handoffs import asked, offer_key, offer_of
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
+from bot.incident.offers import asked, offer_key, offer_of
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.handoff import called
 from bot.messages.text import approx, escape, mention
+from bot.streams.address import Person
+from bot.streams.message import OutboundMessage
 
 
 def handover(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    news, to = message.about, message.to[1:]
+    assert isinstance(message.to, Person)
+    news, to = message.about, message.to.user
     role: str = getattr(news.event, "role", "")
     what = f"{escape(incident.role_title(role))} of {called(incident)}"
     if message.key.endswith(":refused"):

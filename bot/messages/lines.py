@@ -14,14 +14,14 @@ from bot.incident.events import (
     Stage,
     StageChanged,
 )
-from bot.incident.handoffs import asked, offer_of
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_REOPEN
-from bot.incident.outbound import OutboundMessage
+from bot.incident.offers import asked, offer_of
 from bot.incident.roles import held_before
 from bot.messages.blocks import Message, RenderContext, section
 from bot.messages.text import approx, because, escape, escape_clip, join_and, mention, pieces
 from bot.paging.told import acknowledged_before
+from bot.streams.message import OutboundMessage
 
 SHORT = 2500  # characters of escaped text on one line; longer text gets sections
 

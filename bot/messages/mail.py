@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.events import MergedInto, StageChanged, SubscriptionRequested, UpdatePosted
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.text import clip, sanitize
+from bot.streams.message import OutboundMessage
 
 SUBJECT_TITLE = 120  # characters
 TEXT_SHOWN = 20_000  # characters

@@ -3,11 +3,11 @@
 from bot.incident.escalation import page_key
 from bot.incident.events import Paged
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.incident.paging import is_answered, wants_answer
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.lines import with_reason
 from bot.messages.text import escape, escape_clip, mention
+from bot.streams.message import OutboundMessage
 
 
 def manual_page(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -2,9 +2,9 @@
 
 from bot.incident.events import MergedFrom, MergedInto
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape, mention
+from bot.streams.message import OutboundMessage
 
 MARK = ":twisted_rightwards_arrows:"
 

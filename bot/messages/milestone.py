@@ -2,10 +2,10 @@
 
 from bot.incident.events import MilestoneCorrected
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.lines import with_reason
 from bot.messages.text import mention, moment
+from bot.streams.message import OutboundMessage
 
 
 def milestone(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -8,7 +8,6 @@ from bot.incident.escalation import last_paged, next_in_line
 from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.incident.reminders import REMINDERS, answer_to, missing_roles
 from bot.messages.blocks import (
     Block,
@@ -23,6 +22,7 @@ from bot.messages.blocks import (
 from bot.messages.nag_answered import answered
 from bot.messages.text import approx, escape, join_and, mention
 from bot.paging.cadence import is_late
+from bot.streams.message import OutboundMessage
 
 MOST = 3  # buttons on a reminder; further roles are named in its text
 

@@ -1,9 +1,9 @@
 """What Slack refused for good, sent privately to people who can fix it."""
 
 from bot.incident.incident import NOT_PRIVATE, Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape
+from bot.streams.message import OutboundMessage
 
 WHAT_TO_DO = {
     "restricted_action": "Your workspace lets only some people create channels: "

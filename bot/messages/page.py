@@ -3,12 +3,13 @@
 from bot.incident.escalation import is_escalating, paged, still_asks
 from bot.incident.events import Escalated, Paged
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.manual_page import manual_page as by_hand
 from bot.messages.merge import where
 from bot.messages.text import escape, join_and, mention
 from bot.paging.told import acknowledged_before, acknowledged_by
+from bot.streams.address import Person
+from bot.streams.message import OutboundMessage
 
 
 def escalation_page(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -18,7 +19,7 @@ def escalation_page(incident: Incident, message: OutboundMessage, ctx: RenderCon
     if isinstance(message.about.event, Paged):
         return by_hand(incident, message, ctx)
     assert isinstance(message.about.event, Escalated)
-    to_person = message.to.startswith("@")
+    to_person = isinstance(message.to, Person)
     title = "a private incident" if incident.private else escape(incident.title)
     if still_asks(incident, message.about):
         needs = "needs you" if to_person else "needs somebody"

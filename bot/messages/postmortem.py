@@ -2,9 +2,9 @@
 
 from bot.incident.events import PostmortemDrafted
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.text import format_duration, mention
+from bot.streams.message import OutboundMessage
 
 
 def postmortem(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

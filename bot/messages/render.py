@@ -1,10 +1,9 @@
 """The table of renderers: one function for each kind of message."""
 
 from collections.abc import Callable, Mapping
-from typing import get_args
 
 from bot.incident.incident import Incident
-from bot.incident.outbound import MessageKind, OutboundMessage
+from bot.incident.slices import SLICES
 from bot.messages import (
     announcement,
     briefing,
@@ -28,6 +27,7 @@ from bot.messages import (
     update,
 )
 from bot.messages.blocks import Message, RenderContext
+from bot.streams.message import OutboundMessage
 
 Renderers = Mapping[str, Callable[[Incident, OutboundMessage, RenderContext], Message]]
 
@@ -35,7 +35,7 @@ Renderers = Mapping[str, Callable[[Incident, OutboundMessage, RenderContext], Me
 def check_renderers(renderers: Renderers) -> None:
     """Each kind of message has a renderer, and each renderer a kind. Raises `TypeError` that
     names what hasn't."""
-    kinds = set(get_args(MessageKind))
+    kinds = set(SLICES.messages)
     if missing := kinds - renderers.keys():
         raise TypeError(f"RENDERERS: none for messages of kind {', '.join(sorted(missing))}")
     if idle := renderers.keys() - kinds:
@@ -76,4 +76,4 @@ check_renderers(RENDERERS)
 
 def render_message(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     """Render `message` as it reads now."""
-    return RENDERERS[message.kind](incident, message, ctx)
+    return RENDERERS[message.kind.name](incident, message, ctx)

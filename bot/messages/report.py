@@ -2,9 +2,9 @@
 
 from bot.incident.events import DuplicateReported
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.messages.blocks import Message, RenderContext, section
 from bot.messages.text import escape_clip, mention, pieces
+from bot.streams.message import OutboundMessage
 
 
 def report(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -2,11 +2,11 @@
 
 from bot.incident.events import Snoozed
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.incident.snoozing import until
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.lines import with_reason
 from bot.messages.text import mention, moment
+from bot.streams.message import OutboundMessage
 
 
 def snooze(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -9,10 +9,10 @@ from bot.incident.events import (
     UpdatePosted,
 )
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.incident.subscribers import IN_DOUBT, REFUSED
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.text import escape, escape_clip, pieces
+from bot.streams.message import OutboundMessage
 
 TITLE_SHOWN = 150  # characters
 

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from bot.incident.effects import TASKS_ON_CARD
+from bot.incident.card import TASKS_ON_CARD
 from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
@@ -13,13 +13,14 @@ from bot.incident.events import (
     TaskReopened,
 )
 from bot.incident.incident import Incident, Task
-from bot.incident.outbound import OutboundMessage
 from bot.incident.row import TaskRow
 from bot.incident.tasks import TASK_MAX
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.lines import with_reason
 from bot.messages.merge import where
 from bot.messages.text import clip, escape, mention, moment
+from bot.streams.address import Person
+from bot.streams.message import OutboundMessage
 
 LISTED = 40  # as many as fit into a reply
 ON_THE_CARD_MAX = 100  # characters each
@@ -137,7 +138,7 @@ def _answer(incident: Incident, message: OutboundMessage, task: Task) -> Block:
         return context(f"{how[0].upper()}{how[1:]}.")
     if incident.merged:
         return context(f"{incident.id} goes on {where(incident.merged)}, with this task.")
-    if task.owner and f"@{task.owner}" != message.to:
+    if task.owner and Person(task.owner) != message.to:
         return context(f"It is {mention(task.owner)}'s now.")
     value = json.dumps({"incident": incident.id, "task": task.number})
     return actions(button("Done", "task_done", value, style="primary"))

@@ -2,10 +2,10 @@
 
 from bot.incident.events import UpdatePosted
 from bot.incident.incident import Incident
-from bot.incident.outbound import OutboundMessage
 from bot.incident.reminders import update_every
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.text import escape_clip, mention, moment, pieces
+from bot.streams.message import OutboundMessage
 
 
 def update(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

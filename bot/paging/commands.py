@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.streams.event import Command
+
 OnCall = Mapping[str, Sequence[str]]  # for each schedule, the users who are on call now
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
+class Acknowledge(Command):
     """The person who acknowledges is on it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Command):
     """Page these people now. `schedule`: the schedule that they are on call for, if requested by
     it.
     """
@@ -23,7 +25,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class EscalateNow:
+class EscalateNow(Command):
     """Page more people now, before the next step is due."""
 
     on_call: OnCall = field(default_factory=dict)

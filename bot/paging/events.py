@@ -5,19 +5,21 @@ today's code.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.streams.event import Decided
+
 FORGETS = 1  # old histories: asking more people took the acknowledgement back
 KEEPS = 2  # an acknowledgement is never taken back
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Decided):
     """Somebody is on it, and paging stops. `rule`: see `bot.paging.evolve.adopt`."""
 
     rule: int = FORGETS
 
 
 @dataclass(frozen=True, slots=True)
-class Escalated:
+class Escalated(Decided):
     """Step number `step` of the chain fired (counted on through repeats); early, if somebody
     requested it.
 
@@ -33,7 +35,7 @@ class Escalated:
 
 
 @dataclass(frozen=True, slots=True)
-class Paged:
+class Paged(Decided):
     """Somebody paged `user` by hand; `schedule`: the schedule they are on call in, if any."""
 
     user: str
@@ -42,7 +44,7 @@ class Paged:
 
 
 @dataclass(frozen=True, slots=True)
-class PageAnswered:
+class PageAnswered(Decided):
     """The person who was paged by hand acknowledged, after somebody else had."""
 
 

@@ -9,19 +9,18 @@ from bot.paging.chain import newest_page, still_asks
 from bot.paging.decide import is_answered, wants_answer
 from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
 from bot.paging.state import Paging, Record, Subject, page_key, runs
-
-HERE = ""  # the channel where the subject is worked on
+from bot.streams.address import INCIDENT_CHANNEL, Address, Person, target
 
 PagingKind = Literal["ack", "escalation", "page", "paged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message. `to`: a person (`@U…`), a channel (`#name`), or HERE."""
+    """One message, by the name of its kind."""
 
     key: str
     kind: PagingKind
-    to: str
+    to: Address
 
 
 def outbound(
@@ -31,24 +30,24 @@ def outbound(
     seq = record.seq
     match event:
         case Acknowledged() | PageAnswered():
-            yield Outbound(f"ack:{seq}", "ack", HERE)
+            yield Outbound(f"ack:{seq}", "ack", INCIDENT_CHANNEL)
         case Escalated(_, _, targets):
-            for target in targets:
-                yield Outbound(page_key(record, target), "page", target)
+            for text in targets:
+                yield Outbound(page_key(record, text), "page", target(text))
             if told.speaks(paging, record) and told.is_settled(paging, subject, record.at):
-                yield Outbound(f"escalation:{seq}", "escalation", HERE)
+                yield Outbound(f"escalation:{seq}", "escalation", INCIDENT_CHANNEL)
         case Paged(user):
-            yield Outbound(page_key(record, f"@{user}"), "page", f"@{user}")
+            yield Outbound(page_key(record, f"@{user}"), "page", Person(user))
             if told.is_page_settled(subject, record):
-                yield Outbound(f"paged:{seq}", "paged", HERE)
+                yield Outbound(f"paged:{seq}", "paged", INCIDENT_CHANNEL)
 
 
-def still_relevant(paging: Paging, subject: Subject, page: Record, to: str) -> bool:
+def still_relevant(paging: Paging, subject: Subject, page: Record, to: Address) -> bool:
     """Whether a page that hasn't been sent yet should still be sent."""
     if isinstance(page.event, Paged):
         return wants_answer(paging, subject, page)
     wanted = still_asks(paging, subject, page) if paging.rule >= KEEPS else runs(paging, subject)
-    return wanted and newest_page(paging, to) == page
+    return wanted and newest_page(paging, str(to)) == page
 
 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:

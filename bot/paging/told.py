@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.paging.chain import still_asks
 from bot.paging.events import Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
 from bot.paging.state import Paging, Record, Subject, aims, mentioned, page_key, user_of
+from bot.streams.slice import Line, because
 
 
 def paged(paging: Paging, until: float = math.inf) -> list[str]:
@@ -95,19 +96,17 @@ def speaks(paging: Paging, step: Record) -> bool:
     return bool(targets) or all(aimed(paging, at) != ([], missed) for at in before)
 
 
-def line(subject: Subject, record: Record, event: PagingEvent) -> tuple[str, str, str]:
-    """An event as a line in the timeline: its kind, its text, and the key of the message
-    about it.
-    """
+def line(subject: Subject, record: Record, event: PagingEvent) -> Line:
+    """An event as a line in the timeline."""
     seq = record.seq
     match event:
         case Acknowledged():
-            return "ack", "Acknowledged", f"ack:{seq}"
+            return Line("ack", "Acknowledged", f"ack:{seq}")
         case PageAnswered():
-            return "ack", "Answered the page", f"ack:{seq}"
+            return Line("ack", "Answered the page", f"ack:{seq}")
         case Paged(user, text, schedule):
             whom = f"<@{user}>{f', on call for {schedule}' if schedule else ''}"
-            return "page", _because(f"Paged {whom}", text), f"paged:{seq}"
+            return Line("page", because(f"Paged {whom}", text), f"paged:{seq}", quoted=text)
         case Escalated(_, _, targets, missed):
             keys = {each: page_key(record, each) for each in targets}
             refused = [each for each in targets if keys[each] in subject.failed]
@@ -115,7 +114,7 @@ def line(subject: Subject, record: Record, event: PagingEvent) -> tuple[str, str
             why = [f"{mentioned(each)}, {subject.failed[keys[each]].reason}" for each in refused]
             what = f"Paged {', '.join(reached)}" if reached else "Paged nobody"
             why += map(mentioned, missed)
-            return "page", _because(what, "; ".join(why)), f"escalation:{seq}"
+            return Line("page", because(what, "; ".join(why)), f"escalation:{seq}")
 
 
 def answers(page: Record, later: Record) -> bool:
@@ -131,7 +130,3 @@ def _steps(paging: Paging) -> list[Record]:
 
 def _is_first(fired: Record) -> bool:
     return isinstance(fired.event, Escalated) and fired.event.step == 0
-
-
-def _because(what: str, why: str) -> str:
-    return f"{what}: {why}" if why else what

@@ -29,7 +29,6 @@ from bot.incident.events import (
     Shown,
 )
 from bot.incident.incident import NOT_PRIVATE, Incident
-from bot.incident.outbound import ANNOUNCEMENTS, INCIDENT_CHANNEL, OutboundMessage
 from bot.messages import RenderContext, render_message
 from bot.messages.channel import channel_name
 from bot.messages.text import sanitize, unescape
@@ -40,6 +39,8 @@ from bot.slack.conversations import GONE, Conversations, paginate
 from bot.slack.rate_limits import RateLimited
 from bot.store import Store
 from bot.store.workspaces import Identity
+from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, Thread
+from bot.streams.message import OutboundMessage
 
 BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
 ALREADY = frozenset({"already_in_channel", "already_pinned"})  # already as wanted
@@ -74,10 +75,10 @@ class SlackPort:
                 return incident.said[message.key].channel
             case PostMessage(message) if message.to == ANNOUNCEMENTS:
                 return await self.conversations.find(f"#{self.announce}", create=True)
-            case PostMessage(message) if _thread(message):
-                return message.to.partition("/")[0]
+            case PostMessage(message) if isinstance(message.to, Thread):
+                return message.to.channel
             case PostMessage(message) if message.to != INCIDENT_CHANNEL:
-                return await self.conversations.find(message.to)
+                return await self.conversations.find(str(message.to))
             case _:
                 assert incident.channel is not None
                 return incident.channel
@@ -153,7 +154,8 @@ class SlackPort:
         if _thread(effect.message):
             return False  # that is its channel, and there is no other
         announced = effect.message.to == ANNOUNCEMENTS
-        await self.conversations.forget(f"#{self.announce}" if announced else effect.message.to)
+        where = f"#{self.announce}" if announced else str(effect.message.to)
+        await self.conversations.forget(where)
         return True
 
     async def refused(self, effect: SlackEffect, incident: Incident, refusal: CallFailed) -> Event:
@@ -193,7 +195,7 @@ class SlackPort:
         payload = {
             "subject": incident.id,
             "incident": incident.id,
-            "kind": outbound.kind,
+            "kind": outbound.kind.name,
             "key": self._key(outbound, incident),
         }
         if reason := getattr(outbound.about.event, "reminder", ""):
@@ -313,5 +315,4 @@ class SlackPort:
 
 def _thread(message: OutboundMessage, name: str = "thread_ts") -> dict[str, str]:
     """The thread to post in, if any, as Slack's parameter."""
-    _, slash, ts = message.to.partition("/")
-    return {name: ts} if slash else {}
+    return {name: message.to.ts} if isinstance(message.to, Thread) else {}

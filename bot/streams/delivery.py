@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.streams.event import Delivered
 from bot.streams.record import Recorded
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Delivered):
     """The message `key` is there, and only there. `face`: the digest of what it showed then."""
 
     key: str
@@ -19,7 +20,7 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Delivered):
     """`what` (a topic, a pin, a member, an edited message) shows `face` now."""
 
     what: str
@@ -27,7 +28,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Delivered):
     """`key` was refused for good. `face`: what it was to show; another one may be tried."""
 
     key: str
@@ -36,7 +37,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Delivered):
     """The stream `target` was told `key` (see `bot.streams.tell`) and has `version` events since.
     `outcome`: what came of it, an `Outcome`; `reason`: why it was refused."""
 
@@ -48,7 +49,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptLost:
+class ReceiptLost(Delivered):
     """What `Told` says of `key` isn't so in this store: after an import or a rebuild the target
     lacks what it was told. It is told again."""
 

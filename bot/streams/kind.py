@@ -43,6 +43,11 @@ class Context:
     actor: Actor
     roster: OnCall = field(default_factory=dict)
 
+    @property
+    def by(self) -> str:
+        """The actor as it is stored."""
+        return str(self.actor)
+
 
 @dataclass(frozen=True, slots=True)
 class Timer(Generic[S, E]):

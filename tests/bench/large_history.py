@@ -9,8 +9,9 @@ from time import monotonic
 from bot.embedded import EmbeddedServer as Server
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
+from bot.incident.notes import AddNote
 from bot.incident.roles import AssignRole
-from bot.incident.updates import AddNote, PostUpdate
+from bot.incident.updates import PostUpdate
 from tests.bench import deployment
 from tests.bench.deployment import TEAM, Muster, free_port, local_slack
 from tests.bench.signed_requests import Lines, declaration, typed

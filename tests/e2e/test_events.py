@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.incident.events import STORED_AS
+from bot.incident.slices import STORED_AS
 from bot.wiring.connection import open_store
 from sandbox.driver import Seen
 from tests.harness import Harness, until

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.incident import incident as core
-from bot.incident.effects import pending_effects
 from bot.incident.escalation import paged
 from bot.incident.outbound import outbound_messages
+from bot.incident.pending import pending_effects
 from bot.incident.timers import next_due
 from bot.messages.topic import topic
 from bot.wiring.connection import open_store

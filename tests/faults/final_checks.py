@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from bot.incident.effects import draft_wanted, pending_effects
+from bot.incident.drafting import draft_wanted
 from bot.incident.events import (
     Event,
     HandoffDeclined,
@@ -26,8 +26,9 @@ from bot.incident.events import (
     UpdatePosted,
 )
 from bot.incident.evolve import evolve
-from bot.incident.handoffs import asked, ending
 from bot.incident.incident import Incident
+from bot.incident.offers import asked, ending
+from bot.incident.pending import pending_effects
 from bot.incident.reminders import nag_key, next_due, still_unmet
 from bot.messages.topic import topic
 from bot.paging.cadence import AT_LEAST

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
-from bot.incident.events import STORED_AS
+from bot.incident.slices import STORED_AS
 from sandbox.driver.waiting import pause
 from tests.faults.actions import WAYS
 from tests.faults.final_checks import Lateness, all_is_put_in, all_is_well, lateness

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.incident.deadlines import split
+from bot.incident.declaring import Declare
 from bot.incident.events import Reminded
-from bot.incident.lifecycle import Declare
 from bot.incident.outbound import outbound_messages
 from bot.incident.roles import AssignRole
 from bot.incident.snoozing import Snooze
@@ -40,7 +40,7 @@ def shown(story: Story, sent: datetime) -> list[str]:
     return [
         render(render_message(story.incident, each, ctx).text, [], {})
         for each in outbound_messages(story.incident)
-        if each.kind == "nag"
+        if each.kind.name == "nag"
     ]
 
 
@@ -85,7 +85,7 @@ def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
     story.at(story_time(begins), AssignRole("ic", ANA))
     story.at(story_time(snoozed), Snooze(timedelta(minutes=20), "The backup restores."))
     ctx = RenderContext(snoozed, BERLIN, lambda channel, ts: "https://x.org")
-    (said,) = [each for each in outbound_messages(story.incident) if each.kind == "snooze"]
+    (said,) = [each for each in outbound_messages(story.incident) if each.kind.name == "snooze"]
     assert told in render(render_message(story.incident, said, ctx).text, [], {})
     story.until(story_time(ends + timedelta(hours=1)))
     asked = [each.event for each in story.incident.history if isinstance(each.event, Reminded)]

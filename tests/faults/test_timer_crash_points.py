@@ -15,7 +15,8 @@ from time import monotonic
 import pytest
 
 from bot.incident import incident as core
-from bot.incident.events import STORED_AS, Escalated, HandoffUnanswered, Reminded, TaskOverdue
+from bot.incident.events import Escalated, HandoffUnanswered, Reminded, TaskOverdue
+from bot.incident.slices import STORED_AS
 from tests.faults.completeness import (
     Shown,
     agrees,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bot.incident.events import STORED_AS
+from bot.incident.slices import STORED_AS
 from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message, Slack
 from sandbox.driver.waiting import PATIENCE

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from bot.errors import Refused
 from bot.incident import access
+from bot.incident.declaring import Declare
 from bot.incident.events import Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole
 from bot.incident.incident import Incident
 from bot.incident.kind import INCIDENT
-from bot.incident.lifecycle import ChangeStage, Declare
+from bot.incident.lifecycle import ChangeStage
 from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
-from bot.incident.updates import AddNote
+from bot.incident.notes import AddNote
 from bot.kinds import KINDS
 from bot.streams.access import ALLOWED, NO_GRANTS, Grants, Verdict, closed, unseen
 from bot.streams.actor import Actor, ByClock, Operator, Source, User
@@ -177,7 +178,7 @@ def test_every_kind_that_is_shipped_says_who_may() -> None:
 
 def test_nothing_else_looks_at_the_members() -> None:
     """Who may see it is decided in one place, so nobody else compares with `.members`."""
-    decides = {"bot/incident/members.py", "bot/incident/evolve.py", "bot/incident/row.py"}
+    decides = {"bot/incident/members.py", "bot/incident/receipts.py", "bot/incident/row.py"}
     others = (
         "bot/oncall",
         "bot/local_slack.py",

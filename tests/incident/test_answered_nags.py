@@ -2,9 +2,10 @@
 
 from bot.incident.effects import EditMessage
 from bot.incident.events import Reminded, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage
+from bot.incident.lifecycle import ChangeStage
 from bot.incident.policy import Severity
 from bot.incident.roles import AssignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import Snooze
 from bot.incident.updates import PostUpdate
 from tests.story import ANA, BOB, POLICY, Story, declared, minutes, only

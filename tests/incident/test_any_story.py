@@ -1,5 +1,6 @@
 """Whatever people, Slack and the clock do, in any order, these properties hold."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -16,9 +17,10 @@ from hypothesis.stateful import (
 )
 
 from bot.errors import Refused
-from bot.incident.decide import Command, decide
-from bot.incident.effects import PostMessage, digest, pending_effects
-from bot.incident.escalation import Tick
+from bot.incident.card import CARD
+from bot.incident.decide import decide
+from bot.incident.declaring import Declare
+from bot.incident.effects import PostMessage
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
@@ -33,18 +35,21 @@ from bot.incident.events import (
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
-from bot.incident.lifecycle import (
-    MAY_FOLLOW,
-    MAY_REOPEN,
-    Declare,
-)
-from bot.incident.outbound import outbound_messages, still_relevant
+from bot.incident.lifecycle import MAY_FOLLOW, MAY_REOPEN
+from bot.incident.outbound import digest, outbound_messages, still_relevant
+from bot.incident.paging import PAGE
+from bot.incident.pending import pending_effects
 from bot.incident.reminders import REMINDERS
-from bot.incident.timeline import ELSEWHERE, timeline
-from bot.incident.timers import next_due
+from bot.incident.slices import SLICES
+from bot.incident.timeline import timeline
+from bot.incident.timers import Tick, next_due
 from bot.kinds import KINDS
 from bot.messages import RenderContext, render_message
 from bot.store import codec
+from bot.streams.actor import ByClock, User, parse_actor
+from bot.streams.address import Announcements, Channel
+from bot.streams.event import Command
+from bot.streams.kind import Context
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.incident.any_command import COMMANDS, USERS, WAITS
 from tests.story import ANA, PAT, SAM, Story
@@ -77,7 +82,7 @@ class AnyStory(RuleBasedStateMachine):
         self.story.on_call = dict(on_call)
         self.story._happen(
             decide(self.story.incident, Declare("R&D <down>", severity, POLICY, private=private),
-                   self.story.now, ANA), ANA
+                   Context(self.story.now, User(ANA))), ANA
         )  # fmt: skip
         self.voice = RenderContext(
             self.story.now, ZoneInfo("UTC"), lambda channel, ts: "https://x.org"
@@ -87,7 +92,7 @@ class AnyStory(RuleBasedStateMachine):
     def somebody_asks(self, command: Command, by: str) -> None:
         before = self.story.incident
         try:
-            events = decide(before, command, self.story.now, by)
+            events = decide(before, command, Context(self.story.now, parse_actor(by)))
         except Refused:
             assert self.story.incident is before
             return
@@ -99,7 +104,9 @@ class AnyStory(RuleBasedStateMachine):
 
     @rule()
     def the_clock_looks(self) -> None:
-        events = decide(self.story.incident, Tick(self.story.on_call), self.story.now, CLOCK)
+        events = decide(
+            self.story.incident, Tick(self.story.on_call), Context(self.story.now, ByClock())
+        )
         self.story._happen(events, CLOCK)
 
     @rule(count=st.integers(1, 4))
@@ -187,7 +194,7 @@ class AnyStory(RuleBasedStateMachine):
         incident, now = self.story.incident, self.story.now
         for _ in range(20):
             due = next_due(incident)
-            events = decide(incident, Tick(self.story.on_call), now, CLOCK)
+            events = decide(incident, Tick(self.story.on_call), Context(now, ByClock()))
             assert bool(events) == (due is not None and due <= now)
             if not events:
                 return
@@ -212,7 +219,7 @@ class AnyStory(RuleBasedStateMachine):
         wanted = (
             each for each in pending_effects(self.story.incident) if isinstance(each, PostMessage)
         )
-        pages = [each.message for each in wanted if each.message.kind == "page"]
+        pages = [each.message for each in wanted if each.message.kind is PAGE]
         aims = [each.to for each in pages if isinstance(each.about.event, Escalated)]
 
         assert len(aims) == len(set(aims))
@@ -241,13 +248,13 @@ class AnyStory(RuleBasedStateMachine):
     def a_private_incident_stays_among_those_it_concerns(self) -> None:
         if self.story.incident.private:
             aims = [each.to for each in outbound_messages(self.story.incident)]
-            assert not [to for to in aims if to == "announce" or to.startswith("#")]
+            assert not [to for to in aims if isinstance(to, Announcements | Channel)]
 
     @rule()
     def everything_can_be_put_into_words(self) -> None:
         incident = self.story.incident
         decided = (each.event for each in incident.history)
-        elsewhere = sum(isinstance(each, ELSEWHERE) for each in decided)
+        elsewhere = sum(SLICES.events[type(each)].line is None for each in decided)
         told = len(incident.history) - elsewhere + len(incident.pins)
         assert len(timeline(incident)) == told
         for message in filter(
@@ -255,7 +262,7 @@ class AnyStory(RuleBasedStateMachine):
         ):
             text = str(render_message(incident, message, self.voice))
             assert "<!channel>" not in text
-            if message.kind != "card":  # whose header is plain text, and takes it as it is
+            if message.kind is not CARD:  # whose header is plain text, and takes it as it is
                 assert "<down>" not in text
 
     @invariant()
@@ -282,7 +289,8 @@ class Faces(RuleBasedStateMachine):
     @rule(command=COMMANDS, by=USERS)
     def somebody_asks(self, command: Command, by: str) -> None:
         try:
-            self.story._happen(decide(self.story.incident, command, self.story.now, by), by)
+            context = Context(self.story.now, parse_actor(by))
+            self.story._happen(decide(self.story.incident, command, context), by)
         except Refused:
             return
 
@@ -313,7 +321,7 @@ class Faces(RuleBasedStateMachine):
         }
 
 
-def _after(incident: Incident, now: datetime, events: list[Event]) -> Incident:
+def _after(incident: Incident, now: datetime, events: Sequence[Event]) -> Incident:
     for event in events:
         incident = evolve(incident, Recorded(event, now, CLOCK, incident.version + 1))
     return incident

@@ -1,7 +1,7 @@
 """What was due, when it was sent, why it wasn't, and what somebody did about it."""
 
 from bot.incident.audit import Sent, audit
-from bot.incident.lifecycle import Declare
+from bot.incident.declaring import Declare
 from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
@@ -9,7 +9,9 @@ from tests.story import ANA, BOB, PAT, POLICY, Story, declared, minutes, only
 
 
 def rows(story: Story, kind: str) -> list[Sent]:
-    return [each for each in audit(story.incident) if each.message and each.message.kind == kind]
+    return [
+        each for each in audit(story.incident) if each.message and each.message.kind.name == kind
+    ]
 
 
 def plainly(row: Sent) -> str:

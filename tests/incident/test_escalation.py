@@ -3,15 +3,18 @@
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
+from bot.incident.declaring import Declare
 from bot.incident.escalation import still_asks
 from bot.incident.events import Acknowledged, Escalated, RoleAssigned, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.notes import AddNote
 from bot.incident.policy import Policy
 from bot.incident.roles import AssignRole, UnassignRole
-from bot.incident.updates import AddNote, PostUpdate
+from bot.incident.severity import ChangeSeverity
+from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge, EscalateNow
 from bot.paging.policy import Chain, Step
+from bot.streams.event import Command
 from tests.story import (
     ANA,
     BOB,

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
 from bot.incident.events import (
     Acknowledged,
     HandoffDeclined,
@@ -14,21 +13,16 @@ from bot.incident.events import (
     RoleAssigned,
     Stage,
 )
-from bot.incident.handoffs import (
-    AcceptRole,
-    DeclineRole,
-    OfferRole,
-    WithdrawOffer,
-    ending,
-    offer_of,
-    waiting,
-)
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
+from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
+from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.merging import CloseAsMerged
+from bot.incident.offers import ending, offer_of, waiting
 from bot.incident.policy import Policy
 from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.timeline import timeline
 from bot.incident.updates import PostUpdate
+from bot.streams.event import Command
 from tests.story import ANA, BOB, CARL, ROLES, Story, declared, minutes, only
 
 PLAIN = only()

@@ -11,8 +11,9 @@ from bot.incident.events import (
     TaskAssigned,
     TaskOverdue,
 )
-from bot.incident.handoffs import OfferRole, waiting
+from bot.incident.handoffs import OfferRole
 from bot.incident.lifecycle import ChangeStage
+from bot.incident.offers import waiting
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.tasks import AddTask, AssignTask, FinishTask
 from bot.incident.timeline import timeline

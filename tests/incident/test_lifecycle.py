@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
+from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.drafting import RequestPostmortem
 from bot.incident.events import (
     Acknowledged,
     Event,
@@ -16,18 +17,14 @@ from bot.incident.events import (
     StageChanged,
     UpdatePosted,
 )
-from bot.incident.lifecycle import (
-    CHECKS,
-    TITLE_MAX,
-    ChangeSeverity,
-    ChangeStage,
-    Declare,
-    Reopen,
-)
+from bot.incident.lifecycle import CHECKS, ChangeStage, Reopen
+from bot.incident.notes import AddNote
 from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.text_limits import TEXT_MAX
-from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
+from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
+from bot.streams.event import Command
 from tests.story import ANA, BOB, POLICY, Story, declared, only
 
 ALL = tuple(CHECKS)

@@ -1,8 +1,8 @@
 """Who may see a private incident: who is in on it, until they leave; nobody else."""
 
 from bot.incident.access import may_act
+from bot.incident.declaring import Declare
 from bot.incident.events import MemberJoined
-from bot.incident.lifecycle import Declare
 from bot.incident.members import RecordJoin, RecordLeave, may_see
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.streams.access import NO_GRANTS

@@ -5,17 +5,20 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
+from bot.incident.declaring import Declare
+from bot.incident.drafting import RequestPostmortem
 from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.notes import AddNote
 from bot.incident.pins import PinMessage
 from bot.incident.roles import AssignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.tasks import AddTask, FinishTask
 from bot.incident.timeline import timeline
-from bot.incident.updates import AddNote, RequestPostmortem
 from bot.paging.commands import Acknowledge
+from bot.streams.event import Command
 from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared, only
 
 

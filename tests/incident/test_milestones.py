@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import Refused
+from bot.incident.declaring import Declare
 from bot.incident.events import MilestoneCorrected, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.milestones import CorrectMilestone, reached_at
+from bot.incident.severity import ChangeSeverity
 from bot.incident.time_input import NotATime, split
 from bot.incident.timeline import timeline
 from bot.paging.commands import Acknowledge

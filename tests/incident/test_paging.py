@@ -3,12 +3,12 @@
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
 from bot.incident.events import Acknowledged, PageAnswered, Paged, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge, Page
+from bot.streams.event import Command
 from tests.story import ANA, BOB, BOSS, CARL, PAT, POLICY, SAM, Story, declared, minutes, only
 
 PAGE_BOB = Page((BOB,), "The database won't come up.")

@@ -1,10 +1,10 @@
 """What people pin is in the timeline, as it stands; taken out, edited and deleted as they do."""
 
-from bot.incident.decide import Command
 from bot.incident.events import CLOCK, ChannelOpened, PinRead, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.timeline import DELETED, NOT_READ, Entry, timeline
+from bot.streams.event import Command
 from tests.story import ANA, BOB, CARL, Story, clock, declared, only
 
 SAID = "Errors began with the deploy."  # by Carl, as the story has it

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.incident.events import Reminded, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.notes import AddNote
 from bot.incident.roles import AssignRole, UnassignRole
-from bot.incident.updates import AddNote, PostUpdate
+from bot.incident.severity import ChangeSeverity
+from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, POLICY, Story, clock, declared, minutes, only
 

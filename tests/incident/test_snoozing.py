@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
 from bot.incident.events import Reminded, Snoozed, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import Snooze
 from bot.incident.updates import PostUpdate
+from bot.streams.event import Command
 from tests.story import ANA, BOB, Story, clock, declared, minutes, only
 
 PACED = only(update_every=minutes(30))

@@ -5,8 +5,8 @@ import pytest
 from bot.errors import Refused
 from bot.incident.access import may_act
 from bot.incident.audit import audit
+from bot.incident.card import problems
 from bot.incident.deactivation import LeaveWorkspace
-from bot.incident.effects import problems
 from bot.incident.events import CLOCK, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.members import RecordJoin, RecordLeave

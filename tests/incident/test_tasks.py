@@ -3,7 +3,6 @@
 import pytest
 
 from bot.errors import Refused
-from bot.incident.decide import Command
 from bot.incident.events import Stage, TaskAssigned, TaskDone, TaskOverdue
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.outbound import outbound_messages
@@ -16,6 +15,7 @@ from bot.incident.tasks import (
     ReopenTask,
 )
 from bot.incident.timeline import timeline
+from bot.streams.event import Command
 from tests.story import ANA, BOB, CARL, Story, clock, declared, only
 
 RESTART = AddTask("Restart the pods", BOB, clock("11:00"))
@@ -51,7 +51,7 @@ def test_its_owner_is_told_once_by_whoever_else_gave_it() -> None:
     story.at("10:04", AddTask("Look at the graphs", ANA))
 
     assert told(story) == [f"task @{BOB}", f"task @{CARL}"]
-    asked = [each for each in outbound_messages(story.incident) if each.kind == "task"]
+    asked = [each for each in outbound_messages(story.incident) if each.kind.name == "task"]
     assert [each.about.by for each in asked] == [ANA, ANA]
 
 

@@ -2,14 +2,18 @@
 
 import pytest
 
-from bot.incident.decide import Command
+from bot.incident.declaring import Declare
+from bot.incident.drafting import RequestPostmortem
 from bot.incident.events import CLOCK, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare
+from bot.incident.lifecycle import ChangeStage
+from bot.incident.notes import AddNote
 from bot.incident.roles import AssignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
-from bot.incident.updates import AddNote, PostUpdate, RequestPostmortem
+from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge, EscalateNow, Page
+from bot.streams.event import Command
 from tests.story import ANA, BOB, ON_CALL, POLICY, SAM, Story, declared, minutes, only
 
 

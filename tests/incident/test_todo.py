@@ -2,20 +2,19 @@
 
 import pytest
 
-from bot.incident.effects import (
-    Bookmark,
-    EditMessage,
-    PostMessage,
-    draft_wanted,
-    pending_effects,
-    problems,
-)
+from bot.incident.card import problems
+from bot.incident.declaring import Declare
+from bot.incident.drafting import RequestPostmortem, draft_wanted
+from bot.incident.effects import Bookmark, EditMessage, PostMessage
 from bot.incident.events import ChannelLost, Failed, PostmortemDrafted, Stage
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.pending import pending_effects
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import AssignRole, UnassignRole
-from bot.incident.updates import PostUpdate, RequestPostmortem
+from bot.incident.severity import ChangeSeverity
+from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
+from bot.streams.address import INCIDENT_CHANNEL
 from tests.story import ANA, BOB, POLICY, ROLES, SEVERITIES, Story, declared, only
 
 QUIET = only()
@@ -113,13 +112,13 @@ def test_pages_nags_and_updates_go_before_everything_else_that_is_said() -> None
     story.at("10:30")
 
     kinds = [
-        each.message.kind
+        each.message.kind.name
         for each in pending_effects(story.incident)
         if isinstance(each, PostMessage)
     ]
     first = {"page", "nag", "update"}
     here = [
-        each.message.to == "here"
+        each.message.to == INCIDENT_CHANNEL
         for each in pending_effects(story.incident)
         if isinstance(each, PostMessage)
     ]

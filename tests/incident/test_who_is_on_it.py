@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.incident.deactivation import LeaveWorkspace
-from bot.incident.decide import Command
+from bot.incident.declaring import Declare
 from bot.incident.escalation import is_escalating, still_asks
 from bot.incident.events import (
     Acknowledged,
@@ -23,16 +23,18 @@ from bot.incident.events import (
 )
 from bot.incident.handoffs import AcceptRole, OfferRole
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.milestones import reached_at
 from bot.incident.policy import Policy
 from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import Snooze
 from bot.incident.timeline import timeline
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.policy import Chain, Step
+from bot.streams.event import Command
 from tests.story import (
     ANA,
     BOB,

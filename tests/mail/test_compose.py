@@ -5,8 +5,9 @@ from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from zoneinfo import ZoneInfo
 
-from bot.incident.effects import CheckAddress, SendMail, pending_effects
-from bot.incident.lifecycle import Declare
+from bot.incident.declaring import Declare
+from bot.incident.effects import CheckAddress, SendMail
+from bot.incident.pending import pending_effects
 from bot.incident.subscriptions import Subscribe
 from bot.incident.updates import PostUpdate
 from bot.mail.compose import compose

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.incident.deactivation import LeaveWorkspace
+from bot.incident.declaring import Declare
 from bot.incident.duplicates import Join
 from bot.incident.events import (
     CLOCK,
@@ -18,20 +19,21 @@ from bot.incident.events import (
 )
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOffer
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import ChangeSeverity, ChangeStage, Declare, Reopen
+from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.outbound import outbound_messages
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import Snooze
-from bot.incident.subscribers import MAIL
 from bot.incident.subscriptions import ConfirmSubscription, Subscribe, Unsubscribe
 from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext, render_message
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.policy import Chain, Step
+from bot.streams.address import Channel, Mailbox
 from sandbox.blockkit import render
 from tests.story import (
     ANA,
@@ -578,7 +580,8 @@ def message(story: Story, kind: str) -> Message:
     found = [
         each
         for each in outbound_messages(incident)
-        if (each.kind == kind and not each.to.startswith(MAIL)) or (kind == "#" and "#" in each.to)
+        if (each.kind.name == kind and not isinstance(each.to, Mailbox))
+        or (kind == "#" and isinstance(each.to, Channel))
     ]
     ctx = RenderContext(
         story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from bot.incident.audit import audit
+from bot.incident.declaring import Declare
 from bot.incident.events import Stage
-from bot.incident.lifecycle import ChangeStage, Declare
+from bot.incident.lifecycle import ChangeStage
 from bot.incident.roles import AssignRole
 from bot.incident.row import row_of
 from bot.incident.tasks import AddTask

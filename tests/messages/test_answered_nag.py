@@ -16,7 +16,7 @@ def asked(story: Story) -> Message:
     ctx = RenderContext(
         story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"
     )
-    nags = [each for each in outbound_messages(story.incident) if each.kind == "nag"]
+    nags = [each for each in outbound_messages(story.incident) if each.kind.name == "nag"]
     return nag(story.incident, nags[0], ctx)
 
 

@@ -14,7 +14,7 @@ from bot.paging.events import (
     PagingEvent,
 )
 from bot.paging.evolve import adopt, begin, end, follow
-from bot.paging.outbound import HERE, outbound, page_facts, still_relevant
+from bot.paging.outbound import outbound, page_facts, still_relevant
 from bot.paging.policy import Chain, Step
 from bot.paging.state import Paging, Subject
 from bot.paging.told import line
@@ -54,7 +54,7 @@ class Alert:
     def wanted(self) -> list[tuple[str, str]]:
         """The key and the target of each message there is to send."""
         return [
-            (each.key, each.to)
+            (each.key, str(each.to))
             for kept in self.kept
             for each in outbound(self.paging, self.subject, kept, kept.event)
             if each.kind != "page" or still_relevant(self.paging, self.subject, kept, each.to)
@@ -77,7 +77,7 @@ def test_it_pages_by_its_chain_until_somebody_acknowledges() -> None:
 
     assert alert.paging.acknowledged_by == ("U0PAT",)
     assert chain.next_due(alert.paging, alert.subject) is None
-    assert alert.wanted() == [("escalation:1", HERE), ("ack:2", HERE)]
+    assert alert.wanted() == [("escalation:1", "here"), ("ack:2", "here")]
     assert page_facts(alert.paging, alert.subject, alert.kept[0], "firing") == ("U0PAT", False)
 
 
@@ -106,8 +106,8 @@ def test_a_page_by_hand_wants_the_answer_of_that_person() -> None:
     alert.happens(3, decide.answer(alert.paging, alert.subject, "U0BOB"), "U0BOB")
 
     assert [type(each.event) for each in alert.kept][-1] is PageAnswered
-    assert alert.wanted() == [("ack:2", HERE), ("ack:3", HERE)]
-    assert [line(alert.subject, each, each.event)[1] for each in alert.kept] == [
+    assert alert.wanted() == [("ack:2", "here"), ("ack:3", "here")]
+    assert [line(alert.subject, each, each.event).text for each in alert.kept] == [
         "Paged <@U0BOB>: Look at this.",
         "Acknowledged",
         "Answered the page",

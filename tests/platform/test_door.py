@@ -9,9 +9,9 @@ from redis import Redis
 from bot.clock import StoreClock
 from bot.embedded import EmbeddedServer
 from bot.errors import Refused
+from bot.incident.declaring import Declare
 from bot.incident.incident import Incident
-from bot.incident.lifecycle import Declare
-from bot.incident.updates import AddNote
+from bot.incident.notes import AddNote
 from bot.incidents import Incidents
 from bot.streams.access import Grants
 from bot.streams.actor import Actor, Source, User

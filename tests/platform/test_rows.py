@@ -14,12 +14,13 @@ from redis import Redis
 
 from bot.clock import StoreClock
 from bot.embedded import EmbeddedServer as Server
+from bot.incident.declaring import Declare
 from bot.incident.events import CLOCK, MemberLeft, Noted, SeverityChanged, Stage
 from bot.incident.kind import INCIDENT, PREFIX
-from bot.incident.lifecycle import ChangeSeverity, Declare
 from bot.incident.members import RecordJoin, may_see
 from bot.incident.roles import AssignRole
 from bot.incident.row import IncidentRow, row_of
+from bot.incident.severity import ChangeSeverity
 from bot.incident.tasks import AddTask
 from bot.incidents import Incidents, Outcome
 from bot.kinds import KINDS

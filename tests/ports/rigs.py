@@ -15,10 +15,9 @@ import redis
 from redis import ConnectionPool, Redis
 
 from bot import policy as policies
+from bot.incident.declaring import Declare
 from bot.incident.effects import OpenChannel, PostMessage, SendMail, SetTopic
 from bot.incident.events import AddressChecked, Failed
-from bot.incident.lifecycle import Declare
-from bot.incident.outbound import ANNOUNCEMENTS
 from bot.incident.subscriptions import Subscribe
 from bot.incident.updates import PostUpdate
 from bot.incidents import Incidents, Outcome
@@ -32,6 +31,7 @@ from bot.smtp_url import Smtp
 from bot.store.workspaces import Identity
 from bot.streams import tell
 from bot.streams.actor import User
+from bot.streams.address import ANNOUNCEMENTS
 from bot.streams.effect import Effect, Guarantee
 from bot.streams.ids import StreamId
 from bot.tells import StreamsPort

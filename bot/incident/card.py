@@ -1,0 +1,48 @@
+"""The card of an incident: the facts that it shows, and the problems that people can fix."""
+
+from bot.incident.incident import Incident
+from bot.incident.reminders import update_due
+from bot.incident.subscribers import KEYS as SUBSCRIPTION_KEYS
+from bot.streams.message import Facts, MessageKind, OutboundMessage
+
+TASKS_ON_CARD = 3  # the rest is only counted
+
+
+def _facts(incident: Incident, message: OutboundMessage) -> Facts:
+    return (
+        incident.title,
+        incident.severity_id,
+        incident.stage,
+        incident.roles,
+        update_due(incident),
+        incident.snoozed and incident.snoozed.by,
+        ", ".join(incident.paging.acknowledged_by),
+        problems(incident),
+        incident.corrected.get("declared"),
+        len(incident.open_tasks),
+        [
+            (task.number, task.owner, task.overdue is None)
+            for task in incident.open_tasks[:TASKS_ON_CARD]
+        ],
+    )
+
+
+CARD = MessageKind("card", "card", facts=_facts)
+CARD_KEY = "card"
+DECLARED_KEY = "declared"  # of the message in the channel where the incident was declared
+
+
+def problems(incident: Incident) -> list[tuple[str, str]]:
+    """What Slack refused for good, and why, for people who can fix it.
+
+    A card that couldn't be posted is left out: nobody would see the problem there, and the card
+    would be updated forever. The bot doesn't need access to the channel where the incident was
+    declared, because the declarer got a reply. Mails that weren't delivered are left out, because
+    their subscribers are told.
+    """
+    left_out = (f"edit:{CARD_KEY}", DECLARED_KEY)
+    return [
+        (key, failure.reason)
+        for key, failure in incident.failed.items()
+        if key not in left_out and not key.startswith(SUBSCRIPTION_KEYS)
+    ]

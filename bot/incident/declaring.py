@@ -1,0 +1,121 @@
+"""Declaring an incident, and the messages that make it known."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.errors import Refused
+from bot.incident.card import CARD, CARD_KEY, DECLARED_KEY
+from bot.incident.escalation import chain_of
+from bot.incident.events import Declared, Event, Stage
+from bot.incident.incident import Incident
+from bot.incident.policy import Policy
+from bot.incident.text_limits import fitting, visible
+from bot.paging import evolve as paging
+from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, thread
+from bot.streams.effect import Urgency
+from bot.streams.event import Command
+from bot.streams.kind import Context
+from bot.streams.message import Facts, MessageKind, OutboundMessage
+from bot.streams.record import Recorded
+from bot.streams.slice import CommandRule, EventRule, Line, Slice
+
+TITLE_MAX = 250  # characters; more belongs in the summary
+
+
+@dataclass(frozen=True, slots=True)
+class Declare(Command):
+    title: str
+    severity: str
+    policy: Policy
+    summary: str = ""
+    playbook: str = "default"
+    private: bool = False
+    source: str = ""
+
+
+def declare(incident: Incident, command: Declare, context: Context) -> Sequence[Event]:
+    assert incident.stage is Stage.NEW
+    title = " ".join(command.title.split())
+    if not visible(title):
+        raise Refused("An incident needs a title: say in a few words what is broken.")
+    if len(title) > TITLE_MAX:
+        raise Refused(
+            f"That title has {len(title):,} characters; at most {TITLE_MAX} fit. "
+            "Say what is broken in one line and put the rest in the summary."
+        )
+    policy = command.policy
+    playbooks = [playbook.id for playbook in policy.playbooks]
+    if policy.severity(command.severity) is None or command.playbook not in playbooks:
+        raise Refused("The policy has changed since this form was opened. Please open it anew.")
+    return [
+        Declared(
+            title,
+            command.severity,
+            command.policy,
+            fitting(command.summary, "The summary"),
+            command.playbook,
+            command.private,
+            command.source,
+        )
+    ]
+
+
+def _declared(incident: Incident, recorded: Recorded[Declared]) -> Incident:
+    event, at, by = recorded.event, recorded.at, recorded.by
+    declared = replace(
+        incident,
+        stage=Stage.INVESTIGATING,
+        title=event.title,
+        summary=event.summary,
+        severity_id=event.severity,
+        policy=event.policy,
+        playbook_id=event.playbook,
+        private=event.private,
+        source=event.source,
+        declarer=by,
+        members=frozenset({by}),
+        declared_at=at,
+        opened_at=at,
+        severity_at=at,
+        cadence_reset_at=at,
+        updated_at=at,
+    )
+    adopted = paging.adopt(incident.paging, event.rule)
+    return replace(declared, paging=paging.begin(adopted, chain_of(declared), at))
+
+
+def _announced_facts(incident: Incident, message: OutboundMessage) -> Facts:
+    return (
+        incident.severity_id,
+        incident.stage,
+        incident.commander,
+        incident.channel,
+        incident.corrected.get("declared"),
+    )
+
+
+ANNOUNCEMENT = MessageKind(
+    "announcement", "announcement", facts=_announced_facts, urgency=Urgency.DECORATION
+)
+SOURCE = MessageKind("declared", "where it was declared from")
+
+
+def _messages(incident: Incident, recorded: Recorded[Declared]) -> Iterator[OutboundMessage]:
+    yield OutboundMessage(CARD_KEY, CARD, INCIDENT_CHANNEL, recorded)
+    if not incident.private:
+        yield OutboundMessage("announcement", ANNOUNCEMENT, ANNOUNCEMENTS, recorded)
+    if incident.source and not incident.private:
+        yield OutboundMessage(DECLARED_KEY, SOURCE, thread(incident.source), recorded)
+
+
+def _line(incident: Incident, recorded: Recorded[Declared]) -> Line:
+    event = recorded.event
+    return Line("declared", f"Declared {event.severity}: {event.title}", CARD_KEY)
+
+
+SLICE = Slice[Incident](
+    "declaring",
+    events=(EventRule(Declared, "Declared", _declared, _messages, _line, is_progress=True),),
+    commands=(CommandRule(Declare, declare),),
+    messages=(CARD, ANNOUNCEMENT, SOURCE),
+)

@@ -1,0 +1,32 @@
+"""Receipts: what Slack and the mail server took, show now, or refused for good."""
+
+from dataclasses import replace
+
+from bot.incident.events import Failed, Posted, Shown
+from bot.incident.incident import Incident
+from bot.incident.members import MEMBER
+from bot.streams import delivery
+from bot.streams.record import Recorded
+from bot.streams.slice import EventRule, Slice
+
+
+def _followed(incident: Incident, recorded: Recorded[Posted | Shown | Failed]) -> Incident:
+    return replace(incident, deliveries=delivery.follow(incident.deliveries, recorded))
+
+
+def _shown(incident: Incident, recorded: Recorded[Shown]) -> Incident:
+    """A person who was invited is in the channel."""
+    after, what = _followed(incident, recorded), recorded.event.what
+    if what.startswith(MEMBER):
+        return replace(after, members=after.members | {what.removeprefix(MEMBER)})
+    return after
+
+
+SLICE = Slice[Incident](
+    "receipts",
+    events=(
+        EventRule(Posted, "Posted", _followed),
+        EventRule(Shown, "Shown", _shown),
+        EventRule(Failed, "Failed", _followed),
+    ),
+)
