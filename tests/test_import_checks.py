@@ -8,9 +8,13 @@ from types import ModuleType
 
 import pytest
 
-from bot.incident import timers
+from bot.incident import notes, snoozing, timers
+from bot.incident.events import Snoozed
+from bot.incident.incident import Incident
 from bot.messages.render import RENDERERS, check_renderers
 from bot.streams.kind import Kind, Kinds, check_timers
+from bot.streams.message import MessageKind
+from bot.streams.slice import EventRule, Slice, Slices
 from tests.platform.processes import ROOT
 from tests.toy.kinds import DOLL, TOY, Rang
 
@@ -29,13 +33,23 @@ def forgets(code: str) -> str:
     return done.stderr.splitlines()[-1]
 
 
-def test_a_kind_of_message_without_a_renderer() -> None:
-    code = """
-from typing import Literal
-from bot.incident import outbound
-outbound.MessageKind = Literal[outbound.MessageKind, "toy"]
+TOY_MESSAGE = """
+import sys, types
+from bot.incident import notes
+from bot.streams.message import MessageKind
+from dataclasses import replace
+TOY = MessageKind("toy", "a toy")
 """
+
+
+def test_a_kind_of_message_without_a_renderer() -> None:
+    code = f"{TOY_MESSAGE}\nnotes.SLICE = replace(notes.SLICE, messages=(TOY,))"
     assert forgets(code) == "TypeError: RENDERERS: none for messages of kind toy"
+
+
+def test_a_kind_of_message_that_no_slice_lists() -> None:
+    code = f"{TOY_MESSAGE}\nnotes.TOY = TOY"
+    assert forgets(code) == "TypeError: no slice lists the message kind toy (TOY)"
 
 
 def test_a_renderer_of_no_message() -> None:
@@ -64,12 +78,29 @@ def test_a_timer_of_a_module_outside_of_the_incident_can_be_checked_as_well() ->
         check_timers([module], [])
 
 
-def test_an_event_without_a_stored_name() -> None:
-    source = (ROOT / "bot/incident/events.py").read_text()
-    forgotten = source.replace('    "Noted": Noted,\n', "")
-    assert forgotten != source
-    with pytest.raises(TypeError, match="EVENTS: each event needs one stored name"):
-        exec(compile(forgotten, "bot/incident/events.py", "exec"), {"__name__": "forgotten"})
+@pytest.mark.parametrize(
+    ("base", "what"), [("Decided", "event"), ("Delivered", "event"), ("Command", "command")]
+)
+def test_an_event_or_a_command_that_no_slice_covers(base: str, what: str) -> None:
+    code = f"""
+from bot.incident import notes
+from bot.streams.event import {base}
+notes.Forgotten = type("Forgotten", ({base},), {{}})
+"""
+    assert forgets(code) == f"TypeError: no slice has a rule for the {what} Forgotten"
+
+
+def test_two_slices_for_one_event_one_command_or_one_kind_of_message() -> None:
+    again = Slice[Incident]("again", notes.SLICE.events)
+    with pytest.raises(TypeError, match="slices: two rules for the event Noted"):
+        Slices(notes.SLICE, again)
+    with pytest.raises(TypeError, match="slices: two events are stored as Noted"):
+        Slices(notes.SLICE, Slice[Incident]("other", (EventRule(Snoozed, "Noted"),)))
+    with pytest.raises(TypeError, match="slices: two rules for the command AddNote"):
+        Slices(notes.SLICE, Slice[Incident]("again", commands=notes.SLICE.commands))
+    kind = MessageKind("snooze", "a nap")
+    with pytest.raises(TypeError, match="slices: two kinds of message are called snooze"):
+        Slices(snoozing.SLICE, Slice[Incident]("other", messages=(kind,)))
 
 
 def test_an_event_stored_under_two_names_or_none() -> None:

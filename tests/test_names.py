@@ -21,36 +21,20 @@ SUBCOMMAND_FILES = 3
 
 # Events that more files speak of: much else asks about them. A new event isn't among them.
 MORE = {
-    "Acknowledged": 11,
-    "Declared": 9,
-    "Escalated": 16,
-    "HandoffDeclined": 7,
-    "HandoffOffered": 9,
-    "HandoffUnanswered": 7,
-    "HandoffWithdrawn": 8,
-    "MergedFrom": 7,
-    "MergedInto": 13,
-    "PageAnswered": 12,
-    "Paged": 16,
-    "Reminded": 8,
-    "RoleAssigned": 15,
-    "RoleEmptied": 9,
-    "RoleHeldTooLong": 7,
-    "SeverityChanged": 8,
-    "Snoozed": 8,
-    "StageChanged": 13,
-    "SubscriptionConfirmed": 7,
-    "SubscriptionRequested": 9,
-    "TaskAdded": 10,
-    "TaskAssigned": 8,
-    "TaskCancelled": 7,
-    "TaskDone": 8,
-    "TaskOverdue": 7,
-    "Unsubscribed": 7,
-    "UpdatePosted": 12,
+    "Acknowledged": 10,
+    "Declared": 7,
+    "Escalated": 13,
+    "HandoffOffered": 7,
+    "MergedInto": 10,
+    "PageAnswered": 10,
+    "Paged": 12,
+    "RoleAssigned": 12,
+    "StageChanged": 11,
+    "TaskAdded": 7,
+    "UpdatePosted": 9,
 }
 
-# Events with a kind of message that is theirs alone: its row in `render.py` is one file more.
+# Events with a kind of message that is theirs alone.
 OWN_MESSAGE = {"MilestoneCorrected": "milestone", "DuplicateReported": "report"}
 
 # Subcommands that change nothing, and so have no event; each with the files of its own.
@@ -106,13 +90,13 @@ def test_only_known_events_touch_more() -> None:
 
 
 @pytest.mark.parametrize("event", OWN_MESSAGE)
-def test_an_event_with_a_message_of_its_own_touches_one_file_more(event: str) -> None:
-    """It is what the aim isn't reached by: the table of renderers."""
+def test_an_event_with_a_message_of_its_own_touches_few_files_too(event: str) -> None:
+    """With its row in the table of renderers, and not counting the two of its subcommand."""
     kind = OWN_MESSAGE[event]
     assert kind in SLICES.messages
     found = files_with(event, repr(kind)) - _of_the_subcommand(kind)
-    assert found - files_with(event) == {"messages/render.py"}
-    assert len(found) == EVENT_FILES + 1
+    assert "messages/render.py" in found
+    assert len(found) <= EVENT_FILES, sorted(found)
 
 
 def _of_the_subcommand(word: str) -> set[str]:
