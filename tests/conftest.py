@@ -1,8 +1,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.faults.trial_count import Trials
+
+# No test asserts how fast something is: on a busy machine an example may take a second.
+settings.register_profile("muster", deadline=None)
+settings.load_profile("muster")
 
 
 @pytest.fixture
