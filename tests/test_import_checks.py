@@ -60,7 +60,7 @@ def test_a_timer_of_a_module_outside_of_the_incident_can_be_checked_as_well() ->
     check_timers([module], [])
     module.next_due = timers.next_due  # type: ignore[attr-defined]
     check_timers([module], [timers.next_due])
-    with pytest.raises(TypeError, match=r"tests\.toy\.clockwork\.next_due is in no kind's"):
+    with pytest.raises(TypeError, match=r"tests\.toy\.clockwork\.next_due isn't in any kind's"):
         check_timers([module], [])
 
 

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 HERE = "here"  # the incident's own channel
 LOST, LATE, APPLIED = FATES = ("lost", "late", "applied")
 ASKED = ("BLMOVE", "CLAIM")  # what for is in the answer
-AGAIN_AT_WILL = ("CLAIM", "FINISH", "HSET notes", "RELEASE", "TAKE", "TURN")
+AGAIN_AT_WILL = ("CLAIM", "FINISH", "HSET notes", "RELEASE", "TAKE", "ACQUIRE")
 """How often they come in a flow depends on who is faster."""
 SOON = 0.7  # seconds until a flow has come to its boundary, unless it goes another way
 TRIES = 3  # of each case, until it comes to its boundary
