@@ -219,10 +219,10 @@ class Rehearsal:
     def _type(self, typed: str, incident_id: str) -> Answer:
         command = _command(typed, incident_id)
         (listener,) = (
-            verb.listener
-            for each in FEATURES
-            for verb in each.verbs
-            if command.subcommand in verb.names
+            subcommand.listener
+            for feature in FEATURES
+            for subcommand in feature.subcommands
+            if command.subcommand in subcommand.names
         )
         try:
             return listener(Request(self._house, command, self._intent()))
@@ -262,14 +262,17 @@ def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received
     """Every request that is possible in an incident's channel, and the payload that Slack
     sends.
     """
-    for each in FEATURES:
-        yield from ((verb.names[0], verb.listener, _command) for verb in each.verbs)
-    for each in FEATURES:
-        yield from ((name, listener, _click) for name, listener in each.buttons.items())
-    for each in FEATURES:
-        yield from ((name, listener, _shortcut) for name, listener in each.shortcuts.items())
-    for each in FEATURES:
-        for name, listener in each.message_shortcuts.items():
+    for feature in FEATURES:
+        yield from (
+            (subcommand.names[0], subcommand.listener, _command)
+            for subcommand in feature.subcommands
+        )
+    for feature in FEATURES:
+        yield from ((name, listener, _click) for name, listener in feature.buttons.items())
+    for feature in FEATURES:
+        yield from ((name, listener, _shortcut) for name, listener in feature.shortcuts.items())
+    for feature in FEATURES:
+        for name, listener in feature.message_shortcuts.items():
             yield name, listener, _message_shortcut
 
 

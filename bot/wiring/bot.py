@@ -28,8 +28,8 @@ from bot.wiring.runtime import build_runtime, read_policy, slack_client
 
 log = structlog.get_logger()
 
-THREADS = 128  # that may wait for the store: if it hangs, people still get an answer
-LAST_WORK = 3.0  # seconds for running work, after a signal to stop
+THREADS = 128  # may wait for the store, so that people get answers even if it hangs
+LAST_WORK = 3.0  # seconds for running work after a stop signal
 LOOK_EVERY = 5.0  # seconds between checks whether Slack is back
 
 
@@ -73,7 +73,7 @@ async def _bot(settings: Settings) -> None:
     try:
         await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if living.done():
-            living.result()  # the background tasks run until they are cancelled; an end is logged
+            living.result()  # raises if it failed
     finally:
         living.cancel()
         await asyncio.gather(living, return_exceptions=True)
@@ -82,9 +82,8 @@ async def _bot(settings: Settings) -> None:
 
 
 class Bot:
-    """The bot. It listens before it is fully built, so that operators can see what it
-    waits for.
-    """
+    """The bot. It listens before it is fully built, so that operators can see what it waits
+    for."""
 
     def __init__(self, settings: Settings, slack: Slack) -> None:
         self._settings = settings
@@ -95,7 +94,7 @@ class Bot:
         self._dispatcher: Dispatcher | None = None
 
     def connected(self) -> bool:
-        """Whether requests from Slack reach us, as far as we know."""
+        """Whether requests from Slack can reach us, as far as we know."""
         if self._settings.socket_mode:
             heard = self._socket is not None and self._socket.connected
             return heard and self._slack.reachable
@@ -120,7 +119,7 @@ class Bot:
         return routes
 
     def _reconcile_later(self, stream_id: str) -> None:
-        """Once the answer is on its way; if this process ends before, the wake-up stands."""
+        """Reconcile in the background; if this process ends before that, the wake-up remains."""
         if self._house and self._dispatcher:
             self._dispatcher.later(self._house.reconciler.reconcile(stream_id))
 
