@@ -40,7 +40,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         clock=made.clock,
         incidents=Incidents(made.store, made.clock),
         reconciler=made.reconciler,
-        hands=made.slack_port,
+        slack_port=made.slack_port,
         slack=slack,
         identity=made.slack_port.identity,
         policy=made.loaded.policy,
@@ -90,7 +90,7 @@ class Bot:
         self._slack = slack
         self._socket: Socket | None = None
         self._take: Take | None = None
-        self._house: Services | None = None
+        self._services: Services | None = None
         self._dispatcher: Dispatcher | None = None
 
     def connected(self) -> bool:
@@ -102,7 +102,7 @@ class Bot:
 
     def counted(self) -> bytes:
         """The metrics for Prometheus."""
-        services = self._house
+        services = self._services
         return metrics_page(
             "bot", *((services.store, services.clock) if services else (None, None))
         )
@@ -111,8 +111,8 @@ class Bot:
         """All routes of the web process, in one table."""
         settings = self._settings
         routes = [healthz(), readyz(connect(settings), self.connected), metrics(self.counted)]
-        routes.append(subscription_page(lambda: self._house))
-        routes.append(subscription_answer(lambda: self._house, self._reconcile_later))
+        routes.append(subscription_page(lambda: self._services))
+        routes.append(subscription_answer(lambda: self._services, self._reconcile_later))
         if settings.slack_signing_secret and not settings.socket_mode:
             secret = settings.slack_signing_secret.get_secret_value()
             routes.append(slack_events(secret, lambda: self._take))
@@ -120,13 +120,13 @@ class Bot:
 
     def _reconcile_later(self, stream_id: str) -> None:
         """Reconcile in the background; if this process ends before that, the wake-up remains."""
-        if self._house and self._dispatcher:
-            self._dispatcher.later(self._house.reconciler.reconcile(stream_id))
+        if self._services and self._dispatcher:
+            self._dispatcher.later(self._services.reconciler.reconcile(stream_id))
 
     async def live(self) -> None:
         """Build the services, start listening, and run until cancelled."""
         settings = self._settings
-        services = self._house = await build(settings, self._slack)
+        services = self._services = await build(settings, self._slack)
         keep_sharing(open_store(connect(settings), services.identity.team), "bot")
         dispatcher = self._dispatcher = Dispatcher(services, FEATURES)
         gateway = bind(dispatcher, FEATURES)
@@ -172,4 +172,4 @@ async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
 
 async def _find_announcements(services: Services, settings: Settings) -> None:
     """Look up the announcement channel before the first incident needs it."""
-    await services.hands.conversations.find(f"#{settings.muster_announce}", create=True)
+    await services.slack_port.conversations.find(f"#{settings.muster_announce}", create=True)
