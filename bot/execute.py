@@ -1,7 +1,7 @@
-"""Executes one effect: check whether it may be done already, renew the lock, make the call, record
-the outcome. A permanent refusal is recorded, too; after a temporary one it is retried later.
+"""Executes one effect: settle an earlier call in doubt, renew the lock, make the call, record the
+outcome. A permanent refusal is recorded, too; after a temporary one the effect is retried later.
 
-What to do about a call in doubt is decided only here, by the effect's guarantee.
+How to handle a call in doubt is decided only here, by the effect's guarantee.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from bot.streams.ids import StreamId
 from bot.streams.record import Recorded
 
 LOCK_FOR = timedelta(seconds=CALL_TIMEOUT + 3)
-SURE_FOR = 1.0  # seconds after it was held on, the lock outlives a call without being asked for
-MAX_ERRORS = 3  # tries that raise, until an effect is given up and what waits behind it goes on
-RETRY_DELAYS = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next try, by tries so far
+SURE_FOR = 1.0  # seconds after a renewal in which the lock is sure to outlive a call
+MAX_ERRORS = 3  # attempts that raise, before an effect is given up and its lane continues
+RETRY_DELAYS = (1, 2, 4, 8, 15, 30, 60)  # seconds before the next attempt, by attempts so far
 
 log = structlog.get_logger()
 
 
 class LockLost(Exception):
-    """Another process reconciles the stream by now. Leave it to that one."""
+    """Another process reconciles the stream now; leave it to that one."""
 
 
 @dataclass(slots=True)
@@ -64,10 +64,11 @@ class Executor:
         *,
         wanted: bool = True,
     ) -> Recorded[Any] | None:
-        """Carry out one effect and record what came of it: that, or None if it was put off.
+        """Execute one effect and record the outcome; returns the event, or None if postponed.
 
-        `now` is real, ms. `wanted`: whether it still is; if not, only whether it was done is
-        found out. Raises `LockLost` if somebody else attends to the stream by now.
+        `now`: real time, ms. `wanted`: False if the effect isn't needed any more, and only the
+        outcome of a call in doubt is to be determined. Raises `LockLost` if another process
+        reconciles the stream now.
         """
         whose_turn.set(Turn(f"{stream_id}/{effect.key}", effect.urgency))
         port = self.ports.of(effect)
@@ -76,9 +77,7 @@ class Executor:
                 settled = await self._settle(effect, stream_id, state, pending, now)
                 if settled is not None:
                     return settled.recorded
-                pending = replace(
-                    pending, began=None
-                )  # it is not there, and will not come any more
+                pending = replace(pending, began=None)  # it wasn't executed and never will be
                 if not wanted:
                     await self._postpone(effect, stream_id, pending)
                     return None
@@ -100,7 +99,7 @@ class Executor:
     async def _settle(
         self, effect: Effect, stream_id: StreamId, state: Any, pending: PendingCall, now: int
     ) -> "Settled | None":
-        """What is known of a call in doubt, or decided about it; None: make it again."""
+        """The outcome of a call in doubt, by the effect's guarantee; None: repeat the call."""
         assert pending.began is not None
         match effect.guarantee:
             case Guarantee.SEARCHABLE:
@@ -123,8 +122,8 @@ class Executor:
     def _begin(
         self, effect: Effect, stream_id: StreamId, pending: PendingCall, hold: Hold
     ) -> datetime:
-        """Hold the lock on, and write down that the call begins, if it is one that may not be
-        made twice; what time it is then."""
+        """Renew the lock, and store that the call begins, if it is one that must not be repeated
+        blindly. Returns the incident time."""
         kept = pending if effect.guarantee.needs_marker else None
         if kept or not hold.is_sure():
             began, held = seconds_since_boot(), (hold.lock, hold.token)
@@ -141,8 +140,8 @@ class Executor:
         before: PendingCall,
         refusal: CallFailed,
     ) -> Recorded[Any] | None:
-        """For good: recorded with its reason. For now: put off, and in doubt if it may have
-        been carried out."""
+        """Record a permanent refusal with its reason; postpone after a temporary one, keeping the
+        call in doubt if it may have succeeded."""
         if refusal.reserved_ms is not None:
             log.info("rate limited", effect=effect.key, seconds=refusal.retry_after)
             later = await self._real_ms() + refusal.reserved_ms
@@ -184,9 +183,10 @@ class Executor:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A call in doubt isn't any more, or waits to be looked for. `recorded`: what came of it."""
+    """A call in doubt was settled, or is postponed until it can be searched for. `recorded`: the
+    outcome, None if postponed."""
 
     recorded: Recorded[Any] | None
 
 
-IN_DOUBT = "in doubt"  # why a call that may not be made twice counts as failed
+IN_DOUBT = "in doubt"  # the reason recorded for a call that must not be repeated

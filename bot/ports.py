@@ -1,8 +1,7 @@
-"""Ports: what carries out effects outside. Slack is one, mail another.
+"""Ports: they execute effects. Slack is one, mail another.
 
-A port makes one call for one effect and says what to remember of it. What to do about a call in
-doubt, when to try again, what to record of a refusal: that is decided once, in `bot.execute`, by
-the guarantee of the effect.
+A port makes one call per effect and returns the event to record. What to do about a call in doubt,
+and when to retry, is decided in `bot.execute`, for all ports, by the guarantee of the effect.
 """
 
 import asyncio
@@ -15,19 +14,19 @@ from typing import Any, Protocol, runtime_checkable
 from bot.streams.delivery import Failed
 from bot.streams.effect import Effect, Urgency
 
-CALL_TIMEOUT = 5.0  # seconds: no port's call takes longer; after that it counts as in doubt
-SETTLED = CALL_TIMEOUT + 2  # seconds after which a call in doubt can be looked for
+CALL_TIMEOUT = 5.0  # seconds; a call that takes longer is in doubt
+SETTLED = CALL_TIMEOUT + 2  # seconds after its start, a call in doubt can be searched for
 
-# Set once the request of the current task is on its way.
+# Set once the request of the current task has been sent.
 on_the_wire: ContextVar[asyncio.Event | None] = ContextVar("on_the_wire", default=None)
 
 
 class CallFailed(Exception):
-    """A call that was not carried out, or that nobody knows about.
+    """A call that failed, or whose outcome isn't known.
 
-    `permanent`: asking again will not help. `retry_after`: seconds that were asked for.
-    `in_doubt`: it may have been carried out all the same. `reserved_ms`: it was not made, as there
-    is no room for it; a turn is reserved so many ms later.
+    `permanent`: retrying won't help. `retry_after`: seconds to wait, as the service asked.
+    `in_doubt`: it may have succeeded. `reserved_ms`: the call wasn't made because the rate limit
+    is used up; a slot is reserved that many ms from now.
     """
 
     reserved_ms: int | None = None
@@ -49,7 +48,7 @@ class CallFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """For what a call is made: `who` keeps its reservation under this name."""
+    """The effect that a call belongs to. `who`: the name of its rate limit reservation."""
 
     who: str
     urgency: Urgency
@@ -59,24 +58,25 @@ whose_turn: ContextVar[Turn | None] = ContextVar("whose_turn", default=None)
 
 
 class Port(Protocol):
-    """Carries out effects of the types in `effects`, one call each, within `CALL_TIMEOUT`."""
+    """Executes effects of the types in `effects`, one call each, within `CALL_TIMEOUT`."""
 
     @property
     def effects(self) -> tuple[type, ...]: ...
 
     async def place(self, effect: Any, state: Any) -> str:
-        """Where the call goes: it is kept with the marker, so that a call in doubt is looked for
-        in that place. Raises `CallFailed`."""
+        """The place the call goes to, such as a channel. It is stored with the pending call, so
+        that a call in doubt is searched for there. Raises `CallFailed`."""
 
     async def perform(self, effect: Any, state: Any, place: str, at: datetime) -> Any:
-        """Make the call, with words as of `at`; the event to remember. Raises `CallFailed`."""
+        """Make the call, with texts rendered as of `at`, and return the event to record. Raises
+        `CallFailed`."""
 
     async def forget(self, effect: Any, failure: CallFailed) -> bool:
-        """Whether the place isn't there any more and another one may be: then the effect is
-        tried again."""
+        """Drop a cached place that turned out to be gone. True if there may be another one: then
+        the effect is retried."""
 
     async def refused(self, effect: Any, state: Any, failure: CallFailed) -> Any:
-        """The event to remember of a refusal for good."""
+        """The event to record for a permanent refusal."""
 
 
 @runtime_checkable
@@ -86,23 +86,22 @@ class Searchable(Protocol):
     async def find(
         self, effect: Any, state: Any, place: str, began: datetime, at: datetime
     ) -> Any | None:
-        """The event to remember of a call that began then (real time; `at` is incident time), if
-        it was carried out; None if it wasn't. Raises `CallFailed`."""
+        """The event to record for a call that `began` then (real time; `at` is incident time), if
+        it was executed; None if it wasn't. Raises `CallFailed`."""
 
 
 def failed(effect: Effect, failure: CallFailed) -> Failed:
-    """What is remembered of a refusal for good, unless the port knows more."""
+    """The default event for a permanent refusal."""
     return Failed(effect.key, failure.reason, effect.digest)
 
 
 class Ports:
-    """Every port of this process, by the type of effect."""
+    """The ports of this process, by effect type."""
 
     def __init__(self, ports: Iterable[Port]) -> None:
         self.all = tuple(ports)
         self._by_type = {one: port for port in self.all for one in port.effects}
 
     def of(self, effect: Effect) -> Port:
-        """The port that carries out `effect`. Raises `LookupError`: then a kind wants something
-        that nothing here can do."""
+        """The port that executes `effect`. Raises `LookupError` if no port does."""
         return self._by_type[type(effect)]

@@ -1,11 +1,10 @@
-"""Reconciles a stream: fire what is due, execute pending effects, and record each outcome. After
+"""Reconciles a stream: fire due timers, execute pending effects, and record each outcome. After
 any failure the remedy is to reconcile again.
 
 One process at a time reconciles a stream: it holds a lock that outlives every call's timeout. The
 lock is checked before each message, and before any call once its last renewal is more than a
-second ago. Effects run concurrently in *lanes*, one at a time in each: what goes to one
-conversation goes in order, and nothing else waits for anything else. How one of them is executed
-is in `execute.py`.
+second ago. Effects run concurrently in *lanes*, one at a time in each: messages to one
+conversation keep their order, and nothing else waits. `execute.py` executes a single effect.
 """
 
 import asyncio
@@ -34,9 +33,9 @@ from bot.streams.kind import AnyKind, Context, OnCall, Priority
 from bot.streams.record import Recorded, record
 from bot.streams.tell import Outcome
 
-MAX_ROUNDS = 2000  # far more than any stream needs; one that needs more goes in circles
-MAX_HOPS = 8  # streams that tell one another in one go; what comes after waits for its wake-up
-REFRESH_AFTER = 0.5  # seconds: so long may anything keep us from looking at what people did
+MAX_ROUNDS = 2000  # far more than any stream needs; more means an endless loop
+MAX_HOPS = 8  # streams in one chain of commands; the next one waits for its wake-up
+REFRESH_AFTER = 0.5  # seconds after which the stream is read again for what people did meanwhile
 
 Running = dict[str, asyncio.Task[Recorded[Any] | None]]  # by lane
 
@@ -44,14 +43,14 @@ log = structlog.get_logger()
 
 
 class DoesNotConverge(Exception):
-    """The pending effects don't get fewer by executing them. A bug; the stream is quarantined."""
+    """Executing the pending effects doesn't reduce them. A bug; the stream is quarantined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A stream as it was seen. `notes`: those on calls that are not under way here. `at`: when
-    it was seen, in real time, ms; `now`: incident time then; `looked`: by this machine's own
-    clock, in seconds."""
+    """A stream as it was read. `pending`: the pending calls, except those running here. `at`: when
+    it was read, in real time, ms; `now`: incident time then; `seen`: monotonic time then, in
+    seconds."""
 
     kind: AnyKind
     state: Any
@@ -65,15 +64,15 @@ class Snapshot:
         return self.kind.version(self.state)
 
     def after(self, done: Sequence[Recorded[Any] | None]) -> "Snapshot | None":
-        """As it is after what we did ourselves, without asking for it. None if there may be
-        more to it: something was put off, somebody acted meanwhile, or may have by now."""
+        """The snapshot after our own effects, without reading the stream again. None if it has to
+        be read: an effect was postponed, somebody acted, or the snapshot is too old."""
         if self.pending or None in done or monotonic() > self.seen + REFRESH_AFTER:
             return None
         snapshot = self
         for recorded in sorted(filter(None, done), key=attrgetter("seq")):
             if recorded.seq != snapshot.version + 1:
                 return None
-            now = max(snapshot.now, recorded.at)  # what follows from it at once is due by then
+            now = max(snapshot.now, recorded.at)  # what follows immediately is due by then
             snapshot = replace(snapshot, state=self.kind.evolve(snapshot.state, recorded), now=now)
         return snapshot
 
@@ -87,28 +86,29 @@ class Reconciler:
     on_call: Callable[[datetime], OnCall] = field(default=lambda _: {})
 
     async def reconcile(self, stream_id: StreamId, *, hops: int = 0) -> None:
-        """Bring the outside in line with the stream, then the streams that it told something,
-        side by side. What can't be done now gets a wake-up. `hops`: streams before it that told
-        one another."""
+        """Reconcile the stream, then, concurrently, the streams it sent commands to. What can't be
+        done now gets a wake-up. `hops`: the streams before it in a chain of commands."""
         told = await self._reconcile_one(stream_id) - {stream_id}
         if told and hops < MAX_HOPS:
-            # what one of them raises was reported and put off; its wake-up stands
+            # an exception in one of them has been reported, and its wake-up stays
             await asyncio.gather(
-                *(self._reconcile_told(each, hops + 1) for each in told), return_exceptions=True
+                *(self._reconcile_told(target, hops + 1) for target in told),
+                return_exceptions=True,
             )
 
     async def _reconcile_told(self, stream_id: StreamId, hops: int) -> None:
-        """Unless it is quarantined: what a machine told it waits until a person brings it back."""
+        """Reconcile a target, unless it is quarantined: then its command waits until a person
+        releases it."""
         if await asyncio.to_thread(self.store.quarantine.quarantined, stream_id) is None:
             await self.reconcile(stream_id, hops=hops)
 
     async def _reconcile_one(self, stream_id: StreamId) -> set[StreamId]:
-        """Which streams were told something."""
+        """Reconcile one stream; returns the streams it sent commands to."""
         told: set[StreamId] = set()
         hold = Hold(f"lock:{stream_id}", uuid4().hex, seconds_since_boot())
         held = (hold.lock, hold.token)
         if not await asyncio.to_thread(self.store.schedule.take_lock, *held, LOCK_FOR, stream_id):
-            return told  # the holder looks again before leaving; the wake-up stays
+            return told  # the holder checks again before it releases the lock; the wake-up stays
         with structlog.contextvars.bound_contextvars(stream=stream_id):
             running: Running = {}
             try:
@@ -123,19 +123,20 @@ class Reconciler:
                 for task in running.values():
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
-                # finishing released it already; this is for a process that was stopped before
+                # already released by `finish`, unless this process was stopped before that
                 await asyncio.to_thread(self.store.schedule.release_lock, *held)
         return told
 
     async def _until_converged(
         self, stream_id: StreamId, hold: Hold, running: Running, told: set[StreamId]
     ) -> None:
-        """The streams that it tells something are added to `told`."""
+        """Work until nothing is left to do for now. Adds the streams it sends commands to to
+        `told`."""
         known: Snapshot | None = None
         finish = partial(self.store.schedule.finish, stream_id, lock=hold.lock, token=hold.token)
         for _ in range(MAX_ROUNDS):
             snapshot = known or await asyncio.to_thread(self._load, stream_id, running)
-            if snapshot is None:  # it was never begun: there is nothing to wake up for
+            if snapshot is None:  # the stream doesn't exist: drop its wake-ups
                 await asyncio.to_thread(finish, 0, None, None)
                 return
             kind, state, pending, known = snapshot.kind, snapshot.state, snapshot.pending, None
@@ -149,7 +150,7 @@ class Reconciler:
                 for lane, effect in heads.items()
                 if lane not in running
             }
-            for lane in [each for each, until in waits.items() if until <= snapshot.at]:
+            for lane in [free for free, until in waits.items() if until <= snapshot.at]:
                 effect = heads[lane]
                 running[lane] = await self._start(
                     effect, stream_id, snapshot, hold, wanted=effect not in doubtful
@@ -173,7 +174,7 @@ class Reconciler:
         raise DoesNotConverge(stream_id)
 
     def _load(self, stream_id: StreamId, running: Running) -> Snapshot | None:
-        """The stream as it is; None if it was never begun. `Unreadable`."""
+        """Read the stream; None if it doesn't exist. Raises `Unreadable`."""
         seen, loaded = monotonic(), self.store.streams.load(stream_id)
         if not loaded.history:
             return None
@@ -186,7 +187,7 @@ class Reconciler:
     async def _start(
         self, effect: Effect, stream_id: StreamId, snapshot: Snapshot, hold: Hold, *, wanted: bool
     ) -> asyncio.Task[Recorded[Any] | None]:
-        """Set it going. One that starts first is on its way before anything else starts."""
+        """Start executing an effect. Waits until one with `starts_first` has been sent."""
         sent = asyncio.Event()
         on_the_wire.set(sent)
         pending = snapshot.pending.get(effect.key, PendingCall())
@@ -203,15 +204,15 @@ class Reconciler:
 
     @staticmethod
     async def _next_finished(running: Running) -> list[Recorded[Any] | None]:
-        """What came of it. Or none has for a while: then there may be news, which a slow call
-        must not hold up."""
+        """The outcomes of the effects that finish next; empty after `REFRESH_AFTER`, so that a
+        slow call doesn't delay what people did meanwhile."""
         first = asyncio.FIRST_COMPLETED
         await asyncio.wait(running.values(), timeout=REFRESH_AFTER, return_when=first)
         ended = [lane for lane, task in running.items() if task.done()]
         return [running.pop(lane).result() for lane in ended]
 
     async def _fire_due(self, stream_id: StreamId, snapshot: Snapshot) -> bool:
-        """Write down what the time has come for; whether there was any."""
+        """Record the events of due timers; returns whether there were any."""
         context = Context(snapshot.now, ByClock(), self.on_call(snapshot.now))
         events = snapshot.kind.fire_due(snapshot.state, context)
         if not events:
@@ -237,31 +238,31 @@ class Reconciler:
 
 
 def _targets(done: Sequence[Recorded[Any] | None]) -> set[StreamId]:
-    """The streams that were told what was news to them."""
-    receipts = (each.event for each in done if each and isinstance(each.event, Told))
-    return {each.target for each in receipts if each.outcome == Outcome.DONE}
+    """The streams that were changed by a command."""
+    receipts = (one.event for one in done if one and isinstance(one.event, Told))
+    return {receipt.target for receipt in receipts if receipt.outcome == Outcome.DONE}
 
 
 def _stale(
     kind: AnyKind, state: Any, wanted: Sequence[Effect], pending: Mapping[str, PendingCall]
 ) -> set[str]:
-    """Notes on what is not wanted any more, and is not in doubt either."""
+    """The keys of pending calls that are neither wanted nor in doubt any more."""
     said = kind.deliveries(state).said
-    unwanted = pending.keys() - {each.key for each in wanted}
+    unwanted = pending.keys() - {effect.key for effect in wanted}
     return {key for key in unwanted if pending[key].began is None or key in said}
 
 
 def _in_doubt(
     kind: AnyKind, state: Any, wanted: Sequence[Effect], pending: Mapping[str, PendingCall]
 ) -> list[Effect]:
-    """What was begun and isn't wanted any more: whether it was done is still to be found out."""
+    """Effects that began and aren't wanted any more; their outcome is still to be determined."""
     begun = {key for key, call in pending.items() if call.began is not None}
-    begun -= {each.key for each in wanted}
+    begun -= {effect.key for effect in wanted}
     return list(kind.begun(state, begun)) if begun else []
 
 
 def _lanes(effects: Sequence[Effect]) -> dict[str, Effect]:
-    """The head of each lane."""
+    """The first effect of each lane."""
     heads: dict[str, Effect] = {}
     for effect in effects:
         if not effect.heavy:

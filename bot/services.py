@@ -17,13 +17,13 @@ from bot.store.workspaces import Identity
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`mails`: whether there is a mail server to send by."""
+    """The services. `mails`: whether a mail server is configured."""
 
     store: Store
     clock: Clock
     incidents: Incidents
     reconciler: Reconciler
-    hands: SlackPort
+    slack_port: SlackPort
     slack: Slack
     identity: Identity
     policy: Policy

@@ -1,4 +1,4 @@
-"""The app as it is installed: its tokens, and what its manifest asks for."""
+"""The installed app: its tokens and its manifest."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Menu:
-    """What people are offered: the manifest's slash commands and shortcuts, as they stand, and
-    what the app says that it is."""
+    """The slash commands and shortcuts of the manifest, and the app's description, as shown to
+    people."""
 
     name: str = ""
     description: str = ""
@@ -24,10 +24,8 @@ class Menu:
 
 @dataclass(frozen=True)
 class AppConfig:
-    """``None`` means that everything of the kind is allowed (no manifest was given).
-
-    ``commands`` says of each slash command whether mentions in it become ids.
-    """
+    """The app's configuration. ``None``: no manifest was given, so everything is allowed.
+    ``commands``: whether mentions become ids, by slash command."""
 
     bot_token: str | None = None
     app_token: str | None = None
@@ -41,12 +39,12 @@ class AppConfig:
         return self.events is None or event in self.events
 
     def granted(self, scopes: tuple[str, ...]) -> bool:
-        """Whether one of these scopes is granted; an empty list asks for none."""
+        """Whether one of these scopes is granted; an empty list requires none."""
         return not scopes or self.scopes is None or any(s in self.scopes for s in scopes)
 
     def not_subscribable(self) -> list[str]:
-        """The events that Slack would not let this manifest subscribe to: unknown ones, and
-        those for which it lacks the scope."""
+        """The events that Slack wouldn't let this manifest subscribe to: unknown ones, and those
+        whose scope is missing."""
         known = load()["events"]
         return [
             each
@@ -58,7 +56,7 @@ class AppConfig:
 def read_manifest(
     manifest: Path | None, bot_token: str | None, app_token: str | None
 ) -> AppConfig:
-    """AppConfig from a manifest file. Raises ``ValueError`` with one sentence."""
+    """Read a manifest file. Raises ``ValueError`` with one sentence."""
     if manifest is None:
         return AppConfig(bot_token, app_token)
     try:
@@ -82,10 +80,10 @@ def read_manifest(
         )
         if not_subscribable := config.not_subscribable():
             raise ValueError(
-                f"{manifest}: no scope for the event {not_subscribable[0]}, or no such event"
+                f"{manifest}: the event {not_subscribable[0]} is unknown or lacks its scope"
             )
         return config
     except OSError as problem:
-        raise ValueError(f"cannot read the manifest {manifest}: {problem.strerror}") from problem
+        raise ValueError(f"can't read the manifest {manifest}: {problem.strerror}") from problem
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as problem:
-        raise ValueError(f"{manifest} is no manifest: {problem!r}") from problem
+        raise ValueError(f"{manifest} isn't a manifest: {problem!r}") from problem

@@ -1,4 +1,4 @@
-"""Which workspace_events the app is told of, and in what envelope."""
+"""Events: which ones the app gets, and their envelope."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SEEN_FROM_OUTSIDE = {"channel_archive", "channel_unarchive", "channel_rename"}
 def send_in_channel(
     sandbox: Sandbox, channel: Channel, event: Json, *, was_member: bool = False
 ) -> None:
-    """An event in a channel, if the app subscribes to it and may see it."""
+    """Send an event of a channel, if the app subscribes to it and can see the channel."""
     kind = event["type"]
     if channel.kind == "private":
         kind = PRIVATE_NAMES.get(kind, kind)

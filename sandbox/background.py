@@ -1,4 +1,4 @@
-"""Work that runs beside the requests and ends with the server."""
+"""Background tasks, which end with the server."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Background:
-    """Tasks nobody waits for. The event loop holds tasks weakly, so they are kept here."""
+    """Runs background tasks and keeps references to them, because the event loop doesn't."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -18,7 +18,7 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Cancel what still runs, and wait until it has ended."""
+        """Cancel the remaining tasks, and wait until they have ended."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

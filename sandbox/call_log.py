@@ -1,4 +1,4 @@
-"""The record of every API call: what was asked, when, what was answered."""
+"""The log of API calls: arguments, time, result."""
 
 import time
 from collections import deque
@@ -12,7 +12,7 @@ KEPT = 50_000
 
 @dataclass
 class Call:
-    """``result`` is ``ok``, an error code, or what a fault did; empty while it is running."""
+    """One call. ``result``: ``ok``, an error code, or a fault; empty while the call is running."""
 
     seq: int
     method: str

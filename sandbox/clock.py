@@ -1,7 +1,7 @@
-"""The sandbox's own time: it can be moved, hurried and frozen.
+"""The sandbox's clock, which can be moved, sped up and frozen.
 
-Messages carry this time and retries of events wait for it. What Slack counts in real
-seconds (acknowledgements, trigger ids, response URLs, signatures, rate limits) never does.
+Timestamps and retries of events use it. Deadlines that Slack counts in real
+seconds (acknowledgements, trigger ids, response URLs, signatures, rate limits) don't.
 """
 
 import asyncio
@@ -9,7 +9,8 @@ import time
 
 
 class Clock:
-    """Real time plus an offset, at a rate (1 = real, 60 = a minute a second, 0 = frozen)."""
+    """Real time plus an offset, at a rate (1 = real time, 60 = a minute per second, 0 =
+    frozen)."""
 
     def __init__(self) -> None:
         self.rate = 1.0
@@ -17,16 +18,16 @@ class Clock:
         self._moved = asyncio.Event()
 
     def now(self) -> float:
-        """Seconds since 1970 in the sandbox."""
+        """Sandbox time, in seconds since 1970."""
         return self._fake + (time.time() - self._then) * self.rate
 
     def reading(self) -> dict[str, float]:
-        """What ``now()`` is computed from, for who shares this machine's clock: ``fake`` was the
-        time here at ``then``."""
+        """The parameters of ``now()``, for processes that share this machine's clock: it was
+        ``fake`` here at the real time ``then``."""
         return {"fake": self._fake, "then": self._then, "rate": self.rate}
 
     def set(self, now: float) -> None:
-        """Jump to an absolute moment."""
+        """Set the time."""
         self._then, self._fake = time.time(), now
         self._wake()
 
@@ -39,7 +40,7 @@ class Clock:
         self._wake()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep in sandbox time; a jump of the clock wakes at once."""
+        """Sleep in sandbox time. Wakes up when the clock is moved."""
         until = self.now() + seconds
         while (left := until - self.now()) > 0:
             moved = self._moved
@@ -57,7 +58,7 @@ class Clock:
 
 
 def seconds(text: str) -> float:
-    """A duration as people write it.
+    """Parse a duration.
 
     >>> seconds("15m"), seconds("1h30m"), seconds("90"), seconds("2.5s")
     (900.0, 5400.0, 90.0, 2.5)

@@ -1,4 +1,5 @@
-"""What Slack promises: methods, arguments, scopes, tiers, limits, Block Kit (contract.json)."""
+"""Slack's contract: methods, arguments, scopes, rate limit tiers, limits, Block Kit
+(contract.json)."""
 
 import json
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Method:
-    """One Web API method as Slack's reference describes it.
+    """One Web API method, as in Slack's reference.
 
-    ``scopes`` are alternatives; which of them counts depends on the kind of conversation.
-    ``json_body`` false: a JSON body is ignored, as Slack does, so arguments go missing.
+    ``scopes``: alternatives; which one is needed depends on the kind of conversation.
+    ``json_body`` false: Slack ignores a JSON body, so arguments go missing.
     """
 
     name: str
@@ -28,14 +29,14 @@ class Method:
 
 @cache
 def load() -> Json:
-    """The whole contract, read once."""
+    """The whole contract, loaded once."""
     contract: Json = json.loads((files("sandbox") / "contract.json").read_text("utf-8"))
     return contract
 
 
 @cache
 def methods() -> dict[str, Method]:
-    """Every method that this Slack knows, by name."""
+    """All supported methods, by name."""
     return {
         name: Method(
             name=name,
@@ -51,8 +52,8 @@ def methods() -> dict[str, Method]:
 
 
 def scopes_of_field(field: str) -> tuple[str, ...]:
-    """The scopes of which one is needed to be told this field of an answer; without it the field
-    is left out.
+    """The scopes of which one is needed to see this field of an answer; without them it is left
+    out.
 
     >>> scopes_of_field("user.profile.email")
     ('users:read.email',)
@@ -61,7 +62,7 @@ def scopes_of_field(field: str) -> tuple[str, ...]:
 
 
 def limit(name: str) -> int:
-    """A number of Slack's, by name.
+    """One of Slack's numeric limits, by name.
 
     >>> limit("topic"), limit("trigger_seconds")
     (250, 3)

@@ -1,4 +1,4 @@
-"""Failures on request: each fault says which calls it meets and what it does to them."""
+"""Fault injection: each fault matches calls and changes their outcome."""
 
 import asyncio
 import itertools
@@ -17,7 +17,7 @@ KINDS = {
 
 
 class InjectedFailure(Exception):
-    """A fault took the place of the answer. ``status`` 0: the connection is reset."""
+    """A fault replaces the answer. ``status`` 0: the connection is reset."""
 
     def __init__(self, what: str, status: int, body: str, headers: dict[str, str]) -> None:
         super().__init__(what)
@@ -26,7 +26,7 @@ class InjectedFailure(Exception):
 
 @dataclass
 class Fault:
-    """``kind`` and what ``value`` means with it:
+    """One fault. The meaning of ``value`` depends on ``kind``:
 
     =========== ===================================================================
     latency     wait this many milliseconds
@@ -40,10 +40,10 @@ class Fault:
     ignores     the argument of this name counts as not given
     =========== ===================================================================
 
-    ``when`` is ``before`` the call is applied, or ``after``. ``method`` is a pattern
-    (``chat.*``; ``upload`` for a file's content); ``channel`` and ``user`` must be an argument
-    of the call. The first ``skip`` calls that fit pass; then ``times`` calls are met (None: all
-    of them).
+    ``when``: ``before`` or ``after`` the call is applied. ``method``: a pattern
+    (``chat.*``; ``upload`` for a file's content). ``channel``, ``user``: match arguments of the
+    call. The first ``skip`` matching calls pass; the next ``times`` are affected (None: all of
+    them).
     """
 
     id: str
@@ -60,7 +60,7 @@ class Fault:
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def meets(self, call: Call, when: str) -> bool:
-        """Whether it is this call's turn; counts it if so."""
+        """Whether the fault affects this call; counts it if so."""
         args = call.args
         channels = (args.get("channel"), args.get("channel_id"))
         users = (args.get("user"), *str(args.get("users", "")).split(","))
@@ -78,7 +78,7 @@ class Fault:
         return True
 
     async def strike(self, call: Call) -> None:
-        """Do it: wait, change the call, or raise ``InjectedFailure``."""
+        """Apply the fault: wait, change the call, or raise ``InjectedFailure``."""
         match self.kind:
             case "ignores":
                 call.args.pop(str(self.value), None)
@@ -106,14 +106,14 @@ class Fault:
 
 
 class Faults:
-    """The faults in force, in the order in which they were asked for."""
+    """The active faults, in the order in which they were added."""
 
     def __init__(self) -> None:
         self.all: dict[str, Fault] = {}
         self._ids = itertools.count(1)
 
     def add(self, asked: Json) -> Fault:
-        """Raises ``ValueError`` if there is no such kind or field."""
+        """Add a fault. Raises ``ValueError`` for an unknown kind or field."""
         if asked.get("kind") not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}")
         if asked.get("when", "before") not in ("before", "after"):
@@ -126,7 +126,7 @@ class Faults:
         return fault
 
     def release(self, name: str) -> None:
-        """Let the paused calls go on, and take the fault away."""
+        """Remove a fault, and let the calls it paused continue."""
         self.all.pop(name).released.set()
 
     def clear(self) -> None:

@@ -1,6 +1,6 @@
-"""Trigger ids and response URLs: what Slack hands out, and how long each may be used.
+"""Trigger ids and response URLs, and their lifetimes.
 
-All in real time, whatever the sandbox's clock says.
+Lifetimes are in real time, not the sandbox's.
 """
 
 import secrets
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Trigger:
-    """The right to open one modal for this person, for three seconds."""
+    """The right to open one modal for this person within three seconds."""
 
     act: UserAction
     view_id: str | None
@@ -27,9 +27,9 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """A response URL: where the app may answer one act, five times in thirty minutes.
+    """A response URL: the app may answer an action there, five times in thirty minutes.
 
-    ``message`` or ``ephemeral`` is what the act was on: what ``replace_original`` replaces.
+    ``message`` or ``ephemeral``: where the action was; ``replace_original`` replaces it.
     """
 
     act: UserAction
@@ -41,7 +41,7 @@ class ResponseUrl:
 
 
 class InteractionTokens:
-    """Every trigger id and response URL that was handed out."""
+    """All trigger ids and response URLs."""
 
     def __init__(self) -> None:
         self.triggers: dict[str, Trigger] = {}
@@ -54,13 +54,13 @@ class InteractionTokens:
         return name
 
     def new_response_url(self, url: ResponseUrl) -> str:
-        """The last part of a new response URL."""
+        """Create a response URL; returns its last part."""
         name = secrets.token_hex(12)
         self.response_urls[name] = url
         return name
 
     def use_trigger(self, name: object) -> Trigger:
-        """Use a trigger id: once, and in time."""
+        """Use a trigger id, which is possible once and in time."""
         trigger = self.triggers.get(str(name))
         if trigger is None:
             raise Refusal("invalid_trigger_id", wrong="no such trigger_id")
@@ -72,7 +72,7 @@ class InteractionTokens:
         return trigger
 
     def use_response_url(self, name: str) -> ResponseUrl:
-        """One use of a response URL."""
+        """Use a response URL once."""
         url = self.response_urls.get(name)
         if url is None or time.monotonic() - url.made > limit("response_url_seconds"):
             raise Refusal("expired_url", wrong="this response_url has expired")
@@ -82,7 +82,7 @@ class InteractionTokens:
         return url
 
     def _forget(self) -> None:
-        """A trigger that expired a minute ago is as good as never made."""
+        """Remove triggers that expired more than a minute ago."""
         old = time.monotonic() - 60
         for name in [n for n, t in self.triggers.items() if t.made < old]:
             del self.triggers[name]

@@ -1,4 +1,4 @@
-"""Rate limits, when asked for: a count a minute and method, and one message a second."""
+"""Rate limits, off by default: calls per minute and method, and one message per second."""
 
 import math
 import time
@@ -14,7 +14,7 @@ BURST = 3
 
 
 class RateLimited(Exception):
-    """429; ``retry_after`` in whole seconds, as Slack says it."""
+    """A 429. ``retry_after``: whole seconds, as in Slack."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"ratelimited for {retry_after} s")
@@ -22,7 +22,7 @@ class RateLimited(Exception):
 
 
 class RateLimits:
-    """Off until asked. ``refused`` counts the 429s by method, faults included."""
+    """Counts calls if enabled. ``refused``: the number of 429s by method, including faults."""
 
     def __init__(self) -> None:
         self.on = False
@@ -37,7 +37,7 @@ class RateLimits:
         self._free_at.clear()
 
     def spend(self, method: Method, args: Json) -> None:
-        """Take one call from the budget, or raise ``RateLimited``."""
+        """Count a call, or raise ``RateLimited``."""
         if not self.on:
             return
         if method.name == "chat.postMessage":

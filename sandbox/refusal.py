@@ -1,4 +1,4 @@
-"""Refusals: the ``{"ok": false}`` answers of this Slack."""
+"""Refusals: the ``{"ok": false}`` answers of the Web API."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from typing import Any
 class Refusal(Exception):
     """An ``{"ok": false}`` answer.
 
-    ``wrong``: the caller made a mistake of programming, so it is kept as a violation.
-    Otherwise the world is simply not as the caller hoped (``name_taken``, ``is_archived``).
+    ``wrong``: a programming mistake of the caller, which is recorded as a violation. Otherwise
+    the state doesn't allow the call (``name_taken``, ``is_archived``).
     """
 
     def __init__(self, error: str, *, wrong: str = "", **extra: Any) -> None:
@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 
 def bad_arguments(*messages: str) -> Refusal:
-    """``invalid_arguments`` in the shape that Slack gives it."""
+    """``invalid_arguments``, in Slack's format."""
     shown = [f"[ERROR] {message}" for message in messages]
     return Refusal(
         "invalid_arguments", wrong="; ".join(messages), response_metadata={"messages": shown}
@@ -26,7 +26,7 @@ def bad_arguments(*messages: str) -> Refusal:
 
 
 def bad_blocks(messages: list[str]) -> Refusal:
-    """``invalid_blocks`` with every complaint, each with its JSON pointer."""
+    """``invalid_blocks`` with all problems, each with its JSON pointer."""
     shown = [f"[ERROR] {message}" for message in messages]
     return Refusal(
         "invalid_blocks", wrong="; ".join(messages), response_metadata={"messages": shown}

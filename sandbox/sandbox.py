@@ -1,4 +1,4 @@
-"""One running sandbox: its workspace, clock, violations, faults and delivery."""
+"""One sandbox: its workspace, clock, violations, faults and delivery."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from sandbox.workspace import Ephemeral, Workspace
 
 @dataclass(frozen=True)
 class Violation:
-    """A mistake that the real Slack would refuse: ``where`` is a method or a kind of answer."""
+    """A mistake that the real Slack would reject. ``where``: a method or a kind of answer."""
 
     where: str
     what: str
@@ -26,7 +26,7 @@ class Violation:
 
 
 class Sandbox:
-    """The one object that everything else is handed."""
+    """The object that all other parts get."""
 
     def __init__(self, workspace: Workspace, app_config: AppConfig) -> None:
         self.workspace = workspace
@@ -52,25 +52,25 @@ class Sandbox:
         self.watchers: list[Callable[[], None]] = []
 
     def changed(self) -> None:
-        """Something is not as it was: for who keeps it, and who draws it."""
-        for each in self.watchers:
-            each()
+        """Notify those who save or display the state."""
+        for notify in self.watchers:
+            notify()
 
     def violation(self, where: str, what: str) -> None:
         self.violations.append(Violation(where, what, self.clock.now()))
         self.changed()
 
     def ts(self) -> str:
-        """The timestamp of what happens now."""
+        """A timestamp for the current time."""
         return self.workspace.new_ts(self.clock.now())
 
     def names(self) -> dict[str, str]:
-        """Ids to names, for reading."""
+        """Names by id, for rendering."""
         names = {person.id: person.name for person in self.workspace.people.values()}
         return names | {c.id: c.name for c in self.workspace.channels.values() if c.name}
 
     def show_ephemeral(self, ephemeral: Ephemeral, act: UserAction | None = None) -> None:
-        """Show one person something: in answer to ``act``, or else beside what they did last."""
+        """Show a person an ephemeral: in answer to ``act``, or unrelated to it."""
         self.workspace.ephemerals.append(ephemeral)
         shown = {"ephemeral": ephemeral.ts}
         if act is not None:

@@ -1,4 +1,4 @@
-"""The process: ``python -m sandbox``, or ``with Running() as slack`` inside a test."""
+"""The server process: ``python -m sandbox``, or ``with Running() as slack`` in a test."""
 
 import argparse
 import asyncio
@@ -21,7 +21,8 @@ from sandbox.workspace_file import new_workspace
 
 
 def main(argv: list[str]) -> int:
-    """Serve until SIGTERM or SIGINT. 0 ended, 1 refused with one sentence, 2 wrong usage."""
+    """Serve until SIGTERM or SIGINT. Returns 0 if it ended, 1 if it was refused (with one
+    sentence), 2 for wrong usage."""
     options = _parser().parse_args(argv)
     try:
         asyncio.run(_until_told(options))
@@ -37,14 +38,14 @@ def main(argv: list[str]) -> int:
 
 
 class Server:
-    """One sandbox on one port; ``start`` and ``stop`` on the same event loop."""
+    """A sandbox on a port. Call ``start`` and ``stop`` on the same event loop."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.url = ""
 
     async def start(self) -> None:
-        """Raises ``ValueError`` or ``OSError`` if it can't."""
+        """Start serving. Raises ``ValueError`` or ``OSError``."""
         options = self.options
         if bool(options.events_url) != bool(options.signing_secret):
             raise ValueError("--events-url and --signing-secret go together")
@@ -84,8 +85,8 @@ class Server:
 class Running:
     """A sandbox in a thread of this process, on a free port: ``with Running() as slack``.
 
-    Takes the flags of ``python -m sandbox``: ``Running("--manifest", "manifest.yml")``.
-    ``url`` is where it is.
+    Accepts the flags of ``python -m sandbox``: ``Running("--manifest", "manifest.yml")``.
+    ``url``: its address.
     """
 
     def __init__(self, *argv: str) -> None:
@@ -100,11 +101,11 @@ class Running:
 
     @property
     def sandbox(self) -> Sandbox:
-        """For looking only: it lives in another thread."""
+        """The sandbox, only for reading, because it runs in another thread."""
         return self.server.sandbox
 
     def events_to(self, secret: str, *urls: str) -> None:
-        """Send what people do to these addresses: for bots that start after the sandbox."""
+        """Deliver payloads to these URLs, for bots that start after the sandbox."""
         self.server.sandbox.transport.http = HttpTransport(secret, *urls)
 
     def __enter__(self) -> "Running":
@@ -141,12 +142,12 @@ async def _until_told(options: argparse.Namespace) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sandbox", description="A local, strict Slack.")
-    parser.add_argument("--host", default="127.0.0.1", help="127.0.0.1 unless you know why")
-    parser.add_argument("--port", type=int, default=3080, help="0 takes a free one")
-    parser.add_argument("--events-url", help="where the app listens, if not by socket")
-    parser.add_argument("--signing-secret", help="what requests to it are signed with")
-    parser.add_argument("--state", type=Path, help="keep the workspace in this file")
-    parser.add_argument("--workspace", type=Path, help="people and channels to begin with (YAML)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=3080, help="port to listen on; 0: a free one")
+    parser.add_argument("--events-url", help="the app's request URL, without Socket Mode")
+    parser.add_argument("--signing-secret", help="secret for signing requests to the app")
+    parser.add_argument("--state", type=Path, help="file to save the workspace in")
+    parser.add_argument("--workspace", type=Path, help="initial people and channels (YAML)")
     parser.add_argument("--manifest", type=Path, help="the app's manifest: scopes and events")
     parser.add_argument(
         "--tip",
@@ -154,6 +155,6 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a line of mrkdwn for the page's first screen; more than one: repeat it",
     )
-    parser.add_argument("--bot-token", help="the only xoxb-… token that is let in")
-    parser.add_argument("--app-token", help="the only xapp-… token that is let in")
+    parser.add_argument("--bot-token", help="accept only this xoxb-… token")
+    parser.add_argument("--app-token", help="accept only this xapp-… token")
     return parser

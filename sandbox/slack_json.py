@@ -1,4 +1,4 @@
-"""Channels, people, messages, views and files as Slack's JSON has them."""
+"""Channels, people, messages, views and files as Slack's JSON."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
-    """A person; ``email``: with their address, which an app is told only with a scope for it."""
+    """A person. ``email``: include the address, which needs a scope."""
     address = {"email": person.email} if email and person.email else {}
     names = {"real_name": person.real_name or person.name, "display_name": person.name}
     normalized = {f"{key}_normalized": value for key, value in names.items()}
@@ -33,7 +33,7 @@ def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
 
 
 def channel(workspace: Workspace, it: Channel, *, num_members: bool = False) -> Json:
-    """A conversation as the bot sees it."""
+    """A conversation, as the bot sees it."""
     if it.kind == "im":
         other = next(member for member in it.members if member != workspace.bot_user)
         return {
@@ -87,7 +87,7 @@ def message(
     metadata: bool = True,
     replies: list[Message] | None = None,
 ) -> Json:
-    """A message as history shows it; who knows its ``replies`` spares them being looked for."""
+    """A message, as in the history. Pass its ``replies`` if known, to save looking them up."""
     shape: Json = {"type": "message", "user": said.user, "text": said.text, "ts": said.ts}
     shape["team"] = workspace.team_id
     if said.subtype:
@@ -137,7 +137,7 @@ def _bot(workspace: Workspace) -> Json:
 
 
 def _rich(said: Message) -> Json:
-    """The rich_text block that Slack composes for what a person typed."""
+    """The rich_text block that Slack creates for typed text."""
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": said.text}]}
     block_id = "b" + said.ts.replace(".", "")[-6:]
     return {"type": "rich_text", "block_id": block_id, "elements": [section]}
@@ -171,7 +171,7 @@ def file(workspace: Workspace, it: File) -> Json:
 
 
 def permalink(workspace: Workspace, it: Channel, said: Message) -> str:
-    """``https://acme.slack.com/archives/C…/p…``, with the thread where there is one."""
+    """``https://acme.slack.com/archives/C…/p…``, with the thread if there is one."""
     link = f"https://{workspace.domain}.slack.com/archives/{it.id}/p{said.ts.replace('.', '')}"
     thread = _thread(it, said).get("thread_ts")
     return f"{link}?thread_ts={thread}&cid={it.id}" if thread else link

@@ -1,4 +1,4 @@
-"""The workspace in a file: saved soon after each change, read again at the start."""
+"""Stores the workspace in a file: saved soon after each change, loaded at the start."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ SOON = 0.25
 
 
 class StateFile:
-    """Writes whole files, each by an atomic rename: a crash leaves the one before."""
+    """Writes the whole state by an atomic rename, so that a crash leaves the previous state."""
 
     def __init__(self, path: Path, sandbox: Sandbox) -> None:
         self.path = path
@@ -36,7 +36,7 @@ class StateFile:
 
 
 def load_state(path: Path) -> tuple[Workspace, float, float] | None:
-    """The workspace, how far its clock is ahead, and its rate; None if there is no file.
+    """Load the workspace, the clock's offset and its rate; None if there is no file.
 
     Raises ``ValueError`` with one sentence if the file is not one of ours.
     """
@@ -46,4 +46,4 @@ def load_state(path: Path) -> tuple[Workspace, float, float] | None:
         saved = json.loads(path.read_text("utf-8"))
         return from_json(saved["workspace"]), saved["clock"]["ahead"], saved["clock"]["rate"]
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise ValueError(f"{path} is no saved sandbox: {problem!r}") from problem
+        raise ValueError(f"{path} isn't a saved sandbox: {problem!r}") from problem

@@ -1,4 +1,4 @@
-"""One thing a person did, and what they saw in answer to it."""
+"""User actions, and what the person saw in answer."""
 
 import asyncio
 import contextlib
@@ -10,9 +10,9 @@ Json = dict[str, Any]
 
 @dataclass
 class UserAction:
-    """What answers this act (by its ack, its trigger or its response URL) goes to ``seen``;
-    ``beside`` is what the app showed this person of its own accord while this was the last thing
-    they did. It may be meant as an answer, or have nothing to do with the act."""
+    """One user action. ``seen``: the app's answers, by the acknowledgement, the trigger or the
+    response URL; ``beside``: what else the app showed this person since, which may be meant as an
+    answer or not."""
 
     user: str
     seen: list[Json] = field(default_factory=list)
@@ -24,7 +24,7 @@ class UserAction:
         self.happened.set()
 
     async def outcome(self, patience: float) -> None:
-        """Wait for the first answer, for this many real seconds at most."""
+        """Wait for the first answer, for at most this many real seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.happened.wait()

@@ -1,4 +1,4 @@
-"""Modals that are open, and home tabs: each person's stack of at most three views."""
+"""Open modals and home tabs: a stack of at most three views per person."""
 
 import copy
 import secrets
@@ -15,8 +15,8 @@ Json = dict[str, Any]
 
 @dataclass
 class View:
-    """One view in front of one person; ``values`` is what they have filled in, ``offered`` what
-    the app offered in its external menus, by action_id."""
+    """One view shown to one person. ``values``: what they have filled in; ``offered``: the options
+    that the app offered in external menus, by action_id."""
 
     id: str
     user: str
@@ -28,7 +28,7 @@ class View:
     offered: dict[str, list[Json]] = field(default_factory=dict)
 
     def show(self, payload: Json) -> None:
-        """Other content in the same view; what was filled in under the same ids stays."""
+        """Replace the content; values under the same ids are kept."""
         self.payload = copy.deepcopy(payload)
         self.payload["blocks"] = completed(payload["blocks"])
         mean([self.payload.get(name) for name in ("title", "submit", "close")])
@@ -42,7 +42,7 @@ class View:
 
 
 class Views:
-    """Who has which views open, topmost last."""
+    """All open views, by person, topmost last."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -57,7 +57,7 @@ class Views:
         return view
 
     def open(self, user: str, payload: Json) -> View:
-        """A new modal; it takes the place of whatever was open."""
+        """Open a new modal, replacing all open ones."""
         view = self.make(user, payload)
         self.stacks[user] = [view]
         return view
@@ -68,7 +68,7 @@ class Views:
         return view
 
     def find(self, name: object) -> View | None:
-        """An open view or a home tab, by its id or its external_id."""
+        """An open view or a home tab, by id or external_id."""
         views = [v for stack in self.stacks.values() for v in stack]
         views += self.homes.values()
         return next((v for v in views if name in (v.id, v.payload.get("external_id"))), None)

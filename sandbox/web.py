@@ -1,4 +1,5 @@
-"""The HTTP server: Slack's API, its hooks and uploads, the sockets, the control API, the page."""
+"""The HTTP server: Slack's API, response URLs and uploads, the sockets, the control API, the
+page."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -64,7 +65,7 @@ def application(sandbox: Sandbox) -> web.Application:
     plain = PlainText(sandbox)
 
     async def home(request: web.Request) -> web.StreamResponse:
-        """A browser gets the page; curl, how to do it with curl."""
+        """Serve the page to browsers, and instructions to curl."""
         browser = "text/html" in request.headers.get("Accept", "")
         return page.index() if browser else await plain.how(request)
 
@@ -81,8 +82,8 @@ def application(sandbox: Sandbox) -> web.Application:
 
 @web.middleware
 async def _only_local(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A page somewhere on the web must not reach this server through a name of its own, nor a
-    page that another server of this machine made."""
+    """Reject requests for another host name (DNS rebinding), and requests of pages from other
+    origins on this machine."""
     origin = request.headers.get("Origin")
     ours = urlsplit(f"//{request.host}").hostname in LOCAL
     if not ours or origin not in (None, f"http://{request.host}"):

@@ -1,4 +1,4 @@
-"""What Slack remembers: people, channels, messages, files. PlainText data that fits in JSON."""
+"""The workspace's state: people, channels, messages, files. Plain data that fits in JSON."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass
 class Person:
-    """A member of the workspace; the bot's user is one too. ``deleted`` means deactivated."""
+    """A user of the workspace, including the bot's user. ``deleted``: deactivated."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Person:
 
 @dataclass
 class Message:
-    """A message as everybody in its channel sees it; ``by_app``: the bot wrote it."""
+    """A message, as everyone in its channel sees it. ``by_app``: posted by the bot."""
 
     ts: str
     user: str
@@ -44,7 +44,7 @@ class Message:
 
 @dataclass
 class Ephemeral:
-    """An ephemeral message: one person sees it, no method can read it back."""
+    """An ephemeral message: only one person sees it, and no method can read it."""
 
     ts: str
     channel: str
@@ -57,7 +57,7 @@ class Ephemeral:
 
 @dataclass
 class Channel:
-    """A conversation. ``kind`` is ``channel`` (public), ``private`` or ``im``."""
+    """A conversation. ``kind``: ``channel`` (public), ``private`` or ``im``."""
 
     id: str
     name: str
@@ -75,13 +75,14 @@ class Channel:
     bookmarks: list[Json] = field(default_factory=list)
 
     def message(self, ts: str) -> Message | None:
-        """The message with this timestamp; newest first, as that is what people ask for."""
+        """The message with this timestamp. Searches the newest first, because they are asked for
+        most."""
         return next((m for m in reversed(self.messages) if m.ts == ts), None)
 
 
 @dataclass
 class File:
-    """An uploaded file; ``content`` is text, or base64 where ``binary``."""
+    """An uploaded file. ``content``: text, or base64 if ``binary``."""
 
     id: str
     name: str
@@ -97,7 +98,7 @@ class File:
 
 @dataclass
 class Workspace:
-    """One Slack workspace with one app in it."""
+    """One Slack workspace with one app."""
 
     team_id: str
     domain: str
@@ -114,7 +115,7 @@ class Workspace:
     last_ts: int = 0
 
     def new_id(self, letter: str) -> str:
-        """An id that Slack could have given: a letter for the kind, then ten characters."""
+        """A new id like Slack's: a letter for the kind, then ten characters."""
         self.last_id += 1
         number, tail = 36**7 + self.last_id * 7919, ""
         while number:
@@ -123,26 +124,26 @@ class Workspace:
         return f"{letter}0{tail:0>9}"
 
     def new_ts(self, now: float) -> str:
-        """A message timestamp: unique and increasing, even if the clock was moved back."""
+        """A new message timestamp: unique and increasing, even if the clock was moved back."""
         self.last_ts = max(self.last_ts + 1, int(now * 1_000_000))
         return f"{self.last_ts // 1_000_000}.{self.last_ts % 1_000_000:06}"
 
     def person(self, name: str) -> Person | None:
-        """By id, by name, or by ``@name``."""
+        """A person, by id, name or ``@name``."""
         bare = name.removeprefix("@")
         return self.people.get(bare) or next(
             (p for p in self.people.values() if p.name == bare), None
         )
 
     def channel(self, name: str) -> Channel | None:
-        """By id, by name, or by ``#name``."""
+        """A channel, by id, name or ``#name``."""
         bare = name.removeprefix("#")
         return self.channels.get(bare) or next(
             (c for c in self.channels.values() if c.name == bare and c.kind != "im"), None
         )
 
     def im(self, user: str, now: float) -> Channel:
-        """The direct message between this person and the bot; opened if there is none yet."""
+        """The direct message between this person and the bot; opens it if necessary."""
         for channel in self.channels.values():
             if channel.kind == "im" and user in channel.members:
                 return channel
@@ -153,7 +154,7 @@ class Workspace:
 
 
 def to_json(workspace: Workspace) -> Json:
-    """As it is kept in a state file, where ephemeral messages are called ``whispers``."""
+    """The JSON for a state file, where ephemeral messages are called ``whispers``."""
     saved = asdict(workspace)
     saved["whispers"] = saved.pop("ephemerals")
     return saved

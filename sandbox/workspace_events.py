@@ -1,4 +1,4 @@
-"""Changes to the workspace, whoever makes them: each is kept, and the app is sent its event."""
+"""Changes to the workspace: each function changes the state and sends the app its event."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def post(sandbox: Sandbox, channel: Channel, said: Message) -> Message:
-    """A message appears."""
+    """Add a message."""
     channel.messages.append(said)
     shape = slack_json.message(sandbox.workspace, channel, said, metadata=False)
     _message(sandbox, channel, {**shape, "event_ts": said.ts})
@@ -19,7 +19,7 @@ def post(sandbox: Sandbox, channel: Channel, said: Message) -> Message:
 
 
 def edit(sandbox: Sandbox, channel: Channel, said: Message, by: str, **changes: Any) -> None:
-    """A message becomes another, in place."""
+    """Replace the content of a message."""
     before = slack_json.message(sandbox.workspace, channel, said, metadata=False)
     for name, value in changes.items():
         setattr(said, name, value)
@@ -31,7 +31,7 @@ def edit(sandbox: Sandbox, channel: Channel, said: Message, by: str, **changes: 
 
 
 def delete(sandbox: Sandbox, channel: Channel, said: Message) -> None:
-    """A message goes; one with replies leaves a tombstone."""
+    """Delete a message; one with replies leaves a tombstone."""
     before = slack_json.message(sandbox.workspace, channel, said, metadata=False)
     if any(m.thread_ts == said.ts for m in channel.messages):
         said.text, said.blocks, said.metadata = "This message was deleted.", [], None
@@ -46,7 +46,7 @@ def delete(sandbox: Sandbox, channel: Channel, said: Message) -> None:
 
 
 def join(sandbox: Sandbox, channel: Channel, user: str, inviter: str | None = None) -> None:
-    """Somebody becomes a member."""
+    """Add a member to a channel."""
     channel.members.append(user)
     event = {"type": "member_joined_channel", "user": user, **_where(sandbox, channel)}
     send_in_channel(sandbox, channel, {**event, "inviter": inviter} if inviter else event)
@@ -73,7 +73,7 @@ def set_topic(sandbox: Sandbox, channel: Channel, by: str, words: str) -> None:
 
 
 def archive(sandbox: Sandbox, channel: Channel, by: str) -> None:
-    """Nobody can write any more, and the bot is no member any more."""
+    """Archive a channel; the bot is removed from it."""
     _notice(sandbox, channel, by, "channel_archive", f"<@{by}> archived the channel")
     channel.archived = True
     bot = sandbox.workspace.bot_user
@@ -102,7 +102,7 @@ def rename(sandbox: Sandbox, channel: Channel, by: str, name: str) -> None:
 
 
 def change_person(sandbox: Sandbox, person: Person) -> None:
-    """Something about a person is different: their name, or that they are gone."""
+    """Change a person: their name, or whether they are deactivated."""
     user = slack_json.user(sandbox.workspace, person)
     event = {"type": "user_change", "user": user, "cache_ts": int(sandbox.clock.now())}
     send_event(sandbox, event, "user_change")
@@ -142,7 +142,7 @@ def _notice(
     text: str,
     extra: Json | None = None,
 ) -> None:
-    """The grey line that Slack itself writes into a channel."""
+    """Post the system message that Slack writes into a channel."""
     said = Message(sandbox.ts(), user, text, subtype=subtype, extra=extra or {})
     post(sandbox, channel, said)
 

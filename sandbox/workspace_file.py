@@ -1,4 +1,4 @@
-"""A new workspace, read from YAML (people.yml unless told otherwise)."""
+"""Reads a new workspace from YAML (default: people.yml)."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +9,7 @@ from sandbox.workspace import Channel, Person, Workspace
 
 
 def new_workspace(path: Path | None, now: float) -> Workspace:
-    """A new workspace. Raises ``ValueError`` with one sentence if the file makes none."""
+    """Create a workspace. Raises ``ValueError`` with one sentence if the file isn't valid."""
     source = path if path is not None else files("sandbox") / "people.yml"
     try:
         plan = yaml.safe_load(source.read_text("utf-8"))

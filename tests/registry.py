@@ -33,29 +33,29 @@ def delivered() -> dict[str, type[Event]]:
 
 def subcommands() -> list[str]:
     """What may follow `/incident`, in the order of `help`; of each its first name."""
-    return [verb.names[0] for each in FEATURES for verb in each.verbs]
+    return [subcommand.names[0] for feature in FEATURES for subcommand in feature.subcommands]
 
 
 def buttons() -> dict[str, Listener]:
     """Listeners by `action_id`."""
-    return {name: heard for each in FEATURES for name, heard in each.buttons.items()}
+    return {name: heard for feature in FEATURES for name, heard in feature.buttons.items()}
 
 
 def forms() -> dict[str, Listener]:
     """Listeners by the `callback_id` of what is submitted."""
-    return {name: heard for each in FEATURES for name, heard in each.submissions.items()}
+    return {name: heard for feature in FEATURES for name, heard in feature.submissions.items()}
 
 
 def shortcuts() -> dict[str, Listener]:
     """Listeners by `callback_id`: in the search field, and in a message's menu."""
-    everywhere = {name: heard for each in FEATURES for name, heard in each.shortcuts.items()}
+    everywhere = {name: heard for feature in FEATURES for name, heard in feature.shortcuts.items()}
     menus = {name: heard for one in FEATURES for name, heard in one.message_shortcuts.items()}
     return everywhere | menus
 
 
 def slack_events() -> set[str]:
     """The types of the Slack events that a feature follows."""
-    return {name.partition(".")[0] for each in FEATURES for name in each.events}
+    return {name.partition(".")[0] for feature in FEATURES for name in feature.events}
 
 
 def message_kinds() -> set[str]:
@@ -68,7 +68,9 @@ def first_words(lines: Iterable[str]) -> set[str]:
     >>> sorted(first_words(["sev sev0 worse", "role ic", ""]))
     ['role', 'severity']
     """
-    names = {name: v.names[0] for each in FEATURES for v in each.verbs for name in v.names}
+    names = {
+        name: v.names[0] for feature in FEATURES for v in feature.subcommands for name in v.names
+    }
     return {names.get(word, word) for line in lines for word in line.split()[:1]}
 
 

@@ -65,7 +65,7 @@ toy = types.ModuleType("bot.incident.toy")
 toy.next_due = lambda incident: None
 sys.modules["bot.incident.toy"] = toy
 """
-    said = "bot.incident.toy.next_due is in no kind's timers: nobody would ask it"
+    said = "bot.incident.toy.next_due isn't in any kind's timers, so it would never fire"
     assert forgets(code) == f"TypeError: {said}"
 
 
@@ -74,7 +74,7 @@ def test_a_timer_of_a_module_outside_of_the_incident_can_be_checked_as_well() ->
     check_timers([module], [])
     module.next_due = timers.next_due  # type: ignore[attr-defined]
     check_timers([module], [timers.next_due])
-    with pytest.raises(TypeError, match=r"tests\.toy\.clockwork\.next_due is in no kind's"):
+    with pytest.raises(TypeError, match=r"tests\.toy\.clockwork\.next_due isn't in any kind's"):
         check_timers([module], [])
 
 
@@ -107,16 +107,16 @@ def test_an_event_stored_under_two_names_or_none() -> None:
     events = {**TOY.events, "Rung": Rang}
     with pytest.raises(TypeError, match="TOY: stored under two names: Rang"):
         _toy(events=events)
-    with pytest.raises(TypeError, match="TOY: aliases of no event: Rung"):
+    with pytest.raises(TypeError, match="TOY: aliases of unknown events: Rung"):
         _toy(aliases={"Old": "Rung"})
     with pytest.raises(TypeError, match="DOLL has no event Rang"):
         DOLL.stored_name(Rang(datetime(2026, 11, 30, tzinfo=UTC)))  # type: ignore[arg-type]
 
 
 def test_two_kinds_with_one_prefix_and_two_timers_with_one_name() -> None:
-    with pytest.raises(TypeError, match="two kinds have one prefix: TOY, TOY"):
+    with pytest.raises(TypeError, match="two kinds have the same prefix: TOY, TOY"):
         Kinds((TOY, TOY))
-    with pytest.raises(TypeError, match="TOY: two timers have one name: ring, ring"):
+    with pytest.raises(TypeError, match="TOY: two timers have the same name: ring, ring"):
         _toy(timers=TOY.timers * 2)
 
 

@@ -121,7 +121,7 @@ def test_a_subcommand_without_event_touches_its_files_and_two_tables(subcommand:
     """Three, if its listener renders what it shows; four with a file of `messages` for that."""
     own = WITHOUT_EVENT[subcommand]
     listener = next(each for each in own if each.startswith("listeners/"))
-    assert subcommand in {verb.names[0] for each in FEATURES for verb in each.verbs}
+    assert subcommand in {sub.names[0] for feature in FEATURES for sub in feature.subcommands}
     tables = files_with(repr(subcommand)) & TABLES | {
         file for each in own for file in importers()[each] - own
     }

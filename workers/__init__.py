@@ -1,13 +1,14 @@
-"""Background work: the clock, and the workers that RQ gives its jobs to.
+"""Background processes: the clock, and the workers that run RQ's jobs.
 
     clock      claims what is due from the store and enqueues it in RQ
-    queue(s)   one RQ worker process per queue; the queues themselves
-    jobs       what a job does: reconcile an incident, draft a postmortem
-    material   the input of a draft: the record, and the channel's messages
+    queue      one RQ worker process per queue
+    queues     the queues
+    jobs       the jobs: reconcile incidents, draft a postmortem
+    postmortem drafts a postmortem
+    material   the input of a draft: the timeline, and the channel's messages
 
-RQ only delivers; the store's sorted sets are authoritative. A lost job is claimed again.
-Not here: what is done for an incident (`bot.reconcile`), and how a draft is written
-(`bot.postmortem`).
+RQ only delivers jobs; the store's sorted sets are authoritative. A lost job is claimed again.
+Not here: reconciliation (`bot.reconcile`), and the text of drafts (`bot.postmortem`).
 """
 
 import sys
@@ -20,9 +21,8 @@ QUEUES = ("timers", "bulk")
 
 
 def run(settings: Settings) -> None:
-    """`muster worker`: one process per queue, because a killed worker of two queues loses the job
-    it had popped.
-    """
+    """Run `muster worker`: one process per queue, because a killed worker of two queues would lose
+    the job it had taken."""
     assert settings.redis_url is not None
     stopping = stop_on_signal()
     env = {

@@ -15,20 +15,20 @@ from bot.supervise import stop_on_signal
 from bot.wiring.connection import admit, connect, incident_clock, known_team, open_store
 from workers.queues import named
 
-LEASE = timedelta(seconds=10)  # what was claimed and isn't finished by then is claimed again
+LEASE = timedelta(seconds=10)  # work that isn't finished by then is claimed again
 TOGETHER = 20  # incidents that one job reconciles concurrently
-WAITING = 10  # jobs of that size in the queue: then only pages are enqueued
+WAITING = 10  # jobs in the queue above which only pages are enqueued
 LONGEST_NAP = 1.0  # seconds
-REHEARSAL_NAP = 0.1  # seconds: the clock may be moved at any moment
+REHEARSAL_NAP = 0.1  # seconds, because the clock may be moved at any moment
 BUSY_NAP = 0.02  # seconds, while the workers are busy
-RISE_EVERY = 60.0  # seconds: whether the last older process left long enough ago
-COARSE = 0.12  # seconds: how late the store may end a blocking read
+RISE_EVERY = 60.0  # seconds between attempts to raise the store's level
+COARSE = 0.12  # seconds by which the store may end a blocking read late
 
 log = structlog.get_logger()
 
 
 def run(settings: Settings) -> None:
-    """Tick until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT."""
     stopping = stop_on_signal()
     redis = connect(settings, patient=True)
     team = known_team(settings, redis, stopping)
@@ -58,18 +58,19 @@ def run(settings: Settings) -> None:
 
 
 def _admitted(store: Store, stopping: Event) -> None:
-    """Waits for the store; raises `CommandError` if it is of a newer Muster."""
+    """Admit this process to the store, waiting for it. Raises `CommandError` if it belongs to a
+    newer Muster."""
     while not stopping.is_set():
         try:
             admit(store)
             return
         except RedisError as away:
-            log.warning("store away", error=type(away).__name__)
+            log.warning("store unavailable", error=type(away).__name__)
             stopping.wait(0.5)
 
 
 def rise(store: Store) -> None:
-    """Finish an upgrade by itself, an hour after the last older process left."""
+    """Finish an upgrade automatically, an hour after the last older process has ended."""
     if store.level.current() < store.level.ours and (found := store.level.rise()).risen:
         log.info("level raised: older releases are refused from now on", level=found.level)
 
@@ -77,8 +78,8 @@ def rise(store: Store) -> None:
 def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
     """Enqueue what is due now; returns the seconds until something is due next.
 
-    Pages come first. The rest waits in the store while the workers are busy: there it keeps its
-    order, and no lease expires.
+    Pages come first. While the workers are busy, the rest waits in the store, where it keeps its
+    order and no lease expires.
     """
     now: datetime = clock.now()
     room = max(0, WAITING - timers.count)
@@ -99,5 +100,6 @@ def _jobs(ids: list[str]) -> list[list[str]]:
 
 
 def _enqueue(queue: Queue, job: str, *incident_ids: str, at_front: bool = False) -> None:
-    """Enqueue a job that expires if it isn't taken in time: by then it has been claimed again."""
+    """Enqueue a job that expires if it isn't taken in time, because it is claimed again by
+    then."""
     queue.enqueue(job, *incident_ids, at_front=at_front, ttl=30, result_ttl=60, failure_ttl=3600)

@@ -1,6 +1,6 @@
-"""The jobs that RQ runs: plain functions of strings, so that a job survives a deployment.
+"""The jobs: plain functions of strings, so that queued jobs survive a deployment.
 
-Each worker process has one event loop and one `WorkerRuntime` for its lifetime, made by `start`.
+Each worker process has one event loop and one `WorkerRuntime`, created by `start`.
 """
 
 import asyncio
@@ -22,12 +22,14 @@ log = structlog.get_logger()
 
 @dataclass
 class WorkerProcess:
+    """The event loop, Slack client and runtime of this process."""
+
     loop: asyncio.AbstractEventLoop
     slack: Slack
     runtime: WorkerRuntime
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run to the end. If RQ's alarm interrupts it, nothing of it continues in the next job."""
+        """Run to the end. If RQ's alarm interrupts it, cancel all of its tasks."""
         try:
             self.loop.run_until_complete(work)
         finally:
@@ -41,9 +43,8 @@ _process: list[WorkerProcess] = []
 
 
 def start(settings: Settings) -> str:
-    """Make this process's `WorkerProcess`; returns the workspace it works for. Waits for Slack, or
-    for the identity stored earlier.
-    """
+    """Create this process's `WorkerProcess`; returns its workspace. Waits for Slack, or for an
+    identity stored earlier."""
     loop = asyncio.new_event_loop()
 
     async def build() -> WorkerProcess:
@@ -67,17 +68,18 @@ def stop() -> None:
 
 
 def attend(*incident_ids: str) -> None:
-    """Reconcile the incidents concurrently, so that a call that hangs only delays its own."""
+    """Reconcile the incidents concurrently, so that a hanging call delays only its own."""
     process = _process[0]
     process.run(
-        _reconcile_all(process.runtime.reconciler, [each for each in incident_ids if _is_id(each)])
+        _reconcile_all(
+            process.runtime.reconciler, [given for given in incident_ids if _is_id(given)]
+        )
     )
 
 
 async def _reconcile_all(reconciler: Reconciler, incident_ids: Sequence[str]) -> None:
-    """Reconcile all; the errors of one are logged and handled by the reconciler, and the others
-    continue.
-    """
+    """Reconcile all. The reconciler logs and handles the errors of each, and the others
+    continue."""
     await asyncio.gather(*map(reconciler.reconcile, incident_ids), return_exceptions=True)
 
 
@@ -85,14 +87,14 @@ def draft(incident_id: str) -> None:
     """Draft the incident's postmortem, if one is wanted."""
     if not _is_id(incident_id):
         return
-    from workers import postmortem  # only the queue that drafts pays for it
+    from workers import postmortem  # imported only by the queue that drafts
 
     process = _process[0]
     process.run(postmortem.draft(incident_id, process.runtime))
 
 
 def _is_id(given: object) -> bool:
-    """Whether this is a stream's id. A queue may contain anything; anything else is ignored."""
+    """Whether this is a stream id. Anything else in a queue is logged and ignored."""
     is_one = is_stream_id(given)
     if not is_one:
         log.error("not a stream id", type=type(given).__name__)

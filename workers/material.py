@@ -1,4 +1,4 @@
-"""The input of a draft: the incident's record, and what people wrote in its channel."""
+"""Gathers the input of a draft: the incident's timeline, and the messages of its channel."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from bot.slack.client import Calls, Patient, SlackError
 from bot.slack.conversations import paginate
 from bot.wiring.runtime import WorkerRuntime
 
-PATIENCE = 200.0  # seconds that a draft may wait for Slack's limits; a job has 300
+PATIENCE = 200.0  # seconds that a draft may wait for Slack's rate limits; a job has 300
 
 log = structlog.get_logger()
 
@@ -98,8 +98,7 @@ async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
 
 async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
     """The channel's messages with replies, oldest first. If the channel can't be read any more
-    (archived, the bot removed), the draft is made from the incident's record.
-    """
+    (archived, the bot removed), those read so far."""
     if incident.channel is None:
         return []
     found: list[dict[str, Any]] = []
@@ -129,16 +128,16 @@ async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
 
 
 def _is_said(message: dict[str, Any]) -> bool:
-    """Whether a person or app wrote it: joins, topics and the like are Slack's own, and the bot's
-    messages about drafts aren't part of the next one.
-    """
+    """Whether a person or an app wrote the message. Excludes Slack's own, such as joins, and the
+    bot's about drafts."""
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     of_people = message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
     return of_people and payload.get("kind") not in ("postmortem", "notice")
 
 
 def _is_there(entry: Entry, written: set[str]) -> bool:
-    """Whether it is a pinned message of the channel, or isn't pinned."""
+    """Whether the entry is a pinned message that is among the channel's messages, or was
+    deleted."""
     if entry.kind != "pinned" or entry.said is None:
         return False
     return entry.said.ts in written or entry.text == DELETED
@@ -157,7 +156,7 @@ def _people(
 
 
 async def _names(slack: Calls, people: Iterable[str]) -> dict[str, str]:
-    """People's display names; their id if it can't be looked up."""
+    """The people's display names; without those that can't be looked up."""
     names = {}
     for user in sorted(people):
         try:

@@ -1,7 +1,7 @@
-"""Drafts a postmortem: read the channel, write the document, upload it, record its link.
+"""Drafts a postmortem: reads the channel, writes the document, uploads it, records its link.
 
-Every step may be repeated without harm (nobody sees an upload without a link), so the remedy for a
-crash anywhere is drafting again.
+All steps can be repeated safely (nobody sees an upload without a link), so after a crash the draft
+is simply written again.
 """
 
 import asyncio
@@ -23,17 +23,17 @@ from bot.wiring.runtime import WorkerRuntime
 from workers.material import gather
 
 LOCK_FOR = timedelta(seconds=30)  # renewed while the draft is written
-LONGEST = 280  # seconds: less than a job has (see `queues.py`), so that it ends in order
+LONGEST = 280  # seconds; less than the limit of a job (see `queues.py`), to end in order
 
 log = structlog.get_logger()
 
 
 class TookTooLong(Exception):
-    """The draft took longer than a job may."""
+    """The draft took longer than the limit of a job."""
 
 
 async def draft(incident_id: str, runtime: WorkerRuntime) -> None:
-    """Draft it, if it is wanted and no other process is drafting it."""
+    """Write the draft, if it is wanted and no other process is writing it."""
     whose_turn.set(Turn(f"{incident_id}/draft", Urgency.DECORATION))
     lock, token = f"drafting:{incident_id}", uuid4().hex
     with runtime.store.schedule.holding(lock, token, LOCK_FOR) as free:
@@ -79,9 +79,8 @@ async def _until_drafted(incident_id: str, runtime: WorkerRuntime) -> None:
 
 
 async def _hold_on(incident_id: str, lock: str, token: str, store: Store) -> None:
-    """Renew the lock. If a worker dies, the draft is released in half a minute; a slow one keeps
-    it.
-    """
+    """Renew the lock, so that a slow worker keeps it; that of a dead one expires in half a
+    minute."""
     held = True
     while held:
         await asyncio.sleep(LOCK_FOR.total_seconds() / 3)

@@ -1,5 +1,5 @@
-"""One RQ worker, for one queue. `SimpleWorker`: ten times the throughput of a forking one, and no
-orphan that runs a job twice.
+"""An RQ worker for one queue. It doesn't fork: that gives ten times the throughput, and leaves no
+orphans that run a job twice.
 """
 
 import threading
@@ -24,21 +24,21 @@ log = structlog.get_logger()
 
 
 class Worker(SimpleWorker):
-    # Seconds instead of a minute: timers continue soon after the store is back.
+    # Seconds instead of a minute, so that timers continue soon after the store is back.
     max_connection_wait_time = 2.0
     told_to_stop = False
     has_given_up = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Stop even if the store is down, and between two workers."""
+        """Stop even if the store is down, or between two workers."""
         self.told_to_stop = True
         if self.has_given_up:
             raise StopRequested
-        with suppress(redis.RedisError):  # RQ records that it was told
+        with suppress(redis.RedisError):  # RQ records the request in the store
             super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def clean_registries(self) -> None:
-        """Errors while cleaning up old jobs don't stop the work on new ones."""
+        """Keep working if cleaning up old jobs fails."""
         try:
             super().clean_registries()  # type: ignore[no-untyped-call]
         except (StopRequested, redis.ConnectionError, redis.TimeoutError):
@@ -49,13 +49,13 @@ class Worker(SimpleWorker):
 
 
 def run(settings: Settings, name: str) -> None:
-    """Work until SIGTERM or SIGINT; the current job is finished first."""
+    """Work until SIGTERM or SIGINT; finishes the current job first."""
     team = jobs.start(settings)
     queue = queues.named(settings, name, team)
     keep_sharing(open_store(connect(settings), team), name)
     log.info("worker ready", queue=name)
     try:
-        with suppress(StopRequested):  # stopped between two workers
+        with suppress(StopRequested):  # while restarting
             while not _works_to_its_end(queue):
                 log.error("worker gave up, restarting", queue=name)
                 threading.Event().wait(AGAIN)
@@ -64,9 +64,8 @@ def run(settings: Settings, name: str) -> None:
 
 
 def _works_to_its_end(queue: Queue) -> bool:
-    """Whether it worked until it was told to stop. RQ's worker quits on unexpected errors, which
-    it logs; the timers must not stop with it.
-    """
+    """Run a worker; returns whether it was told to stop. RQ's worker quits on unexpected errors,
+    which it logs, and has to be restarted then."""
     worker = Worker(
         [queue],
         connection=queue.connection,

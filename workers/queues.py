@@ -1,6 +1,5 @@
-"""RQ's queues: one for what is due, one for longer work. An entry that can't be read or isn't ours
-is dropped with a line in the log, and the worker continues.
-"""
+"""RQ's queues: one for timers, one for longer work. Entries that can't be read or aren't ours are
+dropped and logged, and the worker continues."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +15,7 @@ from rq.serializers import JSONSerializer
 from bot.settings import Settings
 from bot.wiring.connection import connect
 
-JOB_SECONDS = 300  # a draft of a long channel; a single reconciliation takes moments
+JOB_SECONDS = 300  # for the draft of a long channel; reconciling takes moments
 OURS = ("workers.jobs.attend", "workers.jobs.draft")
 NOT_ITS_FAULT = (NoSuchJobError, redis.ConnectionError, redis.TimeoutError)
 
@@ -24,13 +23,12 @@ log = structlog.get_logger()
 
 
 class NotOurs(Exception):
-    """A job that names a function which isn't one of ours."""
+    """The job names a function that isn't one of ours."""
 
 
 class Ours(Job):
-    """A job that can't be read counts as gone, where RQ would end every worker that takes it. Only
-    our functions are run, whatever a job names.
-    """
+    """A job. An unreadable one counts as missing, because RQ would end every worker that takes it.
+    Runs only our functions, whatever the job names."""
 
     def refresh(self) -> None:
         try:
@@ -52,11 +50,13 @@ class Ours(Job):
 
 
 class OurQueue(Queue):
+    """A queue that drops unreadable entries."""
+
     @classmethod
     def lmove(
         cls, connection: redis.Redis, queue_key: str, timeout: int | None
     ) -> tuple[str, bytes] | None:
-        """The next entry that can be a job's name."""
+        """The next entry that can be a job id."""
         while found := super().lmove(connection, queue_key, timeout):
             if found[1].isascii():
                 return found  # type: ignore[no-any-return]

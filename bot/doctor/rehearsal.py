@@ -65,7 +65,7 @@ STAGES = ("", "resolve", "cancel")
 
 
 @dataclass(slots=True)
-class Hand:
+class ManualClock:
     """The clock of the rehearsal, which only moves when told to."""
 
     at: datetime
@@ -88,10 +88,10 @@ class Shape:
 
 class Rehearsal:
     def __init__(self, services: Services) -> None:
-        """`house`: the services, on a store that nobody else uses."""
-        self._hand = Hand(services.clock.now())
-        self._house = replace(
-            services, clock=self._hand, incidents=Incidents(services.store, self._hand)
+        """`services`: on a store that nobody else uses."""
+        self._clock = ManualClock(services.clock.now())
+        self._services = replace(
+            services, clock=self._clock, incidents=Incidents(services.store, self._clock)
         )
         self._number = count(1)
 
@@ -104,7 +104,7 @@ class Rehearsal:
                 yield shape
 
     def _all(self) -> Iterator[Shape]:
-        policy = self._house.policy
+        policy = self._services.policy
         for severity in policy.severities:
             yield from self._told(severity.id, "default", private=False)
         for kind in policy.playbooks:
@@ -123,12 +123,12 @@ class Rehearsal:
         """A whole incident, with all messages after each step."""
         incident_id = self._declared(severity, kind, private=private)
         yield from self._said(incident_id)
-        ids = [each.id for each in self._house.policy.severities]
+        ids = [each.id for each in self._services.policy.severities]
         other = next((each for each in ids if each != severity), severity)
         for line in SCRIPT:
             typed = line.replace("OTHER", other)
             for _ in range(2):
-                self._hand.at += timedelta(minutes=20)
+                self._clock.at += timedelta(minutes=20)
                 self._tick(incident_id)
                 yield from self._said(incident_id)
             yield from _answered(clip(typed, 40), self._type(typed, incident_id))
@@ -152,8 +152,8 @@ class Rehearsal:
         here = self._declared(severity, "default", private=False)
         for _ in range(3):
             yield from _answered("declare", self._type(f"declare {LONG[:TITLE_MAX]}", here))
-            self._hand.at += timedelta(seconds=40)
-        self._house.incidents.handle(here, Join(WORDS), by=User(OTHER))
+            self._clock.at += timedelta(seconds=40)
+        self._services.incidents.handle(here, Join(WORDS), by=User(OTHER))
         yield from self._said(here)
         other = self._declared(severity, "default", private=False)
         yield from _answered("merge", self._type(f"merge {other}", here))
@@ -162,7 +162,7 @@ class Rehearsal:
 
     def _said(self, incident_id: str) -> Iterator[Shape]:
         """The messages that are due, until all are marked as posted."""
-        while wanted := pending_effects(incident := self._house.incidents.get(incident_id)):
+        while wanted := pending_effects(incident := self._services.incidents.get(incident_id)):
             happened: list[Event] = []
             for effect in wanted:
                 match effect:
@@ -181,7 +181,7 @@ class Rehearsal:
             self._happens(incident_id, *happened)
 
     def _reads(self, outbound: OutboundMessage, incident: Incident) -> Shape:
-        message = render_message(incident, outbound, self._house.render_context())
+        message = render_message(incident, outbound, self._services.render_context())
         return _message(f"{outbound.kind} of {incident.severity_id}", message.text, message.blocks)
 
     # --- forms and replies -----------------------------------------------------------------
@@ -190,12 +190,12 @@ class Rehearsal:
         """Each subcommand without arguments and each button, for an incident at `stage`."""
         for name, listener, asked in _everything():
             incident_id = self._declared(
-                self._house.policy.severities[0].id, "default", private=False
+                self._services.policy.severities[0].id, "default", private=False
             )
             self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
             if stage:
                 self._type(stage, incident_id)
-            request = Request(self._house, asked(name, incident_id), self._intent())
+            request = Request(self._services, asked(name, incident_id), self._intent())
             try:
                 yield from _answered(name, listener(request))
             except Refused as refusal:
@@ -207,8 +207,8 @@ class Rehearsal:
         number = next(self._number)
         title = f"{number} {LONG}"[:TITLE_MAX]
         source = f"C00000001/1700000000.{number:06}"  # each message declares one incident
-        declare = Declare(title, severity, self._house.policy, WORDS, kind, private, source)
-        outcome = self._house.incidents.declare(
+        declare = Declare(title, severity, self._services.policy, WORDS, kind, private, source)
+        outcome = self._services.incidents.declare(
             declare, by=User(ME), intent=f"declare:{number}", anyway=True
         )
         assert not isinstance(outcome, Incident)  # anyway: nothing counts as a duplicate
@@ -221,31 +221,31 @@ class Rehearsal:
     def _type(self, typed: str, incident_id: str) -> Answer:
         command = _command(typed, incident_id)
         (listener,) = (
-            verb.listener
-            for each in FEATURES
-            for verb in each.verbs
-            if command.subcommand in verb.names
+            subcommand.listener
+            for feature in FEATURES
+            for subcommand in feature.subcommands
+            if command.subcommand in subcommand.names
         )
         try:
-            return listener(Request(self._house, command, self._intent()))
+            return listener(Request(self._services, command, self._intent()))
         except Refused as refusal:
             return Reply(str(refusal))
 
     def _tick(self, incident_id: str) -> None:
         """Let what is due come due; everybody is on call."""
-        incident = self._house.incidents.get(incident_id)
+        incident = self._services.incidents.get(incident_id)
         schedules = {
             target.removeprefix("oncall:"): (OTHER,)
             for chain in incident.policy.chains
             for step in chain.steps
             for target in step.notify
         }
-        due = decide(incident, Tick(schedules), Context(self._hand.at, ByClock()))
+        due = decide(incident, Tick(schedules), Context(self._clock.at, ByClock()))
         self._happens(incident_id, *due)
 
     def _happens(self, incident_id: str, *events: Event) -> None:
         if events:
-            self._house.store.streams.append(incident_id, events, at=self._hand.at, by=CLOCK)
+            self._services.store.streams.append(incident_id, events, at=self._clock.at, by=CLOCK)
 
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:
@@ -265,14 +265,17 @@ def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received
     """Every request that is possible in an incident's channel, and the payload that Slack
     sends.
     """
-    for each in FEATURES:
-        yield from ((verb.names[0], verb.listener, _command) for verb in each.verbs)
-    for each in FEATURES:
-        yield from ((name, listener, _click) for name, listener in each.buttons.items())
-    for each in FEATURES:
-        yield from ((name, listener, _shortcut) for name, listener in each.shortcuts.items())
-    for each in FEATURES:
-        for name, listener in each.message_shortcuts.items():
+    for feature in FEATURES:
+        yield from (
+            (subcommand.names[0], subcommand.listener, _command)
+            for subcommand in feature.subcommands
+        )
+    for feature in FEATURES:
+        yield from ((name, listener, _click) for name, listener in feature.buttons.items())
+    for feature in FEATURES:
+        yield from ((name, listener, _shortcut) for name, listener in feature.shortcuts.items())
+    for feature in FEATURES:
+        for name, listener in feature.message_shortcuts.items():
             yield name, listener, _message_shortcut
 
 

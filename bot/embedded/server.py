@@ -1,6 +1,4 @@
-"""Starting, keeping and stopping the server of a folder; finding and opening it from other
-processes.
-"""
+"""Starts, supervises and stops the server of a folder; finds and opens it from other processes."""
 
 import fcntl
 import os
@@ -16,8 +14,8 @@ from bot.errors import CommandError
 from bot.supervise import Child, end
 
 _TIME_TO_LOAD = 600.0  # seconds to read a large store from disk, on a busy machine
-_TIME_TO_END = 6.0  # seconds; a guard takes moments, an orphan hardly longer
-_BRIEFLY = 1.0  # seconds that a command which only reads may keep the store
+_TIME_TO_END = 6.0  # seconds; usually moments
+_BRIEFLY = 1.0  # seconds for which a command that only reads may hold the store
 
 _CONFIG = """\
 port 0
@@ -35,7 +33,7 @@ save ""
 
 
 class EmbeddedServer:
-    """The store of the folder `data`. `url` stays the same when its server is restarted.
+    """The store of the folder `data`. `url` stays the same when the server is restarted.
 
     The process that starts it calls `child.tend()` regularly, which restarts it if needed.
     """
@@ -49,9 +47,8 @@ class EmbeddedServer:
         self.url = ""
 
     def start(self) -> None:
-        """Start the server; returns when it answers. Raises CommandError if the folder is
-        in use.
-        """
+        """Start the server, and wait until it answers. Raises `CommandError` if the folder is in
+        use."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._folder.chmod(0o700)
@@ -123,13 +120,14 @@ class EmbeddedServer:
 
 
 def find(data: Path) -> str | None:
-    """The URL of the store that a running `muster run` keeps in this folder, if any."""
+    """The URL of the store of a running `muster run` for this folder, if any."""
     where = unix_socket.recorded((data / "store").resolve())
     return unix_socket.url(where) if unix_socket.ask(where, b"PING") == b"+PONG" else None
 
 
 def abandoned(data: Path) -> bool:
-    """Whether the keeper was killed, so that its other children may still be stopping."""
+    """Whether the process that manages the store was killed, so that its other children may still
+    be stopping."""
     folder = (data / "store").resolve()
     if not unix_socket.is_recorded(folder):
         return False
@@ -142,9 +140,8 @@ def abandoned(data: Path) -> bool:
 
 @contextmanager
 def opened(data: Path, *, anew: bool = False) -> Iterator[str]:
-    """The URL of the folder's store: the running one, or one that runs while the context is open.
-    `anew`: even if the folder has none yet.
-    """
+    """The URL of the folder's store: of the running one, or of one that runs while the context is
+    open. `anew`: create a store if the folder has none."""
     running = find(data)
     if running:
         yield running
@@ -180,7 +177,7 @@ def _locked(lock: int) -> bool:
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Whether the condition came true within this time."""
+    """Wait until the condition is true; False after this time."""
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:

@@ -1,6 +1,6 @@
-"""The private Unix socket of the embedded store: its location, what listens there, and cleanup.
+"""The private Unix socket of the embedded store: location, requests, and cleanup.
 
-It works without a client library: a `PING` has to be cheap, and `muster run` small.
+Doesn't use a client library, so that a `PING` is cheap and `muster run` needs little memory.
 """
 
 import shutil
@@ -13,9 +13,8 @@ _RECORD = "socket"  # the file in the folder that contains the socket's path
 
 
 def place(folder: Path) -> Path:
-    """In the folder if the path is short enough (about 100 bytes) and the disk supports sockets;
-    else in a temporary folder.
-    """
+    """Choose the socket's path: in the folder if the path is short enough (about 100 bytes) and
+    the disk supports sockets, else in a temporary folder."""
     wanted = folder / "valkey.sock"
     wanted.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as probe:
@@ -28,7 +27,7 @@ def place(folder: Path) -> Path:
 
 
 def record(folder: Path, where: Path) -> None:
-    """Record its path for other processes."""
+    """Store the path for other processes."""
     (folder / _RECORD).write_text(str(where))
 
 
@@ -63,7 +62,7 @@ def clear(folder: Path, where: Path) -> None:
 
 
 def ask(where: Path, command: bytes) -> bytes:
-    """The first line of the server's answer; empty if there is none, or nothing listens."""
+    """Send a command and return the first line of the answer; empty if there is none."""
     with socket.socket(socket.AF_UNIX) as server:
         server.settimeout(1)
         try:

@@ -10,7 +10,7 @@ from bot.paging.commands import Acknowledge
 feature = Feature()
 
 
-@feature.verb("ack", usage="ack", help="Say that you are on it; nobody else is paged then.")
+@feature.subcommand("ack", usage="ack", help="Say that you are on it; nobody else is paged then.")
 def typed(request: Request) -> Answer:
     outcome = request.handle(Acknowledge())
     incident = outcome.incident

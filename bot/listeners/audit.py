@@ -10,7 +10,7 @@ from bot.messages.text import quoted
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "audit",
     usage="audit [PAGE]",
     help="What was due, sent, refused and why, answered by whom.",

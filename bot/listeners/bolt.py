@@ -25,9 +25,8 @@ OLD = "Nothing is behind this any more: Muster has changed since. `/incident hel
 
 
 def bind(dispatcher: Dispatcher, features: tuple[Feature, ...]) -> Gateway:
-    """Make the gateway to a Bolt app with every feature. Signatures are checked before it
-    (`bot.web.slack`).
-    """
+    """Bind every feature to a Bolt app, and return its gateway. Signatures are checked before that
+    (`bot.web.slack`)."""
     identity = dispatcher.services.identity
 
     async def authorize() -> AuthorizeResult:
@@ -74,7 +73,7 @@ def _quiet() -> logging.Logger:
 
 
 async def _heard(ack: AsyncAck) -> None:
-    """Acknowledge what has no listener: without a 200, Slack would send it again."""
+    """Acknowledge events without a listener: without a 200, Slack would send them again."""
     await ack()
 
 
@@ -90,9 +89,8 @@ def _finds(
     listeners: Mapping[str, Listener],
     name: Callable[[Any], str],
 ) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """Find the listener by name, also by a name that an older Muster used. A table, because Bolt
-    would try the listeners one by one for each request.
-    """
+    """A matcher that finds the listener by name, including names used by older releases. A table,
+    because Bolt would try all listeners for each request."""
 
     async def handle(ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse | None:
         received = context[RECEIVED]
@@ -109,7 +107,8 @@ def _all(tables: Iterable[Mapping[str, Listener]]) -> dict[str, Listener]:
 
 
 def _told(events: Mapping[str, Listener]) -> dict[str, Listener]:
-    """The subscription `message.channels` arrives as `message`."""
+    """The event name as in the manifest: the subscription `message.channels` arrives as
+    `message`."""
     return {name.partition(".")[0]: listener for name, listener in events.items()}
 
 

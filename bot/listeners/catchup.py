@@ -9,7 +9,7 @@ from bot.messages.catchup import catchup
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "catchup",
     usage="catchup",
     help="What happened so far, in ten lines.",

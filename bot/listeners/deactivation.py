@@ -17,7 +17,7 @@ feature = Feature()
 
 @feature.event("user_change")
 def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
-    """Of all changes to a person, only deactivation matters here."""
+    """Handle a changed account; only deactivation matters."""
     if not request.payload.event.deleted:
         return None
     user, store = request.payload.event.member, request.services.store

@@ -39,7 +39,7 @@ feature = Feature()
 _PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE)
 
 
-@feature.verb(
+@feature.subcommand(
     "declare",
     "new",
     "open",
@@ -48,9 +48,9 @@ _PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    """`private` as the first word, or right after the severity, opens the form with that box
-    checked: if it were taken as part of the title, something private would be announced.
-    """
+    """Declare from a command. `private` as the first word, or right after the severity, opens the
+    form with that box checked: taken as part of the title, it would announce something meant to be
+    private."""
     command, private = meant_private(request.payload.argument, request.services.policy)
     if private or not command.title:
         form = DeclareForm(clip(command.title, TITLE_MAX), command.severity, private=private)
@@ -65,9 +65,8 @@ def chosen(request: Request) -> Answer:
 
 @feature.message_shortcut("declare_from_message")
 def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
-    """The form filled in from the message, or the incident that was declared from it. A message
-    from a private incident's channel leads to a private one unless the person changes that.
-    """
+    """Open the form, filled in from the message; or reply with the incident that was declared from
+    it. A message in a private incident's channel preselects private."""
     source = f"{request.channel}/{request.payload.message.ts}"
     if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
@@ -112,7 +111,8 @@ def submitted(request: Request[Submission]) -> Answer:
 
 @feature.button("declare_anyway")
 def insisted(request: Request[BlockAction]) -> Answer:
-    """Two clicks count as one: the intent is the declaration, not the click."""
+    """Declare anyway. Two clicks count as one, because the intent is the declaration, not the
+    click."""
     wished, wish = wished_for(request)
     if wish is None:
         return Reply(A_DAY_AGO)
@@ -121,7 +121,7 @@ def insisted(request: Request[BlockAction]) -> Answer:
 
 
 def declared(request: Request, command: Declare, *, anyway: bool = False) -> Reply:
-    """Declare it, or name the incident that exists already and offer to declare anyway."""
+    """Declare it; or reply with the existing incident, offering to declare anyway."""
     found = request.services.incidents.declare(
         command, by=request.actor, intent=request.intent, anyway=anyway
     )
@@ -146,7 +146,7 @@ def from_this(first: IncidentRow, request: Request) -> Reply:
 
 
 def meant_private(text: str, policy: Policy) -> tuple[Declare, bool]:
-    """The declaration, and whether it is marked private."""
+    """Parse a declaration, and whether it is marked private."""
     rest = _PRIVATE.sub("", text, count=1) if _PRIVATE.match(text) else text
     command = parse_declaration(rest, policy)
     if rest is text and _PRIVATE.match(command.title):

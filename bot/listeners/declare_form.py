@@ -29,7 +29,7 @@ from bot.messages.text import escape
 feature = Feature()
 
 LINE_MAX = 200  # characters
-KEPT = ("source", "response_url", "home")  # from its source, whatever the form shows
+KEPT = ("source", "response_url", "home")  # kept whatever the form shows
 
 # The other four of the five Ws: an input, its question, and how the answer begins in the summary.
 MORE = (
@@ -78,7 +78,7 @@ def filled_in(request: Request[FormPayload]) -> DeclareForm:
 
 
 def told(form: DeclareForm) -> str:
-    """The summary: the person's text, then who, where and since when."""
+    """The summary: the person's text, then the answers about who, where and since when."""
     more = form.more or {}
     lines = [f"{begin}: {more[name].strip()}" for name, _, begin in MORE if more.get(name)]
     return "\n".join([form.summary.strip(), *lines]).strip()
@@ -168,7 +168,7 @@ def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
 
 
 def _question(asked: Question, otherwise: str) -> list[Block]:
-    """Takes the place of the severity, which returns with the result of the answers."""
+    """The question shown in place of the severity, which returns with the suggested one."""
     value = json.dumps({"question": asked.id})
     return [
         section(f"*How bad is it?*\n{escape(asked.ask)}"),

@@ -52,7 +52,7 @@ from bot.store import Unreadable
 
 log = structlog.get_logger()
 
-# A write's answer may be lost with the store, so "nothing was changed" could be wrong.
+# A write may succeed although its answer is lost, so "nothing was changed" could be wrong.
 STORE_AWAY = (
     "Muster's memory does not answer right now: take this as not done. "
     "Look in a minute, and try again if it isn't there."
@@ -63,9 +63,9 @@ FAILED_REPLY = Reply(
     "before you try again."
 )
 
-OPTIONS_MAX = 100  # that a select shows
-A_MOMENT = 0.05  # seconds that people waiting for an answer may delay everything else
-ANSWER_WITHIN = 2.5  # seconds, of Slack's three: after that the person is told
+OPTIONS_MAX = 100  # shown by a select
+A_MOMENT = 0.05  # seconds by which waiting people may delay other work
+ANSWER_WITHIN = 2.5  # seconds, of Slack's three; after that the person gets an error
 
 
 class Dispatcher:
@@ -73,16 +73,16 @@ class Dispatcher:
 
     def __init__(self, services: Services, features: tuple[Feature, ...]) -> None:
         self.services = services
-        self.verbs = [verb for each in features for verb in each.verbs]
+        self.subcommands = [sub for feature in features for sub in feature.subcommands]
         self.by_name: dict[str, Listener] = {
-            name: verb.listener for verb in self.verbs for name in verb.names
+            name: sub.listener for sub in self.subcommands for name in sub.names
         }
         self.called = _called(features)
         self.tasks: set[asyncio.Task[None]] = set()
         self.priority = AnswersFirst()
 
     def later(self, work: Any) -> None:
-        """Run it after the acknowledgement; its errors are logged separately."""
+        """Run it after the acknowledgement, logging its errors."""
         task: asyncio.Task[None] = asyncio.create_task(_watched(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -95,7 +95,9 @@ class Dispatcher:
 
     async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
         request = Request(self.services, command, _intent(command))
-        answer = _with_news(await self._answer(self._verb(command.subcommand), request), request)
+        answer = _with_news(
+            await self._answer(self._subcommand(command.subcommand), request), request
+        )
         if isinstance(answer, Reply):
             await ack(text=answer.text, blocks=answer.blocks)
         else:
@@ -139,7 +141,8 @@ class Dispatcher:
         self._after(request, answer)
 
     async def suggested(self, listener: Listener, ack: AsyncAck, asked: Suggestion) -> None:
-        """Slack shows nothing but options here, so any other answer means no options."""
+        """Options for an external select. Slack shows nothing but options, so any other answer
+        means none."""
         answer = await self._answer(listener, Request(self.services, asked, _intent(asked)))
         offered = answer.options[:OPTIONS_MAX] if isinstance(answer, Options) else ()
         await ack(options=[option(value, label) for value, label in offered])
@@ -147,9 +150,8 @@ class Dispatcher:
     async def happened(
         self, listener: Listener, ack: AsyncAck, told: EventCallback[Event]
     ) -> BoltResponse | None:
-        """An event. Slack sends what isn't acknowledged again, for six minutes, so nothing is lost
-        while the store is down, or by a temporary failure.
-        """
+        """Handle an event. If it isn't acknowledged, Slack sends it again for six minutes, so a
+        store outage or a temporary failure loses nothing."""
         request = Request(self.services, told, f"event:{told.event_id}")
         answer = await self._answer(listener, request)
         if answer in (STORE_AWAY_REPLY, FAILED_REPLY):
@@ -160,18 +162,18 @@ class Dispatcher:
 
     # --- answers ---------------------------------------------------------------------------
 
-    def _verb(self, word: str) -> Listener:
+    def _subcommand(self, word: str) -> Listener:
         if not word:
             return help_command.panel
         if word in help_command.WAYS:
-            return lambda request: help_command.show(request, self.verbs)
+            return lambda request: help_command.show(request, self.subcommands)
         known = self.by_name.get(word)
         return known or (
-            lambda request: help_command.unknown(word, self.verbs, request.services.policy)
+            lambda request: help_command.unknown(word, self.subcommands, request.services.policy)
         )
 
     async def _answer(self, listener: Listener, request: Request) -> Answer:
-        """Run the listener; refusals and failures become messages where the person is looking."""
+        """Run the listener. Refusals and failures become messages where the person is looking."""
         waited_for = (
             nullcontext()
             if isinstance(request.payload, EventCallback)
@@ -229,7 +231,7 @@ class Dispatcher:
             await publish(self.services, request.user, answer)
 
     async def _reconcile(self, incident_id: str) -> None:
-        """Reconcile. In a burst, everybody's confirmation comes before anybody's channel."""
+        """Reconcile the incidents. In a burst, all confirmations go before any channel."""
         await self.priority.over(A_MOMENT)
         await self.services.reconciler.reconcile(incident_id)
 
@@ -245,9 +247,7 @@ class Dispatcher:
 
 
 def _intent(received: Received) -> str:
-    """The key of one action: Slack sends a trigger once per action, and again if it is
-    redelivered.
-    """
+    """The key of one action: Slack sends the same trigger for each delivery of it."""
     return received.trigger_id or uuid4().hex
 
 
@@ -261,18 +261,18 @@ async def _watched(work: Any) -> None:
 def _called(features: tuple[Feature, ...]) -> dict[Listener, str]:
     """The name of each listener in the metrics."""
     called: dict[Listener, str] = {}
-    for each in features:
-        called |= {verb.listener: verb.names[0] for verb in each.verbs}
+    for feature in features:
+        called |= {sub.listener: sub.names[0] for sub in feature.subcommands}
         tables: tuple[Mapping[str, Listener], ...] = (
-            *(each.buttons, each.submissions, each.shortcuts, each.message_shortcuts),
-            *(each.suggestions, each.events),
+            *(feature.buttons, feature.submissions, feature.shortcuts, feature.message_shortcuts),
+            *(feature.suggestions, feature.events),
         )
         called |= {listener: name for table in tables for name, listener in table.items()}
     return called
 
 
 def _with_news(answer: Answer, request: Request) -> Answer:
-    """Add that the incident is no longer quarantined, for the person who resumed it."""
+    """Tell the person who released it that the incident is no longer quarantined."""
     if request.resumed is None or not isinstance(answer, Reply | None):
         return answer
     news = tried_again(request.resumed.stream_id, request.resumed.told)

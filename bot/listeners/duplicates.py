@@ -1,6 +1,5 @@
-"""A declaration that resembles an open incident: the person is told, and offered to join
-that one.
-"""
+"""Possible duplicates: if a declaration resembles an open incident, the person is offered to join
+that one."""
 
 import json
 from datetime import timedelta
@@ -19,14 +18,14 @@ from bot.messages.text import approx, clip, escape, mention
 
 feature = Feature()
 
-WISH = "wish:"  # the prefix of the name under which it is stored; other documents have names, too
+WISH = "wish:"  # prefix of the names of stored declarations
 KEEP_A_DAY = timedelta(days=1)
 A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TITLE`."
 
 
 @feature.button("join_instead")
 def joined(request: Request[BlockAction]) -> Answer:
-    """Two clicks count as one, as for `declare_anyway`."""
+    """Join the other incident. Two clicks count as one, as for `declare_anyway`."""
     wished, wish = wished_for(request)
     if wish is None:
         return Reply(A_DAY_AGO)
@@ -44,9 +43,8 @@ def joined(request: Request[BlockAction]) -> Answer:
 
 
 def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | None]:
-    """The declaration for which the button was shown, and the name it is stored under; None if it
-    has expired.
-    """
+    """The declaration that the button is about, and the name it is stored under; None if it has
+    expired."""
     said = request.payload.data
     wished = str(said.get("declare", ""))
     kept = request.services.store.documents.get(wished) if wished.startswith(WISH) else None
@@ -54,9 +52,8 @@ def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | Non
 
 
 def similar_open(command: Declare, request: Request) -> IncidentRow | None:
-    """The open incident with the same words in its title that the person may see; from the same
-    message, only that one.
-    """
+    """The open incident with a similar title that the person may see; for declarations from the
+    same message, only the incident declared from it."""
     first = request.services.incidents.like(command.title, request.actor, exactly=True)
     if first is None or (command.source and first.source == command.source):
         return None
@@ -72,7 +69,7 @@ def same_as(first: IncidentRow, request: Request, command: Declare) -> Reply:
 
 
 def looks_like(declared: Incident, request: Request, command: Declare, answer: Reply) -> Reply:
-    """The reply to a declaration, with the open incident that it resembles."""
+    """The reply to a declaration that resembles this open incident."""
     first = request.services.incidents.like(command.title, request.actor, but=declared.id)
     if first is None:
         return answer
@@ -94,7 +91,7 @@ def there_is(first: IncidentRow, why: str, request: Request) -> str:
 
 
 def keep_declaration(first: IncidentRow, request: Request, command: Declare, own: str = "") -> str:
-    """Store the declaration and return the value for the buttons that continue it."""
+    """Store the declaration; returns the value for the buttons that continue it."""
     wish = {
         "title": command.title,
         "severity": command.severity,
@@ -108,9 +105,8 @@ def keep_declaration(first: IncidentRow, request: Request, command: Declare, own
 
 
 def _join(first: IncidentRow, command: Declare, value: str) -> list[Block]:
-    """The button to join. Not offered if it can't be joined any more, or if it would reveal in
-    public what was meant to be private.
-    """
+    """The button to join; None if it can't be joined any more, or if that would reveal in public
+    what was meant to be private."""
     if first.is_over or (command.private and not first.private):
         return []
     return [button("Join it instead", "join_instead", value, style="primary")]

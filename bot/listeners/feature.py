@@ -2,7 +2,7 @@
 
 feature = Feature()
 
-@feature.verb("ack", usage="ack", help="Say that you are on it.")
+@feature.subcommand("ack", usage="ack", help="Say that you are on it.")
 def typed(request: Request[SlashCommand]) -> Answer: ...
 
 @feature.button("ack")
@@ -34,7 +34,7 @@ OnMessageShortcut = Callable[[Request[MessageShortcut]], Answer]
 OnSuggestion = Callable[[Request[Suggestion]], Answer]
 OnEvent = Callable[[Request[EventCallback[Any]]], Answer]
 
-# Each keeps the listener's own type: one that takes any `Request` can be called with any.
+# Type variables preserve the type of the decorated listener.
 C = TypeVar("C", bound=OnCommand)
 A = TypeVar("A", bound=OnAction)
 S = TypeVar("S", bound=OnSubmission)
@@ -45,7 +45,7 @@ E = TypeVar("E", bound=OnEvent)
 
 
 class Where(Enum):
-    """Where a subcommand makes sense, for `help`."""
+    """Where a subcommand is available, for `help`."""
 
     ANYWHERE = auto()
     OPEN = auto()  # in the channel of an open incident
@@ -54,7 +54,9 @@ class Where(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class Subcommand:
+    """A subcommand of `/incident`. `names`: its name and its aliases."""
+
     names: tuple[str, ...]
     usage: str
     help: str
@@ -64,7 +66,9 @@ class Verb:
 
 @dataclass(slots=True)
 class Feature:
-    verbs: list[Verb] = field(default_factory=list)
+    """The listeners of one feature, by what they listen to."""
+
+    subcommands: list[Subcommand] = field(default_factory=list)
     buttons: dict[str, OnAction] = field(default_factory=dict)
     submissions: dict[str, OnSubmission] = field(default_factory=dict)
     shortcuts: dict[str, OnShortcut] = field(default_factory=dict)
@@ -72,19 +76,19 @@ class Feature:
     suggestions: dict[str, OnSuggestion] = field(default_factory=dict)
     events: dict[str, OnEvent] = field(default_factory=dict)
 
-    def verb(
+    def subcommand(
         self, *names: str, usage: str, help: str, where: Where | set[Where] = Where.OPEN
     ) -> Callable[[C], C]:
         places = frozenset(where) if isinstance(where, set) else frozenset({where})
 
         def keep(listener: C) -> C:
-            self.verbs.append(Verb(names, usage, help, places, listener))
+            self.subcommands.append(Subcommand(names, usage, help, places, listener))
             return listener
 
         return keep
 
     def button(self, action_id: str) -> Callable[[A], A]:
-        """A button, or any other element that sends its value at once."""
+        """Listen to a button, or any other element that sends its value at once."""
         return _keeper(self.buttons, action_id)
 
     def submission(self, callback_id: str) -> Callable[[S], S]:
@@ -94,15 +98,15 @@ class Feature:
         return _keeper(self.shortcuts, callback_id)
 
     def message_shortcut(self, callback_id: str) -> Callable[[M], M]:
-        """A message shortcut; the message is `request.payload.message`."""
+        """Listen to a message shortcut; the message is `request.payload.message`."""
         return _keeper(self.message_shortcuts, callback_id)
 
     def suggestion(self, action_id: str) -> Callable[[Q], Q]:
-        """The options of an external select for what was typed: returns `Options`."""
+        """Listen for text typed into an external select; the listener returns `Options`."""
         return _keeper(self.suggestions, action_id)
 
     def event(self, *names: str) -> Callable[[E], E]:
-        """An event as the manifest subscribes to it: `reaction_added`, `message.channels`."""
+        """Listen to an event, named as in the manifest: `reaction_added`, `message.channels`."""
 
         def keep(listener: E) -> E:
             self.events |= dict.fromkeys(names, listener)

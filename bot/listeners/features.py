@@ -1,6 +1,4 @@
-"""The list of features, in the order of `/incident help`. To add one: its file, and a
-line here.
-"""
+"""All features, in the order of `/incident help`. To add one, add its file and a line here."""
 
 from bot.listeners import (
     ack,

@@ -1,7 +1,7 @@
 """The entry point for everything that Slack sends, by HTTP or socket: parse it, check its
 workspace, dispatch it.
 
-What isn't for us changes nothing, and leaves one line in the log.
+A request that isn't for us changes nothing and is logged in one line.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """`team`: the workspace that we serve. `followed`: the events that have a listener."""
+    """`team`: the workspace served. `followed`: the events that have a listener."""
 
     app: AsyncApp
     team: str
@@ -60,8 +60,8 @@ class Gateway:
             told = ELSEWHERE if isinstance(received, SlashCommand) else ""
             return BoltResponse(status=200, body=told)
         if isinstance(received, EventCallback) and not self._follows(received.event):
-            return BoltResponse(status=200)  # or Slack would send it again
-        # as from a socket: HTTP has verified the sender, and read it
+            return BoltResponse(status=200)  # else Slack would send it again
+        # as if from a socket: for HTTP, the sender is already verified and the body parsed
         request = AsyncBoltRequest(
             mode="socket_mode", body=_for_bolt(received), context={RECEIVED: received}
         )
@@ -72,9 +72,8 @@ class Gateway:
         return answered
 
     def _follows(self, event: Event) -> bool:
-        """New messages have no consequences, and most events are new messages: only edited or
-        deleted ones are parsed further.
-        """
+        """Whether the event needs parsing. Most events are new messages, which have no
+        consequences; only edited or deleted ones are parsed further."""
         new = isinstance(event, MessageEvent) and not isinstance(
             event, MessageChanged | MessageDeleted
         )
@@ -82,7 +81,8 @@ class Gateway:
 
 
 def _team(received: AnyPayload) -> str | None:
-    """The workspace of a request. A form may be open in another one, through Slack Connect."""
+    """The workspace of a request. Through Slack Connect, a form may be open in another
+    workspace."""
     match received:
         case FormPayload(form=View(app_installed_team_id=str(elsewhere))):
             return elsewhere
@@ -93,14 +93,12 @@ def _team(received: AnyPayload) -> str | None:
 
 
 def _for_bolt(received: AnyPayload) -> Json:
-    """The minimum that Bolt needs to choose the listener, because it doesn't validate its
-    input.
-    """
+    """The minimum that Bolt needs to choose the listener; Bolt doesn't validate its input."""
     match received:
         case SlashCommand(command=command):
             return {"command": command}
         case EventCallback(event=event):
-            by = {"user": event.actor} if event.actor else {}  # Bolt leaves out our own
+            by = {"user": event.actor} if event.actor else {}  # Bolt ignores our own events
             return {"type": received.type, "event": {"type": event.type, **by}}
         case BlockAction(action=clicked):
             return {"type": received.type, "actions": [{"action_id": clicked.action_id}]}

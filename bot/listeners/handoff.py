@@ -17,7 +17,7 @@ from bot.messages.text import escape, mention
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "handoff",
     usage="handoff ROLE @user",
     help="Ask somebody to take a role over; it is theirs when they accept.",
@@ -26,7 +26,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():
         return OpenView(handoff_form(request.open_incident()))
     command = parse_role(
-        request.payload.argument, request.incident().policy, asker="", verb="handoff"
+        request.payload.argument, request.incident().policy, asker="", subcommand="handoff"
     )
     if isinstance(command, UnassignRole):
         return withdrawn(request, command.role)
@@ -111,7 +111,7 @@ def _holds(holder: str, asker: str) -> str:
 
 
 def _offer(request: Request[BlockAction]) -> tuple[str, int]:
-    """The role, and the number of the offer that the button responds to."""
+    """The role and the number of the offer in the button's value."""
     said = request.payload.data
     number = said.get("offer")
     return str(said.get("role", "")), number if isinstance(number, int) else 0

@@ -7,7 +7,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
 from bot.listeners.declare_form import declare_form
-from bot.listeners.feature import Verb, Where
+from bot.listeners.feature import Subcommand, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.messages.card import card
@@ -49,25 +49,25 @@ EXAMPLES = {
 }
 
 
-def show(request: Request[SlashCommand], verbs: list[Verb]) -> Answer:
-    """What is possible here, as much as fits on a phone; or all about one subcommand."""
+def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answer:
+    """Reply with all available subcommands, or with the details of one."""
     word = split_word(request.payload.argument)[0].casefold()
     if word and word not in WAYS:
-        return Reply(about(word, verbs, request.services.policy))
+        return Reply(about(word, subcommands, request.services.policy))
     found = request.services.store.streams.find(request.channel)
     if not found:
         head = "*Muster* runs incidents with you. Here you can type:"
         rest = "Inside an incident's channel there is more: type it there."
-        return Reply("\n".join([head, *listing(verbs, Where.ANYWHERE), rest]))
+        return Reply("\n".join([head, *listing(subcommands, Where.ANYWHERE), rest]))
     incident = request.services.incidents.get(found)
     if incident.merged:
         return Reply(is_over(incident))
     head = f"*{incident.id}* is {incident.stage}. Here you can type `/incident` and:"
-    return Reply("\n".join([head, *listing(verbs, _where(incident.stage))]))
+    return Reply("\n".join([head, *listing(subcommands, _where(incident.stage))]))
 
 
-def listing(verbs: list[Verb], where: Where) -> list[str]:
-    here = [each for each in verbs if where in each.where]
+def listing(subcommands: list[Subcommand], where: Where) -> list[str]:
+    here = [each for each in subcommands if where in each.where]
     if len(here) <= FEW:
         return [f"`/incident {each.usage}`  {each.help}" for each in here]
     usages = {each.names[0]: f"`{each.usage}`" for each in here}
@@ -79,23 +79,23 @@ def listing(verbs: list[Verb], where: Where) -> list[str]:
     return [*lines, "What one of them does: `/incident help VERB`"]
 
 
-def about(word: str, verbs: list[Verb], policy: Policy) -> str:
-    """One subcommand: usage, description, example, and where it works."""
-    verb = next((each for each in verbs if word in each.names), None)
-    if verb is None:
-        return unknown(word, verbs, policy).text
-    lines = [f"`/incident {verb.usage}`", verb.help]
-    if example := EXAMPLES.get(verb.names[0]):
+def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
+    """The details of a subcommand: usage, description, example, and where it works."""
+    found = next((sub for sub in subcommands if word in sub.names), None)
+    if found is None:
+        return unknown(word, subcommands, policy).text
+    lines = [f"`/incident {found.usage}`", found.help]
+    if example := EXAMPLES.get(found.names[0]):
         lines.append(f"Like: `/incident {example}`")
-    if len(verb.names) > 1:
-        lines.append(f"Also: {join_and([f'`{each}`' for each in verb.names[1:]])}")
-    if verb.where and Where.ANYWHERE not in verb.where:
+    if len(found.names) > 1:
+        lines.append(f"Also: {join_and([f'`{each}`' for each in found.names[1:]])}")
+    if found.where and Where.ANYWHERE not in found.where:
         lines.append("In an incident's channel.")
     return "\n".join(lines)
 
 
 def panel(request: Request) -> Answer:
-    """`/incident` alone: the form, or in an incident's channel its status."""
+    """Handle `/incident` alone: open the form, or in an incident's channel show its status."""
     found = request.services.store.streams.find(request.channel)
     if not found:
         return OpenView(declare_form(request.services.policy))
@@ -103,13 +103,13 @@ def panel(request: Request) -> Answer:
     return Reply(shown.text, shown.blocks)
 
 
-def unknown(word: str, verbs: list[Verb], policy: Policy) -> Reply:
+def unknown(word: str, subcommands: list[Subcommand], policy: Policy) -> Reply:
     if severity := policy.severity(word):
         return Reply(
             f"To declare: `/incident declare {severity.id} TITLE`. In an incident's channel, to "
             f"change how bad it is: `/incident severity {severity.id}`."
         )
-    names = [name for each in verbs for name in each.names]
+    names = [name for each in subcommands for name in each.names]
     near = difflib.get_close_matches(word, [*names, "help"], n=1)
     meant = f"Did you mean `/incident {near[0]}`? " if near else ""
     return Reply(

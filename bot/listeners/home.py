@@ -1,5 +1,5 @@
-"""The app's Home tab: open incidents, one's roles and tasks, and a button to declare. It is
-updated when somebody opens it, and after what they do there.
+"""The Home tab: open incidents, the person's roles and tasks, and a button to declare. It is
+updated when the person opens it, and after each action on it.
 """
 
 from bot.listeners.declare_form import DeclareForm, declare_form
@@ -28,7 +28,7 @@ def declared(request: Request) -> Answer:
 
 @feature.button("home_open")
 def went(request: Request) -> Answer:
-    """A link was opened; the tab is up to date when the person returns."""
+    """Update the tab after a link was opened, for when the person returns."""
     return home_view(request)
 
 

@@ -1,7 +1,7 @@
 """Lists of incidents: `/incident list`, `list mine`, `list all`, and the button for older ones.
 
-Only what is shown is read, except private and other people's incidents, of which a limited number
-is read at a time: a hundred thousand closed incidents cost nothing here.
+Reads only what is shown, plus a limited number of incidents that have to be filtered out, so a
+hundred thousand closed incidents cost nothing.
 """
 
 import json
@@ -26,8 +26,8 @@ feature = Feature()
 
 SHOWN = 10  # on a page
 LOOKED_AT = 200  # incidents read for one page, at most
-A_TRIP = 20  # that are read together
-LATEST = 50  # of all, which include one's own resolved but not closed ones
+A_TRIP = 20  # incidents per round trip
+LATEST = 50  # of all incidents, searched for the person's resolved but not closed ones
 
 HEADS = {"open": "Open incidents", "mine": "Yours", "all": "All incidents, newest first"}
 NONE = {
@@ -37,7 +37,7 @@ NONE = {
 }
 
 
-@feature.verb(
+@feature.subcommand(
     "list",
     usage="list [mine | all]",
     help="The open incidents; yours; or all there were.",
@@ -64,7 +64,8 @@ def older(request: Request[BlockAction]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`unread`: how many can't be read. `rest`: the position before which there may be more."""
+    """`unread`: the number of unreadable incidents. `rest`: the position before which there may be
+    more."""
 
     incidents: list[IncidentRow]
     unread: int
@@ -72,7 +73,8 @@ class Found:
 
 
 def list_page(request: Request, which: str, before: int | None = None) -> Reply:
-    """One page of a list. `before`: only those before this position, where the last page ended."""
+    """One page of a list. `before`: only incidents before this position, where the last page
+    ended."""
     found = newest(request, which, SHOWN, before)
     if not found.incidents and found.rest is None:
         none = NONE[which] if before is None else "That was all."
@@ -85,7 +87,7 @@ def list_page(request: Request, which: str, before: int | None = None) -> Reply:
 
 
 def newest(request: Request, which: str, most: int, before: int | None = None) -> Found:
-    """The newest entries of a list, as far as one page looks."""
+    """The newest entries of a list, within the limits of one page."""
     found: list[IncidentRow] = []
     unread, place = 0, None
     for looked_at, (at, incident) in enumerate(_seen(request, which, before)):
@@ -100,7 +102,8 @@ def newest(request: Request, which: str, most: int, before: int | None = None) -
 
 
 def is_of(incident: IncidentRow, user: str) -> bool:
-    """Whether it is open and theirs: they declared it, or have a role or task in it."""
+    """Whether it is open and concerns the person: they declared it, or have a role or task in
+    it."""
     owners = (each.owner for each in incident.open_tasks)
     return not incident.is_over and user in (
         incident.declarer,
@@ -112,7 +115,7 @@ def is_of(incident: IncidentRow, user: str) -> bool:
 def _seen(
     request: Request, which: str, before: int | None
 ) -> Iterator[tuple[int, IncidentRow | Unreadable]]:
-    """The incident at each position, newest first."""
+    """The incidents and their positions, newest first."""
     places = _places(request, which, before)
     while trip := list(islice(places, A_TRIP)):
         ids = [incident_id for _, incident_id in trip]

@@ -1,4 +1,4 @@
-"""Hints for names that Slack didn't turn into a mention: what went wrong, and the right form."""
+"""Hints for names that Slack didn't turn into mentions."""
 
 import re
 

@@ -16,7 +16,7 @@ _ID = re.compile(r"(?:INC-)?([1-9]\d{0,8})", re.ASCII | re.IGNORECASE)
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
-@feature.verb(
+@feature.subcommand(
     "merge",
     usage="merge INC-7",
     help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
@@ -36,9 +36,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def named(request: Request[SlashCommand]) -> Incident:
-    """The incident that `request` names, by number or channel. One that the person may not see
-    counts as missing. Raises `Refused`.
-    """
+    """The incident that `request` names, by number or channel. An incident that the person may not
+    see counts as missing. Raises `Refused`."""
     text = request.payload.argument.strip()
     if channel := _CHANNEL.fullmatch(text):
         found = request.services.store.streams.find(channel[1])

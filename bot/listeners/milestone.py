@@ -12,7 +12,7 @@ from bot.messages.text import escape, moment, quoted, unescape
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "milestone",
     usage="milestone mitigated 14:05 [reason]",
     help="Correct when it really was declared, acknowledged, identified, mitigated or resolved.",
@@ -32,7 +32,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
         raise Refused(f"When was it {name}? {escape(str(unclear))}.") from None
     outcome = request.handle(CorrectMilestone(name, at, reason))
     incident = outcome.incident
-    # as it is stored: "5m ago" would mean another time at redelivery
+    # stored as an absolute time: "5m ago" would mean another one when redelivered
     seen = outcome.events[0].at if outcome.events else now
     when = moment(reached_at(incident, name) or at, zone, seen=seen)
     if not outcome.events:
@@ -45,9 +45,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def out_of_order(incident: Incident, name: str) -> str:
-    """A warning if the milestones are no longer in order. Not a refusal: if all times are wrong,
-    one has to be corrected first.
-    """
+    """A warning if the milestones aren't in order any more. Not a refusal: if several times are
+    wrong, one has to be corrected first."""
     order, at = MILESTONES.index(name), reached_at(incident, name)
     for place, other in enumerate(MILESTONES):
         then = reached_at(incident, other)

@@ -9,7 +9,7 @@ from bot.messages.text import unescape
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "note",
     usage="note TEXT",
     help="Put a line into the timeline.",

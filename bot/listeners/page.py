@@ -19,7 +19,7 @@ LIKE = "like `/incident page @name the database won't come up`"
 _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
 
 
-@feature.verb(
+@feature.subcommand(
     "page",
     usage="page @user|schedule [TEXT]",
     help="Page a person, or who is on call, now; the escalation goes on as it was.",

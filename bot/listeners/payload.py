@@ -42,13 +42,12 @@ _COMMAND = TypeAdapter(SlashCommand)
 
 
 class MalformedPayload(ValueError):
-    """The payload has no shape that Slack sends. The message says where, never what, because that
-    may be private.
-    """
+    """The payload's shape is invalid. The message says where but doesn't quote the content, which
+    may be private."""
 
 
 def parse_payload(payload: object) -> AnyPayload:
-    """Parse what Slack sent into its model. Raises `MalformedPayload`.
+    """Parse a payload into its model. Raises `MalformedPayload`.
 
     >>> command = {"command": "/incident", "user_id": "U0ANA", "text": "ack", "more": [1]}
     >>> parse_payload(command).user

@@ -51,9 +51,7 @@ def added(request: Request[MessageShortcut]) -> Answer:
 
 @feature.event("message.channels", "message.groups")
 def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
-    """Follow edits of messages in the timeline. Other messages, and updates of the bot's own, are
-    ignored.
-    """
+    """Follow edits of pinned messages. Ignores other messages, and updates of the bot's own."""
     event = request.payload.event
     if not isinstance(event, MessageChanged | MessageDeleted):
         return None

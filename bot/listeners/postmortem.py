@@ -8,7 +8,7 @@ from bot.listeners.request import Answer, Reply, Request
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "postmortem",
     usage="postmortem",
     help="Draft the postmortem from this channel, or draft it again.",

@@ -1,4 +1,4 @@
-"""People who wait for an answer go before work that can wait."""
+"""Gives priority to requests that people wait for."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 
 class AnswersFirst:
-    """Counts the people who are waiting. It only delays other work, never stops it."""
+    """Counts the people who are waiting. It only delays other work, it never stops it."""
 
     def __init__(self) -> None:
         self._people = 0
@@ -15,7 +15,7 @@ class AnswersFirst:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """A person waits until the end of this block."""
+        """Count a person as waiting during this block."""
         self._people += 1
         self._nobody.clear()
         try:
@@ -26,7 +26,7 @@ class AnswersFirst:
                 self._nobody.set()
 
     async def over(self, most: float) -> None:
-        """Wait until no person is waiting any more, for at most `most` seconds."""
+        """Wait until no person is waiting, for at most `most` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(most):
                 await self._nobody.wait()

@@ -18,12 +18,12 @@ STAYS_PUBLIC = (
 )
 
 
-@feature.verb(
+@feature.subcommand(
     "private",
     "public",
     usage="private",
     help="Why it can't be made private or public later, and what to do.",
-    where=set[Where](),  # unused here; the signature is for the person who asks
+    where=set[Where](),  # not listed in the help
 )
 def typed(request: Request) -> Answer:
     if not request.services.store.streams.find(request.channel):

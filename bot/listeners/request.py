@@ -1,4 +1,4 @@
-"""What a listener receives, and what it may return."""
+"""Requests and answers: the input and output of listeners."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,9 +25,8 @@ from bot.streams.event import Command
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply that only the person sees. `instead`: it replaces the message whose button was
-    clicked.
-    """
+    """A reply that only the person sees. `instead`: replace the message whose button was
+    clicked."""
 
     text: str
     blocks: list[Block] | None = None
@@ -50,7 +49,7 @@ class UpdateView:
 
 @dataclass(frozen=True, slots=True)
 class CloseView:
-    """Closes the form; the text is shown where the person opened it."""
+    """Close the form, and show the text where the person opened it."""
 
     reply: Reply
 
@@ -71,7 +70,7 @@ class HomeView:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of a select, each with value and label; at most 100 are shown."""
+    """The options of a select, as values and labels; at most 100 are shown."""
 
     options: Sequence[tuple[str, str]]
 
@@ -84,13 +83,13 @@ P_co = TypeVar("P_co", bound=Received, covariant=True, default=Received)
 
 @dataclass(slots=True)
 class Request(Generic[P_co]):
-    """What a listener receives: what Slack sent, and the services to act with.
+    """A request from Slack, and the services to handle it with.
 
     A listener declares the kind of request it takes: `Request[SlashCommand]`,
     `Request[Submission]`; plain `Request` if it only needs the common fields. `intent`: the key of
     one action, the same for each delivery. `to_reconcile`: the incidents to reconcile afterwards.
-    `resumed`: the incident that is no longer quarantined. `named`: the incident
-    that the words name, if they name one.
+    `resumed`: the incident released from quarantine. `named`: the incident named in the text, if
+    any.
     """
 
     services: Services
@@ -102,17 +101,17 @@ class Request(Generic[P_co]):
 
     @property
     def user(self) -> str:
-        """The person; the clock if there is none."""
+        """The person who acted; the clock if there is none."""
         return self.payload.user
 
     @property
     def actor(self) -> Actor:
-        """Who asks, for what is decided by it."""
+        """The actor for commands."""
         return ByClock() if self.user == CLOCK else User(self.user)
 
     @property
     def grants(self) -> Grants:
-        """What Slack vouches for: in which channel they act."""
+        """The facts that Slack vouches for: the channel they act in."""
         return Grants(self.channel)
 
     @property
@@ -121,7 +120,7 @@ class Request(Generic[P_co]):
         return self.payload.channel or ""
 
     def incident_id(self) -> str:
-        """The id of the incident that is meant. Raises `Refused` if there is none."""
+        """The id of the incident that the request is about. Raises `Refused` if there is none."""
         found = (
             self.named
             or self.payload.named_incident
@@ -136,7 +135,7 @@ class Request(Generic[P_co]):
         return found
 
     def _without_channel(self) -> str | None:
-        """The person's own incident without a channel: it can be meant anywhere."""
+        """The person's own incident without a channel, which they can act on anywhere."""
         found = self.services.store.documents.without_channel(self.user)
         incident = self.services.incidents.get(found) if found else None
         meant = incident is not None and incident.channel is None and not incident.is_over
@@ -152,7 +151,7 @@ class Request(Generic[P_co]):
         return incident if may_see(self.actor, incident) else self._private(incident)
 
     def _private(self, incident: Incident) -> Incident:
-        """Record that a person who acts in its channel is a member."""
+        """Record that a person who acts in the channel is a member."""
         if self.channel != incident.channel or isinstance(self.payload, EventCallback):
             return incident
         here = RecordJoin(self.user)
@@ -161,7 +160,7 @@ class Request(Generic[P_co]):
         ).incident
 
     def channel_incident(self) -> Incident | None:
-        """The incident of this channel; None for most channels."""
+        """The incident of this channel, if any."""
         found = self.services.store.streams.find(self.channel) if self.channel else None
         return self.services.incidents.get(found) if found else None
 
@@ -185,5 +184,5 @@ class Request(Generic[P_co]):
 
 
 def unknown(incident_id: str) -> str:
-    """The reply for an incident that doesn't exist or that the person may not see."""
+    """The reply for an incident that doesn't exist or isn't visible to the person."""
     return access.unknown(escape(clip(incident_id, 40)))

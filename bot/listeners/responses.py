@@ -24,15 +24,15 @@ from bot.slack.client import SlackError
 
 log = structlog.get_logger()
 
-REDELIVERED = timedelta(hours=1)  # seconds in which Slack may deliver the same request again
+REDELIVERED = timedelta(hours=1)  # within which Slack may deliver the same request again
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a request came from, so that the answer goes there.
 
-    `key`: the same for each delivery. `view`: the form or Home tab that the person sees. `channel`
-    and `user`: where an event happened, and who did it.
+    `key`: the same for each delivery. `view`: the form or Home tab that the person sees.
+    `channel`, `user`: where an event happened, and who caused it.
     """
 
     key: str
@@ -58,7 +58,7 @@ def origin_of(received: Received) -> Origin:
 
 
 async def send(services: Services, answer: OpenView | UpdateView | Reply, origin: Origin) -> None:
-    """Deliver once, although Slack may send the same request again, and to another bot."""
+    """Deliver the answer once, even if Slack sends the request again, or to another bot."""
     try:
         if not await asyncio.to_thread(
             services.store.documents.claim_once, f"answer:{origin.key}", REDELIVERED
@@ -71,7 +71,7 @@ async def send(services: Services, answer: OpenView | UpdateView | Reply, origin
             await _open(services, answer, origin)
         case UpdateView(view) if origin.view and origin.view.type == "modal":
             await _replace(services, view, origin.view)
-        case UpdateView(view):  # there is no form that it could replace
+        case UpdateView(view):  # there is no form to replace
             await _open(services, OpenView(view), origin)
         case Reply():
             await _tell(services, answer, origin)
@@ -100,7 +100,7 @@ async def _replace(services: Services, view: dict[str, Any], seen: View) -> None
 
 
 async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
-    """Send it privately, at most once, because ephemeral messages can't be searched for."""
+    """Send the text privately, at most once, because ephemeral messages can't be searched for."""
     message: dict[str, Any] = {"text": answer.text}
     if answer.blocks:
         message["blocks"] = answer.blocks
@@ -124,7 +124,7 @@ async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
 async def _tell_over(
     view: View, shown: dict[str, Any], services: Services, origin: Origin
 ) -> None:
-    """Show it in the open form, or on top of the Home tab, which isn't a form."""
+    """Show the text in the open form, or in a modal on top of the Home tab."""
     if view.type == "home":
         await services.slack.call("views.open", trigger_id=origin.trigger_id or "", view=shown)
     else:

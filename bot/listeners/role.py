@@ -19,10 +19,10 @@ from bot.messages.text import around_mention, escape, mention, quoted, user_in
 feature = Feature()
 
 NOT_US = "Muster holds no role: choose somebody who can act."
-AROUND = ("to", "as", "is", "for")  # words that people write between a role and a name
+AROUND = ("to", "as", "is", "for")  # filler words between a role and a name
 
 
-@feature.verb(
+@feature.subcommand(
     "role",
     usage="role ROLE [@user]",
     help="Give a role, or take it; `role ROLE none` leaves it open.",
@@ -73,14 +73,15 @@ def _changed_hands(outcome: Outcome) -> bool:
 
 
 def parse_role(
-    text: str, policy: Policy, *, asker: str, verb: str = "role"
+    text: str, policy: Policy, *, asker: str, subcommand: str = "role"
 ) -> AssignRole | UnassignRole:
-    """Parse the command in `text`, as Slack sent it; a role without a name is for the person.
+    """Parse the command in `text`, as Slack sent it. A role without a name is assigned to the
+    person who asked.
 
-    Raises `Refused` if `text` names no role, or nobody whom Slack knows.
+    Raises `Refused` if `text` names no role, or a person unknown to Slack.
     """
     user = user_in(text)
-    named = partial(role_named, policy=policy, verb=verb)
+    named = partial(role_named, policy=policy, subcommand=subcommand)
     before, after = around_mention(text)
     words = (before or after).split()
     if user_in(after):
@@ -94,7 +95,7 @@ def parse_role(
         words = words[:-1]
     if stranger := _stranger(words, policy):
         known, name = stranger
-        raise Refused(nobody_known(name, f"/incident {verb} {known} {{}}"))
+        raise Refused(nobody_known(name, f"/incident {subcommand} {known} {{}}"))
     return AssignRole(named(" ".join(words)).id, asker)
 
 
@@ -117,12 +118,12 @@ def _stranger(words: list[str], policy: Policy) -> tuple[str, str] | None:
     return ("ic", words[-1]) if words[-1].startswith("@") else None
 
 
-def role_named(word: str, policy: Policy, verb: str = "role") -> RoleRow:
+def role_named(word: str, policy: Policy, subcommand: str = "role") -> RoleRow:
     role = policy.role(word)
     if role is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.roles)
         which = f"There is no role {quoted(word)}." if word else "Which role?"
-        raise Refused(f"{which} Say one of {known}, like `/incident {verb} ic @name`.")
+        raise Refused(f"{which} Say one of {known}, like `/incident {subcommand} ic @name`.")
     return role
 
 

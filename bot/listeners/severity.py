@@ -12,7 +12,7 @@ from bot.messages.text import escape, quoted, unescape
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "severity",
     "sev",
     usage="severity SEV [reason]",

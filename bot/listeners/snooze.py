@@ -20,7 +20,7 @@ feature = Feature()
 LIKE = "like `/incident snooze 20m the backup restores`"
 
 
-@feature.verb(
+@feature.subcommand(
     "snooze",
     usage="snooze 20m REASON",
     help="No nag for an update until then; then the usual pace.",

@@ -22,7 +22,7 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED
 }
 
 
-@feature.verb(
+@feature.subcommand(
     "status",
     usage="status STAGE",
     help="Say where it stands: investigating, identified, mitigated, resolved, closed.",
@@ -41,12 +41,12 @@ def status(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(stage, unescape(text).strip()))
 
 
-@feature.verb("mitigate", usage="mitigate", help="The impact is over; the fix may follow.")
+@feature.subcommand("mitigate", usage="mitigate", help="The impact is over; the fix may follow.")
 def mitigate(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(Stage.MITIGATED, unescape(request.payload.argument).strip()))
 
 
-@feature.verb(
+@feature.subcommand(
     "resolve", usage="resolve [TEXT]", help="It is fixed. The postmortem draft follows at once."
 )
 def resolve(request: Request[SlashCommand]) -> Answer:
@@ -76,13 +76,13 @@ def resolve_form(incident: Incident) -> dict[str, object]:
 def resolve_submitted(request: Request[Submission]) -> Answer:
     text = request.payload.field("text").strip()
     outcome = request.handle(ChangeStage(Stage.RESOLVED, text))
-    if text and not outcome.events:  # somebody else was faster: the text stays in the form
+    if text and not outcome.events:  # somebody else was faster; keep the text in the form
         already = f"{outcome.incident.id} is {outcome.incident.stage} already."
         return FieldErrors({"text": f"{already} To tell this, too: `/incident update`."})
     return None
 
 
-@feature.verb(
+@feature.subcommand(
     "close",
     usage="close",
     help="It is stable and over; asks for what that means first.",
@@ -93,7 +93,7 @@ def close(request: Request) -> Answer:
     if incident.stage is Stage.CLOSED:
         return Reply(f"{incident.id} is closed already.")
     if Stage.CLOSED not in MAY_FOLLOW[incident.stage]:
-        request.handle(ChangeStage(Stage.CLOSED))  # refuses, and says why
+        request.handle(ChangeStage(Stage.CLOSED))  # raises `Refused` with the reason
     return OpenView(close_form(incident, request.services.clock.now()))
 
 
@@ -117,7 +117,7 @@ def close_form(incident: Incident, now: datetime) -> dict[str, object]:
 
 
 def _tasks(incident: Incident) -> list[Block]:
-    """The open tasks, as checkboxes; unfinished ones don't prevent closing."""
+    """Checkboxes for the open tasks; unfinished ones don't prevent closing."""
     left = incident.open_tasks
     if not left:
         return []
@@ -148,7 +148,7 @@ def close_submitted(request: Request[Submission]) -> Answer:
     return None
 
 
-@feature.verb(
+@feature.subcommand(
     "reopen",
     usage="reopen [reason]",
     help="It is back: go on in this channel.",
@@ -158,7 +158,7 @@ def reopen(request: Request[SlashCommand]) -> Answer:
     return moved(request, Reopen(unescape(request.payload.argument).strip()))
 
 
-@feature.verb("cancel", usage="cancel [reason]", help="It was a false alarm.")
+@feature.subcommand("cancel", usage="cancel [reason]", help="It was a false alarm.")
 def cancel(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(Stage.CANCELLED, unescape(request.payload.argument).strip()))
 

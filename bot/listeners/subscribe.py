@@ -1,4 +1,5 @@
-"""Being told of updates: `/incident subscribe`, by e-mail `/incident subscribe me@example.com`."""
+"""Subscribe to updates: `/incident subscribe`, or by e-mail `/incident subscribe
+me@example.com`."""
 
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from bot.streams.ids import is_stream_id, prefix_of
 
 feature = Feature()
 
-REQUESTS_MAX = 5  # addresses that one person may name in a day: each may get a mail
+REQUESTS_MAX = 5  # addresses per person and day, because each may get a mail
 A_DAY = timedelta(days=1)
 
 NO_MAIL = (
@@ -23,7 +24,7 @@ NO_MAIL = (
 )
 
 
-@feature.verb(
+@feature.subcommand(
     "subscribe",
     usage="subscribe [E-MAIL]",
     help="Get every update, by direct message or by e-mail.",
@@ -55,7 +56,7 @@ def subscribe(request: Request[SlashCommand]) -> Answer:
     )
 
 
-@feature.verb(
+@feature.subcommand(
     "unsubscribe",
     usage="unsubscribe",
     help="Get no more updates by direct message or e-mail.",
@@ -73,8 +74,8 @@ def unsubscribe(request: Request[SlashCommand]) -> Answer:
 
 
 def _name_incident(request: Request[SlashCommand]) -> str:
-    """What was typed, but for the number of the incident that it begins with, if it does: that
-    one is meant then, wherever they type it."""
+    """The typed text without an incident's number at its beginning; such a number selects the
+    incident wherever it is typed."""
     first, _, rest = request.payload.argument.strip().partition(" ")
     number = first.upper()
     if is_stream_id(number) and prefix_of(number) == PREFIX:

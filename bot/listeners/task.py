@@ -43,7 +43,7 @@ feature = Feature()
 NOT_US = "Muster does no tasks: choose somebody who can act."
 
 
-@feature.verb(
+@feature.subcommand(
     "task",
     usage="task TEXT [@user] [due]",
     help="Something to do, for whom, until when; `task list`, `task done N`, `task N @user`.",
@@ -55,9 +55,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
     ):
         case ListTasks():
             return listed(request)
-        case Which(verb):
+        case Which(action):
             raise Refused(
-                f"Which task? Say `/incident task {verb} 1`; {which(request.incident())}"
+                f"Which task? Say `/incident task {action} 1`; {which(request.incident())}"
             )
         case FinishTask() | CancelTask() | ReopenTask() as command:
             return ended(request, command)
@@ -131,9 +131,8 @@ def task_form(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, o
 
 
 def asked_for(request: Request[MessageShortcut], source: str) -> AddTask:
-    """The task that a message seems to request, for the person it mentions, else for its
-    author.
-    """
+    """The task that a message seems to request: its text, for the person it mentions, else for its
+    author."""
     written = datetime.fromtimestamp(float(request.payload.message.ts), UTC)
     text = request.payload.message.text.partition("\n")[0]
     try:
@@ -186,7 +185,7 @@ def ended(request: Request, command: End) -> Reply:
 
 
 def _whose(number: int, word: str, request: Request) -> str:
-    """What to answer to `/incident task 1`, and to `/incident task 1 bob`."""
+    """The reply to `/incident task 1`, and to `/incident task 1 bob`."""
     task = numbered(request.incident(), number)
     if not word:
         return (

@@ -22,9 +22,9 @@ class ListTasks:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """`verb`: the action, without the number of a task."""
+    """`action`: an action without the number of a task."""
 
-    verb: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def parse_task(text: str, now: datetime, zone: tzinfo) -> Asked:
     >>> from datetime import UTC
     >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
     >>> parse_task("list", now, UTC), parse_task("done", now, UTC), parse_task("done 2", now, UTC)
-    (ListTasks(), Which(verb='done'), FinishTask(number=2))
+    (ListTasks(), Which(action='done'), FinishTask(number=2))
     >>> parse_task("drop 2 it is gone", now, UTC), parse_task("2 me", now, UTC)
     (CancelTask(number=2, reason='it is gone'), Assign(number=2, to='me'))
     >>> parse_task("Restart the pods <@U0BOB>", now, UTC)
@@ -122,19 +122,19 @@ def _listed(text: str) -> ListTasks | None:
 def _ended(text: str) -> End | Which | None:
     """`done 2`, `drop 2 it is gone`, `reopen 2`; and `2 done`."""
     word, rest = split_word(text)
-    verb, (number, more) = word.casefold(), leading_number(rest)
+    action, (number, more) = word.casefold(), leading_number(rest)
     if number is not None and not more:
-        verb = _ALSO.get(verb, verb)
-    if verb not in _ENDS:
+        action = _ALSO.get(action, action)
+    if action not in _ENDS:
         number, more = _about(text)
         end = _ENDS.get(_ALSO.get(more.casefold(), more.casefold()))
         return end(number, "") if end and number is not None else None
     if number is None:
-        return None if rest else Which(verb)
+        return None if rest else Which(action)
     another, _ = leading_number(more.removeprefix("and ").removeprefix("&amp; "))
-    if another is not None and verb != "drop":
-        raise Refused(f"One task at a time: `/incident task {verb} {number}`, then the next.")
-    return _ENDS[verb](number, unescape(more))
+    if another is not None and action != "drop":
+        raise Refused(f"One task at a time: `/incident task {action} {number}`, then the next.")
+    return _ENDS[action](number, unescape(more))
 
 
 def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
@@ -171,9 +171,9 @@ def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
 
 def _about(text: str) -> tuple[int | None, str]:
     """The number at the beginning, or after `give`; and the rest."""
-    verb, rest = split_word(text)
+    word, rest = split_word(text)
     number, more = leading_number(rest)
-    given = verb.casefold() in _GIVE and number is not None
+    given = word.casefold() in _GIVE and number is not None
     return (number, more) if given else leading_number(text)
 
 

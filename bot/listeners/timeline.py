@@ -11,14 +11,14 @@ from bot.messages.text import clip, escape, mention
 
 feature = Feature()
 
-_MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # people that messages don't name
-_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # people that we mention
+_MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # user ids in our own text
+_GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # our own mentions, escaped
 OURS = ("role", "page", "task")  # kinds of lines with mentions
 
 SHOWN = 30  # lines; the rest is in the channel and in `muster timeline`
 
 
-@feature.verb(
+@feature.subcommand(
     "timeline",
     usage="timeline",
     help="Show what happened so far.",
@@ -46,7 +46,7 @@ def _line(entry: Entry, request: Request) -> str:
 
 
 def _shown(entry: Entry) -> str:
-    """Our own text mentions people; what people wrote is escaped and shortened."""
+    """Mention people in our own text; escape and shorten what people wrote."""
     if entry.kind in OURS:
         own = escape(entry.text.removesuffix(entry.quoted))
         return _GIVEN.sub(r"<@\1>", own) + _cut(entry.quoted)

@@ -19,7 +19,7 @@ feature = Feature()
 NEXT = ("15m", "30m", "1h", "2h", "4h")
 
 
-@feature.verb(
+@feature.subcommand(
     "update",
     usage="update [TEXT]",
     help="Post a status update; without text, in a form.",
@@ -64,9 +64,8 @@ def submitted(request: Request[Submission]) -> Answer:
 
 
 def update_form(incident: Incident) -> dict[str, object]:
-    """The form. No stage is preselected, because an untouched form must not revert other people's
-    changes.
-    """
+    """The form. No stage is preselected, so that an untouched form doesn't revert other people's
+    changes."""
     onward = sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED, Stage.CLOSED})
     stages = [(stage.value, stage.capitalize()) for stage in onward]
     stage = [input_block("stage", "New stage", select(stages), optional=True)] if stages else []

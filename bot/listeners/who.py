@@ -10,7 +10,7 @@ from bot.store import Unreadable
 feature = Feature()
 
 
-@feature.verb(
+@feature.subcommand(
     "who",
     usage="who",
     help="Who is on call now, until when and who is next; here, who has which role.",

@@ -16,7 +16,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def show(value: object) -> str:
-    """`value` in short, as it would be written.
+    """A short form of `value`, as written in a file.
 
     >>> show("15 minutes"), show(None), show(["a"])
     ('"15 minutes"', 'null', 'a list')
@@ -34,10 +34,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     'did you mean Europe/Berlin?'
     >>> nearest("SEV9", ["SEV0", "SEV1"])
     """
-    folded = {each.casefold(): each for each in known}
+    folded = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), folded, n=2, cutoff=0.7)
-    likeness = [SequenceMatcher(None, each, word.casefold()).ratio() for each in near]
-    if not near or likeness[1:] == likeness[:1]:
+    ratios = [SequenceMatcher(None, name, word.casefold()).ratio() for name in near]
+    if not near or ratios[1:] == ratios[:1]:
         return None
     return f"did you mean {folded[near[0]]}?"
 
@@ -49,12 +49,12 @@ def instead(word: str, known: Collection[str]) -> str:
     ('did you mean ic?', 'write one of ic, ol.')
     """
     if not known:
-        return "there is none yet; add it, or take this out."
+        return "there is none yet; add one, or remove this."
     return nearest(word, known) or f"write one of {', '.join(dict.fromkeys(known))}."
 
 
 def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[Problem]]:
-    """`source` validated as `shape`, or every reason why it isn't valid."""
+    """Validate `source` as `shape`. Returns the result, or all problems."""
     try:
         return shape.model_validate(source.data), []
     except ValidationError as wrong:
@@ -64,7 +64,7 @@ def understand(source: Source, shape: type[Shape]) -> tuple[Shape | None, list[P
 def _problem(source: Source, shape: type[BaseModel], error: ErrorDetails) -> Problem:
     place = error["loc"]
     while place and place not in source.lines and error["type"] != "missing":
-        place = place[:-1]  # that part is our name or pydantic's, not one in the file
+        place = place[:-1]  # this part was added by the schema; it isn't in the file
     text = _sentence(error, place, _fields(shape, place[:-1]))
     keys = [part for part in place if isinstance(part, str)]
     return source.problem(place, f"{keys[-1]}: {text}" if keys else text)
@@ -79,19 +79,19 @@ def _sentence(error: ErrorDetails, place: Place, known: dict[str, FieldInfo]) ->
             examples = known[key].examples or ["…"]
             return f"is missing; add a line like {key}: {examples[0]}."
         case "extra_forbidden":
-            return f"is not a key here; {instead(key, known)}"
+            return f"isn't a key here; {instead(key, known)}"
         case "string_type":
-            return f"{wrote} is not text; write some."
+            return f"{wrote} isn't text; write some text."
         case "tuple_type":
-            return f"{wrote} is not a list; write it like [one, two]."
+            return f"{wrote} isn't a list; write it like [one, two]."
         case "model_type" if not place:  # the whole file
-            return f"{wrote} is not a mapping; write it in lines like {next(iter(known))}: …"
+            return f"{wrote} isn't a mapping; write it in lines like {next(iter(known))}: …"
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"{wrote} is not a mapping; write it in lines like key: value."
+            return f"{wrote} isn't a mapping; write it in lines like key: value."
         case "literal_error":
-            return f"{wrote} is not one of them; write {error['ctx']['expected']}."
+            return f"{wrote} isn't allowed; write {error['ctx']['expected']}."
         case _:
-            return f"{wrote} does not fit: {error['msg']}; write it as the shipped file does."
+            return f"{wrote} isn't valid: {error['msg']}; see the shipped file for an example."
 
 
 def _fields(shape: type[BaseModel], place: Place) -> dict[str, FieldInfo]:
@@ -101,7 +101,7 @@ def _fields(shape: type[BaseModel], place: Place) -> dict[str, FieldInfo]:
         known = _keys(here)
         if part in known:
             here = known[str(part)].annotation
-        elif inner := [each for each in get_args(here) if each not in (type(None), ..., str)]:
+        elif inner := [arg for arg in get_args(here) if arg not in (type(None), ..., str)]:
             here = inner[-1]  # the items of a list, the values of a mapping
     return _keys(here)
 

@@ -1,4 +1,4 @@
-"""The policy folder: which file is what. Each file is read as far as possible."""
+"""Reads the policy folder. Each file is read as far as possible."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ _NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Shape]):
-    """One file: its data if it could be read, its meaning if it is valid."""
+    """One file: its data if it could be parsed, its meaning if it is valid."""
 
     source: Source | None
     meaning: Shape | None
@@ -43,7 +43,7 @@ class Folder:
     problems: tuple[Problem, ...]
 
     def every(self) -> Iterator[Problem]:
-        """The problems of the files, each checked by itself."""
+        """All problems within single files."""
         yield from self.problems
         yield from self.severities.problems
         yield from self.roles.problems
@@ -56,7 +56,7 @@ class Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """Read all of `path`. Problems are collected, not raised."""
+    """Read all files in `path`. Collects problems instead of raising them."""
     kinds = {"default"} | {file.stem for file in _files(path, "*.yml")} - set(_NOT_PLAYBOOKS)
     return Folder(
         severities=_yaml(path, "severities.yml", SeveritiesFile),
@@ -74,7 +74,7 @@ def read_folder(path: Path) -> Folder:
 
 
 def _files(path: Path, pattern: str) -> list[Path]:
-    """The files of `path` in order, without editors' backup files."""
+    """The files of `path`, sorted, without hidden ones."""
     return sorted(
         file for file in path.glob(pattern) if file.is_file() and not file.name.startswith(".")
     )
@@ -102,11 +102,14 @@ def _runbook(folder: Path, path: Path) -> Part[FrontMatter]:
 
 def _strays(path: Path) -> Iterator[Problem]:
     for file in _files(path, "*.yaml"):
-        yield Problem(str(file), 1, f"is not read; name it {file.stem}.yml.", "warning")
+        yield Problem(str(file), 1, f"isn't read; rename it to {file.stem}.yml.", "warning")
 
 
 def _misnamed(path: Path, kinds: set[str]) -> Iterator[Problem]:
     for kind in kinds:
         if not _KIND.fullmatch(kind):
-            text = "its name cannot be a kind of incident; write a-z, 0-9, - and _: data-loss.yml."
+            text = (
+                "the file name can't be an incident type; "
+                "use a-z, 0-9, - and _, like data-loss.yml."
+            )
             yield Problem(str(path / f"{kind}.yml"), 1, text)

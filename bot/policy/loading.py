@@ -1,4 +1,4 @@
-"""Loading a policy from its folder: either all of it, or all of its problems."""
+"""Loads a policy from its folder: either all of it, or all of its problems."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,8 @@ from bot.policy.schema import PlaybookFile, RunbookEntry
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the bot runs on. Incidents keep the policy; the schedules are consulted when a step
-    fires.
-    """
+    """A usable policy. Incidents keep a copy of `policy`; `schedules` are looked up when an
+    escalation step fires."""
 
     policy: Policy
     schedules: Mapping[str, Schedule]
@@ -25,7 +24,7 @@ class Loaded:
 
 
 def check(path: Path) -> list[Problem]:
-    """All problems under `path`, by file and line; errors and warnings."""
+    """All errors and warnings under `path`, sorted by file and line."""
     return _check(path, folders.read_folder(path))
 
 
@@ -35,7 +34,7 @@ def load(path: Path) -> Loaded:
     problems = _check(path, folder)
     severities, roles = folder.severities.meaning, folder.roles.meaning
     escalation, oncall = folder.escalation.meaning, folder.oncall.meaning
-    broken = any(each.severity == "error" and not each.survivable for each in problems)
+    broken = any(one.severity == "error" and not one.survivable for one in problems)
     if broken or not (severities and roles and escalation and oncall):
         raise BrokenPolicy(problems)
     policy = Policy(
@@ -60,7 +59,7 @@ def _check(path: Path, folder: Folder) -> list[Problem]:
 
 
 def _playbook(kind: str, file: PlaybookFile, folder: Folder) -> Playbook:
-    runbooks = tuple(_runbook(each, folder) for each in file.runbooks)
+    runbooks = tuple(_runbook(entry, folder) for entry in file.runbooks)
     return Playbook(kind, file.title, file.private, file.bridge, runbooks)
 
 

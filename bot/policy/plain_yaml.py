@@ -1,7 +1,7 @@
 """A YAML parser that keeps the line of each value.
 
-Only plain YAML is accepted: no anchors, aliases or tags, so that a file means what it shows, and a
-few bytes can't expand to gigabytes.
+Only plain YAML is accepted. Anchors, aliases and tags aren't, so that a file can be read literally
+and a few bytes can't expand to gigabytes.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from bot.policy.source import Place, Source, Value
 
 DEEPEST = 20
 
-# PyYAML's messages, and what to do about them, for the usual mistakes in policy files.
+# Parts of PyYAML's messages for common mistakes in policy files, and how to fix them.
 _CURES = (
     ("'\\t'", "indent with spaces, not tabs"),
     ("'@'", 'put the person in quotes, like "@U0123ABC"'),
@@ -29,18 +29,21 @@ _OPENED = ("while parsing a flow", "while scanning a quoted scalar")
 
 
 def parse(file: str, text: str, above: int = 0) -> tuple[Source | None, list[Problem]]:
-    """Parse `text`; returns its data and its YAML problems. It begins `above` lines below the top
-    of `file`. Problems only if it can't be parsed at all.
-    """
+    """Parse `text`, which begins `above` lines below the top of `file`. Returns its data, None if
+    it can't be parsed at all, and its YAML problems."""
     try:
         node = _PlainLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         return None, [Problem(file, above + _line(error), _words(error))]
     except yaml.reader.ReaderError as error:
         line = above + text.count("\n", 0, error.position) + 1
-        return None, [Problem(file, line, "holds a character that is not text; delete it.")]
+        return None, [Problem(file, line, "contains a control character; delete it.")]
     if node is None:
-        return None, [Problem(file, above + 1, "is empty; write what belongs there.")]
+        return None, [
+            Problem(
+                file, above + 1, "is empty; fill it in, or copy the one that ships with Muster."
+            )
+        ]
     walk = _Walk(file, above)
     data = walk.value(node, ())
     return Source(file, data, walk.lines), walk.problems
@@ -57,12 +60,12 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call] # the stubs leave it out
-        if event.anchor is not None:  # an alias has one, too: the name it refers to
-            raise _refused(event, "anchors (&) and aliases (*) are not read; repeat the value")
+        if event.anchor is not None:  # set for aliases, too
+            raise _refused(event, "anchors (&) and aliases (*) aren't supported; repeat the value")
         if getattr(event, "tag", None) is not None:
-            raise _refused(event, "tags (!) are not read; write the plain value, or quote it")
+            raise _refused(event, "tags (!) aren't supported; write the plain value, or quote it")
         if self.depth >= DEEPEST:
-            raise _refused(event, "is nested too deeply; no policy needs that, take it apart")
+            raise _refused(event, "is nested too deeply; no policy needs that, so flatten it")
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
@@ -89,7 +92,7 @@ class _Walk:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
         if any("\ud800" <= letter <= "\udfff" for letter in node.value):  # escaped, "\ud800"
-            self.note(node, "holds half a character, which nothing can send; write all of it.")
+            self.note(node, "contains half of a surrogate pair; write the whole character.")
         return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
 
     def mapping(self, node: yaml.MappingNode, place: Place) -> Value:
@@ -97,10 +100,10 @@ class _Walk:
         for key, inner in node.value:
             inside = (*place, key.value) if isinstance(key, yaml.ScalarNode) else place
             if inside == place:
-                self.note(key, "a key has to be a word; write it like title: …")
+                self.note(key, "a key must be a word; write it like title: …")
             elif inside in self.lines:
                 first = self.lines[inside]
-                self.note(key, f"{key.value}: stands on line {first} already; keep one of them.")
+                self.note(key, f"{key.value}: is already on line {first}; keep one of them.")
             else:
                 self.lines[inside] = self.line(key)
                 values[key.value] = self.value(inner, inside)
@@ -120,8 +123,8 @@ def _line(error: yaml.MarkedYAMLError) -> int:
 
 
 def _words(error: yaml.MarkedYAMLError) -> str:
-    said = error.problem or "it cannot be read"
+    said = error.problem or "it can't be read"
     if isinstance(error, _Refused):
         return f"{said}."
     cure = next((cure for sign, cure in _CURES if sign in said), _CURE)
-    return f"is not YAML: {said}; {cure}."
+    return f"isn't YAML: {said}; {cure}."

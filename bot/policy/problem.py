@@ -1,4 +1,4 @@
-"""A problem of a policy, described so that it can be fixed without looking anything up."""
+"""Problems of a policy, described so that they can be fixed without looking anything up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to fix. A warning doesn't stop the bot; an error does unless it is `survivable`: a
-    bot that pages one person too few is better than no bot.
+    """One problem. Errors stop the bot, warnings don't. `survivable`: an error that doesn't stop a
+    bot either, because paging one person too few is better than no bot.
 
     >>> print(Problem("playbooks/roles.yml", 3, "id: is missing; add a line like id: ic."))
     playbooks/roles.yml:3: id: is missing; add a line like id: ic.
-    >>> print(Problem("playbooks/oncall.yml", 8, "members: nobody is on call.", "warning"))
-    playbooks/oncall.yml:8: warning: members: nobody is on call.
+    >>> print(Problem("playbooks/oncall.yml", 8, "members: no one is on call.", "warning"))
+    playbooks/oncall.yml:8: warning: members: no one is on call.
     """
 
     file: str
@@ -28,7 +28,7 @@ class Problem:
 
 
 class BrokenPolicy(Exception):
-    """The policy isn't usable. `problems` has every reason, and the warnings."""
+    """The policy can't be used. `problems`: all errors and warnings."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))

@@ -176,17 +176,17 @@ def _section(heading: str, says: str, shape: type[BaseModel]) -> Iterator[str]:
 
 
 def _is(hint: Any) -> str:
-    """The values that are allowed there."""
+    """Describe the values that are allowed there."""
     if hint in WRITTEN:
         return WRITTEN[hint]
-    parts = [each for each in get_args(hint) if each is not NoneType]
+    parts = [arg for arg in get_args(hint) if arg is not NoneType]
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         return f"{_is(parts[0])}; or `null`"
     if origin is Annotated:
         return "one id, or a list of them"
     if origin is Literal:
-        return " or ".join(f"`{each}`" for each in parts)
+        return " or ".join(f"`{part}`" for part in parts)
     if origin is tuple:
         return "a list" if _is_shape(parts[0]) else f"a list: {_is(parts[0])}"
     raise TypeError(hint)

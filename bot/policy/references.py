@@ -1,6 +1,6 @@
 """Checks across files: duplicate names, and references to things that don't exist.
 
-They look at the files as written, not at their meaning, so that one mistake doesn't hide the next.
+They work on the files as written, not on their meaning, so that one mistake doesn't hide another.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,21 +15,22 @@ from bot.policy.value_types import NO, YES, is_runbook_name
 
 
 def check(folder: Folder) -> Iterator[Problem]:
+    """Yield all problems that involve more than one place."""
     severities = _holding(folder.severities.source, "severities")
     roles = _holding(folder.roles.source, "roles")
     escalation = _holding(folder.escalation.source, "chains")
     oncall = _holding(folder.oncall.source, "schedules")
     if severities:
         yield from _named_once(severities, "severities")
-        yield from _one_default(severities)
-        yield from _begins(severities)
+        yield from _has_one_default(severities)
+        yield from _intervals_have_deadlines(severities)
         yield from _named_once(severities, "questions")
-        yield from _answers_lead_on(severities)
+        yield from _answers_are_valid(severities)
         yield from _questions_are_asked(severities)
     if roles:
         yield from _named_once(roles, "roles")
     if roles:
-        yield from _somebody_commands(roles)
+        yield from _has_commander(roles)
     if severities and roles:
         yield from _roles_exist(severities, roles)
     if severities and escalation:
@@ -37,7 +38,7 @@ def check(folder: Folder) -> Iterator[Problem]:
     if escalation and oncall:
         yield from _schedules_exist(escalation, oncall)
     if oncall:
-        yield from _somebody_is_on_call(oncall)
+        yield from _schedules_have_members(oncall)
     for playbook in folder.playbooks.values():
         if playbook.source:
             yield from _runbooks_exist(playbook.source, folder.runbooks)
@@ -47,16 +48,14 @@ def check(folder: Folder) -> Iterator[Problem]:
 
 
 def _holding(source: Source | None, key: str) -> Source | None:
-    """The file, if it has its main entry; otherwise the mistake is there, not where it is
-    referenced.
-    """
+    """The file if it has its main key, else None: then only the missing key is reported, not each
+    reference to its content."""
     return source if source and source.find(key) else None
 
 
 def _named_once(source: Source, rows: str) -> Iterator[Problem]:
-    """Names are unique. Ids, titles and aliases share one namespace, in any case, because people
-    may write any of them.
-    """
+    """Check that names are unique. Ids, titles and aliases share one case-insensitive namespace,
+    because people may type any of them."""
     owners: dict[str, Place] = {}
     words = chain(
         source.texts(rows, "*", "id"),
@@ -67,66 +66,67 @@ def _named_once(source: Source, rows: str) -> Iterator[Problem]:
         first = owners.setdefault(word.casefold(), place)
         if first[:2] != place[:2]:
             line = source.line(first)
-            text = f"{place[2]}: {show(word)} is taken on line {line}; write another word."
+            text = f"{place[2]}: {show(word)} is already used on line {line}; use another one."
             yield source.problem(place, text)
 
 
-def _one_default(severities: Source) -> Iterator[Problem]:
+def _has_one_default(severities: Source) -> Iterator[Problem]:
     flags = list(severities.texts("severities", "*", "default"))
     chosen = [place for place, flag in flags if flag.lower() in YES]
     readable = all(flag.lower() in (*YES, *NO) for _, flag in flags)
     for place in chosen[1:]:
         line = severities.line(chosen[0])
-        text = f"default: line {line} is the default already; write false on one of them."
+        text = f"default: line {line} already has default: true; write false on one of them."
         yield severities.problem(place, text)
     if not chosen and readable:
         text = (
-            "default: no severity has it; write default: true on the one that a declaration "
-            "without a severity gets."
+            "default: no severity has default: true; add it to the one for declarations that "
+            "don't name a severity."
         )
         yield severities.problem(("severities",), text)
 
 
-def _begins(severities: Source) -> Iterator[Problem]:
-    """Intervals (`…_every`) only count after a first deadline (`…_within`)."""
+def _intervals_have_deadlines(severities: Source) -> Iterator[Problem]:
+    """Check that each interval (`…_every`) has a first deadline (`…_within`)."""
     for what in ("ack", "commander"):
         begun = {place[:2] for place, _ in severities.texts("severities", "*", f"{what}_within")}
         for place, _ in severities.texts("severities", "*", f"{what}_every"):
             if place[:2] not in begun:
-                text = f"{what}_every: never begins; write {what}_within, too, or take it out."
+                text = (
+                    f"{what}_every: has no effect without {what}_within; add that, or remove it."
+                )
                 yield severities.warning(place, text)
 
 
-def _answers_lead_on(severities: Source) -> Iterator[Problem]:
-    """Answers must lead to a severity or a later question, so that there is no cycle."""
+def _answers_are_valid(severities: Source) -> Iterator[Problem]:
+    """Check that answers lead to a severity or a later question, so that there is no cycle."""
     ids, questions = _ids(severities), _questions(severities)
     for place, word in _answers(severities):
-        below = [each for each, at in questions.items() if at[1:2] > place[1:2]]
+        below = [question for question, at in questions.items() if at[1:2] > place[1:2]]
         if word not in (*ids, *below):
-            what = "no question below this one" if word in questions else "no severity or question"
-            text = f"{place[2]}: {show(word)} is {what}; {instead(word, [*ids, *below])}"
+            what = "a question further down" if word in questions else "a severity or a question"
+            text = f"{place[2]}: {show(word)} isn't {what}; {instead(word, [*ids, *below])}"
             yield severities.problem(place, text)
 
 
 def _questions_are_asked(severities: Source) -> Iterator[Problem]:
-    """The first question is always asked, any other one only if an answer leads to it."""
-    taken = {each.casefold() for each in _ids(severities)}
+    """Check that each question but the first is the target of an answer."""
+    taken = {severity.casefold() for severity in _ids(severities)}
     led_to = {word for _, word in _answers(severities)}
-    known = _each_answer_leads_on(severities)
+    known = _all_answers_are_valid(severities)
     for word, place in _questions(severities).items():
         if word.casefold() in taken:
-            yield severities.problem(place, f"id: {show(word)} is a severity; write another word.")
+            yield severities.problem(place, f"id: {show(word)} is a severity; use another one.")
         elif known and place[1] != 0 and word not in led_to:
-            text = f"id: {show(word)} is never asked; lead to it from a question above it."
+            text = f"id: {show(word)} is never asked; name it in yes or no of a question above."
             yield severities.warning(place, text)
 
 
-def _each_answer_leads_on(severities: Source) -> bool:
-    """Whether each answer leads on. If not, it isn't known which questions are reachable, and one
-    mistake would be reported twice.
-    """
+def _all_answers_are_valid(severities: Source) -> bool:
+    """Whether all answers are valid. If not, it isn't known which questions are reachable, and one
+    mistake would be reported twice."""
     both = 2 * len(severities.find("questions", "*"))
-    return len(_answers(severities)) == both and not any(_answers_lead_on(severities))
+    return len(_answers(severities)) == both and not any(_answers_are_valid(severities))
 
 
 def _questions(severities: Source) -> dict[str, Place]:
@@ -141,9 +141,9 @@ def _ids(severities: Source) -> list[str]:
     return [word for _, word in severities.texts("severities", "*", "id")]
 
 
-def _somebody_commands(roles: Source) -> Iterator[Problem]:
+def _has_commander(roles: Source) -> Iterator[Problem]:
     if "ic" not in [role for _, role in roles.texts("roles", "*", "id")]:
-        text = "roles: nobody can command; add a role with id: ic."
+        text = "roles: there's no incident commander; add a role with id: ic."
         yield roles.problem(("roles",), text)
 
 
@@ -151,7 +151,7 @@ def _roles_exist(severities: Source, roles: Source) -> Iterator[Problem]:
     known = [role for _, role in roles.texts("roles", "*", "id")]
     for place, role in severities.texts("severities", "*", "roles", "*"):
         if role not in known:
-            text = f"roles: {show(role)} is no id in roles.yml; {instead(role, known)}"
+            text = f"roles: {show(role)} isn't a role in roles.yml; {instead(role, known)}"
             yield severities.problem(place, text)
 
 
@@ -159,7 +159,7 @@ def _chains_exist(severities: Source, escalation: Source) -> Iterator[Problem]:
     known = [str(place[1]) for place, _ in escalation.find("chains", "*")]
     for place, chosen in severities.texts("severities", "*", "escalation"):
         if chosen not in known:
-            text = f"escalation: {show(chosen)} is no chain of escalation.yml; "
+            text = f"escalation: {show(chosen)} isn't a chain in escalation.yml; "
             yield severities.problem(place, text + instead(chosen, known))
 
 
@@ -167,30 +167,32 @@ def _schedules_exist(escalation: Source, oncall: Source) -> Iterator[Problem]:
     known = [f"oncall:{place[1]}" for place, _ in oncall.find("schedules", "*")]
     for place, target in escalation.texts("chains", "*", "steps", "*", "notify", "*"):
         if target.startswith("oncall:") and target not in known:
-            text = f"notify: {show(target)} is no schedule of oncall.yml; {instead(target, known)}"
+            text = (
+                f"notify: {show(target)} isn't a schedule in oncall.yml; {instead(target, known)}"
+            )
             yield replace(escalation.problem(place, text), survivable=True)
 
 
-def _somebody_is_on_call(oncall: Source) -> Iterator[Problem]:
+def _schedules_have_members(oncall: Source) -> Iterator[Problem]:
     for place, members in oncall.find("schedules", "*", "members"):
         if members == []:
-            text = "members: nobody is on call; write Slack member ids, like [U0123ABC, U0456DEF]."
+            text = "members: no one is on call; list Slack member ids, like [U0123ABC, U0456DEF]."
             yield oncall.warning(place, text)
 
 
 def _runbooks_exist(playbook: Source, runbooks: Collection[str]) -> Iterator[Problem]:
     for place, name in playbook.texts("runbooks", "*"):
         if is_runbook_name(name) and name not in runbooks:
-            text = f"runbooks: {show(name)} is not in runbooks/; {instead(name, runbooks)}"
+            text = f"runbooks: {show(name)} isn't in runbooks/; {instead(name, runbooks)}"
             yield playbook.problem(place, text)
 
 
 def _severities_exist(runbook: Source, severities: Source) -> Iterator[Problem]:
-    """Only a warning: people read this; the bot doesn't need it to run an incident."""
+    """Check the severities of a runbook. Only a warning, because the bot doesn't use them."""
     ids = _ids(severities)
     aliases = [word for _, word in severities.texts("severities", "*", "aliases", "*")]
     known = {word.casefold() for word in (*ids, *aliases)}
     for place, word in chain(runbook.texts("severity"), runbook.texts("severity", "*")):
         if word.casefold() not in known:
-            text = f"severity: {show(word)} is not in severities.yml; {instead(word, ids)}"
+            text = f"severity: {show(word)} isn't in severities.yml; {instead(word, ids)}"
             yield runbook.warning(place, text)

@@ -1,4 +1,4 @@
-"""Runbooks: Markdown with front matter and four sections that somebody can follow at 3 a.m."""
+"""Runbooks: Markdown files with front matter and four required sections."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r" {0,3}[0-9]+[.)]\s")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the text under it, smaller headings included."""
+    """A heading and the text under it, including subsections."""
 
     title: str
     level: int
@@ -32,7 +32,9 @@ def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list
     lines = text.splitlines()
     ends = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
     if not lines or lines[0].rstrip() != "---" or ends is None:
-        missing = Problem(file, 1, "has no front matter; begin with lines ---, title: … and ---.")
+        missing = Problem(
+            file, 1, "has no front matter; start the file with the lines ---, title: … and ---."
+        )
         return None, None, [missing, *_check_sections(file, sections(lines, 0))]
     head, problems = plain_yaml.parse(file, "\n".join(lines[1:ends]), above=1)
     facts = None
@@ -45,7 +47,7 @@ def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list
 def sections(lines: list[str], begin: int) -> list[Section]:
     """The sections from line `begin` on. Headings inside code blocks don't count.
 
-    >>> [(each.title, each.text) for each in sections(["# A", "```", "# no", "```", "## B"], 0)]
+    >>> [(one.title, one.text) for one in sections(["# A", "```", "# no", "```", "## B"], 0)]
     [('A', ('```', '# no', '```', '## B')), ('B', ())]
     """
     ends, found = [len(lines)] * 7, []  # by level, from the last heading back to the first
@@ -70,17 +72,18 @@ def _headings(lines: list[str], begin: int) -> Iterator[Section]:
 
 def _check_sections(file: str, found: list[Section]) -> Iterator[Problem]:
     for title in SECTIONS:
-        section = next((each for each in found if each.title.casefold() == title.casefold()), None)
+        section = next((one for one in found if one.title.casefold() == title.casefold()), None)
         if section is None:
             yield Problem(file, 1, f"has no section {title}; add a heading ## {title}.")
         elif not section.text:
             yield Problem(
                 file,
                 section.line,
-                f"{title}: is empty; fill it in, or write why there is nothing to do.",
+                f"{title}: is empty; fill it in, or say why there is nothing to do.",
             )
         elif title == "Steps" and not any(map(_NUMBERED.match, section.text)):
             text = (
-                "Steps: are not numbered; write 1., 2., 3., so that people can say where they are."
+                "Steps: aren't numbered; "
+                "write 1., 2., 3., so that people can say which step they are on."
             )
             yield Problem(file, section.line, text, "warning")

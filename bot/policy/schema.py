@@ -1,6 +1,5 @@
-"""The schema of each YAML file. Only this package uses pydantic: `freeze` returns the core's own
-types.
-"""
+"""The schemas of the policy files. The core doesn't use pydantic: `freeze` returns its own
+types."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -88,7 +87,7 @@ class StepRow(Shape):
     def says_one_thing(self) -> "StepRow":
         if bool(self.notify) == bool(self.wait):
             raise ValueError(
-                "each step says notify or wait; write it like - notify: [oncall:primary] "
+                "a step has either notify or wait; write it like - notify: [oncall:primary] "
                 "or - wait: 5m."
             )
         return self
@@ -101,16 +100,18 @@ class ChainRow(Shape):
     @field_validator("steps")
     @classmethod
     def notifies_somebody(cls, steps: tuple[StepRow, ...]) -> tuple[StepRow, ...]:
-        if not any(each.notify for each in steps):
-            raise ValueError("notify nobody; add a step like - notify: [oncall:primary].")
+        if not any(step.notify for step in steps):
+            raise ValueError("don't notify anyone; add a step like - notify: [oncall:primary].")
         return steps
 
     @field_validator("repeat")
     @classmethod
     def waits_before_it_repeats(cls, repeat: int, info: ValidationInfo) -> int:
-        steps = info.data.get("steps")  # missing if they have problems of their own
-        if repeat and steps and not any(each.wait for each in steps):
-            raise ValueError("needs a wait to repeat after; add a last step like - wait: 15m.")
+        steps = info.data.get("steps")  # missing if they are invalid
+        if repeat and steps and not any(step.wait for step in steps):
+            raise ValueError(
+                "needs a wait before each repetition; add a last step like - wait: 15m."
+            )
         return repeat
 
     def freeze(self, chain_id: str) -> Chain:
@@ -156,7 +157,7 @@ class OncallFile(Shape):
 
 
 class RunbookEntry(Shape):
-    """The name of a file in `runbooks/`, or a title and a link to one elsewhere."""
+    """A file in `runbooks/`, or the title and link of a runbook elsewhere."""
 
     file: value_types.RunbookName | None = None
     title: value_types.Line | None = None
@@ -168,7 +169,9 @@ class RunbookEntry(Shape):
         if isinstance(value, str):
             return {"file": value}
         if isinstance(value, dict) and not ("title" in value and "link" in value):
-            raise ValueError("need a title and a link; write {title: …, link: https://…}.")
+            raise ValueError(
+                "an entry is a file name, or a title and a link; write {title: …, link: https://…}."
+            )
         return value
 
 
@@ -184,7 +187,7 @@ def _listed(value: object) -> object:
 
 
 class FrontMatter(Shape):
-    """The front matter of a runbook. `severity`: one, or a list of them."""
+    """The front matter of a runbook. `severity`: one id, or a list of them."""
 
     title: value_types.Line = Field(examples=["Roll back a bad deploy"])
     trigger: value_types.Line = Field(examples=["Errors rise after a deploy"])

@@ -1,7 +1,6 @@
-"""The policy that an incident was declared under, stored as text with the incident.
+"""Snapshots: the policy that an incident was declared under, stored with the incident as text.
 
-Every stored snapshot has to stay readable: unknown keys are skipped, and missing keys take their
-default.
+All stored snapshots must stay readable: unknown keys are ignored, missing keys get their default.
 """
 
 import json
@@ -22,9 +21,7 @@ def dump(policy: Policy) -> str:
 
 
 def parse(text: str) -> Policy:
-    """Parse a policy written by `dump` in this version or any other. Raises ValueError if it isn't
-    valid.
-    """
+    """Parse a policy written by `dump`, in this version or any other. Raises `ValueError`."""
     return _POLICY.validate_json(text)
 
 
@@ -35,5 +32,5 @@ def digest(text: str) -> str:
 
 def _seconds(value: object) -> float:
     if not isinstance(value, timedelta):
-        raise TypeError(f"a policy holds no {type(value).__name__}")
+        raise TypeError(f"a policy can't contain a {type(value).__name__}")
     return value.total_seconds()

@@ -1,4 +1,4 @@
-"""The files of the policy: their text, and their data with the line of each value."""
+"""Policy files: their text, and their data with the line of each value."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from bot.policy.problem import Problem
 
 LARGEST = 256 * 1024
 
-# Every scalar is the text as written, or None for null: `no`, `9:30` and `1_000` are interpreted
-# by the key they belong to, not by YAML 1.1.
+# A scalar is the text as written, or None for null: `no`, `9:30` and `1_000` are interpreted by
+# the key they belong to, not by YAML 1.1.
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -64,15 +64,19 @@ def read_text(path: Path, folder: Path) -> str | Problem:
     """The text of a file in `folder`, or the problem if it can't be read."""
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            return Problem(str(path), 1, "is a link out of the folder; put the file itself there.")
+            return Problem(
+                str(path), 1, "is a link to a file outside the folder; put the file itself there."
+            )
         if path.exists() and not (path.is_file() or path.is_dir()):
             return Problem(str(path), 1, "isn't a regular file; put one there.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
-        return Problem(str(path), 1, "is missing; create it, or copy the one Muster comes with.")
+        return Problem(
+            str(path), 1, "is missing; create it, or copy the one that ships with Muster."
+        )
     except OSError as error:
-        return Problem(str(path), 1, f"cannot be read: {error.strerror}.")
+        return Problem(str(path), 1, f"can't be read: {error.strerror}.")
     except RuntimeError:  # what pathlib raises for a symlink loop before Python 3.13
         return Problem(str(path), 1, "is a link to itself; put the file there.")
     if len(content) > LARGEST:
@@ -81,7 +85,7 @@ def read_text(path: Path, folder: Path) -> str | Problem:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return Problem(str(path), line, "is not UTF-8 text; save it as UTF-8.")
+        return Problem(str(path), line, "isn't UTF-8 text; save it as UTF-8.")
 
 
 def _inside(value: Value) -> list[tuple[str | int, Value]]:

@@ -1,6 +1,5 @@
-"""The types of values in policy files. Each parses the text as written, and says what to write if
-it is invalid.
-"""
+"""The types of values in policy files. Each parses the text as written; its error says what to
+write instead."""
 
 import re
 from datetime import date, timedelta
@@ -15,11 +14,11 @@ from bot.incident.durations import parse as parse_duration
 from bot.oncall import Handover
 from bot.policy.error_text import nearest, show
 
-# Slack's menus cut options at 75 characters, and the id comes before the title.
+# Slack's menus cut off options at 75 characters, and the id precedes the title.
 LONGEST_TITLE = 60
-# It is read on a phone, between two buttons.
+# Questions are read on a phone, between two buttons.
 LONGEST_QUESTION = 200
-# A Slack text block holds 3000.
+# A Slack text block can have 3000 characters.
 LONGEST_BRIEF = 2900
 
 YES, NO = ("true", "yes", "on"), ("false", "no", "off")
@@ -37,52 +36,50 @@ Row = TypeVar("Row")
 
 def _id(text: str) -> str:
     if not _ID.fullmatch(text):
-        raise ValueError(
-            f"{show(text)} cannot be an id; write letters, digits, - or _, like sev1."
-        )
+        raise ValueError(f"{show(text)} can't be an id; use letters, digits, - or _, like sev1.")
     return text
 
 
 def _word(text: str) -> str:
     if not text or re.search(r"\s", text):
-        raise ValueError(f"{show(text)} is not one word; write it like p0 or major.")
+        raise ValueError(f"{show(text)} isn't one word; write it like p0 or major.")
     return text
 
 
 def _line(text: str) -> str:
     if not text.strip() or len(text.splitlines()) > 1:
-        raise ValueError("wants one line of text; write it on the line of the key.")
+        raise ValueError("must be one line of text; write it on the line of its key.")
     return text.strip()
 
 
 def _title(text: str) -> str:
     if len(_line(text)) > LONGEST_TITLE:
-        raise ValueError(f"is {len(text)} characters long; write at most {LONGEST_TITLE}.")
+        raise ValueError(f"is {len(text)} characters long; use at most {LONGEST_TITLE}.")
     return _line(text)
 
 
 def _question(text: str) -> str:
     if len(_line(text)) > LONGEST_QUESTION:
-        raise ValueError(f"is {len(text)} characters long; write at most {LONGEST_QUESTION}.")
+        raise ValueError(f"is {len(text)} characters long; use at most {LONGEST_QUESTION}.")
     return _line(text)
 
 
 def _brief(text: str) -> str:
     if len(text) > LONGEST_BRIEF:
-        raise ValueError(f"is {len(text)} characters long; write at most {LONGEST_BRIEF}.")
+        raise ValueError(f"is {len(text)} characters long; use at most {LONGEST_BRIEF}.")
     return text.strip()
 
 
 def _flag(text: object) -> bool:
     word = text.lower() if isinstance(text, str) else None
     if word not in (*YES, *NO):
-        raise ValueError(f"{show(text)} is not yes or no; write true or false.")
+        raise ValueError(f"{show(text)} isn't yes or no; write true or false.")
     return word in YES
 
 
 def _count(text: object) -> int:
     if not isinstance(text, str) or not _COUNT.fullmatch(text):
-        raise ValueError(f"{show(text)} is not a count; write a number from 0 to 99.")
+        raise ValueError(f"{show(text)} isn't a number from 0 to 99; write one, like 2.")
     return int(text)
 
 
@@ -107,7 +104,7 @@ def _handover(text: object) -> Handover:
         return Handover.parse(text if isinstance(text, str) else "")
     except ValueError:
         raise ValueError(
-            f'{show(text)} is not a handover; write "monday 09:00", or "09:00" if it is daily.'
+            f'{show(text)} isn\'t a handover; write "monday 09:00", or "09:00" if it is daily.'
         ) from None
 
 
@@ -115,7 +112,7 @@ def _date(text: object) -> date:
     try:
         return date.fromisoformat(text if isinstance(text, str) else "")
     except ValueError:
-        raise ValueError(f"{show(text)} is not a date; write it like 2026-01-31.") from None
+        raise ValueError(f"{show(text)} isn't a date; write it like 2026-01-31.") from None
 
 
 @cache
@@ -126,7 +123,7 @@ def _timezones() -> frozenset[str]:
 def _timezone(text: str) -> str:
     if text not in _timezones():
         raise ValueError(
-            f"{show(text)} is not an IANA time zone; "
+            f"{show(text)} isn't an IANA time zone; "
             f"{nearest(text, _timezones()) or 'write it like UTC or Europe/Berlin.'}"
         )
     return text
@@ -135,7 +132,7 @@ def _timezone(text: str) -> str:
 def _member(text: str) -> str:
     if not _USER.fullmatch(text):
         raise ValueError(
-            f"{show(text)} is not a Slack member id; write it like U0123ABC "
+            f"{show(text)} isn't a Slack member id; write it like U0123ABC "
             "(their profile › ⋮ › Copy member ID)."
         )
     return text
@@ -154,27 +151,27 @@ def _target(text: object) -> str:
         if text.startswith("oncall:") and _ID.fullmatch(text.removeprefix("oncall:")):
             return text
     raise ValueError(
-        f'{show(text)} names nobody; write oncall:primary, "@U0123ABC" or "#channel-name".'
+        f'{show(text)} isn\'t a target; write oncall:primary, "@U0123ABC" or "#channel-name".'
     )
 
 
 def _link(text: str) -> str:
     if not _LINK.fullmatch(text):
         raise ValueError(
-            f"{show(text)} is not a link; write all of it, like https://example.com/x."
+            f"{show(text)} isn't a link; write the whole URL, like https://example.com/x."
         )
     return text
 
 
 def is_runbook_name(text: str) -> bool:
-    """Whether `text` could be a file in `runbooks/`; never a path outside."""
+    """Whether `text` can be the name of a file in `runbooks/`, not a path to elsewhere."""
     return _RUNBOOK.fullmatch(text) is not None
 
 
 def _runbook(text: str) -> str:
     if not is_runbook_name(text):
         raise ValueError(
-            f"{show(text)} is not a file in runbooks/; write its name, like bad-deploy.md, "
+            f"{show(text)} isn't a file in runbooks/; write its name, like bad-deploy.md, "
             "or {title: …, link: https://…}."
         )
     return text

@@ -1,6 +1,5 @@
-"""Notifying the admins when only an operator can help, and quarantine: a stream whose handling
-raises at every attempt is quarantined, and the admins are told once.
-"""
+"""Reports failures: a stream whose handling raises at every attempt is quarantined, and the admins
+are notified once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,14 +18,14 @@ from bot.store import Quarantined, Store, Unreadable
 from bot.store.outages import is_outage
 from bot.streams.effect import Urgency
 
-MOST = 5  # of the workspace's admins, if none are configured
+MOST = 5  # of the workspace's admins are notified, if none are configured
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Admins:
-    """`named`: `@U…` and `#name`; empty: the admins of the workspace."""
+    """Notifies the admins. `named`: `@U…` and `#name`; empty: the workspace's admins."""
 
     slack: RateLimited
     store: Store
@@ -36,13 +35,13 @@ class Admins:
         """Report that handling the stream raised; `schedule="draft"`: drafting its postmortem.
 
         It is retried later; if it raises at every attempt it is quarantined, and the admins are
-        told.
+        notified.
         """
         log.error("reconciliation failed", stream=stream_id, schedule=schedule, exc_info=error)
         if is_outage(error):
             return  # the wake-up stays
         if isinstance(error, Unreadable):
-            schedule = "again"  # whatever was wanted of it
+            schedule = "again"  # an unreadable stream is quarantined as a whole
         why = error.why if isinstance(error, Unreadable) else type(error).__name__
         quarantined = await asyncio.to_thread(
             self.store.quarantine.record_failure, stream_id, schedule, why
@@ -53,7 +52,7 @@ class Admins:
         if quarantined.told is None:
             try:
                 await self.tell(quarantined)
-            except SlackError as refusal:  # the wake-up stays until they are told
+            except SlackError as refusal:  # the wake-up stays until they are notified
                 log.warning(
                     "admins not notified yet", what=quarantined.what, reason=refusal.reason
                 )
@@ -62,9 +61,7 @@ class Admins:
                     await asyncio.to_thread(self.store.quarantine.tell_later, quarantined, later)
 
     async def tell(self, quarantined: Quarantined) -> None:
-        """Notify each of them once. Raises `SlackError` if one of them can't be reached
-        for now.
-        """
+        """Notify each of them once. Raises `SlackError` if one can't be reached for now."""
         whose_turn.set(Turn(f"{quarantined.what}/aside", Urgency.UPDATE))
         told, later = [], None
         for to in await self.who():

@@ -15,7 +15,7 @@ from bot.ports import CALL_TIMEOUT, CallFailed, on_the_wire
 
 log = structlog.get_logger()
 
-# Slack answered, but the call may still have taken effect, or may yet.
+# Slack answered with an error, but the call may have taken effect, or may yet.
 PASSING = frozenset(
     {
         "accesslimited",
@@ -28,14 +28,14 @@ PASSING = frozenset(
         "team_added_to_org",
     }
 )
-# Nothing is wrong with the call: the operator has to fix the token.
+# The call is fine; the operator has to fix the token.
 OUR_TOKEN = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )
 
 
 class SlackError(CallFailed):
-    """A call that Slack rejected, or whose outcome isn't known. `data`: Slack's answer."""
+    """A call that Slack refused, or whose outcome isn't known. `data`: Slack's answer."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class SlackError(CallFailed):
 
     @property
     def kind(self) -> str:
-        """One word for the metrics."""
+        """The result label in the metrics."""
         if self.retry_after is not None:
             return "ratelimited"
         if self.permanent:
@@ -66,9 +66,8 @@ class Calls(Protocol):
 
 
 class Patient:
-    """A client for long work that nobody waits for: rate-limited calls (429) are repeated when
-    Slack says, for `seconds` in total. Starting the work over would only hit the limit again.
-    """
+    """A client for long background work: repeats rate-limited calls (429) when Slack allows it,
+    for up to `seconds` in total. Starting the work over would only hit the limit again."""
 
     def __init__(self, slack: Calls, seconds: float) -> None:
         self._slack = slack
@@ -90,7 +89,7 @@ class Slack:
     """The client. Create it inside a running event loop and `close` it at the end."""
 
     def __init__(self, token: str, base_url: str) -> None:
-        self.reachable = False  # as far as the latest call knows
+        self.reachable = False  # according to the latest call
         trace = aiohttp.TraceConfig()
         trace.on_request_headers_sent.append(_sent)  # an invitation has no body
         self.session = aiohttp.ClientSession(
@@ -109,7 +108,7 @@ class Slack:
         await self.session.close()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Slack's answer to `chat.postMessage` and the like. Raises `SlackError`."""
+        """Call a method like `chat.postMessage` and return Slack's answer. Raises `SlackError`."""
         began, result = perf_counter(), "lost"
         try:
             answer = await self._call(method, **arguments)

@@ -1,4 +1,4 @@
-"""Files, uploaded unshared, so that only a message with a link to one makes it visible."""
+"""Uploads files unshared: a file becomes visible only by a message that links to it."""
 
 import aiohttp
 
@@ -9,7 +9,7 @@ UPLOAD_SECONDS = 30
 
 
 async def upload(slack: RateLimited, name: str, title: str, content: bytes) -> str:
-    """Upload a file that nobody sees yet and return its permalink. Raises `SlackError`."""
+    """Upload an unshared file and return its permalink. Raises `SlackError`."""
     ticket = await slack.call("files.getUploadURLExternal", filename=name, length=len(content))
     try:
         async with slack.session.post(

@@ -65,9 +65,7 @@ class SlackPort:
         return Conversations(self.slack, self.store)
 
     async def place(self, effect: SlackEffect, incident: Incident) -> str:
-        """The channel that the effect acts on; empty for an effect that has none yet.
-        `SlackError`.
-        """
+        """The channel that the effect acts on; empty if it has none. Raises `SlackError`."""
         match effect:
             case OpenChannel() | CheckAddress():
                 return ""
@@ -121,7 +119,7 @@ class SlackPort:
     async def find(
         self, effect: SlackEffect, incident: Incident, place: str, began: datetime, at: datetime
     ) -> Event | None:
-        """Whether a call in doubt was executed: the message with its key, if it exists."""
+        """Search for the message of a call in doubt, by its key; None if it wasn't posted."""
         if not isinstance(effect, PostMessage):
             return None
         key = self._key(effect.message, incident)
@@ -144,7 +142,7 @@ class SlackPort:
         return None
 
     async def forget(self, effect: SlackEffect, refusal: CallFailed) -> bool:
-        """Whether the cached channel id was wrong; then it is looked up again next time."""
+        """Drop the cached channel id if the refusal shows that it is outdated; returns whether."""
         if (
             refusal.reason not in GONE
             or not isinstance(effect, PostMessage)
@@ -152,16 +150,15 @@ class SlackPort:
         ):
             return False
         if _thread(effect.message):
-            return False  # that is its channel, and there is no other
+            return False  # the thread's channel is fixed
         announced = effect.message.to == ANNOUNCEMENTS
         where = f"#{self.announce}" if announced else str(effect.message.to)
         await self.conversations.forget(where)
         return True
 
     async def refused(self, effect: SlackEffect, incident: Incident, refusal: CallFailed) -> Event:
-        """The event to record: the channel is lost if it is the incident's own; else the
-        refusal.
-        """
+        """The event to record: `ChannelLost` if the incident's own channel is gone, else the
+        refusal."""
         if isinstance(effect, CheckAddress):
             return AddressChecked(effect.subscription, own=False)  # so it has to be confirmed
         if isinstance(effect, OpenChannel):
@@ -175,7 +172,7 @@ class SlackPort:
             return ChannelLost(refusal.reason)
         return failed(effect, refusal)
 
-    # --- inside ----------------------------------------------------------------------------
+    # --- private ---------------------------------------------------------------------------
 
     async def _call(self, method: str, channel: str, **arguments: Any) -> dict[str, Any]:
         try:
@@ -256,7 +253,7 @@ class SlackPort:
         )
 
     async def _checked(self, channel: dict[str, Any], incident: Incident) -> Event:
-        """Fail closed: a private incident never gets a public channel."""
+        """Archive a public channel made for a private incident, and refuse it."""
         if incident.private and not channel.get("is_private"):
             await self.slack.call("conversations.archive", channel=channel["id"])
             raise SlackError(NOT_PRIVATE, permanent=True)
@@ -287,22 +284,21 @@ class SlackPort:
         return PinDeleted(ts)
 
     async def _owns(self, user: str, address: str) -> bool:
-        """Whether Slack knows this person by this address. Slack tells an app addresses only with
-        the scope users:read.email; without it no address counts as anybody's own."""
+        """Whether this is the person's address in Slack. Without the scope users:read.email Slack
+        returns no addresses, so the answer is False."""
         answer = await self.slack.call("users.info", user=user)
         profile = answer["user"].get("profile") or {}
         return str(profile.get("email") or "").casefold() == address.casefold()
 
     async def _bookmark(self, channel: str, title: str, link: str) -> None:
-        """Bookmarks have no unique name, so check before adding one again. Ours with that title is
-        updated; people's own are left alone.
-        """
+        """Add a bookmark, or update ours with that title; those of people are left alone. Their
+        titles aren't unique, so check before adding."""
         listed = await self.slack.call("bookmarks.list", channel_id=channel)
-        there = [each for each in listed.get("bookmarks", []) if each.get("title") == title]
-        if any(each.get("link") == link for each in there):
+        there = [found for found in listed.get("bookmarks", []) if found.get("title") == title]
+        if any(bookmark.get("link") == link for bookmark in there):
             return
         bot = self.identity.bot_user
-        ours = [each["id"] for each in there if each.get("last_updated_by_user_id") == bot]
+        ours = [found["id"] for found in there if found.get("last_updated_by_user_id") == bot]
         if ours:
             await self.slack.call(
                 "bookmarks.edit", channel_id=channel, bookmark_id=ours[0], link=link

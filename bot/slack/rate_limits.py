@@ -1,7 +1,8 @@
-"""Slack's rate limits, respected before Slack has to refuse: each call reserves its time, urgent
-ones first.
+"""Keeps to Slack's rate limits, so that Slack rarely refuses: calls reserve slots, urgent ones
+first.
 
-Only calls for incidents are limited. What a person waits for (a form, a reply) is sent at once.
+Only calls of effects are limited. Calls that a person waits for (a form, a reply) are sent at
+once.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ class Limit:
     seconds: float = 61  # Slack counts when a call arrives: allow a second for the network
 
 
-# https://docs.slack.dev/apis/web-api/rate-limits; methods that aren't listed have room enough.
+# https://docs.slack.dev/apis/web-api/rate-limits; other methods have limits that we never reach.
 LIMITS = {
     "bookmarks.add": Limit(20),
     "bookmarks.edit": Limit(20),
@@ -49,11 +50,11 @@ LIMITS = {
 }
 PER_CHANNEL = frozenset({"chat.postMessage"})  # limited per channel, not per workspace
 BURST = 10  # calls beyond a limit that one process runs at a time
-BURST_WAIT = 1.0  # seconds that others wait for one of those to end
+BURST_WAIT = 1.0  # seconds that others wait for one of them to end
 
 
 class RateLimitedError(SlackError):
-    """There is no room for the call now. A slot is reserved: try again in `ms`."""
+    """The rate limit is used up for now. A slot is reserved: try again in `ms`."""
 
     def __init__(self, ms: int) -> None:
         super().__init__("ratelimited", retry_after=ms / 1000)

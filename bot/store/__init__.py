@@ -1,44 +1,44 @@
-"""The store: Redis or Valkey, one stream of events per incident (or other kind of thing).
+"""The store: Redis or Valkey, one stream of events per incident (or stream of another kind).
 
 Everything lives under `muster:{TEAM}:`, in one hash slot:
 
 | key | type | what |
 |---|---|---|
-| `events:INC-7` | stream | what happened; ids are `1-0`, `2-0` …: its length is its version |
-| `notes:INC-7` | hash | calls under way or postponed, by effect key (see `pending_calls.py`) |
-| `causes:INC-7` | hash | what another stream told it, by cause → `INC-7:4:5`; for ever |
-| `causes:KIND` | hash | the same of what began a stream of a kind |
-| `lock:INC-7`, `drafting:INC-7` | string | who reconciles it, who drafts its postmortem |
-| `due` | sorted set | incident → when its own time has something due (incident time, ms) |
-| `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |
-| `again` | sorted set | incident → when to reconcile it whatever happens (real time, ms) |
+| `events:INC-7` | stream | its events; ids are `1-0`, `2-0` …, so its length is its version |
+| `notes:INC-7` | hash | pending calls, by effect key (see `pending_calls.py`) |
+| `causes:INC-7` | hash | commands from other streams: cause → `INC-7:4:5`; kept forever |
+| `causes:KIND` | hash | the same for commands that created a stream of that kind |
+| `lock:INC-7`, `drafting:INC-7` | string | locks: who reconciles it, who drafts its postmortem |
+| `due` | sorted set | incident → when its next timer is due (incident time, ms) |
+| `pages` | sorted set | incident → when its next page is due (incident time, ms) |
+| `again` | sorted set | incident → when to reconcile it in any case (real time, ms) |
 | `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
-| `aside` | hash | what is quarantined, `INC-7` or `INC-7/draft` → since when and why |
-| `troubles:WHAT` | hash | how often it raised or was refused, since when |
-| `told:WHAT`, `telling:WHAT:WHY` | hash | which admins know why; who is being told |
-| `metrics:PROCESS` | string | what a process counted of itself; gone half a minute after it |
-| `processes` | sorted set | process → when it was last heard of (real time, seconds) |
-| `level` | string | which processes may run here: none below it (see `level.py`); only rises |
+| `aside` | hash | quarantine: `INC-7` or `INC-7/draft` → since when and why |
+| `troubles:WHAT` | hash | how often handling it failed, and since when |
+| `told:WHAT`, `telling:WHAT:WHY` | hash | which admins were notified; notifications begun |
+| `metrics:PROCESS` | string | the metrics of a process; expires after half a minute |
+| `processes` | sorted set | process → when it last reported (real time, seconds) |
+| `level` | string | the lowest level of process that may run here (see `level.py`); only rises |
 | `levels` | hash | process → its level, its version, when it started |
-| `levels:seen` | hash | level → when a process with it was last heard of (real time, ms) |
-| `nudge` | list | wakes the clock before its second is over |
-| `intent:KEY` | string | `INC-7:4:5`: this intent wrote events 5 of INC-7; kept for a day |
+| `levels:seen` | hash | level → when a process with it last reported (real time, ms) |
+| `nudge` | list | wakes the clock before its next tick |
+| `intent:KEY` | string | `INC-7:4:5`: this intent wrote event 5 of INC-7; kept for a day |
 | `title:HASH` | list | recent declarations of one title |
 | `policy:HASH` | string | a frozen policy, shared by all incidents declared under it |
 | `channels` | hash | channel → incident |
 | `names` | hash | channel name → the incident that claimed it |
-| `places` | hash | `#name` or `@U…` → channel id |
-| `turns:LIMIT` | sorted set | who called Slack under this limit, who may when (real time, ms) |
+| `places` | hash | `#name` or `@U…` → channel id (a cache) |
+| `turns:LIMIT` | sorted set | calls and reservations under a rate limit (real time, ms) |
 | `turns:LIMIT:shut` | string | the end of the pause that Slack asked for (real time, ms) |
-| `deed:NAME` | string | done for somebody, and not to be done again (a form that was opened) |
-| `paper:NAME` | string | a draft, or what somebody was about to declare |
-| `incidents`, `open` | zset, set | all incidents by declaration time, the open ones |
-| `streams:KIND`, `open:KIND` | zset, set | the same of another kind, by its prefix |
-| `rows:KIND` | hash | what lists show of each stream of that kind, see `rows.py` |
+| `deed:NAME` | string | a key claimed once, such as a form that was opened |
+| `paper:NAME` | string | a document: a draft, or a declaration not yet made |
+| `incidents`, `open` | zset, set | all incidents by declaration time; the open ones |
+| `streams:KIND`, `open:KIND` | zset, set | the same for another kind, by its prefix |
+| `rows:KIND` | hash | the row of each stream in lists, see `rows.py` |
 | `counter`, `counter:KIND` | string | the last number given to an incident, to another kind |
 
-Anyone who can write here can run code in the workers (RQ pickles nothing of ours, but names
-functions): the store is as secret as the tokens.
+Anyone who can write here can run code in the workers (RQ jobs name the function to call), so
+protect the store like the tokens.
 """
 
 from bot.store.base import TooOld

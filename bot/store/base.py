@@ -1,4 +1,4 @@
-"""What every part of the store stands on: the connection, the prefix, the scripts."""
+"""The connection, key prefix and scripts that all parts of the store share."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,19 +11,19 @@ from bot.streams.level import LEVEL
 
 
 class TooOld(RedisError):
-    """The store's level is above this process's: it may neither read nor write here."""
+    """The store's level is above this process's, which may then neither read nor write."""
 
     def __init__(self, stores: int, ours: int) -> None:
         super().__init__(
-            f"this Muster is too old for its store: it has level {ours}, the store level "
+            f"this Muster is too old for its store: its level is {ours}, the store's is "
             f"{stores}; install the release that the other processes run"
         )
         self.stores, self.ours = stores, ours
 
 
 class Connection:
-    """The connection of one workspace, shared by the parts of a store. `level`: of this process;
-    scripts raise `TooOld` if the store's is above it.
+    """One workspace's connection, shared by the parts of a store. `level`: this process's level;
+    scripts raise `TooOld` if the store's is higher.
     """
 
     def __init__(self, redis: "Redis", team: str, kinds: Kinds, level: int = LEVEL) -> None:
@@ -37,14 +37,13 @@ class Connection:
         }
 
     def now(self) -> datetime:
-        """The clock that all processes share."""
+        """The store's time, shared by all processes."""
         seconds, micros = self.redis.time()
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
     def run(self, script: str, *args: Any) -> Any:
         """Run the script of this name (in capitals) from `lua/` and return its result. Raises
-        `TooOld`.
-        """
+        `TooOld`."""
         try:
             return self.scripts[script](keys=[self.prefix], args=args)
         except ResponseError as refused:
@@ -63,7 +62,7 @@ class Part:
         self.prefix = connection.prefix
 
     def now(self) -> datetime:
-        """The clock that all processes share."""
+        """The store's time, shared by all processes."""
         return self._connection.now()
 
     def _run(self, script: str, *args: Any) -> Any:
@@ -71,14 +70,13 @@ class Part:
 
 
 def index_keys(prefix: str) -> tuple[str, str]:
-    """The keys that list a kind's streams: all of them in order of creation, and the open ones.
-    The keys of incidents are older than kinds.
-    """
+    """The keys of a kind's listings: all streams in order of creation, and the open ones. Those of
+    incidents have older names."""
     return ("incidents", "open") if prefix == "INC" else (f"streams:{prefix}", f"open:{prefix}")
 
 
 def counter_key(prefix: str) -> str:
-    """The key that counts a kind's streams, if they are numbered."""
+    """The key of the last number given to a stream of this kind."""
     return "counter" if prefix == "INC" else f"counter:{prefix}"
 
 

@@ -1,4 +1,4 @@
-"""Encodes events, by their stored name, and rows as JSON. A shared value travels as digest."""
+"""Encodes events and rows as JSON. A shared value is replaced by its digest."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ Texts = dict[str, str]  # of shared values, by digest
 
 
 class UnknownEvent(Exception):
-    """Written by a newer Muster. This process leaves the stream to newer processes."""
+    """The event was written by a newer Muster. This process leaves the stream to newer ones."""
 
 
 def dump(kind: AnyKind, event: Any, at: datetime, by: str) -> tuple[str, Texts]:
-    """Encode one event as a line of JSON; returns it with the shared values by digest."""
+    """Encode an event as a line of JSON. Returns it, and the shared values by digest."""
     shared = _shared(kind, type(event))
     if shared is None:
         return _line(kind, event, at, by, {}), {}
@@ -32,9 +32,9 @@ def dump(kind: AnyKind, event: Any, at: datetime, by: str) -> tuple[str, Texts]:
 def load(
     kind: AnyKind, line: str | bytes, seq: int, read: Callable[[SharedValue, str], Any]
 ) -> Recorded[Any]:
-    """The event that `line` keeps; `read` finds a shared value by its digest.
+    """Decode an event; `read` looks up a shared value by its digest.
 
-    Raises `UnknownEvent` for one from the future.
+    Raises `UnknownEvent` for an event of a newer release.
     """
     data = from_json(line)
     name, at, by = data.pop("kind"), data.pop("at"), data.pop("by")
@@ -47,7 +47,7 @@ def load(
 
 
 def dump_row(kind: AnyKind, state: Any) -> str:
-    """What lists show of a stream, with the version and the schema that it is of."""
+    """Encode a stream's row in lists, with the stream's version and the row's schema."""
     row = {
         "version": kind.version(state),
         "schema": kind.summary_schema,
@@ -57,7 +57,7 @@ def dump_row(kind: AnyKind, state: Any) -> str:
 
 
 def load_row(kind: AnyKind, row: bytes, version: int) -> Mapping[str, Any] | None:
-    """The fields of a row; None if it is of another version or schema."""
+    """The fields of a row; None if its version or schema is another one."""
     data = from_json(row)
     if (data["version"], data["schema"]) != (version, kind.summary_schema):
         return None
@@ -75,14 +75,14 @@ def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> s
 
 
 def _shared(kind: AnyKind, event: type) -> SharedValue | None:
-    return next((each for each in kind.shared if each.event is event), None)
+    return next((shared for shared in kind.shared if shared.event is event), None)
 
 
 _built: dict[int, dict[str, TypeAdapter[Any]]] = {}  # by the identity of a kind's events
 
 
 def _adapters(kind: AnyKind) -> dict[str, TypeAdapter[Any]]:
-    """Built once per kind: building one costs more than a thousand uses."""
+    """The type adapters of a kind, built once: building one costs more than a thousand uses."""
     key = id(kind.events)
     if key not in _built:
         _built[key] = {name: TypeAdapter(event) for name, event in kind.events.items()}

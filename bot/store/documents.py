@@ -1,4 +1,4 @@
-"""What is stored beside the streams: names, conversations, documents."""
+"""Values stored beside the streams: channel names, conversation ids, documents, secrets."""
 
 from datetime import timedelta
 from secrets import token_hex
@@ -8,7 +8,7 @@ from bot.streams.ids import StreamId
 
 
 class Documents(Part):
-    """Small values by name."""
+    """Reads and writes small values by name."""
 
     def claim_name(self, name: str, stream_id: StreamId) -> bool:
         """Reserve a channel name; True if it is this incident's."""
@@ -26,30 +26,30 @@ class Documents(Part):
             self.redis.hset(f"{self.prefix}places", name, channel)
 
     def mark_no_channel(self, user: str, stream_id: StreamId) -> None:
-        """Record that the incident declared by `user` got no channel."""
+        """Record that this incident, declared by `user`, has no channel."""
         self.put(f"stranded:{user}", stream_id)
 
     def without_channel(self, user: str) -> str | None:
-        """The last incident of `user` that got no channel; it may have one by now."""
+        """The last incident declared by `user` that had no channel; it may have one by now."""
         return self.get(f"stranded:{user}")
 
     def claim_once(self, once_key: str, for_: timedelta) -> bool:
-        """Whether this is the first claim of the key within its lifetime."""
+        """Claim the key for a time; True if this is the first claim within it."""
         return bool(self.redis.set(f"{self.prefix}deed:{once_key}", "1", nx=True, ex=for_))
 
     def note_subscription(self, user: str, stream_id: StreamId) -> None:
-        """`user` is about to subscribe to the stream: an index, so that whoever leaves the
-        workspace isn't told of streams that aren't open, either."""
+        """Index that `user` is about to subscribe to the stream, so that a person who leaves the
+        workspace is also unsubscribed from streams that aren't open."""
         self.redis.sadd(f"{self.prefix}subscribed:{user}", stream_id)
 
     def subscribed_to(self, user: str) -> list[StreamId]:
-        """The streams that `user` has ever subscribed to, and perhaps some more."""
+        """The streams that `user` has ever subscribed to, and possibly others."""
         found = map(text, self.redis.smembers(f"{self.prefix}subscribed:{user}"))
         return sorted(filter(None, found))
 
     def count_within(self, name: str, once: str, within: timedelta) -> int:
-        """How many different things of this name there were since the first of the last
-        `within`, this one (`once`) among them."""
+        """Count the different values of `once` under this name, including this one, in a window of
+        `within` that starts with the first of them."""
         key = f"{self.prefix}counted:{name}"
         with self.redis.pipeline() as together:
             together.sadd(key, once)
@@ -58,8 +58,7 @@ class Documents(Part):
             return int(together.execute()[-1])
 
     def secret(self, name: str) -> bytes:
-        """A secret of this workspace, made when it is asked for first. It stays in the store: an
-        export doesn't hold it."""
+        """A secret of this workspace, created on first use. It isn't part of an export."""
         key = f"{self.prefix}secret:{name}"
         self.redis.set(key, token_hex(32), nx=True)
         kept = text(self.redis.get(key))

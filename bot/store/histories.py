@@ -1,4 +1,4 @@
-"""Reading streams: one or many."""
+"""Reads streams, one or many, and computes their state."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,14 +14,14 @@ from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
 from bot.streams.kind import AnyKind, SharedValue, UnknownKind
 from bot.streams.record import Recorded
 
-A_TRIP = 200  # streams that are read together
+A_TRIP = 200  # streams per round trip
 
 History = list[Recorded[Any]]
 
 
 class Unreadable(Exception):
-    """The stream's record is damaged, or written by a newer Muster. `why`: the type of error;
-    the error itself may quote what people wrote."""
+    """The stream is damaged, or was written by a newer Muster. `why`: the type of error only,
+    because its message may quote what people wrote."""
 
     def __init__(self, stream_id: StreamId, why: str, place: str = "") -> None:
         super().__init__(f"{stream_id}: {why}{place and f' at {place}'}")
@@ -30,7 +30,7 @@ class Unreadable(Exception):
 
 
 class MissingPolicy(Exception):
-    """A shared value, like the policy an incident was declared under, is gone from the store."""
+    """A shared value, such as an incident's frozen policy, is missing from the store."""
 
 
 DAMAGE = (  # what decoding invalid data raises
@@ -41,7 +41,7 @@ DAMAGE = (  # what decoding invalid data raises
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`at`: when it was read, in real time, ms."""
+    """A stream as it was read. `at`: when, in real time, ms."""
 
     history: History
     pending: Mapping[str, PendingCall]
@@ -60,43 +60,43 @@ class Histories(Part):
         return self.load(stream_id).history
 
     def load(self, stream_id: StreamId) -> Loaded:
-        """Read the history and the pending calls together. `Unreadable`."""
+        """Read the history and the pending calls together. Raises `Unreadable`."""
         try:
             return self.loaded(stream_id, self._run("LOAD", stream_id))
         except ResponseError as wrong:
             return self.loaded(stream_id, wrong)
 
     def state(self, stream_id: StreamId) -> Any:
-        """The state of a stream; one that was never begun has no history. `Unreadable`."""
+        """The state of a stream; that of a new one if there is none. Raises `Unreadable`."""
         return self.added_up(stream_id, self.read(stream_id))
 
     def states(self, ids: Sequence[StreamId]) -> Iterator[tuple[StreamId, Any]]:
-        """The states of many streams, a few hundred per round trip; `Unreadable` in place of one
-        that is.
-        """
+        """The states of many streams, read in batches; an `Unreadable` in place of the state of a
+        damaged one."""
         for start in range(0, len(ids), A_TRIP):
             together = ids[start : start + A_TRIP]
             with self.redis.pipeline(transaction=False) as trip:
-                for each in together:
-                    self._connection.scripts["LOAD"](keys=[self.prefix], args=[each], client=trip)
+                load = self._connection.scripts["LOAD"]
+                for stream_id in together:
+                    load(keys=[self.prefix], args=[stream_id], client=trip)
                 answers = trip.execute(raise_on_error=False)
-            for each, answer in zip(together, answers, strict=True):
+            for stream_id, answer in zip(together, answers, strict=True):
                 try:
-                    yield each, self.added_up(each, self.loaded(each, answer).history)
+                    history = self.loaded(stream_id, answer).history
+                    yield stream_id, self.added_up(stream_id, history)
                 except Unreadable as damaged:
-                    yield each, damaged
+                    yield stream_id, damaged
 
     def titles(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """The title that each was declared with, in one round trip; unreadable ones are
-        left out.
-        """
+        """The titles that these incidents were declared with, in one round trip. Leaves out
+        unreadable ones."""
         with self.redis.pipeline(transaction=False) as trip:
-            for each in ids:
-                trip.xrange(f"{self.prefix}events:{each}", count=1)
+            for stream_id in ids:
+                trip.xrange(f"{self.prefix}events:{stream_id}", count=1)
             answers = trip.execute(raise_on_error=False)
-        for each, answer in zip(ids, answers, strict=True):
+        for stream_id, answer in zip(ids, answers, strict=True):
             try:
-                yield each, str(json.loads(answer[0][1][b"e"])["title"])
+                yield stream_id, str(json.loads(answer[0][1][b"e"])["title"])
             except DAMAGE:
                 continue
 
@@ -105,15 +105,14 @@ class Histories(Part):
         return text(self.redis.hget(f"{self.prefix}channels", channel))
 
     def all_ids(self, prefix: str, *, latest: int | None = None) -> list[StreamId]:
-        """All ids of a kind, or the latest ones; oldest first."""
+        """All ids of a kind, or the latest ones, oldest first."""
         first = 0 if latest is None else -latest
         kept = cast(list[bytes], self.redis.zrange(self.listing_key(prefix), first, -1))
         return [each.decode() for each in kept]
 
     def newest_ids(self, prefix: str, before: int | None = None) -> Iterator[tuple[int, StreamId]]:
-        """Every stream of a kind with its place in the list, the newest first, or those before a
-        place; read as they are asked for. A place stays what it is: new ones come after all
-        others."""
+        """The streams of a kind with their position in the list, newest first, optionally only
+        those before a position. Read lazily. Positions don't change: new streams are appended."""
         end = self.count(prefix) if before is None else min(before, self.count(prefix))
         while end > 0:
             start = max(0, end - A_TRIP)
@@ -132,22 +131,22 @@ class Histories(Part):
         return int(self.redis.zcard(self.listing_key(prefix)))
 
     def length(self, stream_id: StreamId) -> int:
-        """How many events a stream has, whether they can be read or not."""
+        """The number of events of a stream, readable or not."""
         return int(self.redis.xlen(f"{self.prefix}events:{stream_id}"))
 
     def added_up(self, stream_id: StreamId, history: History) -> Any:
-        """The state after a history. `Unreadable`."""
+        """The state after a history. Raises `Unreadable`."""
         try:
             return self.kinds.of(stream_id).replay(stream_id, history)
         except DAMAGE as damage:
             raise Unreadable(stream_id, type(damage).__name__) from None
 
     def listing_key(self, prefix: str) -> str:
-        """The key that lists a kind's streams."""
+        """The key of the sorted set of all streams of a kind."""
         return f"{self.prefix}{index_keys(prefix)[0]}"
 
     def loaded(self, stream_id: StreamId, answer: Any) -> Loaded:
-        """Decode the result of the script `LOAD`. `Unreadable`."""
+        """Decode the result of the script `LOAD`. Raises `Unreadable`."""
         if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
             raise Unreadable(stream_id, "WrongType")
         if isinstance(answer, Exception):
@@ -175,7 +174,8 @@ class Histories(Part):
         return history
 
     def _check_absent(self, stream_id: StreamId) -> None:
-        """What people name may be anything; but a stream that is listed has lost its events."""
+        """Raise `Unreadable` if the stream is listed, because then its events were lost; any other
+        id may be absent."""
         if not is_stream_id(stream_id):
             return
         listing = self.listing_key(prefix_of(stream_id))

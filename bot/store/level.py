@@ -1,8 +1,8 @@
-"""The level of the store, which only rises, and of the processes that run on it: how releases run
-side by side (docs/decisions/0016-rolling-upgrades-by-a-fenced-level.md).
+"""The store's level, which only rises, and the levels of the processes that use it: how releases
+run side by side (docs/decisions/0016-rolling-upgrades-by-a-fenced-level.md).
 
-What an older process must not ignore isn't written before the store has its level; from then on
-every script of an older process fails, also of one that was suspended or cut off meanwhile.
+An event that older releases must not ignore is written only once the store has its level. From
+then on every script of an older process fails, even if it was suspended or disconnected meanwhile.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from bot.store.queue_stats import SHARED_FOR
 from bot.streams.kind import AnyKind
 from bot.streams.level import FIRST
 
-QUIET = timedelta(hours=1)  # after the last older process: until then one can roll back
+QUIET = timedelta(hours=1)  # after the last older process; until then, rolling back is possible
 
 
 class HeldBack(Refused):
-    """What should be written needs a level that the store doesn't have yet."""
+    """The event requires a level that the store doesn't have yet."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Process:
-    """One that was heard of within `SHARED_FOR`. `level`: 0 for a release before levels."""
+    """A process that reported within `SHARED_FOR`. `level`: 0 for a release before levels."""
 
     level: int
     name: str
@@ -46,8 +46,8 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """`level`: the store's now. `held_by`: a process that is below ours. `waits`: none is, but
-    one was within `QUIET`."""
+    """The result of trying to raise the level. `level`: the store's now. `held_by`: a process with
+    a lower level. `waits`: there is none, but there was one within `QUIET`."""
 
     level: int
     risen: bool = False
@@ -56,7 +56,7 @@ class Rise:
 
 
 class Level(Part):
-    """Raises `TooOld` where a script is run, as every part does."""
+    """Reads and raises the level. Methods that run a script raise `TooOld`, as in all parts."""
 
     @property
     def ours(self) -> int:
@@ -64,21 +64,21 @@ class Level(Part):
         return self._connection.level
 
     def current(self) -> int:
-        """The store's; 0 if no process with a level has started on it."""
+        """The store's level; 0 if no process with a level has started on it."""
         return int(text(self.redis.get(f"{self.prefix}level")) or 0)
 
     def admit(self) -> bool:
-        """A process starts here. Raises `TooOld`. True for the first one with a level: what the
-        releases before had finished or set aside is tried again."""
+        """Admit a starting process, or raise `TooOld`. True for the first one with a level: then
+        everything that older releases had finished or quarantined is tried again."""
         return bool(self._run("ADMIT", FIRST, *self._open_keys()))
 
     def register(self, process: str, version: str, started_at: datetime) -> None:
-        """This process lives, until it hasn't said so for `SHARED_FOR`. Raises `TooOld`."""
+        """Register this process as running for the next `SHARED_FOR`. Raises `TooOld`."""
         known = f"{self.ours} {version} {started_at.isoformat(timespec='seconds')}"
         self._run("REGISTER", process, self.ours, known, ms(SHARED_FOR))
 
     def processes(self) -> list[Process]:
-        """Those that live, the lowest level first."""
+        """The running processes, lowest level first."""
         since = (self.now() - SHARED_FOR).timestamp()
         with self.redis.pipeline(transaction=False) as pipe:
             pipe.zrangebyscore(f"{self.prefix}processes", since, "+inf")
@@ -87,8 +87,8 @@ class Level(Part):
         return sorted(_process(each.decode(), text(registered.get(each))) for each in alive)
 
     def rise(self, *, quiet: timedelta = QUIET) -> Rise:
-        """Give the store our level, unless an older process lives or did within `quiet`. Then
-        every open stream is looked at again, by processes that know all there is to do."""
+        """Raise the store to our level, unless an older process runs or did so within `quiet`.
+        Then every open stream is reconciled again, by processes that know all its effects."""
         status, *held = cast(
             list[bytes], self._run("RISE", ms(SHARED_FOR), ms(quiet), *self._open_keys())
         )
@@ -99,8 +99,8 @@ class Level(Part):
         return Rise(self.current(), risen=status == b"risen", waits=status == b"waits")
 
     def require(self, kind: AnyKind, events: Sequence[Any]) -> None:
-        """Whether these may be written now: raises `HeldBack` if not. The level only rises, so
-        what may be written now may be written later, too."""
+        """Raise `HeldBack` if these events may not be written yet. The level only rises, so an
+        event that is allowed once stays allowed."""
         if not kind.levels:
             return
         level, what = max(map(kind.requirement, events), default=(FIRST, ""))

@@ -4,13 +4,13 @@ from redis import RedisError, ResponseError
 
 from bot.store.level import HeldBack
 
-# How the error of a store that accepts no commands for now begins.
+# Prefixes of the errors of a store that temporarily accepts no commands.
 IN_NEED = ("BUSY", "MISCONF", "NOREPLICAS")
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether the error is an outage, and not a failure in handling this stream. What an older
-    process holds back is written later.
+    """Whether the error is an outage rather than a failure in handling this stream. `HeldBack`
+    counts as one: the event is written once the older process is gone.
 
     >>> is_outage(ConnectionError()), is_outage(KeyError())
     (True, False)

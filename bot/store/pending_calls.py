@@ -1,7 +1,7 @@
-"""A pending call: begun without a known outcome, or postponed.
+"""Pending calls: calls that began and have no known outcome, or were postponed.
 
-Stored beside the stream, not in its history; removed when its outcome is known. Times are real
-(the store's `TIME`, ms), whatever a rehearsal makes of incident time.
+Stored beside the stream, not in its history, and removed when the outcome is known. Times are
+real (the store's `TIME`, ms), even in a rehearsal with a fake incident time.
 """
 
 import json
@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class PendingCall:
-    """`began`: the call went out then, to `channel`, and no answer is known.
-    `not_before`: Slack asked to wait until then; `tries` and `why` say how often and why.
-    `name`: the channel name that is claimed, while a channel is being made."""
+    """`began`: when the call to `channel` was sent, if no answer is known. `not_before`: don't try
+    before then; `tries`, `why`: the attempts so far, and the last reason. `name`: only in entries
+    of older releases."""
 
     began: int | None = None
     channel: str = ""

@@ -1,6 +1,5 @@
-"""Quarantine: a stream whose handling raises at every attempt isn't retried until somebody acts on
-it.
-"""
+"""Quarantine: a stream whose handling fails at every attempt isn't retried until somebody acts on
+it."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ SPREAD = timedelta(seconds=12)  # … and the period they must span, whichever p
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """`what`: `INC-7`, or `INC-7/draft` for its postmortem alone. `why`: the type of the error.
-    `told`: which admins know (`@U…`, `#name`); None while they are not told yet."""
+    `told`: the admins who were notified (`@U…`, `#name`); None before that."""
 
     what: str
     why: str
@@ -34,18 +33,18 @@ class Quarantined:
 
 
 class Quarantine(Part):
-    """Which streams are quarantined, why, and who was notified."""
+    """Records failures, and which streams are quarantined, why, and who was notified."""
 
     def record_failure(
         self, stream_id: StreamId, schedule: str = "again", why: str = ""
     ) -> Quarantined | None:
-        """Record that handling it failed and retry later, with growing delays.
+        """Record that handling it failed, and retry later, with growing delays.
 
-        `why`: the type of the error. If it fails at every attempt, it is quarantined: returned,
-        and scheduled only until the admins are notified.
+        `why`: the type of the error. Returns a `Quarantined` if it failed at every attempt; it is
+        then scheduled only until the admins are notified.
         """
         what = _what(stream_id, schedule)
-        if not self._run("TROUBLE", schedule, stream_id, what, why, TRIES, ms(SPREAD)):
+        if not self._run("RECORD_FAILURE", schedule, stream_id, what, why, TRIES, ms(SPREAD)):
             return None
         return self.quarantined(what)
 
@@ -67,8 +66,9 @@ class Quarantine(Part):
     def begins_to_tell(
         self, quarantined: Quarantined, to: str, *, anew: bool = False
     ) -> int | None:
-        """None: go ahead. Else somebody began then (real time, ms) and was not seen to end:
-        look whether they did, and begin `anew`."""
+        """Record that notifying `to` begins. Returns None to go ahead; otherwise when an earlier
+        notification began (real time, ms) whose outcome isn't known: search for it, and call
+        this again with `anew` if it wasn't sent."""
         telling, now = f"{self.prefix}telling:{quarantined.what}:{quarantined.why}", self.now()
         began = int(now.timestamp() * 1000)
         if anew:
@@ -78,16 +78,15 @@ class Quarantine(Part):
         return None
 
     def tell_later(self, quarantined: Quarantined, span: timedelta) -> None:
-        """Slack has no room for the message now: notify later."""
+        """Notify the admins later, because of a rate limit."""
         schedule, at = _schedule(quarantined), int(self.now().timestamp() * 1000) + ms(span)
         self.redis.zadd(f"{self.prefix}{schedule}", {quarantined.stream_id: at}, xx=True)
 
     def told(self, quarantined: Quarantined, names: list[str]) -> None:
-        """The admins were notified; nothing is scheduled any more, unless it was released
-        meanwhile.
-        """
+        """Record that the admins were notified, and end its schedule, unless it was released
+        meanwhile."""
         self._run(
-            "TOLD",
+            "NOTIFIED",
             _schedule(quarantined),
             quarantined.stream_id,
             quarantined.what,

@@ -1,4 +1,4 @@
-"""Queue lengths in the store, and the metrics of each process."""
+"""Queue lengths, and the metrics that processes share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,8 @@ SHARED_FOR = timedelta(seconds=30)  # a process that doesn't report for so long 
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """The number of entries; how many are overdue; for how many seconds the oldest of those."""
+    """`waiting`: the number of entries; `overdue`: how many of them are overdue; `seconds`: how
+    long the oldest one has been."""
 
     waiting: int
     overdue: int
@@ -32,7 +33,7 @@ class QueueStats:
 
 
 class Stats(Part):
-    """Statistics for monitoring. Reads counts and first elements, no stream."""
+    """Statistics for monitoring, computed from counts and first elements; reads no streams."""
 
     def queue_stats(self, incident_now: datetime) -> QueueStats:
         real = self.now()
@@ -44,13 +45,13 @@ class Stats(Part):
                 pipe.zcard(f"{self.prefix}{name}")
                 pipe.zcount(f"{self.prefix}{name}", "-inf", times[name].timestamp() * 1000)
                 pipe.zrange(f"{self.prefix}{name}", 0, 0, withscores=True)
-            open_, aside, *each = pipe.execute()
-        schedules, batched = {}, zip(each[::3], each[1::3], each[2::3], strict=True)
+            open_, quarantined, *rest = pipe.execute()
+        schedules, batched = {}, zip(rest[::3], rest[1::3], rest[2::3], strict=True)
         for name, (waiting, overdue, first) in zip(SETS, batched, strict=True):
             late = times[name].timestamp() - first[0][1] / 1000 if first else 0.0
             schedules[name] = QueueDepth(waiting, overdue, max(0.0, late))
         return QueueStats(
-            open_, aside, schedules, {name: self._queue(name, real) for name in QUEUES}
+            open_, quarantined, schedules, {name: self._queue(name, real) for name in QUEUES}
         )
 
     def share(self, process: str, numbers: str) -> None:
@@ -77,9 +78,8 @@ class Stats(Part):
         }
 
     def _queue(self, name: str, now: datetime) -> QueueDepth:
-        """A queue in RQ's format: https://python-rq.org/docs/jobs/ (a list of ids, a hash for
-        each).
-        """
+        """The depth of an RQ queue: a list of job ids, and a hash per job
+        (https://python-rq.org/docs/jobs/)."""
         key = f"rq:queue:muster-{self._connection.team}-{name}"
         waiting, first = self.redis.llen(key), cast(bytes | None, self.redis.lindex(key, 0))
         try:

@@ -8,7 +8,7 @@ STRICT_FOR = timedelta(minutes=5)  # after Slack refused a call for its rate
 
 
 class RateLimits(Part):
-    """One window per limit: who called in the last window, and who may call when."""
+    """A sliding window per limit: recent calls, and reservations for the next ones."""
 
     def acquire(
         self,
@@ -20,17 +20,17 @@ class RateLimits(Part):
         who: str,
         nonce: str,
     ) -> int:
-        """Take a turn under a limit of `count` calls in any `window` ms.
+        """Take a slot under a limit of `count` calls in any `window` ms.
 
-        0: call now, the turn is spent. -1: so it is, but there is no room in the window: Slack
-        hasn't complained of late, so one may dare. Else the ms to wait: a turn is reserved for
-        `who`, who asks again by then; the more urgent (1 before 2) go before the less, who move
-        back. Urgency 0 goes at once, room or not: only Slack itself may stop it. `nonce`: unique
-        to this call.
+        Returns 0: call now. -1: call now, although the window is full, because Slack hasn't
+        refused a call recently. Otherwise the ms to wait: a slot is reserved for `who`, who calls
+        this again by then. More urgent calls (1 before 2) move less urgent ones back. Urgency 0
+        never waits for the window, only for a pause that Slack asked for. `nonce`: unique to this
+        call.
         """
-        return int(self._run("TURN", limit, count, window, int(urgency), who, nonce))
+        return int(self._run("ACQUIRE", limit, count, window, int(urgency), who, nonce))
 
     def block(self, limit: str, wait: int, nonce: str) -> None:
-        """Slack refused the call `nonce`: nobody calls for `wait` ms, and everybody keeps to
-        the limit for a while."""
-        self._run("NO_TURNS", limit, wait, nonce, ms(STRICT_FOR) // 1000)
+        """Record that Slack refused the call `nonce`: no calls for `wait` ms, and no calls beyond
+        the limit for `STRICT_FOR`."""
+        self._run("BLOCK", limit, wait, nonce, ms(STRICT_FOR) // 1000)

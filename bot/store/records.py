@@ -1,4 +1,4 @@
-"""Writing streams: atomically, and once for each intent."""
+"""Writes streams, atomically and once per intent."""
 
 import json
 from collections.abc import Sequence
@@ -17,17 +17,17 @@ from bot.streams.record import Recorded
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 INTENT_KEPT = timedelta(days=1)  # as in lua/prelude.lua
-ATTEND_AGAIN = timedelta(seconds=5)  # after an append, if nobody finished by then
+ATTEND_AGAIN = timedelta(seconds=5)  # after an append, reconcile again unless it was finished
 
 
 class Conflict(Exception):
-    """Another process wrote first: read again and decide again."""
+    """Another process wrote first: read and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The events that one intent wrote: those after `start`, up to `end`. `before`: it had
-    written them already."""
+    """The events written by one intent: those after `start`, up to `end`. `before`: they had
+    already been written."""
 
     stream_id: StreamId
     start: int
@@ -37,15 +37,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The same title was declared a moment ago, as this stream."""
+    """An incident with the same title, this stream, was declared a moment ago."""
 
     stream_id: StreamId
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to a stream to which `after` events had happened before. `state`: what they
-    make of it, for its row."""
+    """Events to append to a stream that has `after` events. `state`: the state after them, for its
+    row."""
 
     stream_id: StreamId
     after: int
@@ -57,9 +57,9 @@ class Change:
 class Creation:
     """The first event of a stream that gets the next number of its kind.
 
-    `title`: a hash that equal titles share, empty if there may be several of one title;
-    `source`: where it came from, of which there is only one; `private`: others aren't told that
-    there is one with its title; `anyway`: though the same title was declared a moment ago.
+    `title`: a hash of the title, to find duplicates; empty if duplicates are allowed. `source`: a
+    unique key of its origin. `private`: don't report it to others as a duplicate. `anyway`: create
+    it even if the same title was declared a moment ago.
     """
 
     prefix: str
@@ -74,23 +74,23 @@ class Creation:
 
 
 class Streams(Histories):
-    """Appends events: decisions of people or the clock, and deliveries."""
+    """Appends events: decisions of people and timers, and deliveries."""
 
     def intended(self, intent: str) -> Span | None:
-        """The events that this intent wrote the first time; None if it is new."""
+        """The events that this intent wrote; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
         return _before(kept) if kept else None
 
     def remember(self, intent: str, stream_id: StreamId, version: int) -> None:
-        """Remember that this intent changed nothing, and won't later."""
+        """Record that this intent changed nothing, so that repeating it changes nothing either."""
         kept = f"{stream_id}:{version}:{version}"
         self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
 
     def create(self, creation: Creation) -> Span | Duplicate:
-        """Give the stream its number and write its first event.
+        """Number a new stream and write its first event.
 
-        Atomically: a redelivered intent gets the first one's span, the same title within a
-        minute gets the stream that has it, and so does, at any time, the same source.
+        Atomic. A repeated intent returns its first span. The same title within a minute, or the
+        same source at any time, returns the existing stream as a `Duplicate`.
         """
         kind = self.kinds.of(f"{creation.prefix}-0")
         written = self._append(kind, [creation.event], at=creation.at, by=creation.by)
@@ -136,12 +136,12 @@ class Streams(Histories):
         done: Sequence[str] = (),
         state: Any = None,
     ) -> Span:
-        """Write what happened, provided that `after` events were there before.
+        """Append events, provided that the stream has `after` events (None: any number).
 
-        `arm`: attend to the stream soon, even if this process dies now. `draft`: its
-        postmortem is wanted. `done`: the effects whose notes this settles. `state`: what the
-        events make of the stream, for its row; only with `after`, else nobody can know it. An
-        intent that was written before writes nothing and gets its first span. Raises `Conflict`.
+        `arm`: reconcile the stream soon, even if this process dies now. `draft`: draft its
+        postmortem. `done`: the effects whose pending calls this removes. `state`: the state after
+        the events, for its row; only with `after`. A repeated intent writes nothing and returns
+        its first span. Raises `Conflict`.
         """
         kind = self.kinds.of(stream_id)
         status, answer = self._run(
@@ -169,28 +169,28 @@ class Streams(Histories):
     def append_together(
         self, changes: Sequence[Change], *, at: datetime, by: str, intent: str
     ) -> Span:
-        """Append to several streams, all or nothing. The intent keeps the span of the first one.
-        Raises `Conflict`, also if the intent was written meanwhile.
+        """Append to several streams, all or nothing. The intent is stored with the span of the
+        first one. Raises `Conflict`, also if the intent was written meanwhile.
         """
-        asked = [
+        appends = [
             {
-                **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),
-                "row": self._row(self.kinds.of(each.stream_id), each.state),
-                "id": each.stream_id,
-                "after": each.after,
+                **self._append(self.kinds.of(change.stream_id), change.events, at=at, by=by),
+                "row": self._row(self.kinds.of(change.stream_id), change.state),
+                "id": change.stream_id,
+                "after": change.after,
                 "again_in": ms(ATTEND_AGAIN),
             }
-            for each in changes
+            for change in changes
         ]
-        asked[0]["intent"] = intent
+        appends[0]["intent"] = intent
         first = changes[0]
-        if not self._run("TOGETHER", *map(json.dumps, asked)):
+        if not self._run("TOGETHER", *map(json.dumps, appends)):
             raise Conflict(first.stream_id)
         return Span(first.stream_id, first.after, first.after + len(first.events))
 
     def caused(self, target: StreamId, cause: str) -> Span | None:
-        """What a stream, or a new one of a kind (by its prefix), wrote for this cause; None if it
-        hasn't heard of it, or its events are lost."""
+        """The events that a stream, or a new one of a kind (by its prefix), wrote for this cause;
+        None if it never received it, or the events were lost."""
         kept = text(self.redis.hget(f"{self.prefix}causes:{target}", cause))
         if kept is None:
             return None
@@ -210,11 +210,11 @@ class Streams(Histories):
         draft: bool = False,
         state: Any = None,
     ) -> Span:
-        """Write what another stream caused, provided that `after` events were there before, and
-        the cause with it, also without events. `stream_id` None: begin a new stream. `state`: what
-        the events make of it, for its row.
+        """Append events caused by another stream, together with the cause (also without events),
+        provided that the stream has `after` events. `stream_id` None: create a stream. `state`:
+        the state after the events, for its row.
 
-        A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
+        A repeated cause writes nothing and returns its first span. Raises `Conflict`.
         """
         kind = self.kinds.of(f"{prefix}-0")
         status, answer = self._run(
@@ -241,8 +241,8 @@ class Streams(Histories):
     def _append(
         self, kind: AnyKind, events: Sequence[Any], *, at: datetime, by: str
     ) -> dict[str, Any]:
-        """What `write` in lua/prelude.lua takes: the events, the shared values that they name,
-        and what they change in the indexes. Raises `HeldBack`."""
+        """The input of `write` in lua/prelude.lua: the events, their shared values, and their
+        changes to the indexes. Raises `HeldBack`."""
         Level(self._connection).require(kind, events)
         shared: dict[str, str] = {}
         lines = []

@@ -1,10 +1,8 @@
-"""The read model: what lists show of each stream, kept beside it, so that nobody replays its
-history to list it.
+"""The read model: a row for each stream, stored beside it, so that lists don't replay histories.
 
-A row is as old as the last append that was version-checked, or the last time the stream was at
-rest; what was delivered since makes it stale. A stale row is never shown: the reader replays that
-stream, and writes the row that it should have had. So a store without rows gets them as it is
-read.
+A row is written with each version-checked append, and when reconciling a stream is finished;
+deliveries after that make it stale. A stale row is never shown: the reader replays that stream and
+writes its row. So a store without rows gets them as it is read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,25 +18,24 @@ from bot.store.records import Streams
 from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind
 
-A_TRIP = 1000  # rows that are read together
+A_TRIP = 1000  # rows per round trip
 
 log = structlog.get_logger()
 
 
 class Rows(Part):
-    """Raises `redis.RedisError` when the store is away, as all of it does."""
+    """Reads rows, replaying stale ones. Raises `redis.RedisError` when the store is down."""
 
     def __init__(self, connection: Connection, streams: Streams) -> None:
         super().__init__(connection)
         self._streams = streams
 
     def read(self, prefix: str, ids: Sequence[StreamId]) -> Iterator[tuple[StreamId, Any]]:
-        """Many streams of a kind as its `read_row` has them, in this order; `Unreadable` in the
-        place of one that is.
+        """Read the rows of many streams of a kind, in this order; an `Unreadable` in place of a
+        damaged one.
 
-        Each is as its stream was when it was read: a row counts only if its version is the
-        stream's length in the same moment, and its schema the kind's. Of what is quarantined the
-        history counts alone.
+        A row is used only if its version is the stream's length at the moment of reading and its
+        schema is the kind's. Quarantined streams are always replayed.
         """
         kind = self._connection.kinds.of(f"{prefix}-0")
         for start in range(0, len(ids), A_TRIP):
@@ -47,29 +44,29 @@ class Rows(Part):
     def _trip(self, kind: AnyKind, ids: Sequence[StreamId]) -> list[tuple[StreamId, Any]]:
         kept, lengths = self._run("ROWS", kind.prefix, *ids)
         found = {
-            each: _current(kind, each, row, length)
-            for each, row, length in zip(ids, kept, lengths, strict=True)
+            stream_id: _current(kind, stream_id, row, length)
+            for stream_id, row, length in zip(ids, kept, lengths, strict=True)
         }
-        stale = [each for each, row in found.items() if row is None]
+        stale = [stream_id for stream_id, row in found.items() if row is None]
         found |= self._replay(kind, stale)
-        return [(each, found[each]) for each in ids]
+        return [(stream_id, found[stream_id]) for stream_id in ids]
 
     def _replay(self, kind: AnyKind, stale: Sequence[StreamId]) -> dict[StreamId, Any]:
-        """What the histories say, and from now on the rows."""
+        """Compute the rows from the histories, and write them."""
         found, written = dict[StreamId, Any](), list[str | int]()
-        for each, state in self._streams.states(stale):
+        for stream_id, state in self._streams.states(stale):
             if isinstance(state, Unreadable):
-                found[each] = state
+                found[stream_id] = state
                 continue
-            found[each] = kind.read_row(each, kind.summary(state))
+            found[stream_id] = kind.read_row(stream_id, kind.summary(state))
             if version := kind.version(state):
-                written += [each, version, codec.dump_row(kind, state)]
+                written += [stream_id, version, codec.dump_row(kind, state)]
         if written:
             self._write(written)
         return found
 
     def _write(self, written: Sequence[str | int]) -> None:
-        """A store that takes no writes now, full or a replica, is read all the same."""
+        """Write rows. A store that refuses writes, full or a replica, can still be read."""
         try:
             self._run("WRITE_ROWS", *written)
         except ResponseError as refused:
@@ -77,7 +74,7 @@ class Rows(Part):
 
 
 def _current(kind: AnyKind, stream_id: StreamId, row: bytes | None, length: int) -> Any:
-    """What the row says, if it is the stream's as it is; else None."""
+    """Decode a row; None if it is missing, stale or damaged."""
     if row is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Locks and wake-ups: which process reconciles which stream, and when it is due again."""
+"""Locks and wake-ups: which process reconciles which stream, and when."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,9 +14,8 @@ from bot.streams.ids import StreamId
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Streams to reconcile, those with pages apart; postmortems to draft; when the next one is
-    due.
-    """
+    """The streams to reconcile, those with due pages apart; the postmortems to draft; when the
+    next one is due."""
 
     pages: list[str]
     others: list[str]
@@ -28,10 +27,10 @@ class Schedule(Part):
     """Locks, wake-ups and pending calls. Claims are atomic: any number of processes may run."""
 
     def take_lock(self, lock: str, token: str, for_: timedelta, stream_id: StreamId = "") -> bool:
-        """Be the one who attends; False if somebody else does.
+        """Take the lock on reconciling a stream; False if another process holds it.
 
-        A standing wake-up of the stream is then no later than the lock's end: its holder
-        may have been killed.
+        If it is held, a wake-up of the stream is moved to no later than the lock's end, because
+        its holder may have been killed.
         """
         return bool(self._run("TAKE", lock, token, ms(for_), stream_id))
 
@@ -44,7 +43,7 @@ class Schedule(Part):
         key: str = "",
         pending: PendingCall | None = None,
     ) -> bool:
-        """Hold the lock on, and note that this call begins now; False if the lock was lost."""
+        """Renew the lock, and store that this call begins now; False if the lock was lost."""
         written = pending.dump() if pending else ""
         return bool(self._run("BEGIN", lock, token, ms(for_), stream_id, key, written))
 
@@ -63,12 +62,11 @@ class Schedule(Part):
         token: str,
         state: Any = None,
     ) -> bool:
-        """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
-        somebody is to be paged, which goes before all else that is due. The lock is let go of in
-        the same moment: what happens after it finds the lock free. `state`: the stream as it is at
-        `version`, for its row.
+        """Schedule the next wake-ups and release the lock, atomically. `due`: the next timer
+        (incident time); `page`: the next page (incident time); `reconcile_at`: real time, ms.
+        `state`: the state at `version`, for its row.
 
-        False if something happened since `version`: look again.
+        False if there are events after `version`: read the stream again.
         """
         row = "" if state is None else codec.dump_row(self._connection.kinds.of(stream_id), state)
         args = (
@@ -82,12 +80,12 @@ class Schedule(Part):
         return bool(self._run("FINISH", stream_id, version, *args))
 
     def drafted(self, stream_id: StreamId, version: int) -> bool:
-        """No draft is wanted any more. False if something happened since `version`: look again."""
+        """End the draft's schedule. False if there are events after `version`: draft again."""
         return bool(self._run("DRAFTED", stream_id, version))
 
     def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
-        """Take what wants attention now, for `lease`: everybody who is to be paged, and `most`
-        of the others. Any number of clocks may."""
+        """Claim what is due now, for `lease`: all streams with due pages, and at most `most`
+        others. Safe with any number of clocks."""
         pages, due, again, drafts, first = self._run(
             "CLAIM", int(incident_now.timestamp() * 1000), ms(lease), most
         )
@@ -99,7 +97,7 @@ class Schedule(Part):
         )
 
     def wait_for_nudge(self, seconds: float) -> None:
-        """Sleep that long, or until something new is due."""
+        """Sleep for that long, or until something new is due."""
         self.redis.blpop([f"{self.prefix}nudge"], timeout=seconds)
 
     @contextmanager

@@ -1,7 +1,6 @@
-"""Operations that must be atomic: the scripts of `lua/`, `APPEND` for `append.lua`; each is
-prefixed with the level of the process that runs it, and the same prelude, which refuses a level
-below the store's.
-"""
+"""Atomic operations: the scripts in `lua/`, named like `APPEND` for `append.lua`. Each is prefixed
+with the level of the process that runs it and a common prelude, which refuses a level below the
+store's."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -14,12 +13,12 @@ _FOLDER = files("bot.store") / "lua"
 
 @lru_cache(maxsize=4)
 def at_level(level: int) -> dict[str, str]:
-    """Every script by its name in capitals, as a process of this level runs it."""
+    """All scripts, by name in capitals, for a process of this level."""
     first = f"local LEVEL = {level}\n" + (_FOLDER / "prelude.lua").read_text(encoding="utf-8")
     return {
-        each.name.removesuffix(".lua").upper(): first + each.read_text(encoding="utf-8")
-        for each in _FOLDER.iterdir()
-        if each.name.endswith(".lua") and each.name != "prelude.lua"
+        file.name.removesuffix(".lua").upper(): first + file.read_text(encoding="utf-8")
+        for file in _FOLDER.iterdir()
+        if file.name.endswith(".lua") and file.name != "prelude.lua"
     }
 
 

@@ -1,4 +1,4 @@
-"""One workspace's memory, in parts. Synchronous: every call is a fraction of a millisecond."""
+"""The store of one workspace, in parts. Synchronous: a call takes a fraction of a millisecond."""
 
 from datetime import datetime
 
@@ -18,13 +18,13 @@ from bot.streams.kind import Kinds
 
 
 class Store:
-    """Raises `redis.RedisError` when the store is away.
+    """Raises `redis.RedisError` when the store is down.
 
-    `streams`: what happened, read and written. `rows`: what lists show of it. `schedule`: who
-    reconciles which stream, and when the next time is. `quarantine`: what raised at every try.
-    `documents`: names, conversations, drafts. `rate_limits`: of Slack, shared. `stats`: what
-    waits, what processes counted. `transfer`: everything as it lies here, to move it or to index
-    it anew. `level`: which releases may run here, and which do.
+    `streams`: reads and appends events. `rows`: the read model for lists. `schedule`: locks and
+    wake-ups. `quarantine`: streams that failed at every attempt. `documents`: names, conversation
+    ids, drafts. `rate_limits`: Slack's rate limits, shared. `stats`: queue lengths and metrics.
+    `transfer`: raw access, for export, import and rebuild. `level`: which releases may run here,
+    and which do.
     """
 
     def __init__(
@@ -46,5 +46,5 @@ class Store:
         self.level = Level(self.connection)
 
     def now(self) -> datetime:
-        """The one clock that all processes share."""
+        """The store's time, shared by all processes."""
         return self.connection.now()

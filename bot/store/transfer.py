@@ -13,13 +13,13 @@ from bot.store.histories import Loaded, Unreadable
 from bot.store.records import Streams
 from bot.streams.ids import StreamId, prefix_of
 
-WAKE_UPS = ("due", "pages", "again", "draft")  # what may name a stream that doesn't exist
+WAKE_UPS = ("due", "pages", "again", "draft")  # indexes that may name a stream that doesn't exist
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A stream's events and its notes, byte by byte, whether they can be read or not. `causes`:
-    what other streams told it, each with the span of its events."""
+    """A stream's events and pending calls as stored bytes, readable or not. `causes`: the commands
+    it received from other streams, each with the span of its events."""
 
     events: list[bytes] = field(default_factory=list)
     pending: dict[bytes, bytes] = field(default_factory=dict)
@@ -28,9 +28,9 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What is known of a stream without reading it. `channels`: each with its name. `due`,
-    `page`: when its own time has something due. `wake`: there is something to do now. `row`: what
-    lists show of it."""
+    """The index entries of a stream. `channels`: id to name. `due`, `page`: when its next timer
+    and its next page are due (incident time). `reconcile_now`: it has pending effects. `row`: its
+    row in lists."""
 
     created_at: datetime
     is_open: bool
@@ -43,14 +43,14 @@ class Index:
 
 
 class Transfer(Part):
-    """Raises `redis.RedisError` if the store is down, as all of it does."""
+    """Reads and writes raw data. Raises `redis.RedisError` if the store is down."""
 
     def __init__(self, connection: Connection, streams: Streams) -> None:
         super().__init__(connection)
         self._streams = streams
 
     def raw(self, stream_id: StreamId) -> Raw:
-        """`Unreadable` if something else lies where its events should."""
+        """A stream's stored bytes. Raises `Unreadable` if the key isn't a stream."""
         try:
             events, notes, _ = self._run("LOAD", stream_id)
         except ResponseError as wrong:
@@ -58,7 +58,7 @@ class Transfer(Part):
                 raise Unreadable(stream_id, "WrongType") from None
             raise
         pending = dict(zip(notes[::2], notes[1::2], strict=True))
-        # read after the events: there is none without its cause, and no cause of a later one
+        # read after the events, so that no event lacks its cause; drop causes of later events
         causes = {
             cause: span
             for cause, span in self.table(f"causes:{stream_id}").items()
@@ -67,7 +67,7 @@ class Transfer(Part):
         return Raw(events, pending, causes)
 
     def drop_lost_causes(self, stream_id: StreamId) -> int:
-        """Forget the causes of events that aren't there any more; how many."""
+        """Remove the causes of events that were lost; returns how many."""
         causes, length = self.table(f"causes:{stream_id}"), self._streams.length(stream_id)
         lost = [cause for cause, span in causes.items() if _last_of(span) > length]
         for cause in lost:
@@ -75,18 +75,18 @@ class Transfer(Part):
         return len(lost)
 
     def decode(self, stream_id: StreamId, raw: Raw) -> Loaded:
-        """What `raw` says. Raises `Unreadable`."""
-        pairs = [each for pair in raw.pending.items() for each in pair]
+        """Decode `raw`. Raises `Unreadable`."""
+        pairs = [part for pair in raw.pending.items() for part in pair]
         return self._streams.loaded(stream_id, (raw.events, pairs, 0))
 
     def recorded_ids(self) -> Iterator[StreamId]:
-        """Every stream with events, whatever the indexes say."""
+        """The ids of all streams with events, independent of the indexes."""
         start = len(f"{self.prefix}events:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}events:*", count=1000):
             yield key.decode()[start:]
 
     def ids_since(self, prefix: str, at: datetime) -> list[StreamId]:
-        """Those of a kind that were created at `at` or later, the oldest first."""
+        """The streams of a kind created at `at` or later, oldest first."""
         ms = int(at.timestamp() * 1000)
         kept = cast(
             list[bytes], self.redis.zrangebyscore(self._streams.listing_key(prefix), ms, "+inf")
@@ -94,7 +94,7 @@ class Transfer(Part):
         return [each.decode() for each in kept]
 
     def is_scheduled(self, stream_id: StreamId) -> bool:
-        """Whether a process will reconcile it, or does so now."""
+        """Whether it is being reconciled or scheduled to be."""
         return self.redis.zscore(f"{self.prefix}again", stream_id) is not None
 
     def write_index(
@@ -107,12 +107,12 @@ class Transfer(Part):
         pending: Mapping[bytes, bytes] | None = None,
         causes: Mapping[str, str] | None = None,
     ) -> int | None:
-        """Write the index, and before it `events`, notes and causes; how many entries were not
-        so.
+        """Write the index, and before it `events`, pending calls and causes; returns how many
+        entries changed.
 
-        All or nothing: None, and nothing is written, unless it has `after` events now.
+        All or nothing: returns None and writes nothing unless the stream has `after` events now.
         """
-        pairs = [each for pair in (pending or {}).items() for each in pair]
+        pairs = [part for pair in (pending or {}).items() for part in pair]
         listing, open_key = index_keys(prefix_of(stream_id))
         written = json.dumps(
             {
@@ -133,7 +133,7 @@ class Transfer(Part):
                 "kind": prefix_of(stream_id),
             }
         )
-        changed = int(self._run("LAY", written, *events, *pairs))
+        changed = int(self._run("WRITE_INDEX", written, *events, *pairs))
         return None if changed < 0 else changed
 
     def list_unread(self, stream_id: StreamId) -> bool:
@@ -142,14 +142,14 @@ class Transfer(Part):
         return bool(self.redis.zadd(listing, {stream_id: 0}, nx=True))
 
     def drop_strays(self, stream_id: StreamId) -> int:
-        """Remove index entries of what has no events, whether it is a stream's id or not."""
+        """Remove the index entries of an id without events, whether it is a stream id or not."""
         prefix = stream_id.partition("-")[0]
         return int(
             self._run("DROP", stream_id, index_keys(prefix)[1], f"rows:{prefix}", *WAKE_UPS)
         )
 
     def indexed_ids(self) -> set[str]:
-        """Every id in any index."""
+        """All ids in any index."""
         found: set[bytes] = set()
         for kind in self._connection.kinds:
             key = f"{self.prefix}{index_keys(kind.prefix)[1]}"
@@ -160,15 +160,15 @@ class Transfer(Part):
             found |= set(cast(list[bytes], self.redis.zrange(f"{self.prefix}{name}", 0, -1)))
         return {each.decode() for each in found}
 
-    # --- what lies beside the streams ------------------------------------------------------
+    # --- values stored beside the streams --------------------------------------------------
 
     def counted_to(self, prefix: str) -> int:
-        """The highest number given to a stream of this kind."""
+        """The last number given to a stream of this kind."""
         return int(text(self.redis.get(f"{self.prefix}{counter_key(prefix)}")) or 0)
 
     def skip_to(self, prefix: str, number: int) -> bool:
-        """The next number of this kind is higher than `number`; whether it was not."""
-        return bool(self._run("COUNT_ON", counter_key(prefix), number))
+        """Make the next number of this kind higher than `number`; returns whether it was lower."""
+        return bool(self._run("SKIP_TO", counter_key(prefix), number))
 
     def policy_text(self, digest: str) -> str | None:
         return text(self.redis.get(f"{self.prefix}policy:{digest}"))
@@ -177,19 +177,19 @@ class Transfer(Part):
         self.redis.set(f"{self.prefix}policy:{digest}", written, nx=True)
 
     def table(self, name: str) -> dict[str, str]:
-        """All of `channels`, `names` or `places`, or of a stream's causes."""
+        """All rows of `channels`, `names` or `places`, or of a stream's causes."""
         kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}{name}"))
         return {key.decode(): value.decode() for key, value in kept.items()}
 
     def put_row(self, name: str, key: str, value: str) -> None:
-        """Add a row to such a table, unless it exists."""
+        """Add a row to one of these tables, unless it exists."""
         self.redis.hsetnx(f"{self.prefix}{name}", key, value)
 
     def delete_row(self, name: str, key: str) -> None:
         self.redis.hdel(f"{self.prefix}{name}", key)
 
     def all_documents(self) -> Iterator[tuple[str, str, int | None]]:
-        """Every document: name, text, and its remaining lifetime in ms, None if unlimited."""
+        """All documents: name, text, and remaining lifetime in ms, None if unlimited."""
         start = len(f"{self.prefix}paper:")
         for key in self.redis.scan_iter(f"{_literally(self.prefix)}paper:*", count=1000):
             with self.redis.pipeline() as both:
@@ -205,7 +205,7 @@ class Transfer(Part):
 
 
 def _last_of(span: str) -> int:
-    """The place of the last event of a span, as `bot.store.records` writes it."""
+    """The number of the last event of a span, as stored by `bot.store.records`."""
     return int(span.rpartition(":")[2])
 
 
@@ -214,5 +214,5 @@ def _score(at: datetime | None) -> int:
 
 
 def _literally(prefix: str) -> str:
-    """Escape a text for a pattern of SCAN; a team's id contains no special characters."""
-    return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix)
+    """Escape a text for a SCAN pattern."""
+    return "".join(f"\\{char}" if char in "*?[]\\^" else char for char in prefix)

@@ -1,6 +1,5 @@
 """The workspaces that this store was connected to, and the bot's identity in each. Stored so that
-the clock and the operator's commands work while Slack is down.
-"""
+the clock and the operator's commands work while Slack is down."""
 
 import hashlib
 import json
@@ -15,7 +14,8 @@ KEPT = "muster:workspaces"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`url`: the workspace's address, which permalinks begin with."""
+    """The bot's identity in a workspace. `url`: the workspace's address, which permalinks begin
+    with."""
 
     team: str
     url: str
@@ -23,7 +23,7 @@ class Identity:
     bot_id: str
 
     def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
-        """The URL of a message.
+        """The permalink of a message.
 
         >>> Identity("T1", "https://acme.slack.com/", "U1", "B1").permalink("C1", "17.000200")
         'https://acme.slack.com/archives/C1/p17000200'
@@ -33,12 +33,13 @@ class Identity:
 
 
 def remember(redis: Redis, token: str, identity: Identity) -> None:
-    """Remember which workspace this token belongs to."""
+    """Store which workspace this token belongs to."""
     redis.hset(KEPT, _digest(token), json.dumps(asdict(identity)))
 
 
 def remembered(redis: Redis, token: str | None) -> Identity | None:
-    """The identity last stored; without a token, if only one workspace is known."""
+    """The identity stored for this token; without a token, the only known workspace, if there is
+    just one."""
     kept = redis.hget(KEPT, _digest(token)) if token else None
     if kept is None and not token:
         known = redis.hvals(KEPT)
@@ -48,13 +49,13 @@ def remembered(redis: Redis, token: str | None) -> Identity | None:
 
 
 def tokens_of(redis: Redis, team: str) -> list[str]:
-    """The digests of the tokens of this workspace."""
+    """The digests of this workspace's tokens."""
     kept = cast(dict[bytes, bytes], redis.hgetall(KEPT))
     return sorted(key.decode() for key, each in kept.items() if json.loads(each)["team"] == team)
 
 
 def remember_as(redis: Redis, tokens: Iterable[str], identity: Identity) -> None:
-    """Store an identity from an export, under these digests."""
+    """Store an imported identity under these digests."""
     for token in tokens:
         redis.hsetnx(KEPT, token, json.dumps(asdict(identity)))
 

@@ -1,8 +1,8 @@
-"""Who may do what, and see what: each kind answers for its own streams.
+"""Permissions: who may run a command on a stream, and who may see it. Each kind defines its own.
 
-`authorize(actor, command, state, grants)` is asked at the door, whichever way a command came in;
-`may_see(actor, state)` by everything that reads. Both are pure. A kind that doesn't say otherwise
-is closed: the clock and the operator alone may.
+`authorize(actor, command, state, grants)` is checked for every command, however it came in;
+`may_see(actor, state)` is checked by everything that reads. Both are pure. The default is closed:
+only the clock and operators have access.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.streams.actor import Actor, ByClock, Operator
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a command is allowed; if not, `why`, in words that the asker may read."""
+    """Whether a command is allowed. `why`: the reason if not, as shown to the person who asked."""
 
     allowed: bool
     why: str = ""
@@ -20,10 +20,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the way in vouches for, and no history tells.
+    """Facts about a request that only the entry point can vouch for.
 
-    `channel`: the Slack channel in which they act; Slack lets nobody else than its members act
-    there. Empty if it is none, or not known.
+    `channel`: the Slack channel the person acted in; Slack lets only its members act there. Empty
+    if there is none or it isn't known.
     """
 
     channel: str = ""
@@ -34,15 +34,15 @@ NO_GRANTS = Grants()
 
 
 def runs_muster(actor: Actor) -> bool:
-    """Whether it is Muster's own clock, or who operates it at the command line."""
+    """Whether the actor is Muster's own clock or an operator at the command line."""
     return isinstance(actor, ByClock | Operator)
 
 
 def closed(actor: Actor, command: object, state: object, grants: Grants) -> Verdict:
-    """The verdict of a kind that has none of its own."""
+    """The default `authorize`: allow only the clock and operators."""
     return ALLOWED if runs_muster(actor) else Verdict(False, "Nobody may do that in Slack.")
 
 
 def unseen(actor: Actor, state: object) -> bool:
-    """Who sees a stream of a kind that doesn't say who may."""
+    """The default `may_see`: only the clock and operators."""
     return runs_muster(actor)

@@ -1,9 +1,9 @@
-"""Who did something. Stored as text, parsed at the edge.
+"""Actors: who did something. Stored as text, parsed at the edge.
 
 U0ANA            a person in Slack
-clock            nobody: its time had come
-source:prom      a source of alerts
-operator:ana     somebody at the command line
+clock            a timer fired; no person acted
+source:prom      an alert source
+operator:ana     a person at the command line
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class ByClock:
-    """Nobody did it: its time had come."""
+    """A timer fired; no person acted."""
 
     def __str__(self) -> str:
         return CLOCK
@@ -29,7 +29,7 @@ class ByClock:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source of alerts, by its name in the policy."""
+    """An alert source, by its name in the policy."""
 
     name: str
 
@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody at the command line, by the name that the machine knows them by."""
+    """A person at the command line, by their login name on that machine."""
 
     name: str
 
@@ -55,7 +55,7 @@ OPERATOR = "operator:"
 
 
 def parse_actor(text: str) -> Actor:
-    """The actor that was stored as `text`.
+    """Parse an actor from its stored text.
 
     >>> parse_actor("clock"), parse_actor("U0ANA"), parse_actor("source:prom")
     (ByClock(), User(id='U0ANA'), Source(name='prom'))
@@ -70,5 +70,5 @@ def parse_actor(text: str) -> Actor:
 
 
 def is_person(actor: Actor) -> bool:
-    """Whether a person asked for it, in Slack or at the command line."""
+    """Whether the actor is a person, in Slack or at the command line."""
     return isinstance(actor, User | Operator)

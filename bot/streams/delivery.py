@@ -1,5 +1,6 @@
-"""What was done outside, so that it is done once: events that any kind may have, and what they
-add up to. Delivery isn't a decision: it stands in the delivery log, not in the timeline."""
+"""Delivery events, which any kind may have, and the state computed from them. They record the
+outcome of each effect, so that it isn't executed twice. They appear in the delivery log, not in
+the timeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from bot.streams.record import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Posted(Delivered):
-    """The message `key` is there, and only there. `face`: the digest of what it showed then."""
+    """The message `key` was posted, at this place only. `face`: the digest of its content then."""
 
     key: str
     channel: str
@@ -21,7 +22,7 @@ class Posted(Delivered):
 
 @dataclass(frozen=True, slots=True)
 class Shown(Delivered):
-    """`what` (a topic, a pin, a member, an edited message) shows `face` now."""
+    """`what` (a topic, a pin, a member, an edited message) now has the content digest `face`."""
 
     what: str
     face: str
@@ -29,7 +30,7 @@ class Shown(Delivered):
 
 @dataclass(frozen=True, slots=True)
 class Failed(Delivered):
-    """`key` was refused for good. `face`: what it was to show; another one may be tried."""
+    """`key` was permanently refused. `face`: the digest that failed; another one may be tried."""
 
     key: str
     reason: str
@@ -38,8 +39,8 @@ class Failed(Delivered):
 
 @dataclass(frozen=True, slots=True)
 class Told(Delivered):
-    """The stream `target` was told `key` (see `bot.streams.tell`) and has `version` events since.
-    `outcome`: what came of it, an `Outcome`; `reason`: why it was refused."""
+    """The receipt of the `Tell` with this key (see `bot.streams.tell`): `target` received it, and
+    had `version` events afterwards. `outcome`: an `Outcome`; `reason`: why it was refused."""
 
     key: str
     target: str
@@ -50,8 +51,8 @@ class Told(Delivered):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLost(Delivered):
-    """What `Told` says of `key` isn't so in this store: after an import or a rebuild the target
-    lacks what it was told. It is told again."""
+    """The receipt for `key` is wrong in this store: after an import or a rebuild the target lacks
+    the events that the command wrote. The command is sent again."""
 
     key: str
 
@@ -69,7 +70,7 @@ DELIVERY_EVENTS: Mapping[str, type[DeliveryEvent]] = {
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where a message ended: in a channel, or refused for a reason."""
+    """The outcome of one effect: where the message was posted, or the `reason` for refusing it."""
 
     at: datetime
     channel: str = ""
@@ -80,8 +81,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """`said`: messages, by key. `shown`: the newest digest of each state. `failed`: refusals.
-    `told`: receipts of other streams, by key."""
+    """The outcomes of a stream's effects. `said`: messages posted, by key. `shown`: the newest
+    content digest, by key. `failed`: refusals, by key. `told`: receipts of commands, by key."""
 
     said: Mapping[str, Delivery] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class Deliveries:
 
 
 def follow(deliveries: Deliveries, recorded: Recorded[object]) -> Deliveries:
-    """The deliveries after one more event; one of another type changes nothing."""
+    """Apply one event; an event of another type changes nothing."""
     match recorded.event:
         case Posted(key, channel, ts, face):
             return replace(

@@ -1,7 +1,7 @@
-"""Something to do outside Muster, as data: what is wanted and not done yet.
+"""Effects: calls to the outside, as data.
 
-A kind's `effects` says which there are; the executor carries them out, lane by lane, and decides
-by the guarantee alone what to do about a call that was begun and whose outcome nobody knows.
+A kind's `effects` returns the ones that are still pending; the executor executes them lane by
+lane. What to do about a call that began and has no known outcome depends only on its guarantee.
 """
 
 from enum import IntEnum, StrEnum
@@ -9,36 +9,37 @@ from typing import Protocol
 
 
 class Urgency(IntEnum):
-    """Who goes first when there isn't room for all."""
+    """Priority when the rate limit doesn't allow all calls at once."""
 
-    PAGE = 0  # waits for no room: Slack's limits are softer than its tables, and somebody sleeps
+    PAGE = 0  # never waits: Slack allows more than it documents, and somebody has to be woken
     UPDATE = 1
     INVITE = 2
     DECORATION = 3
 
 
 class Guarantee(StrEnum):
-    """What may be done about a call in doubt: begun, and without a known outcome."""
+    """How a call in doubt may be handled: one that began and has no known outcome."""
 
-    IDEMPOTENT = "idempotent"  # make it again: a topic, an invitation, a PUT
-    CLAIMED = "claimed"  # see whether what we claimed is there, else make it again: a channel
-    SEARCHABLE = "searchable"  # search for its key, then make it again: a message, an issue
-    KEYED = "keyed"  # make it again under the same idempotency key
-    BETTER_TWICE = "better twice"  # make it again, and say so in the receipt: a page by phone
-    AT_MOST_ONCE = "at most once"  # don't; record that it is unknown: a mail, a private answer
+    IDEMPOTENT = "idempotent"  # repeat it: a topic, an invitation, a PUT
+    CLAIMED = "claimed"  # look for the name we claimed, repeat if it's missing: a channel
+    SEARCHABLE = "searchable"  # search for its key, repeat if it's missing: a message, an issue
+    KEYED = "keyed"  # repeat it with the same idempotency key
+    BETTER_TWICE = "better twice"  # repeat it and record the repetition: a page by phone
+    AT_MOST_ONCE = "at most once"  # don't repeat; record it as unknown: a mail, a private answer
 
     @property
     def needs_marker(self) -> bool:
-        """Whether that the call begins has to be written down before it is made."""
+        """Whether the start of the call must be stored before the call is made."""
         return self not in (Guarantee.IDEMPOTENT, Guarantee.CLAIMED)
 
 
 class Effect(Protocol):
-    """One thing to do. Frozen dataclasses that derive from `EffectDefaults` fit it.
+    """One call to make. Implemented by frozen dataclasses derived from `EffectDefaults`.
 
-    `key`: unique in its stream; done once, unless the digest changes. `digest`: of the facts
-    that it shows and that may change later; empty if none may. `lane`: what shares one runs one
-    at a time, in order. `starts_first`: it is on its way before anything else of its stream.
+    `key`: unique in its stream; executed once, unless the digest changes. `digest`: of the facts
+    shown that may change later; empty if none can. `lane`: effects of one lane run one at a time,
+    in order. `heavy`: long work, done by a worker. `starts_first`: sent before any other effect of
+    the stream starts.
     """
 
     @property
@@ -58,7 +59,7 @@ class Effect(Protocol):
 
 
 class EffectDefaults:
-    """Harmless to repeat, in a lane of its own, no hurry."""
+    """Defaults: safe to repeat, in a lane of its own, lowest urgency."""
 
     __slots__ = ()
 

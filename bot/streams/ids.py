@@ -1,6 +1,6 @@
-"""The grammar of stream ids: a kind's prefix, a hyphen, and a number or a name.
+"""Stream ids: a kind's prefix, a hyphen, and a number or a name.
 
-Everything that takes an id from outside (a queue, a file, a command line) reads it here.
+Ids that come from outside (a queue, a file, a command line) are parsed only here.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
 
 
 class MalformedId(ValueError):
-    """What was given isn't the id of a stream."""
+    """Not a stream id."""
 
 
 def is_stream_id(given: object) -> bool:
@@ -38,12 +38,12 @@ def prefix_of(stream_id: StreamId) -> str:
 
 
 def numbered(prefix: str, number: int) -> StreamId:
-    """The id of the `number`th stream of a kind whose streams are counted."""
+    """The id of the `number`th stream of a kind whose streams are numbered."""
     return f"{prefix}-{number}"
 
 
 def number_of(stream_id: StreamId) -> int | None:
-    """The number of a stream that was counted; None for one that has a name.
+    """The number in a stream id; None if the stream has a name instead.
 
     >>> number_of("INC-7"), number_of("ROTA-primary"), number_of("INC-07")
     (7, None, None)
@@ -55,7 +55,7 @@ def number_of(stream_id: StreamId) -> int | None:
 
 
 def named(prefix: str, name: str) -> StreamId:
-    """The id of a stream that goes by a name people chose; one that doesn't fit is hashed.
+    """The id of a stream with a name chosen by people; a name that doesn't fit is hashed.
 
     >>> named("ROTA", "primary")
     'ROTA-primary'

@@ -1,7 +1,7 @@
-"""A kind of stream: what can happen to it, what follows, what comes due.
+"""Kinds of streams: their events, commands, effects and timers.
 
-The store, the reconciler, export and import, rebuild and doctor know kinds, not incidents. Only
-the functions of a kind look into its state.
+The store, the reconciler, export and import, rebuild and doctor work with kinds and know nothing
+of incidents. Only the functions of a kind read its state.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ OnCall = Mapping[str, Sequence[str]]  # who is on call, by schedule
 
 
 class Priority(StrEnum):
-    """Which wake-ups go first: those that page somebody, before all else that is due."""
+    """Priority of timers: those that page somebody go before all others."""
 
     PAGES = "pages"
     DUE = "due"
@@ -37,7 +37,7 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision may know besides the state: the time, who asks, who is on call."""
+    """The input of a decision besides the state: the time, the actor, and who is on call."""
 
     now: datetime
     actor: Actor
@@ -51,9 +51,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Timer(Generic[S, E]):
-    """Something that comes due. `next_due`: when next, None while nothing is; `fire`: what
-    happens at `context.now`, nothing if it isn't time. A timer is asked again after each change,
-    so there is nothing to cancel."""
+    """A timer. `next_due`: when it is due next, or None; `fire`: the events at `context.now`, none
+    if it isn't due. Timers are computed from the state after each change, so none has to be
+    cancelled."""
 
     name: str
     next_due: Callable[[S], datetime | None]
@@ -63,9 +63,9 @@ class Timer(Generic[S, E]):
 
 @dataclass(frozen=True, slots=True)
 class IndexChanges:
-    """What events change in the store's indexes. `open`: whether the stream is among the open
-    ones, None for no change. `channel`: the Slack channel that leads to it from now on;
-    `channel_name`: the name that was claimed for it."""
+    """Changes to the store's indexes. `open`: whether the stream is open, None for no change.
+    `channel`: the Slack channel that now belongs to it; `channel_name`: the name claimed for
+    it."""
 
     open: bool | None = None
     channel: str = ""
@@ -74,8 +74,8 @@ class IndexChanges:
 
 @dataclass(frozen=True, slots=True)
 class SharedValue:
-    """A value of an event that is large and the same in many streams: it is kept once, under its
-    digest, and travels by it. `field`: of the events of type `event`."""
+    """A large value that many streams share, like a frozen policy: stored once by its digest, and
+    replaced by the digest in the field `field` of stored events of type `event`."""
 
     event: type
     field: str
@@ -88,18 +88,17 @@ class SharedValue:
 class Kind(Generic[S, C, E]):
     """One kind of stream.
 
-    `prefix`: of its ids. `title`: what people call one. `events`: stored name to class, one to
-    one; what was once stored under another name stands in `aliases`. `commands`: the types that
-    `decide` takes. `effects`: wanted and not done yet, the most urgent first. `summary`: its row
-    in lists, as JSON has it; `summary_schema`: which form of it, a higher number for each change
-    that is more than another field; `read_row`: what lists work with, made of it. `is_open`:
-    whether work on it goes on. `is_over`: whether nothing more will come of it but what was
-    promised. `begins`: whether a history may begin with this event. `begun`: the effects of
-    these keys that were begun, aren't wanted any more, and whose outcome can still be found out.
-    `wants_heavy`: whether long work, which only workers do, is wanted. `authorize`: whether the
-    actor may ask the command of the stream; `may_see`: whether they may read it. See
-    `access.py`. `levels`: what a release before that level must not ignore (see `level.py`); a
-    field counts where it differs from its default.
+    `prefix`: of its ids. `title`: the word for one of them in texts. `events`: stored name to
+    class, one to one; former stored names are in `aliases`. `commands`: the types that `decide`
+    accepts. `effects`: the pending effects, most urgent first. `summary`: its row in lists, as
+    JSON; `summary_schema`: the version of that format, raised for each change other than an added
+    field; `read_row`: converts a row to the object that lists use. `is_open`: whether work on it
+    continues. `is_over`: whether only promised deliveries can still follow. `begins`: whether a
+    history may begin with this event. `begun`: of the effects with these keys, which began and
+    aren't wanted any more, those whose outcome can still be determined. `wants_heavy`: whether a
+    worker has long work to do. `authorize`: whether the actor may run the command; `may_see`:
+    whether they may read the stream (see `access.py`). `levels`: what a release below that level
+    must not ignore (see `level.py`); a field counts only if it differs from its default.
     """
 
     prefix: str
@@ -139,47 +138,48 @@ class Kind(Generic[S, C, E]):
             raise TypeError(f"{self.prefix}: stored under two names: {', '.join(sorted(doubled))}")
         names = [timer.name for timer in self.timers]
         if len(set(names)) != len(names):
-            raise TypeError(f"{self.prefix}: two timers have one name: {', '.join(names)}")
+            raise TypeError(f"{self.prefix}: two timers have the same name: {', '.join(names)}")
         if unknown := set(self.aliases.values()) - self.events.keys():
-            raise TypeError(f"{self.prefix}: aliases of no event: {', '.join(sorted(unknown))}")
+            missing = ", ".join(sorted(unknown))
+            raise TypeError(f"{self.prefix}: aliases of unknown events: {missing}")
         for leveled in self.levels:
             self._check_leveled(leveled)
 
     def check_allowed(self, actor: Actor, command: C, state: S, grants: Grants) -> None:
-        """Raises `Refused`, with the reason, if `actor` may not ask `command` of this stream."""
+        """Raise `Refused`, with the reason, if `actor` may not run `command` on this stream."""
         verdict = self.authorize(actor, command, state, grants)
         if not verdict.allowed:
             raise Refused(verdict.why)
 
     def fire_due(self, state: S, context: Context) -> list[E]:
-        """What has come due by `context.now`: every timer fires on the same state, in order."""
+        """The events due by `context.now`. Every timer fires on the same state, in order."""
         return [event for timer in self.timers for event in timer.fire(state, context)]
 
     def next_due(self, state: S, priority: Priority | None = None) -> datetime | None:
-        """When the earliest timer (of that priority) is due; None if none will be."""
+        """When the earliest timer (of that priority) is due; None if none is."""
         wanted = (timer for timer in self.timers if priority in (None, timer.priority))
         return min(filter(None, (timer.next_due(state) for timer in wanted)), default=None)
 
     def stored_name(self, event: E) -> str:
-        """The name that `event` is stored under. Raises `TypeError` for one of another kind."""
+        """The stored name of `event`. Raises `TypeError` for an event of another kind."""
         try:
             return self.stored_as[type(event)]
         except KeyError:
             raise TypeError(f"{self.prefix} has no event {type(event).__name__}") from None
 
     def requirement(self, event: E) -> tuple[int, str]:
-        """The level that a store needs before `event` may be written, and what of it needs that:
+        """The store level that `event` requires, and the part of it that requires that level:
         `DrillStarted`, `Declared.drill` or `StageChanged.stage=merged`."""
         name = self.stored_name(event)
         needs = [(self.levels.get(type(event), FIRST), name)]
-        for each in fields(cast(Any, event)) if self.levels else ():
-            value = getattr(event, each.name)
-            if value != each.default:
-                level = self.levels.get((type(event), each.name), FIRST)
-                needs.append((level, f"{name}.{each.name}"))
+        for part in fields(cast(Any, event)) if self.levels else ():
+            value = getattr(event, part.name)
+            if value != part.default:
+                level = self.levels.get((type(event), part.name), FIRST)
+                needs.append((level, f"{name}.{part.name}"))
             if isinstance(value, Enum):
                 level = self.levels.get(value, FIRST)
-                needs.append((level, f"{name}.{each.name}={value.value}"))
+                needs.append((level, f"{name}.{part.name}={value.value}"))
         return max(needs, key=itemgetter(0))
 
     def _check_leveled(self, leveled: Leveled) -> None:
@@ -187,7 +187,7 @@ class Kind(Generic[S, C, E]):
             return
         event, name = leveled if isinstance(leveled, tuple) else (leveled, None)
         if event not in self.stored_as:
-            raise TypeError(f"{self.prefix}: a level for {event.__name__}, which is no event")
+            raise TypeError(f"{self.prefix}: {event.__name__} has a level but isn't an event")
         defaults = {each.name: each.default for each in fields(event)}
         if name is not None and defaults.get(name, MISSING) is MISSING:
             raise TypeError(f"{self.prefix}: {event.__name__}.{name} needs a default for a level")
@@ -197,7 +197,7 @@ AnyKind = Kind[Any, Any, Any]
 
 
 class UnknownKind(LookupError):
-    """No kind has this prefix: a newer Muster wrote it, or nobody did."""
+    """No kind has this prefix: the stream is from a newer Muster, or the id is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Kinds:
     def __post_init__(self) -> None:
         prefixes = [kind.prefix for kind in self.all]
         if len(set(prefixes)) != len(prefixes):
-            raise TypeError(f"two kinds have one prefix: {', '.join(prefixes)}")
+            raise TypeError(f"two kinds have the same prefix: {', '.join(prefixes)}")
 
     def __iter__(self) -> Iterator[AnyKind]:
         return iter(self.all)
@@ -227,13 +227,13 @@ class Kinds:
 
 
 def check_timers(modules: Iterable[object], asked: Collection[object]) -> None:
-    """Each `next_due` that one of the `modules` defines is among those that are `asked`; what it
-    says would never wake anybody else.
+    """Check that every `next_due` defined by one of the `modules` is among those `asked`, so that
+    no timer is forgotten.
 
-    Raises `TypeError` that names the module.
+    Raises `TypeError`, naming the module.
     """
     for module in modules:
         next_due = vars(module).get("next_due")
         if next_due is not None and next_due not in asked:
             name = getattr(module, "__name__", module)
-            raise TypeError(f"{name}.next_due is in no kind's timers: nobody would ask it")
+            raise TypeError(f"{name}.next_due isn't in any kind's timers, so it would never fire")

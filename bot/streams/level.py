@@ -1,8 +1,8 @@
-"""The level of this release: what it writes that an older one must not ignore.
+"""The level of this release, for rolling upgrades.
 
-A release that adds an event kind, an enum value or a field whose loss would do harm adds a row
-here, and says in its `Kind.levels` what needs that level. Then old and new processes can share a
-store: until the store has the level, nobody writes what needs it.
+A release that adds an event type, an enum value or a field that older releases must not ignore
+adds a row here, and lists in `Kind.levels` what requires that level. Old and new processes can
+then share a store: nothing that requires a level is written before the store has it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Final
 INTRODUCED: Final[Mapping[int, str]] = {
     1: "levels themselves, and every event of the releases before them",
 }
-"""What each level brought, for whoever reads what is held back."""
+"""What each level introduced."""
 
 LEVEL: Final = max(INTRODUCED)
-FIRST: Final = min(INTRODUCED)  # of events for which nothing else is said
+FIRST: Final = min(INTRODUCED)  # the level of everything that isn't listed in `Kind.levels`

@@ -1,4 +1,4 @@
-"""An event as it is kept."""
+"""Recorded events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ E_co = TypeVar("E_co", covariant=True)
 
 @dataclass(frozen=True)  # with slots, `Recorded[Event](…)` raises: typing sets an attribute
 class Recorded(Generic[E_co]):
-    """What happened, when, and by whose hand (a user id, or the text of another `Actor`).
+    """An event with its time and its actor (a user id, or the text of another `Actor`).
 
-    `seq` is its place in the stream's history, from 1.
+    `seq`: its position in the stream's history, from 1.
     """
 
     event: E_co
@@ -24,5 +24,5 @@ class Recorded(Generic[E_co]):
 def record(
     events: Iterable[E_co], at: datetime, by: str, *, after: int
 ) -> tuple[Recorded[E_co], ...]:
-    """These events as they are kept behind the first `after` ones of a stream."""
+    """Record these events as the next ones after the first `after` of a stream."""
     return tuple(Recorded(event, at, by, seq) for seq, event in enumerate(events, start=after + 1))

@@ -1,9 +1,9 @@
-"""One stream commands another: an entry of an outbox, wanted from the event that causes it until
-its receipt, whatever happens later.
+"""A command from one stream to another: an entry of the outbox, pending from the event that causes
+it until its receipt, whatever happens in between.
 
-It is decided once by the target: its cause is kept with what it writes, or with nothing if it was
-no news, and the target refuses a cause that it has. A refusal is a receipt, too. What is told to
-one target arrives in the order in which it was caused.
+The target decides it once: the cause is stored together with the events it wrote (none, if the
+command changed nothing), and a cause that is already stored writes nothing. A refusal is a
+receipt, too. Commands to one target arrive in the order in which they were caused.
 """
 
 from collections.abc import Iterable
@@ -19,27 +19,27 @@ from bot.streams.ids import StreamId
 
 
 class Outcome(StrEnum):
-    """What came of a command."""
+    """The outcome of a command."""
 
     DONE = "done"  # the target wrote events
-    NO_NEWS = "no news"  # it is so already
+    NO_NEWS = "no news"  # it changed nothing
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A stream that doesn't exist yet: it gets the next number of its kind."""
+    """A new stream, which gets the next number of its kind."""
 
     prefix: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tell(EffectDefaults):
-    """Give `command` to the stream `to`, for the event `seq` of the stream `source`.
+    """Send `command` to the stream `to`, because of the event `seq` of the stream `source`.
 
-    `name` tells several commands of one event apart. `by` is who asked for it: what a person
-    tells brings back a quarantined stream, what the clock tells doesn't. `at`: when it was caused;
-    the target decides it at that time or later.
+    `name`: distinguishes several commands of one event. `by`: the actor; a command from a person
+    releases a quarantined stream, one from the clock doesn't. `at`: when it was caused; the target
+    decides it as of that time or later.
 
     >>> from bot.streams.actor import ByClock
     >>> tell = Tell("DOC-4", "write", "resolved", ByClock(), datetime.min, "INC-1", 7)
@@ -73,11 +73,11 @@ class Tell(EffectDefaults):
 
     @property
     def cause(self) -> str:
-        """What the target keeps of it."""
+        """The key under which the target stores it."""
         return f"{self.source}:{self.seq}:{self.name}"
 
 
 def undelivered(tells: Iterable[Tell], deliveries: Deliveries) -> list[Tell]:
-    """Those without a receipt, in their order. One that was given up counts as failed."""
+    """Those without a receipt, in order. A failed one isn't sent again."""
     settled = deliveries.told.keys() | deliveries.failed.keys()
-    return [each for each in tells if each.key not in settled]
+    return [tell for tell in tells if tell.key not in settled]

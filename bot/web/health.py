@@ -1,4 +1,5 @@
-"""`GET /healthz`: the process is alive. `GET /readyz`: it is ready, or what it waits for."""
+"""`GET /healthz`: whether the process is alive. `GET /readyz`: whether it is ready, or what it
+waits for."""
 
 import asyncio
 from collections.abc import Callable

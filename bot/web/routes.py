@@ -1,4 +1,4 @@
-"""The table of routes, and what all routes have in common."""
+"""The table of HTTP routes, and the handling common to all of them."""
 
 import asyncio
 import logging
@@ -10,14 +10,13 @@ from typing import Literal, Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-BODY_WITHIN = 5.0  # seconds: senders send a body at once, and Slack gives up after three
+BODY_WITHIN = 5.0  # seconds; bodies are sent at once, and Slack gives up after three
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request from a verified sender, with its complete body. `began`: when it arrived, in
-    `perf_counter` seconds.
-    """
+    """A request with its complete body, from a verified sender. `began`: when it arrived, in
+    `perf_counter` seconds."""
 
     request: web.Request
     body: bytes
@@ -28,22 +27,22 @@ Handler = Callable[[Incoming], Awaitable[web.StreamResponse]]
 
 
 class Secret(Protocol):
-    """The secret that a sender needs, and how it is checked."""
+    """The secret required from a sender, and its check."""
 
     @property
     def kind(self) -> str:
-        """Its name in the list of routes."""
+        """The name shown in the list of routes."""
 
     @property
     def refusal(self) -> str:
-        """The answer to a sender without it, with 401."""
+        """The text of the 401 for a sender without it."""
 
     def fits(self, request: web.Request, body: bytes) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """No secret is needed."""
+    """No secret required."""
 
     kind: str = "none"
     refusal: str = ""
@@ -54,7 +53,7 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`body_max`: bytes; a GET has no body. `path`: in aiohttp's syntax, `/i/{token}`."""
+    """A route. `path`: in aiohttp's syntax, `/i/{token}`. `body_max`: bytes; a GET has no body."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -64,7 +63,7 @@ class Route:
 
 
 def application(routes: Iterable[Route]) -> web.Application:
-    """Serve these routes. Another path gets 404, another method 405."""
+    """Serve these routes. Other paths get 404, other methods 405."""
     app = web.Application()
     for route in routes:
         add = app.router.add_get if route.method == "GET" else app.router.add_post
@@ -73,9 +72,9 @@ def application(routes: Iterable[Route]) -> web.Application:
 
 
 def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Answer 408 if the body doesn't arrive, 413 if it is too large, 400 if it doesn't match its
-    headers, 401 without the secret; otherwise the handler's answer.
-    """
+    """The request handler of a route: 408 if the body isn't complete in time, 413 if it is too
+    large, 400 if it doesn't match its headers, 401 without the secret; else the handler's
+    answer."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         began = perf_counter()
@@ -86,9 +85,9 @@ def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
                 async with asyncio.timeout(BODY_WITHIN):
                     body = await request.read()
             except TimeoutError:
-                return web.Response(status=408, text="the rest did not come\n")
+                return web.Response(status=408, text="the body was not complete in time\n")
             except (web.RequestPayloadError, ConnectionError):
-                return web.Response(status=400, text="the body is not what its head says\n")
+                return web.Response(status=400, text="the body does not match its headers\n")
         if not route.secret.fits(request, body):
             return web.Response(status=401, text=f"{route.secret.refusal}\n")
         return await route.handler(Incoming(request, body, began))
@@ -97,12 +96,16 @@ def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
 
 
 class TheirFault(logging.Filter):
-    """Log malformed HTTP as one line, without a traceback, because it is the sender's fault."""
+    """Logs malformed HTTP in one line without a traceback, because it is the sender's fault."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None
         if isinstance(fault, HttpProcessingError | web.RequestPayloadError):
-            record.msg, record.args, record.exc_info = f"no http: {type(fault).__name__}", (), None
+            record.msg, record.args, record.exc_info = (
+                f"malformed HTTP: {type(fault).__name__}",
+                (),
+                None,
+            )
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 

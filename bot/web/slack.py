@@ -17,7 +17,7 @@ from bot import metrics
 from bot.web.routes import Incoming, Route
 
 BODY_MAX = 2**20  # bytes
-FRESH = 300  # seconds: an older signature may be a replay
+FRESH = 300  # seconds; an older signature may be a replay
 FIELDS = 100  # of a form; Slack sends a dozen
 
 log = structlog.get_logger()
@@ -27,16 +27,16 @@ Take = Callable[[object], Awaitable[BoltResponse]]
 
 @dataclass(frozen=True, slots=True)
 class SlackSignature:
-    """A signature of the body and of a time within the last five minutes.
+    """Slack's signature of the body and a timestamp within the last five minutes.
 
-    Checked by hand, as described in
+    Checked here, as described in
     https://docs.slack.dev/authentication/verifying-requests-from-slack: the SDK's verifier raises
     if the body isn't text, or the timestamp isn't a number.
     """
 
     signing_secret: bytes = field(repr=False)
     kind: str = "slack signature"
-    refusal: str = "not signed by Slack, or too long ago"
+    refusal: str = "not signed by Slack, or too old"
 
     def fits(self, request: web.Request, body: bytes) -> bool:
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
@@ -49,17 +49,18 @@ class SlackSignature:
 
 
 def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
-    """`take`: takes a payload; None until the bot has started."""
+    """The route for Slack's requests. `take`: the function that handles a payload; None until the
+    bot has started."""
 
     async def answer(incoming: Incoming) -> web.Response:
         taker = take()
         if taker is None:
-            return web.Response(status=503, text="starting\n")  # Slack tries events again
+            return web.Response(status=503, text="starting\n")  # Slack retries events
         try:
             payload = _payload(incoming.body)
         except (ValueError, RecursionError):  # not UTF-8, or not JSON
             log.warning("malformed payload", why="the body is neither JSON nor a form")
-            return web.Response(status=400, text="not what Slack sends\n")
+            return web.Response(status=400, text="neither JSON nor a form\n")
         if isinstance(payload, dict) and payload.get("ssl_check") == "1":
             return web.Response()  # Slack checks our certificate
         answered = await taker(payload)
@@ -73,18 +74,17 @@ def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
 
 
 def _is_fresh(age: float) -> bool:
-    """Whether the signature is recent. A valid old one is a replay, or a clock is wrong."""
+    """Whether the signature is recent. An old one that is valid is a replay, or a clock is
+    wrong."""
     if abs(age) <= FRESH:
         return True
     how = f"{round(abs(age) / 60)} min {'older' if age > 0 else 'newer'}"
-    log.error(f"slack's request is {how} than this machine's clock; check the clock")
+    log.error(f"Slack's request is {how} than this machine's clock; check the clock")
     return False
 
 
 def _payload(raw: bytes) -> object:
-    """The payload in the body: JSON, a form's `payload`, or the form itself. Raises
-    `ValueError`.
-    """
+    """Parse the body: JSON, a form's `payload`, or the form itself. Raises `ValueError`."""
     body = raw.decode()
     if body.startswith("{"):
         return json.loads(body)

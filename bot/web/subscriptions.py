@@ -1,6 +1,6 @@
 """`/subscriptions/<token>`: the page that confirms or ends a subscription by e-mail.
 
-`GET` shows one button and changes nothing, because mail scanners open links; `POST` acts.
+`GET` shows a button and changes nothing, because mail scanners open links; `POST` acts.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from bot.streams.actor import User
 from bot.web.routes import Incoming, Route
 
 BODY_MAX = 4096  # bytes
-FIELD = "do"  # what the button says is to be done
+FIELD = "do"  # the form field with the button's action
 CONFIRM, UNSUBSCRIBE = "confirm", "unsubscribe"
-ONE_CLICK = ("List-Unsubscribe", "One-Click")  # what mail programs send, by RFC 8058
+ONE_CLICK = ("List-Unsubscribe", "One-Click")  # sent by mail programs (RFC 8058)
 UNKNOWN = "This link isn't valid. Check that you copied all of it."
 AWAY = "Muster can't answer right now. Try again in a minute."
 
@@ -44,7 +44,7 @@ Running = Callable[[], Services | None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a link is about."""
+    """The incident and subscription of a link."""
 
     incident: Incident
     subscription: Subscription
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`does`: what its one button does, if it has one."""
+    """A page. `does`: the action of its button, if it has one."""
 
     status: int
     text: str
@@ -61,7 +61,7 @@ class Page:
 
 
 def subscription_page(running: Running) -> Route:
-    """`running`: None until the bot has started."""
+    """The page. `running`: returns None until the bot has started."""
 
     async def answer(incoming: Incoming) -> web.Response:
         def look(services: Services) -> Page:
@@ -74,21 +74,21 @@ def subscription_page(running: Running) -> Route:
 
 
 def subscription_answer(running: Running, reconcile: Callable[[str], None]) -> Route:
-    """`reconcile`: has what follows from it done, afterwards."""
+    """The submission. `reconcile`: reconciles an incident in the background."""
 
     async def answer(incoming: Incoming) -> web.Response:
-        touched: list[str] = []
+        to_reconcile: list[str] = []
 
         def act(services: Services) -> Page:
             found = _find(services, incoming)
             if found is None:
                 return Page(404, UNKNOWN)
             page = _act(found, _asked(incoming.body), services)
-            touched.append(found.incident.id)
+            to_reconcile.append(found.incident.id)
             return page
 
         answered = await _answer(running, act)
-        for stream_id in touched:
+        for stream_id in to_reconcile:
             reconcile(stream_id)
         return answered
 

@@ -1,8 +1,8 @@
-"""The composition root: the only place where parts are connected and created.
+"""The composition root: creates the parts and connects them.
 
-Clocks and connections begin here and nowhere else.
+Clocks and connections are created only here.
 
-connection    the store's connection and the incident clock: all that the clock process needs
-runtime       what reconciles incidents: bot and workers
+connection    the store's connection and the incident clock; the clock process needs only these
+runtime       the parts that reconcile incidents, for the bot and workers
 bot           the process that talks to Slack
 """

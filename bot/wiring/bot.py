@@ -28,8 +28,8 @@ from bot.wiring.runtime import build_runtime, read_policy, slack_client
 
 log = structlog.get_logger()
 
-THREADS = 128  # that may wait for the store: if it hangs, people still get an answer
-LAST_WORK = 3.0  # seconds for running work, after a signal to stop
+THREADS = 128  # may wait for the store, so that people get answers even if it hangs
+LAST_WORK = 3.0  # seconds for running work after a stop signal
 LOOK_EVERY = 5.0  # seconds between checks whether Slack is back
 
 
@@ -40,7 +40,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         clock=made.clock,
         incidents=Incidents(made.store, made.clock),
         reconciler=made.reconciler,
-        hands=made.slack_port,
+        slack_port=made.slack_port,
         slack=slack,
         identity=made.slack_port.identity,
         policy=made.loaded.policy,
@@ -73,7 +73,7 @@ async def _bot(settings: Settings) -> None:
     try:
         await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if living.done():
-            living.result()  # the background tasks run until they are cancelled; an end is logged
+            living.result()  # raises if it failed
     finally:
         living.cancel()
         await asyncio.gather(living, return_exceptions=True)
@@ -82,20 +82,19 @@ async def _bot(settings: Settings) -> None:
 
 
 class Bot:
-    """The bot. It listens before it is fully built, so that operators can see what it
-    waits for.
-    """
+    """The bot. It listens before it is fully built, so that operators can see what it waits
+    for."""
 
     def __init__(self, settings: Settings, slack: Slack) -> None:
         self._settings = settings
         self._slack = slack
         self._socket: Socket | None = None
         self._take: Take | None = None
-        self._house: Services | None = None
+        self._services: Services | None = None
         self._dispatcher: Dispatcher | None = None
 
     def connected(self) -> bool:
-        """Whether requests from Slack reach us, as far as we know."""
+        """Whether requests from Slack can reach us, as far as we know."""
         if self._settings.socket_mode:
             heard = self._socket is not None and self._socket.connected
             return heard and self._slack.reachable
@@ -103,7 +102,7 @@ class Bot:
 
     def counted(self) -> bytes:
         """The metrics for Prometheus."""
-        services = self._house
+        services = self._services
         return metrics_page(
             "bot", *((services.store, services.clock) if services else (None, None))
         )
@@ -112,22 +111,22 @@ class Bot:
         """All routes of the web process, in one table."""
         settings = self._settings
         routes = [healthz(), readyz(connect(settings), self.connected), metrics(self.counted)]
-        routes.append(subscription_page(lambda: self._house))
-        routes.append(subscription_answer(lambda: self._house, self._reconcile_later))
+        routes.append(subscription_page(lambda: self._services))
+        routes.append(subscription_answer(lambda: self._services, self._reconcile_later))
         if settings.slack_signing_secret and not settings.socket_mode:
             secret = settings.slack_signing_secret.get_secret_value()
             routes.append(slack_events(secret, lambda: self._take))
         return routes
 
     def _reconcile_later(self, stream_id: str) -> None:
-        """Once the answer is on its way; if this process ends before, the wake-up stands."""
-        if self._house and self._dispatcher:
-            self._dispatcher.later(self._house.reconciler.reconcile(stream_id))
+        """Reconcile in the background; if this process ends before that, the wake-up remains."""
+        if self._services and self._dispatcher:
+            self._dispatcher.later(self._services.reconciler.reconcile(stream_id))
 
     async def live(self) -> None:
         """Build the services, start listening, and run until cancelled."""
         settings = self._settings
-        services = self._house = await build(settings, self._slack)
+        services = self._services = await build(settings, self._slack)
         keep_sharing(open_store(connect(settings), services.identity.team), "bot")
         dispatcher = self._dispatcher = Dispatcher(services, FEATURES)
         gateway = bind(dispatcher, FEATURES)
@@ -173,4 +172,4 @@ async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
 
 async def _find_announcements(services: Services, settings: Settings) -> None:
     """Look up the announcement channel before the first incident needs it."""
-    await services.hands.conversations.find(f"#{settings.muster_announce}", create=True)
+    await services.slack_port.conversations.find(f"#{settings.muster_announce}", create=True)

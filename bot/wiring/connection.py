@@ -20,12 +20,12 @@ from bot.streams.kind import Kinds
 
 log = structlog.get_logger()
 
-WAIT_FOR_STORE = 2.0  # seconds, while a person waits: then they are told
+WAIT_FOR_STORE = 2.0  # seconds while a person waits; then they get an error
 SENTINEL = "redis+sentinel"
 
 
 def connect(settings: Settings, *, patient: bool = False) -> Redis:
-    """The store's connection. `patient`: retry and wait, for processes that nobody waits for."""
+    """Connect to the store. `patient`: wait and retry, for processes that nobody waits for."""
     assert settings.redis_url is not None  # the CLI found one
     url = settings.redis_url.get_secret_value()
     options: dict[str, Any] = {
@@ -41,9 +41,9 @@ def connect(settings: Settings, *, patient: bool = False) -> Redis:
 
 
 def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
-    """`redis+sentinel://[user:password@]host:26379[,host:port …]/SERVICE[?db=0]`: the master of
-    SERVICE, looked up again after a failover. The password is the store's.
-    """
+    """Connect to the master of SERVICE, looked up again after a failover:
+    `redis+sentinel://[user:password@]host:26379[,host:port …]/SERVICE[?db=0]`. The password is the
+    store's."""
     parts = urlsplit(url)
     hosts = parts.netloc.rpartition("@")[2]
     service = parts.path.strip("/")
@@ -64,12 +64,13 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
 
 
 def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:
-    """The store of a workspace, which knows these kinds of streams."""
+    """The store of a workspace, with these kinds of streams."""
     return Store(redis, team, kinds)
 
 
 def admit(store: Store) -> None:
-    """A process starts on this store. Raises `CommandError` if the store's level is above ours."""
+    """Admit this process to the store. Raises `CommandError` if the store's level is above
+    ours."""
     try:
         if store.level.admit():
             log.info("first start with a level: open and quarantined incidents are tried again")
@@ -84,7 +85,8 @@ def incident_clock(settings: Settings, store: Store) -> Clock:
 
 
 def workspace(settings: Settings, kinds: Kinds = KINDS) -> tuple[Store, Identity]:
-    """The store of the workspace that a bot has been connected to, for an operator's command."""
+    """The store and identity of the workspace that a bot has connected to, for operator
+    commands."""
     redis: Redis = connect(settings)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     identity = remembered(redis, token)
@@ -96,7 +98,7 @@ def workspace(settings: Settings, kinds: Kinds = KINDS) -> tuple[Store, Identity
 
 
 def known_team(settings: Settings, redis: Redis, stopping: threading.Event) -> str | None:
-    """The workspace, once a process has been connected to it; None if stopped before."""
+    """Wait for a workspace that a process has connected to; None if stopped before."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     said = ""
     while not stopping.is_set():

@@ -1,4 +1,4 @@
-"""What a process needs to reconcile incidents; used by bot and workers."""
+"""The parts that a process needs to reconcile incidents, for the bot and workers."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class WorkerRuntime:
-    """What a process needs to reconcile incidents."""
+    """The parts that a process needs to reconcile incidents."""
 
     store: Store
     clock: Clock
@@ -46,8 +46,8 @@ class WorkerRuntime:
 async def build_runtime(
     settings: Settings, slack: Slack, *, patient: bool = True
 ) -> WorkerRuntime:
-    """`patient`: nobody waits for this process, so it waits for its store. Raises `CommandError`
-    if the store is of a newer Muster."""
+    """Build the runtime. `patient`: wait for the store, because no person waits for this process.
+    Raises `CommandError` if the store belongs to a newer Muster."""
     loaded = read_policy(settings)
     redis = connect(settings, patient=patient)
     identity = await who_we_are(settings, slack, redis)
@@ -67,19 +67,19 @@ async def build_runtime(
 
 
 async def _admitted(store: Store) -> None:
-    """We may run on this store. Waits for it; raises `CommandError` if it is of a newer Muster."""
+    """Admit this process to the store, waiting for it. Raises `CommandError` if it belongs to a
+    newer Muster."""
     while True:
         try:
             return await asyncio.to_thread(admit, store)
         except RedisError as away:
-            log.warning("store away", error=type(away).__name__)
+            log.warning("store unavailable", error=type(away).__name__)
             await asyncio.sleep(1)
 
 
 def read_policy(settings: Settings) -> Loaded:
-    """The policy files; in the local Slack, with people on call. Raises CommandError with all of
-    their problems.
-    """
+    """Load the policy; with the local Slack, add people on call. Raises `CommandError` with all of
+    its problems."""
     try:
         loaded = policies.load(settings.muster_playbooks)
     except BrokenPolicy as broken:
@@ -95,9 +95,8 @@ def slack_client(settings: Settings) -> Slack:
 
 
 async def who_we_are(settings: Settings, slack: Slack, redis: Redis) -> Identity:
-    """Our identity, from Slack, or from the store while Slack is down. Waits for either; raises
-    CommandError if the token is invalid.
-    """
+    """Our identity, from Slack, or from the store while Slack is down. Waits for either. Raises
+    `CommandError` if the token is invalid."""
     assert settings.slack_bot_token is not None
     token = settings.slack_bot_token.get_secret_value()
     while True:

@@ -1,1 +1,2 @@
-"""What people do, and the payload that Slack sends to the app for it. One file per kind."""
+"""User actions, and the payloads that Slack sends the app for them. One file per kind of
+action."""

@@ -1,4 +1,4 @@
-"""Channels as people use them: join, leave, invite, create, archive; and the app's home tab."""
+"""Channels: join, leave, invite, create, archive; and the app's home tab."""
 
 from sandbox import workspace_events
 from sandbox.actions.payloads import NotPossible, can_see, can_write
@@ -24,7 +24,7 @@ def leave(sandbox: Sandbox, person: Person, channel: Channel) -> None:
 
 
 def invite(sandbox: Sandbox, person: Person, channel: Channel, guest: Person) -> None:
-    """People may invite the bot, too."""
+    """Invite somebody, including the bot."""
     can_write(person, channel)
     if guest.id not in channel.members:
         workspace_events.join(sandbox, channel, guest.id, person.id)
@@ -52,7 +52,7 @@ def archive(sandbox: Sandbox, person: Person, channel: Channel) -> None:
 
 
 def unarchive(sandbox: Sandbox, person: Person, channel: Channel) -> None:
-    """A person can; the bot does not come back by that."""
+    """Unarchive a channel. The bot doesn't become a member again."""
     can_see(person, channel)
     if channel.archived:
         workspace_events.unarchive(sandbox, channel, person.id)
@@ -70,7 +70,7 @@ def set_topic(sandbox: Sandbox, person: Person, channel: Channel, words: str) ->
 
 
 def remove(sandbox: Sandbox, person: Person, channel: Channel, other: Person) -> None:
-    """Take somebody out; people do this to bots."""
+    """Remove a member, including the bot."""
     can_write(person, channel)
     if other.id in channel.members:
         workspace_events.leave(sandbox, channel, other.id)

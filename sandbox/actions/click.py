@@ -1,4 +1,4 @@
-"""Clicking and choosing in a message, ephemeral or not: ``block_actions``."""
+"""Clicks and choices in a message, ephemeral or not: ``block_actions``."""
 
 from typing import Any
 
@@ -25,8 +25,9 @@ Json = dict[str, Any]
 async def in_message(
     sandbox: Sandbox, person: Person, channel: Channel, ts: str, what: Json
 ) -> UserAction:
-    """``what``: ``target`` (label or action_id), maybe ``block_id`` and the ``value`` chosen;
-    ``confirm`` answers the dialog of an element that has one. False: the app hears of nothing."""
+    """Click or choose in a message. ``what``: ``target`` (label or action_id), optionally
+    ``block_id`` and the ``value`` chosen; ``confirm`` answers the element's confirm dialog.
+    Returns False if the app isn't notified."""
     can_see(person, channel)
     if channel.archived:
         raise NotPossible(f"#{channel.name} is archived")
@@ -86,7 +87,7 @@ async def _act(
 
 
 def find(blocks: list[Json], target: str, block_id: str | None) -> tuple[Json, Json]:
-    """The element with this action_id or these words on it, and its block."""
+    """The element with this action_id or label, and its block."""
     found = [
         (element, block)
         for element, block in elements(blocks)
@@ -100,13 +101,14 @@ def find(blocks: list[Json], target: str, block_id: str | None) -> tuple[Json, J
 
 
 def confirmed(element: Json, answer: object) -> bool:
-    """Whether the person goes on: the answer to the element's confirm dialog, if it has one.
+    """Whether the person confirms: their answer to the element's confirm dialog, True if it has
+    none.
 
-    Raises ``NotPossible`` for an answer to no dialog, and for a dialog without an answer.
+    Raises ``NotPossible`` if there is a dialog without an answer, or an answer without a dialog.
     """
     dialog = element.get("confirm")
     if dialog is None and answer is not None:
-        raise NotPossible(f"[{label(element)}] opens no confirm dialog")
+        raise NotPossible(f"[{label(element)}] has no confirm dialog")
     if dialog is not None and not isinstance(answer, bool):
         title, text, yes, no = (dialog[k]["text"] for k in ("title", "text", "confirm", "deny"))
         raise NotPossible(
@@ -117,7 +119,7 @@ def confirmed(element: Json, answer: object) -> bool:
 
 
 def action_entry(sandbox: Sandbox, element: Json, block: Json, value: object) -> Json:
-    """One entry of ``actions``."""
+    """One entry of ``actions`` in the payload."""
     action: Json = {"type": element["type"], "action_id": element["action_id"]}
     action |= {"block_id": block["block_id"], "action_ts": sandbox.ts()}
     if element["type"] in ("button", "workflow_button", "icon_button"):
@@ -131,7 +133,7 @@ def action_entry(sandbox: Sandbox, element: Json, block: Json, value: object) ->
 
 
 def _value(action: Json) -> Json:
-    """What an action leaves in ``state.values``."""
+    """The value that an action leaves in ``state.values``."""
     return {k: v for k, v in action.items() if k not in ("action_id", "block_id", "action_ts")}
 
 

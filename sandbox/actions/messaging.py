@@ -1,4 +1,4 @@
-"""Typing: messages, replies, slash commands; editing, deleting and reacting."""
+"""Messages, replies and slash commands; editing, deleting and reacting."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 def send(
     sandbox: Sandbox, person: Person, channel: Channel, text: str, thread_ts: str | None = None
 ) -> Message:
-    """A message, or a reply in a thread."""
+    """Post a message, or a reply in a thread."""
     can_write(person, channel)
     root = channel.message(thread_ts) if thread_ts else None
     if thread_ts and root is None:
@@ -38,7 +38,7 @@ def send(
 
 
 async def command(sandbox: Sandbox, person: Person, channel: Channel, line: str) -> UserAction:
-    """A slash command; returns when Slack has the app's acknowledgement, or gave up on it."""
+    """Use a slash command. Returns when the app has acknowledged it, or Slack has given up."""
     can_write(person, channel)
     name, _, text = line.strip().partition(" ")
     commands = sandbox.app_config.commands
@@ -80,7 +80,7 @@ def delete(sandbox: Sandbox, person: Person, channel: Channel, ts: str) -> None:
 
 
 def react(sandbox: Sandbox, person: Person, channel: Channel, ts: str, name: str) -> None:
-    """The same again takes it away, as it does in Slack."""
+    """Add a reaction, or remove it if it is there, as Slack does."""
     can_see(person, channel)
     said, name = _there(channel, ts), name.strip(":")
     if person.id in said.reactions.get(name, []):

@@ -1,4 +1,4 @@
-"""Filling in a modal: choosing in it, submitting it, closing it, searching in a menu."""
+"""Modals: fill in, choose, submit, close, and search in an external menu."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 def fill(sandbox: Sandbox, view: View, values: Mapping[str, object]) -> None:
-    """Put these into the inputs, keyed by block_id (or action_id)."""
+    """Set the values of inputs, by block_id (or action_id)."""
     ids = {name: id_ for id_, name in sandbox.names().items()}
     for name, value in values.items():
         element, block = find(view.payload["blocks"], name, None)
@@ -35,7 +35,8 @@ def fill(sandbox: Sandbox, view: View, values: Mapping[str, object]) -> None:
 
 
 async def submit(sandbox: Sandbox, person: Person, view: View) -> tuple[UserAction, Json]:
-    """Press the button. ``{}``, or ``{"errors": {block_id: words}}``; what opens, the act sees."""
+    """Submit the modal. Returns ``{}``, or ``{"errors": {block_id: text}}``. What opens next is
+    recorded in the action."""
     if view.payload.get("submit") is None:
         raise NotPossible("this modal has nothing to submit")
     if errors := _client_errors(view):
@@ -60,7 +61,7 @@ async def submit(sandbox: Sandbox, person: Person, view: View) -> tuple[UserActi
 
 
 async def close(sandbox: Sandbox, person: Person, view: View) -> None:
-    """Close it unsent; the app hears of it if it asked to."""
+    """Close the modal without submitting; notifies the app if it asked for that."""
     sandbox.views.close(view)
     if view.payload.get("clear_on_close"):
         sandbox.views.stacks[person.id] = []
@@ -72,7 +73,7 @@ async def close(sandbox: Sandbox, person: Person, view: View) -> None:
 
 
 async def choose(sandbox: Sandbox, person: Person, view: View, what: Json) -> UserAction:
-    """Click or choose something in a view (or the home tab): ``block_actions``."""
+    """Click or choose an element in a view or the home tab: ``block_actions``."""
     blocks = view.payload["blocks"]
     element, block = find(blocks, str(what["target"]), what.get("block_id"))
     if not confirmed(element, what.get("confirm")):
@@ -100,7 +101,7 @@ async def choose(sandbox: Sandbox, person: Person, view: View, what: Json) -> Us
 async def search(
     sandbox: Sandbox, person: Person, view: View, target: str, typed: str
 ) -> list[Json]:
-    """Type into a menu with outside options; the options that the app offers."""
+    """Type into an external menu; returns the options that the app offers."""
     element, block = find(view.payload["blocks"], target, None)
     payload = {
         "type": "block_suggestion",
@@ -122,7 +123,7 @@ async def search(
 
 
 def _with_offers(view: View, element: Json, block: Json) -> Json:
-    """An external menu with what may be chosen in it: what was offered, and what is chosen."""
+    """An external menu element with its options: those offered, and those already chosen."""
     if not element["type"].endswith("external_select"):
         return element
     held = view.values.get(block["block_id"], {}).get(element["action_id"], {})
@@ -132,7 +133,7 @@ def _with_offers(view: View, element: Json, block: Json) -> Json:
 
 
 def _answered(sandbox: Sandbox, act: UserAction, view: View, ack: Ack) -> Json:
-    """What the acknowledgement of a submission asks for."""
+    """Handle the acknowledgement of a submission."""
     body = ack.body if isinstance(ack.body, dict) else {}
     match body.get("response_action"):
         case None:
@@ -153,15 +154,15 @@ def _answered(sandbox: Sandbox, act: UserAction, view: View, ack: Ack) -> Json:
 
 
 def _known(view: View, errors: Any) -> Json:
-    """Errors must be keyed by block_ids of inputs."""
+    """Check that errors are keyed by the block_ids of inputs."""
     inputs = {b["block_id"] for b in view.payload["blocks"] if b["type"] == "input"}
     if not isinstance(errors, dict) or not errors or errors.keys() - inputs:
-        raise Refusal("invalid_arguments", wrong=f"errors that are no inputs: {errors}")
+        raise Refusal("invalid_arguments", wrong=f"errors for unknown inputs: {errors}")
     return errors
 
 
 def _client_errors(view: View) -> Json:
-    """What Slack's own window refuses before the app hears of it."""
+    """The errors that Slack's client shows before sending the submission."""
     errors: Json = {}
     for element, block in elements(view.payload["blocks"]):
         if block["type"] != "input":

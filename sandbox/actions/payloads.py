@@ -1,4 +1,4 @@
-"""What Slack sends when a person acts: the fields that the kinds of payload share."""
+"""Payloads of user actions: the fields that all kinds share."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ Json = dict[str, Any]
 
 
 class NotPossible(ValueError):
-    """A person can't do that in Slack; one sentence says why."""
+    """A person can't do this in Slack. The message says why, in one sentence."""
 
 
 def begin(sandbox: Sandbox, person: Person) -> UserAction:
-    """From now on what the app shows this person answers this act."""
+    """Begin an action: from now on, what the app shows this person counts as the answer to it."""
     act = UserAction(person.id)
     sandbox.actions.append(act)
     del sandbox.actions[:-200]
@@ -23,7 +23,7 @@ def begin(sandbox: Sandbox, person: Person) -> UserAction:
 
 
 def common(sandbox: Sandbox, person: Person) -> Json:
-    """What every interactive payload has."""
+    """The fields of every interactive payload."""
     workspace = sandbox.workspace
     who = {"id": person.id, "username": person.name, "name": person.name}
     return {
@@ -37,12 +37,12 @@ def common(sandbox: Sandbox, person: Person) -> Json:
 
 
 def channel_ref(channel: Channel) -> Json:
-    """``channel`` of an interactive payload."""
+    """The ``channel`` of an interactive payload."""
     return {"id": channel.id, "name": channel_name(channel)}
 
 
 def channel_name(channel: Channel) -> str:
-    """Slack doesn't tell an app what a private conversation is called."""
+    """The channel's name; Slack doesn't tell an app the name of a private conversation."""
     special = {"im": "directmessage", "private": "privategroup"}
     return special.get(channel.kind, channel.name)
 
@@ -53,7 +53,7 @@ def response_url(sandbox: Sandbox, kind: str, hook: ResponseUrl) -> str:
 
 
 def can_see(person: Person, channel: Channel) -> None:
-    """Public channels can be read by everybody; the others by their members."""
+    """Whether a person can read a channel: everyone can read public ones, members the others."""
     if person.deleted:
         raise NotPossible(f"{person.name} is deactivated")
     if channel.kind != "channel" and person.id not in channel.members:
@@ -65,4 +65,4 @@ def can_write(person: Person, channel: Channel) -> None:
     if channel.archived:
         raise NotPossible(f"#{channel.name} is archived")
     if person.id not in channel.members:
-        raise NotPossible(f"{person.name} is not in #{channel.name}: they have to join first")
+        raise NotPossible(f"{person.name} isn't in #{channel.name} and has to join first")

@@ -1,4 +1,4 @@
-"""What the app's answer to a user action does: in an ack, or at a response URL."""
+"""The app's responses to a user action: in the acknowledgement, or at the response URL."""
 
 from typing import Any
 
@@ -17,7 +17,8 @@ Json = dict[str, Any]
 def show_command_ack(
     sandbox: Sandbox, act: UserAction, channel: Channel, name: str, ack: Ack
 ) -> None:
-    """The body of an ack is shown; no ack is shown too, as Slackbot puts it."""
+    """Show the body of a command's acknowledgement; a missing acknowledgement is shown, too, like
+    Slackbot does."""
     if ack.problem:
         return show_failure(sandbox, act, channel.id, name, ack)
     if isinstance(ack.body, dict) and ack.body:
@@ -30,7 +31,7 @@ def show_command_ack(
 
 
 def show_failure(sandbox: Sandbox, act: UserAction, channel: str, what: str, ack: Ack) -> None:
-    """The person is told that the app did not answer, and how."""
+    """Tell the person that the app didn't respond, and how."""
     slackbot = {"http_timeout": "operation_timeout", "connection_failed": "operation_timeout"}
     problem = slackbot.get(ack.problem, ack.problem)
     text = f'{what} failed with the error "{problem}"'
@@ -40,7 +41,7 @@ def show_failure(sandbox: Sandbox, act: UserAction, channel: str, what: str, ack
 
 
 def use_response(sandbox: Sandbox, hook: ResponseUrl, body: Json) -> None:
-    """A POST to a response URL. Raises ``Refusal``."""
+    """Handle a POST to a response URL. Raises ``Refusal``."""
     channel = sandbox.workspace.channels[hook.channel]
     if body.get("delete_original"):
         _delete_original(sandbox, hook, channel)
@@ -55,10 +56,10 @@ def use_response(sandbox: Sandbox, hook: ResponseUrl, body: Json) -> None:
 def _show(
     sandbox: Sandbox, where: str, act: UserAction, channel: Channel, body: Json
 ) -> Message | Ephemeral:
-    """A new message: ephemeral unless it asks for ``in_channel``."""
+    """Show a new message: ephemeral, unless the response asks for ``in_channel``."""
     given = checked(sandbox, where, body)
     if nothing(given):
-        raise Refusal("no_text", wrong="an answer without text or blocks")
+        raise Refusal("no_text", wrong="a response without text or blocks")
     fields: Json = {"text": "", **given}
     if body.get("response_type") == "in_channel":
         said = Message(sandbox.ts(), sandbox.workspace.bot_user, by_app=True, **fields)
@@ -74,7 +75,7 @@ def _show(
 def _replace_original(sandbox: Sandbox, hook: ResponseUrl, channel: Channel, body: Json) -> None:
     given = checked(sandbox, "response_url", body)
     if nothing(given):
-        raise Refusal("no_text", wrong="an answer without text or blocks")
+        raise Refusal("no_text", wrong="a response without text or blocks")
     if hook.ephemeral is not None:
         for ephemeral in sandbox.workspace.ephemerals:
             if ephemeral.ts == hook.ephemeral:

@@ -1,4 +1,4 @@
-"""Shortcuts: from the lightning menu, or from a message's own menu."""
+"""Shortcuts: global ones, and those in a message's menu."""
 
 from sandbox import slack_json
 from sandbox.actions.payloads import (
@@ -17,7 +17,7 @@ from sandbox.workspace import Channel, Person
 
 
 async def anywhere(sandbox: Sandbox, person: Person, callback_id: str) -> UserAction:
-    """A global shortcut; Slack doesn't say in which channel."""
+    """Use a global shortcut. Slack doesn't say in which channel."""
     _known(sandbox, callback_id)
     act = begin(sandbox, person)
     payload = {
@@ -37,7 +37,7 @@ async def anywhere(sandbox: Sandbox, person: Person, callback_id: str) -> UserAc
 async def on_message(
     sandbox: Sandbox, person: Person, channel: Channel, ts: str, callback_id: str
 ) -> UserAction:
-    """A message shortcut."""
+    """Use a message shortcut."""
     _known(sandbox, callback_id)
     can_see(person, channel)
     said = channel.message(ts)

@@ -1,4 +1,4 @@
-"""What people type, and what Slack makes of it."""
+"""Converts typed text to Slack's encoding."""
 
 import re
 
@@ -6,10 +6,10 @@ from sandbox.workspace import Channel, Workspace
 
 
 def encode_text(workspace: Workspace, text: str, *, labels: bool, mentions: bool = True) -> str:
-    """Escapes, and ``@name``, ``#channel`` and links as Slack writes them.
+    """Escape a text, and encode ``@name``, ``#channel`` and links.
 
-    ``labels``: ``<@U0BOB|bob>`` as in slash commands, else ``<@U0BOB>`` as in messages.
-    Without ``mentions`` (a command that doesn't ask for them) names stay names.
+    ``labels``: encode as ``<@U0BOB|bob>``, as in slash commands, else as ``<@U0BOB>``.
+    ``mentions`` false: names stay as typed, as in a command that doesn't ask for ids.
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if not mentions:

@@ -1,4 +1,4 @@
-"""Slack's Web API. ``gateway`` checks a call; one file per family of methods answers it."""
+"""Slack's Web API. ``gateway`` checks each call; one file per family of methods implements it."""
 
 from sandbox.api import (
     auth,

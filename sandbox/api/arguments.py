@@ -1,4 +1,4 @@
-"""What a request says: token and arguments out of query, form or JSON, and whether they fit."""
+"""Parses a request: token and arguments from the query, form or JSON, and their types."""
 
 import json
 from typing import Any
@@ -19,14 +19,14 @@ EVERYWHERE = {"team_id"}
 
 
 async def read(request: web.Request, method: Method | None) -> tuple[str | None, Json]:
-    """The token (``?`` if it came where Slack refuses it) and the raw arguments."""
+    """The token (``?`` if it is where Slack doesn't accept it) and the raw arguments."""
     args: Json = dict(request.query)
     token = "?" if args.pop("token", None) else None
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if request.method == "POST":
         if request.content_type == "application/json":
             body = await _json(request)
-            # Slack reads JSON only where the reference says so: elsewhere nothing arrives.
+            # Slack reads JSON only for methods whose reference says so.
             args |= body if method is None or method.json_body else {}
         elif request.can_read_body:
             args |= dict(await request.post())
@@ -35,7 +35,7 @@ async def read(request: web.Request, method: Method | None) -> tuple[str | None,
 
 
 def understand(method: Method, raw: Json) -> tuple[Json, list[str]]:
-    """Arguments with their types, and the names that the method doesn't know."""
+    """The typed arguments, and the names that the method doesn't know."""
     args = {name: value for name, value in raw.items() if value is not None}
     unknown = sorted(args.keys() - method.args.keys() - EVERYWHERE)
     missing = [name for name in method.required if name not in args]

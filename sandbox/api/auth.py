@@ -1,4 +1,4 @@
-"""Who is calling, and where to open a socket."""
+"""auth.* and apps.connections.*: the caller's identity, and the URL for a socket."""
 
 from typing import Any
 

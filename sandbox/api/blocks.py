@@ -1,4 +1,4 @@
-"""blocks.validate: asking whether Slack would take something, without sending it."""
+"""blocks.validate: checks a payload without sending it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 @method("blocks.validate")
 def validate(sandbox: Sandbox, args: Json) -> Json:
-    """One of ``blocks``, ``message`` and ``view``. To be told no here is no violation."""
+    """Check one of ``blocks``, ``message`` and ``view``. A negative answer isn't a violation."""
     if "view" in args:
         _no("invalid_view", check_view(args["view"]))
     elif "message" in args:

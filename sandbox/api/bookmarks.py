@@ -1,4 +1,4 @@
-"""bookmarks.*: the links at the top of a channel."""
+"""bookmarks.*"""
 
 from typing import Any
 

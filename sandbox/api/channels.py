@@ -1,4 +1,4 @@
-"""conversations.*: channels themselves. Who is in them: ``members``; what is said: ``history``."""
+"""conversations.*: channels themselves. See ``members`` and ``history`` for the rest."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ TYPES = {"public_channel": "channel", "private_channel": "private", "im": "im", 
 
 @method("conversations.create")
 def create(sandbox: Sandbox, args: Json) -> Json:
-    """The bot becomes the creator and the only member."""
+    """Create a channel; the bot is its creator and only member."""
     name = free_name(sandbox, args["name"])
     workspace, now = sandbox.workspace, int(sandbox.clock.now())
     kind = "private" if args.get("is_private") else "channel"
@@ -71,7 +71,7 @@ def info(sandbox: Sandbox, args: Json) -> Json:
 
 @method("conversations.list")
 def list_all(sandbox: Sandbox, args: Json) -> Json:
-    """Public channels, and of the others those that the bot is in."""
+    """List public channels, and the others that the bot is in."""
     bot = sandbox.workspace.bot_user
     everything = sandbox.workspace.channels.values()
     return _listed(
@@ -81,7 +81,7 @@ def list_all(sandbox: Sandbox, args: Json) -> Json:
 
 @method("users.conversations")
 def list_mine(sandbox: Sandbox, args: Json) -> Json:
-    """The channels that somebody is in, as far as the bot can see them."""
+    """List the channels that a user is in, as far as the bot can see them."""
     bot = sandbox.workspace.bot_user
     user = named(sandbox, args.get("user", bot)).id
     theirs = [c for c in sandbox.workspace.channels.values() if user in c.members]
@@ -90,7 +90,7 @@ def list_mine(sandbox: Sandbox, args: Json) -> Json:
 
 @method("conversations.open")
 def open_im(sandbox: Sandbox, args: Json) -> Json:
-    """A direct message with one person."""
+    """Open the direct message with a person."""
     if "users" not in args:
         if "channel" not in args:
             raise Refusal("users_list_not_supplied", wrong="neither users nor channel")
@@ -110,7 +110,7 @@ def open_im(sandbox: Sandbox, args: Json) -> Json:
 
 
 def free_name(sandbox: Sandbox, name: str) -> str:
-    """A name that a channel can take, or Slack's refusal."""
+    """Check that a channel can have this name."""
     if not name:
         raise Refusal("invalid_name_required", wrong="no name")
     if len(name) > limit("channel_name"):

@@ -1,4 +1,4 @@
-"""chat.*: saying, changing and taking back."""
+"""chat.*"""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @method("chat.postMessage")
 def post_message(sandbox: Sandbox, args: Json) -> Json:
-    """To a channel that the bot is in, or to a person by id (which opens the IM)."""
+    """Post to a channel that the bot is in, or to a person by id (which opens the DM)."""
     channel = _addressee(sandbox, args["channel"])
     given = checked(sandbox, "chat.postMessage", args)
     if nothing(given):
@@ -33,13 +33,13 @@ def post_message(sandbox: Sandbox, args: Json) -> Json:
 
 @method("chat.update")
 def update(sandbox: Sandbox, args: Json) -> Json:
-    """What is left out stays as it was; an empty list of blocks takes them away."""
+    """Update a message. Omitted fields stay; an empty list of blocks removes them."""
     if args["channel"] in sandbox.workspace.people:
         raise Refusal("channel_not_found", wrong="chat.update needs the D… id, not the U… id")
     channel = writable(sandbox, args["channel"])
     said = message(channel, args["ts"])
     if not said.by_app:
-        raise Refusal("cant_update_message", wrong="somebody else's message")
+        raise Refusal("cant_update_message", wrong="another user's message")
     given = checked(sandbox, "chat.update", args)
     after = {"text": said.text, "blocks": said.blocks, "attachments": said.attachments, **given}
     if nothing(after) or not any(key in args for key in ("text", "blocks", "attachments")):
@@ -55,14 +55,14 @@ def delete(sandbox: Sandbox, args: Json) -> Json:
     channel = joined(sandbox, args["channel"])
     said = message(channel, args["ts"])
     if not said.by_app:
-        raise Refusal("cant_delete_message", wrong="somebody else's message")
+        raise Refusal("cant_delete_message", wrong="another user's message")
     workspace_events.delete(sandbox, channel, said)
     return {"channel": channel.id, "ts": said.ts}
 
 
 @method("chat.postEphemeral")
 def post_ephemeral(sandbox: Sandbox, args: Json) -> Json:
-    """Only this person sees it, and only if they are in the channel too."""
+    """Show a message only to this person, who must be in the channel."""
     user = args["user"]
     if user not in sandbox.workspace.people:
         raise bad_arguments("must be a user id [json-pointer:/user]")
@@ -89,7 +89,7 @@ def get_permalink(sandbox: Sandbox, args: Json) -> Json:
 
 
 def _addressee(sandbox: Sandbox, name: str) -> Channel:
-    """A channel by id or ``#name``; a person by id."""
+    """The channel, by id or ``#name``, or the DM with a person, by id."""
     person = sandbox.workspace.people.get(name)
     if person is not None:
         if person.is_bot:
@@ -105,7 +105,7 @@ def _addressee(sandbox: Sandbox, name: str) -> Channel:
 
 
 def _thread(channel: Channel, args: Json) -> Json:
-    """A reply goes under the root; a ``thread_ts`` that names nothing posts to the channel."""
+    """The root of the thread; an unknown ``thread_ts`` posts to the channel."""
     root = channel.message(args.get("thread_ts", ""))
     if root is None:
         return {}

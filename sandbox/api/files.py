@@ -1,4 +1,4 @@
-"""files.*: an address to upload to, the upload, and making it known."""
+"""files.*: upload URLs, uploads, and sharing."""
 
 import base64
 from typing import Any
@@ -25,7 +25,7 @@ def get_upload_url(sandbox: Sandbox, args: Json) -> Json:
 
 
 def upload(sandbox: Sandbox, name: str, content: bytes) -> str:
-    """The bytes arrive. Empty, or why they are refused."""
+    """Store the uploaded bytes. Returns the reason if they are refused, else an empty text."""
     file = sandbox.workspace.files.get(name)
     if file is None or file.complete:
         return "no such upload"
@@ -42,7 +42,7 @@ def upload(sandbox: Sandbox, name: str, content: bytes) -> str:
 
 @method("files.completeUploadExternal")
 def complete(sandbox: Sandbox, args: Json) -> Json:
-    """Without a channel the files stay unshared."""
+    """Complete uploads; without a channel the files stay unshared."""
     if not isinstance(args["files"], list) or not args["files"]:
         raise bad_arguments("must be an array [json-pointer:/files]")
     channel = writable(sandbox, args["channel_id"]) if "channel_id" in args else None

@@ -1,4 +1,4 @@
-"""One Web API call: token, arguments, scopes, rate limit, then the method; faults around it."""
+"""Handles one Web API call: token, arguments, scopes, rate limit, faults, then the method."""
 
 import json
 import re
@@ -22,7 +22,7 @@ PREFIXES = {"channel": "channels:", "private": "groups:", "im": "im:", "mpim": "
 
 
 async def answer(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
-    """One call, from the request to its answer, entered in the record of calls."""
+    """Handle a call, from the request to its answer, and log it."""
     name = request.match_info["method"]
     method = methods().get(name)
     call = sandbox.call_log.begin(name, {}, sandbox.clock.now())
@@ -53,7 +53,7 @@ async def answer(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
 def failure_response(
     sandbox: Sandbox, request: web.Request, call: Call, fault: InjectedFailure
 ) -> web.StreamResponse:
-    """What a fault answers in the place of Slack."""
+    """The response for a fault."""
     call.done(fault.what)
     sandbox.rate_limits.refused[call.method] += fault.status == 429
     if fault.status == 0:
@@ -67,14 +67,14 @@ def failure_response(
 
 
 def serve(sandbox: Sandbox, call: Call, method: Method | None, token: str | None) -> Json:
-    """The checks in Slack's order, then the method itself."""
+    """Make the checks in Slack's order, then call the method."""
     if method is None or method.name not in HANDLERS:
         raise Refusal("unknown_method", wrong=f"this Slack has no {call.method}")
     if method.name not in ("api.test", "blocks.validate"):
         authorise(sandbox, method, token)
     args, unknown = understand(method, call.args)
     for name in unknown:
-        # Slack lets it pass in silence; the author meant something by it, and it isn't so.
+        # Slack ignores it silently, but it isn't what the author of the call intended.
         sandbox.violation(method.name, f"unknown argument: {name}")
     permit(sandbox, method, args)
     sandbox.rate_limits.spend(method, args)
@@ -82,7 +82,7 @@ def serve(sandbox: Sandbox, call: Call, method: Method | None, token: str | None
 
 
 def authorise(sandbox: Sandbox, method: Method, token: str | None) -> None:
-    """Bot tokens for everything, app tokens for opening sockets only."""
+    """Check the token: bot tokens for everything, app tokens only for opening sockets."""
     if not token:
         raise Refusal("not_authed", wrong="no token")
     if not re.fullmatch(r"(xoxb|xapp)-\S+", token):
@@ -96,7 +96,7 @@ def authorise(sandbox: Sandbox, method: Method, token: str | None) -> None:
 
 
 def permit(sandbox: Sandbox, method: Method, args: Json) -> None:
-    """One of the scopes that fit this kind of conversation must be granted."""
+    """Check the scopes: one that fits this kind of conversation must be granted."""
     for kind in _kinds(sandbox, method, args):
         prefix = PREFIXES[kind]
         mine = tuple(s for s in method.scopes if s.startswith(prefix))
@@ -111,7 +111,7 @@ def permit(sandbox: Sandbox, method: Method, args: Json) -> None:
 
 
 def _kinds(sandbox: Sandbox, method: Method, args: Json) -> list[str]:
-    """The kinds of conversation that a call is about."""
+    """The kinds of conversation that a call concerns."""
     if method.name == "conversations.create":
         return ["private" if args.get("is_private") else "channel"]
     if method.name == "conversations.open":

@@ -1,4 +1,4 @@
-"""conversations.*: what was said."""
+"""conversations.*: history and replies."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @method("conversations.history")
 def history(sandbox: Sandbox, args: Json) -> Json:
-    """Newest first; replies stay in their threads unless they were broadcast."""
+    """The messages, newest first; replies are left out unless they were broadcast."""
     channel = joined(sandbox, args["channel"])
     said = [m for m in channel.messages if m.thread_ts is None or m.broadcast]
     answer = _page(sandbox, channel, list(reversed(_between(said, args))), args, 100)
@@ -25,7 +25,7 @@ def history(sandbox: Sandbox, args: Json) -> Json:
 
 @method("conversations.replies")
 def replies(sandbox: Sandbox, args: Json) -> Json:
-    """The root, then its replies, oldest first."""
+    """The root message, then its replies, oldest first."""
     channel = joined(sandbox, args["channel"])
     root = channel.message(args["ts"])
     if root is None:
@@ -46,7 +46,7 @@ def _page(
 
 
 def _between(said: list[Message], args: Json, keep: str = "") -> list[Message]:
-    """Those from ``oldest`` to ``latest``: the ends themselves only if ``inclusive``."""
+    """The messages from ``oldest`` to ``latest``, including these only if ``inclusive``."""
     oldest, latest = _ts(args, "oldest", "0"), _ts(args, "latest", "inf")
     if args.get("inclusive"):
         return [m for m in said if m.ts == keep or oldest <= float(m.ts) <= latest]

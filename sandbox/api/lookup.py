@@ -1,4 +1,4 @@
-"""Finding what an argument names, or refusing as Slack refuses."""
+"""Looks up the objects that arguments refer to; raises Slack's errors if they don't exist."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def visible(sandbox: Sandbox, name: object) -> Channel:
-    """A channel that the bot can see: public, or one that it is in."""
+    """A channel that the bot can see: a public one, or one it is in."""
     channel = sandbox.workspace.channels.get(str(name))
     if channel is None:
         raise Refusal("channel_not_found")
@@ -20,7 +20,7 @@ def visible(sandbox: Sandbox, name: object) -> Channel:
 
 
 def joined(sandbox: Sandbox, name: object) -> Channel:
-    """A channel that the bot is a member of."""
+    """A channel that the bot is in."""
     channel = visible(sandbox, name)
     if sandbox.workspace.bot_user not in channel.members:
         raise Refusal("not_in_channel")
@@ -28,7 +28,7 @@ def joined(sandbox: Sandbox, name: object) -> Channel:
 
 
 def writable(sandbox: Sandbox, name: object) -> Channel:
-    """A channel that the bot is a member of and that isn't archived."""
+    """A channel that the bot is in and that isn't archived."""
     if visible(sandbox, name).archived:
         raise Refusal("is_archived")
     return joined(sandbox, name)
@@ -49,7 +49,7 @@ def message(channel: Channel, ts: object) -> Message:
 
 
 def page(items: list[Any], args: Json, default: int, most: int) -> tuple[list[Any], str]:
-    """One page of a list, and the cursor of the next (empty at the end)."""
+    """One page of a list, and the next cursor (empty at the end)."""
     limit = int(args.get("limit") or default)
     if limit < 1 or limit > most:
         raise Refusal("invalid_limit", wrong=f"limit must be from 1 to {most}")

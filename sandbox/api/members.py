@@ -1,4 +1,4 @@
-"""conversations.*: coming, going, inviting."""
+"""conversations.*: joining, leaving, inviting."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ Json = dict[str, Any]
 
 @method("conversations.invite")
 def invite(sandbox: Sandbox, args: Json) -> Json:
-    """All of them or nobody; with ``force`` those who can be, the others in ``errors``."""
+    """Invite all of them or none; with ``force``, invite those who can be and report the others in
+    ``errors``."""
     channel = not_im(writable(sandbox, args["channel"]))
     users = [user.strip() for user in args["users"].split(",") if user.strip()]
     if not users:
@@ -48,7 +49,7 @@ def _why_not(sandbox: Sandbox, channel: Channel, user: str) -> str:
 
 @method("conversations.join")
 def join(sandbox: Sandbox, args: Json) -> Json:
-    """Public channels only; the others have to invite the bot."""
+    """Join a public channel; in others the bot has to be invited."""
     channel = not_im(visible(sandbox, args["channel"]))
     if channel.kind == "private":
         raise Refusal("method_not_supported_for_channel_type", wrong="a private channel")

@@ -1,4 +1,4 @@
-"""What a message says: text, blocks, metadata, checked as Slack checks them."""
+"""Checks the content of messages: text, blocks, metadata."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ WRITTEN = ("text", "blocks", "attachments", "markdown_text")
 
 
 def checked(sandbox: Sandbox, where: str, args: Json) -> Json:
-    """The fields of a ``Message`` that these arguments give; those left out are missing."""
+    """The ``Message`` fields in these arguments; omitted ones are missing."""
     given: Json = {}
     if "text" in args:
         given["text"] = _text(sandbox, where, args["text"])
@@ -39,7 +39,7 @@ def checked(sandbox: Sandbox, where: str, args: Json) -> Json:
 
 
 def nothing(given: Json) -> bool:
-    """Whether a message with these fields says nothing at all."""
+    """Whether a message with these fields is empty."""
     return not (given.get("text") or given.get("blocks") or given.get("attachments"))
 
 

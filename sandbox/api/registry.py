@@ -1,4 +1,4 @@
-"""Which function answers which method."""
+"""The functions that implement the methods, by method name."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,8 @@ HANDLERS: dict[str, Handler] = {}
 
 
 def method(name: str) -> Callable[[Handler], Handler]:
-    """The function answers this method: arguments in, the answer without ``ok`` out."""
+    """Register a function for this method: it takes the arguments and returns the answer without
+    ``ok``."""
 
     def register(handler: Handler) -> Handler:
         HANDLERS[name] = handler

@@ -1,4 +1,4 @@
-"""users.*: who is who."""
+"""users.*"""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def info(sandbox: Sandbox, args: Json) -> Json:
 
 @method("users.list")
 def list_all(sandbox: Sandbox, args: Json) -> Json:
-    """Everybody, bots and deactivated people too."""
+    """List all users, including bots and deactivated ones."""
     here, cursor = page(list(sandbox.workspace.people.values()), args, 1000, 1000)
     email = _tells_addresses(sandbox)
     members = [slack_json.user(sandbox.workspace, person, email=email) for person in here]

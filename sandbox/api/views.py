@@ -23,7 +23,7 @@ def open_view(sandbox: Sandbox, args: Json) -> Json:
 
 @method("views.push")
 def push(sandbox: Sandbox, args: Json) -> Json:
-    """On top of the modal in which the trigger came to be."""
+    """Push a view onto the modal in which the trigger was created."""
     payload = checked(sandbox, args["view"], "modal")
     trigger = sandbox.tokens.use_trigger(args.get("trigger_id"))
     below = sandbox.views.find(trigger.view_id) if trigger.view_id else None
@@ -52,7 +52,7 @@ def update(sandbox: Sandbox, args: Json) -> Json:
 
 @method("views.publish")
 def publish(sandbox: Sandbox, args: Json) -> Json:
-    """What this person sees in the app's home tab."""
+    """Set this person's home tab."""
     user = named(sandbox, args["user_id"]).id
     payload = checked(sandbox, args["view"], "home")
     home = sandbox.views.homes.get(user)
@@ -67,7 +67,7 @@ def publish(sandbox: Sandbox, args: Json) -> Json:
 
 
 def checked(sandbox: Sandbox, view: Any, surface: str | None) -> Json:
-    """A view that Slack would take, or its refusal."""
+    """Check a view."""
     problems = check_view(view, surface)
     if "view_too_large" in problems:
         raise Refusal("view_too_large", wrong="more than 250 kB")

@@ -1,4 +1,4 @@
-"""Block Kit: what Slack accepts (``check``) and how a person reads it (``render``)."""
+"""Block Kit: what Slack accepts (``check``) and how people see it (``rendering``)."""
 
 from sandbox.blockkit.check import check_message, check_view
 from sandbox.blockkit.rendering import elements, label, render

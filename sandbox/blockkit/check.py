@@ -1,4 +1,4 @@
-"""A whole payload: counts, uniqueness, surfaces. Each block goes to ``fields``."""
+"""Checks a whole payload: counts, uniqueness, surfaces. ``fields`` checks each block."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ ONCE_A_MESSAGE = {"table": 1, "plan": 1, "data_visualization": 2}
 
 
 def check_message(blocks: object) -> list[str]:
-    """Every reason why Slack would refuse these blocks in a message; empty if it wouldn't."""
+    """All reasons why Slack would reject these blocks in a message; empty if it wouldn't."""
     problems, good = _blocks(blocks, "message")
     for kind, most in ONCE_A_MESSAGE.items():
         if sum(block["type"] == kind for block in good) > most:
@@ -25,7 +25,7 @@ def check_message(blocks: object) -> list[str]:
 
 
 def check_view(view: object, surface: str | None = None) -> list[str]:
-    """Every reason why Slack would refuse this view; ``surface`` is ``modal`` or ``home``."""
+    """All reasons why Slack would reject this view. ``surface``: ``modal`` or ``home``."""
     if not isinstance(view, dict):
         return ["view must be an object [json-pointer:/view]"]
     kind = view.get("type")
@@ -52,7 +52,7 @@ def check_view(view: object, surface: str | None = None) -> list[str]:
 
 
 def _blocks(blocks: object, surface: str) -> tuple[list[str], list[Json]]:
-    """The complaints, and the blocks that at least are objects with a type."""
+    """The problems, and the blocks that are at least objects with a type."""
     if not isinstance(blocks, list):
         return ["blocks must be an array [json-pointer:/blocks]"], []
     checker = Checker(surface)
@@ -80,7 +80,7 @@ def _action_ids(block: Json) -> Iterator[object]:
 
 
 def _twice(values: Iterator[object]) -> list[object]:
-    """What is there more than once.
+    """The values that occur more than once.
 
     >>> _twice(iter(["a", None, "a", None]))
     ['a']

@@ -1,6 +1,6 @@
-"""What Slack adds to what leaves it out: ids, and how a text is meant.
+"""Adds the defaults that Slack fills in: ids, and the flags of texts.
 
-So blocks read back from Slack are not equal to the blocks that were sent.
+So blocks read back from Slack aren't equal to the blocks that were sent.
 """
 
 import copy
@@ -20,7 +20,7 @@ def completed(blocks: list[Json]) -> list[Json]:
 
 
 def mean(part: Any) -> None:
-    """``emoji`` and ``verbatim`` get their defaults, in every text object inside."""
+    """Set the defaults of ``emoji`` and ``verbatim`` in every text object."""
     if isinstance(part, list):
         for one in part:
             mean(one)

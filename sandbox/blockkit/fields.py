@@ -1,7 +1,7 @@
-"""One block, element or composition object against its schema in contract.json.
+"""Checks a block, element or composition object against its schema in contract.json.
 
-A schema names its fields; each field has a type ``t`` and its bounds. Every method of
-``Checker`` that is named after a type checks a value of that type and notes complaints.
+A schema lists fields; each has a type ``t`` and its bounds. A method of ``Checker`` that is
+named like a type checks a value of that type and records problems.
 """
 
 import re
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class Checker:
-    """Walks a payload; ``problems`` is what Slack would complain about."""
+    """Walks a payload. ``problems``: the errors that Slack would return."""
 
     def __init__(self, surface: str) -> None:
         self.surface = surface
@@ -43,7 +43,7 @@ class Checker:
         self.problems.append(f"{message} [json-pointer:{at}]")
 
     def value(self, spec: Json, value: Any, at: str) -> None:
-        """Check one value against one field's spec."""
+        """Check a value against its field's schema."""
         kind = spec["t"]
         if kind in self._types:
             self._types[kind](spec, value, at)
@@ -51,7 +51,7 @@ class Checker:
             self._object(self.kit["composition"][kind], value, at)
 
     def block(self, block: object, at: str) -> None:
-        """A block on this surface."""
+        """Check a block on this surface."""
         if not isinstance(block, dict) or not isinstance(block.get("type"), str):
             self.no("must be a block with a type", at)
             return
@@ -86,7 +86,7 @@ class Checker:
                 self.no(f"needs {rule.replace('_', ' ')} {', '.join(choice)}", at)
 
     def _siblings(self, spec: Json, value: Json, name: str, at: str) -> None:
-        """An initial choice must be among the options."""
+        """Check that an initial choice is one of the options."""
         among = spec.get("member_of") or spec.get("subset_of")
         if among is None or (among not in value and "option_groups" not in value):
             return

@@ -1,4 +1,4 @@
-"""What is filled in: ``state.values`` of a view, and an element's value as Slack sends it."""
+"""Input values: ``state.values`` of a view, and an element's value in Slack's format."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ STATELESS = {"button", "workflow_button", "icon_button", "overflow", "feedback_b
 
 
 def initial_state(blocks: list[Json]) -> Json:
-    """``state.values`` of a view nobody has touched yet."""
+    """The ``state.values`` of a new view."""
     values: Json = {}
     for element, block in elements(blocks):
         if element["type"] not in STATELESS:
@@ -51,10 +51,10 @@ def untouched(element: Json) -> Json:
 
 
 def filled(element: Json, said: object, ids: Mapping[str, str]) -> Json:
-    """An element's value from what a person chose, in their words.
+    """Convert a choice, as written by a person, to the element's value.
 
-    Options go by value or by label, people and channels by name or id (``ids``).
-    Raises ``ValueError`` with one sentence if the element offers no such thing.
+    Options can be given by value or label, people and channels by name or id (``ids``).
+    Raises ``ValueError`` with one sentence if the element doesn't offer it.
     """
     kind = element["type"]
     field, _ = PICKED.get(kind, ("value", ""))
@@ -83,4 +83,4 @@ def _option(element: Json, said: str) -> Json:
     if element["type"].endswith("external_select"):
         return {"text": {"type": "plain_text", "text": said, "emoji": True}, "value": said}
     offered = ", ".join(option["value"] for option in options)
-    raise ValueError(f"{said!r} is not offered; there is {offered}")
+    raise ValueError(f"{said!r} isn't offered; there is {offered}")

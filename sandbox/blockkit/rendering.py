@@ -1,4 +1,4 @@
-"""How a person reads blocks: as lines of text, with [buttons] and ‹choices›."""
+"""Renders blocks as plain text, with [buttons] and ‹menus›."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,13 +8,13 @@ Json = dict[str, Any]
 
 
 def render(text: str, blocks: list[Json], names: Mapping[str, str]) -> str:
-    """What is to be seen: the blocks if there are any, else the text; ids become names."""
+    """Render the blocks if there are any, else the text; ids become names."""
     lines = [line for block in blocks for line in _block(block)] if blocks else [text]
     return named("\n".join(lines), names)
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
-    """Mentions, links and escapes as Slack shows them.
+    """Render mentions, links and escapes as Slack shows them.
 
     >>> named("<@U0BOB> in <#C1|general>: 1 &lt; 2 <https://x.org|here>", {"U0BOB": "bob"})
     '@bob in #general: 1 < 2 here (https://x.org)'
@@ -35,7 +35,7 @@ def named(text: str, names: Mapping[str, str]) -> str:
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every interactive element, with the block it is in."""
+    """Every interactive element, with its block."""
     for block in blocks:
         yield from _elements_of(block, block)
 
@@ -51,7 +51,7 @@ def _elements_of(block: Json, outer: Json) -> Iterator[tuple[Json, Json]]:
 
 
 def label(element: Json) -> str:
-    """The words on an element: a button's text, a menu's placeholder."""
+    """The visible label of an element: a button's text, a menu's placeholder."""
     text = element.get("text") or element.get("placeholder") or {}
     return str(text.get("text", "")) if isinstance(text, dict) else str(text)
 

@@ -1,1 +1,1 @@
-"""The sandbox's own API, apart from Slack's: look, act, break. ``routes`` has the table."""
+"""The sandbox's own API: inspect, act as a person, inject faults. See the table in ``routes``."""

@@ -1,8 +1,8 @@
-"""Acting as a person, over the control API: one function for each ``POST /control/as/WHO/ACT``.
+"""Actions of people in the control API: one function per ``POST /control/as/WHO/ACT``.
 
-Each takes the body of the request and returns what the person sees (``seen``), if anything.
-``patience``: how long, in real seconds, the person watches for an answer after the app has
-acknowledged without a word.
+A function takes the request's body and returns what the person sees (``seen``), if anything.
+``patience``: how long, in real seconds, to wait for an answer after the app has acknowledged
+without one.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 ActionHandler = Callable[[Sandbox, Person, Json], Awaitable[Json]]
 
 ACTIONS: dict[str, ActionHandler] = {}
-CLICK = 2.0  # seconds in which a click is answered, if it is
+CLICK = 2.0  # seconds to wait for the answer to a click
 
 
 def act(name: str) -> Callable[[ActionHandler], ActionHandler]:
@@ -36,14 +36,14 @@ def act(name: str) -> Callable[[ActionHandler], ActionHandler]:
 
 async def _seen(sandbox: Sandbox, did: UserAction, body: Json, patience: float) -> Json:
     if body.get("confirm") is False:
-        return {"seen": None}  # the app was told nothing, so there is nothing to wait for
+        return {"seen": None}  # the app wasn't notified, so there is nothing to wait for
     await did.outcome(float(body.get("patience", patience)))
     return {"seen": show.seen(sandbox, did)}
 
 
 @act("type")
 async def type_text(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``channel``, ``text`` (a message or a slash command), maybe ``thread_ts``."""
+    """Send ``text`` (a message or a slash command) in ``channel``, optionally ``thread_ts``."""
     channel, text = find_channel(sandbox, person, body["channel"]), body["text"]
     if text.startswith("/") and not body.get("thread_ts"):
         return await _seen(
@@ -55,10 +55,10 @@ async def type_text(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("click")
 async def click_it(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``channel``, ``target`` (label or action_id), maybe ``ts``, ``block_id``, ``value``,
-    ``confirm`` (true or false: the answer to its confirm dialog).
+    """Click ``target`` (label or action_id) in ``channel``; optional: ``ts``, ``block_id``,
+    ``value``, ``confirm`` (true or false: the answer to its confirm dialog).
 
-    Without ``ts`` it is the newest message, or ephemeral of this person, that has the target.
+    Without ``ts``: in the newest message, or ephemeral of this person, with this target.
     """
     channel = find_channel(sandbox, person, body["channel"])
     on: list[Message | Ephemeral] = [*channel.messages]
@@ -86,7 +86,8 @@ def _has(blocks: list[Json], target: str, block_id: str | None) -> bool:
 
 @act("submit")
 async def submit(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``values`` by block_id, maybe ``view`` (an id; else the topmost). ``errors`` if refused."""
+    """Submit ``values`` by block_id; optional: ``view`` (an id; default: the topmost). Returns
+    ``errors`` if rejected."""
     view = find_view(sandbox, person, body.get("view"))
     modal.fill(sandbox, view, body.get("values", {}))
     did, answer = await modal.submit(sandbox, person, view)
@@ -97,7 +98,7 @@ async def submit(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("fill")
 async def fill(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``values``, without submitting."""
+    """Fill in ``values`` without submitting."""
     modal.fill(sandbox, find_view(sandbox, person, body.get("view")), body["values"])
     return {"seen": None}
 
@@ -110,7 +111,7 @@ async def close(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("choose")
 async def choose(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """In a modal or the home tab: ``target``, maybe ``value``, ``block_id``, ``view``,
+    """Click ``target`` in a modal or the home tab; optional: ``value``, ``block_id``, ``view``,
     ``confirm`` as for a click."""
     view = find_view(sandbox, person, body.get("view"))
     return await _seen(sandbox, await modal.choose(sandbox, person, view, body), body, CLICK)
@@ -118,7 +119,7 @@ async def choose(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("search")
 async def search(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """Type ``text`` into the menu ``target``: ``options``."""
+    """Type ``text`` into the menu ``target``; returns ``options``."""
     view = find_view(sandbox, person, body.get("view"))
     options = await modal.search(sandbox, person, view, body["target"], body["text"])
     return {"seen": None, "options": options}
@@ -126,7 +127,7 @@ async def search(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("shortcut")
 async def use_shortcut(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``callback_id``; on a message: ``channel`` and ``ts``."""
+    """Use the shortcut ``callback_id``; one on a message also needs ``channel`` and ``ts``."""
     if "ts" not in body:
         did = await shortcut.anywhere(sandbox, person, body["callback_id"])
     else:
@@ -137,7 +138,7 @@ async def use_shortcut(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("react")
 async def react(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``channel``, ``ts``, ``name``; once more takes it away."""
+    """Add or remove the reaction ``name`` on ``channel``, ``ts``."""
     channel = find_channel(sandbox, person, body["channel"])
     messaging.react(sandbox, person, channel, body["ts"], body["name"])
     return {"seen": None}
@@ -145,7 +146,7 @@ async def react(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("edit")
 async def edit(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``channel``, ``ts``, ``text``."""
+    """Change the message ``channel``, ``ts`` to ``text``."""
     channel = find_channel(sandbox, person, body["channel"])
     messaging.edit(sandbox, person, channel, body["ts"], body["text"])
     return {"seen": None}
@@ -153,14 +154,14 @@ async def edit(sandbox: Sandbox, person: Person, body: Json) -> Json:
 
 @act("delete")
 async def delete(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``channel``, ``ts``."""
+    """Delete the message ``channel``, ``ts``."""
     messaging.delete(sandbox, person, find_channel(sandbox, person, body["channel"]), body["ts"])
     return {"seen": None}
 
 
 @act("move")
 async def move_about(sandbox: Sandbox, person: Person, body: Json) -> Json:
-    """``how``: join, leave, archive, unarchive, create (``channel`` its name, ``private``),
+    """Do ``how``: join, leave, archive, unarchive, create (``channel``: its name, ``private``),
     invite or remove (``who``), rename (``name``), topic (``text``), home (no channel)."""
     how = body["how"]
     if how == "create":

@@ -1,4 +1,4 @@
-"""Finding what a request of the control API names, or saying in a sentence what there is."""
+"""Finds the object that a request of the control API names; errors list what there is."""
 
 from sandbox.actions.payloads import NotPossible
 from sandbox.sandbox import Sandbox
@@ -15,7 +15,8 @@ def person(sandbox: Sandbox, name: str) -> Person:
 
 
 def channel(sandbox: Sandbox, who: Person | None, name: str) -> Channel:
-    """By id or name; ``dm`` is this person's direct message with the bot, ``@bob`` is bob's."""
+    """A channel by id or name; ``dm`` is this person's direct message with the bot, ``@bob`` is
+    bob's."""
     if name in ("dm", "@dm") and who is not None:
         return sandbox.workspace.im(who.id, sandbox.clock.now())
     if name.startswith("@"):
@@ -28,7 +29,8 @@ def channel(sandbox: Sandbox, who: Person | None, name: str) -> Channel:
 
 
 def view(sandbox: Sandbox, who: Person, name: str | None) -> View:
-    """An open view of this person or their home tab by id, ``home``, or the topmost modal."""
+    """An open view of this person, by id; their home tab, by ``home``; default: the topmost
+    modal."""
     home = sandbox.views.homes.get(who.id)
     if name == "home" and home is None:
         raise NotPossible(f"the app has shown {who.name} no home tab")

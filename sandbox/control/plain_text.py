@@ -1,4 +1,4 @@
-"""The same for people with curl: plain text in, plain text out."""
+"""The plain-text API, for people with curl."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ Everything as JSON: see sandbox/control/routes.py.
 
 
 class PlainText:
-    """The handlers, and the sandbox that they speak for."""
+    """The handlers of the plain-text API."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -106,7 +106,7 @@ class PlainText:
 
 
 async def _text(request: web.Request) -> str:
-    """The body as it is, or its field ``text`` if it was sent as a form with one."""
+    """The body, or its field ``text`` if it is a form with one."""
     raw = (await request.text()).strip("\r\n")
     if request.content_type == "application/x-www-form-urlencoded" and raw.startswith("text="):
         return str((await request.post())["text"])

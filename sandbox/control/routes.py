@@ -1,28 +1,28 @@
-"""The control API.
+"""The control API: inspect the workspace, act as a person, inject faults.
 
 ==========================================  ==================================================
 GET  /clock                                 ``{"now": seconds, "rate": 1.0}``
 POST /control/clock                         ``{"advance": "15m"}``, ``{"now": …}``, ``{"rate": 2}``
-GET  /control/people                        everybody; POST ``…/people/NAME`` changes or adds one
+GET  /control/people                        all people; POST ``…/people/NAME`` changes or adds one
 GET  /control/people/NAME/views             open modals, topmost last; ``…/home`` the home tab
-GET  /control/people/NAME/ephemerals        what only they saw
-GET  /control/channels                      all of them, with members, topic, pins, bookmarks
+GET  /control/people/NAME/ephemerals        their ephemeral messages
+GET  /control/channels                      all channels, with members, topic, pins, bookmarks
 GET  /control/channels/C                    one: id, name, ``@bob`` for bob's direct message
-GET  /control/channels/C/messages           what was said, with metadata and ``rendered``
-GET  /control/files                         with content; text, or base64 where ``binary``
+GET  /control/channels/C/messages           the messages, with metadata and ``rendered``
+GET  /control/files                         all files; content is text, or base64 if ``binary``
 POST /control/as/NAME/ACT                   act as a person: see ``sandbox.control.actions``
-GET  /control/violations                    what the real Slack would refuse; DELETE forgets
-GET  /control/calls?method=&since=          every API call, with its result and duration
-GET  /control/faults                        in force; POST adds one (``sandbox.faults.Fault``)
-DELETE /control/faults[/ID]                 take one away, or all; paused calls go on
-POST /control/faults/ID/release             let the calls paused by it go on
+GET  /control/violations                    requests the real Slack would reject; DELETE clears
+GET  /control/calls?method=&since=          all API calls, with result and duration
+GET  /control/faults                        active faults; POST adds one (``sandbox.faults.Fault``)
+DELETE /control/faults[/ID]                 remove one, or all; paused calls continue
+POST /control/faults/ID/release             let the calls it paused continue
 GET  /control/limits                        429s by method; POST ``{"on": true}`` enforces tiers
-POST /control/delivery                      ``{"copies": 2}``: each payload comes so many times
-POST /control/payloads                      ``{"kind": "interactive", "payload": …}``: deliver it
-                                            as it stands, whatever it is
-GET  /control/sockets                       how many are open; POST ``{"how": "polite"}``,
+POST /control/delivery                      ``{"copies": 2}``: deliver each payload this often
+POST /control/payloads                      ``{"kind": "interactive", "payload": …}``: deliver a
+                                            raw payload
+GET  /control/sockets                       number of open ones; POST ``{"how": "polite"}``,
                                             ``abrupt`` or ``silent`` breaks them;
-                                            ``{"frame": "…"}`` sends them a frame as it stands
+                                            ``{"frame": "…"}`` sends them a raw frame
 ==========================================  ==================================================
 
 A refusal is ``400 {"ok": false, "problem": "one sentence"}``.
@@ -47,7 +47,7 @@ Answering = Callable[[Sandbox, web.Request, Json], Awaitable[Any]]
 
 
 def add_routes(app: web.Application, sandbox: Sandbox) -> None:
-    """Everything in the table above."""
+    """Add all routes in the table above."""
     for verb, path, answering in (
         ("GET", "/clock", clock),
         ("POST", "/control/clock", move_clock),

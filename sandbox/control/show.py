@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def message(sandbox: Sandbox, channel: Channel, said: Message) -> Json:
-    """A message with ``rendered``: what a person reads."""
+    """A message, with ``rendered``: its readable text."""
     names = sandbox.names()
     lines = [render(said.text, said.blocks, names)]
     lines += [
@@ -28,7 +28,7 @@ def message(sandbox: Sandbox, channel: Channel, said: Message) -> Json:
 
 
 def channel(sandbox: Sandbox, it: Channel) -> Json:
-    """Everything about a channel except what was said in it."""
+    """A channel without its messages."""
     names = sandbox.names()
     return {
         **slack_json.channel(sandbox.workspace, it, num_members=True),
@@ -42,7 +42,7 @@ def channel(sandbox: Sandbox, it: Channel) -> Json:
 
 
 def dm_name(sandbox: Sandbox, it: Channel) -> str:
-    """A direct message goes by the person's name: ``@bob``."""
+    """The name of a direct message: ``@bob``."""
     other = next(member for member in it.members if member != sandbox.workspace.bot_user)
     return f"@{sandbox.workspace.people[other].name}"
 
@@ -53,7 +53,7 @@ def ephemeral(sandbox: Sandbox, it: Ephemeral) -> Json:
 
 
 def view(sandbox: Sandbox, it: View) -> Json:
-    """A modal or home tab, with its inputs' values in ``state``."""
+    """A modal or home tab, with its input values in ``state``."""
     shape = sandbox.views.to_json(it)
     title = (shape["title"] or {}).get("text", "home")
     submit = shape["submit"]
@@ -68,8 +68,8 @@ def views_of(sandbox: Sandbox, person: Person) -> list[Json]:
 
 
 def seen(sandbox: Sandbox, act: UserAction) -> Json | None:
-    """What the person saw last in answer to an act; a modal counts before a message. If there
-    was no answer, what they saw beside it."""
+    """What the person saw last in answer to an action; a modal counts before a message. If there
+    was no answer, what they saw besides."""
     answers = sorted(act.seen, key=lambda what: "view" in what)
     for what in reversed((*act.beside, *answers)):
         match what:
@@ -90,7 +90,8 @@ def seen(sandbox: Sandbox, act: UserAction) -> Json | None:
 
 
 def transcript(sandbox: Sandbox, it: Channel, person: Person | None = None) -> str:
-    """A channel as a person reads it, oldest first; with ``person``, their ephemerals too."""
+    """A channel as plain text, oldest message first; with ``person``, including their
+    ephemerals."""
     title = f"#{it.name}" if it.name else dm_name(sandbox, it)
     lines = [f"{title}   {it.topic['value']}".rstrip()]
     said: list[tuple[str, str]] = [(m.ts, _line(sandbox, it, m)) for m in it.messages]

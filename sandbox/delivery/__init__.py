@@ -1,1 +1,1 @@
-"""Towards the bot: what Slack sends, over HTTP or a socket, and what comes back."""
+"""Delivers payloads to the app, over HTTP or a socket, and returns its answers."""

@@ -1,4 +1,4 @@
-"""What came back for a payload."""
+"""Acknowledgements of payloads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Ack:
-    """``problem`` is empty, or what Slack would say: ``operation_timeout``, ``http_error`` …
+    """An acknowledgement. ``problem``: empty, or Slack's error: ``operation_timeout`` …
 
-    ``blame``: the app was there and did not answer as it must, which is a violation.
-    ``no_retry``: the app asked (``X-Slack-No-Retry``) not to get this event again.
+    ``blame``: the app was reachable and answered wrongly, which is a violation.
+    ``no_retry``: the app asked not to retry this event (``X-Slack-No-Retry``).
     """
 
     body: Any = None

@@ -1,4 +1,4 @@
-"""Payloads as signed HTTP requests to the events URL."""
+"""Delivers payloads as signed HTTP requests to the events URL."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 class HttpTransport:
-    """Where the app listens, and the secret that it knows Slack by.
+    """The app's URLs and the signing secret.
 
     With several URLs each payload goes to one of them in turn, as behind a load balancer.
     """
@@ -30,7 +30,7 @@ class HttpTransport:
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, kind: str, payload: Json, retry: tuple[int, str] = (0, "")) -> Ack:
-        """``kind`` is ``slash_commands``, ``interactive`` or ``events_api``."""
+        """Send a payload. ``kind``: ``slash_commands``, ``interactive`` or ``events_api``."""
         body, content_type = _body(kind, payload)
         headers = {"Content-Type": content_type, "User-Agent": AGENT, **self._signed(body)}
         if retry[0]:

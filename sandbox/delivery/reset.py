@@ -1,4 +1,4 @@
-"""A TCP reset, as from a router that lost its memory."""
+"""TCP resets, as from a router that lost its state."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""Socket Mode: the connections that the app holds open, and envelopes over them."""
+"""Socket Mode: the app's open connections, and the envelopes sent over them."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ ANSWERABLE = {"view_submission", "block_suggestion", "block_actions"}
 
 
 class Connection:
-    """One WebSocket. ``silent``: on request it neither reads nor writes any more."""
+    """One WebSocket. ``silent``: simulates a dead connection that neither reads nor writes."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
         self.request = request
@@ -32,7 +32,7 @@ class Connection:
         self.waiting: dict[str, asyncio.Future[Ack]] = {}
 
     async def send(self, kind: str, payload: Json, retry: tuple[int, str]) -> Ack:
-        """One envelope, and its acknowledgement within three real seconds."""
+        """Send an envelope and wait up to three real seconds for its acknowledgement."""
         envelope_id = str(uuid.uuid4())
         answerable = kind == "slash_commands" or str(_type(payload)) in ANSWERABLE
         envelope: Json = {"envelope_id": envelope_id, "type": kind, "payload": payload}
@@ -54,7 +54,7 @@ class Connection:
             del self.waiting[envelope_id]
 
     async def read(self) -> None:
-        """Take acknowledgements until the connection ends or falls silent."""
+        """Read acknowledgements until the connection ends or becomes silent."""
         pings = asyncio.create_task(self._ping())
         try:
             while not self.silent:
@@ -84,14 +84,14 @@ class Connection:
 
 
 def _type(payload: Any) -> Any:
-    """What it says it is; a test may deliver what is none of Slack's shapes."""
+    """The message's ``type``; a test may send messages that aren't valid."""
     said = payload if isinstance(payload, dict) else {}
     inner = said.get("event")
     return said.get("command") or (inner if isinstance(inner, dict) else said).get("type")
 
 
 class Sockets:
-    """Up to ten connections; each payload goes to one of them in turn."""
+    """Up to ten connections, which take turns in getting payloads."""
 
     def __init__(self) -> None:
         self.connections: list[Connection] = []
@@ -99,13 +99,13 @@ class Sockets:
         self._turn = itertools.count()
 
     def ticket(self) -> str:
-        """The single-use part of a new socket's URL."""
+        """A new single-use ticket, the last part of a socket's URL."""
         ticket = secrets.token_hex(16)
         self.tickets.add(ticket)
         return ticket
 
     def next(self) -> Connection | None:
-        """Whose turn it is among the connections that are alive."""
+        """The next live connection, in turn."""
         alive = [c for c in self.connections if not c.silent and not c.ws.closed]
         return alive[next(self._turn) % len(alive)] if alive else None
 
@@ -115,7 +115,7 @@ class Sockets:
         if ticket not in self.tickets:
             return web.Response(status=403, text="this ticket was used, or never given out")
         self.tickets.discard(ticket)
-        # Answers to pings come from `receive`; a connection gone silent must not give any.
+        # `receive` answers pings, which a silent connection must not do.
         ws = web.WebSocketResponse(autoping=True)
         await ws.prepare(request)
         if sum(not c.silent for c in self.connections) >= limit("connections"):
@@ -135,7 +135,8 @@ class Sockets:
         return ws
 
     async def frame(self, text: str) -> int:
-        """Send every connection a frame as it stands, which it may not outlive; how many."""
+        """Send a raw frame to every connection, which it may not survive. Returns how many there
+        are."""
         there = list(self.connections)
         for connection in there:
             with contextlib.suppress(ConnectionError):
@@ -143,7 +144,8 @@ class Sockets:
         return len(there)
 
     async def disconnect(self, how: str, reason: str = "refresh_requested") -> int:
-        """Break every connection: ``polite``, ``abrupt`` or ``silent``. How many there were."""
+        """Break every connection: ``polite``, ``abrupt`` or ``silent``. Returns how many there
+        were."""
         doomed = list(self.connections)
         for connection in doomed:
             match how:
@@ -157,7 +159,7 @@ class Sockets:
                     reset(connection.request)
                 case "silent":
                     connection.silent = True
-                    # The reader is inside `receive`, where it would answer one more ping.
+                    # The reader is waiting in `receive`, where it would answer one more ping.
                     if connection.request.transport is not None:
                         connection.request.transport.pause_reading()
                 case _:

@@ -1,4 +1,4 @@
-"""Delivery of payloads to the app: by socket if one is connected, else by HTTP; with retries."""
+"""Delivers payloads to the app: by socket if one is connected, else by HTTP, with retries."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,10 @@ RETRIES = (0.0, 60.0, 300.0)
 class Transport:
     """Delivers payloads to the app.
 
-    ``blame(kind, what)`` is called when the app was there and did not answer as it must; for an
-    event only if ``blames_events``: without a manifest every event is sent, so an app can't be
-    blamed for one that it ignores. Retries wait on ``clock`` and run in ``background``.
-    ``copies``: how many times each payload is delivered (1, unless a test asks for more).
+    ``blame(kind, what)`` is called when the app was reachable and answered wrongly; for an
+    event only if ``blames_events``: without a manifest every event is sent, and an app can't be
+    blamed for those it ignores. Retries wait on ``clock`` and run in ``background``.
+    ``copies``: how often each payload is delivered (1, unless a test sets more).
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class Transport:
         self.copies = 1
 
     async def deliver(self, kind: str, payload: Json) -> Ack:
-        """Deliver what a person did; the first copy's answer counts."""
+        """Deliver the payload of a user action; the first copy's answer counts."""
         for _ in range(self.copies - 1):
             self._background.start(self._again(kind, payload))
         return await self._send(kind, payload)
 
     def deliver_event(self, payload: Json) -> None:
-        """Deliver an event, with Slack's retries; nobody waits for it."""
+        """Deliver an event in the background, with Slack's retries."""
         for _ in range(self.copies):
             self._background.start(self._event(payload))
 

@@ -1,4 +1,4 @@
-"""How a test, or the demo, speaks to a running sandbox: as people do.
+"""The driver: tests and the demo use a running sandbox as people use Slack.
 
     slack = Slack("http://127.0.0.1:3080")
     ana, bob = slack.person("ana"), slack.person("bob")
@@ -6,8 +6,8 @@
     channel = slack.channel("incident-", within=5)
     channel.expects("Take command", kind="card").click("Take command", as_=bob)
 
-Every ``within`` is real seconds. What doesn't come in time is an ``AssertionError`` that
-shows what was there instead. What a person can't do in Slack is ``NotPossible``.
+``within`` is always in real seconds. A timeout raises an ``AssertionError`` that shows
+what was there instead. An action that isn't possible in Slack raises ``NotPossible``.
 """
 
 from sandbox.driver.channel import Channel, Message

@@ -1,4 +1,4 @@
-"""A conversation and what is said in it, as everybody there sees it."""
+"""A conversation as everyone in it sees it."""
 
 import time
 from collections.abc import Callable
@@ -14,14 +14,14 @@ Json = dict[str, Any]
 
 
 class Channel:
-    """A conversation, as everybody in it sees it."""
+    """A conversation as everyone in it sees it."""
 
     def __init__(self, client: Client, id_: str) -> None:
         self.client = client
         self.id = id_
 
     def messages(self, kind: str | None = None, words: str = "") -> list["Message"]:
-        """What was said, oldest first; ``kind`` is ``event_payload.kind`` of the metadata."""
+        """The messages, oldest first. ``kind``: only those with this ``event_payload.kind``."""
         there = self.client.get(f"/control/channels/{quote(self.id)}/messages")
         said = [Message(self, shape) for shape in there]
         return [m for m in said if kind in (None, m.kind) and words in m]
@@ -29,7 +29,7 @@ class Channel:
     def expects(
         self, words: str = "", *, kind: str | None = None, within: float = PATIENCE
     ) -> "Message":
-        """Wait for a message with these words (and kind); the newest such."""
+        """Wait for a message with this text (and kind); returns the newest one."""
 
         def look() -> "Message | None":
             return next(reversed(self.messages(kind, words)), None)
@@ -40,7 +40,8 @@ class Channel:
     def never(
         self, words: str = "", *, kind: str | None = None, for_: float = 0.5, since: float = 0.0
     ) -> None:
-        """For this long there is no such message (newer than the timestamp ``since``)."""
+        """Check for this long that there is no such message (newer than the timestamp
+        ``since``)."""
         until = time.monotonic() + for_
         while time.monotonic() < until:
             found = [m for m in self.messages(kind, words) if float(m.ts) > since]
@@ -50,7 +51,8 @@ class Channel:
     def until(
         self, holds: Callable[["Channel"], object], *, within: float = PATIENCE, what: str = "that"
     ) -> None:
-        """Wait until something holds of this channel: ``until(lambda c: "bob" in c.members)``."""
+        """Wait until a condition holds for this channel: ``until(lambda c: "bob" in
+        c.members)``."""
         wait(lambda: holds(self) or None, within, lambda: f"not {what} in:\n{self.transcript()}")
 
     @property
@@ -63,7 +65,7 @@ class Channel:
 
     @property
     def members(self) -> list[str]:
-        """Names, the bot's too."""
+        """The names of the members, including the bot."""
         members: list[str] = self.info()["members"]
         return members
 
@@ -76,7 +78,7 @@ class Channel:
 
     @property
     def bookmarks(self) -> list[Json]:
-        """Each with ``title`` and ``link``."""
+        """The bookmarks, with ``title`` and ``link``."""
         there: list[Json] = self.info()["bookmarks"]
         return there
 
@@ -89,7 +91,7 @@ class Channel:
         return bool(self.info()["kind"] == "private")
 
     def info(self) -> Json:
-        """As the control API shows it."""
+        """The channel's JSON in the control API."""
         there: Json = self.client.get(f"/control/channels/{quote(self.id)}")
         return there
 
@@ -98,7 +100,7 @@ class Channel:
 
 
 class Message:
-    """One message as it was when looked at; ``again`` looks anew."""
+    """A message as it was when read; ``again`` reads it again."""
 
     def __init__(self, channel: Channel, shape: Json) -> None:
         self.channel = channel
@@ -116,7 +118,7 @@ class Message:
         return next(m for m in self.channel.messages() if m.ts == self.ts)
 
     def shows(self, words: str, *, within: float = PATIENCE) -> "Message":
-        """Wait until this very message, edited in place, has these words."""
+        """Wait until this message, edited in place, contains this text."""
 
         def look() -> "Message | None":
             now = self.again()
@@ -134,10 +136,10 @@ class Message:
         patience: float | None = None,
         confirm: bool | None = None,
     ) -> Seen | None:
-        """Click a button, or choose ``value`` in a menu: by label or action_id.
+        """Click a button, or choose ``value`` in a menu, by label or action_id.
 
-        ``confirm`` answers its confirm dialog; ``NotPossible`` if it has one and this is left out.
-        In a direct message it is its person who clicks; elsewhere say who, with ``as_``.
+        ``confirm`` answers its confirm dialog; required if it has one, else ``NotPossible``.
+        In a direct message its person clicks; elsewhere ``as_`` says who does.
         """
         who = as_ or Actor(self.channel.client, self.channel.name.removeprefix("@"))
         body = {"channel": self.channel.id, "ts": self.ts, "target": target, "value": value}
@@ -146,7 +148,7 @@ class Message:
         return act(who, "click", patience, **body)
 
     def reacts(self, name: str, *, as_: Actor) -> None:
-        """Once more takes it away."""
+        """Add a reaction, or remove it if it is there."""
         as_.posts("react", None, channel=self.channel.id, ts=self.ts, name=name)
 
     def edits(self, text: str, *, as_: Actor) -> None:

@@ -1,4 +1,4 @@
-"""The control API over HTTP, as the rest of the driver asks it."""
+"""The HTTP client of the control API."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ LOOPBACK = request.build_opener(request.ProxyHandler({}))
 
 
 class Client:
-    """One sandbox, by its URL. What it refuses raises ``NotPossible`` with its sentence."""
+    """A client for one sandbox, by URL. Raises ``NotPossible`` with the sandbox's sentence."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -28,7 +28,7 @@ class Client:
         return self._ask("DELETE", path)
 
     def text(self, path: str) -> str:
-        """A page for people, such as the transcript ``/in/general``."""
+        """Get a plain-text page, such as the transcript ``/in/general``."""
         with LOOPBACK.open(self.url + path, timeout=30) as answer:
             return str(answer.read().decode())
 

@@ -1,4 +1,4 @@
-"""Somebody at their keyboard."""
+"""A person who uses Slack."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 class Person(Actor):
-    """Somebody at their keyboard."""
+    """A person who uses Slack."""
 
     def __init__(self, client: Client, name: str, id_: str) -> None:
         super().__init__(client, name)
@@ -26,12 +26,13 @@ class Person(Actor):
         thread: Message | None = None,
         patience: float | None = None,
     ) -> Seen | None:
-        """A message or a slash command; what came back to this person alone, if anything."""
+        """Send a message or a slash command; returns what only this person saw in answer, if
+        anything."""
         extra = {"thread_ts": thread.ts} if thread else {}
         return act(self, "type", patience, channel=_id(channel), text=text, **extra)
 
     def says(self, text: str, channel: Channel | str) -> Message:
-        """A message, to do something with: react to it, use a shortcut on it."""
+        """Post a message; returns it, to react to it or use a shortcut on it."""
         done = self.posts("type", None, channel=_id(channel), text=text)
         where = Channel(self.client, done["channel"])
         return next(m for m in where.messages() if m.ts == done["ts"])
@@ -39,12 +40,12 @@ class Person(Actor):
     def shortcut(
         self, callback_id: str, on: Message | None = None, *, patience: float | None = None
     ) -> Seen | None:
-        """A global shortcut, or one on a message."""
+        """Use a global shortcut, or one on a message."""
         extra = {"channel": on.channel.id, "ts": on.ts} if on else {}
         return act(self, "shortcut", patience, callback_id=callback_id, **extra)
 
     def view(self, callback_id: str | None = None, *, within: float = PATIENCE) -> View:
-        """The modal in front of this person, once there is one (with this callback_id)."""
+        """Wait for the person's open modal (with this callback_id)."""
 
         def look() -> View | None:
             for shape in reversed(self.views()):
@@ -64,16 +65,16 @@ class Person(Actor):
         return stack
 
     def home(self) -> View:
-        """The app's home tab as it is now; ``opens_home`` tells the app."""
+        """The app's home tab, without opening it; ``opens_home`` notifies the app."""
         return View(self, self.client.get(f"/control/people/{self.name}/home"))
 
     def ephemerals(self) -> list[Seen]:
-        """Everything that only this person saw, oldest first."""
+        """All ephemeral messages that this person saw, oldest first."""
         there = self.client.get(f"/control/people/{self.name}/ephemerals")
         return [Seen(self, shape) for shape in there]
 
     def sees(self, words: str, *, within: float = PATIENCE) -> Seen:
-        """Wait for an ephemeral message with these words; the newest such."""
+        """Wait for an ephemeral message with this text; returns the newest one."""
 
         def look() -> Seen | None:
             return next((s for s in reversed(self.ephemerals()) if words in s), None)
@@ -101,7 +102,7 @@ class Person(Actor):
         self._moves("unarchive", channel)
 
     def invites(self, who: "Person | str", channel: Channel | str) -> None:
-        """Bring somebody in; the bot too, by the name of its user."""
+        """Invite somebody to a channel; the bot goes by its user's name."""
         self._moves("invite", channel, who=who.id if isinstance(who, Person) else who)
 
     def removes(self, who: "Person | str", channel: Channel | str) -> None:
@@ -111,7 +112,7 @@ class Person(Actor):
         self._moves("rename", channel, name=name)
 
     def creates(self, name: str, *, private: bool = False) -> Channel:
-        """A channel that is theirs, without the bot."""
+        """Create a channel without the bot."""
         made = self.posts("move", None, how="create", channel=name, private=private)
         return Channel(self.client, made["channel"])
 

@@ -1,4 +1,4 @@
-"""What one person sees: the answer to what they did, and a modal to fill in."""
+"""What a person sees in answer to an action: an ephemeral message, or a modal to fill in."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ Json = dict[str, Any]
 
 
 def act(actor: Actor, name: str, patience: float | None, **body: Any) -> "Seen | None":
-    """Have somebody do something; what they saw in answer, if anything."""
+    """Perform an action as a person; returns what they saw in answer, if anything."""
     seen = actor.posts(name, patience, **body)["seen"]
     return Seen(actor, seen) if seen else None
 
 
 class Seen:
-    """What a person saw in answer to what they did: an ephemeral message, or a modal."""
+    """An ephemeral message or a modal that a person saw in answer to an action."""
 
     def __init__(self, actor: Actor, shape: Json) -> None:
         self.actor = actor
@@ -26,11 +26,11 @@ class Seen:
 
     @property
     def view(self) -> "View | None":
-        """The modal that opened, if one did."""
+        """The modal that opened, if any."""
         return View(self.actor, self.shape) if self.shape["kind"] == "view" else None
 
     def click(self, target: str, *, patience: float | None = None, **more: Any) -> "Seen | None":
-        """Click in the ephemeral message: by label or action_id. ``more``: ``value``,
+        """Click in the ephemeral message, by label or action_id. ``more``: ``value``,
         ``block_id``, ``confirm`` (the answer to its confirm dialog)."""
         where = {"channel": self.shape["channel"], "ts": self.shape["ts"], "target": target}
         return act(self.actor, "click", patience, **where, **more)
@@ -43,7 +43,7 @@ class Seen:
 
 
 class View:
-    """A modal in front of somebody."""
+    """An open modal of a person."""
 
     def __init__(self, actor: Actor, shape: Json) -> None:
         self.actor = actor
@@ -55,7 +55,8 @@ class View:
         self.values: Json = self.shape["state"]["values"]
 
     def submits(self, *, patience: float | None = None, **values: Any) -> Json | None:
-        """Fill in by block_id and submit. Errors by block_id, or None if it was taken."""
+        """Fill in by block_id and submit. Returns the errors by block_id, or None if it was
+        accepted."""
         body = {"view": self.id, "values": values}
         done = self.actor.posts("submit", patience, **body)
         errors: Json | None = done.get("errors")
@@ -67,12 +68,12 @@ class View:
         return self
 
     def chooses(self, target: str, value: Any = None, **more: Any) -> Seen | None:
-        """Click a button or pick in a menu that the app hears of at once. ``more``: ``block_id``,
-        ``confirm`` (the answer to its confirm dialog)."""
+        """Click a button, or choose in a menu, that notifies the app at once. ``more``:
+        ``block_id``, ``confirm`` (the answer to its confirm dialog)."""
         return act(self.actor, "choose", None, view=self.id, target=target, value=value, **more)
 
     def searches(self, target: str, text: str) -> list[str]:
-        """Type into a menu; the labels of the options that the app offers."""
+        """Type into an external menu; returns the labels of the options that the app offers."""
         done = self.actor.posts("search", None, view=self.id, target=target, text=text)
         return [option["text"]["text"] for option in done["options"]]
 

@@ -1,4 +1,4 @@
-"""One running sandbox: who and what is in it, its clock, what breaks, what was refused."""
+"""A running sandbox: its people and channels, its clock, faults and violations."""
 
 import re
 from typing import Any
@@ -13,17 +13,18 @@ Json = dict[str, Any]
 
 
 class Slack(Client):
-    """One sandbox, by its URL."""
+    """A running sandbox, by URL."""
 
     def person(self, name: str) -> Person:
-        """Somebody by name or id."""
+        """A person, by name or id."""
         for person in self.get("/control/people"):
             if name.removeprefix("@") in (person["name"], person["id"]):
                 return Person(self, person["name"], person["id"])
         raise AssertionError(f"there is nobody called {name}")
 
     def channel(self, name: str, *, within: float = PATIENCE) -> Channel:
-        """The newest channel with this name or id, or whose name begins so (a regex)."""
+        """The newest channel with this name or id, or whose name matches this regex at its
+        start."""
 
         def look() -> Channel | None:
             there = self.get("/control/channels")
@@ -34,28 +35,28 @@ class Slack(Client):
         return wait(look, within, lambda: f"no channel {name!r}; there is:\n{self._names()}")
 
     def channels(self) -> list[Json]:
-        """Every channel, direct messages too, as the control API shows it."""
+        """All channels, including direct messages, as JSON of the control API."""
         there: list[Json] = self.get("/control/channels")
         return there
 
     def now(self) -> float:
-        """The sandbox's time, seconds since 1970."""
+        """The sandbox's time, in seconds since 1970."""
         return float(self.get("/clock")["now"])
 
     def moves(self, by: str) -> None:
-        """Move the clock: ``"15m"``, ``"1h30m"``, ``"90s"``."""
+        """Move the clock forward: ``"15m"``, ``"1h30m"``, ``"90s"``."""
         self.post("/control/clock", {"advance": by})
 
     def sets(self, now: float) -> None:
-        """Set the clock to an absolute moment."""
+        """Set the clock."""
         self.post("/control/clock", {"now": now})
 
     def rate(self, rate: float) -> None:
-        """How fast the clock runs: 1 real, 60 a minute a second, 0 frozen."""
+        """Set how fast the clock runs: 1 = real time, 60 = a minute per second, 0 = frozen."""
         self.post("/control/clock", {"rate": rate})
 
     def fails(self, method: str = "*", **how: Any) -> "Fault":
-        """Break calls on request; see ``sandbox.faults.Fault``.
+        """Inject a fault into calls; see ``sandbox.faults.Fault``.
 
         ``error="is_archived"``, ``status=503``, ``latency=200`` (ms), ``hang=5`` (s),
         ``ratelimited=2`` (Retry-After), ``garbage=True``, ``reset=True``, ``pause=True``,
@@ -72,71 +73,72 @@ class Slack(Client):
         return Fault(self, self.post("/control/faults", asked))
 
     def away(self) -> "Fault":
-        """Slack is gone: every call is answered 503, and every socket is cut."""
+        """Take Slack down: every call is answered 503, and every socket is cut."""
         gone = self.fails(status=503)
         self.disconnects("abrupt")
         return gone
 
     def heals(self) -> None:
-        """No faults any more, each payload delivered once, no rate limits."""
+        """Remove all faults, extra deliveries and rate limits."""
         self.delete("/control/faults")
         self.post("/control/delivery", {"copies": 1})
         self.limits(on=False)
 
     def limits(self, *, on: bool) -> None:
-        """Enforce Slack's rate limits from now on, or no more; the counts begin anew."""
+        """Enforce Slack's rate limits, or stop enforcing them; the counts start over."""
         self.post("/control/limits", {"on": on})
 
     def refused(self) -> dict[str, int]:
-        """How many calls were answered 429, by method."""
+        """The number of calls answered 429, by method."""
         counts: dict[str, int] = self.get("/control/limits")["refused"]
         return counts
 
     def duplicates(self, copies: int = 2) -> None:
-        """From now on every payload is delivered so many times."""
+        """Deliver every payload this many times from now on."""
         self.post("/control/delivery", {"copies": copies})
 
     def delivers(self, kind: str, payload: Any) -> str:
-        """Send the bot a payload as it stands, whatever it is; what went wrong, or empty."""
+        """Deliver a raw payload to the bot. Returns the problem, empty if there was none."""
         done = self.post("/control/payloads", {"kind": kind, "payload": payload})
         return str(done["problem"])
 
     def frames(self, text: str) -> int:
-        """Send the sockets a frame as it stands; how many there are."""
+        """Send a raw frame to the sockets; returns how many there are."""
         return int(self.post("/control/sockets", {"frame": text})["sent"])
 
     def disconnects(self, how: str = "polite", reason: str = "refresh_requested") -> int:
-        """Break the sockets: ``polite``, ``abrupt`` or ``silent``; how many there were."""
+        """Break the sockets: ``polite``, ``abrupt`` or ``silent``; returns how many there were."""
         broken = self.post("/control/sockets", {"how": how, "reason": reason})["broken"]
         return int(broken)
 
     def connections(self) -> int:
-        """How many sockets are open and not silent."""
+        """The number of sockets that are open and not silent."""
         sockets = self.get("/control/sockets")
         return int(sockets["open"] - sockets["silent"])
 
     def connected(self, *, within: float = PATIENCE) -> None:
-        """Wait until the bot has a socket open."""
+        """Wait until the bot has an open socket."""
         wait(lambda: self.connections() or None, within, lambda: "no socket was opened")
 
     def violations(self) -> list[Json]:
-        """What the real Slack would refuse as mistakes: ``where``, ``what``, ``clock``."""
+        """The requests that the real Slack would reject as mistakes: ``where``, ``what``,
+        ``clock``."""
         there: list[Json] = self.get("/control/violations")
         return there
 
     def forgives(self) -> list[Json]:
-        """Forget the violations so far, and return them."""
+        """Clear the violations, and return them."""
         there: list[Json] = self.delete("/control/violations")
         return there
 
     def calls(self, method: str | None = None, *, since: int = 0) -> list[Json]:
-        """Every API call: seq, method, args, at, clock, result, ms, applied."""
+        """All API calls: seq, method, args, at, clock, result, ms, applied."""
         query = urlencode({"method": method or "", "since": since})
         there: list[Json] = self.get(f"/control/calls?{query}")
         return there
 
     def files(self) -> list[Json]:
-        """Every uploaded file, with its content."""
+        """All uploaded files, with their content."""
         there: list[Json] = self.get("/control/files")
         return there
 
@@ -148,26 +150,26 @@ class Slack(Client):
 
 
 class Fault:
-    """Something broken on request, until ``stops``."""
+    """An injected fault, in force until ``stops``."""
 
     def __init__(self, slack: Slack, asked: Json) -> None:
         self.slack = slack
         self.id: str = asked["id"]
 
     def met(self, *, within: float = PATIENCE) -> None:
-        """Wait until it has met a call."""
+        """Wait until it has affected a call."""
         wait(lambda: self._now()["met"] or None, within, lambda: "the fault met no call")
 
     def times_met(self) -> int:
-        """How many calls it has met so far."""
+        """The number of calls it has affected."""
         return int(self._now()["met"])
 
     def waiting(self, *, within: float = PATIENCE) -> None:
-        """Wait until a call is paused by it."""
+        """Wait until it has paused a call."""
         wait(lambda: self._now()["waiting"] or None, within, lambda: "no call is paused")
 
     def stops(self) -> None:
-        """Gone; calls paused by it go on."""
+        """Remove it; calls paused by it continue."""
         self.slack.delete(f"/control/faults/{self.id}")
 
     releases = stops

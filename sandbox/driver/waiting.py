@@ -1,4 +1,4 @@
-"""Polling until something is there; if it doesn't come, the error says what was there."""
+"""Polls until a condition holds; a timeout reports what was there instead."""
 
 import time
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 POLL = 0.02
-PATIENCE = 20.0  # seconds: only what goes wrong takes so long; a busy machine may take a few
+PATIENCE = 20.0  # seconds; only failures take this long, but a busy machine may take a few
 
 
 class NotPossible(Exception):
-    """The person can't do that in Slack; the sandbox's sentence says why."""
+    """A person can't do this in Slack. The message is the sandbox's sentence."""
 
 
 def wait(look: Callable[[], Found | None], within: float, else_: Callable[[], str]) -> Found:
-    """Look until there is something; after ``within`` real seconds say what there is."""
+    """Poll until there is a result. After ``within`` real seconds, raise with what is there."""
     until = time.monotonic() + within
     while (found := look()) is None:
         if time.monotonic() > until:
@@ -25,5 +25,5 @@ def wait(look: Callable[[], Found | None], within: float, else_: Callable[[], st
 
 
 def pause() -> None:
-    """Between two looks: a person at a screen has nothing better to wait for."""
+    """Sleep between two polls."""
     time.sleep(POLL)  # noqa: TID251

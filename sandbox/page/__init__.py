@@ -1,10 +1,10 @@
-"""The page: the same workspace in a browser, for people who act in it.
+"""The browser page: the workspace as one person sees it, with everything they can do.
 
     static/     what the browser runs: plain modules, no build
     view_model.py    what one person sees, as JSON; pure
-    live.py     a socket for each window: what changed in what it looks at
-    routes.py   serves all of it
+    live.py     a WebSocket per window, which sends what changed
+    routes.py   the HTTP routes
 
-The state lives here and the page draws it. What people do goes through the control API
-(``POST /control/as/NAME/ACT``), as a test's would.
+The server holds the state and the page renders it. Actions go through the control API
+(``POST /control/as/NAME/ACT``), like those of a test.
 """

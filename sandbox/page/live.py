@@ -1,4 +1,5 @@
-"""A socket for each window: it says what it looks at, and is sent what changed in that."""
+"""Live updates of the page: a WebSocket per window. The window sends what it shows; the server
+sends what changed in that."""
 
 import asyncio
 import contextlib
@@ -18,18 +19,18 @@ Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 0.02  # seconds: what changes within them is sent in one frame
-MORE = 100  # messages that come when somebody scrolls up
-TICK = 2.0  # seconds between two looks at what changes without being told: a fault's end
+TOGETHER = 0.02  # seconds; changes within them are sent in one frame
+MORE = 100  # messages loaded when a person scrolls to the top
+TICK = 2.0  # seconds between polls for changes without a notification, like a fault's end
 BROKEN = "the sandbox can't draw this, and its log says why"
 
 
 class Live:
-    """The windows that are open, and what each person has read."""
+    """The open windows, and what each person has read."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.since = sandbox.ts()  # what was said before the first window counts as read
+        self.since = sandbox.ts()  # messages older than the first window count as read
         self.read: dict[tuple[str, str], str] = {}
         self.windows: set[Window] = set()
         sandbox.watchers.append(self.changed)
@@ -47,7 +48,7 @@ class Live:
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
-                    with contextlib.suppress(ValueError, KeyError):  # names nobody; look on
+                    with contextlib.suppress(ValueError, KeyError):  # an unknown name; ignore it
                         window.looks_at(json.loads(frame.data))
         finally:
             self.windows.discard(window)
@@ -65,13 +66,13 @@ class Live:
             self.read[person.id, channel.id] = channel.messages[-1].ts
 
     def read_by(self, person: Person) -> dict[str, str]:
-        """Up to which ts, by channel."""
+        """The ts up to which a person has read, by channel."""
         ids = self.sandbox.workspace.channels
         return {each: self.read.get((person.id, each), self.since) for each in ids}
 
 
 class Window:
-    """One window: who looks at what, and what it was sent of it."""
+    """One window: the person, what it shows, and what was sent to it."""
 
     def __init__(self, live: Live, socket: web.WebSocketResponse) -> None:
         self.live, self.sandbox, self.socket = live, live.sandbox, socket
@@ -85,15 +86,16 @@ class Window:
         self._lists: dict[str, dict[str, str]] = {"messages": {}, "thread": {}}
 
     def looks_at(self, asked: Json) -> None:
-        """``as`` a person, at a ``channel``, at a ``thread`` in it; ``older`` wants more of it.
-        Raises ``ValueError`` or ``KeyError`` if there is no such thing."""
+        """Set what the window shows: ``as`` a person, a ``channel``, a ``thread`` in it; ``older``
+        loads earlier messages. Raises ``ValueError`` or ``KeyError`` if something doesn't exist.
+        """
         if "as" in asked:
             self.person, self.channel, self.root = (
                 find.person(self.sandbox, asked["as"]),
                 None,
                 None,
             )
-            self.sandbox.workspace.im(self.person.id, self.sandbox.clock.now())  # the app is there
+            self.sandbox.workspace.im(self.person.id, self.sandbox.clock.now())  # opens it
             self._forget("channel", "sidebar", "overlays")
         if "channel" in asked and self.person is not None:
             self.channel = find.channel(self.sandbox, self.person, asked["channel"])
@@ -108,19 +110,19 @@ class Window:
         self.stale.set()
 
     def _forget(self, *sections: str) -> None:
-        for each in sections:
-            self._sent.pop(each, None)
+        for section in sections:
+            self._sent.pop(section, None)
         self._lists = {"messages": {}, "thread": {}}
 
     async def draw(self) -> None:
-        """Send what changed, for as long as the window is open. A window that can't be drawn is
-        closed, and told why: nobody looks at what stands still."""
+        """Send changes for as long as the window is open. If rendering fails, send the error and
+        close the window, so that nobody looks at outdated content."""
         try:
             while True:
                 await self._send_changes()
                 await asyncio.sleep(TOGETHER)
         except ConnectionError:
-            return  # nobody looks any more
+            return  # the window was closed
         except Exception:
             log.exception("can't render a window")
             reason = BROKEN.encode()
@@ -136,7 +138,8 @@ class Window:
             await self.socket.send_str(json.dumps(frame))
 
     def frame(self, *, all_of_it: bool) -> Json:
-        """What is not as it was sent. Not ``all_of_it``: only what changes by itself."""
+        """The parts that differ from what was sent last; without ``all_of_it`` only those that can
+        change by themselves."""
         found: Json = {}
         self._section(found, "workspace", lambda: view_model.workspace(self.sandbox))
         self._section(found, "toolbar", lambda: view_model.toolbar(self.sandbox))
@@ -167,7 +170,7 @@ class Window:
             found[name] = now
 
     def _list(self, found: Json, name: str, of: str, now: list[Json], above: bool = False) -> None:
-        """Of a list of messages, those that changed and the ``ts`` of those that are gone."""
+        """The messages of a list that changed, and the ``ts`` of those that were removed."""
         before = self._lists[name]
         after = {str(each["ts"]): json.dumps(each) for each in now}
         changed = [each for each in now if before.get(str(each["ts"])) != after[str(each["ts"])]]
@@ -178,7 +181,7 @@ class Window:
         self._lists[name] = after
 
     def _above(self, it: Channel) -> bool:
-        """Whether there is more above what the window has."""
+        """Whether there are earlier messages than those in the window."""
         return view_model.first_ts(it, self.since, 1) != self.since
 
 

@@ -1,4 +1,4 @@
-"""The page's own HTTP, apart from Slack's."""
+"""The HTTP routes of the page."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
         return await live.serve(request)
 
     async def markdown(request: web.Request) -> web.Response:
-        """What is posted as Markdown, as HTML without any of its own."""
+        """Render a Markdown block as HTML, escaping any HTML in it."""
         html = MarkdownIt("js-default").render(COMMENT.sub("", await request.text()))
         return _answer(html, "text/html")
 
@@ -63,7 +63,7 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
 
 
 def index() -> web.Response:
-    """The page itself."""
+    """Serve the page."""
     return _answer((STATIC / "index.html").read_text("utf-8"), TYPES[".html"])
 
 
@@ -81,7 +81,7 @@ async def _emoji(request: web.Request) -> web.Response:
 
 @cache
 def _names() -> str:
-    """Every name of an emoji, and the emoji."""
+    """All emoji by name."""
     names: dict[str, str] = {}
     for sign, data in emoji.EMOJI_DATA.items():
         for name in (data["en"], *data.get("alias", [])):

@@ -1,4 +1,4 @@
-"""What one person sees of the workspace, as the page draws it."""
+"""What one person sees of the workspace, as JSON for the page."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from sandbox.workspace import Channel, Ephemeral, Message, Person
 
 Json = dict[str, Any]
 
-RECENT = 60  # messages that a window has before it is scrolled
+RECENT = 60  # messages in a window before scrolling
 VIOLATIONS = 50
 
 
 def workspace(sandbox: Sandbox) -> Json:
-    """Who is here, and what the app's manifest offers them."""
+    """The people, and the commands and shortcuts of the app's manifest."""
     it, menu = sandbox.workspace, sandbox.app_config.menu
     return {
         "name": it.name,
@@ -33,7 +33,7 @@ def workspace(sandbox: Sandbox) -> Json:
 
 
 def toolbar(sandbox: Sandbox) -> Json:
-    """The clock, what is broken on request, and what the real Slack would have refused."""
+    """The clock, the active faults, and the violations."""
     return {
         "clock": sandbox.clock.reading(),
         "faults": [{"id": each.id, "kind": each.kind} for each in sandbox.faults.all.values()],
@@ -42,7 +42,8 @@ def toolbar(sandbox: Sandbox) -> Json:
 
 
 def sidebar(sandbox: Sandbox, person: Person, read: Mapping[str, str]) -> list[Json]:
-    """The conversations that this person may open. ``read``: up to which ts, by channel."""
+    """The conversations that this person can open. ``read``: the ts up to which they have read, by
+    channel."""
     return [
         {
             "id": it.id,
@@ -58,7 +59,8 @@ def sidebar(sandbox: Sandbox, person: Person, read: Mapping[str, str]) -> list[J
 
 
 def _unread(it: Channel, person: Person, read: str) -> Json:
-    """How many they have not seen, and how many of those name them; a direct message does."""
+    """The number of unread messages, and how many of them mention this person; messages in a DM
+    always count as mentions."""
     unread = mentions = 0
     if person.id in it.members:
         for said in reversed(it.messages):
@@ -77,7 +79,7 @@ def _names(said: Message, person: Person) -> bool:
 
 
 def header(sandbox: Sandbox, person: Person, it: Channel) -> Json:
-    """What stands above a conversation."""
+    """The header of a conversation."""
     pinned = [said for pin in it.pins if (said := it.message(pin["ts"])) is not None]
     return {
         "id": it.id,
@@ -93,8 +95,8 @@ def header(sandbox: Sandbox, person: Person, it: Channel) -> Json:
 
 
 def conversation(sandbox: Sandbox, person: Person, it: Channel, since: str) -> list[Json]:
-    """What was said in a channel from ``since`` on, with what only this person sees; the replies
-    of a thread are in the thread."""
+    """The messages of a channel from ``since`` on, including this person's ephemeral ones, without
+    replies."""
     replies: dict[str, list[Message]] = defaultdict(list)
     for said in it.messages:
         if said.thread_ts:
@@ -108,7 +110,7 @@ def conversation(sandbox: Sandbox, person: Person, it: Channel, since: str) -> l
 
 
 def thread(sandbox: Sandbox, person: Person, it: Channel, root: str) -> list[Json]:
-    """A message and the replies to it."""
+    """A message and its replies."""
     shown = [
         slack_json.message(sandbox.workspace, it, said, replies=[])
         for said in it.messages
@@ -135,14 +137,15 @@ def _ephemeral(sandbox: Sandbox, it: Ephemeral) -> Json:
 
 
 def first_ts(it: Channel, before: str | None, more: int) -> str:
-    """The ts of the message that is ``more`` above ``before`` (None: above the end)."""
+    """The ts of the message ``more`` messages before ``before`` (None: before the end)."""
     said = [m.ts for m in it.messages if not m.thread_ts or m.broadcast]
     above = [ts for ts in said if before is None or ts < before][-more:]
     return above[0] if above else before or ""
 
 
 def overlays(sandbox: Sandbox, person: Person) -> Json:
-    """What lies before the conversation: open modals, topmost last, and the app's home tab."""
+    """The views in front of the conversation: open modals, topmost last, and the app's home
+    tab."""
     home = sandbox.views.homes.get(person.id)
     return {
         "views": [sandbox.views.to_json(view) for view in sandbox.views.stacks.get(person.id, [])],

@@ -14,16 +14,16 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def _house() -> Iterator[Harness]:
+def _harness() -> Iterator[Harness]:
     with Harness("socket") as harness:
         yield harness
 
 
 @pytest.fixture
-def harness(_house: Harness) -> Iterator[Harness]:
-    yield _house
-    _house.tidy()
-    _house.check_slack()
+def harness(_harness: Harness) -> Iterator[Harness]:
+    yield _harness
+    _harness.tidy()
+    _harness.check_slack()
 
 
 def leaps(window: Window, by: str, harness: Harness) -> None:

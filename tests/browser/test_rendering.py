@@ -72,7 +72,7 @@ def test_each_block_is_drawn_and_others_are_named(ana: Window, api: Api) -> None
     video = {"type": "video", "title": plain("v"), "title_url": "https://example.com/v"}
     video |= {"video_url": "https://example.com/v", "thumbnail_url": "https://example.com/t.png"}
     ts = posts(api, "a video", blocks=[{**video, "alt_text": "v"}])
-    expect(ana.page.locator(f'[data-ts="{ts}"]')).to_contain_text("not drawn here: video")
+    expect(ana.page.locator(f'[data-ts="{ts}"]')).to_contain_text("not rendered here: video")
 
 
 def test_what_becomes_of_a_message(ana: Window, slack: Slack, api: Api) -> None:
@@ -92,7 +92,7 @@ def test_what_becomes_of_a_message(ana: Window, slack: Slack, api: Api) -> None:
     it.hover()
     it.locator("summary[aria-label=More]").click()
     ana.page.get_by_role("menuitem", name="Edit").click()
-    ana.page.get_by_label("what it says").fill("typed again")
+    ana.page.get_by_label("the new text").fill("typed again")
     ana.page.get_by_role("button", name="Ok").click()
     it = ana.says("typed again")
     expect(it).to_contain_text("(edited)")

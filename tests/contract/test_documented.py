@@ -18,11 +18,14 @@ DECISIONS = ROOT / "docs/decisions"
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 
-@pytest.mark.parametrize("verb", [verb.names[0] for each in FEATURES for verb in each.verbs])
-def test_every_verb_is_in_the_readme(verb: str) -> None:
+@pytest.mark.parametrize(
+    "subcommand",
+    [subcommand.names[0] for feature in FEATURES for subcommand in feature.subcommands],
+)
+def test_every_subcommand_is_in_the_readme(subcommand: str) -> None:
     table = README.partition("## In a channel")[2]
 
-    assert re.search(rf"`[^`]*\b{verb}\b", table), f"{verb} is in no row of the table"
+    assert re.search(rf"`[^`]*\b{subcommand}\b", table), f"{subcommand} is in no row of the table"
 
 
 @pytest.mark.parametrize("variable", [name.upper() for name in Settings.model_fields])

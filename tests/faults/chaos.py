@@ -37,7 +37,7 @@ class Chaos(Reaper):
             self._slack_errs()
             self._err = now + self._random.uniform(0.5, 3)
         if self._back is None and now >= self._die:
-            self._house.kill_the_store()
+            self._harness.kill_the_store()
             self._kills["store"] += 1
             self._back = now + self._random.uniform(0.1, 4)
         elif self._back is not None and now >= self._back:
@@ -47,16 +47,16 @@ class Chaos(Reaper):
     def brings_all_back(self) -> None:
         if self._back is not None:
             self._store_comes_back()
-        self._house.slack.heals()
+        self._harness.slack.heals()
         super().brings_all_back()
 
     def _slack_errs(self) -> None:
         trouble = self._random.choice(ERRORS)
-        self._house.slack.fails("*", times=self._random.randint(1, 4), **TROUBLES[trouble])
+        self._harness.slack.fails("*", times=self._random.randint(1, 4), **TROUBLES[trouble])
         self._kills["a call to Slack"] += 1
 
     def _store_comes_back(self) -> None:
-        self._house.revive_the_store()
+        self._harness.revive_the_store()
         self._back = None
 
 

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 HERE = "here"  # the incident's own channel
 LOST, LATE, APPLIED = FATES = ("lost", "late", "applied")
 ASKED = ("BLMOVE", "CLAIM")  # what for is in the answer
-AGAIN_AT_WILL = ("CLAIM", "FINISH", "HSET notes", "RELEASE", "TAKE", "TURN")
+AGAIN_AT_WILL = ("CLAIM", "FINISH", "HSET notes", "RELEASE", "TAKE", "ACQUIRE")
 """How often they come in a flow depends on who is faster."""
 SOON = 0.7  # seconds until a flow has come to its boundary, unless it goes another way
 TRIES = 3  # of each case, until it comes to its boundary
@@ -63,7 +63,7 @@ class Recording:
     """What is written and called from here on."""
 
     def __init__(self, harness: Harness) -> None:
-        self._house = harness
+        self._harness = harness
         self._writes = len(harness.wire.writes)
         self._calls = harness.slack.calls()[-1]["seq"]
 
@@ -73,12 +73,12 @@ class Recording:
         about = (incident.id, title)
         writes = [
             (each.label, None)
-            for each in self._house.wire.writes[self._writes :]
+            for each in self._harness.wire.writes[self._writes :]
             if any(map(each.mentions, about))
         ]
         calls = [
             (call["method"], _to(call["args"], here))
-            for call in self._house.slack.calls(since=self._calls)
+            for call in self._harness.slack.calls(since=self._calls)
             if _is_about(call["args"], incident.id, title, here)
         ]
         seen: Counter[Any] = Counter()
@@ -157,7 +157,7 @@ class Stopped:
     """A flow that is stopped when it comes to a boundary. `about`: the incident, or its title."""
 
     def __init__(self, harness: Harness, boundary: Boundary, about: str) -> None:
-        self._house = harness
+        self._harness = harness
         self.boundary = boundary
         self.about = about
         self.came_there = False
@@ -186,7 +186,7 @@ class Stopped:
     def dies(self) -> None:
         """Everything of ours is dead now."""
         if self._stop and not self.came_there:
-            self._house.wire.lifts(self._stop)
+            self._harness.wire.lifts(self._stop)
         elif self._stop and self.boundary.fate != LATE:
             self._stop.drops()
         for fault in self._faults:

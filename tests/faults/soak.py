@@ -131,7 +131,7 @@ class Reaper:
     excuses: tuple[str, ...] = ()
 
     def __init__(self, harness: Harness, random: Random, kills: Counter[str]) -> None:
-        self._house = harness
+        self._harness = harness
         self._random = random
         self._kills = kills
         self._dead: dict[str, float] = {}
@@ -140,19 +140,19 @@ class Reaper:
     def works(self) -> None:
         now = monotonic()
         for name in [name for name, back in self._dead.items() if back <= now]:
-            self._house.processes[name].start()
+            self._harness.processes[name].start()
             del self._dead[name]
         if now >= self._next:
-            living = [name for name in self._house.processes if name not in self._dead]
+            living = [name for name in self._harness.processes if name not in self._dead]
             name = self._random.choice(living)
-            self._house.kill(name)
+            self._harness.kill(name)
             self._kills[name.partition("-")[0]] += 1
             self._dead[name] = now + self._random.uniform(0.1, 3)
             self._next = now + self._random.uniform(0.5, 4)
 
     def brings_all_back(self) -> None:
         if self._dead:  # to start nobody by name is to start all
-            self._house.start(*self._dead)
+            self._harness.start(*self._dead)
         self._dead.clear()
 
 

@@ -66,7 +66,7 @@ def test_a_link_out_of_the_folder_is_not_followed(playbooks: Path, name: str) ->
     (playbooks / name).unlink()
     (playbooks / name).symlink_to(secret)
     (problem, *_) = said(playbooks, name)
-    assert problem == "is a link out of the folder; put the file itself there."
+    assert problem == "is a link to a file outside the folder; put the file itself there."
     assert "hunter2" not in str(policy.check(playbooks))
 
 
@@ -83,7 +83,9 @@ def test_a_folder_of_runbooks_that_is_elsewhere_is_not_read(playbooks: Path) -> 
     elsewhere = playbooks.parent / "elsewhere"
     (playbooks / "runbooks").rename(elsewhere)
     (playbooks / "runbooks").symlink_to(elsewhere)
-    assert said(playbooks, RUNBOOK) == ["is a link out of the folder; put the file itself there."]
+    assert said(playbooks, RUNBOOK) == [
+        "is a link to a file outside the folder; put the file itself there."
+    ]
 
 
 @pytest.mark.parametrize("what", ["a pipe", "a device", "a circle"])

@@ -109,7 +109,7 @@ def test_a_bot_whose_clock_is_wrong_says_so_where_it_refuses_slack() -> None:
         body = urlencode(command("declare sev3 Late")).encode()
         status, _ = answer(f"{harness.url}/slack/events", body, _signed(body))
         assert status == 401
-        told = "slack's request is 7 min older than this machine's clock; check the clock"
+        told = "Slack's request is 7 min older than this machine's clock; check the clock"
         assert told in harness.processes["bot"].output
         forged = _signed(body, secret="another", at=time.time() - 4000)
         before = len(harness.processes["bot"].output)

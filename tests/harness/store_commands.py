@@ -56,7 +56,7 @@ def _script(name: str, args: Sequence[str]) -> str:
             return " ".join([name, *(json.loads(each)["kind"] for each in events)])
         case "BEGIN":
             return f"{name} {args[4] or args[0]}"
-        case "TURN":
+        case "ACQUIRE":
             who = next((each for each in args[1:] if "/" in each), "")
             return f"{name} {args[0].partition(':')[0]} {who}"
         case "TAKE" | "RELEASE":

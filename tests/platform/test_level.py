@@ -149,7 +149,7 @@ def test_no_script_of_an_older_process_does_anything(sides: Sides) -> None:
     sides.new.level.rise()
     before = sides.has()
     for script in scripts.ALL:
-        with pytest.raises(TooOld, match="it has level 1, the store level 2"):
+        with pytest.raises(TooOld, match="its level is 1, the store's is 2"):
             sides.old.connection.run(script, *["INC-1"] * 9)
         assert sides.has() == before, script
 
@@ -205,7 +205,7 @@ def test_what_would_write_refuses_to_start(sides: Sides, command: str, tmp_path:
     refused = ran(sides, *command.split(), folder=tmp_path)
     assert refused.returncode == 1, refused
     assert refused.stderr.splitlines()[-1] == (
-        "muster: this Muster is too old for its store: it has level 1, the store level 2; "
+        "muster: this Muster is too old for its store: its level is 1, the store's is 2; "
         "install the release that the other processes run"
     )
     assert "Traceback" not in refused.stderr
@@ -300,7 +300,7 @@ def test_what_may_not_be_ignored_waits_for_the_older_ones(sides: Sides, what: st
 
 
 def test_a_level_is_of_something_that_is_stored() -> None:
-    with pytest.raises(TypeError, match="a level for int"):
+    with pytest.raises(TypeError, match="int has a level but"):
         replace(INCIDENT, levels={int: 2})
     with pytest.raises(TypeError, match=r"Noted\.text needs a default"):
         replace(INCIDENT, levels={(Noted, "text"): 2})

@@ -45,7 +45,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     server.stop()
 
 
-class House:
+class Workspace:
     """A workspace of its own, in which people act and nothing is delivered."""
 
     def __init__(self, redis: "Redis", team: str) -> None:
@@ -108,202 +108,208 @@ class House:
 
 
 @pytest.fixture
-def house(redis: Redis) -> House:
-    return House(redis, f"T{next(TEAMS)}")
+def workspace(redis: Redis) -> Workspace:
+    return Workspace(redis, f"T{next(TEAMS)}")
 
 
-def test_what_people_decide_is_in_the_row_at_once(house: House) -> None:
-    one, other = house.declares(), house.declares("Search is slow", private=True)
+def test_what_people_decide_is_in_the_row_at_once(workspace: Workspace) -> None:
+    one, other = workspace.declares(), workspace.declares("Search is slow", private=True)
     for command in (AssignRole("ic", BOB), AddTask("Roll back", BOB), ChangeSeverity("SEV1")):
-        house.incidents.handle(one, command, by=User(ANA))
-    house.incidents.handle(other, RecordJoin(BOB), by=User(ANA))
-    told = [house.replayed(each) for each in (one, other)]
-    with house.replays(0):
-        assert house.listed(one, other) == told
+        workspace.incidents.handle(one, command, by=User(ANA))
+    workspace.incidents.handle(other, RecordJoin(BOB), by=User(ANA))
+    told = [workspace.replayed(each) for each in (one, other)]
+    with workspace.replays(0):
+        assert workspace.listed(one, other) == told
     assert (told[0].severity_id, told[0].open_tasks[0].text) == ("SEV1", "Roll back")
     assert told[1].members == {ANA, BOB}
 
 
-def test_both_rows_of_a_merge_are_written(house: House) -> None:
-    into, other = house.declares(), house.declares()
-    house.incidents.merge(into, other, by=User(ANA), intent="merge")
-    with house.replays(0):
-        assert [row.stage for row in house.listed(into, other)] == [
+def test_both_rows_of_a_merge_are_written(workspace: Workspace) -> None:
+    into, other = workspace.declares(), workspace.declares()
+    workspace.incidents.merge(into, other, by=User(ANA), intent="merge")
+    with workspace.replays(0):
+        assert [row.stage for row in workspace.listed(into, other)] == [
             Stage.INVESTIGATING,
             Stage.MERGED,
         ]
 
 
-def test_a_stale_row_is_replayed_and_written_anew(house: House) -> None:
+def test_a_stale_row_is_replayed_and_written_anew(workspace: Workspace) -> None:
     """As after a crash: something was delivered, and nobody finished."""
-    incident_id = house.declares()
-    house.happens(incident_id, SeverityChanged("SEV0", ""))
-    with house.replays(1):
-        assert [row.severity_id for row in house.listed(incident_id)] == ["SEV0"]
-    with house.replays(0):
-        assert [row.severity_id for row in house.listed(incident_id)] == ["SEV0"]
+    incident_id = workspace.declares()
+    workspace.happens(incident_id, SeverityChanged("SEV0", ""))
+    with workspace.replays(1):
+        assert [row.severity_id for row in workspace.listed(incident_id)] == ["SEV0"]
+    with workspace.replays(0):
+        assert [row.severity_id for row in workspace.listed(incident_id)] == ["SEV0"]
 
 
-def test_at_rest_the_row_is_written_with_what_was_delivered(house: House) -> None:
-    incident_id = house.declares()
-    house.happens(incident_id, SeverityChanged("SEV0", ""))
-    state = house.store.streams.state(incident_id)
-    finish = partial(house.store.schedule.finish, lock="none", token="", state=state)
+def test_at_rest_the_row_is_written_with_what_was_delivered(workspace: Workspace) -> None:
+    incident_id = workspace.declares()
+    workspace.happens(incident_id, SeverityChanged("SEV0", ""))
+    state = workspace.store.streams.state(incident_id)
+    finish = partial(workspace.store.schedule.finish, lock="none", token="", state=state)
     assert not finish(incident_id, 1, None, None)
-    assert house.kept(incident_id)["version"] == 1
+    assert workspace.kept(incident_id)["version"] == 1
     assert finish(incident_id, 2, None, None)
-    with house.replays(0):
-        assert [row.severity_id for row in house.listed(incident_id)] == ["SEV0"]
+    with workspace.replays(0):
+        assert [row.severity_id for row in workspace.listed(incident_id)] == ["SEV0"]
 
 
-def test_a_store_without_rows_gets_them_as_it_is_read(house: House) -> None:
-    ids = [house.declares() for _ in range(3)]
-    with house.replays(0):
-        told = house.listed(*ids)
-    house.redis.delete(house.rows_key)
-    with house.replays(3):
-        assert house.listed(*ids) == told
-    with house.replays(0):
-        assert house.listed(*ids) == told
+def test_a_store_without_rows_gets_them_as_it_is_read(workspace: Workspace) -> None:
+    ids = [workspace.declares() for _ in range(3)]
+    with workspace.replays(0):
+        told = workspace.listed(*ids)
+    workspace.redis.delete(workspace.rows_key)
+    with workspace.replays(3):
+        assert workspace.listed(*ids) == told
+    with workspace.replays(0):
+        assert workspace.listed(*ids) == told
 
 
-def test_a_row_of_an_older_schema_is_computed_anew(house: House) -> None:
-    incident_id = house.declares()
-    newer = house.of_kind(summary_schema=INCIDENT.summary_schema + 1)
-    with house.replays(1):
-        house.listed(incident_id, store=newer)
-    with house.replays(0):
-        house.listed(incident_id, store=newer)
+def test_a_row_of_an_older_schema_is_computed_anew(workspace: Workspace) -> None:
+    incident_id = workspace.declares()
+    newer = workspace.of_kind(summary_schema=INCIDENT.summary_schema + 1)
+    with workspace.replays(1):
+        workspace.listed(incident_id, store=newer)
+    with workspace.replays(0):
+        workspace.listed(incident_id, store=newer)
 
 
-def test_an_older_muster_neither_believes_nor_spoils_a_newer_row(house: House) -> None:
-    incident_id = house.declares()
-    newer = house.of_kind(summary_schema=INCIDENT.summary_schema + 1)
-    (told,) = house.listed(incident_id, store=newer)
-    with house.replays(1):
-        assert house.listed(incident_id) == [told]
-    with house.replays(0):
-        house.listed(incident_id, store=newer)
+def test_an_older_muster_neither_believes_nor_spoils_a_newer_row(workspace: Workspace) -> None:
+    incident_id = workspace.declares()
+    newer = workspace.of_kind(summary_schema=INCIDENT.summary_schema + 1)
+    (told,) = workspace.listed(incident_id, store=newer)
+    with workspace.replays(1):
+        assert workspace.listed(incident_id) == [told]
+    with workspace.replays(0):
+        workspace.listed(incident_id, store=newer)
 
 
-def test_who_left_a_private_incident_is_out_of_its_list_at_once(house: House) -> None:
-    incident_id = house.declares("Payroll is in the wiki", private=True)
-    house.incidents.handle(incident_id, RecordJoin(BOB), by=User(ANA))
-    assert [may_see(User(BOB), row) for row in house.listed(incident_id)] == [True]
-    house.happens(incident_id, MemberLeft(BOB))  # unchecked: the row says still that he is in
-    assert BOB in house.kept(incident_id)["fields"]["members"]
-    assert [may_see(User(BOB), row) for row in house.listed(incident_id)] == [False]
-    assert house.incidents.like("Payroll is in the wiki", User(BOB)) is None
-    assert house.incidents.like("Payroll is in the wiki", User(ANA)) == house.replayed(incident_id)
+def test_who_left_a_private_incident_is_out_of_its_list_at_once(workspace: Workspace) -> None:
+    incident_id = workspace.declares("Payroll is in the wiki", private=True)
+    workspace.incidents.handle(incident_id, RecordJoin(BOB), by=User(ANA))
+    assert [may_see(User(BOB), row) for row in workspace.listed(incident_id)] == [True]
+    workspace.happens(incident_id, MemberLeft(BOB))  # unchecked: the row says still that he is in
+    assert BOB in workspace.kept(incident_id)["fields"]["members"]
+    assert [may_see(User(BOB), row) for row in workspace.listed(incident_id)] == [False]
+    assert workspace.incidents.like("Payroll is in the wiki", User(BOB)) is None
+    assert workspace.incidents.like("Payroll is in the wiki", User(ANA)) == workspace.replayed(
+        incident_id
+    )
 
 
 @pytest.mark.parametrize("has_row", [True, False])
-def test_what_cannot_be_read_has_nothing_to_show(house: House, has_row: bool) -> None:
-    bad, good = house.declares(), house.declares()
-    house.garbles(bad)
+def test_what_cannot_be_read_has_nothing_to_show(workspace: Workspace, has_row: bool) -> None:
+    bad, good = workspace.declares(), workspace.declares()
+    workspace.garbles(bad)
     if not has_row:
-        house.redis.delete(house.rows_key)
-    unread, shown = house.listed(bad, good)
+        workspace.redis.delete(workspace.rows_key)
+    unread, shown = workspace.listed(bad, good)
     assert isinstance(unread, Unreadable)
-    assert shown == house.replayed(good)
-    assert house.redis.hexists(house.rows_key, bad) is has_row  # nobody knows a better one
+    assert shown == workspace.replayed(good)
+    assert workspace.redis.hexists(workspace.rows_key, bad) is has_row  # nobody knows a better one
 
 
 @pytest.mark.parametrize("instead", ["nothing", "no stream"])
-def test_nor_has_what_lost_its_events(house: House, instead: str) -> None:
-    incident_id = house.declares()
-    key = f"{house.store.prefix}events:{incident_id}"
-    house.redis.delete(key)
+def test_nor_has_what_lost_its_events(workspace: Workspace, instead: str) -> None:
+    incident_id = workspace.declares()
+    key = f"{workspace.store.prefix}events:{incident_id}"
+    workspace.redis.delete(key)
     if instead == "no stream":
-        house.redis.set(key, instead)
-    (unread,) = house.listed(incident_id)
+        workspace.redis.set(key, instead)
+    (unread,) = workspace.listed(incident_id)
     assert isinstance(unread, Unreadable)
     assert unread.why == {"nothing": "NoEvents", "no stream": "WrongType"}[instead]
 
 
-def test_what_is_quarantined_is_read_from_its_history_alone(house: House) -> None:
+def test_what_is_quarantined_is_read_from_its_history_alone(workspace: Workspace) -> None:
     """Its row is current, but an event in the middle became nonsense."""
-    incident_id, key = house.declares(), f"{house.store.prefix}events:INC-1"
-    house.redis.delete(key)
-    house.redis.xadd(key, {"e": "{half an ev"}, id="1-0")
-    house.redis.hset(f"{house.store.prefix}aside", incident_id, '{"since":0,"why":"Damaged"}')
-    (unread,) = house.listed(incident_id)
+    incident_id, key = workspace.declares(), f"{workspace.store.prefix}events:INC-1"
+    workspace.redis.delete(key)
+    workspace.redis.xadd(key, {"e": "{half an ev"}, id="1-0")
+    workspace.redis.hset(
+        f"{workspace.store.prefix}aside", incident_id, '{"since":0,"why":"Damaged"}'
+    )
+    (unread,) = workspace.listed(incident_id)
     assert isinstance(unread, Unreadable)
 
 
 @pytest.mark.parametrize(
     "nonsense", ["{half a row", "[]", "7", '{"version":1}', '{"version":1,"schema":1}']
 )
-def test_a_row_that_makes_no_sense_is_replayed(house: House, nonsense: str) -> None:
-    incident_id = house.declares()
-    house.redis.hset(house.rows_key, incident_id, nonsense)
-    assert house.listed(incident_id) == [house.replayed(incident_id)]
-    with house.replays(0):
-        house.listed(incident_id)
+def test_a_row_that_makes_no_sense_is_replayed(workspace: Workspace, nonsense: str) -> None:
+    incident_id = workspace.declares()
+    workspace.redis.hset(workspace.rows_key, incident_id, nonsense)
+    assert workspace.listed(incident_id) == [workspace.replayed(incident_id)]
+    with workspace.replays(0):
+        workspace.listed(incident_id)
 
 
-def test_a_row_without_what_decides_who_sees_it_is_replayed(house: House) -> None:
-    incident_id = house.declares(private=True)
-    fields = house.kept(incident_id)["fields"]
+def test_a_row_without_what_decides_who_sees_it_is_replayed(workspace: Workspace) -> None:
+    incident_id = workspace.declares(private=True)
+    fields = workspace.kept(incident_id)["fields"]
     del fields["private"]
-    house.keeps(incident_id, fields=fields)
-    assert [row.private for row in house.listed(incident_id)] == [True]
+    workspace.keeps(incident_id, fields=fields)
+    assert [row.private for row in workspace.listed(incident_id)] == [True]
 
 
-def test_a_slow_reader_does_not_overwrite_what_happened_since(house: House) -> None:
-    incident_id = house.declares()
-    house.redis.delete(house.rows_key)
+def test_a_slow_reader_does_not_overwrite_what_happened_since(workspace: Workspace) -> None:
+    incident_id = workspace.declares()
+    workspace.redis.delete(workspace.rows_key)
     acts = iter([ChangeSeverity("SEV0")])
 
     def summary(state: Any) -> Any:  # asked between the reading and the writing
         for command in acts:
-            house.incidents.handle(incident_id, command, by=User(BOB))
+            workspace.incidents.handle(incident_id, command, by=User(BOB))
         return INCIDENT.summary(state)
 
-    slow = house.of_kind(summary=summary)
-    assert [row.severity_id for row in house.listed(incident_id, store=slow)] == ["SEV2"]
-    with house.replays(0):
-        assert [row.severity_id for row in house.listed(incident_id)] == ["SEV0"]
+    slow = workspace.of_kind(summary=summary)
+    assert [row.severity_id for row in workspace.listed(incident_id, store=slow)] == ["SEV2"]
+    with workspace.replays(0):
+        assert [row.severity_id for row in workspace.listed(incident_id)] == ["SEV0"]
 
 
-def test_a_full_store_is_read_all_the_same(house: House) -> None:
-    incident_id = house.declares()
-    house.redis.delete(house.rows_key)
-    house.redis.config_set("maxmemory", 1)
+def test_a_full_store_is_read_all_the_same(workspace: Workspace) -> None:
+    incident_id = workspace.declares()
+    workspace.redis.delete(workspace.rows_key)
+    workspace.redis.config_set("maxmemory", 1)
     try:
-        assert house.listed(incident_id) == [house.replayed(incident_id)]
+        assert workspace.listed(incident_id) == [workspace.replayed(incident_id)]
     finally:
-        house.redis.config_set("maxmemory", 0)
-    assert not house.redis.exists(house.rows_key)
+        workspace.redis.config_set("maxmemory", 0)
+    assert not workspace.redis.exists(workspace.rows_key)
 
 
-def test_rebuilding_mends_wrong_rows_and_drops_strays(house: House) -> None:
-    right, wrong, stale, gone = (house.declares() for _ in range(4))
-    house.happens(stale, Noted("Delivered."))
-    rebuild(house.store)
-    whole = house.redis.hgetall(house.rows_key)
-    assert rebuild(house.store).mended == 0
+def test_rebuilding_mends_wrong_rows_and_drops_strays(workspace: Workspace) -> None:
+    right, wrong, stale, gone = (workspace.declares() for _ in range(4))
+    workspace.happens(stale, Noted("Delivered."))
+    rebuild(workspace.store)
+    whole = workspace.redis.hgetall(workspace.rows_key)
+    assert rebuild(workspace.store).mended == 0
 
-    fields = house.kept(wrong)["fields"]
-    house.keeps(wrong, fields={**fields, "title": "Something else"})
-    house.redis.hset(house.rows_key, "INC-77", json.dumps(house.kept(right)))
-    house.redis.hdel(house.rows_key, gone)
-    house.keeps(stale, version=1)
-    assert rebuild(house.store).mended == 2  # the wrong one and the stray; others fooled nobody
-    assert house.redis.hgetall(house.rows_key) == whole
-    with house.replays(0):
-        house.listed(right, wrong, stale, gone)
+    fields = workspace.kept(wrong)["fields"]
+    workspace.keeps(wrong, fields={**fields, "title": "Something else"})
+    workspace.redis.hset(workspace.rows_key, "INC-77", json.dumps(workspace.kept(right)))
+    workspace.redis.hdel(workspace.rows_key, gone)
+    workspace.keeps(stale, version=1)
+    assert (
+        rebuild(workspace.store).mended == 2
+    )  # the wrong one and the stray; others fooled nobody
+    assert workspace.redis.hgetall(workspace.rows_key) == whole
+    with workspace.replays(0):
+        workspace.listed(right, wrong, stale, gone)
 
 
-def test_more_than_are_read_in_one_trip_come_in_order(house: House) -> None:
-    first = house.declares()
-    events = house.redis.dump(f"{house.store.prefix}events:{first}") or b""
+def test_more_than_are_read_in_one_trip_come_in_order(workspace: Workspace) -> None:
+    first = workspace.declares()
+    events = workspace.redis.dump(f"{workspace.store.prefix}events:{first}") or b""
     ids = [f"INC-{number}" for number in range(1, 2102)]
-    with house.redis.pipeline() as trip:
+    with workspace.redis.pipeline() as trip:
         for each in ids[1:]:
-            trip.restore(f"{house.store.prefix}events:{each}", 0, events)
+            trip.restore(f"{workspace.store.prefix}events:{each}", 0, events)
         trip.execute()
     for _ in range(2):  # from their histories, then from their rows
-        assert [(each, row.id) for each, row in house.store.rows.read(PREFIX, ids)] == [
+        assert [(each, row.id) for each, row in workspace.store.rows.read(PREFIX, ids)] == [
             (each, each) for each in ids
         ]

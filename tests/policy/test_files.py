@@ -17,7 +17,7 @@ def test_a_missing_file_is_the_only_problem(playbooks: Playbooks, name: str) -> 
     (playbooks.path / name).unlink()
 
     assert playbooks.problems() == [
-        f"{name}:1: is missing; create it, or copy the one Muster comes with."
+        f"{name}:1: is missing; create it, or copy the one that ships with Muster."
     ]
 
 
@@ -30,22 +30,22 @@ def test_a_missing_folder_is_one_problem_not_five(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "1: is empty; write what belongs there."),
-        ("# later\n", "1: is empty; write what belongs there."),
-        ("null\n", "1: null is not a mapping; write it in lines like title: …"),
-        ("- a\n", "1: a list is not a mapping; write it in lines like title: …"),
-        ("title: a\nbridge: b: c\n", "2: is not YAML: mapping values are not allowed here; put text that has a colon in it in quotes."),
-        ("title:\n\tIncident\n", "2: is not YAML: found character '\\t' that cannot start any token; indent with spaces, not tabs."),
-        ("title: a\nbridge: 'b\n\n", "2: is not YAML: found unexpected end of stream; compare its indentation, quotes and brackets with the lines around it."),
-        ("title: a\n---\ntitle: b\n", "2: is not YAML: but found another document; a file holds one document; delete the line ---."),
-        ("title: a\nbridge: &b x\n", "2: anchors (&) and aliases (*) are not read; repeat the value."),
-        ("title: a\nbridge: *b\n", "2: anchors (&) and aliases (*) are not read; repeat the value."),
-        ("title: !!python/object/apply:os.getcwd []\n", "1: tags (!) are not read; write the plain value, or quote it."),
-        ("title: a\nbridge: \x07\n", "2: holds a character that is not text; delete it."),
-        ('title: a\nrunbooks:\n  - {title: "\\ud800", link: https://a.b}\n', "3: holds half a character, which nothing can send; write all of it."),
-        (b"title: a\nbridge: \xff\n", "2: is not UTF-8 text; save it as UTF-8."),
-        ("title: " + "[" * 100_000, "1: is nested too deeply; no policy needs that, take it apart."),
-        ("- " * 100_000, "1: is nested too deeply; no policy needs that, take it apart."),
+        ("", "1: is empty; fill it in, or copy the one that ships with Muster."),
+        ("# later\n", "1: is empty; fill it in, or copy the one that ships with Muster."),
+        ("null\n", "1: null isn't a mapping; write it in lines like title: …"),
+        ("- a\n", "1: a list isn't a mapping; write it in lines like title: …"),
+        ("title: a\nbridge: b: c\n", "2: isn't YAML: mapping values are not allowed here; put text that has a colon in it in quotes."),
+        ("title:\n\tIncident\n", "2: isn't YAML: found character '\\t' that cannot start any token; indent with spaces, not tabs."),
+        ("title: a\nbridge: 'b\n\n", "2: isn't YAML: found unexpected end of stream; compare its indentation, quotes and brackets with the lines around it."),
+        ("title: a\n---\ntitle: b\n", "2: isn't YAML: but found another document; a file holds one document; delete the line ---."),
+        ("title: a\nbridge: &b x\n", "2: anchors (&) and aliases (*) aren't supported; repeat the value."),
+        ("title: a\nbridge: *b\n", "2: anchors (&) and aliases (*) aren't supported; repeat the value."),
+        ("title: !!python/object/apply:os.getcwd []\n", "1: tags (!) aren't supported; write the plain value, or quote it."),
+        ("title: a\nbridge: \x07\n", "2: contains a control character; delete it."),
+        ('title: a\nrunbooks:\n  - {title: "\\ud800", link: https://a.b}\n', "3: contains half of a surrogate pair; write the whole character."),
+        (b"title: a\nbridge: \xff\n", "2: isn't UTF-8 text; save it as UTF-8."),
+        ("title: " + "[" * 100_000, "1: is nested too deeply; no policy needs that, so flatten it."),
+        ("- " * 100_000, "1: is nested too deeply; no policy needs that, so flatten it."),
         ("title: " + "x" * 300_000, "1: is larger than 256 KiB; shorten it, or split it."),
     ],
     ids=lambda content: repr(content[:24]),
@@ -63,7 +63,7 @@ def test_a_bomb_is_refused_before_it_goes_off(playbooks: Playbooks) -> None:
     playbooks.write("default.yml", "\n".join(lines))
 
     assert playbooks.problems() == [
-        "default.yml:1: anchors (&) and aliases (*) are not read; repeat the value."
+        "default.yml:1: anchors (&) and aliases (*) aren't supported; repeat the value."
     ]
 
 
@@ -84,14 +84,14 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read(playbooks: Playbooks) 
 def test_a_file_that_may_not_be_read_is_a_problem(playbooks: Playbooks) -> None:
     (playbooks.path / "roles.yml").chmod(0)
 
-    assert playbooks.problems() == ["roles.yml:1: cannot be read: Permission denied."]
+    assert playbooks.problems() == ["roles.yml:1: can't be read: Permission denied."]
 
 
 def test_a_folder_in_the_place_of_a_file_is_a_problem(playbooks: Playbooks) -> None:
     (playbooks.path / "roles.yml").unlink()
     (playbooks.path / "roles.yml").mkdir()
 
-    assert playbooks.problems() == ["roles.yml:1: cannot be read: Is a directory."]
+    assert playbooks.problems() == ["roles.yml:1: can't be read: Is a directory."]
 
 
 def test_what_editors_leave_behind_is_passed_over(playbooks: Playbooks) -> None:
@@ -106,15 +106,17 @@ def test_what_editors_leave_behind_is_passed_over(playbooks: Playbooks) -> None:
 def test_a_file_with_the_other_ending_is_noticed(playbooks: Playbooks) -> None:
     playbooks.write("security.yaml", "title: Security\nprivate: true\n")
 
-    assert playbooks.problems() == ["security.yaml:1: warning: is not read; name it security.yml."]
+    assert playbooks.problems() == [
+        "security.yaml:1: warning: isn't read; rename it to security.yml."
+    ]
 
 
 def test_a_kind_of_incident_has_a_name_one_can_write(playbooks: Playbooks) -> None:
     playbooks.write("Data Loss.yml", "title: Data loss\n")
 
     assert playbooks.problems() == [
-        "Data Loss.yml:1: its name cannot be a kind of incident; "
-        "write a-z, 0-9, - and _: data-loss.yml."
+        "Data Loss.yml:1: the file name can't be an incident type; "
+        "use a-z, 0-9, - and _, like data-loss.yml."
     ]
 
 

@@ -31,7 +31,7 @@ NOBODY = "http://127.0.0.1:9/api/"  # where Slack isn't
 
 
 @dataclass
-class Hand:
+class ManualClock:
     """A clock that goes when it is moved."""
 
     at: datetime
@@ -52,7 +52,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(self.redis, TEAM, with_toys(KINDS))
-        self.clock = Hand(self.store.now())
+        self.clock = ManualClock(self.store.now())
 
     def winds(self, command: Wind, toy: StreamId | None = None, by: str = CLOCK) -> StreamId:
         """Wind a toy, or a new one; nothing outside is done yet."""

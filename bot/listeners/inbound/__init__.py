@@ -1,8 +1,8 @@
-"""What Slack sends, as pydantic models.
+"""Pydantic models of Slack's payloads.
 
 A model for each kind of request (`interactions`, `forms`, `clicks`, `callbacks`), for each kind of
 event (`events`) and for each kind of input (`inputs`), built from field types (`fields`).
-`bot.listeners.payload.parse_payload` chooses the model. Not here: what Muster does with them.
+`bot.listeners.payload.parse_payload` chooses the model. Not here: how they are handled.
 """
 
 from typing import Any

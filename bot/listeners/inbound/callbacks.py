@@ -1,4 +1,4 @@
-"""Requests without a person waiting: events, and messages about the connection."""
+"""Payloads without a person waiting: events, and messages about the connection."""
 
 from typing import Generic, Literal
 
@@ -13,7 +13,7 @@ E_co = TypeVar("E_co", bound=Event, covariant=True, default=Event)
 
 
 class EventCallback(Model, Generic[E_co]):
-    """Something happened. `event_id`: the same for each delivery."""
+    """An event. `event_id`: the same for each delivery."""
 
     type: Literal["event_callback"]
     event_id: Name
@@ -22,7 +22,7 @@ class EventCallback(Model, Generic[E_co]):
 
     @property
     def user(self) -> str:
-        """Who did it; the clock if the event doesn't say."""
+        """Who caused it; the clock if the event doesn't say."""
         return self.event.actor or CLOCK
 
     @property

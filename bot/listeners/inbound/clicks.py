@@ -1,4 +1,4 @@
-"""A click on a button, or a choice in an element that is sent at once."""
+"""Clicks on buttons, and choices in elements that are sent at once."""
 
 import json
 from functools import cached_property
@@ -12,7 +12,7 @@ from bot.listeners.inbound.inputs import Input
 
 
 def _first(given: Any) -> Any:
-    """Slack sends one action at a time, in a list."""
+    """The first action; Slack sends one at a time, in a list."""
     if not isinstance(given, list) or not given:
         raise malformed("list")
     return given[0]
@@ -23,7 +23,7 @@ def _with_picked(given: Any) -> Any:
 
 
 class Clicked(Model):
-    """The element that was used. `picked`: the choice, of the element's own type."""
+    """The element that was used. `picked`: the value chosen, of the element's own type."""
 
     action_id: Name
     picked: Input
@@ -66,14 +66,14 @@ class BlockAction(FormPayload):
 
 
 def named_by(value: str) -> tuple[str, dict[str, Any]]:
-    """The incident in a button's value, and its other fields.
+    """Parse a button's value: the incident, and the other fields.
 
     >>> named_by("INC-7")
     ('INC-7', {})
     >>> named_by('{"incident": "INC-7", "role": "ic"}')
     ('INC-7', {'incident': 'INC-7', 'role': 'ic'})
 
-    A value that Muster didn't write has no incident:
+    A value that isn't Muster's has no incident:
 
     >>> named_by('{"incident"')
     ('', {})

@@ -1,7 +1,6 @@
-"""Events from Slack: one model for each kind that has consequences.
+"""Events: one model for each kind that has consequences.
 
-`actor`: the person who did it; `place`: the channel it happened in; None where the event doesn't
-say.
+`actor`: who caused it; `place`: the channel it happened in; None where the event doesn't say.
 """
 
 from typing import Annotated, Any, Literal
@@ -34,7 +33,7 @@ class Event(Model):
 
 
 class ChannelEvent(Event):
-    """The app or the channel itself: archived, left. The base of events with both fields."""
+    """An event of the app or a channel: archived, left. The base of events with both fields."""
 
     user: Id | None = None
     channel: Id | None = None
@@ -49,7 +48,7 @@ class ChannelEvent(Event):
 
 
 class MemberEvent(ChannelEvent):
-    """Somebody joined a channel or left it. `inviter`: who invited them, if anybody."""
+    """Somebody joined or left a channel. `inviter`: who invited them, if anyone."""
 
     type: Literal["member_joined_channel", "member_left_channel"]
     user: Id
@@ -57,7 +56,7 @@ class MemberEvent(ChannelEvent):
 
 
 class ReactionEvent(Event):
-    """A reaction was added or removed. `ts`: the message's; None if it is on a file."""
+    """A reaction was added or removed. `ts`: of the message; None if it is on a file."""
 
     type: Literal["reaction_added", "reaction_removed"]
     reaction: Name
@@ -105,7 +104,7 @@ class UserChanged(Event):
 
 
 class MessageEvent(Event):
-    """A new message, or one of a kind without consequences."""
+    """A new message, or a kind of message without consequences."""
 
     type: Literal["message"]
     subtype: OptionalName = ""
@@ -125,7 +124,8 @@ def _edited_at(value: Any) -> Any:
 
 
 class MessageChanged(MessageEvent):
-    """`edited`: when somebody edited it; None if Slack changed it, to unfurl a link."""
+    """A message changed. `edited`: when a person edited it; None if Slack changed it, to unfurl a
+    link."""
 
     ts: Ts = Field(validation_alias=AliasPath("message", "ts"))
     text: OptionalText = Field(default="", validation_alias=AliasPath("message", "text"))
@@ -140,7 +140,7 @@ class MessageDeleted(MessageEvent):
 
 
 class OtherEvent(Event):
-    """An event without a model here, so that listeners only use its name."""
+    """An event without a model; listeners only use its name."""
 
 
 _KIND_OF = {

@@ -1,7 +1,6 @@
-"""Field types for what Slack sends: each checks the shape and cleans the text.
+"""Field types of payloads: they check the shape and clean the text.
 
-A field that isn't used isn't declared, so it may contain anything. A null is the same as a missing
-field.
+Unused fields aren't declared, so they may contain anything. Null is the same as missing.
 """
 
 import re
@@ -17,21 +16,20 @@ NAME_MAX = 255  # characters of an action_id, a block_id, a callback_id
 TEXT_MAX = 2**20  # characters; the code that uses a text checks whether it fits
 BLOCKS_MAX = 100  # per form
 ELEMENTS_MAX = 25  # per block
-KEPT_MAX = 100  # texts in a form's private_metadata, which holds 3,000 characters
+KEPT_MAX = 100  # texts in a form's private_metadata, which has at most 3,000 characters
 CHOICES_MAX = 1000  # per select; Slack shows 100, but external options can have more
 DATE_TIME_MAX = 9_999_999_999  # seconds since 1970: ten digits, as Block Kit has them
 
 
 class Model(BaseModel):
-    """The base of all models. Unknown fields are ignored. An error never repeats the input, which
-    may be private.
-    """
+    """The base of all models. Unknown fields are ignored. Errors never quote the input, which may
+    be private."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 def malformed(what: str) -> PydanticCustomError:
-    """An error; only its type, `not_{what}`, is logged."""
+    """A validation error; only its type, `not_{what}`, is logged."""
     return PydanticCustomError(f"not_{what}", "not what Slack sends")
 
 
@@ -112,7 +110,7 @@ DateTime = Annotated[datetime | None, BeforeValidator(_date_time)]
 
 
 def _option(value: object) -> object:
-    """The value of an option, which is `{"text": …, "value": …}`."""
+    """The value of an option, `{"text": …, "value": …}`."""
     if not isinstance(value, dict) or not isinstance(value.get("value"), str):
         raise malformed("option")
     return value["value"]
@@ -130,9 +128,8 @@ def or_else(empty: object) -> BeforeValidator:
 
 
 def at_most(most: int, empty: object) -> BeforeValidator:
-    """Limit the number of entries of a list or object. Counted before any is parsed: each invalid
-    entry produces an error, and 300,000 of them block everybody for seconds.
-    """
+    """Limit the length of a list or object before any entry is parsed: each invalid entry produces
+    an error, and 300,000 errors would block everyone for seconds."""
 
     def counted(given: object) -> object:
         if given is None:

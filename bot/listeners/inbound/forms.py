@@ -1,4 +1,4 @@
-"""Forms: their inputs, Muster's metadata, and what Slack sends about them."""
+"""Forms: inputs, Muster's metadata, and the payloads about them."""
 
 import json
 import re
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 def _metadata(written: object) -> object:
-    """The `private_metadata`, parsed as JSON; a null value counts as missing."""
+    """Parse the `private_metadata` as JSON; a null value counts as missing."""
     if written is None or written == "":
         return {}
     if not isinstance(written, str):
@@ -49,7 +49,7 @@ def _metadata(written: object) -> object:
 
 
 def _with_a_link(kept: dict[str, str]) -> dict[str, str]:
-    """The response URL of a form that came from a message has to be a URL, or is dropped."""
+    """Drop the response URL of a form that came from a message unless it is a URL."""
     if not re.search(LINK, kept.get("response_url", "https://nowhere")):
         raise malformed("link")
     return kept
@@ -77,10 +77,10 @@ class Block(Model):
 
 
 class View(Model):
-    """A form or the Home tab, and its content so far.
+    """A form or the Home tab, with its current content.
 
-    `metadata`: what Muster stored in its `private_metadata`, text by name. `hash`: the version of
-    the form, so that a newer one isn't overwritten.
+    `metadata`: the texts that Muster stored in its `private_metadata`, by name. `hash`: its
+    version, so that a newer one isn't overwritten.
     """
 
     id: Id
@@ -98,12 +98,12 @@ class View(Model):
 
     @property
     def input_ids(self) -> list[str]:
-        """The `block_id`s of its inputs, from the top."""
+        """The `block_id`s of its inputs, in order."""
         return [each.block_id for each in self.blocks if each.type == "input"]
 
 
 class FormPayload(Interaction):
-    """The content of a form: its inputs by `block_id`, which equals their `action_id`."""
+    """A form's content: inputs by `block_id`, which equals their `action_id`."""
 
     @property
     def named_incident(self) -> str:
@@ -162,7 +162,7 @@ class FormClosed(FormPayload):
 
 
 class Suggestion(FormPayload):
-    """Somebody types into an external select. `typed`: the text so far."""
+    """A person types into an external select. `typed`: the text so far."""
 
     type: Literal["block_suggestion"]
     action_id: Name

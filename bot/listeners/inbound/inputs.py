@@ -1,7 +1,7 @@
-"""The values of Block Kit inputs: one model for each kind.
+"""Values of Block Kit inputs: one model per kind.
 
-Each has `value`, of the element's own type. An unknown element, which Slack may add later, becomes
-`OtherInput`.
+Each has a `value` of the element's own type. An unknown element, which Slack may add later,
+becomes `OtherInput`.
 """
 
 import re
@@ -63,21 +63,21 @@ class NumberInput(Model):
 
 
 class RichTextInput(Model):
-    """`value`: as plain text."""
+    """Rich text. `value`: as plain text."""
 
     type: Literal["rich_text_input"]
     value: Annotated[str, BeforeValidator(plain_text)] = Field(default="", alias="rich_text_value")
 
 
 class Select(Model):
-    """`value`: the chosen option's; empty if there is none."""
+    """A select. `value`: the chosen option's value; empty if none is chosen."""
 
     type: Literal["static_select", "external_select", "radio_buttons", "overflow"]
     value: OptionalOption = Field(default="", alias="selected_option")
 
 
 class MultiSelect(Model):
-    """`value`: the chosen options'."""
+    """A multi-select. `value`: the values of the chosen options."""
 
     type: Literal["multi_static_select", "multi_external_select", "checkboxes"]
     value: Annotated[tuple[Option, ...], at_most(CHOICES_MAX, ())] = Field(
@@ -90,7 +90,7 @@ _Ids = Annotated[tuple[Id, ...], at_most(CHOICES_MAX, ())]
 
 
 class UsersSelect(Model):
-    """`value`: the id; empty if no one is chosen. The same holds for the two below."""
+    """A user select. `value`: the id; empty if none is chosen. The same holds for the next two."""
 
     type: Literal["users_select"]
     value: _OptionalId = Field(default="", alias="selected_user")
@@ -127,7 +127,7 @@ class DatePicker(Model):
 
 
 class TimePicker(Model):
-    """`timezone`: the IANA name that the element was shown with; empty if it had none."""
+    """A time picker. `timezone`: the IANA name that it was shown with; empty if it had none."""
 
     type: Literal["timepicker"]
     value: TimeOfDay = Field(default=None, alias="selected_time")
@@ -135,7 +135,7 @@ class TimePicker(Model):
 
 
 class DateTimePicker(Model):
-    """`value`: in UTC."""
+    """A date and time picker. `value`: in UTC."""
 
     type: Literal["datetimepicker"]
     value: DateTime = Field(default=None, alias="selected_date_time")
@@ -159,7 +159,7 @@ class FileInput(Model):
 
 
 class Button(Model):
-    """Only present when clicked: a button has no value in a form."""
+    """A button; only present when clicked, because a button has no value in a form."""
 
     type: Literal["button", "workflow_button", "icon_button", "feedback_buttons"]
     value: OptionalText = ""

@@ -1,6 +1,6 @@
-"""Slash commands, shortcuts, and the fields of every request.
+"""Slash commands, shortcuts, and the fields common to all requests.
 
-`user`: who did it. `channel`: where; None in a form, and where Slack doesn't say. `team`: the
+`user`: who acted. `channel`: where; None in a form, and where Slack doesn't say. `team`: the
 workspace; None if an organization installed the app. `named_incident`: the incident named by a
 button or form; empty if there is none.
 """
@@ -23,7 +23,7 @@ from bot.listeners.inbound.fields import (
 
 
 class Received(Protocol):
-    """The fields of every request."""
+    """The fields common to all requests."""
 
     @property
     def user(self) -> str: ...
@@ -40,7 +40,7 @@ class Received(Protocol):
 
 
 class SlashCommand(Model):
-    """`text`: everything after `/incident`, as Slack sent it (escaped)."""
+    """A slash command. `text`: everything after `/incident`, as Slack sent it (escaped)."""
 
     command: Name
     user: Id = Field(alias="user_id")
@@ -66,7 +66,7 @@ class SlashCommand(Model):
 
 
 class Interaction(Model):
-    """The common fields of clicks, forms and shortcuts."""
+    """The fields common to clicks, forms and shortcuts."""
 
     user: ObjectId
     channel: OptionalObjectId = None

@@ -4,16 +4,16 @@ from typing import Any
 
 from bot.messages.text import sanitize
 
-PARTS_MAX = 10_000  # of one text; Slack shows no more
+PARTS_MAX = 10_000  # per text; Slack shows no more
 
 _LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote")
 
 
 def plain_text(value: object) -> str:
-    """The words of a `rich_text` block, a line for each paragraph and list item.
+    """The text of a `rich_text` block, with a line for each paragraph and list item.
 
-    Mentions are spelled as `bot.messages.text.plain` spells them, so that repeating them
-    notifies no one. What has another shape is left out.
+    Mentions are written as by `bot.messages.text.unescape`, so that repeating them notifies no
+    one. Elements of another shape are left out.
 
     >>> part = lambda **more: {"type": "rich_text_section", "elements": [more]}
     >>> words = part(type="text", text="It is slow, ask ")

@@ -1,9 +1,10 @@
--- A process starts. A store of a release before levels gets its first one; what those had finished
--- or set aside is looked at again. ARGV: the level, the keys of the open streams.
+-- Admits a starting process. On a store of a release before levels, sets the first level and
+-- reconciles everything that those releases had finished or quarantined. ARGV: the level, the keys
+-- of the open streams.
 if store_level > 0 then return 0 end
 redis.call('SET', p .. 'level', ARGV[1])
 arm({unpack(ARGV, 2)})
 for _, what in ipairs(redis.call('HKEYS', p .. 'aside')) do
-  bring_back((what:gsub('/draft$', '')))
+  release_quarantined((what:gsub('/draft$', '')))
 end
 return 1

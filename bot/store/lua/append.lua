@@ -1,4 +1,4 @@
--- What happened to a stream. ARGV: the append (see records.py), JSON.
+-- Appends events to a stream. ARGV: the append (see records.py), JSON.
 local a = cjson.decode(ARGV[1])
 if a.intent ~= '' then
   local seen = redis.call('GET', p .. 'intent:' .. a.intent)

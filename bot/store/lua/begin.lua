@@ -1,4 +1,5 @@
--- Hold a lock on, and note that a call begins. ARGV: lock, token, ms, incident, effect, note.
+-- Renews a lock and stores that a call begins. ARGV: lock, token, ms, incident, effect, pending
+-- call.
 if redis.call('GET', p .. ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('PEXPIRE', p .. ARGV[1], ARGV[3])
 if ARGV[6] ~= '' then

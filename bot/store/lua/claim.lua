@@ -1,4 +1,4 @@
--- Take what is due, for a lease. ARGV: incident time, lease, how many at most; ms.
+-- Claims what is due, for a lease. ARGV: incident time, lease, maximum; times in ms.
 local incident_now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local function take(set, till, into, limit)
   local ids = redis.call('ZRANGEBYSCORE', p .. set, '-inf', till, 'LIMIT', 0, limit)

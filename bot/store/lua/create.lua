@@ -1,4 +1,4 @@
--- A new stream, or the one that has its title or its source. ARGV: the creation, JSON (see
+-- Creates a stream, unless there is one with its title or source. ARGV: the creation, JSON (see
 -- records.py).
 local a = cjson.decode(ARGV[1])
 local seen = redis.call('GET', p .. 'intent:' .. a.intent)

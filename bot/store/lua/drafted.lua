@@ -1,4 +1,4 @@
--- No draft is wanted any more. ARGV: incident, version.
+-- Ends the schedule of a draft. ARGV: incident, version.
 local id = ARGV[1]
 if redis.call('XLEN', p .. 'events:' .. id) ~= tonumber(ARGV[2]) then return 0 end
 redis.call('ZREM', p .. 'draft', id)

@@ -1,5 +1,5 @@
--- Before each script, after `local LEVEL = …`: the level of the process that runs it. KEYS[1]: the
--- prefix of the workspace. Times are real, ms.
+-- Prefix of each script, after `local LEVEL = …`, the level of the process that runs it. KEYS[1]:
+-- the prefix of the workspace. Times are real, ms.
 local function now()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
@@ -11,11 +11,11 @@ local function nudge()
   redis.call('LPUSH', p .. 'nudge', '1')
   redis.call('LTRIM', p .. 'nudge', 0, 0)
 end
-local function let_go(lock, token)
+local function release_lock(lock, token)
   if redis.call('GET', p .. lock) ~= token then return 0 end
   return redis.call('DEL', p .. lock)
 end
-local function bring_back(id)
+local function release_quarantined(id)
   local back = redis.call('HDEL', p .. 'aside', id, id .. '/draft')
   if back > 0 then
     redis.call('DEL', p .. 'troubles:' .. id, p .. 'troubles:' .. id .. '/draft')
@@ -33,7 +33,7 @@ local function arm(open_keys)
   end
   nudge()
 end
--- A row of the read model; one that a newer Muster wrote of the same version stays.
+-- Writes a row, unless a newer Muster wrote one of the same version.
 local function put_row(id, row)
   if row == '' then return end
   local rows, head = p .. 'rows:' .. string.match(id, '^[^-]+'), '^{"version":(%d+),"schema":(%d+),'
@@ -55,7 +55,7 @@ local function write(a, len)
     redis.call('SET', p .. 'intent:' .. a.intent, a.id .. ':' .. len .. ':' .. (len + count),
                'EX', 86400)
   end
-  if a.by_people then bring_back(a.id) end
+  if a.by_people then release_quarantined(a.id) end
   if a.again_in >= 0 then redis.call('ZADD', p .. 'again', now() + a.again_in, a.id) end
   if a.draft then redis.call('ZADD', p .. 'draft', now(), a.id); nudge() end
   if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end

@@ -1,4 +1,4 @@
--- A process lives. ARGV: its name, its level, what to know of it, for how long that holds (ms).
+-- Registers a running process. ARGV: its name, its level, its description, its lifetime (ms).
 local t = now()
 redis.call('ZADD', p .. 'processes', t / 1000, ARGV[1])
 redis.call('HSET', p .. 'levels', ARGV[1], ARGV[3])

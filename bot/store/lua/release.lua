@@ -1,2 +1,2 @@
--- Let go of a lock that is ours. ARGV: lock, token.
-return let_go(ARGV[1], ARGV[2])
+-- Releases a lock if it is ours. ARGV: lock, token.
+return release_lock(ARGV[1], ARGV[2])

@@ -1,2 +1,2 @@
--- Release an incident from quarantine. ARGV: incident.
-return bring_back(ARGV[1])
+-- Releases an incident from quarantine. ARGV: incident.
+return release_quarantined(ARGV[1])

@@ -1,6 +1,6 @@
--- The store gets the level of this process, unless one below it runs or did so a moment ago. ARGV:
--- how long a process counts after it was heard of, how long ago the last one below has to be (ms);
--- the keys of the open streams.
+-- Raises the store to the level of this process, unless an older process runs or did so a moment
+-- ago. ARGV: how long after its last report a process counts as running; how long ago the last
+-- older one must be (ms); the keys of the open streams.
 if store_level == LEVEL then return {'same'} end
 local t = now()
 local since = (t - ARGV[1]) / 1000

@@ -1,4 +1,4 @@
--- Rows and how long their streams are now; -1 for what has to be replayed. ARGV: kind, ids.
+-- Reads rows, and the current lengths of their streams; -1 for streams to replay. ARGV: kind, ids.
 local ids, lens = {unpack(ARGV, 2)}, {}
 local rows = redis.call('HMGET', p .. 'rows:' .. ARGV[1], unpack(ids))
 local any_aside = redis.call('EXISTS', p .. 'aside') == 1

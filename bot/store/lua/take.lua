@@ -1,4 +1,5 @@
--- Take a lock; a standing wake-up comes no later than its end. ARGV: lock, token, ms, incident.
+-- Takes a lock; if it is held, moves a wake-up to no later than its end. ARGV: lock, token, ms,
+-- incident.
 local lock, token, ms, id = p .. ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 if redis.call('SET', lock, token, 'NX', 'PX', ms) then return 1 end
 local free = now() + redis.call('PTTL', lock)

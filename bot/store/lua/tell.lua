@@ -1,5 +1,6 @@
--- What another stream told this one, once. ARGV: the append (see records.py) with its cause, JSON;
--- without an id it begins a new stream. A cause whose events were lost counts as new.
+-- Appends the events of a command from another stream, once. ARGV: the append (see records.py)
+-- with its cause, JSON; without an id it creates a stream. A cause whose events were lost counts
+-- as new.
 local a = cjson.decode(ARGV[1])
 local is_new = a.id == ''
 local seen = redis.call('HGET', p .. 'causes:' .. (is_new and a.kind or a.id), a.cause)
@@ -14,7 +15,7 @@ if redis.call('HEXISTS', p .. 'aside', a.id) == 1 and not a.by_people then
   a.again_in, a.draft = -1, false
 end
 local last = len
-if #a.events > 0 then last = write(a, len) elseif a.by_people then bring_back(a.id) end
+if #a.events > 0 then last = write(a, len) elseif a.by_people then release_quarantined(a.id) end
 local span = a.id .. ':' .. len .. ':' .. last
 redis.call('HSET', p .. 'causes:' .. a.id, a.cause, span)
 if is_new then redis.call('HSET', p .. 'causes:' .. a.kind, a.cause, span) end

@@ -1,4 +1,4 @@
--- What happened to several streams at once, or to none. ARGV: the appends (see records.py), JSON.
+-- Appends to several streams, all or none. ARGV: the appends (see records.py), JSON.
 local all, lens = {}, {}
 for i, arg in ipairs(ARGV) do
   all[i] = cjson.decode(arg)

@@ -1,4 +1,4 @@
--- What readers found, unless something happened since. ARGV: id, version, row; and so on.
+-- Writes rows of streams that haven't changed since. ARGV: id, version, row; and so on.
 for i = 1, #ARGV, 3 do
   local len = redis.pcall('XLEN', p .. 'events:' .. ARGV[i])
   if len == tonumber(ARGV[i + 1]) then put_row(ARGV[i], ARGV[i + 2]) end

@@ -1,4 +1,4 @@
-// Block Kit, as elements. `context` says what acting in it does: see elements.js.
+// Renders Block Kit. `context`: how elements act, see elements.js.
 
 import { h, unique } from "./dom.js";
 import { element } from "./elements.js";
@@ -25,7 +25,7 @@ const drawn = {
   table: (it) => h("div", { class: "scroll" }, h("table", {}, it.rows.map((row, index) => h("tr", {}, row.map((cell) => h(index ? "td" : "th", {}, cell.type === "rich_text" ? rich(cell) : cell.text ?? "")))))),
 };
 
-/** Each block, in its place. */
+/** Render blocks. */
 export function blocks(all, context) {
   return all.map((it) => {
     const draw = drawn[it.type];
@@ -34,10 +34,10 @@ export function blocks(all, context) {
   });
 }
 
-/** What Slack would show in this place. */
-const undrawn = (what) => h("div", { class: "undrawn" }, `not drawn here: ${what}`);
+/** A placeholder for a block that this page can't render. */
+const undrawn = (what) => h("div", { class: "undrawn" }, `not rendered here: ${what}`);
 
-/** A text object. */
+/** Render a text object. */
 export const text = (it) => (it.type === "mrkdwn" ? mrkdwn(it.text) : plain(it.text));
 
 function input(it, context) {
@@ -55,7 +55,7 @@ function input(it, context) {
   );
 }
 
-/** Say under each input what is wrong with it; the others are fine. True if there was one. */
+/** Show the errors under their inputs, and clear the others. Returns whether there are any. */
 export function complain(inside, errors) {
   for (const block of inside.querySelectorAll("[data-block]")) {
     const box = block.querySelector(":scope > .field > .error");
@@ -68,10 +68,10 @@ export function complain(inside, errors) {
   (wrong?.matches("input, textarea") ? wrong : wrong?.querySelector("input"))?.focus();
 }
 
-/** A picture; what can't be fetched shows its words. */
+/** An image; its alt text if it can't be loaded. */
 export const picture = (url, words, title) => h("figure", {}, title && h("figcaption", {}, plain(title.text)), h("img", { src: url, alt: words, loading: "lazy" }));
 
-/** Markdown, made into HTML by the server, which lets none through that was written in it. */
+/** Markdown, rendered by the server, which escapes any HTML in it. */
 export function markdown(source) {
   const box = h("div", { class: "markdown" });
   fetch("/page/markdown", { method: "POST", body: source })

@@ -1,17 +1,17 @@
-// A menu one can type into: one choice or several.
+// A searchable menu, for one choice or several.
 
 import { h, unique } from "./dom.js";
 import { closePopover, openPopover } from "./popover.js";
 import { plain } from "./mrkdwn.js";
 
-/** `options`: [{ value, text, note, group }], or `search(typed)` that promises them.
- *  `least`: letters before it searches; `most`: how many of `many`. `chosen`: their values. `onchange` is called with the value, or the values of `many`. */
+/** `options`: [{ value, text, note, group }], or `search(typed)`, which returns a promise of them.
+ *  `least`: letters needed before searching; `most`: maximum number of choices if `many`. `chosen`: the initial values. `onchange` gets the value, or all values if `many`. */
 export function combobox({ label, placeholder, options = [], search, chosen = [], many, least = 0, most, onchange, id, key }) {
   const list = unique("list");
   let picked = chosen.map((value) => options.find((each) => each.value === value) ?? { value, text: value });
   let offered = [];
   let active = -1;
-  let asked = 0; // how often options were asked for: an answer may come late
+  let asked = 0; // number of the latest request; answers to older ones are ignored
 
   const input = h("input", {
     ...{ type: "text", role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": list },
@@ -39,7 +39,7 @@ export function combobox({ label, placeholder, options = [], search, chosen = []
     asked += 1;
     const mine = asked;
     const all = search ? await found(typed) : options.filter((each) => `${each.text} ${each.note ?? ""}`.toLowerCase().includes(typed.trim().toLowerCase()));
-    if (mine !== asked) return; // something else was typed meanwhile, or one went on
+    if (mine !== asked) return; // a newer request was made
     offered = all.filter((each) => !many || !picked.some((one) => one.value === each.value));
     active = offered.findIndex((each) => each.value === picked[0]?.value);
     menu.replaceChildren(...(offered.length ? rows() : [h("li", { class: "group" }, nothing(typed))]));

@@ -1,11 +1,11 @@
-// Where one types: a message, or a slash command; what was typed comes back with ↑.
+// The message box, for messages and slash commands; ↑ recalls what was typed before.
 
 import { h, unique } from "./dom.js";
 import { act, me, state } from "./store.js";
 
-const LEFT = 50; // lines that are remembered
+const LEFT = 50; // lines in the history
 
-/** `send(text)` promises, and throws what is to be shown. */
+/** `send(text)` returns a promise; its error is shown. */
 export function composer({ label, send }) {
   const list = unique("hints");
   let offered = [];
@@ -13,7 +13,7 @@ export function composer({ label, send }) {
   let back = 0;
 
   const entry = h("textarea", { rows: 1, "aria-label": label, placeholder: label, role: "combobox", "aria-expanded": "false", "aria-controls": list, "aria-autocomplete": "list", oninput: typed, onkeydown: pressed, onblur: () => offer([]) });
-  const hints = h("ul", { id: list, role: "listbox", class: "hints", hidden: true, "aria-label": "What can be typed" });
+  const hints = h("ul", { id: list, role: "listbox", class: "hints", hidden: true, "aria-label": "Suggestions" });
   const trouble = h("div", { class: "error", role: "alert" });
   const form = h("form", { class: "composer", onsubmit: submit }, hints, trouble, entry, h("button", { class: "primary", "aria-label": "Send" }, "➤"));
   return { form, entry };
@@ -66,7 +66,7 @@ export function composer({ label, send }) {
     mark();
   }
 
-  /** Whether a word is begun that what is offered would end: then Enter ends it, and sends next. */
+  /** Whether a suggestion would complete the current word; then Enter completes it instead of sending. */
   function begun() {
     const { replaces, text } = offered[active] ?? {};
     return replaces > 0 && entry.value.slice(entry.selectionStart - replaces, entry.selectionStart) !== text.trim();
@@ -92,7 +92,7 @@ export function composer({ label, send }) {
       sessionStorage.setItem(memory(), JSON.stringify([...remembered(), text].slice(-LEFT)));
     } catch (problem) {
       trouble.textContent = problem.message;
-      if (!entry.value) entry.value = text; // nothing that was typed is lost
+      if (!entry.value) entry.value = text; // restore the text after a failure
       grow();
     }
   }
@@ -101,7 +101,7 @@ export function composer({ label, send }) {
 const memory = () => `typed:${me.name}`;
 const remembered = () => JSON.parse(sessionStorage.getItem(memory()) ?? "[]");
 
-/** What the words before the cursor may become. */
+/** Suggestions for the text before the cursor. */
 function completions(before) {
   const command = /^(\/\S*)(?:\s+(.*))?$/s.exec(before);
   if (command && !before.includes("\n")) {
@@ -117,7 +117,7 @@ function commands(word) {
   return all.map((each) => ({ replaces: word.length, text: `${each.command} `, shown: each.command, note: each.description }));
 }
 
-/** The manifest's usage hint names what a command may be followed by: `declare sev1 … | help`. */
+/** The subcommands in the manifest's usage hint: `declare sev1 … | help`. */
 function verbs(command, words) {
   const hint = state.workspace.commands.find((each) => each.command === command)?.usage_hint ?? "";
   const ways = hint.split("|").map((each) => each.trim()).filter(Boolean);
@@ -135,5 +135,5 @@ function names(sign, word) {
     .map(([name, note]) => ({ replaces: word.length + 1, text: `${sign}${name} `, shown: `${sign}${name}`, note }));
 }
 
-/** Say it here, as the person one is. */
+/** Post it here as the current person. */
 export const say = (channel, text, thread_ts) => act("type", { channel, text, thread_ts: thread_ts ?? undefined });

@@ -1,15 +1,15 @@
-// The messages of a channel, or of a thread: only what changed is drawn anew.
+// The messages of a channel or thread; only changed ones are rendered again.
 
 import { fill, h } from "./dom.js";
 import { message } from "./message.js";
 import { day } from "./times.js";
 
-const TOGETHER = 300; // seconds: messages of one person that stand as one
-const HELD = 150; // messages that are in the document, of however many there are
-const STEP = 50; // by so many it goes on when somebody scrolls
-const NEAR = 600; // pixels from an end
+const TOGETHER = 300; // seconds within which messages of one person are grouped
+const HELD = 150; // messages in the document, of all that are loaded
+const STEP = 50; // messages added when the person scrolls
+const NEAR = 600; // pixels from an end at which more are added
 
-/** `older` is called when somebody scrolls to the top and there is more. */
+/** `older` is called when the person scrolls to the top and there are earlier messages. */
 export class Conversation {
   constructor({ label, inThread = false, older = () => {} }) {
     Object.assign(this, { inThread, older });
@@ -18,16 +18,16 @@ export class Conversation {
     this.pane = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": label }, this.intro, this.list);
     this.all = new Map();
     this.keys = []; // their ts, in order
-    this.from = 0; // of those, the first that is in the document
+    this.from = 0; // index of the first one in the document
     this.drawn = new Map();
     this.more = false;
-    this.atEnd = true; // and stays there, whatever grows
+    this.atEnd = true; // stay at the end when content grows
     new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.list);
     this.pane.addEventListener("keydown", (event) => this.walk(event));
     this.pane.addEventListener("scroll", () => this.scrolled());
   }
 
-  /** `frame`: what the server said of it; `all`: every message there is, by ts. */
+  /** `frame`: the server's update; `all`: all loaded messages, by ts. */
   draw(frame, all) {
     const first = this.keys[this.from];
     if (frame.whole) this.clear();
@@ -38,15 +38,15 @@ export class Conversation {
     const there = this.keys.findIndex((ts) => ts >= first);
     this.hold(frame.whole || this.atEnd || there < 0 ? end : there);
     if (frame.whole || this.atEnd) this.toEnd();
-    else this.scrolled(); // there may be more above by now
+    else this.scrolled(); // earlier messages may have been loaded
   }
 
-  /** Everything once more, as the zone or the names have changed. */
+  /** Render everything again, after the time zone or names changed. */
   redraw(all) {
     this.draw({ whole: true, gone: [], changed: [...all.values()], above: this.more }, all);
   }
 
-  /** Have these in the document, and no others; what is being read stays where it is. */
+  /** Put exactly these messages into the document, without moving what is being read. */
   hold(from) {
     this.from = Math.max(0, Math.min(from, this.keys.length - HELD));
     const wanted = this.keys.slice(this.from, this.from + HELD);
@@ -58,7 +58,7 @@ export class Conversation {
     if (anchor?.isConnected && !this.atEnd) this.pane.scrollTop += anchor.getBoundingClientRect().top - at;
   }
 
-  /** The first message in sight, and where it stands. */
+  /** The first visible message, and its position. */
   anchor() {
     const top = this.pane.getBoundingClientRect().top;
     for (const node of this.list.children) {
@@ -78,13 +78,13 @@ export class Conversation {
     else if (below < NEAR && !last) this.hold(this.from + STEP);
   }
 
-  /** Ask for those above, once until they come. */
+  /** Request earlier messages, once until they arrive. */
   fetch() {
     this.more = false;
     this.older();
   }
 
-  /** Bring a message into the document; its element, if there is such a message. */
+  /** Scroll to a message; returns its element, if it exists. */
   reveal(ts) {
     const there = this.keys.indexOf(ts);
     if (there < 0) return null;
@@ -93,7 +93,7 @@ export class Conversation {
     return this.drawn.get(ts);
   }
 
-  /** With the arrows from message to message; Tab goes on to what can be done with it. */
+  /** Arrow keys move from message to message; Tab moves to the actions of one. */
   walk(event) {
     const at = document.activeElement;
     if (!["ArrowUp", "ArrowDown"].includes(event.key) || (at !== this.pane && at.parentNode !== this.list)) return;
@@ -104,7 +104,7 @@ export class Conversation {
     next.focus();
   }
 
-  /** What is read where nothing has been said yet: above the notices, its top in sight; or null. */
+  /** The introduction shown above the first messages of an empty channel, or null. */
   introduce(words) {
     const had = !this.intro.hidden;
     this.intro.hidden = !words;
@@ -139,7 +139,7 @@ export class Conversation {
     (same || fresh).focus({ preventScroll: true });
   }
 
-  /** Put them where they belong; say where a day begins and who goes on speaking. */
+  /** Insert them in order, with day separators, and group messages of one person. */
   order(wanted) {
     let before = this.all.get(this.keys[this.from - 1]) ?? null;
     let last = null;

@@ -1,9 +1,9 @@
-// "Are you sure?", and other things that want an answer before anything else.
+// Modal dialogs: confirmations, prompts, and notices.
 
 import { h } from "./dom.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 
-/** A confirm dialog of Block Kit: whether the person went on. */
+/** Show a Block Kit confirm dialog; returns whether the person confirmed. */
 export function confirmed(confirm) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((answer) => {
@@ -24,10 +24,10 @@ export function confirmed(confirm) {
   });
 }
 
-/** What an act tells of that dialog: it is only told once the person went on. */
+/** The `confirm` field of an action; it is only sent if the person confirmed. */
 export const answered = (element) => (element.confirm ? { confirm: true } : {});
 
-/** One line of what someone types, or null. */
+/** Ask for a line of text; null if cancelled. */
 export function asked(title, label, value = "") {
   return new Promise((answer) => {
     const input = h("input", { type: "text", value, "aria-label": label, placeholder: label });
@@ -46,7 +46,7 @@ export function asked(title, label, value = "") {
   });
 }
 
-/** A short word at the foot of the page, also for screen readers. */
+/** A short notice at the bottom of the page, also for screen readers. */
 export function tell(text) {
   const box = document.getElementById("told") ?? document.body.appendChild(h("div", { id: "told", role: "alert" }));
   box.textContent = text;
@@ -54,7 +54,7 @@ export function tell(text) {
   tell.timer = setTimeout(() => box.remove(), 8000);
 }
 
-/** Do it, and say why it couldn't be done. */
+/** Run an action, and show its error. */
 export async function attempt(work) {
   try {
     return await work();

@@ -1,7 +1,7 @@
-// Elements are made, never parsed: what people and apps wrote can't become markup.
+// Creates elements without parsing HTML, so that text of people and apps can't become markup.
 
 /** h("button", { class: "primary", onclick: press }, "Save", icon): an element with children.
- *  false, null and undefined children and attributes are left out. */
+ *  Children and attributes that are false, null or undefined are left out. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,7 +13,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Put other children in; the focus stays on what has the same `data-key`, or `id`. */
+/** Replace the children; the focus stays on the element with the same `data-key` or `id`. */
 export function fill(element, ...children) {
   const had = element.contains(document.activeElement) ? document.activeElement : null;
   const key = had?.dataset.key ?? had?.id;
@@ -25,7 +25,7 @@ export function fill(element, ...children) {
 
 let last = 0;
 
-/** An id that nothing else on the page has. */
+/** A unique element id. */
 export function unique(word = "x") {
   last += 1;
   return `${word}-${last}`;

@@ -1,11 +1,11 @@
 // The interactive elements of Block Kit.
 //
-// `context` is what acting in them does:
-//   press(element, block, value)   tell the app, as Slack would
-//   search(element, block, typed)  in a view: options of an external menu
-//   values                         what is filled in, in a view: state.values
-//   form                           in a view: a Map from block_id to what is in the field
-//   field                          the id that the label of an input names
+// `context`: how elements act:
+//   press(element, block, value)   notify the app, as Slack does
+//   search(element, block, typed)  in a view: get the options of an external menu
+//   values                         in a view: state.values
+//   form                           in a view: a Map from block_id to the field's value
+//   field                          the element id for the input's label
 
 import { confirmed } from "./dialogs.js";
 import { h, unique } from "./dom.js";
@@ -15,11 +15,11 @@ import { plain } from "./mrkdwn.js";
 import { combobox } from "./combobox.js";
 import { isoDate, clock } from "./times.js";
 
-/** Draw one. */
+/** Render an element. */
 export function element(it, block, context) {
   const draw = kinds[it.type];
-  const asks = it.type.endsWith("external_select") && !context.search; // what only a view can
-  if (!draw || asks) return h("span", { class: "undrawn" }, `not drawn here: ${it.type}`);
+  const asks = it.type.endsWith("external_select") && !context.search; // needs a view
+  if (!draw || asks) return h("span", { class: "undrawn" }, `not rendered here: ${it.type}`);
   return draw(it, block, context);
 }
 
@@ -54,7 +54,7 @@ const keyed = (it, block) => `${block.block_id}/${it.action_id}`;
 const label = (it, block) => it.accessibility_label ?? block.label?.text ?? it.placeholder?.text ?? block.text?.text ?? it.action_id;
 const held = (it, block, context) => context.values?.[block.block_id]?.[it.action_id];
 
-/** What is filled in now: kept for the submission, and told to the app where it asked to be. */
+/** Store a value for the submission, and notify the app if the input has dispatch_action. */
 function keep(it, block, context, value) {
   context.form?.set(block.block_id, value);
 }
@@ -78,7 +78,7 @@ function button(it, block, context) {
   return h("button", { type: "button", class: it.style, onclick: act, "aria-label": it.accessibility_label, "data-action": it.action_id, "data-key": keyed(it, block) }, plain(it.text.text));
 }
 
-/** A button's address, in a window of its own. */
+/** Open a button's URL in a new window. */
 function visit(url) {
   if (/^https?:/i.test(url ?? "")) window.open(url, "_blank", "noopener");
 }
@@ -145,7 +145,7 @@ function when(it, block, context, type, name) {
   return entry;
 }
 
-/** A moment, typed in the zone of the person one acts as. */
+/** A date and time, in the time zone of the current person. */
 function moment(it, block, context) {
   const seconds = held(it, block, context)?.selected_date_time ?? it.initial_date_time;
   const shown = seconds ? `${isoDate(seconds)}T${clock(seconds)}` : "";
@@ -192,7 +192,7 @@ function offered(it, kind) {
 const people = () => state.workspace.people.filter((each) => !each.deleted).map((each) => ({ value: each.id, text: each.name, note: each.real_name }));
 const channels = (fits) => state.sidebar.filter((each) => fits(each) && !each.archived).map((each) => ({ value: each.id, text: each.kind === "im" ? person(state.workspace.bot).name : `#${each.name}` }));
 
-/** What is chosen: options, or ids. */
+/** The chosen options or ids. */
 function chosenIn(state) {
   const name = state && Object.keys(state).find((each) => each.startsWith("selected_"));
   return name ? [state[name] ?? []].flat() : null;

@@ -1,4 +1,4 @@
-// The page: a toolbar, the channels, the conversation, a thread or a file beside it, a modal.
+// The page: toolbar, sidebar, conversation, a thread or file beside it, modal.
 
 import { asked, attempt } from "./dialogs.js";
 import { markdown } from "./blocks.js";
@@ -25,8 +25,8 @@ const main = new Conversation({ label: "Messages", older: () => ask({ older: tru
 const thread = new Conversation({ label: "Thread", inThread: true });
 const typing = composer({ label: "Message", send: (text) => say(me.channel, text) });
 const replying = composer({ label: "Reply", send: (text) => say(me.channel, text, me.thread) });
-let tab = "messages"; // in the app's direct message: or its home
-let wanted = null; // the message that a link led to
+let tab = "messages"; // in the app's direct message: "messages" or "home"
+let wanted = null; // the message that a link points to
 
 document.body.append(
   h("button", { class: "skip", onclick: () => typing.entry.focus() }, "To the message box"),
@@ -40,7 +40,7 @@ addEventListener("hashchange", read);
 addEventListener("keydown", onward);
 addEventListener("pointerdown", ({ target }) => !target.closest(".sidebar, .burger") && document.body.classList.remove("aside"));
 
-/** F6 goes on to the next part of the page, with Shift to the one before, as in Slack. */
+/** F6 moves to the next part of the page, Shift+F6 to the previous one, as in Slack. */
 function onward(event) {
   if (event.key !== "F6") return;
   event.preventDefault();
@@ -70,7 +70,7 @@ function draw(frame) {
   tick();
 }
 
-/** Where nobody has said anything yet, one is told what there is to do. */
+/** Show an introduction in an empty channel. */
 function introduce() {
   const it = state.channel;
   const quiet = [...loaded.messages.values()].every((each) => each.subtype);
@@ -84,7 +84,7 @@ go.type = (text) => {
   typing.entry.focus();
 };
 
-/** `#ana/C0123`: who one is and where, so that a window can be kept, and two can be two people. */
+/** `#ana/C0123`: the person and the conversation, so that each window keeps its own. */
 function settle() {
   read();
   if (!me.name) go.person(state.workspace.people.find((each) => !each.is_bot && !each.deleted).name);
@@ -110,7 +110,7 @@ function enter(channel) {
   document.body.classList.remove("aside");
   tab = "messages";
   main.clear();
-  main.introduce(null); // until it is known that nothing was said there
+  main.introduce(null); // until it is known that the channel is empty
   ask({ channel });
   fill(parts.sidebar, sidebar());
   if (matchMedia("(min-width: 50rem)").matches) typing.entry.focus();
@@ -130,13 +130,13 @@ go.thread = (ts) => {
 go.file = (id) =>
   attempt(async () => {
     const answer = await fetch(`/page/file/${id}`);
-    if (!answer.ok) throw new Error("That file is not here.");
+    if (!answer.ok) throw new Error("File not found.");
     const file = await answer.json();
     const text = file.name.endsWith(".md") ? markdown(file.content) : h("pre", {}, file.binary ? "(not text)" : file.content);
     show(file.title, h("div", { class: "scroller paper", tabindex: "0" }, text));
   });
 
-/** `C0123/p1700000000000100`: a message, in its channel. */
+/** `C0123/p1700000000000100`: a message in its channel. */
 go.permalink = (path) => {
   const [channel, message] = path.split("?")[0].split("/");
   const digits = (message ?? "").slice(1);
@@ -147,7 +147,7 @@ go.permalink = (path) => {
 
 function find() {
   const node = main.reveal(wanted);
-  if (!node && main.more) main.fetch(); // it may be above what there is
+  if (!node && main.more) main.fetch(); // it may not be loaded yet
   if (!node) return;
   wanted = null;
   node.scrollIntoView({ block: "center" });
@@ -183,7 +183,7 @@ function drawHead() {
     app && tabs(),
     (it.bookmarks.length > 0 || it.pins.length > 0) && h("div", { class: "marks" }, it.pins.length > 0 && pins(it), it.bookmarks.map((each) => h("span", { class: "mark" }, each.emoji && plain(each.emoji), " ", link(each.link, [each.title])))),
   );
-  const shut = it.archived ? "This channel is archived." : it.member ? "" : "You are looking at a channel that you are not in.";
+  const shut = it.archived ? "This channel is archived." : it.member ? "" : "You aren't in this channel.";
   typing.form.hidden = Boolean(shut) || tab === "home";
   parts.shut?.remove();
   parts.shut = shut ? h("div", { class: "shut" }, shut, !it.archived && h("button", { class: "primary", onclick: () => attempt(() => act("move", { how: "join", channel: it.id })) }, "Join")) : null;
@@ -209,7 +209,7 @@ function doing(it) {
     [
       !it.archived && it.member && item("Invite somebody", () => asking("invite", "Invite", "a name, like bob", "who")),
       !it.archived && it.member && item("Remove somebody", () => asking("remove", "Remove", "a name, like bob", "who")),
-      !it.archived && it.member && item("Set the topic", () => asking("topic", "Topic", "what it is about", "text")),
+      !it.archived && it.member && item("Set the topic", () => asking("topic", "Topic", "the new topic", "text")),
       !it.archived && it.member && item("Rename", () => asking("rename", "Rename", "the new name", "name")),
       !it.archived && it.member && item("Leave", () => move("leave")),
       item(it.archived ? "Unarchive" : "Archive", () => move(it.archived ? "unarchive" : "archive")),

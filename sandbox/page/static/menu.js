@@ -1,9 +1,9 @@
-// Menus: a button, and what it offers.
+// Menus: a button that opens a list of actions.
 
 import { h } from "./dom.js";
 import { closePopover, openPopover } from "./popover.js";
 
-/** `items()` makes what is offered when it is opened; `key` keeps the focus over a redraw. */
+/** `items()` creates the list when the menu is opened; `key` preserves the focus when rendered again. */
 export function menu(words, sign, items, { kind = "", key } = {}) {
   const list = h("div", { role: "menu", class: kind, popover: "manual", "aria-label": words, onclick: close });
   const button = h("summary", { "aria-label": words, title: words, "aria-haspopup": "menu", "data-key": key }, sign);
@@ -46,5 +46,5 @@ export function menu(words, sign, items, { kind = "", key } = {}) {
   }
 }
 
-/** One thing that a menu offers. `name`: for who can't see the sign. */
+/** A menu item. `name`: its accessible name. */
 export const item = (words, onclick, name) => h("button", { type: "button", role: "menuitem", onclick, "aria-label": name }, words);

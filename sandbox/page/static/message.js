@@ -1,4 +1,4 @@
-// One message.
+// Renders one message.
 
 import { answered, asked, attempt } from "./dialogs.js";
 import { blocks } from "./blocks.js";
@@ -11,7 +11,7 @@ import { clock, full } from "./times.js";
 
 const QUICK = ["pushpin", "eyes", "white_check_mark", "+1", "tada", "fire"];
 
-/** A message as a list item. `inThread`: it is shown in the thread's own pane. */
+/** Render a message as a list item. `inThread`: in the thread pane. */
 export function message(it, inThread = false) {
   const author = person(it.user);
   const bot = author?.is_bot ?? false;
@@ -37,7 +37,7 @@ export function message(it, inThread = false) {
   );
 }
 
-/** The letters of a name, on a colour that is always theirs. */
+/** An avatar: the initials, on a color derived from the name. */
 export function avatar(author) {
   const name = author?.real_name || author?.name || "S";
   const letters = author?.is_bot ? "▲" : name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
@@ -50,7 +50,7 @@ export function avatar(author) {
 const pinned = (it) => it.pinned_to?.length > 0;
 const classes = (it) => ["message", it.subtype && "quiet", it.only_you && "only", pinned(it) && "pinned"].filter(Boolean).join(" ");
 
-/** What it says: its blocks, or its text; then what is attached. */
+/** The content: blocks or text, then attachments. */
 function content(it) {
   const context = inMessage(it);
   if (it.subtype && it.subtype !== "tombstone") return mrkdwn(it.text.replace(`<@${it.user}> `, "")); // who stands before it
@@ -59,7 +59,7 @@ function content(it) {
   return [said, attached];
 }
 
-/** What a person typed comes with a rich_text block that says no more than the text. */
+/** Whether the only block is the rich_text that Slack creates for typed text. */
 const isTyped = (it) => it.blocks.length === 1 && it.blocks[0].type === "rich_text" && !it.bot_id && !it.only_you;
 
 function inMessage(it) {
@@ -107,6 +107,6 @@ function more(it) {
 }
 
 async function edit(it) {
-  const text = await asked("Edit the message", "what it says", it.text);
+  const text = await asked("Edit the message", "the new text", it.text);
   if (text) attempt(() => act("edit", { channel: me.channel, ts: it.ts, text }));
 }

@@ -1,4 +1,4 @@
-// The modal in front of the person, and the app's home tab.
+// The open modal, and the app's home tab.
 
 import { answered, attempt } from "./dialogs.js";
 import { blocks, complain } from "./blocks.js";
@@ -10,7 +10,7 @@ let dialog = null;
 let shown = ""; // the view that is drawn, and in which state
 let form = new Map();
 
-/** Draw the topmost view, if it is not the one that is drawn. */
+/** Render the topmost view, unless it is already shown. */
 export function drawModal() {
   const view = state.overlays.views.at(-1);
   if (!view) return put(null);
@@ -19,7 +19,7 @@ export function drawModal() {
 
 const TYPED = "input:not([type=radio], [type=checkbox], [role=combobox]), textarea";
 
-/** What is in a field stays there when the app shows other things around it. */
+/** Keep the values of fields when the app updates the view. */
 function retype(before, fresh, typed) {
   for (const each of before.querySelectorAll(TYPED)) {
     const now = fresh.querySelector(`[data-key="${CSS.escape(each.dataset.key)}"]`);
@@ -76,7 +76,7 @@ async function send(view, button) {
 
 const close = (view) => attempt(() => act("close", { view: view.id }));
 
-/** Before the app hears of one thing, the server hears of all that is filled in. */
+/** Send all field values to the server before an action notifies the app. */
 function acting(view) {
   return {
     press: (element, block, value) =>
@@ -88,10 +88,10 @@ function acting(view) {
   };
 }
 
-/** The app's home tab, as the app published it for this person. */
+/** Render the home tab that the app published for this person. */
 export function home() {
   const view = state.overlays.home;
-  if (!view) return h("p", { class: "empty" }, "The app has published nothing here yet.");
+  if (!view) return h("p", { class: "empty" }, "The app hasn't published its home tab yet.");
   const press = (element, block, value) => attempt(() => act("choose", { view: "home", target: element.action_id, block_id: block.block_id, value, ...answered(element) }));
   const search = async (element, block, text) => (await attempt(() => act("search", { view: "home", target: element.action_id, text })))?.options ?? [];
   return h("div", { class: "home" }, blocks(view.blocks, { press, search, values: view.state.values }));

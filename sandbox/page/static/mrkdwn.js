@@ -1,4 +1,4 @@
-// Slack's mrkdwn, as elements.
+// Renders Slack's mrkdwn.
 
 import { h } from "./dom.js";
 import { me, person, state } from "./store.js";
@@ -10,18 +10,18 @@ const EMOJI = await (await fetch("/page/emoji.json")).json();
 export const unescaped = (text) =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** The sign of an emoji's name, or the name as it is written. */
+/** The emoji with this name, or the name as written. */
 export function emoji(name) {
   const sign = EMOJI[name.split("::")[0].toLowerCase()];
   return sign ? h("span", { class: "emoji", title: `:${name}:` }, sign) : `:${name}:`;
 }
 
-/** Text with `:names:` of emoji, and nothing else. */
+/** Render plain text with emoji names. */
 export function plain(text) {
   return text.split(/:([a-z0-9_+'-]+):/i).map((part, index) => (index % 2 ? emoji(part) : unescaped(part)));
 }
 
-/** mrkdwn, as a list of nodes. */
+/** Render mrkdwn as a list of nodes. */
 export function mrkdwn(text) {
   const parts = text.split(/```\n?([\s\S]+?)\n?```/);
   return parts.flatMap((part, index) =>
@@ -29,7 +29,7 @@ export function mrkdwn(text) {
   );
 }
 
-/** Lines that begin with > stand together. */
+/** Group consecutive lines that begin with >. */
 function quotes(text) {
   const found = [];
   for (const line of text.split("\n")) {
@@ -65,7 +65,7 @@ function inline(text) {
 
 const code = (text) => unescaped(text.replace(/<([^<>|\n]+)\|?([^<>\n]*)>/g, (_, to, shown) => shown || to));
 
-/** What stands between angle brackets: mentions, dates, links. */
+/** Render a token in angle brackets: a mention, date or link. */
 function angled(inside) {
   const [target, ...rest] = inside.split("|");
   const label = rest.join("|");
@@ -101,7 +101,7 @@ function date(target, fallback) {
 
 const SAFE = /^(https?|mailto|tel):/i;
 
-/** A link; one to this workspace goes there, on this page. */
+/** Render a link; permalinks of this workspace open on this page. */
 export function link(url, shown) {
   const here = new RegExp(`^https://${state.workspace.domain}\\.slack\\.com/(archives|files)/(.*)$`).exec(url);
   if (here) {

@@ -1,4 +1,4 @@
-// Where a click can lead. `main.js` says how; here so that what is drawn needn't know it.
+// The navigation functions; `main.js` sets them, so that rendering code doesn't depend on it.
 
 export const go = {
   channel: (id) => {},

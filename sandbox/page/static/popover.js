@@ -1,8 +1,8 @@
-// Lists that lie above everything else, beside what opened them.
+// Popovers: lists above the page, next to the element that opened them.
 
 let open = null;
 
-/** Show `list` (a popover) beside `beside`, wherever there is room. */
+/** Show `list` (a popover) next to `beside`, where there is room. */
 export function openPopover(list, beside, { wide = false } = {}) {
   open = { list, beside, wide };
   if (!list.matches(":popover-open")) list.showPopover();

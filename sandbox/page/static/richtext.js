@@ -1,10 +1,10 @@
-// rich_text blocks.
+// Renders rich_text blocks.
 
 import { h } from "./dom.js";
 import { channel, emoji, link, mention } from "./mrkdwn.js";
 import { dated } from "./times.js";
 
-/** What a `rich_text` block holds. */
+/** Render the elements of a `rich_text` block. */
 export const rich = (block) => block.elements.map(part);
 
 function part(it) {

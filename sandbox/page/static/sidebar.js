@@ -1,4 +1,4 @@
-// Left: where one can go.
+// The sidebar: all conversations.
 
 import { asked, attempt } from "./dialogs.js";
 import { h } from "./dom.js";

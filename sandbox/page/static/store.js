@@ -1,4 +1,4 @@
-// What the server shows this window, and the one place where it is kept.
+// The client state: what the server has sent to this window.
 
 export const state = {
   workspace: { people: [], channels: {}, commands: [], shortcuts: [], app: {}, tips: [] },
@@ -8,10 +8,10 @@ export const state = {
   overlays: { views: [], home: null },
 };
 
-/** Messages by their ts, in order. */
+/** Messages, sorted by ts. */
 export const loaded = { messages: new Map(), thread: new Map() };
 
-/** Who one is, and where. */
+/** The current person and conversation. */
 export const me = { name: "", channel: "", thread: null };
 
 const BROKEN = 1011; // the server can't draw what is looked at, and would try it again in vain
@@ -20,7 +20,7 @@ const PATIENCE = 5000; // milliseconds
 let socket;
 let draw;
 
-/** Keep a socket open for ever; `drawn` is called with what changed. */
+/** Keep a socket open, reconnecting as needed; `drawn` is called with each change. */
 export function begin(drawn) {
   draw = drawn;
   connect(0);
@@ -43,7 +43,7 @@ function connect(wait) {
   }, wait);
 }
 
-/** Look at something else: `{ as, channel, thread, older }`. */
+/** Change what the window shows: `{ as, channel, thread, older }`. */
 export function ask(what) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(what));
 }
@@ -54,7 +54,7 @@ function take(frame) {
   draw(frame);
 }
 
-/** `of`: the channel or the thread that it is about; one may have gone on meanwhile. */
+/** `of`: the channel or thread it belongs to, because the window may show another one by now. */
 function merge(name, { of, changed, gone, whole }) {
   if (of !== (name === "thread" ? me.thread : me.channel)) return;
   const kept = whole ? new Map() : loaded[name];
@@ -64,7 +64,7 @@ function merge(name, { of, changed, gone, whole }) {
   loaded[name] = new Map([...kept.keys()].sort(inOrder).map((ts) => [ts, kept.get(ts)]));
 }
 
-/** Act as a person; the answer, or throws an Error with one sentence. */
+/** Act as the current person; returns the answer, or throws an Error with one sentence. */
 export async function act(name, what = {}) {
   return post(`/control/as/${me.name}/${name}`, what);
 }
@@ -77,7 +77,7 @@ export async function post(path, what = {}, method = "POST") {
   return told;
 }
 
-/** Seconds since 1970 in the workspace, whose clock may have been moved. */
+/** The workspace's time in seconds since 1970; its clock may have been moved. */
 export function now() {
   const { fake, then, rate } = state.toolbar.clock;
   return fake + (Date.now() / 1000 - then) * rate;

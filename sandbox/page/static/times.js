@@ -1,4 +1,4 @@
-// Times as Slack writes them, in the zone of the person one acts as.
+// Formats times like Slack, in the time zone of the current person.
 
 import { now, zone } from "./store.js";
 
@@ -19,7 +19,7 @@ function inZone(seconds, style, language = "en-GB") {
   return made.get(key).format(seconds * 1000);
 }
 
-/** `{date_short_pretty} at {time}` of a moment, as `<!date^…>` has it; unknown ones stay. */
+/** Format a time with the tokens of `<!date^…>`, like `{date_short_pretty} at {time}`; unknown tokens stay. */
 export function dated(seconds, format) {
   return format.replace(/\{(\w+)\}/g, (whole, token) => {
     if (token === "ago") return ago(seconds);
@@ -33,7 +33,7 @@ export function dated(seconds, format) {
 export const clock = (seconds) => inZone(seconds, styles.time);
 export const full = (seconds) => inZone(seconds, { ...styles.date_long, ...styles.time_secs });
 
-/** What stands between the messages of two days. */
+/** The text of a day separator. */
 export const day = (seconds) => nearDay(seconds) || inZone(seconds, styles.date_long);
 
 export const isoDate = (seconds) => inZone(seconds, styles.date_num, "en-CA");

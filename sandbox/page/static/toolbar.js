@@ -1,4 +1,4 @@
-// Above all: who one is, what time it is, what is broken on purpose.
+// The toolbar: the current person, the clock, and the faults.
 
 import { attempt } from "./dialogs.js";
 import { h } from "./dom.js";
@@ -22,16 +22,16 @@ export function toolbar() {
   return [
     h("button", { class: "quiet burger", "aria-label": "Channels", onclick: () => document.body.classList.toggle("aside"), "data-key": "burger" }, "☰"),
     h("label", {}, h("span", {}, "You are "), h("select", { id: "who", onchange: (event) => go.person(event.target.value) }, people.map((each) => h("option", { value: each.name, selected: each.name === me.name }, each.real_name || each.name)))),
-    h("button", { class: "quiet burger", "aria-label": "The clock, and what breaks", onclick: () => document.body.classList.toggle("tuning"), "data-key": "tuning" }, "⏱"),
+    h("button", { class: "quiet burger", "aria-label": "Clock and faults", onclick: () => document.body.classList.toggle("tuning"), "data-key": "tuning" }, "⏱"),
     h("time", { id: "now" }),
     h("div", { class: "set", role: "group", "aria-label": "The workspace's time" }, LEAPS.map(([words, by]) => h("button", { onclick: () => leap({ advance: by }), "data-key": by }, words)), h("button", { "aria-pressed": String(fast), onclick: () => leap({ rate: fast ? 1 : FAST }), "data-key": "fast" }, "Run fast")),
-    h("div", { class: "set", role: "group", "aria-label": "What breaks" }, FAULTS.map(([words, what]) => fault(words, what, faults))),
+    h("div", { class: "set", role: "group", "aria-label": "Faults" }, FAULTS.map(([words, what]) => fault(words, what, faults))),
     h("button", { class: "quiet", "aria-label": "Help", title: "What to type, and what this page can do", onclick: showHelp, "data-key": "help" }, "?"),
-    h("button", { class: violations.length ? "warn" : "quiet", onclick: showViolations, "data-key": "violations", title: "What the real Slack would have refused" }, `${violations.length} violation${violations.length === 1 ? "" : "s"}`),
+    h("button", { class: violations.length ? "warn" : "quiet", onclick: showViolations, "data-key": "violations", title: "Requests that the real Slack would reject" }, `${violations.length} violation${violations.length === 1 ? "" : "s"}`),
   ];
 }
 
-/** Show the time. */
+/** Update the displayed time. */
 export function tick() {
   const shown = document.getElementById("now");
   if (!shown) return;
@@ -57,10 +57,10 @@ function showHelp() {
 
 function showViolations() {
   const all = state.toolbar.violations;
-  drawer("What the real Slack would have refused", all.length ? h("ul", {}, all.map((each) => h("li", {}, h("code", {}, each.where), " ", each.what))) : h("p", {}, "Nothing so far."), "Violations");
+  drawer("Requests that the real Slack would reject", all.length ? h("ul", {}, all.map((each) => h("li", {}, h("code", {}, each.where), " ", each.what))) : h("p", {}, "None so far."), "Violations");
 }
 
-/** A dialog to read in. */
+/** A dialog for reading. */
 function drawer(title, inside, label = title) {
   const dialog = h(
     "dialog",

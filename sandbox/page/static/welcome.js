@@ -1,10 +1,10 @@
-// What to do here, for who has never seen this page: what to type, and what the page can do.
+// The introduction for new users: what to type, and what the page can do.
 
 import { h } from "./dom.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { myself, state } from "./store.js";
 
-/** `type(text)` puts a command into the message box. Nothing, if the app has no slash command. */
+/** `type(text)` puts a command into the message box. Returns null if the app has no slash command. */
 export function welcome(type) {
   const { app, tips } = state.workspace;
   const ways = state.workspace.commands.flatMap((each) => examples(each));
@@ -25,7 +25,7 @@ export function welcome(type) {
   );
 }
 
-/** The manifest's usage hint names what a command may be followed by: `declare sev1 … | help`. */
+/** The subcommands in the manifest's usage hint: `declare sev1 … | help`. */
 function examples({ command, usage_hint: hint }) {
   const ways = (hint ?? "").split("|").map((each) => each.trim());
   return ways.map((each) => `${command} ${each}`.trim());

@@ -1,4 +1,4 @@
--- The admins were told. ARGV: its wake-ups, incident, what, why, what was said.
+-- Records that the admins were notified. ARGV: schedule, incident, what, why, names.
 local set, id, what, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', p .. 'told:' .. what, why, ARGV[5])
 redis.call('DEL', p .. 'telling:' .. what .. ':' .. why)

@@ -1,4 +1,5 @@
--- An attendance or a draft failed. ARGV: its wake-ups, incident, what, why, most, spread (ms).
+-- Records that reconciling or drafting failed. ARGV: schedule, incident, what, why, maximum,
+-- spread (ms).
 local set, id, what, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local most, spread = tonumber(ARGV[5]), tonumber(ARGV[6])
 local troubles = p .. 'troubles:' .. what

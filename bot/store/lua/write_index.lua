@@ -1,5 +1,5 @@
--- The index of a stream, and before it what it lacks. ARGV: the index, JSON (see moving.py);
--- events; notes, each after its key.
+-- Writes a stream's index entries, and before them its missing events and pending calls. ARGV: the
+-- index, JSON (see transfer.py); events; pending calls, each after its key.
 local a = cjson.decode(ARGV[1])
 local stream, changed = p .. 'events:' .. a.id, 0
 if redis.call('XLEN', stream) ~= a.after then return -1 end
@@ -18,7 +18,7 @@ local function count(command, key, ...)
 end
 count('ZADD', a.listing, 'CH', a.declared, a.id)
 count(a.open and 'SADD' or 'SREM', a.open_key, a.id)
--- one that is out of date is nothing wrong: nobody believes it
+-- a stale row is no difference, because readers ignore it
 local head = '^{"version":%d+,"schema":%d+,'
 local rows = p .. 'rows:' .. string.match(a.id, '^[^-]+')
 local kept = redis.call('HGET', rows, a.id)
