@@ -91,16 +91,16 @@ notes.Forgotten = type("Forgotten", ({base},), {{}})
 
 
 def test_two_slices_for_one_event_one_command_or_one_kind_of_message() -> None:
-    again = Slice[Incident]("again", notes.SLICE.events)
+    again: Slice[Incident] = Slice("again", notes.SLICE.events)
     with pytest.raises(TypeError, match="slices: two rules for the event Noted"):
         Slices(notes.SLICE, again)
     with pytest.raises(TypeError, match="slices: two events are stored as Noted"):
-        Slices(notes.SLICE, Slice[Incident]("other", (EventRule(Snoozed, "Noted"),)))
+        Slices(notes.SLICE, Slice("other", (EventRule(Snoozed, "Noted"),)))
     with pytest.raises(TypeError, match="slices: two rules for the command AddNote"):
-        Slices(notes.SLICE, Slice[Incident]("again", commands=notes.SLICE.commands))
+        Slices(notes.SLICE, Slice("again", commands=notes.SLICE.commands))
     kind = MessageKind("snooze", "a nap")
     with pytest.raises(TypeError, match="slices: two kinds of message are called snooze"):
-        Slices(snoozing.SLICE, Slice[Incident]("other", messages=(kind,)))
+        Slices(snoozing.SLICE, Slice("other", messages=(kind,)))
 
 
 def test_an_event_stored_under_two_names_or_none() -> None:

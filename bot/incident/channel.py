@@ -97,7 +97,7 @@ def _notices(incident: Incident) -> Iterator[OutboundMessage]:
         yield OutboundMessage(f"notice:lost{again}", NOTICE, to, first)
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "channel",
     events=(
         EventRule(ChannelOpened, "ChannelOpened", _opened),

@@ -122,4 +122,6 @@ def _gives(event: Event, role: str) -> bool:
     return isinstance(event, RoleAssigned) and event.role == role
 
 
-SLICE = Slice[Incident]("deactivation", commands=(CommandRule(LeaveWorkspace, left, Until.NEVER),))
+SLICE: Slice[Incident] = Slice(
+    "deactivation", commands=(CommandRule(LeaveWorkspace, left, Until.NEVER),)
+)

@@ -113,7 +113,7 @@ def _line(incident: Incident, recorded: Recorded[Declared]) -> Line:
     return Line("declared", f"Declared {event.severity}: {event.title}", CARD_KEY)
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "declaring",
     events=(EventRule(Declared, "Declared", _declared, _messages, _line, is_progress=True),),
     commands=(CommandRule(Declare, declare),),

@@ -60,7 +60,7 @@ def _bookmark(incident: Incident) -> Iterator[Bookmark]:
         yield Bookmark("Postmortem", getattr(incident.drafted.event, "link", ""))
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "drafting",
     events=(
         EventRule(PostmortemRequested, "PostmortemAsked", _requested, line=_line),

@@ -44,7 +44,7 @@ def _line(incident: Incident, recorded: Recorded[DuplicateReported]) -> Line:
 
 REPORT = MessageKind("report", "report")
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "duplicates",
     events=(EventRule(DuplicateReported, "ReportedToo", _joined, in_channel(REPORT), _line),),
     commands=(CommandRule(Join, join, Until.MERGED),),

@@ -118,7 +118,7 @@ def _messages(incident: Incident, recorded: Recorded) -> Iterator[OutboundMessag
     yield OutboundMessage(f"fatigue:{recorded.seq}", FATIGUE, holder, recorded)
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "fatigue",
     events=(
         EventRule(

@@ -221,7 +221,7 @@ def _line_withdrawn(incident: Incident, recorded: Recorded[HandoffWithdrawn]) ->
 
 
 # The outcome of an offer is read from the history: no event changes anything else.
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "handoffs",
     events=(
         EventRule(HandoffOffered, "HandoffOffered", messages=_offered, line=_line_offered),

@@ -142,7 +142,7 @@ def _line(incident: Incident, recorded: Recorded[StageChanged]) -> Line:
 
 STAGE = MessageKind("stage", "stage")
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "stages",
     events=(
         EventRule(

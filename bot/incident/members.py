@@ -78,7 +78,7 @@ def _left(incident: Incident, recorded: Recorded[MemberLeft]) -> Incident:
     return end_all(gone, user) if incident.private else gone
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "members",
     events=(
         EventRule(MemberJoined, "MemberJoined", _joined),

@@ -140,7 +140,7 @@ def _line_ended(incident: Incident, recorded: Recorded[MergedInto]) -> Line:
 
 MERGED = MessageKind("merged", "merged")
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "merging",
     events=(
         EventRule(MergedFrom, "Absorbed", _absorbed, in_channel(MERGED), _line_absorbed),

@@ -123,7 +123,7 @@ def _utc(at: datetime) -> str:
 
 MILESTONE = MessageKind("milestone", "milestone")
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "milestones",
     events=(
         EventRule(

@@ -71,7 +71,7 @@ def _line(incident: Incident, recorded: Recorded[Reminded]) -> Line:
     return Line("nag", ASKED.get(name, f"Asked for: {name}"), nag_key(recorded))
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "reminders",
     events=(
         EventRule(

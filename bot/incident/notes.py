@@ -26,7 +26,7 @@ def _line(incident: Incident, recorded: Recorded[Noted]) -> Line:
     return Line("note", recorded.event.text)
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "notes",
     events=(EventRule(Noted, "Noted", line=_line),),
     commands=(CommandRule(AddNote, note),),

@@ -127,7 +127,7 @@ def _messages(incident: Incident, recorded: Recorded[PagingEvent]) -> Iterator[O
         yield OutboundMessage(each.key, BY_NAME[each.kind], each.to, recorded)
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "paging",
     events=(
         EventRule(Acknowledged, "Acknowledged", _followed, _messages, _line, is_progress=True),

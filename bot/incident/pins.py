@@ -115,7 +115,7 @@ def _unread(incident: Incident) -> Iterator[ReadMessage]:
 
 
 # A pinned message stands in the timeline at the time when it was posted: see `timeline.py`.
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "pins",
     events=(
         EventRule(Pinned, "Pinned", _followed),

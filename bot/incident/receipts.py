@@ -22,7 +22,7 @@ def _shown(incident: Incident, recorded: Recorded[Shown]) -> Incident:
     return after
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "receipts",
     events=(
         EventRule(Posted, "Posted", _followed),

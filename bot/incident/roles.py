@@ -116,7 +116,7 @@ def _line_emptied(incident: Incident, recorded: Recorded[RoleEmptied]) -> Line:
     return Line("role", text, f"role:{recorded.seq}")
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "roles",
     events=(
         EventRule(

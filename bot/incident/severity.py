@@ -57,7 +57,7 @@ def _line(incident: Incident, recorded: Recorded[SeverityChanged]) -> Line:
     return Line("severity", text, f"severity:{recorded.seq}")
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "severity",
     events=(
         EventRule(

@@ -73,7 +73,7 @@ def _line(incident: Incident, recorded: Recorded[Snoozed]) -> Line:
 
 SNOOZE = MessageKind("snooze", "snooze")
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "snoozing",
     events=(EventRule(Snoozed, "Snoozed", _snoozed, in_channel(SNOOZE), _line),),
     commands=(CommandRule(Snooze, snooze),),

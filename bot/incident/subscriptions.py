@@ -130,7 +130,7 @@ def parse_address(text: str) -> str:
     return address
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "subscriptions",
     events=EVENTS,
     commands=(

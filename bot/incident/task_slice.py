@@ -147,7 +147,7 @@ def _line(incident: Incident, recorded: Recorded[TaskEvent]) -> Line:
             assert_never(never)
 
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "tasks",
     events=(
         EventRule(TaskAdded, "TaskAdded", _followed, _owner_messages, _line),

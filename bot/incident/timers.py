@@ -47,7 +47,7 @@ def tick(incident: Incident, command: Tick, context: Context) -> Sequence[Event]
     return [event for timer in TIMERS for event in timer.fire(incident, context)]
 
 
-SLICE = Slice[Incident]("timers", commands=(CommandRule(Tick, tick, Until.NEVER),))
+SLICE: Slice[Incident] = Slice("timers", commands=(CommandRule(Tick, tick, Until.NEVER),))
 
 
 def next_due(incident: Incident) -> datetime | None:

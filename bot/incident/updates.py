@@ -57,7 +57,7 @@ def _line(incident: Incident, recorded: Recorded[UpdatePosted]) -> Line:
 
 UPDATE = MessageKind("update", "status update", goes_first=True)
 
-SLICE = Slice[Incident](
+SLICE: Slice[Incident] = Slice(
     "updates",
     events=(EventRule(UpdatePosted, "UpdatePosted", _posted, in_channel(UPDATE), _line),),
     commands=(CommandRule(PostUpdate, post),),

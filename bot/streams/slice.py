@@ -95,7 +95,7 @@ class CommandRule(Generic[S, C]):
     until: Until = Until.OVER
 
 
-@dataclass(frozen=True)  # with slots, `Slice[Incident](…)` raises: typing sets an attribute
+@dataclass(frozen=True, slots=True)
 class Slice(Generic[S]):
     """One feature. `besides`: messages that follow from the state and not from one event of the
     slice. `effects`: what else is wanted outside, done or not.
