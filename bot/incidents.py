@@ -10,7 +10,6 @@ import structlog
 
 from bot.clock import Clock
 from bot.incident.decide import Command, decide
-from bot.incident.effects import draft_wanted
 from bot.incident.events import STORED_AS, Declared, Event, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
@@ -154,7 +153,6 @@ class Incidents:
                     by=actor,
                     after=incident.version,
                     intent=intent,
-                    draft=draft_wanted(after) and not draft_wanted(incident),
                     state=after,
                 )
             except Conflict:

@@ -2,7 +2,10 @@
 
     clock      claims what is due from the store and enqueues it in RQ
     queue(s)   one RQ worker process per queue; the queues themselves
-    jobs       what a job does: reconcile an incident, draft a postmortem
+    jobs       what a job does: reconcile streams, do heavy work for one
+    heavy      does heavy effects, each under a lease of its own
+    handlers   which function does which heavy effect
+    postmortem drafts a postmortem
     material   the input of a draft: the record, and the channel's messages
 
 RQ only delivers; the store's sorted sets are authoritative. A lost job is claimed again.

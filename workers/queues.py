@@ -16,8 +16,9 @@ from rq.serializers import JSONSerializer
 from bot.settings import Settings
 from bot.wiring.connection import connect
 
-JOB_SECONDS = 300  # a draft of a long channel; a single reconciliation takes moments
-OURS = ("workers.jobs.attend", "workers.jobs.draft")
+JOB_SECONDS = 300  # the draft of a long channel; a single reconciliation takes moments
+HEAVY_JOB = "workers.jobs.draft"  # by the name that a worker of the release before it has
+OURS = ("workers.jobs.attend", "workers.jobs.heavy", HEAVY_JOB)
 NOT_ITS_FAULT = (NoSuchJobError, redis.ConnectionError, redis.TimeoutError)
 
 log = structlog.get_logger()

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.incident import fatigue, subscribers
+from bot.incident.drafting import DraftPostmortem, drafts
 from bot.incident.escalation import paged, subject
 from bot.incident.events import Paged
 from bot.incident.handoffs import offer_facts
@@ -200,7 +201,7 @@ SlackEffect = (
     | ReadMessage
     | CheckAddress
 )
-Effect = SlackEffect | SendMail
+Effect = SlackEffect | SendMail | DraftPostmortem
 
 
 def _urgency(message: OutboundMessage) -> Urgency:
@@ -241,6 +242,7 @@ def pending_effects(incident: Incident) -> list[Effect]:
         ]
     wanted += _edits(incident)
     wanted += _checks(incident)
+    wanted += drafts(incident)
     return [each for each in wanted if not _done(each, incident)]
 
 
@@ -257,15 +259,6 @@ def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
         if not still_relevant(message, incident)
         and not (here_is_gone and message.to == INCIDENT_CHANNEL)
     ]
-
-
-def draft_wanted(incident: Incident) -> bool:
-    """Whether a postmortem was requested (resolving requests one, too) since the last draft."""
-    through = getattr(incident.drafted.event, "through", 0) if incident.drafted else 0
-    given_up = incident.failed.get("draft")
-    return incident.asked_draft > through and (
-        given_up is None or given_up.face != str(incident.asked_draft)
-    )
 
 
 def digest(message: OutboundMessage, incident: Incident) -> str:

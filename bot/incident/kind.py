@@ -5,7 +5,7 @@ from typing import get_args
 
 from bot.incident.access import authorize
 from bot.incident.decide import Command, decide
-from bot.incident.effects import begun, draft_wanted, pending_effects
+from bot.incident.effects import begun, pending_effects
 from bot.incident.events import (
     EVENTS,
     ChannelOpened,
@@ -66,7 +66,6 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     replay=replay,
     begins=lambda event: isinstance(event, Declared),
     begun=begun,
-    wants_heavy=draft_wanted,
     authorize=authorize,
     may_see=may_see,
 )

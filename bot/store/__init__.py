@@ -8,12 +8,13 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `notes:INC-7` | hash | calls under way or postponed, by effect key (see `pending_calls.py`) |
 | `causes:INC-7` | hash | what another stream told it, by cause → `INC-7:4:5`; for ever |
 | `causes:KIND` | hash | the same of what began a stream of a kind |
-| `lock:INC-7`, `drafting:INC-7` | string | who reconciles it, who drafts its postmortem |
+| `lock:INC-7` | string | who reconciles it |
+| `heavy:INC-7:KEY` | string | who does its heavy effect of that key; a draft: `drafting:INC-7` |
 | `due` | sorted set | incident → when its own time has something due (incident time, ms) |
 | `pages` | sorted set | incident → when somebody is to be paged next (incident time, ms) |
 | `again` | sorted set | incident → when to reconcile it whatever happens (real time, ms) |
-| `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
-| `aside` | hash | what is quarantined, `INC-7` or `INC-7/draft` → since when and why |
+| `draft` | sorted set | incident → when to do its heavy effects, drafts or not (real time, ms) |
+| `aside` | hash | what is quarantined: `INC-7`, its heavy effect `INC-7/draft` → since when, why |
 | `troubles:WHAT` | hash | how often it raised or was refused, since when |
 | `told:WHAT`, `telling:WHAT:WHY` | hash | which admins know why; who is being told |
 | `metrics:PROCESS` | string | what a process counted of itself; gone half a minute after it |

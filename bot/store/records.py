@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.store import codec
 from bot.store.base import counter_key, index_keys, ms, text
+from bot.store.heavy import wanted_keys
 from bot.store.histories import Histories
 from bot.store.level import Level
 from bot.streams.actor import is_person, parse_actor
@@ -45,7 +46,7 @@ class Duplicate:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What happens to a stream to which `after` events had happened before. `state`: what they
-    make of it, for its row."""
+    make of it, for its row and its heavy effects."""
 
     stream_id: StreamId
     after: int
@@ -101,7 +102,7 @@ class Streams(Histories):
             json.dumps(
                 {
                     **written,
-                    "row": codec.dump_row(kind, state),
+                    **self._of_state(kind, state),
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
                     "kind": creation.prefix,
@@ -132,16 +133,15 @@ class Streams(Histories):
         after: int | None = None,
         intent: str = "",
         arm: bool = True,
-        draft: bool = False,
         done: Sequence[str] = (),
         state: Any = None,
     ) -> Span:
         """Write what happened, provided that `after` events were there before.
 
-        `arm`: attend to the stream soon, even if this process dies now. `draft`: its
-        postmortem is wanted. `done`: the effects whose notes this settles. `state`: what the
-        events make of the stream, for its row; only with `after`, else nobody can know it. An
-        intent that was written before writes nothing and gets its first span. Raises `Conflict`.
+        `arm`: attend to the stream soon, even if this process dies now. `done`: the effects
+        whose notes this settles. `state`: what the events make of the stream, for its row and its
+        heavy effects; only with `after`, else nobody can know it. An intent that was written
+        before writes nothing and gets its first span. Raises `Conflict`.
         """
         kind = self.kinds.of(stream_id)
         status, answer = self._run(
@@ -149,11 +149,10 @@ class Streams(Histories):
             json.dumps(
                 {
                     **self._append(kind, events, at=at, by=by),
-                    "row": "" if after is None else self._row(kind, state),
+                    **self._of_state(kind, state if after is not None else None),
                     "id": stream_id,
                     "after": -1 if after is None else after,
                     "again_in": ms(ATTEND_AGAIN) if arm else -1,
-                    "draft": draft,
                     "intent": intent,
                     "done": list(done),
                 }
@@ -175,7 +174,7 @@ class Streams(Histories):
         asked = [
             {
                 **self._append(self.kinds.of(each.stream_id), each.events, at=at, by=by),
-                "row": self._row(self.kinds.of(each.stream_id), each.state),
+                **self._of_state(self.kinds.of(each.stream_id), each.state),
                 "id": each.stream_id,
                 "after": each.after,
                 "again_in": ms(ATTEND_AGAIN),
@@ -207,12 +206,11 @@ class Streams(Histories):
         by: str,
         after: int,
         cause: str,
-        draft: bool = False,
         state: Any = None,
     ) -> Span:
         """Write what another stream caused, provided that `after` events were there before, and
         the cause with it, also without events. `stream_id` None: begin a new stream. `state`: what
-        the events make of it, for its row.
+        the events make of it, for its row and its heavy effects.
 
         A cause that was written before writes nothing and gets its first span. Raises `Conflict`.
         """
@@ -222,13 +220,12 @@ class Streams(Histories):
             json.dumps(
                 {
                     **self._append(kind, events, at=at, by=by),
-                    "row": self._row(kind, state),
+                    **self._of_state(kind, state),
                     "id": stream_id or "",
                     "kind": prefix,
                     "counter": counter_key(prefix),
                     "after": after,
                     "again_in": ms(ATTEND_AGAIN),
-                    "draft": draft,
                     "cause": cause,
                 }
             ),
@@ -259,18 +256,21 @@ class Streams(Histories):
             "intent": "",
             "again_in": -1,
             "by_people": is_person(parse_actor(by)),
-            "draft": False,
             "channel": changes.channel,
             "open": -1 if changes.open is None else int(changes.open),
             "listing": listing,
             "open_key": open_key,
             "done": [],
             "row": "",
+            "heavy": [],
         }
 
     @staticmethod
-    def _row(kind: AnyKind, state: Any) -> str:
-        return "" if state is None else codec.dump_row(kind, state)
+    def _of_state(kind: AnyKind, state: Any) -> dict[str, Any]:
+        """The stream's row and its heavy effects; neither if its state isn't known."""
+        if state is None:
+            return {"row": "", "heavy": []}
+        return {"row": codec.dump_row(kind, state), "heavy": wanted_keys(kind, state)}
 
 
 def _before(kept: str) -> Span:

@@ -1,7 +1,6 @@
 """Locks and wake-ups: which process reconciles which stream, and when it is due again."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,13 +13,13 @@ from bot.streams.ids import StreamId
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Streams to reconcile, those with pages apart; postmortems to draft; when the next one is
-    due.
+    """Streams to reconcile, those with pages apart; those that want heavy work; when the next one
+    is due.
     """
 
     pages: list[str]
     others: list[str]
-    drafts: list[str]
+    heavy: list[str]
     next_due: datetime | None
 
 
@@ -62,11 +61,12 @@ class Schedule(Part):
         lock: str,
         token: str,
         state: Any = None,
+        heavy: Sequence[str] = (),
     ) -> bool:
         """Nothing is left to do until `due` (incident time) or `again` (real, ms). `page`: when
         somebody is to be paged, which goes before all else that is due. The lock is let go of in
         the same moment: what happens after it finds the lock free. `state`: the stream as it is at
-        `version`, for its row.
+        `version`, for its row. `heavy`: the keys of the heavy effects that it wants.
 
         False if something happened since `version`: look again.
         """
@@ -78,39 +78,26 @@ class Schedule(Part):
             lock,
             token,
             row,
+            *heavy,
         )
         return bool(self._run("FINISH", stream_id, version, *args))
-
-    def drafted(self, stream_id: StreamId, version: int) -> bool:
-        """No draft is wanted any more. False if something happened since `version`: look again."""
-        return bool(self._run("DRAFTED", stream_id, version))
 
     def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
         """Take what wants attention now, for `lease`: everybody who is to be paged, and `most`
         of the others. Any number of clocks may."""
-        pages, due, again, drafts, first = self._run(
+        pages, due, again, heavy, first = self._run(
             "CLAIM", int(incident_now.timestamp() * 1000), ms(lease), most
         )
         return Claimed(
             _decoded(pages),
             _decoded([*due, *again]),
-            _decoded(drafts),
+            _decoded(heavy),
             datetime.fromtimestamp(float(first) / 1000, UTC) if first else None,
         )
 
     def wait_for_nudge(self, seconds: float) -> None:
         """Sleep that long, or until something new is due."""
         self.redis.blpop([f"{self.prefix}nudge"], timeout=seconds)
-
-    @contextmanager
-    def holding(self, lock: str, token: str, for_: timedelta) -> Iterator[bool]:
-        """Hold a lock while the block runs; yields whether it was free."""
-        taken = self.take_lock(lock, token, for_)
-        try:
-            yield taken
-        finally:
-            if taken:
-                self.release_lock(lock, token)
 
     def put_pending(self, stream_id: StreamId, key: str, pending: PendingCall) -> None:
         self.redis.hset(f"{self.prefix}notes:{stream_id}", key, pending.dump())

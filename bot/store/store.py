@@ -6,6 +6,7 @@ from redis import Redis
 
 from bot.store.base import Connection
 from bot.store.documents import Documents
+from bot.store.heavy import HeavyWork
 from bot.store.level import Level
 from bot.store.quarantine import Quarantine
 from bot.store.queue_stats import Stats
@@ -21,7 +22,8 @@ class Store:
     """Raises `redis.RedisError` when the store is away.
 
     `streams`: what happened, read and written. `rows`: what lists show of it. `schedule`: who
-    reconciles which stream, and when the next time is. `quarantine`: what raised at every try.
+    reconciles which stream, and when the next time is. `heavy`: who does which heavy effect.
+    `quarantine`: what raised at every try.
     `documents`: names, conversations, drafts. `rate_limits`: of Slack, shared. `stats`: what
     waits, what processes counted. `transfer`: everything as it lies here, to move it or to index
     it anew. `level`: which releases may run here, and which do.
@@ -38,6 +40,7 @@ class Store:
         self.streams = Streams(self.connection)
         self.rows = Rows(self.connection, self.streams)
         self.schedule = Schedule(self.connection)
+        self.heavy = HeavyWork(self.connection)
         self.quarantine = Quarantine(self.connection)
         self.documents = Documents(self.connection)
         self.rate_limits = RateLimits(self.connection)

@@ -38,7 +38,9 @@ class Effect(Protocol):
 
     `key`: unique in its stream; done once, unless the digest changes. `digest`: of the facts
     that it shows and that may change later; empty if none may. `lane`: what shares one runs one
-    at a time, in order. `starts_first`: it is on its way before anything else of its stream.
+    at a time, in order. `heavy`: long work (a document, an export), which only workers do, each
+    under a lease of its own and not under the stream's lock. `starts_first`: it is on its way
+    before anything else of its stream.
     """
 
     @property

@@ -91,10 +91,9 @@ class Kind(Generic[S, C, E]):
     whether work on it goes on. `is_over`: whether nothing more will come of it but what was
     promised. `begins`: whether a history may begin with this event. `begun`: the effects of
     these keys that were begun, aren't wanted any more, and whose outcome can still be found out.
-    `wants_heavy`: whether long work, which only workers do, is wanted. `authorize`: whether the
-    actor may ask the command of the stream; `may_see`: whether they may read it. See
-    `access.py`. `levels`: what a release before that level must not ignore (see `level.py`); a
-    field counts where it differs from its default.
+    `authorize`: whether the actor may ask the command of the stream; `may_see`: whether they may
+    read it. See `access.py`. `levels`: what a release before that level must not ignore (see
+    `level.py`); a field counts where it differs from its default.
     """
 
     prefix: str
@@ -117,7 +116,6 @@ class Kind(Generic[S, C, E]):
     read_row: Callable[[StreamId, Mapping[str, Any]], Any] = lambda _, fields: fields
     begins: Callable[[E], bool] = lambda _: True
     begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
-    wants_heavy: Callable[[S], bool] = lambda _: False
     authorize: Callable[[Actor, C, S, Grants], Verdict] = closed
     may_see: Callable[[Actor, S], bool] = unseen
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -145,6 +143,10 @@ class Kind(Generic[S, C, E]):
         verdict = self.authorize(actor, command, state, grants)
         if not verdict.allowed:
             raise Refused(verdict.why)
+
+    def heavy_effects(self, state: S) -> list[Effect]:
+        """Those of its effects that are long work, which only workers do."""
+        return [each for each in self.effects(state) if each.heavy]
 
     def fire_due(self, state: S, context: Context) -> list[E]:
         """What has come due by `context.now`: every timer fires on the same state, in order."""

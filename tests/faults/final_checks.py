@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from bot.incident.effects import draft_wanted, pending_effects
+from bot.incident.effects import pending_effects
 from bot.incident.events import (
     Event,
     HandoffDeclined,
@@ -100,7 +100,6 @@ def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -
     for incident in incidents.values():
         assert not pending_effects(incident), (incident.id, pending_effects(incident))
         assert not incident.failed, (incident.id, incident.failed)
-        assert not draft_wanted(incident), f"{incident.id} has no draft"
         _is_shown(harness, incident)
     _nothing_private_is_outside(harness)
     harness.check_slack(but=excuses)
