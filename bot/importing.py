@@ -34,7 +34,7 @@ from bot.wiring.connection import connect, open_store
 
 TRIES = 20
 _SPAN = re.compile(r"(?P<stream>[^:]+):[0-9]{1,15}:[0-9]{1,15}", re.ASCII)  # see bot.store.records
-UNREADABLE = Index(LONG_AGO, False, {}, None, None, reconcile_now=True, draft=False)
+UNREADABLE = Index(LONG_AGO, False, {}, None, None, reconcile_now=True)
 
 
 class InvalidRow(Exception):

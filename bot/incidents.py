@@ -11,7 +11,6 @@ import structlog
 from bot.clock import Clock
 from bot.incident.decide import decide
 from bot.incident.declaring import Declare
-from bot.incident.drafting import draft_wanted
 from bot.incident.events import Declared, Event, Recorded
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
@@ -157,7 +156,6 @@ class Incidents:
                     by=actor,
                     after=incident.version,
                     intent=intent,
-                    draft=draft_wanted(after) and not draft_wanted(incident),
                     state=after,
                 )
             except Conflict:

@@ -27,7 +27,7 @@ EVERY = 5.0  # seconds between two reports
 STORE = {
     "muster_store_up": "1 if the store answers this bot, else 0",
     "muster_incidents_open": "Incidents that are not resolved",
-    "muster_incidents_set_aside": "Quarantined incidents and drafts",
+    "muster_incidents_set_aside": "Quarantined incidents and heavy work",
     "muster_wakeups": "Scheduled wake-ups, by set",
     "muster_wakeups_overdue": "Overdue wake-ups, by set",
     "muster_wakeups_lag_seconds": "How long the oldest overdue wake-up has been due",

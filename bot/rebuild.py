@@ -46,7 +46,8 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
     state = store.streams.added_up(stream_id, loaded.history)
     changes = [kind.index([each.event]) for each in loaded.history]
     wanted = kind.effects(state)
-    left = [each for each in wanted if not kind.is_over(state) or _must_be_heard(each)]
+    light = [each for each in wanted if not each.heavy]
+    left = [each for each in light if not kind.is_over(state) or _must_be_heard(each)]
     return Index(
         created_at=loaded.history[0].at,  # a correction changes no order
         is_open=kind.is_open(state),
@@ -54,7 +55,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
         due=kind.next_due(state),
         page=kind.next_due(state, Priority.PAGES),
         reconcile_now=bool(left or loaded.pending),
-        draft=kind.wants_heavy(state),
+        heavy=tuple(each.key for each in wanted if each.heavy),
         row=codec.dump_row(kind, state),
     )
 

@@ -169,6 +169,7 @@ class Reconciler:
                 min(waits.values(), default=None),
                 kind.next_due(state, Priority.PAGES),
                 state=state,
+                heavy=[each.key for each in wanted if each.heavy],
             ):
                 return
         raise DoesNotConverge(stream_id)

@@ -52,9 +52,13 @@ def incidents(
 
 def _listed(store: Store, ids: list[str]) -> Iterator[Listed]:
     """Each incident, and its quarantine."""
-    all_quarantined = store.quarantine.all_quarantined()
+    everything = store.quarantine.all_quarantined().values()
+    # of a stream and its heavy effects the stream: what is the matter with it concerns all of it
+    by_stream = {
+        each.stream_id: each for each in sorted(everything, key=lambda each: -len(each.what))
+    }
     for each, found in store.rows.read(PREFIX, ids):
-        yield each, found, all_quarantined.get(each) or all_quarantined.get(f"{each}/draft")
+        yield each, found, by_stream.get(each)
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:

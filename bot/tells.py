@@ -70,7 +70,6 @@ class StreamsPort:
                     by=str(tell.by),
                     after=version,
                     cause=tell.cause,
-                    draft=kind.wants_heavy(after) and not kind.wants_heavy(state),
                     state=after if events else None,
                 )
             except Conflict:

@@ -13,6 +13,7 @@ from bot.incident.slices import EVENTS
 from bot.listeners.feature import Listener
 from bot.listeners.features import FEATURES
 from bot.messages.render import RENDERERS
+from bot.streams.effect import EffectDefaults
 from bot.streams.event import Command
 
 
@@ -60,6 +61,15 @@ def slack_events() -> set[str]:
 
 def message_kinds() -> set[str]:
     return set(RENDERERS)
+
+
+def heavy_effects() -> dict[str, type]:
+    """The class of every effect of ours that only workers do, by its name."""
+    return {
+        each.__name__: each
+        for each in EffectDefaults.__subclasses__()
+        if each.heavy is not EffectDefaults.heavy and each.__module__.startswith("bot.")
+    }
 
 
 def first_words(lines: Iterable[str]) -> set[str]:

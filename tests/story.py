@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.incident.decide import decide
 from bot.incident.declaring import Declare
+from bot.incident.drafting import DraftPostmortem
 from bot.incident.effects import (
     Bookmark,
     CheckAddress,
@@ -32,6 +33,7 @@ from bot.incident.events import (
     Failed,
     PinRead,
     Posted,
+    PostmortemDrafted,
     Recorded,
     Reminded,
     Shown,
@@ -180,14 +182,14 @@ class Story:
 
     def todo(self) -> list[str]:
         """What Slack should show and doesn't yet: the keys, the most urgent first."""
-        return [each.key for each in pending_effects(self.incident)]
+        return [each.key for each in pending_effects(self.incident) if not each.heavy]
 
     def deliver(self) -> list[str]:
-        """Carry out everything that is to do; the keys, in the order it was done."""
+        """Carry out everything that is to do and not heavy; the keys, in the order it was done."""
         delivered: list[str] = []
         for _ in range(1000):
-            wanted = [] if self._away else pending_effects(self.incident)
-            if not wanted:
+            wanted = [each for each in pending_effects(self.incident) if not each.heavy]
+            if self._away or not wanted:
                 return delivered
             self.carry_out(wanted[0])
             delivered.append(wanted[0].key)
@@ -221,6 +223,8 @@ class Story:
                 event = AddressChecked(number, own=address in OWN_ADDRESSES)
             case ReadMessage(ts):
                 event = PinRead(ts, CARL, "Errors began with the deploy.")
+            case DraftPostmortem(request):
+                event = PostmortemDrafted(f"https://x.org/{ts}", through=int(request))
             case _:
                 event = Shown(effect.key, effect.digest)
         self._happen([event], CLOCK)

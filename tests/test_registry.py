@@ -12,6 +12,7 @@ from tests.incident import any_command
 from tests.messages.message_cases import CASES, TEXT
 from tests.messages.test_golden import MODALS
 from tests.registry import assert_covered, first_words
+from workers.handlers import HANDLERS
 
 SHOWS = "shows something to the person who asks, and changes nothing"
 READS = dict.fromkeys(("catchup", "list", "who", "timeline", "audit"), SHOWS)
@@ -155,4 +156,14 @@ def test_all_that_people_do_is_delivered_five_times_at_once() -> None:
             ("SubscriptionRequested", "SubscriptionConfirmed"),
             "needs a mail server: see tests/e2e/test_mail.py",
         ),
+    )
+
+
+def test_a_worker_can_do_every_heavy_effect() -> None:
+    assert "DraftPostmortem" in registry.heavy_effects()
+    assert_covered(
+        registry.heavy_effects(),
+        {each.__name__ for each in HANDLERS},
+        what="heavy effect",
+        where="HANDLERS in workers/handlers.py",
     )

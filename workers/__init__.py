@@ -1,9 +1,10 @@
 """Background processes: the clock, and the workers that run RQ's jobs.
 
     clock      claims what is due from the store and enqueues it in RQ
-    queue      one RQ worker process per queue
-    queues     the queues
-    jobs       the jobs: reconcile incidents, draft a postmortem
+    queue(s)   one RQ worker process per queue; the queues
+    jobs       the jobs: reconcile streams, do the heavy work of one
+    heavy      does heavy effects, each under a lease of its own
+    handlers   which function does which heavy effect
     postmortem drafts a postmortem
     material   the input of a draft: the timeline, and the channel's messages
 

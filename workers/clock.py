@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
 from bot.wiring.connection import admit, connect, incident_clock, known_team, open_store
-from workers.queues import named
+from workers.queues import HEAVY_JOB, named
 
 LEASE = timedelta(seconds=10)  # work that isn't finished by then is claimed again
 TOGETHER = 20  # incidents that one job reconciles concurrently
@@ -88,8 +88,8 @@ def tick(store: Store, clock: Clock, timers: Queue, bulk: Queue) -> float:
         _enqueue(timers, "workers.jobs.attend", *incident_ids, at_front=True)
     for incident_ids in _jobs(claimed.others):
         _enqueue(timers, "workers.jobs.attend", *incident_ids)
-    for incident_id in claimed.drafts:
-        _enqueue(bulk, "workers.jobs.draft", incident_id)
+    for stream_id in claimed.heavy:
+        _enqueue(bulk, HEAVY_JOB, stream_id)
     if claimed.next_due is None:
         return LONGEST_NAP
     return max(0.001 if room else BUSY_NAP, clock.real_seconds(claimed.next_due - now))

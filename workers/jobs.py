@@ -83,14 +83,17 @@ async def _reconcile_all(reconciler: Reconciler, incident_ids: Sequence[str]) ->
     await asyncio.gather(*map(reconciler.reconcile, incident_ids), return_exceptions=True)
 
 
-def draft(incident_id: str) -> None:
-    """Draft the incident's postmortem, if one is wanted."""
-    if not _is_id(incident_id):
+def heavy(stream_id: str) -> None:
+    """Do the heavy effects that the stream wants."""
+    if not _is_id(stream_id):
         return
-    from workers import postmortem  # imported only by the queue that drafts
+    from workers.handlers import heavy_worker  # imported only by the queue of heavy work
 
     process = _process[0]
-    process.run(postmortem.draft(incident_id, process.runtime))
+    process.run(heavy_worker(process.runtime).work(stream_id))
+
+
+draft = heavy  # its name in queues: see `workers.queues`
 
 
 def _is_id(given: object) -> bool:

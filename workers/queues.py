@@ -16,7 +16,8 @@ from bot.settings import Settings
 from bot.wiring.connection import connect
 
 JOB_SECONDS = 300  # for the draft of a long channel; reconciling takes moments
-OURS = ("workers.jobs.attend", "workers.jobs.draft")
+HEAVY_JOB = "workers.jobs.draft"  # the name that workers of the previous release have for it
+OURS = ("workers.jobs.attend", "workers.jobs.heavy", HEAVY_JOB)
 NOT_ITS_FAULT = (NoSuchJobError, redis.ConnectionError, redis.TimeoutError)
 
 log = structlog.get_logger()

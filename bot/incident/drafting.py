@@ -1,4 +1,4 @@
-"""The postmortem draft: asked for by people, and by resolving the incident."""
+"""The postmortem draft: heavy work, requested by resolving the incident or by a person."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,11 +7,29 @@ from bot.incident.effects import Bookmark
 from bot.incident.events import Event, PostmortemDrafted, PostmortemRequested
 from bot.incident.incident import Incident
 from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.effect import EffectDefaults
 from bot.streams.event import Command
 from bot.streams.kind import Context
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPostmortem(EffectDefaults):
+    """Draft the postmortem from the incident's record and its channel. `digest`: the number of
+    the event that requested it; a later request is for another draft.
+    """
+
+    digest: str
+
+    @property
+    def key(self) -> str:
+        return "draft"
+
+    @property
+    def heavy(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +40,6 @@ class RequestPostmortem(Command):
 def request(incident: Incident, command: RequestPostmortem, context: Context) -> Sequence[Event]:
     """Request a draft, or a new one."""
     return [PostmortemRequested()]
-
-
-def draft_wanted(incident: Incident) -> bool:
-    """Whether a postmortem was requested (resolving requests one, too) since the last draft."""
-    through = getattr(incident.drafted.event, "through", 0) if incident.drafted else 0
-    given_up = incident.failed.get("draft")
-    return incident.asked_draft > through and (
-        given_up is None or given_up.face != str(incident.asked_draft)
-    )
 
 
 def _requested(incident: Incident, recorded: Recorded[PostmortemRequested]) -> Incident:
@@ -55,9 +64,13 @@ def _besides(incident: Incident) -> Iterator[OutboundMessage]:
         yield OutboundMessage(key, POSTMORTEM, INCIDENT_CHANNEL, drafted)
 
 
-def _bookmark(incident: Incident) -> Iterator[Bookmark]:
-    if incident.drafted and incident.has_channel:
-        yield Bookmark("Postmortem", getattr(incident.drafted.event, "link", ""))
+def _effects(incident: Incident) -> Iterator[DraftPostmortem | Bookmark]:
+    """The draft, if one was requested since the last one was begun; and where the last one is."""
+    drafted = incident.drafted
+    if incident.asked_draft > (getattr(drafted.event, "through", 0) if drafted else 0):
+        yield DraftPostmortem(str(incident.asked_draft))
+    if drafted and incident.has_channel:
+        yield Bookmark("Postmortem", getattr(drafted.event, "link", ""))
 
 
 SLICE: Slice[Incident] = Slice(
@@ -69,5 +82,5 @@ SLICE: Slice[Incident] = Slice(
     commands=(CommandRule(RequestPostmortem, request, Until.MERGED),),
     messages=(POSTMORTEM,),
     besides=_besides,
-    effects=_bookmark,
+    effects=_effects,
 )

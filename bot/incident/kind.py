@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bot.incident.access import authorize
 from bot.incident.decide import RULES, decide
-from bot.incident.drafting import draft_wanted
 from bot.incident.events import (
     ChannelOpened,
     Declared,
@@ -63,7 +62,6 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     replay=replay,
     begins=lambda event: isinstance(event, Declared),
     begun=begun,
-    wants_heavy=draft_wanted,
     authorize=authorize,
     may_see=may_see,
 )

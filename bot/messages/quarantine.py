@@ -4,12 +4,15 @@ its title, because an unreadable incident may be private.
 
 from collections.abc import Sequence
 
+from bot.messages.slack_failures import heavy_work
 from bot.messages.text import escape, join_and, mention
 
 
-def to_admins(incident_id: str, why: str, *, draft: bool) -> str:
-    """`why`: the type of the error, and nothing that people wrote."""
-    failed = f"drafting the postmortem of {incident_id}" if draft else f"handling {incident_id}"
+def to_admins(incident_id: str, why: str, *, heavy: str = "") -> str:
+    """`why`: the type of the error, and nothing that people wrote. `heavy`: the key of the heavy
+    effect that failed; empty: all of it did.
+    """
+    failed = f"{heavy_work(heavy)} of {incident_id}" if heavy else f"handling {incident_id}"
     return (
         f":warning: Muster failed at {failed} again and again ({escape(why)}) and has set it "
         "aside; everything else goes on.\n"

@@ -12,6 +12,15 @@ WHAT = {
 }
 
 
+def heavy_work(key: str) -> str:
+    """The action of the heavy effect `key`.
+
+    >>> heavy_work("draft"), heavy_work("export")
+    ('drafting the postmortem', 'the export')
+    """
+    return WHAT.get(key, f"the {key}")
+
+
 def what_failed(key: str) -> str:
     """The action of the effect `key`, so that somebody can do it by hand.
 

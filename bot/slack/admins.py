@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -31,20 +32,20 @@ class Admins:
     store: Store
     named: Sequence[str] = ()
 
-    async def report(self, stream_id: str, error: Exception, schedule: str = "again") -> None:
-        """Report that handling the stream raised; `schedule="draft"`: drafting its postmortem.
+    async def report(self, stream_id: str, error: Exception, *, heavy: str = "") -> None:
+        """Report that handling the stream raised; `heavy`: its heavy effect of this key.
 
         It is retried later; if it raises at every attempt it is quarantined, and the admins are
         notified.
         """
-        log.error("reconciliation failed", stream=stream_id, schedule=schedule, exc_info=error)
+        log.error("reconciliation failed", stream=stream_id, heavy=heavy, exc_info=error)
         if is_outage(error):
             return  # the wake-up stays
         if isinstance(error, Unreadable):
-            schedule = "again"  # an unreadable stream is quarantined as a whole
+            heavy = ""  # an unreadable stream is quarantined as a whole
         why = error.why if isinstance(error, Unreadable) else type(error).__name__
         quarantined = await asyncio.to_thread(
-            self.store.quarantine.record_failure, stream_id, schedule, why
+            partial(self.store.quarantine.record_failure, stream_id, why, heavy=heavy)
         )
         if quarantined is None:
             return
@@ -110,7 +111,7 @@ class Admins:
                 "chat.postMessage",
                 channel=channel,
                 text=words.to_admins(
-                    quarantined.stream_id, quarantined.why, draft=quarantined.is_draft
+                    quarantined.stream_id, quarantined.why, heavy=quarantined.heavy
                 ),
                 metadata={"event_type": "muster", "event_payload": payload},
             )

@@ -8,12 +8,13 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `notes:INC-7` | hash | pending calls, by effect key (see `pending_calls.py`) |
 | `causes:INC-7` | hash | commands from other streams: cause → `INC-7:4:5`; kept forever |
 | `causes:KIND` | hash | the same for commands that created a stream of that kind |
-| `lock:INC-7`, `drafting:INC-7` | string | locks: who reconciles it, who drafts its postmortem |
+| `lock:INC-7` | string | a lock: who reconciles it |
+| `heavy:INC-7:KEY` | string | a lock: who does that heavy effect; for a draft `drafting:INC-7` |
 | `due` | sorted set | incident → when its next timer is due (incident time, ms) |
 | `pages` | sorted set | incident → when its next page is due (incident time, ms) |
 | `again` | sorted set | incident → when to reconcile it in any case (real time, ms) |
-| `draft` | sorted set | incident → when to draft its postmortem (real time, ms) |
-| `aside` | hash | quarantine: `INC-7` or `INC-7/draft` → since when and why |
+| `draft` | sorted set | incident → when to do its heavy effects (real time, ms) |
+| `aside` | hash | quarantine: `INC-7`, or its heavy effect `INC-7/draft` → since when and why |
 | `troubles:WHAT` | hash | how often handling it failed, and since when |
 | `told:WHAT`, `telling:WHAT:WHY` | hash | which admins were notified; notifications begun |
 | `metrics:PROCESS` | string | the metrics of a process; expires after half a minute |

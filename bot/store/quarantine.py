@@ -1,5 +1,5 @@
 """Quarantine: a stream whose handling fails at every attempt isn't retried until somebody acts on
-it."""
+it. A heavy effect that fails is quarantined alone."""
 
 import json
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from bot.store.base import Part, ms, text
+from bot.store.scripts import HEAVY
 from bot.streams.ids import StreamId
 
 TRIES = 5  # failures before a stream is quarantined …
@@ -15,7 +16,7 @@ SPREAD = timedelta(seconds=12)  # … and the period they must span, whichever p
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """`what`: `INC-7`, or `INC-7/draft` for its postmortem alone. `why`: the type of the error.
+    """`what`: `INC-7`, or `INC-7/draft` for its heavy effect alone. `why`: the type of the error.
     `told`: the admins who were notified (`@U…`, `#name`); None before that."""
 
     what: str
@@ -28,22 +29,25 @@ class Quarantined:
         return self.what.partition("/")[0]
 
     @property
-    def is_draft(self) -> bool:
-        return self.what != self.stream_id
+    def heavy(self) -> str:
+        """The key of the heavy effect; empty if it is the stream itself."""
+        return self.what.partition("/")[2]
 
 
 class Quarantine(Part):
     """Records failures, and which streams are quarantined, why, and who was notified."""
 
     def record_failure(
-        self, stream_id: StreamId, schedule: str = "again", why: str = ""
+        self, stream_id: StreamId, why: str = "", *, heavy: str = ""
     ) -> Quarantined | None:
-        """Record that handling it failed, and retry later, with growing delays.
+        """Record that handling it, or its heavy effect of this key, failed, and retry later, with
+        growing delays.
 
-        `why`: the type of the error. Returns a `Quarantined` if it failed at every attempt; it is
-        then scheduled only until the admins are notified.
+        `why`: the type of the error; empty if it was refused for now. Returns a `Quarantined` if
+        it failed at every attempt; it is then scheduled only until the admins are notified.
         """
-        what = _what(stream_id, schedule)
+        what = f"{stream_id}/{heavy}" if heavy else stream_id
+        schedule = HEAVY if heavy else "again"
         if not self._run("RECORD_FAILURE", schedule, stream_id, what, why, TRIES, ms(SPREAD)):
             return None
         return self.quarantined(what)
@@ -59,8 +63,26 @@ class Quarantine(Part):
         pairs = [(what.decode(), noted.decode()) for what, noted in kept.items()]
         return {what: self._read(what, noted) for what, noted in pairs}
 
+    def heavy_of(self, stream_id: StreamId) -> dict[str, Quarantined]:
+        """Its heavy effects that are quarantined, by key."""
+        kept = cast(dict[bytes, bytes], self.redis.hgetall(f"{self.prefix}aside"))
+        found = {}
+        for what, noted in kept.items():
+            whose, _, key = what.decode().partition("/")
+            if key and whose == stream_id:
+                found[key] = self._read(what.decode(), noted.decode())
+        return found
+
+    def forget_heavy(self, stream_id: StreamId, key: str) -> None:
+        """The heavy effect was done or isn't wanted any more: what was wrong with it is over."""
+        what = f"{stream_id}/{key}"
+        with self.redis.pipeline() as pipe:
+            pipe.delete(f"{self.prefix}troubles:{what}", f"{self.prefix}told:{what}")
+            pipe.hdel(f"{self.prefix}aside", what)
+            pipe.execute()
+
     def retry(self, stream_id: StreamId) -> bool:
-        """Release it, and its draft; False if neither is quarantined."""
+        """Release it, and its heavy effects; False if none of it is quarantined."""
         return bool(self._run("RETRY", stream_id))
 
     def begins_to_tell(
@@ -101,9 +123,5 @@ class Quarantine(Part):
         return Quarantined(what, noted["why"], since, tuple(json.loads(told)) if told else None)
 
 
-def _what(stream_id: StreamId, schedule: str) -> str:
-    return f"{stream_id}/draft" if schedule == "draft" else stream_id
-
-
 def _schedule(quarantined: Quarantined) -> str:
-    return "draft" if quarantined.is_draft else "again"
+    return HEAVY if quarantined.heavy else "again"

@@ -8,8 +8,9 @@ from typing import cast
 from redis import ResponseError
 
 from bot.store.base import Part, text
+from bot.store.scripts import HEAVY
 
-SETS = ("pages", "due", "again", "draft")
+SETS = ("pages", "due", "again", HEAVY)
 QUEUES = ("timers", "bulk")
 SHARED_FOR = timedelta(seconds=30)  # a process that doesn't report for so long is gone
 
@@ -37,7 +38,7 @@ class Stats(Part):
 
     def queue_stats(self, incident_now: datetime) -> QueueStats:
         real = self.now()
-        times = {"pages": incident_now, "due": incident_now, "again": real, "draft": real}
+        times = {"pages": incident_now, "due": incident_now, "again": real, HEAVY: real}
         with self.redis.pipeline(transaction=False) as pipe:
             pipe.scard(f"{self.prefix}open")
             pipe.hlen(f"{self.prefix}aside")

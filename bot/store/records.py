@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.store import codec
 from bot.store.base import counter_key, index_keys, ms, text
+from bot.store.heavy import wanted_keys
 from bot.store.histories import Histories
 from bot.store.level import Level
 from bot.streams.actor import is_person, parse_actor
@@ -45,7 +46,7 @@ class Duplicate:
 @dataclass(frozen=True, slots=True)
 class Change:
     """Events to append to a stream that has `after` events. `state`: the state after them, for its
-    row."""
+    row and its heavy effects."""
 
     stream_id: StreamId
     after: int
@@ -101,7 +102,7 @@ class Streams(Histories):
             json.dumps(
                 {
                     **written,
-                    "row": codec.dump_row(kind, state),
+                    **self._of_state(kind, state),
                     "again_in": ms(ATTEND_AGAIN),
                     "intent": creation.intent,
                     "kind": creation.prefix,
@@ -132,16 +133,15 @@ class Streams(Histories):
         after: int | None = None,
         intent: str = "",
         arm: bool = True,
-        draft: bool = False,
         done: Sequence[str] = (),
         state: Any = None,
     ) -> Span:
         """Append events, provided that the stream has `after` events (None: any number).
 
-        `arm`: reconcile the stream soon, even if this process dies now. `draft`: draft its
-        postmortem. `done`: the effects whose pending calls this removes. `state`: the state after
-        the events, for its row; only with `after`. A repeated intent writes nothing and returns
-        its first span. Raises `Conflict`.
+        `arm`: reconcile the stream soon, even if this process dies now. `done`: the effects whose
+        pending calls this removes. `state`: the state after the events, for its row and its heavy
+        effects; only with `after`. A repeated intent writes nothing and returns its first span.
+        Raises `Conflict`.
         """
         kind = self.kinds.of(stream_id)
         status, answer = self._run(
@@ -149,11 +149,10 @@ class Streams(Histories):
             json.dumps(
                 {
                     **self._append(kind, events, at=at, by=by),
-                    "row": "" if after is None else self._row(kind, state),
+                    **self._of_state(kind, state if after is not None else None),
                     "id": stream_id,
                     "after": -1 if after is None else after,
                     "again_in": ms(ATTEND_AGAIN) if arm else -1,
-                    "draft": draft,
                     "intent": intent,
                     "done": list(done),
                 }
@@ -175,7 +174,7 @@ class Streams(Histories):
         appends = [
             {
                 **self._append(self.kinds.of(change.stream_id), change.events, at=at, by=by),
-                "row": self._row(self.kinds.of(change.stream_id), change.state),
+                **self._of_state(self.kinds.of(change.stream_id), change.state),
                 "id": change.stream_id,
                 "after": change.after,
                 "again_in": ms(ATTEND_AGAIN),
@@ -207,12 +206,11 @@ class Streams(Histories):
         by: str,
         after: int,
         cause: str,
-        draft: bool = False,
         state: Any = None,
     ) -> Span:
         """Append events caused by another stream, together with the cause (also without events),
         provided that the stream has `after` events. `stream_id` None: create a stream. `state`:
-        the state after the events, for its row.
+        the state after the events, for its row and its heavy effects.
 
         A repeated cause writes nothing and returns its first span. Raises `Conflict`.
         """
@@ -222,13 +220,12 @@ class Streams(Histories):
             json.dumps(
                 {
                     **self._append(kind, events, at=at, by=by),
-                    "row": self._row(kind, state),
+                    **self._of_state(kind, state),
                     "id": stream_id or "",
                     "kind": prefix,
                     "counter": counter_key(prefix),
                     "after": after,
                     "again_in": ms(ATTEND_AGAIN),
-                    "draft": draft,
                     "cause": cause,
                 }
             ),
@@ -259,18 +256,21 @@ class Streams(Histories):
             "intent": "",
             "again_in": -1,
             "by_people": is_person(parse_actor(by)),
-            "draft": False,
             "channel": changes.channel,
             "open": -1 if changes.open is None else int(changes.open),
             "listing": listing,
             "open_key": open_key,
             "done": [],
             "row": "",
+            "heavy": [],
         }
 
     @staticmethod
-    def _row(kind: AnyKind, state: Any) -> str:
-        return "" if state is None else codec.dump_row(kind, state)
+    def _of_state(kind: AnyKind, state: Any) -> dict[str, Any]:
+        """The stream's row and its heavy effects; neither if its state isn't known."""
+        if state is None:
+            return {"row": "", "heavy": []}
+        return {"row": codec.dump_row(kind, state), "heavy": wanted_keys(kind, state)}
 
 
 def _before(kept: str) -> Span:

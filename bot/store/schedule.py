@@ -1,7 +1,6 @@
 """Locks and wake-ups: which process reconciles which stream, and when."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,12 +13,12 @@ from bot.streams.ids import StreamId
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The streams to reconcile, those with due pages apart; the postmortems to draft; when the
+    """The streams to reconcile, those with due pages apart; those that want heavy work; when the
     next one is due."""
 
     pages: list[str]
     others: list[str]
-    drafts: list[str]
+    heavy: list[str]
     next_due: datetime | None
 
 
@@ -61,10 +60,11 @@ class Schedule(Part):
         lock: str,
         token: str,
         state: Any = None,
+        heavy: Sequence[str] = (),
     ) -> bool:
         """Schedule the next wake-ups and release the lock, atomically. `due`: the next timer
         (incident time); `page`: the next page (incident time); `reconcile_at`: real time, ms.
-        `state`: the state at `version`, for its row.
+        `state`: the state at `version`, for its row. `heavy`: the keys of its heavy effects.
 
         False if there are events after `version`: read the stream again.
         """
@@ -76,39 +76,26 @@ class Schedule(Part):
             lock,
             token,
             row,
+            *heavy,
         )
         return bool(self._run("FINISH", stream_id, version, *args))
-
-    def drafted(self, stream_id: StreamId, version: int) -> bool:
-        """End the draft's schedule. False if there are events after `version`: draft again."""
-        return bool(self._run("DRAFTED", stream_id, version))
 
     def claim(self, incident_now: datetime, lease: timedelta, most: int) -> Claimed:
         """Claim what is due now, for `lease`: all streams with due pages, and at most `most`
         others. Safe with any number of clocks."""
-        pages, due, again, drafts, first = self._run(
+        pages, due, again, heavy, first = self._run(
             "CLAIM", int(incident_now.timestamp() * 1000), ms(lease), most
         )
         return Claimed(
             _decoded(pages),
             _decoded([*due, *again]),
-            _decoded(drafts),
+            _decoded(heavy),
             datetime.fromtimestamp(float(first) / 1000, UTC) if first else None,
         )
 
     def wait_for_nudge(self, seconds: float) -> None:
         """Sleep for that long, or until something new is due."""
         self.redis.blpop([f"{self.prefix}nudge"], timeout=seconds)
-
-    @contextmanager
-    def holding(self, lock: str, token: str, for_: timedelta) -> Iterator[bool]:
-        """Hold a lock while the block runs; yields whether it was free."""
-        taken = self.take_lock(lock, token, for_)
-        try:
-            yield taken
-        finally:
-            if taken:
-                self.release_lock(lock, token)
 
     def put_pending(self, stream_id: StreamId, key: str, pending: PendingCall) -> None:
         self.redis.hset(f"{self.prefix}notes:{stream_id}", key, pending.dump())

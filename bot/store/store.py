@@ -6,6 +6,7 @@ from redis import Redis
 
 from bot.store.base import Connection
 from bot.store.documents import Documents
+from bot.store.heavy import HeavyWork
 from bot.store.level import Level
 from bot.store.quarantine import Quarantine
 from bot.store.queue_stats import Stats
@@ -21,10 +22,10 @@ class Store:
     """Raises `redis.RedisError` when the store is down.
 
     `streams`: reads and appends events. `rows`: the read model for lists. `schedule`: locks and
-    wake-ups. `quarantine`: streams that failed at every attempt. `documents`: names, conversation
-    ids, drafts. `rate_limits`: Slack's rate limits, shared. `stats`: queue lengths and metrics.
-    `transfer`: raw access, for export, import and rebuild. `level`: which releases may run here,
-    and which do.
+    wake-ups. `heavy`: leases for heavy effects. `quarantine`: what failed at every attempt.
+    `documents`: names, conversation ids, drafts. `rate_limits`: Slack's rate limits, shared.
+    `stats`: queue lengths and metrics. `transfer`: raw access, for export, import and rebuild.
+    `level`: which releases may run here, and which do.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Store:
         self.streams = Streams(self.connection)
         self.rows = Rows(self.connection, self.streams)
         self.schedule = Schedule(self.connection)
+        self.heavy = HeavyWork(self.connection)
         self.quarantine = Quarantine(self.connection)
         self.documents = Documents(self.connection)
         self.rate_limits = RateLimits(self.connection)

@@ -11,9 +11,10 @@ from redis import ResponseError
 from bot.store.base import Connection, Part, counter_key, index_keys, text
 from bot.store.histories import Loaded, Unreadable
 from bot.store.records import Streams
+from bot.store.scripts import HEAVY
 from bot.streams.ids import StreamId, prefix_of
 
-WAKE_UPS = ("due", "pages", "again", "draft")  # indexes that may name a stream that doesn't exist
+WAKE_UPS = ("due", "pages", "again", HEAVY)  # indexes that may name a stream that doesn't exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Raw:
 @dataclass(frozen=True, slots=True)
 class Index:
     """The index entries of a stream. `channels`: id to name. `due`, `page`: when its next timer
-    and its next page are due (incident time). `reconcile_now`: it has pending effects. `row`: its
-    row in lists."""
+    and its next page are due (incident time). `reconcile_now`: it has pending effects. `heavy`:
+    the keys of its heavy effects. `row`: its row in lists."""
 
     created_at: datetime
     is_open: bool
@@ -38,7 +39,7 @@ class Index:
     due: datetime | None
     page: datetime | None
     reconcile_now: bool
-    draft: bool
+    heavy: Sequence[str] = ()
     row: str = ""
 
 
@@ -127,7 +128,7 @@ class Transfer(Part):
                 "due": _score(index.due),
                 "pages": _score(index.page),
                 "wake": index.reconcile_now,
-                "draft": index.draft,
+                "heavy": list(index.heavy),
                 "row": index.row,
                 "causes": dict(causes or {}),
                 "kind": prefix_of(stream_id),

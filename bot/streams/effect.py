@@ -38,8 +38,9 @@ class Effect(Protocol):
 
     `key`: unique in its stream; executed once, unless the digest changes. `digest`: of the facts
     shown that may change later; empty if none can. `lane`: effects of one lane run one at a time,
-    in order. `heavy`: long work, done by a worker. `starts_first`: sent before any other effect of
-    the stream starts.
+    in order. `heavy`: long work (a document, an export), which only workers do, each under a lease
+    of its own and not under the stream's lock. `starts_first`: sent before any other effect of the
+    stream starts.
     """
 
     @property

@@ -91,14 +91,14 @@ class Kind(Generic[S, C, E]):
     `prefix`: of its ids. `title`: the word for one of them in texts. `events`: stored name to
     class, one to one; former stored names are in `aliases`. `commands`: the types that `decide`
     accepts. `effects`: the pending effects, most urgent first. `summary`: its row in lists, as
-    JSON; `summary_schema`: the version of that format, raised for each change other than an added
-    field; `read_row`: converts a row to the object that lists use. `is_open`: whether work on it
-    continues. `is_over`: whether only promised deliveries can still follow. `begins`: whether a
-    history may begin with this event. `begun`: of the effects with these keys, which began and
-    aren't wanted any more, those whose outcome can still be determined. `wants_heavy`: whether a
-    worker has long work to do. `authorize`: whether the actor may run the command; `may_see`:
-    whether they may read the stream (see `access.py`). `levels`: what a release below that level
-    must not ignore (see `level.py`); a field counts only if it differs from its default.
+    JSON; `summary_schema`: the version of that format, raised for each change other than an
+    added field; `read_row`: converts a row to the object that lists use. `is_open`: whether
+    work on it continues. `is_over`: whether only promised deliveries can still follow.
+    `begins`: whether a history may begin with this event. `begun`: of the effects with these
+    keys, which began and aren't wanted any more, those whose outcome can still be determined.
+    `authorize`: whether the actor may run the command; `may_see`: whether they may read the
+    stream (see `access.py`). `levels`: what a release below that level must not ignore (see
+    `level.py`); a field counts only if it differs from its default.
     """
 
     prefix: str
@@ -121,7 +121,6 @@ class Kind(Generic[S, C, E]):
     read_row: Callable[[StreamId, Mapping[str, Any]], Any] = lambda _, fields: fields
     begins: Callable[[E], bool] = lambda _: True
     begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
-    wants_heavy: Callable[[S], bool] = lambda _: False
     authorize: Callable[[Actor, C, S, Grants], Verdict] = closed
     may_see: Callable[[Actor, S], bool] = unseen
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -150,6 +149,10 @@ class Kind(Generic[S, C, E]):
         verdict = self.authorize(actor, command, state, grants)
         if not verdict.allowed:
             raise Refused(verdict.why)
+
+    def heavy_effects(self, state: S) -> list[Effect]:
+        """Those of its effects that are long work, which only workers do."""
+        return [each for each in self.effects(state) if each.heavy]
 
     def fire_due(self, state: S, context: Context) -> list[E]:
         """The events due by `context.now`. Every timer fires on the same state, in order."""

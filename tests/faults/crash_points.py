@@ -52,7 +52,7 @@ class Boundary:
     @property
     def stops_a_worker(self) -> bool:
         """All of it: a worker does one job at a time."""
-        return "rq:" in self.what or "draft" in self.what.casefold()
+        return any(each in self.what.casefold() for each in ("rq:", "heavy", "draft"))
 
     def __str__(self) -> str:
         where = " ".join(self.to or ())

@@ -4,9 +4,10 @@ import pytest
 
 from bot.incident.card import problems
 from bot.incident.declaring import Declare
-from bot.incident.drafting import RequestPostmortem, draft_wanted
+from bot.incident.drafting import RequestPostmortem
 from bot.incident.effects import Bookmark, EditMessage, PostMessage
 from bot.incident.events import ChannelLost, Failed, PostmortemDrafted, Stage
+from bot.incident.kind import INCIDENT
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.pending import pending_effects
 from bot.incident.policy import Playbook, Policy, Runbook
@@ -15,6 +16,7 @@ from bot.incident.severity import ChangeSeverity
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
 from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.effect import Effect
 from tests.story import ANA, BOB, POLICY, ROLES, SEVERITIES, Story, declared, only
 
 QUIET = only()
@@ -270,15 +272,20 @@ def test_pages_still_go_out_when_the_channel_is_lost() -> None:
 # --- the draft -----------------------------------------------------------------------------
 
 
+def drafts(story: Story) -> list[Effect]:
+    """The drafts that a worker is to write now."""
+    return INCIDENT.heavy_effects(story.incident)
+
+
 def test_resolving_asks_for_a_draft_once() -> None:
     story = declared(policy=QUIET)
-    assert not draft_wanted(story.incident)
+    assert not drafts(story)
 
     story.at("10:05", ChangeStage(Stage.RESOLVED))
-    assert draft_wanted(story.incident)
+    assert drafts(story)
 
     story._happen([PostmortemDrafted("https://x.org/1", story.incident.asked_draft)], ANA)
-    assert not draft_wanted(story.incident)
+    assert not drafts(story)
 
 
 def test_a_draft_does_not_answer_what_was_asked_after_it_was_begun() -> None:
@@ -288,7 +295,7 @@ def test_a_draft_does_not_answer_what_was_asked_after_it_was_begun() -> None:
     story.at("10:06", RequestPostmortem())
     story._happen([PostmortemDrafted("https://x.org/1", begun)], ANA)
 
-    assert draft_wanted(story.incident)
+    assert drafts(story)
 
 
 def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> None:
@@ -297,10 +304,10 @@ def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> Non
     story._happen([Failed("draft", "missing_scope", str(story.incident.asked_draft))], ANA)
     story.deliver()
 
-    assert not draft_wanted(story.incident)
+    assert not drafts(story)
     assert story.said[-1] == "notice @U0ANA"
     story.at("10:06", RequestPostmortem())
-    assert draft_wanted(story.incident)
+    assert drafts(story)
 
 
 # --- faces ---------------------------------------------------------------------------------

@@ -40,16 +40,42 @@ class Ring(EffectDefaults):
         return Guarantee(self.how)
 
 
+@dataclass(frozen=True, slots=True)
+class Engrave(EffectDefaults):
+    """Engrave a text, which takes long."""
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        return f"engrave:{self.text}"
+
+    @property
+    def digest(self) -> str:
+        return "engraved"
+
+    @property
+    def heavy(self) -> bool:
+        return True
+
+
+def _engravings(texts: Sequence[str], deliveries: Deliveries) -> list[Effect]:
+    settled = deliveries.shown.keys() | deliveries.failed.keys()
+    return [each for each in map(Engrave, texts) if each.key not in settled]
+
+
 # --- a toy ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Wound:
-    """It rings `rings_at`; at once it tells dolls: each `DOLL-1 a text`, or `NEW a text`."""
+    """It rings `rings_at`; at once it tells dolls: each `DOLL-1 a text`, or `NEW a text`. The
+    `engravings` are made on it."""
 
     rings_at: datetime | None
     how: str
     tells: tuple[str, ...] = ()
+    engravings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,7 @@ class Wind:
     minutes: int | None = None
     how: str = Guarantee.IDEMPOTENT
     tells: tuple[str, ...] = ()
+    engravings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +123,7 @@ def _decide_toy(toy: Toy, command: Wind, context: Context) -> Sequence[ToyEvent]
         raise Refused("A toy rings later, not before.")
     minutes = command.minutes
     rings_at = None if minutes is None else context.now + timedelta(minutes=minutes)
-    return [Wound(rings_at, command.how, command.tells)]
+    return [Wound(rings_at, command.how, command.tells, command.engravings)]
 
 
 def _rings(toy: Toy) -> list[Ring]:
@@ -109,7 +136,9 @@ def _rings(toy: Toy) -> list[Ring]:
 def _toy_effects(toy: Toy) -> list[Effect]:
     settled = toy.deliveries.shown.keys() | toy.deliveries.failed.keys()
     rings: list[Effect] = [each for each in _rings(toy) if each.key not in settled]
-    return [*rings, *undelivered(_tells(toy), toy.deliveries)]
+    texts = [text for wound in toy.wound for text in wound.event.engravings]
+    engravings = _engravings(texts, toy.deliveries)
+    return [*engravings, *rings, *undelivered(_tells(toy), toy.deliveries)]
 
 
 def _tells(toy: Toy) -> list[Tell]:
@@ -180,7 +209,8 @@ DollEvent = Played | DeliveryEvent
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """`bad` is refused, and everything after the end; what was played already is no news."""
+    """`bad` is refused, and everything after the end; what was played already is no news. What is
+    in capitals is engraved, too."""
 
     text: str
 
@@ -226,7 +256,8 @@ def _decide_doll(doll: Doll, command: Play, context: Context) -> Sequence[DollEv
 def _doll_effects(doll: Doll) -> list[Effect]:
     wanted = Sing(doll.played[-1]) if doll.played else None
     shown: Mapping[str, str] = doll.deliveries.shown
-    return [wanted] if wanted and shown.get(wanted.key) != wanted.digest else []
+    songs: list[Effect] = [wanted] if wanted and shown.get(wanted.key) != wanted.digest else []
+    return [*songs, *_engravings(list(filter(str.isupper, doll.played)), doll.deliveries)]
 
 
 DOLL: Kind[Doll, Play, DollEvent] = Kind(

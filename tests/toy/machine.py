@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +23,9 @@ from bot.streams.ids import StreamId
 from bot.streams.kind import Context
 from bot.tells import StreamsPort
 from bot.wiring.connection import open_store
-from tests.toy.kinds import TOY, Wind, with_toys
-from tests.toy.port import ToyPort, World
+from tests.toy.kinds import TOY, Engrave, Wind, with_toys
+from tests.toy.port import Engraver, ToyPort, World
+from workers.heavy import Handler, HeavyWorker
 
 TEAM = "T1"
 ANA = "U0ANA"
@@ -71,14 +73,36 @@ class Machine:
         asyncio.run(self._reconciles(ids))
 
     async def _reconciles(self, ids: Iterable[StreamId]) -> None:
+        async with self.reconciler() as reconciler:
+            for stream_id in ids:
+                await reconciler.reconcile(stream_id)
+
+    @asynccontextmanager
+    async def reconciler(self) -> AsyncIterator[Reconciler]:
         slack = Slack("xoxb-1", self.slack)
         try:
             admins = Admins(RateLimited(slack, self.store), self.store)
-            reconciler = Reconciler(self.store, self.clock, Ports(self.own_ports(slack)), admins)
-            for stream_id in ids:
-                await reconciler.reconcile(stream_id)
+            yield Reconciler(self.store, self.clock, Ports(self.own_ports(slack)), admins)
         finally:
             await slack.close()
+
+    def works(self, *ids: StreamId, engraver: Handler | None = None) -> None:
+        """As a worker does heavy work, in an event loop of its own."""
+        asyncio.run(self._works(ids, engraver))
+
+    async def _works(self, ids: Iterable[StreamId], engraver: Handler | None) -> None:
+        async with self.heavy_worker(engraver) as worker:
+            for stream_id in ids:
+                await worker.work(stream_id)
+
+    @asynccontextmanager
+    async def heavy_worker(
+        self, engraver: Handler | None = None, **how: Any
+    ) -> AsyncIterator[HeavyWorker]:
+        """`how`: its `lease_for`, its `longest`."""
+        handlers: dict[type, Handler] = {Engrave: engraver or Engraver(self.world)}
+        async with self.reconciler() as reconciler:
+            yield HeavyWorker(self.store, self.clock, reconciler, handlers, **how)
 
     def own_ports(self, slack: Slack) -> Sequence[Port]:
         if self.ports:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.ports import CallFailed, failed
 from bot.streams.delivery import Failed, Shown
 from bot.streams.effect import Guarantee
-from tests.toy.kinds import Ring, Sing, Toy
+from tests.toy.kinds import Engrave, Ring, Sing, Toy
 
 PATIENCE = 0.05  # seconds that the port waits for an answer
 
@@ -90,3 +90,14 @@ class ToyPort:
 
     async def refused(self, effect: Ring, state: Toy, failure: CallFailed) -> Failed:
         return failed(effect, failure)
+
+
+@dataclass(frozen=True)
+class Engraver:
+    """Does the heavy work of toys and dolls in that world."""
+
+    world: World
+
+    async def __call__(self, effect: Engrave, state: Any) -> list[Shown]:
+        await self.world.call(effect.key)
+        return [Shown(effect.key, effect.digest)]

@@ -5,6 +5,6 @@ if store_level > 0 then return 0 end
 redis.call('SET', p .. 'level', ARGV[1])
 arm({unpack(ARGV, 2)})
 for _, what in ipairs(redis.call('HKEYS', p .. 'aside')) do
-  release_quarantined((what:gsub('/draft$', '')))
+  release_quarantined((what:gsub('/.*$', '')))
 end
 return 1

@@ -12,6 +12,6 @@ local pages = take('pages', incident_now, 'again', 1000)
 for _, id in ipairs(pages) do redis.call('ZREM', p .. 'due', id) end
 local timers = take('due', incident_now, 'again', most)
 local again = take('again', now(), 'again', most)
-local drafts = take('draft', now(), 'draft', 100)
+local heavy = take(HEAVY, now(), HEAVY, 100)
 local first = redis.call('ZRANGE', p .. 'due', 0, 0, 'WITHSCORES')[2] or ''
-return {pages, timers, again, drafts, first}
+return {pages, timers, again, heavy, first}

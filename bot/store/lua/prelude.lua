@@ -1,5 +1,6 @@
--- Prefix of each script, after `local LEVEL = …`, the level of the process that runs it. KEYS[1]:
--- the prefix of the workspace. Times are real, ms.
+-- Prefix of each script, after two lines: `local LEVEL = …`, the level of the process that runs it,
+-- and `local HEAVY = …`, the set of wake-ups for heavy effects. KEYS[1]: the prefix of the
+-- workspace. Times are real, ms.
 local function now()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
@@ -15,15 +16,31 @@ local function release_lock(lock, token)
   if redis.call('GET', p .. lock) ~= token then return 0 end
   return redis.call('DEL', p .. lock)
 end
+-- Ends the quarantine of a stream and of its heavy effects (`INC-7/draft`); how many there were.
 local function release_quarantined(id)
-  local back = redis.call('HDEL', p .. 'aside', id, id .. '/draft')
+  local back = 0
+  for _, what in ipairs(redis.call('HKEYS', p .. 'aside')) do
+    if what == id or string.sub(what, 1, #id + 1) == id .. '/' then
+      back = back + redis.call('HDEL', p .. 'aside', what)
+      redis.call('DEL', p .. 'troubles:' .. what)
+    end
+  end
   if back > 0 then
-    redis.call('DEL', p .. 'troubles:' .. id, p .. 'troubles:' .. id .. '/draft')
     redis.call('ZADD', p .. 'again', now(), id)
-    redis.call('ZADD', p .. 'draft', now(), id)
+    redis.call('ZADD', p .. HEAVY, now(), id)
     nudge()
   end
   return back
+end
+-- A stream wants the heavy effects of these keys: a worker looks, unless all are quarantined. How:
+-- `NX` leaves a wake-up for another try where it is, `LT` moves it here.
+local function arm_heavy(id, keys, how)
+  for _, key in ipairs(keys) do
+    if redis.call('HEXISTS', p .. 'aside', id .. '/' .. key) == 0 then
+      return redis.call('ZADD', p .. HEAVY, how, now(), id)
+    end
+  end
+  return 0
 end
 local function arm(open_keys)
   for _, key in ipairs(open_keys) do
@@ -57,7 +74,7 @@ local function write(a, len)
   end
   if a.by_people then release_quarantined(a.id) end
   if a.again_in >= 0 then redis.call('ZADD', p .. 'again', now() + a.again_in, a.id) end
-  if a.draft then redis.call('ZADD', p .. 'draft', now(), a.id); nudge() end
+  if arm_heavy(a.id, a.heavy, 'NX') == 1 then nudge() end
   if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
   if a.open == 1 then redis.call('SADD', p .. a.open_key, a.id) end
   if a.open == 0 then redis.call('SREM', p .. a.open_key, a.id) end

@@ -1,4 +1,5 @@
--- Records that reconciling or drafting failed. ARGV: schedule, incident, what, why, maximum,
+-- Records that reconciling a stream or doing a heavy effect of it failed. ARGV: schedule, stream,
+-- what, why, maximum,
 -- spread (ms).
 local set, id, what, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local most, spread = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -17,10 +18,10 @@ redis.call('HSETNX', p .. 'aside', what, cjson.encode({since = now(), why = why}
 if set == 'again' then
   redis.call('ZREM', p .. 'due', id)
   redis.call('ZREM', p .. 'pages', id)
-  redis.call('ZREM', p .. 'draft', id)
+  redis.call('ZREM', p .. HEAVY, id)
 end
 local noted = cjson.decode(redis.call('HGET', p .. 'aside', what))
-if redis.call('HEXISTS', p .. 'told:' .. what, noted.why) == 1 then
+if set == 'again' and redis.call('HEXISTS', p .. 'told:' .. what, noted.why) == 1 then
   redis.call('ZREM', p .. set, id)
 else
   redis.call('ZADD', p .. set, now() + 8000, id)

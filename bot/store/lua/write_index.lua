@@ -43,8 +43,6 @@ for _, set in ipairs({'due', 'pages'}) do
   end
 end
 if a.wake then count('ZADD', 'again', 'LT', now(), a.id) end
-if a.draft and redis.call('HEXISTS', p .. 'aside', a.id .. '/draft') == 0 then
-  count('ZADD', 'draft', 'LT', now(), a.id)
-end
+changed = changed + arm_heavy(a.id, a.heavy, 'LT')
 nudge()
 return changed
