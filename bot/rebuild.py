@@ -47,10 +47,10 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
     changes = [kind.index([each.event]) for each in loaded.history]
     wanted = kind.effects(state)
     light = [each for each in wanted if not each.heavy]
-    left = [each for each in light if not kind.is_over(state) or _must_be_heard(each)]
+    left = [each for each in light if not state.is_over or _must_be_heard(each)]
     return Index(
         created_at=loaded.history[0].at,  # a correction changes no order
-        is_open=kind.is_open(state),
+        is_open=state.is_open,
         channels={each.channel: each.channel_name for each in changes if each.channel},
         due=kind.next_due(state),
         page=kind.next_due(state, Priority.PAGES),
@@ -76,15 +76,13 @@ def recall_lost_receipts(store: Store, stream_id: StreamId) -> int:
         state = store.streams.state(stream_id)
         lost = [
             ReceiptLost(key)
-            for key, told in kind.deliveries(state).told.items()
+            for key, told in state.deliveries.told.items()
             if told.target and store.streams.length(told.target) < told.version
         ]
         if not lost:
             return 0
         try:
-            store.streams.append(
-                stream_id, lost, at=store.now(), by=CLOCK, after=kind.version(state)
-            )
+            store.streams.append(stream_id, lost, at=store.now(), by=CLOCK, after=state.version)
         except Conflict:
             continue
         return len(lost)

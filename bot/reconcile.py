@@ -29,7 +29,7 @@ from bot.streams.actor import CLOCK, ByClock
 from bot.streams.delivery import Told
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
-from bot.streams.kind import AnyKind, Context, OnCall, Priority
+from bot.streams.kind import AnyKind, Context, OnCall, Priority, State
 from bot.streams.record import Recorded, record
 from bot.streams.tell import Outcome
 
@@ -53,7 +53,7 @@ class Snapshot:
     seconds."""
 
     kind: AnyKind
-    state: Any
+    state: State
     pending: Mapping[str, PendingCall]
     at: int
     now: datetime
@@ -61,7 +61,7 @@ class Snapshot:
 
     @property
     def version(self) -> int:
-        return self.kind.version(self.state)
+        return self.state.version
 
     def after(self, done: Sequence[Recorded[Any] | None]) -> "Snapshot | None":
         """The snapshot after our own effects, without reading the stream again. None if it has to
@@ -245,16 +245,16 @@ def _targets(done: Sequence[Recorded[Any] | None]) -> set[StreamId]:
 
 
 def _stale(
-    kind: AnyKind, state: Any, wanted: Sequence[Effect], pending: Mapping[str, PendingCall]
+    kind: AnyKind, state: State, wanted: Sequence[Effect], pending: Mapping[str, PendingCall]
 ) -> set[str]:
     """The keys of pending calls that are neither wanted nor in doubt any more."""
-    said = kind.deliveries(state).said
+    said = state.deliveries.said
     unwanted = pending.keys() - {effect.key for effect in wanted}
     return {key for key in unwanted if pending[key].began is None or key in said}
 
 
 def _in_doubt(
-    kind: AnyKind, state: Any, wanted: Sequence[Effect], pending: Mapping[str, PendingCall]
+    kind: AnyKind, state: State, wanted: Sequence[Effect], pending: Mapping[str, PendingCall]
 ) -> list[Effect]:
     """Effects that began and aren't wanted any more; their outcome is still to be determined."""
     begun = {key for key, call in pending.items() if call.began is not None}

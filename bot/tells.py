@@ -53,7 +53,7 @@ class StreamsPort:
             # asked after the look: what was decided on its first delivery isn't decided again
             if before := self.store.streams.caused(stream_id or prefix, tell.cause):
                 return _receipt(tell, before)
-            version = kind.version(state)
+            version = state.version
             try:
                 events = self._decide(tell, kind, state, at)
             except Refused as refusal:
@@ -92,13 +92,13 @@ class StreamsPort:
         if not isinstance(tell.command, kind.commands):
             raise TypeError(f"{kind.prefix} has no command {type(tell.command).__name__}")
         events = kind.decide(state, tell.command, Context(at, tell.by, self.on_call(at)))
-        if events and not kind.version(state) and not kind.begins(events[0]):
+        if events and not state.version and not kind.begins(events[0]):
             raise TypeError(f"{kind.prefix} doesn't begin with {type(events[0]).__name__}")
         return events
 
 
 def _after(kind: AnyKind, state: Any, tell: Tell, events: Sequence[Any], at: datetime) -> Any:
-    version = kind.version(state)
+    version = state.version
     happened = (Recorded(e, at, str(tell.by), seq) for seq, e in enumerate(events, version + 1))
     return reduce(kind.evolve, happened, state)
 

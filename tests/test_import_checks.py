@@ -16,7 +16,7 @@ from bot.streams.kind import Kind, Kinds, check_timers
 from bot.streams.message import MessageKind
 from bot.streams.slice import EventRule, Slice, Slices
 from tests.platform.processes import ROOT
-from tests.toy.kinds import DOLL, TOY, Rang
+from tests.toy.kinds import DOLL, TOY, Rang, Toy
 
 
 def forgets(code: str) -> str:
@@ -120,6 +120,6 @@ def test_two_kinds_with_one_prefix_and_two_timers_with_one_name() -> None:
         _toy(timers=TOY.timers * 2)
 
 
-def _toy(**changed: object) -> Kind[object, object, object]:
+def _toy(**changed: object) -> Kind[Toy, object, object]:
     fields = {name: getattr(TOY, name) for name in TOY.__slots__ if name != "stored_as"}
     return Kind(**{**fields, **changed})

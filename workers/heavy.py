@@ -112,7 +112,7 @@ class HeavyWorker:
             self.store.quarantine.forget_heavy(stream_id, key)
         given_up = {key for key, quarantined in aside.items() if quarantined.told is not None}
         left = [each for each in effects if each.key not in given_up]
-        return Wanted(kind.version(state), state, left)
+        return Wanted(state.version, state, left)
 
     async def _do(self, effect: Effect, stream_id: StreamId, state: Any, until: float) -> bool:
         """Whether it was done or refused for good, and that is recorded."""

@@ -49,7 +49,7 @@ def load(
 def dump_row(kind: AnyKind, state: Any) -> str:
     """Encode a stream's row in lists, with the stream's version and the row's schema."""
     row = {
-        "version": kind.version(state),
+        "version": state.version,
         "schema": kind.summary_schema,
         "fields": kind.summary(state),
     }

@@ -59,7 +59,7 @@ class Rows(Part):
                 found[stream_id] = state
                 continue
             found[stream_id] = kind.read_row(stream_id, kind.summary(state))
-            if version := kind.version(state):
+            if version := state.version:
                 written += [stream_id, version, codec.dump_row(kind, state)]
         if written:
             self._write(written)

@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from enum import Enum, StrEnum
 from operator import itemgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from bot.errors import Refused
 from bot.streams.access import Grants, Verdict, closed, unseen
@@ -20,7 +20,25 @@ from bot.streams.ids import MalformedId, StreamId, prefix_of
 from bot.streams.level import FIRST
 from bot.streams.record import Recorded
 
-S = TypeVar("S")
+
+class State(Protocol):
+    """What the state of a stream of any kind tells. Frozen dataclasses fit it.
+
+    `version`: the number of its events. `deliveries`: what became of its effects. `is_open`:
+    whether work on it continues. `is_over`: whether only promised deliveries can still follow.
+    """
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def is_over(self) -> bool: ...
+
+
+S = TypeVar("S", bound=State)
 C = TypeVar("C")
 E = TypeVar("E")
 
@@ -92,13 +110,12 @@ class Kind(Generic[S, C, E]):
     class, one to one; former stored names are in `aliases`. `commands`: the types that `decide`
     accepts. `effects`: the pending effects, most urgent first. `summary`: its row in lists, as
     JSON; `summary_schema`: the version of that format, raised for each change other than an
-    added field; `read_row`: converts a row to the object that lists use. `is_open`: whether
-    work on it continues. `is_over`: whether only promised deliveries can still follow.
-    `begins`: whether a history may begin with this event. `begun`: of the effects with these
-    keys, which began and aren't wanted any more, those whose outcome can still be determined.
-    `authorize`: whether the actor may run the command; `may_see`: whether they may read the
-    stream (see `access.py`). `levels`: what a release below that level must not ignore (see
-    `level.py`); a field counts only if it differs from its default.
+    added field; `read_row`: converts a row to the object that lists use. `begins`: whether a
+    history may begin with this event. `begun`: of the effects with these keys, which began and
+    aren't wanted any more, those whose outcome can still be determined. `authorize`: whether
+    the actor may run the command; `may_see`: whether they may read the stream (see
+    `access.py`). `levels`: what a release below that level must not ignore (see `level.py`); a
+    field counts only if it differs from its default.
     """
 
     prefix: str
@@ -112,10 +129,6 @@ class Kind(Generic[S, C, E]):
     timers: tuple[Timer[S, E], ...]
     summary: Callable[[S], Mapping[str, Any]]
     index: Callable[[Sequence[E]], IndexChanges]
-    version: Callable[[S], int]
-    deliveries: Callable[[S], Deliveries]
-    is_open: Callable[[S], bool]
-    is_over: Callable[[S], bool]
     replay: Callable[[StreamId, Sequence[Recorded[E]]], S]
     summary_schema: int = 1
     read_row: Callable[[StreamId, Mapping[str, Any]], Any] = lambda _, fields: fields

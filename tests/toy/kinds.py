@@ -105,6 +105,14 @@ class Toy:
     rung: tuple[int, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
 
+    @property
+    def is_open(self) -> bool:
+        return self.rings_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.rings_at is None
+
 
 def _evolve_toy(toy: Toy, recorded: Recorded[Any]) -> Toy:
     toy = replace(toy, version=recorded.seq)
@@ -173,10 +181,6 @@ TOY: Kind[Toy, Wind, ToyEvent] = Kind(
     timers=(Timer("ring", lambda toy: toy.rings_at, _ring, Priority.PAGES),),
     summary=lambda toy: {"wound": str(len(toy.wound))},
     index=lambda events: IndexChanges(open=_is_open(events)),
-    version=lambda toy: toy.version,
-    deliveries=lambda toy: toy.deliveries,
-    is_open=lambda toy: toy.rings_at is not None,
-    is_over=lambda toy: toy.rings_at is None,
     replay=lambda toy_id, history: reduce(_evolve_toy, history, Toy(toy_id)),
     begins=lambda event: isinstance(event, Wound),
     begun=_begun,
@@ -221,6 +225,8 @@ class Doll:
     version: int = 0
     played: tuple[str, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
+    is_open: bool = False
+    is_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +278,6 @@ DOLL: Kind[Doll, Play, DollEvent] = Kind(
     timers=(),
     summary=lambda doll: {"played": "\n".join(doll.played)},
     index=lambda _: IndexChanges(),
-    version=lambda doll: doll.version,
-    deliveries=lambda doll: doll.deliveries,
-    is_open=lambda _: False,
-    is_over=lambda _: True,
     replay=lambda doll_id, history: reduce(_evolve_doll, history, Doll(doll_id)),
 )
 

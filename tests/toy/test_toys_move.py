@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
 from bot.streams.delivery import ReceiptLost, Told
 from bot.streams.tell import Outcome
-from tests.toy.kinds import TOY, Wind, with_toys
+from tests.toy.kinds import Wind, with_toys
 from tests.toy.machine import TEAM, Machine
 from tests.toy.test_tell import DOLL_1, played, receipts
 from tests.toy.test_toy import rings
@@ -173,7 +173,7 @@ def test_what_is_over_still_tells_after_an_import(
 ) -> None:
     file = tmp_path / "all.jsonl"
     toy = machine.winds(Wind(tells=(f"{DOLL_1} hello",)))
-    assert TOY.is_over(machine.state(toy))
+    assert machine.state(toy).is_over
     exported(machine, url, file)
     there = imported(url, file)
     assert there.wakes_at("again", toy) is not None
