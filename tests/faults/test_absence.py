@@ -50,7 +50,7 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
         harness.check_slack()
 
 
-# what else they type meanwhile, minute by minute, and what they are told
+# further commands, minute by minute, and the replies
 MEANWHILE: dict[int, dict[str, str]] = {
     1: {"task Look into minute 1 @dan": "Task 1", "who": "*On call"},
     2: {"handoff cl @cleo": "is asked, in a direct message", "list": "Open incidents"},
@@ -69,7 +69,7 @@ MEANWHILE: dict[int, dict[str, str]] = {
 def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
     transport: str, gone: dict[str, Any], trials: Trials
 ) -> None:
-    """What they typed is kept, and all of it is in Slack afterwards, in order."""
+    """Everything typed is saved, and is in Slack afterwards, in order."""
     with Harness(transport) as harness:
         incident, other = harness.declares("sev0"), harness.declares("sev3", by=harness.bob)
         harness.bob.types("/incident task Restart the pods @bob", other.channel)
@@ -105,7 +105,7 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
             [f"minute {minute}."] for minute in range(1, 11)
         ]
         late = [m for m in incident.messages("nag") if "(due" in m]
-        # the first update acknowledged it, so nobody was asked for that
+        # the first update acknowledged it, so there was no reminder for that
         assert {m.payload["reason"] for m in late} >= {"commander"}
         each_thing_was_said_once(harness)
         harness.check_slack()

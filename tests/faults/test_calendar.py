@@ -1,6 +1,5 @@
 """Nights that are an hour longer or shorter, clocks that are set back, and incidents that stay
-open for a year. This tests the core, which gets the time as an argument.
-"""
+open for a year. Tests the core, which gets the time as an argument."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -30,7 +29,7 @@ def at(local: str, fold: int = 0) -> datetime:
 
 
 def story_time(moment: datetime) -> str:
-    """As a story counts: hours since its first day began."""
+    """The time in a story: hours since its first day began."""
     seconds = int((moment - datetime(2030, 1, 7, tzinfo=UTC)).total_seconds())
     return f"{seconds // 3600}:{seconds // 60 % 60:02}"
 
@@ -94,7 +93,7 @@ def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
 
 
 def test_a_snooze_ends_once_though_the_clock_was_set_back() -> None:
-    """What is due stands in the record: the clock may come there twice."""
+    """The due time is in the history, although the clock may reach it twice."""
     story = declared("SEV1")
     story.at("10:00", AssignRole("ic", ANA))
     story.at("10:00", Acknowledge())
@@ -115,7 +114,7 @@ def test_a_snooze_ends_once_though_the_clock_was_set_back() -> None:
         (at("2030-10-27T02:10", fold=1), "2030-10-27 02:30", at("2030-10-27T02:30", fold=1)),
         (at("2030-10-27T02:50", fold=1), "02:30", at("2030-10-28T02:30")),
         (at("2030-10-27T01:50"), "2h", at("2030-10-27T02:50", fold=1)),
-        (at("2030-03-31T01:50"), "02:30", at("2030-03-31T03:30")),  # there is no 02:30
+        (at("2030-03-31T01:50"), "02:30", at("2030-03-31T03:30")),  # 02:30 doesn't exist
         (at("2030-03-30T23:50"), "tomorrow 03:30", at("2030-03-31T03:30")),
     ],
 )

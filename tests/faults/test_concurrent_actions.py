@@ -17,12 +17,13 @@ from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident
 
 ROUNDS = 20 if THOROUGH else 2
-PATIENCE = 10  # seconds for an answer that has to come, on a machine that may be busy
+PATIENCE = 10  # seconds for an answer, on a busy machine
 
 
 @pytest.fixture(scope="module")
 def harness() -> Iterator[Harness]:
-    """With two bots, to which what people do comes in turn. In the end Slack shows what is so."""
+    """A harness with two bots that get requests in turn. At the end Slack must show the current
+    state."""
     with Harness("http", also=("bot-2",)) as harness:
         yield harness
         harness.rests(within=60)
@@ -155,7 +156,7 @@ def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
 
 
 def test_an_offer_has_one_answer(harness: Harness, trials: Trials) -> None:
-    """Of one person, with a click on the phone and one on the desk."""
+    """One person clicks on two devices."""
     dan = harness.person("dan")
     for incident in _open(harness, "sev2"):
         harness.ana.types("/incident handoff ic @dan", incident.channel)
@@ -238,7 +239,7 @@ def test_a_snooze_and_an_update_both_count_and_the_last_one_paces(
 
 
 def _open(harness: Harness, severity: str) -> Iterator[Incident]:
-    """One after the other, with ana and bob in each, who was offered to catch up already."""
+    """Declare incidents, each with ana and bob as members, after the summary was offered."""
     for _ in range(ROUNDS):
         incident = harness.declares(severity)
         harness.bob.joins(incident.channel)
@@ -253,7 +254,7 @@ def _types(
 
 
 def _at_once(*acts: Callable[[], Seen | None]) -> list[Seen]:
-    """What each of them saw."""
+    """Act concurrently; returns what each of them saw."""
     with ThreadPoolExecutor(len(acts)) as threads:
         seen = [done.result() for done in [threads.submit(act) for act in acts]]
     return [each for each in seen if each is not None]

@@ -23,7 +23,7 @@ def _shared(request: pytest.FixtureRequest) -> Iterator[Harness]:
 
 @pytest.fixture
 def harness(_shared: Harness) -> Iterator[Harness]:
-    """With two bots, each payload coming five times, in turn to the one and the other."""
+    """A harness with two bots; each payload is delivered five times, alternating between them."""
     _shared.slack.duplicates(COPIES)
     yield _shared
     _shared.tidy()
@@ -66,8 +66,8 @@ Act = Callable[[Harness, Incident], object]
 
 
 class Way(NamedTuple):
-    """What somebody does, what it writes, and what kind of message it has said, how often: in
-    the channel, or to somebody."""
+    """An action, the events it writes, and the messages it causes: kind and number, in the channel
+    or to a person."""
 
     act: Act
     event: str
@@ -227,7 +227,7 @@ WAYS: dict[str, Way] = {
 def test_whatever_is_done_five_times_at_once_happens_once(
     harness: Harness, trials: Trials
 ) -> None:
-    """In a sample, every other way over the one transport, and the rest over the other."""
+    """A sample runs half of the actions over one transport, and the rest over the other."""
     first = ("socket", "http").index(harness.transport)
     ways = WAYS if THOROUGH else dict(islice(WAYS.items(), first, None, 2))
     done: list[tuple[Way, Incident]] = []
@@ -265,7 +265,7 @@ def test_an_answer_to_a_click_is_told_once(harness: Harness) -> None:
     harness.bob.joins(incident.channel)
     harness.rests()
     told = len(harness.bob.ephemerals())
-    not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
+    not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
     incident.card.click("role_take", as_=harness.ana)
     said = incident.card.click("role_take", as_=harness.bob, patience=2)
     not_yet.releases()
@@ -312,7 +312,7 @@ def _task(harness: Harness, incident: Incident) -> Message:
 
 
 def _again(harness: Harness, incident: Incident) -> Seen:
-    """Who declares the same is asked."""
+    """Declare the same again, which asks first."""
     asked = harness.bob.types(f"/incident declare sev1 {incident.record['title']}")
     assert asked is not None
     return asked

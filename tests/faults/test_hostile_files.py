@@ -26,7 +26,7 @@ def playbooks(tmp_path: Path) -> Path:
 
 
 def said(playbooks: Path, name: str) -> list[str]:
-    """What is wrong with this file, its references left out."""
+    """The problems of this file, without references."""
     problems = policy.check(playbooks)
     assert all(each.text for each in problems)
     return [each.text for each in problems if each.file == str(playbooks / name)]
@@ -71,7 +71,7 @@ def test_a_link_out_of_the_folder_is_not_followed(playbooks: Path, name: str) ->
 
 
 def test_a_link_within_the_folder_is_followed(playbooks: Path) -> None:
-    """As Kubernetes mounts a ConfigMap."""
+    """Kubernetes mounts a ConfigMap like this."""
     (playbooks / "..data").mkdir()
     for name in FILES:
         (playbooks / name).rename(playbooks / "..data" / name)

@@ -1,6 +1,5 @@
-"""Malformed requests in Slack's name neither break the bot nor make it hang: each is one line in
-its log, and people are answered meanwhile.
-"""
+"""Malformed requests in Slack's name neither break the bot nor make it hang: each is logged in one
+line, and people get answers meanwhile."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ OFTEN = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-A_FORGED_TRIGGER = "no such trigger_id"  # ours in the tests, so Slack is right to refuse it
+A_FORGED_TRIGGER = "no such trigger_id"  # invented by the tests, so Slack is right to refuse it
 
 _numbers = count(1)
 
@@ -34,7 +33,7 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def over_http() -> Iterator[Harness]:
     with Harness("http") as harness:
-        harness.declares("sev3", title="The first one")  # INC-1, which the payloads name
+        harness.declares("sev3", title="The first one")  # INC-1, named in the payloads
         yield harness
 
 
@@ -46,7 +45,8 @@ def by_socket() -> Iterator[Harness]:
 
 
 def is_well(harness: Harness) -> None:
-    """It runs, was not surprised, said nothing that Slack refuses, and answers people."""
+    """Check that the bot runs, logged no unexpected error, caused no violation, and answers
+    people."""
     seen = harness.ana.types("/incident help")
     assert seen is not None
     assert "declare" in seen
@@ -58,7 +58,7 @@ def is_well(harness: Harness) -> None:
 
 
 def posts(harness: Harness, payload: Any) -> int:
-    """As Slack sends it; the status of the answer."""
+    """Send the payload as Slack does; returns the status of the answer."""
     if isinstance(payload, dict) and "command" in payload:
         said = {key: str(each) for key, each in payload.items() if each is not None}
         body = urlencode(said, errors="replace").encode()
@@ -74,12 +74,12 @@ def sends(harness: Harness, body: bytes) -> int:
 
 
 def logged(harness: Harness) -> list[dict[str, Any]]:
-    """What the bot's log says."""
+    """The bot's log."""
     return [json.loads(line) for line in harness.processes["bot"].output.splitlines()]
 
 
 def fresh(payload: Any) -> Any:
-    """Meant anew, each time: nothing is the redelivery of another."""
+    """A copy with new ids, so that it isn't a redelivery."""
     if not isinstance(payload, dict):
         return payload
     named = [name for name in ("trigger_id", "event_id") if isinstance(payload.get(name), str)]
@@ -87,7 +87,7 @@ def fresh(payload: Any) -> Any:
 
 
 def there(payload: Any, channel: str) -> Any:
-    """What happened in no incident's channel, or is done to a message there, in this one."""
+    """Move events from other channels into this incident's channel."""
     if not isinstance(payload, dict) or not ("event" in payload or "message" in payload):
         return payload
     return json.loads(json.dumps(payload).replace("C0GENERAL", channel))
@@ -134,7 +134,7 @@ def channel_of_the_first(harness: Harness) -> str:
 
 
 def counted(harness: Harness, what: str) -> float:
-    """How often a listener was asked, as `/metrics` has it."""
+    """How often a listener was called, from `/metrics`."""
     lines = answer(f"{harness.url}/metrics")[1].splitlines()
     counts = [line for line in lines if line.startswith("muster_commands_total") and what in line]
     return sum(float(line.rpartition(" ")[2]) for line in counts)
@@ -150,7 +150,7 @@ def test_of_what_is_written_only_what_was_changed_comes_to_a_listener(over_http:
 
 
 def test_what_has_a_name_finds_who_listens_to_it(over_http: Harness) -> None:
-    """Each button, form, shortcut and event of the features, and of the one that is none."""
+    """Every button, form, shortcut and event of the features, and an unknown one."""
     tables: dict[str, Callable[[str], Any]] = {
         "buttons": payloads.click,
         "submissions": lambda name: interactive("view_submission", view=view(name)),
@@ -225,7 +225,7 @@ def test_a_form_that_cannot_open_is_said_in_words(over_http: Harness) -> None:
     assert posts(over_http, asked) == 200
     until(lambda: len(logged(over_http)) >= before + 2)
     said = [line["event"] for line in logged(over_http)[before:]]
-    assert said == ["modal not opened", "response not shown"]  # its response_url leads nowhere
+    assert said == ["modal not opened", "response not shown"]  # its response_url is unreachable
 
 
 @pytest.mark.parametrize("metadata", ["[]", "5", "{", "null", '{"incident": []}', "[" * 100_000])
@@ -238,7 +238,7 @@ def test_a_form_whose_metadata_is_not_ours_is_refused(over_http: Harness, metada
 def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) -> None:
     before = over_http.logs().count(
         '"request from another workspace"'
-    )  # payloads in any shape were, too
+    )  # malformed payloads were, too
     declaring = fresh(command("declare sev3 From elsewhere", team_id="T0OTHER"))
     assert posts(over_http, declaring) == 200
     clicked = {**click(), "team": {"id": "T0OTHER"}}

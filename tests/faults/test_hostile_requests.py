@@ -26,7 +26,8 @@ def harness() -> Iterator[Harness]:
 
 
 def raw(harness: Harness, request: bytes, *, ends: bool = True) -> bytes:
-    """The first line of the answer to these bytes; empty if the connection was closed."""
+    """Send these bytes; returns the first line of the answer, empty if the connection was
+    closed."""
     with opened(harness, request) as line:
         if ends:
             line.shutdown(socket.SHUT_WR)
@@ -92,7 +93,7 @@ def test_a_large_request_is_answered_or_refused(
         assert status == 200
         assert "at most 250 fit" in said
     else:
-        assert status in (401, 413, 0)  # 0: it hung up on us before the end
+        assert status in (401, 413, 0)  # 0: it closed the connection before the end
     assert harness.records() == []
     is_well(harness)
 
@@ -107,7 +108,7 @@ def test_a_bomb_of_zeros_does_not_unpack(harness: Harness) -> None:
 
 
 def memory_of_the_bot(harness: Harness) -> int:
-    """In bytes."""
+    """The bot's memory, in bytes."""
     bot = psutil.Process(harness.processes["bot"].pid)
     return int(bot.memory_info().rss)
 

@@ -19,7 +19,8 @@ def test_a_lock_that_nobody_asked_about_for_a_moment_outlives_the_call() -> None
 
 
 def test_who_finishes_lets_go_in_the_same_moment() -> None:
-    """Whoever acts right after it would find the lock held by nobody who looks again."""
+    """Otherwise a person who acts right after would find the lock held by a process that doesn't
+    check again."""
     with Harness() as harness, harness.asks_the_store() as redis:
         store, incident = open_store(redis, TEAM), harness.declares()
         harness.rests()

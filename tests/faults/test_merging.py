@@ -33,7 +33,7 @@ def harness() -> Iterator[Harness]:
     with Harness(wired=True) as harness:
         with (
             harness.asks_the_store() as store
-        ):  # or the first merge begins with loading the script
+        ):  # otherwise the first merge begins with loading the script
             store.script_load(scripts.ALL["TOGETHER"])
         yield harness
 
@@ -81,7 +81,7 @@ def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Tri
 def test_whatever_follows_is_there_once(
     harness: Harness, typing: ThreadPoolExecutor, trials: Trials
 ) -> None:
-    """Killed at each write and each call of both incidents, from the merge to its end."""
+    """Everything is killed at each write and call of both incidents, from the merge to its end."""
     every = with_fates(_recorded(harness))
     cases = Cases(every if THOROUGH else spread(every, SAMPLE))
     pairs: dict[str, tuple[Incident, Incident]] = {}
@@ -126,7 +126,7 @@ def _two(harness: Harness) -> tuple[Incident, Incident]:
 
 
 def test_two_that_take_in_each_other_end_in_one(harness: Harness) -> None:
-    """At the same moment: whoever is second decides again on what the first one did."""
+    """Two merges at the same moment: the second is decided again after the first."""
     one, two = harness.declares("sev3"), harness.declares("sev3")
     first = harness.wire.stops(MERGE, one.id)
     with ThreadPoolExecutor() as typing:

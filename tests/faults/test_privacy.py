@@ -55,18 +55,18 @@ def lives_of(harness: Harness) -> tuple[Incident, Incident]:
 
 @pytest.fixture(scope="module")
 def lived(lives_of: tuple[Incident, Incident]) -> Incident:
-    """A private incident with a whole life behind it, and most of it went wrong at first."""
+    """A private incident with a full history, in which most calls failed at first."""
     return lives_of[0]
 
 
 @pytest.fixture(scope="module")
 def merged(lives_of: tuple[Incident, Incident]) -> Incident:
-    """Another one, which went on in that."""
+    """Another private incident, merged into that one."""
     return lives_of[1]
 
 
 def tells(where: str, what: object) -> None:
-    """Fails if it tells anything of what people wrote."""
+    """Fail if this contains any text of the private incident."""
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, default=str)
     found = found_in(text)
     assert not found, f"{where} tells {found}: {text[:2000]}"
@@ -85,7 +85,7 @@ def outside(harness: Harness, *incidents: Incident) -> list[Channel]:
 def test_the_test_would_find_it_where_it_may_stand(
     harness: Harness, lived: Incident, merged: Incident
 ) -> None:
-    """What people wrote is known; said, too, unless Slack refused the message of it."""
+    """The texts are in the store, and posted, unless Slack refused the message."""
     said = json.dumps([m.shape for m in lived.channel.messages()])
     (draft,) = harness.slack.files()
     with harness.asks_the_store() as store:
@@ -111,7 +111,7 @@ def test_the_name_of_its_channel_says_nothing(harness: Harness, lived: Incident)
 
 
 def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) -> None:
-    """Nor does anybody in a direct message, which shows on a locked screen."""
+    """Nor does a direct message contain any, because it is shown on locked screens."""
     for name in ("ana", "bob", "cleo", "dan", "eve", STRANGER):
         person = harness.person(name)
         tells(f"the direct messages of {name}", [m.shape for m in person.dm().messages()])
@@ -122,7 +122,7 @@ def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) 
 def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    """A form opens and a home tab is drawn for one person, who is looked at by itself."""
+    """Forms and Home tabs are shown to one person, and checked separately."""
     here = {lived.record["channel"], merged.record["channel"]}
     members = lived.channel.info()["member_ids"]
     for call in harness.slack.calls():
@@ -150,14 +150,14 @@ def test_no_log_and_no_metric_has_a_word(
 def test_what_the_store_keeps_of_it_is_the_incident_alone(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    """No index, queue, job, failure or wish has a word of it."""
+    """No index, queue, job, failure or stored declaration has any text of it."""
     own = own_keys(lived, merged)
     with harness.asks_the_store() as store:
         keys = {key.decode() for key in store.scan_iter(count=1000)}
         assert f"muster:{{{TEAM}}}:paper:draft:{lived.id}" in own & keys
         rows = f"muster:{{{TEAM}}}:rows:INC"
         assert {lived.id, merged.id} <= {each.decode() for each in store.hkeys(rows)}
-        store.hdel(rows, lived.id, merged.id)  # their own: lists ask who may see them
+        store.hdel(rows, lived.id, merged.id)  # its own row: lists check who may see it
         for key in keys - own:
             tells(key, [key, everything_at(store, key)])
             trials.add()
@@ -178,7 +178,7 @@ def test_no_file_has_a_word_but_the_stores_own(harness: Harness, lived: Incident
 
 
 def everything_at(store: Any, key: str) -> str:
-    """Whatever kind of key it is."""
+    """The content of a key of any type."""
     match store.type(key):
         case b"string":
             return inflated(store.get(key))
@@ -193,13 +193,13 @@ def everything_at(store: Any, key: str) -> str:
         case b"stream":
             return inflated(store.xrange(key))
         case b"none":
-            return ""  # it has lapsed meanwhile
+            return ""  # it has expired meanwhile
         case other:
             raise AssertionError(f"{key} is a {other}")
 
 
 def inflated(value: Any) -> str:
-    """As text, and what RQ packed unpacked."""
+    """The value as text, with RQ's compressed data decompressed."""
     if isinstance(value, bytes):
         try:
             return zlib.decompress(value).decode(errors="replace")
@@ -219,7 +219,7 @@ def _is_the_stores(file: Path) -> bool:
 def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
     harness: Harness, lived: Incident
 ) -> None:
-    """Who can read the store reads all of it; a file of it is theirs alone."""
+    """Operators who can read the store can read all of it; files are only for the operator."""
     listed = harness.muster("incidents")
     assert f"{lived.record['title']}  (private)" in listed.stdout
     file = harness.folder / "all.jsonl"
@@ -234,7 +234,7 @@ def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
 
 
 ASKED = (
-    *(each for each in registry.subcommands() if each != "declare"),  # it begins another one
+    *(each for each in registry.subcommands() if each != "declare"),  # creates another incident
     *("update What is it?", "note Hello", "severity sev3", "role ic", "list all", "list mine"),
     *("task list", "task done", "task Look into it", "page me", "snooze 20m so", "help"),
     *("milestone declared 5m ago so", "handoff ic @dan"),
@@ -245,7 +245,7 @@ ASKED = (
 def test_a_stranger_who_knows_its_number_learns_nothing(
     harness: Harness, lived: Incident, who: str, trials: Trials
 ) -> None:
-    """Nor do those who are in it, elsewhere."""
+    """Nor do members, in other channels."""
     person: Person = harness.person(who)
     for verb in ASKED:
         for text in (f"/incident {verb} {lived.id}", f"/incident {lived.id} {verb}"):
@@ -255,7 +255,7 @@ def test_a_stranger_who_knows_its_number_learns_nothing(
             trials.add()
 
 
-# of buttons and forms, those that are about no incident
+# buttons and forms that aren't about an incident
 OWN = {"declare_anyway", "declare_more", "home_declare", "home_open", "join_instead", "list_more"}
 OWN |= {"declare", *(f"severity_{each}" for each in ("ask", "yes", "no", "choose"))}
 FORMS = sorted(registry.forms().keys() - OWN)
@@ -309,13 +309,14 @@ def everything_seen_by(person: Person) -> list[object]:
 def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
     harness: Harness,
 ) -> None:
-    """Neither by a line, nor by the form, and not what of a stranger's own there is, either."""
+    """Neither by a command nor by the form; the check for duplicates only finds the stranger's
+    own."""
     title = harness.title("The vault is open")
     secret = declares(harness, title, SUMMARY, "SEV3")
     theirs = harness.declares("sev3", title=title, by=harness.cleo)
     assert theirs.channel.name.endswith(f"-{title.lower().replace(' ', '-')}")
     harness.cleo.types("/incident cancel", theirs.channel)
-    harness.moves("2m")  # or it would be the same again
+    harness.moves("2m")  # otherwise it would be a duplicate
     said = harness.person(STRANGER).types(f"/incident declare sev3 {title} still")
     assert said is not None
     assert "is declared" in said
@@ -325,14 +326,14 @@ def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
     harness.moves("2m")
     asked = form(harness.person(STRANGER).types("/incident"))
     assert asked.submits(title=f"{title} again", severity="SEV3") is None
-    harness.found(f"{title} again")  # nobody asked whether it is the same
+    harness.found(f"{title} again")  # no question about a duplicate
     assert not harness.person(STRANGER).views()
     tells("what a stranger saw", everything_seen_by(harness.person(STRANGER)))
     harness.check_slack()
 
 
 def test_slack_makes_a_public_channel_of_a_private_one(harness: Harness, lived: Incident) -> None:
-    """It tells nothing, is archived at once, and nobody is in it."""
+    """The channel has no content, is archived at once, and has no members."""
     publics = {c["id"] for c in harness.slack.channels() if c["kind"] == "channel"}
     harness.slack.fails("conversations.create", ignores="is_private", times=1)
     form = harness.ana.types("/incident")

@@ -54,7 +54,7 @@ def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
         asked.append(_command(text, by="U0ANA", channel=here))
         first.append(_delivers(bots, "bot", asked[-1]))
     bots.ana.types("/incident role ic @cleo", incident.channel)
-    for wait in ("2m", "1d"):  # on another day, too: times are told with it
+    for wait in ("2m", "1d"):  # also on another day, because replies contain dates
         bots.moves(wait)
         bots.kill("bot")
         bots.start("bot")
@@ -103,7 +103,7 @@ def test_a_form_opens_once_for_each_trigger(bots: Harness) -> None:
     )
     for bot in ("bot", "bot-2"):
         assert _delivers(bots, bot, again)[0] == 200
-    bots.ana.types("/incident role", incident.channel)  # what came before it has been seen to
+    bots.ana.types("/incident role", incident.channel)  # everything before it was handled
     assert len(bots.slack.calls("views.open")) == len(opened) + 1
 
 
@@ -169,11 +169,11 @@ def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
         said = harness.ana.says("Errors began with the 14:02 deploy.", incident.channel)
         channels = f"muster:{{{TEAM}}}:channels"
         with harness.asks_the_store() as store:
-            store.hset(channels, incident.channel.id, b"\xff")  # no listener is ready for that
+            store.hset(channels, incident.channel.id, b"\xff")  # breaks every listener
             said.reacts("pushpin", as_=harness.bob)
             until(lambda: "listener failed" in harness.logs(), what="it failed")
             store.hset(channels, incident.channel.id, incident.id)
-        harness.slack.moves("10m")  # Slack tries again after one minute, and after five
+        harness.slack.moves("10m")  # Slack retries after one minute, and after five
         until(lambda: "Pinned" in incident.happened, what="it counts")
         harness.rests()
         assert incident.happened.count("Pinned") == 1
@@ -181,7 +181,7 @@ def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
 
 
 def _incident(harness: Harness, title: str) -> Incident:
-    """The one that was declared by a payload of ours."""
+    """The incident declared by our payload."""
     found = next(each["id"] for each in harness.records() if each["title"] == title)
     return Incident(harness, found).whole()
 

@@ -79,7 +79,7 @@ def test_a_private_one_gets_no_channel_rather_than_a_public_one(harness: Harness
 
 @pytest.mark.parametrize("theirs", ["public", "private", "archived"])
 def test_a_name_that_a_stranger_has_taken_stays_theirs(harness: Harness, theirs: str) -> None:
-    """`name_taken`, also by a channel that the bot can't see."""
+    """`name_taken`, even by a channel that the bot can't see."""
     title = harness.title("Taken")
     name = f"incident-{datetime.fromtimestamp(harness.slack.now(), UTC):%Y-%m-%d}-{slug(title)}"
     taken = [
@@ -103,7 +103,7 @@ def test_the_channel_was_archived(harness: Harness) -> None:
     channel = incident.channel
     harness.ana.archives(channel)
     since = harness.slack.calls()[-1]["seq"]
-    harness.moves("10m")  # nags come due, and the secondary's page
+    harness.moves("10m")  # reminders and the secondary's page are due
     notice = incident.expects("notice", "has lost its channel", to=harness.ana.dm())
     assert "archived" in notice or "removed" in notice
     incident.expects("page", to=harness.cleo.dm())
@@ -168,8 +168,8 @@ def test_whom_a_page_did_not_reach_is_said_as_it_is(harness: Harness) -> None:
 def test_who_has_no_direct_messages_is_named_once_to_whoever_can_act(
     harness: Harness, refusal: str
 ) -> None:
-    """A role is offered, a task given, a page sent to somebody to whom none can be opened."""
-    zed = f"zed{next(_newcomers)}"  # with whom no conversation is open yet
+    """A handoff request, a task and a page for a person to whom no DM can be opened."""
+    zed = f"zed{next(_newcomers)}"  # without an open conversation
     harness.slack.post(f"/control/people/{zed}", {"real_name": "Zed Zander"})
     incident, user = harness.declares("sev3"), harness.person(zed).id
     harness.rests()
@@ -182,14 +182,14 @@ def test_who_has_no_direct_messages_is_named_once_to_whoever_can_act(
     incident.expects("handover", f"@{zed} can't be asked to be", to=harness.ana.dm())
     incident.card.shows(f"telling @{zed} of a task ({refusal})")
     incident.channel.expects(f"did not reach @{zed}", kind="paged")
-    gone = refusal != "cannot_dm_bot"  # who has left can do nothing
+    gone = refusal != "cannot_dm_bot"  # a deactivated person can't do anything
     owner = "_nobody's_" if gone else f"@{zed}"
     incident.card.shows(f"Look into it · {owner}")
     harness.moves("31m")
     harness.rests(within=60)
     assert len(incident.messages("handover", to=harness.ana.dm())) == 1
     assert len([m for m in incident.messages("paged") if "did not reach" in m]) == 1
-    # nobody tries for ever
+    # no endless retries
     tried = harness.slack.calls("conversations.open", since=since)
     assert 1 <= len([c for c in tried if user in str(c["args"])]) <= 3
 
@@ -266,7 +266,7 @@ def test_a_token_that_is_revoked_is_said_where_an_operator_looks_and_all_is_made
     harness.rests()
     since = harness.slack.calls()[-1]["seq"]
     revoked = harness.slack.fails(error="token_revoked")
-    # not an update, which would acknowledge it
+    # an update would acknowledge it
     assert harness.ana.types("/incident role scribe @dan", incident.channel) is not None
     until(lambda: answer(f"{harness.url}/readyz") == (503, "missing: slack\n"), what="it says so")
     harness.slack.moves("6m")

@@ -36,7 +36,7 @@ def test_whatever_a_call_is_answered_the_declaration_completes_once() -> None:
 
 
 def _cases() -> list[tuple[str, str]]:
-    """Each call with the troubles that differ most, and with one of the rest, in turn."""
+    """Each call with the faults that differ most, and with one of the others, in turn."""
     rest = cycle(each for each in TROUBLES if each not in DIFFERENT)
     return [(call, each) for call in CALLS for each in (*DIFFERENT, next(rest))]
 
@@ -44,8 +44,8 @@ def _cases() -> list[tuple[str, str]]:
 def _declared_until_it_meets(
     harness: Harness, call: str, trouble: dict[str, Any]
 ) -> list[Incident]:
-    """Mostly one incident. The way to bob may just have been found for an earlier one, which
-    tries again meanwhile: then another one has to."""
+    """Declare until the fault is met, usually once. If bob's DM was just found for an earlier
+    incident that retries, another one is needed."""
     declared = []
     for _ in range(5):
         incident, (fault,) = declares_with(harness, call, trouble)

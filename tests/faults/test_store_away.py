@@ -1,4 +1,4 @@
-"""The store dies, hangs and comes back: people are told the truth, and nothing is forgotten."""
+"""The store dies, hangs and comes back: replies are correct, and nothing is lost."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ def test_killed_under_an_open_incident_and_restarted(harness: Harness) -> None:
     assert answer(f"{harness.url}/healthz")[0] == 200
     assert answer(f"{harness.url}/readyz") == (503, "missing: store\n")
 
-    harness.slack.moves("31m")  # something comes due that nobody can see
+    harness.slack.moves("31m")  # a timer is due while the store is down
     harness.revive_the_store()
     until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=10, what="ready again")
     said = harness.ana.types("/incident update Here we are again", channel)
@@ -95,7 +95,8 @@ def test_while_it_hangs_people_are_told_in_time(harness: Harness) -> None:
 
 
 def test_away_for_minutes(harness: Harness, trials: Trials) -> None:
-    """Everybody who tries is told; the page that came due meanwhile comes when it is back."""
+    """Everyone who tries gets an error; the page that was due meanwhile is sent when the store is
+    back."""
     incident = harness.declares()
     harness.rests()
     harness.kill_the_store()

@@ -24,7 +24,7 @@ from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import TEAM, Harness, answer, until
 from tests.harness.process import Process
 
-# Python runs it at the start of each process that finds it on its path.
+# Python runs this at the start of each process with it on its path.
 SKEWED = """
 import datetime, os, time
 
@@ -54,8 +54,8 @@ SKEWS = {"bot": 7, "timers": -5, "bulk": 7, "clock": -5, "timers-2": 7, "clock-2
 
 
 class Disagreeing(Harness):
-    """Its processes' own clocks are minutes apart, and none of them is right. Incident time is
-    the store's, as in production."""
+    """A harness whose processes have clocks that are minutes apart, all of them wrong. Incident
+    time is the store's, as in production."""
 
     def _process(self, name: str) -> Process:
         process = super()._process(name)
@@ -114,12 +114,14 @@ def test_a_bot_whose_clock_is_wrong_says_so_where_it_refuses_slack() -> None:
         forged = _signed(body, secret="another", at=time.time() - 4000)
         before = len(harness.processes["bot"].output)
         assert answer(f"{harness.url}/slack/events", body, forged)[0] == 401
-        assert "older than" not in harness.processes["bot"].output[before:]  # it was not Slack
+        assert (
+            "older than" not in harness.processes["bot"].output[before:]
+        )  # this request wasn't from Slack
 
 
 @contextmanager
 def asleep(harness: Harness) -> Iterator[None]:
-    """The whole machine sleeps, the store too; Slack doesn't."""
+    """Suspend the whole machine, including the store but not Slack."""
     assert harness.store.child.pid is not None
     for process in harness.processes.values():
         process.signals(signal.SIGSTOP)
@@ -155,7 +157,7 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
         assert int(re.findall(r"not answered for (\d+)m", silent.text)[0]) >= 57
         harness.ana.types("/incident update awake again", channel)
         channel.expects("awake again", kind="update")
-        harness.moves("30m")  # nobody is told of it again
+        harness.moves("30m")  # no second late message
         harness.rests()
         assert len(incident.messages("overdue", to=dan)) == 1
         assert len(incident.messages("handover", to=harness.ana.dm())) == 1
@@ -164,7 +166,7 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
 
 
 def minutes_between(overdue: Message, now: float) -> int:
-    """Since when it is overdue, by its own words (UTC)."""
+    """For how long it was overdue, from its text (UTC)."""
     (hour, minute), *_ = re.findall(r"Overdue since [-\d ]*(\d\d):(\d\d)", overdue.text)
     today = datetime.fromtimestamp(now, UTC)
     since = int(hour) * 60 + int(minute)
@@ -173,7 +175,7 @@ def minutes_between(overdue: Message, now: float) -> int:
 
 @pytest.mark.skipif(not THOROUGH, reason="it sleeps for real; `make prove` has the time")
 def test_a_machine_that_fell_asleep_amid_a_call_does_not_repeat_it() -> None:
-    """It sleeps for longer than the lock lasts, and Slack has done what it was asked."""
+    """It sleeps for longer than the lock lasts, and Slack has executed the call."""
     with Harness() as harness:
         incident = harness.declares()
         harness.rests()
