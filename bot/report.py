@@ -53,8 +53,12 @@ def incidents(
 def _listed(store: Store, ids: list[str]) -> Iterator[Listed]:
     """Each incident, and its quarantine."""
     all_quarantined = store.quarantine.all_quarantined()
-    for each, found in store.rows.read(PREFIX, ids):
-        yield each, found, all_quarantined.get(each) or all_quarantined.get(f"{each}/draft")
+    for stream_id, found in store.rows.read(PREFIX, ids):
+        yield (
+            stream_id,
+            found,
+            all_quarantined.get(stream_id) or all_quarantined.get(f"{stream_id}/draft"),
+        )
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:

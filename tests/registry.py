@@ -1,8 +1,8 @@
-"""What Muster knows, as its own registries list it; and a check that a list of cases covers it.
+"""Lists everything in Muster's own registries, and checks that a list of cases covers it.
 
-A test that needs one case for each command, event, message kind, subcommand, button or form takes
-the names from here. A new one without a case fails `tests/test_registry.py`, which names it and
-the file where its case belongs.
+A test that needs a case for each command, event, message kind, subcommand, button or form takes
+the names from here. `tests/test_registry.py` fails for a new one without a case, naming it and
+the file where the case belongs.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,44 +16,44 @@ from bot.messages.render import RENDERERS
 
 
 def commands() -> dict[str, type[Command]]:
-    """The class of every command that the core decides, by its name."""
+    """All command classes, by name."""
     return {each.__name__: each for each in get_args(Command)}
 
 
 def decided() -> dict[str, type[Event]]:
-    """The class of every event that a person or the clock causes, by its stored name."""
+    """All event classes caused by people or the clock, by stored name."""
     return {STORED_AS[each]: each for each in get_args(Decided)}
 
 
 def delivered() -> dict[str, type[Event]]:
-    """The class of every event that tells what Slack shows or has said, by its stored name."""
+    """All delivery event classes, by stored name."""
     return {STORED_AS[each]: each for each in get_args(Delivered)}
 
 
 def subcommands() -> list[str]:
-    """What may follow `/incident`, in the order of `help`; of each its first name."""
+    """The first names of all subcommands, in the order of `help`."""
     return [subcommand.names[0] for feature in FEATURES for subcommand in feature.subcommands]
 
 
 def buttons() -> dict[str, Listener]:
-    """Listeners by `action_id`."""
+    """Listeners, by `action_id`."""
     return {name: heard for feature in FEATURES for name, heard in feature.buttons.items()}
 
 
 def forms() -> dict[str, Listener]:
-    """Listeners by the `callback_id` of what is submitted."""
+    """Listeners, by the form's `callback_id`."""
     return {name: heard for feature in FEATURES for name, heard in feature.submissions.items()}
 
 
 def shortcuts() -> dict[str, Listener]:
-    """Listeners by `callback_id`: in the search field, and in a message's menu."""
+    """Listeners of global and message shortcuts, by `callback_id`."""
     everywhere = {name: heard for feature in FEATURES for name, heard in feature.shortcuts.items()}
     menus = {name: heard for one in FEATURES for name, heard in one.message_shortcuts.items()}
     return everywhere | menus
 
 
 def slack_events() -> set[str]:
-    """The types of the Slack events that a feature follows."""
+    """The types of Slack events with a listener."""
     return {name.partition(".")[0] for feature in FEATURES for name in feature.events}
 
 
@@ -62,7 +62,7 @@ def message_kinds() -> set[str]:
 
 
 def first_words(lines: Iterable[str]) -> set[str]:
-    """The subcommands that these lines begin with, each under its first name.
+    """The first names of the subcommands that these lines begin with.
 
     >>> sorted(first_words(["sev sev0 worse", "role ic", ""]))
     ['role', 'severity']
@@ -81,10 +81,10 @@ def assert_covered(
     where: str,
     without: Mapping[str, str] | None = None,
 ) -> None:
-    """Every known thing has a case, or stands in `without` with the reason why it needs none.
+    """Check that everything known has a case, or is in `without` with a reason.
 
-    `what` names one of the things, `where` the list that lacks it. Raises `AssertionError` also
-    for what stands in `without` and has a case or isn't known any more.
+    `what`: the word for one of them; `where`: the list that should have it. Raises
+    `AssertionError`, also for an entry in `without` that has a case or isn't known any more.
     """
     excused = without or {}
     missing = [each for each in known if each not in cases and each not in excused]

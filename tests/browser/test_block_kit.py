@@ -49,9 +49,9 @@ def opened(ana: Window, api: Api, recorder: Recorder) -> Opened:
 def picks(inside: Locator, name: str, *words: str) -> None:
     """Choose each of these in a searchable menu, with the keyboard."""
     entry = inside.get_by_role("combobox", name=name, exact=True)
-    for each in words:
-        entry.fill(each)
-        expect(inside.get_by_role("option").first).to_contain_text(each)
+    for word in words:
+        entry.fill(word)
+        expect(inside.get_by_role("option").first).to_contain_text(word)
         entry.press("ArrowDown")
         entry.press("Enter")
 

@@ -104,8 +104,8 @@ def with_fates(boundaries: list[Boundary]) -> list[Boundary]:
 def spread(cases: list[Boundary], number: int) -> list[Boundary]:
     """Select this many of them, spread evenly over flows, positions and fates."""
     flows: dict[str, list[Boundary]] = {}
-    for each in cases:
-        flows.setdefault(each.flow, []).append(each)
+    for case in cases:
+        flows.setdefault(case.flow, []).append(case)
     share = -(-number // len(flows))
     thinned = []
     for place, of_flow in enumerate(flows.values()):
@@ -141,10 +141,10 @@ class Cases:
         return SOON * (1 + self._tries[case])
 
     def tried(self, stopped: Sequence["Stopped"]) -> None:
-        for each in stopped:
-            self._tries[each.boundary] += 1
-            if not each.came_there and self._tries[each.boundary] < TRIES:
-                self._left.append(each.boundary)
+        for flow in stopped:
+            self._tries[flow.boundary] += 1
+            if not flow.came_there and self._tries[flow.boundary] < TRIES:
+                self._left.append(flow.boundary)
 
 
 def tells(trials: Trials, ran: Sequence["Stopped"]) -> None:
@@ -207,14 +207,14 @@ class Stopped:
 
 def kills(harness: Harness, stopped: list[Stopped]) -> None:
     harness.kill()
-    for each in stopped:
-        each.dies()
+    for flow in stopped:
+        flow.dies()
 
 
 def starts_again(harness: Harness, stopped: list[Stopped]) -> None:
     harness.start()
-    for each in stopped:
-        each.is_over()
+    for flow in stopped:
+        flow.is_over()
 
 
 def ours_die(harness: Harness, stopped: list[Stopped]) -> None:

@@ -135,10 +135,10 @@ def merges(harness: Harness, incident: Incident) -> Incident:
     refused = harness.ana.types(f"/incident merge {incident.id}", public.channel)
     assert refused is not None
     assert "Merge the other way" in refused
-    for each in (other, public):
-        harness.ana.types(f"/incident merge {each.id}", incident.channel)
+    for target in (other, public):
+        harness.ana.types(f"/incident merge {target.id}", incident.channel)
         harness.rests()
-        assert each.record["stage"] == "merged"
+        assert target.record["stage"] == "merged"
     return other
 
 

@@ -90,8 +90,8 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
         declared = harness.ana.types("/incident declare sev1 Declared meanwhile")
         away.stops()
         harness.rests(within=60)
-        for each in (incident, other, harness.incident(declared).whole()):
-            agrees(harness, each)
+        for known in (incident, other, harness.incident(declared).whole()):
+            agrees(harness, known)
         dan, cleo, eve = (harness.person(name).dm() for name in ("dan", "cleo", "eve"))
         assert len(incident.messages("handoff", to=cleo)) == 1
         assert [m for m in incident.messages("page", to=eve) if "come" in m]

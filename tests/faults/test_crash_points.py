@@ -159,8 +159,8 @@ def test_and_so_it_is_when_the_store_dies_there(
 
 def _the_store_dies(harness: Harness, ran: list[Stopped]) -> None:
     harness.kill_the_store()
-    for each in ran:
-        each.dies()
+    for flow in ran:
+        flow.dies()
     harness.store.child.see_it_end()  # otherwise its supervisor would wait longer each time
     harness.store.child.start()
     harness.revive_the_store()
@@ -188,8 +188,8 @@ def _until_all_ran(
 
 def _all_is_right(harness: Harness, ran: list[Stopped], excuses: tuple[str, ...] = ()) -> None:
     shown, records = Shown.by(harness), harness.records()
-    for each in ran:
-        _is_right(harness, each, shown, records)
+    for flow in ran:
+        _is_right(harness, flow, shown, records)
     each_thing_was_said_once(harness)
     harness.check_slack(but=excuses)
 
@@ -227,9 +227,9 @@ def _run_all(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
 
 def _way_in(boundaries: Iterable[Boundary]) -> Iterator[Boundary]:
     """The boundaries of one flow until its event is written."""
-    for each in boundaries:
-        yield each
-        if each.what.startswith(("APPEND", "CREATE")):
+    for boundary in boundaries:
+        yield boundary
+        if boundary.what.startswith(("APPEND", "CREATE")):
             return
 
 
@@ -266,8 +266,8 @@ def _ready(harness: Harness, cases: list[Boundary]) -> list[tuple[Boundary, Inci
 
 
 def _all_finished(harness: Harness, incidents: list[Incident]) -> None:
-    for each in incidents:
-        until(partial(is_finished, harness, each), within=15, what=f"{each.id} finished")
+    for incident in incidents:
+        until(partial(is_finished, harness, incident), within=15, what=f"{incident.id} finished")
 
 
 def _is_right(harness: Harness, stopped: Stopped, shown: Shown, records: list[Json]) -> None:

@@ -40,9 +40,9 @@ def test_a_declaration_five_times_at_once_is_one_incident(
     harness.rests()
     declared = [each for each in harness.records() if each["title"] in titles]
     assert [each["title"] for each in declared] == titles
-    for each in declared:
-        assert len(channels_of(harness.slack, each["id"])) == 1
-        harness.declared.append(Incident(harness, each["id"]))
+    for record in declared:
+        assert len(channels_of(harness.slack, record["id"])) == 1
+        harness.declared.append(Incident(harness, record["id"]))
     announced = [m.payload["incident"] for m in harness.slack.channel("incidents").messages()]
     assert all(announced.count(each["id"]) == 1 for each in declared)
     trials.add(5, f"{COPIES} copies of each")

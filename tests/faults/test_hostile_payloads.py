@@ -142,9 +142,9 @@ def counted(harness: Harness, what: str) -> float:
 
 def test_of_what_is_written_only_what_was_changed_comes_to_a_listener(over_http: Harness) -> None:
     before = counted(over_http, "message.groups")
-    for each in payloads.EVENTS:
-        if each["event"]["type"] in ("message", payloads.UNHEARD_OF):
-            assert posts(over_http, fresh(json.loads(json.dumps(each)))) == 200
+    for payload in payloads.EVENTS:
+        if payload["event"]["type"] in ("message", payloads.UNHEARD_OF):
+            assert posts(over_http, fresh(json.loads(json.dumps(payload)))) == 200
     assert counted(over_http, "message.groups") == before + 2
     is_well(over_http)
 

@@ -99,11 +99,11 @@ def test_whatever_follows_is_there_once(
     ran = until_all_ran(harness, typing, cases, makes_ready)
     harness.rests(within=60)
     shown = Shown.by(harness)
-    for each in ran:
-        one, two = pairs[each.about]
+    for flow in ran:
+        one, two = pairs[flow.about]
         agrees(harness, one, shown)
         agrees(harness, two, shown)
-        assert told(one, two) in ([(1, 1)] if each.acknowledged else [(0, 0), (1, 1)])
+        assert told(one, two) in ([(1, 1)] if flow.acknowledged else [(0, 0), (1, 1)])
     each_thing_was_said_once(harness)
     harness.check_slack()
     tells(trials, ran)

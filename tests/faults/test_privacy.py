@@ -289,10 +289,10 @@ def test_a_stranger_who_has_an_incident_of_their_own_learns_nothing_there(
 ) -> None:
     stranger = harness.person(STRANGER)
     own = harness.declares("sev3", by=stranger)
-    for each in (lived, merged):
-        said = stranger.types(f"/incident merge {each.id}", own.channel)
+    for target in (lived, merged):
+        said = stranger.types(f"/incident merge {target.id}", own.channel)
         assert said is not None
-        assert said.text == f"There is no {each.id}; it may belong to another Muster."
+        assert said.text == f"There is no {target.id}; it may belong to another Muster."
     listed = stranger.types("/incident list all")
     assert listed is not None
     assert own.id in listed

@@ -89,10 +89,10 @@ def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
         with harness.asks_the_store() as store:
             history = open_store(store, TEAM).streams.state(incident.id).history
         asked = [each for each in history if isinstance(each.event, Reminded)]
-        for each in asked:
-            assert isinstance(each.event, Reminded)
-            assert timedelta() <= each.at - each.event.due < timedelta(minutes=1)
-            assert each.event.due >= history[0].at + timedelta(seconds=3)
+        for recorded in asked:
+            assert isinstance(recorded.event, Reminded)
+            assert timedelta() <= recorded.at - recorded.event.due < timedelta(minutes=1)
+            assert recorded.event.due >= history[0].at + timedelta(seconds=3)
         assert abs(history[0].at - datetime.now(UTC)) < timedelta(minutes=4)
         each_thing_was_said_once(harness)
         trials.add(len(asked), "reminders from processes whose clocks were up to 12 minutes apart")

@@ -144,8 +144,8 @@ def _killed_twice(
     first = jobs.take(lambda case: True)
     job = [Stopped(harness, first, incidents[0].id)] if first else []
     harness.slack.moves("5m")
-    for each in job:
-        each.comes_there(within=5)
+    for flow in job:
+        flow.comes_there(within=5)
     kills(harness, job)
     some = _some(others)
     each_one = [
@@ -183,14 +183,16 @@ def _some(others: Cases) -> list[Boundary]:
 
 def _come(harness: Harness, incidents: list[Incident], expected: Due) -> None:
     """Wait until this much is due for each of them, and is in Slack, once."""
-    for each in incidents:
+    for incident in incidents:
         until(
-            partial(_are_due, harness, each, expected), within=30, what=f"{expected} of {each.id}"
+            partial(_are_due, harness, incident, expected),
+            within=30,
+            what=f"{expected} of {incident.id}",
         )
     harness.rests(within=60)
     shown = Shown.by(harness)
-    for each in incidents:
-        assert _came_due(agrees(harness, each, shown)) == expected
+    for incident in incidents:
+        assert _came_due(agrees(harness, incident, shown)) == expected
 
 
 def _are_due(harness: Harness, incident: Incident, expected: Due) -> bool:

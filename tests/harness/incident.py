@@ -94,9 +94,9 @@ def channels_of(slack: Slack, incident_id: str) -> list[Channel]:
 
 def _channels_of(slack: Slack, incident_id: str) -> Iterator[Channel]:
     """Like `channels_of`, but reads no more channels than are requested."""
-    for each in reversed(slack.channels()):
-        channel = Channel(slack, each["id"])
-        if each["name"].startswith("incident-") and any(
+    for found in reversed(slack.channels()):
+        channel = Channel(slack, found["id"])
+        if found["name"].startswith("incident-") and any(
             m.payload.get("incident") == incident_id for m in channel.messages("card")
         ):
             yield channel

@@ -108,8 +108,8 @@ def template() -> Template:
 
 def main(line: int) -> None:
     """Import Muster, then serve requests on this socket."""
-    for each in MODULES:
-        importlib.import_module(each)
+    for module in MODULES:
+        importlib.import_module(module)
     gc.freeze()  # keeps memory shared between forks
     signal.signal(signal.SIGCHLD, _bury)
     _serve(socket.socket(fileno=line))
@@ -132,8 +132,8 @@ def _serve(line: socket.socket) -> None:
         if pid == 0:
             line.close()
             _become(json.loads(asked), *fds)
-        for each in fds:
-            os.close(each)
+        for fd in fds:
+            os.close(fd)
         line.sendall(str(pid).encode())
 
 
