@@ -14,7 +14,7 @@ from tests.harness import Harness
 GONE: list[dict[str, Any]] = [{"reset": True, "when": "after"}, {"status": 503}]
 
 
-def test_after_three_hours_each_thing_is_asked_for_once() -> None:
+def test_after_three_hours_each_reminder_is_sent_once() -> None:
     with Harness() as harness:
         incident = harness.declares()
         incident.expects("page", to=harness.bob.dm())
@@ -66,7 +66,7 @@ MEANWHILE: dict[int, dict[str, str]] = {
 
 @pytest.mark.parametrize("transport", ["socket", "http"] if THOROUGH else ["socket"])
 @pytest.mark.parametrize("gone", GONE if THOROUGH else GONE[:1])
-def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
+def test_people_keep_typing_while_slack_refuses_everything_for_ten_minutes(
     transport: str, gone: dict[str, Any], trials: Trials
 ) -> None:
     """Everything typed is saved, and is in Slack afterwards, in order."""

@@ -104,7 +104,7 @@ class Case:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES if THOROUGH else [IN_TURN])
-def test_every_call_of_every_flow_meets_trouble(trials: Trials, trouble: str) -> None:
+def test_every_call_of_every_flow_fails(trials: Trials, trouble: str) -> None:
     """A harness per fault, because after a 429 all others would keep to Slack's tiers."""
     with Harness(policy=with_a_bridge) as harness:
         harness.declares("sev1")  # creates the announcement channel
@@ -127,7 +127,7 @@ def test_every_call_of_every_flow_meets_trouble(trials: Trials, trouble: str) ->
         trials.came_there(met, left, of=f"{trouble}: ")
 
 
-def test_a_nag_in_doubt_that_was_answered_meanwhile_is_known_to_be_said_or_not() -> None:
+def test_a_reminder_in_doubt_is_settled_even_if_it_was_answered_meanwhile() -> None:
     with Harness() as harness:
         incidents = [harness.declares("sev1") for _ in range(4)]
         harness.rests()

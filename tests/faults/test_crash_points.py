@@ -137,7 +137,7 @@ def recorded(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
     ]
 
 
-def test_what_people_ask_for_is_there_once_or_not_at_all(
+def test_each_action_takes_effect_once_or_not_at_all(
     harness: Harness, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
 ) -> None:
     every = with_fates(recorded)
@@ -146,7 +146,7 @@ def test_what_people_ask_for_is_there_once_or_not_at_all(
     tells(trials, ran)
 
 
-def test_and_so_it_is_when_the_store_dies_there(
+def test_the_same_when_the_store_dies_there(
     harness: Harness, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
 ) -> None:
     every = [each for each in with_fates(recorded) if not each.to and each.fate != LATE]

@@ -30,7 +30,7 @@ def harness(_shared: Harness) -> Iterator[Harness]:
     _shared.check_slack()
 
 
-def test_a_declaration_five_times_at_once_is_one_incident(
+def test_a_declaration_delivered_five_times_is_one_incident(
     harness: Harness, trials: Trials
 ) -> None:
     titles = [harness.title(f"By {way}") for way in ("form", "shortcut", "command")]
@@ -48,7 +48,7 @@ def test_a_declaration_five_times_at_once_is_one_incident(
     trials.add(5, f"{COPIES} copies of each")
 
 
-def test_declaring_the_same_anyway_five_times_at_once_is_one_more(
+def test_declare_anyway_delivered_five_times_is_one_more_incident(
     harness: Harness, trials: Trials
 ) -> None:
     title = harness.declares().record["title"]
@@ -224,9 +224,7 @@ WAYS: dict[str, Way] = {
 }
 
 
-def test_whatever_is_done_five_times_at_once_happens_once(
-    harness: Harness, trials: Trials
-) -> None:
+def test_each_action_delivered_five_times_happens_once(harness: Harness, trials: Trials) -> None:
     """A sample runs half of the actions over one transport, and the rest over the other."""
     first = ("socket", "http").index(harness.transport)
     ways = WAYS if THOROUGH else dict(islice(WAYS.items(), first, None, 2))
@@ -260,7 +258,7 @@ def test_the_form_of_a_snooze_counts_once(harness: Harness, trials: Trials) -> N
     trials.add(2, f"{COPIES} copies of each")
 
 
-def test_an_answer_to_a_click_is_told_once(harness: Harness) -> None:
+def test_a_click_gets_one_reply(harness: Harness) -> None:
     incident = harness.declares()
     harness.bob.joins(incident.channel)
     harness.rests()

@@ -93,7 +93,7 @@ def there(payload: Any, channel: str) -> Any:
     return json.loads(json.dumps(payload).replace("C0GENERAL", channel))
 
 
-def test_a_payload_in_any_shape_over_http_is_answered_and_harms_nobody(
+def test_any_payload_over_http_is_answered_and_does_no_harm(
     over_http: Harness, trials: Trials
 ) -> None:
     places = st.sampled_from(("C0GENERAL", channel_of_the_first(over_http)))
@@ -111,7 +111,7 @@ def test_a_payload_in_any_shape_over_http_is_answered_and_harms_nobody(
     is_well(over_http)
 
 
-def test_a_payload_in_any_shape_over_a_socket_is_acknowledged_and_harms_nobody(
+def test_any_payload_over_a_socket_is_acknowledged_and_does_no_harm(
     by_socket: Harness, trials: Trials
 ) -> None:
     kinds = st.sampled_from(("interactive", "slash_commands", "events_api", "unheard_of"))
@@ -140,7 +140,7 @@ def counted(harness: Harness, what: str) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in counts)
 
 
-def test_of_what_is_written_only_what_was_changed_comes_to_a_listener(over_http: Harness) -> None:
+def test_only_changed_messages_reach_a_listener(over_http: Harness) -> None:
     before = counted(over_http, "message.groups")
     for payload in payloads.EVENTS:
         if payload["event"]["type"] in ("message", payloads.UNHEARD_OF):
@@ -149,7 +149,7 @@ def test_of_what_is_written_only_what_was_changed_comes_to_a_listener(over_http:
     is_well(over_http)
 
 
-def test_what_has_a_name_finds_who_listens_to_it(over_http: Harness) -> None:
+def test_every_name_finds_its_listener(over_http: Harness) -> None:
     """Every button, form, shortcut and event of the features, and an unknown one."""
     tables: dict[str, Callable[[str], Any]] = {
         "buttons": payloads.click,
@@ -185,7 +185,7 @@ ILL = {
 
 
 @pytest.mark.parametrize("what", ILL)
-def test_a_signed_body_that_makes_no_sense_is_refused(over_http: Harness, what: str) -> None:
+def test_a_signed_but_malformed_body_is_refused(over_http: Harness, what: str) -> None:
     before = len(logged(over_http))
     assert sends(over_http, ILL[what]) == 400
     assert [line["event"] for line in logged(over_http)[before:]] == ["malformed payload"]
@@ -205,7 +205,7 @@ WANTING = {
 
 
 @pytest.mark.parametrize("what", WANTING)
-def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
+def test_a_payload_without_a_required_field_is_logged_in_one_line(
     over_http: Harness, what: str
 ) -> None:
     payload, path = WANTING[what]
@@ -218,7 +218,7 @@ def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
     assert said["why"].startswith("payload.")
 
 
-def test_a_form_that_cannot_open_is_said_in_words(over_http: Harness) -> None:
+def test_a_form_that_cannot_open_is_reported(over_http: Harness) -> None:
     asked = command("")
     del asked["trigger_id"]
     before = len(logged(over_http))
@@ -235,7 +235,7 @@ def test_a_form_whose_metadata_is_not_ours_is_refused(over_http: Harness, metada
     is_well(over_http)
 
 
-def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) -> None:
+def test_requests_of_another_workspace_have_no_effect(over_http: Harness) -> None:
     before = over_http.logs().count(
         '"request from another workspace"'
     )  # malformed payloads were, too
@@ -250,7 +250,7 @@ def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) ->
     assert over_http.logs().count('"request from another workspace"') == before + 3
 
 
-def test_a_button_and_a_form_that_are_no_more_say_so(by_socket: Harness) -> None:
+def test_removed_buttons_and_forms_say_so(by_socket: Harness) -> None:
     hook = by_socket.ana.types("/incident help")
     assert hook is not None
     form = interactive("view_submission", view=view("unheard-of"))
@@ -261,9 +261,7 @@ def test_a_button_and_a_form_that_are_no_more_say_so(by_socket: Harness) -> None
 FRAMES = ("", "{", "[]", "5", "null", '"x"', "[" * 200_000, '{"type": []}', '{"envelope_id": {}}')
 
 
-def test_a_frame_that_makes_no_sense_leaves_the_connection_open(
-    by_socket: Harness, trials: Trials
-) -> None:
+def test_a_malformed_frame_leaves_the_connection_open(by_socket: Harness, trials: Trials) -> None:
     before = len(by_socket.slack.calls("apps.connections.open"))
     for frame in FRAMES:
         assert by_socket.slack.frames(frame) == 1, frame
@@ -272,7 +270,7 @@ def test_a_frame_that_makes_no_sense_leaves_the_connection_open(
     assert len(by_socket.slack.calls("apps.connections.open")) == before
 
 
-def test_a_frame_too_large_for_anybody_costs_one_connection_only(by_socket: Harness) -> None:
+def test_an_oversized_frame_costs_only_its_connection(by_socket: Harness) -> None:
     before = len(by_socket.slack.calls("apps.connections.open"))
     by_socket.slack.frames("x" * (17 * 2**20))
     until(lambda: len(by_socket.slack.calls("apps.connections.open")) > before, within=10)

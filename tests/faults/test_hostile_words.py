@@ -93,7 +93,7 @@ APART = {
 ASKED = [each for each in registry.subcommands() if each not in {*ENDING, *APART}]
 
 
-def test_words_of_every_kind_in_every_command(
+def test_hostile_text_in_every_command(
     harness: Harness, incident: Incident, trials: Trials
 ) -> None:
     channel = incident.channel
@@ -125,7 +125,7 @@ FORMS = [
 SHOWS = ("task list", "catchup", "audit", "who", "list", "timeline")
 
 
-def test_words_of_every_kind_in_what_people_do_together(
+def test_hostile_text_in_actions_of_several_people(
     harness: Harness, working: Incident, trials: Trials
 ) -> None:
     before = len(working.happened)
@@ -177,7 +177,7 @@ def filled(name: str, incident: str, words: str) -> object:
     return fresh(form)
 
 
-def test_a_title_of_every_kind(harness: Harness, trials: Trials) -> None:
+def test_hostile_titles(harness: Harness, trials: Trials) -> None:
     for number, words in enumerate(WORDS.values(), 1):
         title = f"{number} {' '.join(words.split())}"[:250]
         harness.ana.types(f"/incident declare sev3 {title}")
@@ -198,7 +198,7 @@ def test_a_title_of_every_kind(harness: Harness, trials: Trials) -> None:
     harness.check_slack()
 
 
-def test_more_than_there_is_room_for_is_said_in_few_words(
+def test_oversized_text_gets_a_short_refusal(
     harness: Harness, incident: Incident, trials: Trials
 ) -> None:
     for size in (3000, 20_000, 100_000) if THOROUGH else (20_000,):
@@ -222,7 +222,7 @@ def test_more_than_there_is_room_for_is_said_in_few_words(
     harness.check_slack()
 
 
-def test_a_person_who_is_none_is_not_mentioned(harness: Harness, incident: Incident) -> None:
+def test_an_invalid_user_id_is_not_mentioned(harness: Harness, incident: Incident) -> None:
     form = interactive("view_submission", view=view("role"))
     form["view"]["private_metadata"] = json.dumps({"incident": incident.id})
     chosen = form["view"]["state"]["values"]["user"]["user"]
@@ -233,7 +233,7 @@ def test_a_person_who_is_none_is_not_mentioned(harness: Harness, incident: Incid
     is_harmless(harness, incident.channel)
 
 
-def test_the_postmortem_of_all_that_is_harmless_markdown(
+def test_the_postmortem_of_hostile_text_is_harmless_markdown(
     harness: Harness, incident: Incident
 ) -> None:
     channel = incident.channel

@@ -10,7 +10,7 @@ MANY = 24  # incidents; 20 can have a channel in the first minute
 ALLOWED = 0.1  # 429s per call
 
 
-def test_the_first_twenty_are_there_and_a_page_waits_for_nothing(trials: Trials) -> None:
+def test_the_first_twenty_are_complete_and_pages_never_wait(trials: Trials) -> None:
     with Harness() as harness:
         harness.declares("sev2")  # creates the announcement channel and the like
         harness.rests()

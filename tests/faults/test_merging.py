@@ -44,7 +44,7 @@ def typing() -> Iterator[ThreadPoolExecutor]:
         yield typing
 
 
-def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Trials) -> None:
+def test_both_histories_record_the_merge_or_neither(harness: Harness, trials: Trials) -> None:
     cases = [
         (harness.declares("sev3"), harness.declares("sev3", by=harness.bob), side)
         for side in ("before", "after")
@@ -78,7 +78,7 @@ def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Tri
     trials.add(len(cases))
 
 
-def test_whatever_follows_is_there_once(
+def test_every_consequence_of_a_merge_happens_once(
     harness: Harness, typing: ThreadPoolExecutor, trials: Trials
 ) -> None:
     """Everything is killed at each write and call of both incidents, from the merge to its end."""
@@ -125,7 +125,7 @@ def _two(harness: Harness) -> tuple[Incident, Incident]:
     return both
 
 
-def test_two_that_take_in_each_other_end_in_one(harness: Harness) -> None:
+def test_two_simultaneous_merges_into_each_other_end_in_one(harness: Harness) -> None:
     """Two merges at the same moment: the second is decided again after the first."""
     one, two = harness.declares("sev3"), harness.declares("sev3")
     first = harness.wire.stops(MERGE, one.id)

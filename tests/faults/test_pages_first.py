@@ -15,7 +15,7 @@ LATE = timedelta(minutes=1)
 QUEUE = f"rq:queue:muster-{TEAM}-timers"
 
 
-def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) -> None:
+def test_a_page_overtakes_hundreds_of_earlier_reminders(trials: Trials) -> None:
     with Harness() as harness, harness.asks_the_store() as redis:
         harness.kill("clock", "timers")
         store, bulk = open_store(redis, TEAM), BulkWriter(redis, TEAM)

@@ -41,7 +41,7 @@ def store(harness: Harness) -> Iterator[Redis]:
         yield store
 
 
-def test_poisoned_incidents_are_set_aside_and_stop_nothing(
+def test_damaged_incidents_are_quarantined_and_stop_nothing(
     harness: Harness, store: Redis, trials: Trials
 ) -> None:
     which = UNREADABLE if THOROUGH else dict(islice(UNREADABLE.items(), 0, None, 3))
@@ -98,7 +98,7 @@ def test_poisoned_incidents_are_set_aside_and_stop_nothing(
         assert len(incident.messages("aside", to=ana)) == 1
 
 
-def test_whoever_acts_or_mends_has_it_tried_again(
+def test_acting_on_or_repairing_an_incident_retries_it(
     harness: Harness, store: Redis, trials: Trials
 ) -> None:
     for process in harness.processes.values():

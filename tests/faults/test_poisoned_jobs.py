@@ -89,7 +89,7 @@ POISONED: dict[str, Callable[[Redis, Queue], None]] = {
 
 
 @pytest.mark.parametrize("name", ["timers", "bulk"])
-def test_a_poisoned_job_does_not_end_its_worker(
+def test_a_malformed_job_does_not_end_its_worker(
     harness: Harness, name: str, trials: Trials
 ) -> None:
     incident = harness.declares()

@@ -82,7 +82,7 @@ def outside(harness: Harness, *incidents: Incident) -> list[Channel]:
     return [Channel(harness.slack, each) for each in there if each not in here]
 
 
-def test_the_test_would_find_it_where_it_may_stand(
+def test_the_test_finds_the_text_where_it_is_allowed(
     harness: Harness, lived: Incident, merged: Incident
 ) -> None:
     """The texts are in the store, and posted, unless Slack refused the message."""
@@ -95,7 +95,7 @@ def test_the_test_would_find_it_where_it_may_stand(
     assert {TITLE, SUMMARY, UPDATE, NOTE, SNOOZE, EDITED} <= found_in(draft["content"])
 
 
-def test_nothing_is_said_outside_its_channel(
+def test_no_message_outside_its_channel_has_its_text(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     for channel in outside(harness, lived, merged):
@@ -104,13 +104,13 @@ def test_nothing_is_said_outside_its_channel(
     assert lived.id not in str(harness.slack.channel("incidents").transcript())
 
 
-def test_the_name_of_its_channel_says_nothing(harness: Harness, lived: Incident) -> None:
+def test_the_name_of_its_channel_reveals_nothing(harness: Harness, lived: Incident) -> None:
     assert lived.channel.private
     assert lived.channel.name.endswith(f"-{lived.id.lower()}")
     tells("the list of channels", [{**c, "topic": ""} for c in harness.slack.channels()])
 
 
-def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) -> None:
+def test_people_outside_see_none_of_its_text(harness: Harness, lived: Incident) -> None:
     """Nor does a direct message contain any, because it is shown on locked screens."""
     for name in ("ana", "bob", "cleo", "dan", "eve", STRANGER):
         person = harness.person(name)
@@ -119,7 +119,7 @@ def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) 
     tells("what a stranger saw", everything_seen_by(harness.person(STRANGER)))
 
 
-def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
+def test_only_calls_for_its_channel_have_its_text(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     """Forms and Home tabs are shown to one person, and checked separately."""
@@ -137,7 +137,7 @@ def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
         trials.add()
 
 
-def test_no_log_and_no_metric_has_a_word(
+def test_no_log_and_no_metric_has_its_text(
     harness: Harness, lived: Incident, trials: Trials
 ) -> None:
     assert '"event": "refused"' in harness.logs()
@@ -147,7 +147,7 @@ def test_no_log_and_no_metric_has_a_word(
     tells("readyz", answer(f"{harness.url}/readyz")[1])
 
 
-def test_what_the_store_keeps_of_it_is_the_incident_alone(
+def test_only_the_incident_itself_has_its_text_in_the_store(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     """No index, queue, job, failure or stored declaration has any text of it."""
@@ -171,7 +171,7 @@ def own_keys(*incidents: Incident) -> set[str]:
     }
 
 
-def test_no_file_has_a_word_but_the_stores_own(harness: Harness, lived: Incident) -> None:
+def test_only_the_stores_files_have_its_text(harness: Harness, lived: Incident) -> None:
     for file in harness.folder.rglob("*"):
         if file.is_file() and not _is_the_stores(file):
             tells(str(file), file.read_text(errors="replace"))
@@ -216,9 +216,7 @@ def _is_the_stores(file: Path) -> bool:
     return bool({"appendonlydir", "dump.rdb"} & set(file.parts)) or file.suffix in (".aof", ".rdb")
 
 
-def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
-    harness: Harness, lived: Incident
-) -> None:
+def test_operators_see_it_only_where_documented(harness: Harness, lived: Incident) -> None:
     """Operators who can read the store can read all of it; files are only for the operator."""
     listed = harness.muster("incidents")
     assert f"{lived.record['title']}  (private)" in listed.stdout
@@ -242,7 +240,7 @@ ASKED = (
 
 
 @pytest.mark.parametrize("who", ["bob", "eve", STRANGER])
-def test_a_stranger_who_knows_its_number_learns_nothing(
+def test_knowing_its_number_reveals_nothing(
     harness: Harness, lived: Incident, who: str, trials: Trials
 ) -> None:
     """Nor do members, in other channels."""
@@ -262,7 +260,7 @@ FORMS = sorted(registry.forms().keys() - OWN)
 BUTTONS = sorted(registry.buttons().keys() - OWN)
 
 
-def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
+def test_forged_clicks_and_forms_reveal_nothing(
     harness: Harness, lived: Incident, trials: Trials
 ) -> None:
     before, nothing = lived.happened, f"There is no {lived.id}; it may belong to another Muster."
@@ -284,7 +282,7 @@ def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
     assert lived.happened == before
 
 
-def test_a_stranger_who_has_an_incident_of_their_own_learns_nothing_there(
+def test_an_outsiders_own_incident_reveals_nothing(
     harness: Harness, lived: Incident, merged: Incident
 ) -> None:
     stranger = harness.person(STRANGER)
@@ -306,7 +304,7 @@ def everything_seen_by(person: Person) -> list[object]:
     return [[each.shape for each in person.ephemerals()], person.views()]
 
 
-def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
+def test_declaring_the_same_title_does_not_reveal_it(
     harness: Harness,
 ) -> None:
     """Neither by a command nor by the form; the check for duplicates only finds the stranger's
@@ -332,7 +330,9 @@ def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
     harness.check_slack()
 
 
-def test_slack_makes_a_public_channel_of_a_private_one(harness: Harness, lived: Incident) -> None:
+def test_slack_creates_a_public_channel_for_a_private_incident(
+    harness: Harness, lived: Incident
+) -> None:
     """The channel has no content, is archived at once, and has no members."""
     publics = {c["id"] for c in harness.slack.channels() if c["kind"] == "channel"}
     harness.slack.fails("conversations.create", ignores="is_private", times=1)

@@ -42,7 +42,7 @@ def bots(_both: Harness) -> Iterator[Harness]:
     _both.check_slack()
 
 
-def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
+def test_a_redelivery_minutes_later_to_another_bot_gets_the_first_answer(
     bots: Harness, trials: Trials
 ) -> None:
     asked = [_command("declare sev1 Once and again", by="U0ANA")]
@@ -78,7 +78,7 @@ def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
     bots.declared.append(incident)
 
 
-def test_who_was_asked_whether_to_declare_it_anyway_is_not_minutes_later_taken_to(
+def test_a_redelivered_duplicate_is_not_declared(
     bots: Harness,
 ) -> None:
     title = bots.declares("sev3").record["title"]
@@ -107,7 +107,7 @@ def test_a_form_opens_once_for_each_trigger(bots: Harness) -> None:
     assert len(bots.slack.calls("views.open")) == len(opened) + 1
 
 
-def test_what_slack_tells_of_again_brings_nothing_back(bots: Harness, trials: Trials) -> None:
+def test_a_redelivered_event_reverts_nothing(bots: Harness, trials: Trials) -> None:
     incident = bots.declares("sev3")
     said = bots.ana.says("It began at 14:02", incident.channel)
     pinned, taken_out = (_reaction(said, f"reaction_{how}") for how in ("added", "removed"))
@@ -123,9 +123,7 @@ def test_what_slack_tells_of_again_brings_nothing_back(bots: Harness, trials: Tr
     assert incident.happened == ["Declared", "Pinned", "Unpinned"]
 
 
-def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
-    bots: Harness, trials: Trials
-) -> None:
+def test_a_late_edit_event_does_not_undo_a_newer_one(bots: Harness, trials: Trials) -> None:
     incident = bots.declares("sev3")
     said = bots.ana.says("It began at 14:02", incident.channel)
     assert _delivers(bots, "bot", _reaction(said, "reaction_added"))[0] == 200
@@ -142,9 +140,7 @@ def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
     assert "It began at 14:04 (edited)" in shown
 
 
-def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
-    bots: Harness, trials: Trials
-) -> None:
+def test_simultaneous_delivery_to_both_bots_has_one_effect(bots: Harness, trials: Trials) -> None:
     incident = bots.declares()
     with ThreadPoolExecutor(2 * COPIES) as copies:
         for number in range(10):
@@ -163,7 +159,7 @@ def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
     trials.add(10, f"{2 * COPIES} copies of each at once")
 
 
-def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
+def test_a_failed_event_counts_when_it_is_redelivered() -> None:
     with Harness() as harness:
         incident = harness.declares()
         said = harness.ana.says("Errors began with the 14:02 deploy.", incident.channel)

@@ -21,7 +21,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
 DIFFERENT = ("429", "the answer is lost", "no answer, and it was done")
 
 
-def test_whatever_a_call_is_answered_the_declaration_completes_once() -> None:
+def test_the_declaration_completes_once_whatever_a_call_returns() -> None:
     with Harness(policy=with_a_bridge) as harness:
         harness.declares()
         harness.rests()
@@ -59,7 +59,7 @@ def _declared_until_it_meets(
     raise AssertionError(f"{call} was not made")
 
 
-def test_a_call_that_hangs_does_not_hold_up_what_people_say_meanwhile() -> None:
+def test_a_hanging_call_does_not_delay_other_messages() -> None:
     with Harness() as harness:
         incident = harness.declares("sev2")
         harness.rests()

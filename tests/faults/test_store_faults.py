@@ -31,7 +31,7 @@ TROUBLES: tuple[Callable[[Harness], AbstractContextManager[None]], ...] = (
 
 
 @pytest.mark.parametrize(("transport", "turn"), [("socket", 0), ("http", 1)])
-def test_people_are_told_and_what_was_acknowledged_stays(
+def test_people_get_errors_and_acknowledged_actions_are_kept(
     transport: str, turn: int, trials: Trials
 ) -> None:
     with Harness(transport, wired=True) as harness:

@@ -73,7 +73,7 @@ def every_three_seconds(playbooks: Path) -> None:
     file.write_text(re.sub(r"update_every: 30m", "update_every: 3s", file.read_text()))
 
 
-def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
+def test_clocks_that_differ_by_minutes_neither_hurry_nor_repeat_reminders(
     trials: Trials,
 ) -> None:
     with Disagreeing(also=("timers-2", "clock-2"), policy=every_three_seconds) as harness:
@@ -104,7 +104,7 @@ def nags(harness: Harness, incident_id: str) -> list[str]:
     return [m.ts for m in there if m.payload["incident"] == incident_id]
 
 
-def test_a_bot_whose_clock_is_wrong_says_so_where_it_refuses_slack() -> None:
+def test_a_bot_with_a_wrong_clock_logs_it_when_refusing_slack() -> None:
     with Disagreeing("http") as harness:
         body = urlencode(command("declare sev3 Late")).encode()
         status, _ = answer(f"{harness.url}/slack/events", body, _signed(body))
@@ -132,7 +132,7 @@ def asleep(harness: Harness) -> Iterator[None]:
         process.signals(signal.SIGCONT)
 
 
-def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_was_due() -> None:
+def test_a_machine_that_slept_for_an_hour_sends_each_late_message_once_with_its_due_time() -> None:
     with Harness() as harness:
         incident = harness.declares()
         incident.expects("page", to=harness.bob.dm())
@@ -174,7 +174,7 @@ def minutes_between(overdue: Message, now: float) -> int:
 
 
 @pytest.mark.skipif(not THOROUGH, reason="it sleeps for real; `make prove` has the time")
-def test_a_machine_that_fell_asleep_amid_a_call_does_not_repeat_it() -> None:
+def test_a_machine_that_fell_asleep_during_a_call_does_not_repeat_it() -> None:
     """It sleeps for longer than the lock lasts, and Slack has executed the call."""
     with Harness() as harness:
         incident = harness.declares()

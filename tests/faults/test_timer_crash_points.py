@@ -87,7 +87,7 @@ def harness() -> Iterator[Harness]:
 
 
 @pytest.mark.parametrize("flow", FLOWS if THOROUGH else [*FLOWS][:1])
-def test_what_is_due_comes_once_and_so_does_the_next(
+def test_each_timer_fires_once_and_so_does_the_next(
     harness: Harness, flow: str, trials: Trials
 ) -> None:
     every = with_fates(_recorded(harness, flow))

@@ -146,7 +146,7 @@ def test_nothing_goes_on_in_what_is_resolved() -> None:
         here.at("10:03", AbsorbIncident(other().incident))
 
 
-def test_two_that_take_in_each_other_end_in_one() -> None:
+def test_two_simultaneous_merges_into_each_other_end_in_one() -> None:
     here, there = declared(policy=only()), other()
     merge(here, there)
     with pytest.raises(Refused, match="INC-7 was merged into INC-1"):
