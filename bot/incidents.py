@@ -103,8 +103,8 @@ class Incidents:
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
         found += [each for each, theirs in titles if same(title, theirs)]
-        for each in reversed(found):
-            ((_, row),) = self.store.rows.read(PREFIX, [each])
+        for stream_id in reversed(found):
+            ((_, row),) = self.store.rows.read(PREFIX, [stream_id])
             if isinstance(row, IncidentRow) and may_see(actor, row):
                 return row
         return None

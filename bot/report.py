@@ -53,12 +53,12 @@ def incidents(
 def _listed(store: Store, ids: list[str]) -> Iterator[Listed]:
     """Each incident, and its quarantine."""
     everything = store.quarantine.all_quarantined().values()
-    # of a stream and its heavy effects the stream: what is the matter with it concerns all of it
+    # a stream's own entry overrides those of its heavy effects: it concerns all of it
     by_stream = {
-        each.stream_id: each for each in sorted(everything, key=lambda each: -len(each.what))
+        entry.stream_id: entry for entry in sorted(everything, key=lambda entry: -len(entry.what))
     }
-    for each, found in store.rows.read(PREFIX, ids):
-        yield each, found, by_stream.get(each)
+    for stream_id, found in store.rows.read(PREFIX, ids):
+        yield stream_id, found, by_stream.get(stream_id)
 
 
 def _array(rows: Iterable[dict[str, object]]) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""The port to other streams: carries out `Tell` (see `bot.streams.tell`)."""
+"""The port to other streams: executes commands from one stream to another (see
+`bot.streams.tell`)."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -16,12 +17,13 @@ from bot.streams.kind import AnyKind, Context, OnCall, UnknownKind
 from bot.streams.record import Recorded
 from bot.streams.tell import New, Outcome, Tell
 
-TRIES = 20  # to decide on a state that nobody changes meanwhile
+TRIES = 20  # attempts to decide before the state changes
 
 
 @dataclass(frozen=True, slots=True)
 class StreamsPort:
-    """Tells streams of this store. `on_call`: who is on call at a time, by schedule."""
+    """Sends commands to streams of this store. `on_call`: who is on call at a time, by
+    schedule."""
 
     store: Store
     on_call: Callable[[datetime], OnCall] = field(default=lambda _: {})
@@ -31,12 +33,12 @@ class StreamsPort:
         return (Tell,)
 
     async def place(self, effect: Tell, state: Any) -> str:
-        """The target: it is in this store, wherever that is."""
+        """Empty: the target is in this store."""
         return ""
 
     async def perform(self, effect: Tell, state: Any, place: str, at: datetime) -> Told:
-        """Decide and append, or find that it was done. Raises `CallFailed`, for now, while the
-        target can't be read or never rests."""
+        """Decide and append, unless that was done before. Raises a temporary `CallFailed` while
+        the target can't be read or keeps changing."""
         return await asyncio.to_thread(self._tell, effect, max(at, effect.at))
 
     async def forget(self, effect: Tell, failure: CallFailed) -> bool:
@@ -50,7 +52,7 @@ class StreamsPort:
         stream_id = None if isinstance(tell.to, New) else tell.to
         for _ in range(TRIES):
             kind, state = self._target(stream_id, prefix)
-            # asked after the look: what was decided on its first delivery isn't decided again
+            # checked after reading the state, so that a delivered command isn't decided again
             if before := self.store.streams.caused(stream_id or prefix, tell.cause):
                 return _receipt(tell, before)
             version = state.version
@@ -75,10 +77,10 @@ class StreamsPort:
             except Conflict:
                 continue
             return _receipt(tell, span)
-        raise CallFailed("its target changes all the time")
+        raise CallFailed("the target keeps changing")
 
     def _target(self, stream_id: StreamId | None, prefix: str) -> tuple[AnyKind, Any]:
-        """Its kind and its state. A stream that can't be read now may be after an upgrade."""
+        """The target's kind and state. An unreadable stream may be readable after an upgrade."""
         try:
             kind = self.store.kinds.of(stream_id or numbered(prefix, 0))
             state = self.store.streams.state(stream_id) if stream_id else kind.new(f"{prefix}-0")
@@ -87,8 +89,8 @@ class StreamsPort:
         return kind, state
 
     def _decide(self, tell: Tell, kind: AnyKind, state: Any, at: datetime) -> Sequence[Any]:
-        """Raises `Refused`; `TypeError` for what is no command of this kind, or would begin a
-        stream with what doesn't begin one."""
+        """Decide the command. Raises `Refused`; `TypeError` if it isn't a command of this kind, or
+        its events can't begin a stream."""
         if not isinstance(tell.command, kind.commands):
             raise TypeError(f"{kind.prefix} has no command {type(tell.command).__name__}")
         events = kind.decide(state, tell.command, Context(at, tell.by, self.on_call(at)))

@@ -1,4 +1,5 @@
-"""Many incidents at once, written by the store's own functions and scripts, many calls a trip."""
+"""Writes many incidents at once with the store's own functions and scripts, many calls per round
+trip."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,12 +24,12 @@ from bot.streams.record import record
 from tests.platform.processes import ROOT
 from tests.story import ANA, Story
 
-A_TRIP = 500  # incidents
+A_TRIP = 500  # incidents per round trip
 
 
 class Batch(Connection):
-    """Scripts sent many a trip. Nobody else may declare meanwhile: the answers are not waited
-    for, the numbers foreseen."""
+    """Sends many scripts per round trip. Nothing else may be declared meanwhile, because it
+    predicts the numbers instead of waiting for answers."""
 
     def __init__(self, redis: "Redis", team: str) -> None:
         super().__init__(redis, team, KINDS)
@@ -59,11 +60,8 @@ class BulkWriter(Store):
         due: datetime | None = None,
         page: datetime | None = None,
     ) -> list[str]:
-        (
-            """So many incidents to which just this happened, at rest until `due`. They share a
-        channel; nobody looks at it."""
-            ""
-        )
+        """Add this many incidents with this history, with nothing to do until `due`. They share a
+        channel, which no one uses."""
         declared, *then = events
         assert isinstance(declared, Declared)
         state = INCIDENT.replay("INC-0", record(events, at, ANA, after=0))  # of each of them
@@ -88,8 +86,8 @@ def shipped_policy() -> Policy:
 
 
 def told(severity: str, *commands: Command) -> list[Event]:
-    """What happened to an incident that was declared and asked all this, when all of it is in
-    Slack and nothing has come due."""
+    """The history of an incident declared and handled with these commands, with everything
+    delivered and nothing due."""
     story = _declared(severity)
     for command in commands:
         story.asks(command)
@@ -97,8 +95,8 @@ def told(severity: str, *commands: Command) -> list[Event]:
 
 
 def mute(severity: str) -> list[Event]:
-    """What happened to an open incident whose channel is lost, so that its nags are written down
-    and not sent."""
+    """The history of an open incident whose channel is lost, so that its reminders are recorded
+    but not sent."""
     story = _declared(severity)
     story.happens(ChannelLost("is_archived"))
     return [each.event for each in story.records]

@@ -12,7 +12,7 @@ settings.load_profile("muster")
 
 @pytest.fixture
 def trials(record_property: Callable[[str, object], None]) -> Iterator[Trials]:
-    """What the test tried, for the page that `make prove` writes."""
+    """The number of trials of a test, for the page that `make prove` writes."""
     kept = Trials()
     yield kept
     record_property("trials", kept.tried)

@@ -1,7 +1,7 @@
-"""Which tests need no process and no network: `make fast` runs those, in under a minute; and
-which tests take longest: those begin first.
+"""Selects the tests that need no process and no network (`make fast`, under a minute), and runs
+the longest tests first.
 
-While a fast one runs, starting a process or using a socket fails it: an audit hook sees both.
+Starting a process or using a socket fails a fast test: an audit hook detects both.
 """
 
 import sys
@@ -30,7 +30,7 @@ OUTSIDE = {
 
 
 class Watch:
-    """What the fast test that runs now did outside of its process."""
+    """The forbidden actions of the running fast test."""
 
     def __init__(self) -> None:
         self.running = ""
@@ -47,7 +47,7 @@ NOT_FAST = "a fast test starts no process and uses no socket; move it out of FAS
 
 
 def is_fast(path: Path) -> bool:
-    """Whether the tests of this file are to be fast."""
+    """Whether the tests of this file should be fast."""
     return any(path.is_relative_to(ROOT / each) for each in FAST)
 
 
@@ -62,11 +62,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_fast(item.path):
             item.add_marker("fast")
-    items.sort(key=lambda item: _turn(item.path))  # else they stay in their order
+    items.sort(key=lambda item: _turn(item.path))  # stable for all others
 
 
 def _turn(path: Path) -> int:
-    """Its place among those that begin first; the same for all of a file."""
+    """The file's position among those that run first; the same for all tests of a file."""
     places = (place for place, each in enumerate(FIRST) if path.is_relative_to(ROOT / each))
     return next(places, len(FIRST) + is_fast(path))
 

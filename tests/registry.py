@@ -1,8 +1,8 @@
-"""What Muster knows, as its own registries list it; and a check that a list of cases covers it.
+"""Lists everything in Muster's own registries, and checks that a list of cases covers it.
 
-A test that needs one case for each command, event, message kind, subcommand, button or form takes
-the names from here. A new one without a case fails `tests/test_registry.py`, which names it and
-the file where its case belongs.
+A test that needs a case for each command, event, message kind, subcommand, button or form takes
+the names from here. `tests/test_registry.py` fails for a new one without a case, naming it and
+the file where the case belongs.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -18,44 +18,44 @@ from bot.streams.event import Command
 
 
 def commands() -> dict[str, type[Command]]:
-    """The class of every command that the core decides, by its name."""
-    return {each.__name__: each for each in RULES.commands}
+    """All command classes, by name."""
+    return {command.__name__: command for command in RULES.commands}
 
 
 def decided() -> dict[str, type[Event]]:
-    """The class of every event that a person or the clock causes, by its stored name."""
-    return {name: each for name, each in EVENTS.items() if issubclass(each, Decided)}
+    """All event classes caused by people or the clock, by stored name."""
+    return {name: event for name, event in EVENTS.items() if issubclass(event, Decided)}
 
 
 def delivered() -> dict[str, type[Event]]:
-    """The class of every event that tells what Slack shows or has said, by its stored name."""
-    return {name: each for name, each in EVENTS.items() if issubclass(each, Delivered)}
+    """All delivery event classes, by stored name."""
+    return {name: event for name, event in EVENTS.items() if issubclass(event, Delivered)}
 
 
 def subcommands() -> list[str]:
-    """What may follow `/incident`, in the order of `help`; of each its first name."""
+    """The first names of all subcommands, in the order of `help`."""
     return [subcommand.names[0] for feature in FEATURES for subcommand in feature.subcommands]
 
 
 def buttons() -> dict[str, Listener]:
-    """Listeners by `action_id`."""
+    """Listeners, by `action_id`."""
     return {name: heard for feature in FEATURES for name, heard in feature.buttons.items()}
 
 
 def forms() -> dict[str, Listener]:
-    """Listeners by the `callback_id` of what is submitted."""
+    """Listeners, by the form's `callback_id`."""
     return {name: heard for feature in FEATURES for name, heard in feature.submissions.items()}
 
 
 def shortcuts() -> dict[str, Listener]:
-    """Listeners by `callback_id`: in the search field, and in a message's menu."""
+    """Listeners of global and message shortcuts, by `callback_id`."""
     everywhere = {name: heard for feature in FEATURES for name, heard in feature.shortcuts.items()}
     menus = {name: heard for one in FEATURES for name, heard in one.message_shortcuts.items()}
     return everywhere | menus
 
 
 def slack_events() -> set[str]:
-    """The types of the Slack events that a feature follows."""
+    """The types of Slack events with a listener."""
     return {name.partition(".")[0] for feature in FEATURES for name in feature.events}
 
 
@@ -73,7 +73,7 @@ def heavy_effects() -> dict[str, type]:
 
 
 def first_words(lines: Iterable[str]) -> set[str]:
-    """The subcommands that these lines begin with, each under its first name.
+    """The first names of the subcommands that these lines begin with.
 
     >>> sorted(first_words(["sev sev0 worse", "role ic", ""]))
     ['role', 'severity']
@@ -92,10 +92,10 @@ def assert_covered(
     where: str,
     without: Mapping[str, str] | None = None,
 ) -> None:
-    """Every known thing has a case, or stands in `without` with the reason why it needs none.
+    """Check that everything known has a case, or is in `without` with a reason.
 
-    `what` names one of the things, `where` the list that lacks it. Raises `AssertionError` also
-    for what stands in `without` and has a case or isn't known any more.
+    `what`: the word for one of them; `where`: the list that should have it. Raises
+    `AssertionError`, also for an entry in `without` that has a case or isn't known any more.
     """
     excused = without or {}
     missing = [each for each in known if each not in cases and each not in excused]

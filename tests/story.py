@@ -1,7 +1,7 @@
-"""Tell an incident as a story: who asked for what, at what time, and what happened.
+"""Stories: tests of the pure core as a sequence of commands with times, and their events.
 
-Time stands in the left column. A story drives the pure core alone: no clock, no store and no
-Slack, though it delivers what is to do as `bot.reconcile` would, unless Slack is away.
+Times are in the left column. A story has no clock, no store and no Slack; it executes pending
+effects as `bot.reconcile` would, unless Slack is down.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,10 +52,10 @@ from bot.streams.event import Command
 from bot.streams.kind import Context
 
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
-PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and whom the chain ends with
+PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and the last in the chain
 ON_CALL: dict[str, Sequence[str]] = {"primary": [PAT], "secondary": [SAM]}
 
-OWN_ADDRESSES = ("ana@example.com", "bob@example.com")  # as Slack knows them
+OWN_ADDRESSES = ("ana@example.com", "bob@example.com")  # their addresses in Slack
 
 ROLES = (
     Role("ic", "Incident Commander", ("commander",), "*You command.*"),
@@ -127,7 +127,7 @@ POLICY = Policy(SEVERITIES, ROLES, (DEFAULT,), (Playbook("default", "Incident"),
 
 
 def only(chain: Chain | None = None, **row: object) -> Policy:
-    """A policy with one severity, SEV1, that asks for nothing but what is said here."""
+    """A policy with one severity, SEV1, that has only these settings."""
     severity = replace(Severity("SEV1", "Major", default=True), **row)  # type: ignore[arg-type]
     if chain:
         severity = replace(severity, escalation=chain.id)
@@ -135,10 +135,10 @@ def only(chain: Chain | None = None, **row: object) -> Policy:
 
 
 class Story:
-    """One incident. Nothing is declared yet; see `declared`.
+    """One incident, not declared yet; see `declared`.
 
-    `by` names who acts in `at`; `ON_CALL` who is on call, until the story says otherwise.
-    `said`: each message that reached Slack, as `kind to whom`, in the order it did.
+    `by`: the default actor of `at`. `ON_CALL`: who is on call unless the story changes it. `said`:
+    the posted messages, as `kind to whom`, in order.
     """
 
     def __init__(self, policy: Policy = POLICY) -> None:
@@ -153,8 +153,8 @@ class Story:
         self._refuses: Callable[[Effect], str] = lambda _: ""
 
     def at(self, when: str, command: Command | None = None, by: str = ANA) -> list[Event]:
-        """What happens at `when`; without a command, only time passes. Then Slack is shown
-        what is new. `Refused` if it may not be."""
+        """Give a command at `when`; without a command, only time passes. Then execute the pending
+        effects. Returns the events. Raises `Refused`."""
         self.now = clock(when)
         before = len(self.incident.history)
         if command is not None:
@@ -163,7 +163,7 @@ class Story:
         return [each.event for each in self.incident.history[before:]]
 
     def until(self, when: str) -> list[str]:
-        """Let time pass as the clock does, from one due time to the next; what it brought."""
+        """Let time pass from one due time to the next, like the clock; returns the events."""
         end, before = clock(when), len(self.incident.history)
         for _ in range(1000):
             due = next_due(self.incident)
@@ -176,16 +176,16 @@ class Story:
         raise AssertionError("it never comes to rest")
 
     def due(self) -> str | None:
-        """When the clock is to look again."""
+        """When the next timer is due."""
         due = next_due(self.incident)
         return f"{due:%H:%M}" if due else None
 
     def todo(self) -> list[str]:
-        """What Slack should show and doesn't yet: the keys, the most urgent first."""
-        return [each.key for each in pending_effects(self.incident) if not each.heavy]
+        """The keys of the pending effects that aren't heavy, most urgent first."""
+        return [effect.key for effect in pending_effects(self.incident) if not effect.heavy]
 
     def deliver(self) -> list[str]:
-        """Carry out everything that is to do and not heavy; the keys, in the order it was done."""
+        """Execute all pending effects that aren't heavy; returns their keys, in order."""
         delivered: list[str] = []
         for _ in range(1000):
             wanted = [each for each in pending_effects(self.incident) if not each.heavy]
@@ -196,7 +196,7 @@ class Story:
         raise AssertionError(f"it never comes to rest: {self.todo()}")
 
     def carry_out(self, effect: Effect) -> None:
-        """What `bot.reconcile` records of one effect."""
+        """The event that `bot.reconcile` records for an effect."""
         if reason := self._refuses(effect):
             here = isinstance(effect, SetTopic | PinCard | Bookmark | Invite | ReadMessage) or (
                 isinstance(effect, PostMessage | EditMessage)
@@ -230,7 +230,7 @@ class Story:
         self._happen([event], CLOCK)
 
     def hears(self, command: Command, when: str, by: str = ANA) -> list[str]:
-        """What is said in Slack on account of a command."""
+        """The messages that a command causes."""
         before = len(self.said)
         self.at(when, command, by)
         return self.said[before:]
@@ -242,7 +242,7 @@ class Story:
         self._away = False
 
     def slack_refuses(self, key: str, reason: str = "cannot_dm_bot") -> None:
-        """From now on, for good, whatever begins with `key`."""
+        """Permanently refuse all effects whose key begins with `key`, from now on."""
         self._refuses = lambda effect: reason if effect.key.startswith(key) else ""
 
     def replayed(self) -> Incident:
@@ -273,21 +273,21 @@ def declared(
     summary: str = "",
     source: str = "",
 ) -> Story:
-    """Ana declared it at 10:00."""
+    """An incident declared by Ana at 10:00."""
     story = Story(policy)
     story.at("10:00", Declare(title, severity, policy, summary, private=private, source=source))
     return story
 
 
 def clock(when: str) -> datetime:
-    """`10:05`, `10:05:30`; from `24:00` on it is the next day."""
+    """Parse a time like `10:05` or `10:05:30`; `24:00` and later are on the next day."""
     hours, *rest = map(int, when.split(":"))
     past = timedelta(hours=hours, minutes=rest[0], seconds=rest[1] if rest[1:] else 0)
     return datetime(2030, 1, 7, tzinfo=UTC) + past
 
 
 def plainly(recorded: Recorded) -> str:
-    """What the clock did, in a line: `10:30 asks for update`, `10:05 pages @U0SAM`."""
+    """A timer's event in one line: `10:30 asks for update`, `10:05 pages @U0SAM`."""
     match recorded.event:
         case Reminded(reminder):
             what = f"asks for {reminder}"

@@ -1,4 +1,4 @@
-"""The guard of the fast tests sees what they may not do, and leaves all others alone."""
+"""The guard of the fast tests detects what they may not do, and ignores other tests."""
 
 import socket
 import subprocess
@@ -14,7 +14,7 @@ from tests.fast import Watch
 def watch() -> Iterator[Watch]:
     watch = Watch()
     yield watch
-    watch.running = ""  # an audit hook stays for good
+    watch.running = ""  # an audit hook can't be removed
 
 
 def test_a_fast_test_starts_no_process(watch: Watch) -> None:

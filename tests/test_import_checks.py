@@ -1,5 +1,5 @@
-"""What is forgotten when something is added stops Muster at its start, with a sentence that names
-it: not later, when it is spoken, due or stored."""
+"""An incomplete addition stops Muster when it starts, with a sentence that names what is missing,
+instead of failing later."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ from tests.toy.kinds import DOLL, TOY, Rang, Toy
 
 
 def forgets(code: str) -> str:
-    """The last line of what starting says after `code`, which forgets something."""
+    """The last line of the output of a start after `code`, which leaves something incomplete."""
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport bot.wiring.runtime"],
         cwd=ROOT,

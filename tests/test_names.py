@@ -1,7 +1,7 @@
-"""In how many files an event, or a subcommand, stands by its name: so many does a new one touch.
+"""Counts the files that name an event or a subcommand: adding one touches that many.
 
 The aim is six for an event and three for a subcommand without one. Where it isn't reached, the
-count stands here, and may only go down.
+current count is listed here, and may only decrease.
 """
 
 import ast
@@ -19,7 +19,7 @@ DECIDED = [each for each in EVENTS.values() if issubclass(each, Decided)]
 EVENT_FILES = 6
 SUBCOMMAND_FILES = 3
 
-# Events that more files speak of: much else asks about them. A new event isn't among them.
+# Events named in more files, because much else depends on them. No new event may be added.
 MORE = {
     "Acknowledged": 10,
     "Declared": 7,
@@ -34,23 +34,23 @@ MORE = {
     "UpdatePosted": 9,
 }
 
-# Events with a kind of message that is theirs alone.
+# Events with their own kind of message.
 OWN_MESSAGE = {"MilestoneCorrected": "milestone", "DuplicateReported": "report"}
 
-# Subcommands that change nothing, and so have no event; each with the files of its own.
+# Subcommands without an event, because they change nothing, with their own files.
 WITHOUT_EVENT = {
     "who": {"listeners/who.py", "messages/who.py"},
     "catchup": {"listeners/catchup.py", "messages/catchup.py"},
     "list": {"listeners/listing.py", "messages/listing.py"},
 }
-# What shows the same elsewhere: the welcome of a channel, and Home.
+# Files that show the same elsewhere: the welcome of a channel, and Home.
 REUSED = {"catchup": {"listeners/channel.py"}, "list": {"listeners/home.py", "messages/home.py"}}
 TABLES = {"listeners/features.py", "listeners/help_command.py"}
 
 
 @cache
 def names() -> dict[str, frozenset[str]]:
-    """By file of `bot`, every identifier of its code, and every string in quotes."""
+    """By file of `bot`: all identifiers in its code, and all strings, in quotes."""
     found = {}
     for path in sorted((ROOT / "bot").rglob("*.py")):
         tree = ast.parse(path.read_text())
@@ -91,7 +91,7 @@ def test_only_known_events_touch_more() -> None:
 
 @pytest.mark.parametrize("event", OWN_MESSAGE)
 def test_an_event_with_a_message_of_its_own_touches_few_files_too(event: str) -> None:
-    """With its row in the table of renderers, and not counting the two of its subcommand."""
+    """With its row in the table of renderers, but without the two files of its subcommand."""
     kind = OWN_MESSAGE[event]
     assert kind in SLICES.messages
     found = files_with(event, repr(kind)) - _of_the_subcommand(kind)
@@ -105,7 +105,7 @@ def _of_the_subcommand(word: str) -> set[str]:
 
 @cache
 def importers() -> dict[str, frozenset[str]]:
-    """By file of `bot`, the files that import it."""
+    """By file of `bot`: the files that import it."""
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -118,7 +118,7 @@ def importers() -> dict[str, frozenset[str]]:
 
 @pytest.mark.parametrize("subcommand", WITHOUT_EVENT)
 def test_a_subcommand_without_event_touches_its_files_and_two_tables(subcommand: str) -> None:
-    """Three, if its listener renders what it shows; four with a file of `messages` for that."""
+    """Three if its listener also renders the reply; four with a file in `messages` for that."""
     own = WITHOUT_EVENT[subcommand]
     listener = next(each for each in own if each.startswith("listeners/"))
     assert subcommand in {sub.names[0] for feature in FEATURES for sub in feature.subcommands}

@@ -1,5 +1,5 @@
-"""Each list of cases that tests keep covers what there is: a new command, event, kind of message,
-subcommand, button or form without a case fails here, with the name of the list that lacks it."""
+"""Lists of cases in tests are complete: a new command, event, kind of message, subcommand, button
+or form without a case fails here, naming the list."""
 
 import inspect
 

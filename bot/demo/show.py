@@ -60,8 +60,8 @@ class Show:
 
     def checked(self) -> None:
         click.secho(f"\nSeen in Slack, {len(self._checks)} of {len(self._checks)}:", bold=True)
-        for each in self._checks:
-            click.secho(f"  ✓ {each}", fg="green")
+        for check in self._checks:
+            click.secho(f"  ✓ {check}", fg="green")
 
     def _line(self, who: str, where: str, words: str) -> None:
         at = datetime.fromtimestamp(self._slack.now(), UTC)

@@ -136,8 +136,8 @@ def _places(request: Request, which: str, before: int | None) -> Iterator[tuple[
     ids = set(store.streams.open_ids(PREFIX))
     if which == "mine":
         ids |= set(store.streams.all_ids(PREFIX, latest=LATEST))
-    for number, each in sorted(
-        ((int(each.rpartition("-")[2]), each) for each in ids), reverse=True
+    for number, stream_id in sorted(
+        ((int(stream_id.rpartition("-")[2]), stream_id) for stream_id in ids), reverse=True
     ):
         if before is None or number < before:
-            yield number, each
+            yield number, stream_id

@@ -1,14 +1,14 @@
-"""`make bench`: how fast, how late, how large; measured in one run, written by itself.
+"""Benchmarks (`make bench`): latency, lateness and size, measured in one run.
 
-    stage        a Muster of its own (`muster run`) and the local Slack it talks to
-    wire         declarations as Slack sends them, over connections kept open
-    bare         a Bolt app that acknowledges and does nothing: what Bolt itself costs
-    slack        what the local Slack saw of each incident, and when; what a call costs there
-    numbers      p50, p99; rows of the table
+    deployment          a `muster run`, and the local Slack that it talks to
+    signed_requests     sends signed requests over keep-alive connections, as Slack does
+    bare_bolt           a Bolt app that only acknowledges: the cost of Bolt itself
+    slack_observations  when the local Slack saw each part of an incident; the cost of a call
+    statistics          percentiles, and rows of the table
+    report              writes docs/performance.md
 
-    acknowledging, ready, peers, crowd, timers, storm, weight, years, store   one measurement each
+    ack_latency, concurrent_declarations, large_history, page, peers, startup_and_memory, store,
+    time_to_ready, timers, timer_storm      one benchmark each
 
-    report       docs/performance.md
-
-Nothing here asserts a time: a slow machine gets a table with larger numbers.
+Benchmarks don't assert times: a slow machine gets a table with larger numbers.
 """

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--long]`: measure everything, write docs/performance.md."""
+"""`python -m tests.bench [--long]`: run all benchmarks and write docs/performance.md."""
 
 import asyncio
 import os

@@ -1,4 +1,5 @@
-"""Acknowledgement of a declaration: ours, durable, beside Bolt's own, of nothing."""
+"""The time to acknowledge a declaration: ours, which is durable, compared with a bare Bolt
+app's."""
 
 import asyncio
 from time import perf_counter
@@ -29,7 +30,7 @@ Slack."""
 
 
 async def bare(slack: Slack) -> tuple[list[float], list[float]]:
-    """Seconds, one by one and at once."""
+    """Seconds, one at a time and concurrently."""
     port = free_port()
     arguments = (str(port), f"{slack.url}/api/")
     with process("tests.bench.bare_bolt", *arguments, cwd=ROOT, env={}):
@@ -45,7 +46,7 @@ async def bare(slack: Slack) -> tuple[list[float], list[float]]:
 
 
 async def ours(muster: Muster) -> list[float]:
-    """Seconds, one by one."""
+    """Seconds, one at a time."""
     took = []
     async with Lines(muster.port, 1) as lines:
         for _ in range(WARM + ALONE):
@@ -55,7 +56,7 @@ async def ours(muster: Muster) -> list[float]:
 
 
 def delivered(muster: Muster, count: int = 60) -> list[float]:
-    """Seconds from the keyboard to the answer, through the local Slack."""
+    """Seconds from typing the command to seeing the answer, through the local Slack."""
     ana, took = muster.slack.person("ana"), []
     for number in range(count):
         began = perf_counter()
@@ -76,7 +77,7 @@ def by_socket() -> list[float]:
 
 
 async def measure(muster: Muster, crowd: list[float]) -> Part:
-    """`crowd`: the acknowledgements of the bursts, which `crowd` measures anyway."""
+    """Run the benchmark. `crowd`: the acknowledgements of the bursts, measured elsewhere."""
     base, base_crowd = await bare(muster.slack)
     alone = await ours(muster)
     http = await asyncio.to_thread(delivered, muster)

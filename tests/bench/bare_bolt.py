@@ -1,5 +1,5 @@
-"""`python -m tests.bench.bare_bolt PORT API_URL`: Bolt as its documentation has it, in its default
-settings, behind the same aiohttp server. It checks signatures, acknowledges, does nothing."""
+"""`python -m tests.bench.bare_bolt PORT API_URL`: a minimal Bolt app in its default settings,
+behind the same aiohttp server. It checks signatures, acknowledges, and does nothing."""
 
 import asyncio
 import sys

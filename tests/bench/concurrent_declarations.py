@@ -43,13 +43,13 @@ class Bursts:
 
 
 async def bursts(muster: Muster) -> Bursts:
-    """Fifty at once, several times, with latency and without limits."""
+    """Declare fifty at once, several times, with latency and without limits."""
     slow, found = muster.slack.fails(latency=LATENCY * 1000), Bursts()
     try:
         for number in range(BURSTS + 1):
             began, answers, calls, burnt = await _burst(muster)
             if number == 0:
-                continue  # connections, threads, caches: what a bot has after its first minute
+                continue  # warm up connections, threads and caches
             there = complete(calls)
             times = [there[_id(each)].when(*READY) for each in answers]
             last = [each for each in times if each is not None]
@@ -115,7 +115,7 @@ async def under_tiers(muster: Muster) -> list[Row]:
         try:
             await asyncio.to_thread(muster.settle, LONGEST)
         except RuntimeError:
-            pass  # it is told below how many are whole
+            pass  # the number of complete ones is reported below
         calls = await asyncio.to_thread(muster.slack.calls, since=before)
     finally:
         slow.stops()
@@ -169,7 +169,7 @@ def _cpu(process: psutil.Process) -> float:
 
 
 def _listener(url: str) -> psutil.Process:
-    """Our child that is the local Slack at this URL."""
+    """The process of the local Slack at this URL."""
     port = url.rpartition(":")[2]
     for child in psutil.Process().children():
         command = child.cmdline()

@@ -1,5 +1,5 @@
-"""A Muster of the bench's own: `muster run` as an operator runs it, with the embedded store,
-real tokens' settings and a local Slack in a process of its own."""
+"""A deployment for benchmarks: `muster run` as an operator runs it, with the embedded store,
+settings for real tokens, and a local Slack in its own process."""
 
 import http.client
 import os
@@ -24,8 +24,8 @@ from tests.harness.harness import add_severities
 from tests.platform.processes import ROOT, clean
 
 TOKEN, APP_TOKEN, SECRET, TEAM = "xoxb-bench", "xapp-bench", "bench-signing-secret", "T0ACME"
-LATENCY = 0.08  # seconds injected into every Slack call, where a measurement says so
-LOOK = 0.005  # seconds from look to look
+LATENCY = 0.08  # seconds added to every Slack call, in some benchmarks
+LOOK = 0.005  # seconds between polls
 
 ON_CALL = """\
 schedules:
@@ -39,7 +39,7 @@ commander_within: null}
 
 
 def until(look: Callable[[], object], within: float, what: str) -> float:
-    """Wait until something holds; when it did (`time.time`)."""
+    """Wait until a condition holds; returns when it did (`time.time`)."""
     end = time.monotonic() + within
     while not look():
         if time.monotonic() > end:
@@ -50,7 +50,7 @@ def until(look: Callable[[], object], within: float, what: str) -> float:
 
 @contextmanager
 def local_slack(events: int | None) -> Iterator[Slack]:
-    """The local Slack as a process. `events`: the bot's port; None for Socket Mode."""
+    """Run the local Slack as a process. `events`: the bot's port; None for Socket Mode."""
     port = free_port()
     hears = ["--events-url", events_url(events), "--signing-secret", SECRET] if events else []
     manifest = ["--manifest", str(ROOT / "manifest.yml"), "--bot-token", TOKEN]
@@ -60,7 +60,7 @@ def local_slack(events: int | None) -> Iterator[Slack]:
 
 
 class Muster:
-    """One `muster run`, until the context ends. `started`: seconds from exec to ready."""
+    """A running `muster run`. `started`: seconds from exec to ready."""
 
     def __init__(
         self, slack: Slack, port: int, folder: Path, *, socket_mode: bool = False
@@ -102,7 +102,7 @@ class Muster:
 
     @contextmanager
     def second(self, *command: str) -> Iterator[float]:
-        """One more process of this kind, until the context ends; seconds until it was ready."""
+        """Run one more process of this kind; yields the seconds until it was ready."""
         folder = self.folder / "second"
         folder.mkdir(exist_ok=True)
         log = folder / "bot.log"
@@ -113,7 +113,7 @@ class Muster:
             yield time.monotonic() - began
 
     def operator(self, *command: str) -> float:
-        """How many seconds a command of the operator takes, from exec to its end."""
+        """The seconds that an operator command takes, from exec to its end."""
         began = time.monotonic()
         subprocess.run(
             [sys.executable, "-m", "bot", *command],
@@ -135,7 +135,7 @@ class Muster:
         until(lambda: not self.redis.zcard(again), within, "all incidents attended to")
 
     def family(self) -> dict[str, psutil.Process]:
-        """The processes of this `muster run`, by what they do."""
+        """The processes of this `muster run`, by role."""
         found = {"supervisor": psutil.Process(self.process.pid)}
         for child in psutil.Process(self.process.pid).children(recursive=True):
             found[_role(child.cmdline())] = child
@@ -159,7 +159,7 @@ class Muster:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder that is thrown away. A short path: a socket's has to fit into 100 bytes."""
+    """A temporary folder. Its path is short, because a socket's path has to fit into 100 bytes."""
     made = Path(tempfile.mkdtemp(prefix="b-"))
     try:
         yield made
@@ -171,7 +171,7 @@ def folder() -> Iterator[Path]:
 def process(
     module: str, *arguments: str, cwd: Path, env: Mapping[str, str]
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """`python -m module …`; it writes to `module.log` in `cwd` if that is a folder of ours."""
+    """Run `python -m module …`, logging to `module.log` in `cwd` if that is one of our folders."""
     fds, variables = parent_watch.inherited()
     where = cwd / f"{module}.log" if cwd != ROOT else Path(os.devnull)
     with where.open("wb") as log:
@@ -209,7 +209,7 @@ def accepts(port: int) -> bool:
 
 
 def _role(command: list[str]) -> str:
-    """What a process of ours does, by its command line.
+    """The role of one of our processes, from its command line.
 
     >>> _role(["python", "-m", "bot", "worker", "--queue", "bulk"])
     'worker bulk'

@@ -1,4 +1,4 @@
-"""A hundred thousand closed incidents: what a person, a start, the disk make of them."""
+"""The effect of a hundred thousand closed incidents on responses, start-up and disk."""
 
 import asyncio
 import re
@@ -72,7 +72,7 @@ def _fill(muster: Muster) -> None:
 
 
 async def _waits(muster: Muster) -> dict[str, float]:
-    """Seconds that each thing takes."""
+    """Seconds that each action takes."""
     found = {"declare": await _verb(muster, None, "")}
     for verb in VERBS:
         channel = await _channel(muster)
@@ -102,7 +102,7 @@ async def _verb(muster: Muster, verb: str | None, channel: str) -> float:
 
 
 async def _channel(muster: Muster) -> str:
-    """Of a new incident, with everything in it."""
+    """The channel of a new incident, once it is complete."""
     async with Lines(muster.port, 1) as lines:
         said = await lines.one(declaration())
     await asyncio.to_thread(muster.settle)

@@ -1,4 +1,4 @@
-"""On what machine something was measured, in one line."""
+"""Describes the machine of a measurement in one line."""
 
 import os
 import platform

@@ -1,4 +1,5 @@
-"""The local Slack's page in a real browser: ready, live, and smooth with thousands of messages."""
+"""The local Slack's page in a real browser: time to load, live updates, and scrolling thousands of
+messages."""
 
 import time
 from typing import Any
@@ -13,7 +14,7 @@ from tests.browser.chromium import Window
 from tests.sandbox.api import Api
 
 TIMES, MESSAGES = 10, 5_000
-LONG = 0.05  # seconds: a frame of this length is felt
+LONG = 0.05  # seconds; a frame this long is noticeable
 
 MEANING = f"""\
 **The page.** The page of the local Slack in headless Chromium at 1280 × 800, without a graphics
@@ -92,7 +93,7 @@ def _shown(page: Page, api: Api, words: str) -> float:
 
 
 def _fill(api: Api) -> None:
-    """Of the kinds that there are: plain, formatted, with blocks."""
+    """Post messages of all kinds: plain, formatted, with blocks."""
     for number in range(1, MESSAGES + 1):
         text = (
             f"number {number} of *{MESSAGES}*, <@U0BOB>: `so` :eyes: <https://example.com|there>"
@@ -115,7 +116,7 @@ def _through(window: Window) -> tuple[float, dict[str, Any]]:
 
 
 def skipped() -> Part:
-    """Where there is no browser."""
+    """The table's row if there is no browser."""
     return Part([Row("the page in a browser", "not measured: no Chromium here")], "")
 
 

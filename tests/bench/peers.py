@@ -1,8 +1,8 @@
-"""The call orders of peers, replayed: so many calls in a row, with representative methods.
+"""Replays the order of Slack calls of other incident bots, with representative methods.
 
-The counts are theirs, and that incidentbot invites the declarer last; her place among the
-calls of the other two is our guess. Which method stands in which other place matters little
-here, as every call takes the same.
+The number of calls, and that incidentbot invites the declarer last, are theirs; the position of
+the invitation in the other two is our guess. The other methods don't matter, because every call
+takes the same time.
 """
 
 import itertools
@@ -33,7 +33,7 @@ _numbers = itertools.count(1)
 
 
 def replay(slack: Slack) -> dict[str, dict[str, list[float]]]:
-    """By peer: seconds until the declarer is `in`, and until it is `ready`."""
+    """By bot: seconds until the declarer is `in` the channel, and until everything is `ready`."""
     client = WebClient(TOKEN, base_url=f"{slack.url}/api/")
     announce = slack.channel("incidents").id
     found = {}

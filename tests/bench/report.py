@@ -1,4 +1,4 @@
-"""docs/performance.md: always in the same form, so that two runs can be laid side by side."""
+"""Writes docs/performance.md, always in the same form, so that two runs can be compared."""
 
 import os
 from datetime import UTC, datetime

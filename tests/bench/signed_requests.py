@@ -1,6 +1,6 @@
-"""Declarations on their way to the bot: signed as Slack signs, over connections kept open.
+"""Sends signed requests to the bot over keep-alive connections, as Slack does.
 
-A client of its own, as bare as can be: what it costs is measured as if it were the bot's.
+The client is minimal, because its own time is included in the measurement.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`at`: when the acknowledgement was there (`time.time`); `took`: seconds until then."""
+    """`at`: when the acknowledgement arrived (`time.time`); `took`: seconds until then."""
 
     at: float
     took: float
@@ -27,12 +27,12 @@ class Answered:
 
 
 def declaration(severity: str = "sev2") -> bytes:
-    """A whole HTTP request: somebody declared, under a title of its own."""
+    """A raw HTTP request that declares an incident with a unique title."""
     return typed(f"declare {severity} Measured {next(_numbers)}")
 
 
 def typed(text: str, channel: str = "C0GENERAL") -> bytes:
-    """A whole HTTP request: somebody typed `/incident` and this."""
+    """A raw HTTP request for typing `/incident` and this text."""
     payload = {
         "token": "verification-token",
         "team_id": TEAM,
@@ -66,7 +66,7 @@ def request(body: str) -> bytes:
 
 
 class Line:
-    """One connection. Answers must come with a Content-Length, as aiohttp's do."""
+    """One connection. Responses must have a Content-Length, as aiohttp's do."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -76,7 +76,8 @@ class Line:
         return self
 
     async def send(self, whole: bytes, began: float | None = None) -> Answered:
-        """Raises `RuntimeError` for any answer but 200. `began`: count from there."""
+        """Send a request. Raises `RuntimeError` for any status but 200. `began`: measure from
+        there."""
         began = time.perf_counter() if began is None else began
         self._writer.write(whole)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode().lower()
@@ -92,7 +93,7 @@ class Line:
 
 
 class Lines:
-    """So many connections to one port, as a context."""
+    """A number of connections to one port."""
 
     def __init__(self, port: int, count: int) -> None:
         self._lines = [Line(port) for _ in range(count)]
@@ -110,7 +111,7 @@ class Lines:
         return await self._lines[0].send(whole)
 
     async def at_once(self, requests: list[bytes]) -> list[Answered]:
-        """One on each connection; all are counted from the moment the first is sent."""
+        """Send a request on each connection; all are measured from when the first is sent."""
         began = time.perf_counter()
         sending = (
             line.send(each, began) for line, each in zip(self._lines, requests, strict=True)

@@ -1,4 +1,4 @@
-"""What the local Slack saw: of each incident when it was complete, and what a call costs there."""
+"""What the local Slack observed: when each incident was complete, and the cost of a call."""
 
 import asyncio
 import itertools
@@ -20,24 +20,24 @@ WHOLE = (*READY, "in", "pinned")
 
 @dataclass
 class Complete:
-    """When each thing about one incident was there (`time.time`, the end of Slack's answer)."""
+    """When each part of one incident was there (`time.time`, the end of Slack's answer)."""
 
     at: dict[str, float] = field(default_factory=dict)
 
     def when(self, *things: str) -> float | None:
-        """When the last of them was; None if one isn't."""
+        """When the last of these parts was there; None if one is missing."""
         times = [self.at.get(each) for each in things]
         known = [each for each in times if each is not None]
         return max(known) if len(known) == len(times) else None
 
 
 def last_call(slack: Slack) -> int:
-    """The number of the newest call so far."""
+    """The number of the newest call."""
     return max((int(call["seq"]) for call in slack.calls()), default=0)
 
 
 def complete(calls: list[Json]) -> dict[str, Complete]:
-    """By incident id, from the record of calls that Slack said ok to."""
+    """By incident id, from the log of successful calls."""
     found: dict[str, Complete] = {}
     channels: dict[str, str] = {}
     done = [(call, call["at"] + call["ms"] / 1000) for call in calls if call["result"] == "ok"]
@@ -70,7 +70,7 @@ def _payload(call: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of the most trivial call: seconds one by one, and how many a second it answers at most."""
+    """The cost of the most trivial call: seconds one at a time, and the maximum per second."""
 
     alone: list[float]
     a_second: float

@@ -29,7 +29,7 @@ def memory(muster: Muster) -> dict[str, tuple[float, float]]:
 
 
 def starts() -> tuple[list[float], float]:
-    """Seconds: of fresh ones, and of one with a store that is there."""
+    """Seconds to start: with an empty store, several times, and with an existing one."""
     took = []
     port = free_port()
     with local_slack(port) as slack:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what was measured, what stands beside it in the same run, and their ratio."""
+    """One row: the measurement, the value it is compared with, and their ratio."""
 
     what: str
     measured: str
@@ -17,14 +17,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of one measurement, and what they mean, for whoever reads the table."""
+    """The rows of one benchmark, with an explanation."""
 
     rows: list[Row]
     meaning: str
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many percent of all don't exceed (nearest rank).
+    """The smallest value that is at least as large as this percentage of all (nearest rank).
 
     >>> percentile([4, 1, 3, 2], 50), percentile([4, 1, 3, 2], 99)
     (2, 4)
@@ -43,7 +43,7 @@ def p99(values: Sequence[float]) -> float:
 
 
 def ms(seconds: float) -> str:
-    """As people read it.
+    """Format a time.
 
     >>> ms(0.00021), ms(0.0104), ms(0.16), ms(1.25)
     ('0.21 ms', '10.4 ms', '160 ms', '1.25 s')
@@ -55,5 +55,5 @@ def ms(seconds: float) -> str:
 
 
 def both(values: Sequence[float]) -> str:
-    """p50 and p99 of as many seconds."""
+    """p50 and p99 of these times."""
     return f"{ms(p50(values))} / {ms(p99(values))}"

@@ -1,4 +1,4 @@
-"""The store alone: an append, a replay, and what an event weighs."""
+"""The store alone: the time of an append and a replay, and the size of an event."""
 
 from pathlib import Path
 from time import perf_counter

@@ -1,4 +1,5 @@
-"""From the acknowledgement to the declarer in the channel, and to everything there."""
+"""The time from the acknowledgement until the declarer is in the channel, and until it is
+complete."""
 
 import asyncio
 import re
@@ -30,7 +31,7 @@ SEV2 pages no one; a SEV1 pages the person on call."""
 
 
 async def declared(muster: Muster, severity: str) -> tuple[dict[str, float], list[str]]:
-    """Seconds from the acknowledgement to each thing; the calls that were made."""
+    """Seconds from the acknowledgement to each part; and the calls made."""
     before = await asyncio.to_thread(last_call, muster.slack)
     async with Lines(muster.port, 1) as lines:
         answered = await lines.one(declaration(severity))

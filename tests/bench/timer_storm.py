@@ -1,4 +1,5 @@
-"""Thousands of things due in one second: when the last is attended to, and the last page."""
+"""Thousands of timers due in one second: when the last one fires, and when the last page is
+sent."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,8 +17,8 @@ from tests.bulk_incidents import BulkWriter, mute, shipped_policy, told
 from tests.story import ANA
 
 NAGS, PAGES = 4_900, 100
-SLICES = 49  # of the second, in which as many nags fall due
-LEAD = timedelta(seconds=20)  # in which they are written
+SLICES = 49  # of the second, with an equal number of reminders due
+LEAD = timedelta(seconds=20)  # time to write them
 LONGEST = 120.0  # seconds
 
 MEANING = f"""\
@@ -86,7 +87,7 @@ def _written(bulk: BulkWriter, begins: datetime) -> list[str]:
 
 
 def _until_due(events: Sequence[Event], at: datetime) -> timedelta:
-    """How long after all of this happened something is due."""
+    """The time from these events until something is due."""
     due = next_due(_incident(events, at))
     assert due is not None
     return due - at
@@ -99,7 +100,7 @@ def _incident(events: Sequence[Event], at: datetime) -> Incident:
 def _came_due(
     store: Store, ids: list[str], begins: datetime
 ) -> tuple[list[tuple[datetime, datetime]], list[tuple[datetime, datetime]]]:
-    """Of the nags and of the pages: when they were due, and when they came due."""
+    """For reminders and pages: when they were due, and when they fired."""
     nags, pages = [], []
     for incident_id in ids:
         for recorded in store.streams.read(incident_id):

@@ -1,4 +1,4 @@
-"""How late what was due is seen to, with 10 and with 100,000 waiting."""
+"""How late timers fire, with 10 and with 100,000 waiting."""
 
 import asyncio
 from typing import Any
@@ -12,7 +12,7 @@ from tests.bench.statistics import Part, Row, both, p99
 
 OPEN, EVERY, BEATS = 10, 2.0, 10
 MANY = 100_000
-FAR = 4_000_000_000_000  # ms since 1970: not in our time
+FAR = 4_000_000_000_000  # ms since 1970: far in the future
 
 MEANING = f"""\
 **Timers.** {OPEN} open incidents, each with a reminder every {EVERY:.0f} s (a severity made for
@@ -34,7 +34,7 @@ async def _declare(muster: Muster) -> list[str]:
 
 
 def _wait_long(store: Store) -> None:
-    """Put the far future into the sorted set."""
+    """Add entries far in the future to the sorted set."""
     for start in range(0, MANY, 10_000):
         far = {f"INC-{FAR + each}": FAR + each for each in range(start, start + 10_000)}
         store.redis.zadd(f"{store.prefix}due", far)
@@ -45,7 +45,7 @@ def _forget(store: Store) -> None:
 
 
 async def _beat(muster: Muster, ids: list[str]) -> tuple[list[float], list[float]]:
-    """For some beats: seconds late, attended to and at Slack."""
+    """For some reminders: how many seconds late they fired and reached Slack."""
     before = await asyncio.to_thread(last_call, muster.slack)
     since = await asyncio.to_thread(muster.store.now)
     await asyncio.sleep(EVERY * BEATS)

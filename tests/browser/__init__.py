@@ -1,6 +1,6 @@
-"""The local Slack's page, in a real browser.
+"""Tests of the local Slack's page in a real browser.
 
-chromium.py     finding one, and windows of people
-recorder.py     a small app that only writes down what it hears
+chromium.py     finds a browser; windows of people
+recorder.py     a minimal app that records what it receives
 pictures.py     `make pictures`: docs/pictures/*.png
 """

@@ -1,4 +1,4 @@
-"""Block Kit, in short."""
+"""Short builders for Block Kit."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ ALL = [ONE, TWO, THREE]
 
 
 def field(name: str, kind: str, **element: Any) -> Json:
-    """An input whose label, block_id and action_id are one name."""
+    """An input whose label, block_id and action_id are the same."""
     return {
         "type": "input",
         "block_id": name,

@@ -1,4 +1,4 @@
-"""A browser without a screen, and people's windows in it."""
+"""A headless browser, and people's windows in it."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ DESK = {"width": 1280, "height": 800}
 
 
 def found() -> str | None:
-    """Where this machine has a Chromium, if it has one."""
+    """The path of this machine's Chromium, if any."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Window:
-    """One person's window; ``troubles`` is what the browser complained about."""
+    """One person's window. ``troubles``: the browser's errors."""
 
     def __init__(self, browser: Browser, url: str, name: str, **how: Any) -> None:
         self.url, self.name = url, name
@@ -50,7 +50,7 @@ class Window:
             self.troubles.append(said.text)
 
     def goes(self, channel: str = "C0GENERAL") -> "Window":
-        """To a channel, by its id, as the person that it belongs to."""
+        """Open a channel, by its id."""
         self.page.goto(f"{self.url}/#{quote(self.name)}/{channel}")
         self.page.locator(f'.channel[aria-current][data-key="channel-{channel}"]').wait_for(
             state="attached"
@@ -70,10 +70,10 @@ class Window:
         return self.page.locator("dialog.modal")
 
     def types(self, text: str) -> None:
-        """A message or a command, sent."""
+        """Type a message or a command, and send it."""
         self.entry.fill(text)
         self.page.get_by_role("button", name="Send").first.click()
 
     def says(self, words: str) -> Locator:
-        """The newest message here with these words."""
+        """The newest visible message with this text."""
         return self.messages.filter(has_text=words).last

@@ -1,4 +1,4 @@
-"""One browser and one small Slack for many tests; no window may complain about anything."""
+"""One browser and one local Slack for many tests. No window may report an error."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,8 +19,8 @@ Opens = Callable[..., Window]
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Playwright keeps an event loop running, beside which no asynchronous test can run: so it
-    ends with the tests here."""
+    """The browser. Playwright keeps an event loop running, with which no asynchronous test can
+    run, so it ends with these tests."""
     if chromium.found() is None:
         pytest.skip(f"no browser: none of {', '.join(chromium.NAMES)} is installed")
     with chromium.browser() as browser:
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opens(browser: Browser) -> Iterator[Opens]:
-    """``opens(url, "ana")``: her window. At the end none has complained."""
+    """``opens(url, "ana")``: her window. Fails at the end if a window reported an error."""
     windows: list[Window] = []
 
     def open_(url: str, name: str, **how: Any) -> Window:
@@ -51,7 +51,7 @@ def recorder() -> Iterator[Recorder]:
 
 @pytest.fixture(scope="module")
 def running(recorder: Recorder) -> Iterator[Running]:
-    """A local Slack with the manifest, whose app only writes down."""
+    """A local Slack with the manifest, whose app only records."""
     with Running("--manifest", str(ROOT / "manifest.yml")) as running:
         running.events_to(SECRET, recorder.url)
         Api(running.url)("conversations.join", channel="C0GENERAL")

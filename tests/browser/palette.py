@@ -1,4 +1,4 @@
-"""Pictures of screens, made small: at most 256 colours, as a palette."""
+"""Reduces screenshots to palettes of at most 256 colors."""
 
 import base64
 import struct
@@ -12,7 +12,7 @@ REDUCE_COLORS = (Path(__file__).parent / "reduce_colors.js").read_text("utf-8")
 
 
 def small(picture: bytes, page: Page) -> bytes:
-    """The same picture with few colours; a page of the browser counts them."""
+    """Reduce a picture's colors, using a page of the browser."""
     found: dict[str, Any] = page.evaluate(REDUCE_COLORS, base64.b64encode(picture).decode())
     width, height = int(found["width"]), int(found["height"])
     pixels = base64.b64decode(found["pixels"])

@@ -1,6 +1,6 @@
-"""`make pictures`: the page's main states, as docs/pictures/*.png.
+"""`make pictures`: screenshots of the page's main states, in docs/pictures/*.png.
 
-One incident, as people would live it, in windows of several of them.
+They show one realistic incident, in the windows of several people.
 """
 
 import sys
@@ -25,7 +25,7 @@ LARGEST = 150_000  # bytes
 
 
 class Album:
-    """Windows of people, and the pictures of them."""
+    """People's windows, and the screenshots of them."""
 
     def __init__(self, browser: Browser, harness: Harness, where: Path = WHERE) -> None:
         self.browser, self.harness, self.where = browser, harness, where
@@ -111,7 +111,7 @@ def taken(browser: Browser, harness: Harness) -> None:
 
 
 def dm(harness: Harness, name: str) -> str:
-    """The id of somebody's direct message with the bot."""
+    """The id of a person's direct message with the bot."""
     return next(str(each["id"]) for each in harness.slack.channels() if each["name"] == f"@{name}")
 
 

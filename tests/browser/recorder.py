@@ -1,4 +1,4 @@
-"""A small app on HTTP that writes down what it hears and answers as it was told: no bot."""
+"""A minimal HTTP app that records what it receives and gives prepared answers; not the bot."""
 
 import json
 import threading
@@ -15,14 +15,15 @@ Json = dict[str, Any]
 
 
 class _Server(ThreadingHTTPServer):
-    """Hundreds of events may knock at once: whoever finds the usual queue of five full comes again
-    after a second, then after two more, which is later than Slack waits."""
+    """A server with a long queue. Hundreds of events may arrive at once: with the usual queue of
+    five, a refused client retries after one second, then after two more, which is later than Slack
+    waits."""
 
     request_queue_size = 1024
 
 
 class Recorder:
-    """``heard`` is what Slack sent; ``answers`` says, by kind of payload, what goes back."""
+    """``heard``: the payloads received; ``answers``: the answers, by kind of payload."""
 
     def __init__(self) -> None:
         self.heard: list[Json] = []
@@ -46,7 +47,7 @@ class Recorder:
                 self.wfile.write(told)
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nobody reads it."""
+                """Don't log."""
 
         self._server = _Server(("127.0.0.1", 0), Door)
         self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
@@ -67,7 +68,7 @@ class Recorder:
         self._thread.join(5)
 
     def hears(self, kind: str) -> Json:
-        """Wait for the next payload of this kind; what came before it is forgotten."""
+        """Wait for the next payload of this kind; drops earlier ones."""
         found: list[Json] = []
 
         def look() -> bool:

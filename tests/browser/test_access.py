@@ -1,4 +1,4 @@
-"""Who gets in, and what comes back when the server does."""
+"""Access to the page, and reconnecting when the server is back."""
 
 import json
 from pathlib import Path
@@ -73,7 +73,7 @@ def test_a_window_finds_back_when_the_server_does(browser: Browser, tmp_path: Pa
 def test_a_window_that_can_not_be_drawn_says_so_and_tries_again(
     running: Running, ana: Window, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    running.sandbox.violations.append(None)  # type: ignore[arg-type]  # nothing can draw that
+    running.sandbox.violations.append(None)  # type: ignore[arg-type]  # can't be rendered
     api("chat.postMessage", channel="C0GENERAL", text="while it is broken")
     strip = ana.page.locator("body.away .toolbar")
     expect(strip).to_have_attribute("data-away", BROKEN)

@@ -1,4 +1,4 @@
-"""Each element of Block Kit, filled in with the mouse and the keys: what the app is sent."""
+"""Each Block Kit element, filled in with mouse and keyboard: the payload that the app gets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ RICH = {
 
 @pytest.fixture
 def opened(ana: Window, api: Api, recorder: Recorder) -> Opened:
-    """Opens this view in front of Ana."""
+    """Open this view for Ana."""
 
     def open_(view: Json) -> Locator:
         ana.types("/incident form")
@@ -47,11 +47,11 @@ def opened(ana: Window, api: Api, recorder: Recorder) -> Opened:
 
 
 def picks(inside: Locator, name: str, *words: str) -> None:
-    """In a menu one types into: each by its words, with the keys."""
+    """Choose each of these in a searchable menu, with the keyboard."""
     entry = inside.get_by_role("combobox", name=name, exact=True)
-    for each in words:
-        entry.fill(each)
-        expect(inside.get_by_role("option").first).to_contain_text(each)
+    for word in words:
+        entry.fill(word)
+        expect(inside.get_by_role("option").first).to_contain_text(word)
         entry.press("ArrowDown")
         entry.press("Enter")
 

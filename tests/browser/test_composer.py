@@ -1,4 +1,4 @@
-"""What one types: lines, and those from before; commands that are completed; a form that waits."""
+"""The message box: several lines, history, completing commands; and a form that waits."""
 
 import threading
 from pathlib import Path
@@ -44,7 +44,7 @@ def test_what_can_not_be_sent_stays_and_is_explained(ana: Window) -> None:
     ana.types("/nonsense at all")
     expect(ana.page.get_by_role("alert").first).to_have_text("/nonsense is not a valid command")
     expect(ana.entry).to_have_value("/nonsense at all")
-    assert all("400" in each for each in ana.troubles)  # so the browser calls a refusal
+    assert all("400" in each for each in ana.troubles)  # the browser logs refusals as 400
     ana.troubles.clear()
 
 

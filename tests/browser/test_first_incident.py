@@ -1,4 +1,4 @@
-"""A new user's whole way through an incident, with nothing but the page; and two at once."""
+"""A new user's whole incident, using only the page; and two people at once."""
 
 import re
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ def harness(_harness: Harness) -> Iterator[Harness]:
 
 
 def leaps(window: Window, by: str, harness: Harness) -> None:
-    """The clock, once all is written down that was said before."""
+    """Move the clock, once everything before is recorded."""
     harness.rests()
     window.page.get_by_role("button", name=by, exact=True).click()
 
 
 def enters(window: Window, channel: str) -> None:
-    """By the left."""
+    """Open a channel from the sidebar."""
     window.page.locator(f'.channel[data-channel*="{channel}"]').click()
     expect(window.page.locator("h1")).to_contain_text(channel)
 
@@ -55,7 +55,7 @@ def test_from_declaring_to_the_postmortem(harness: Harness, opens: Opens) -> Non
     expect(card.locator("h3")).to_have_text("SEV1 · Orders <b>vanish</b>")
     expect(card).to_contain_text("Pinned")
 
-    # Nobody acknowledges the first page: a quarter of an hour later the second has been paged.
+    # No one acknowledges, so a quarter of an hour later the secondary has been paged.
     expect(ana.says("Paged")).to_contain_text("@bob")
     leaps(ana, "+15 min", harness)
     called = cleo.page.locator(".channel .count")
@@ -149,11 +149,11 @@ def test_declaring_with_the_keys_alone(harness: Harness, opens: Opens) -> None:
 
 
 def sideways(page: Page) -> bool:
-    """Whether one has to scroll sideways."""
+    """Whether the page scrolls horizontally."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def brightness(page: Page) -> int:
-    """Of the ground, 0 to 255."""
+    """The brightness of the background, 0 to 255."""
     found = page.evaluate("getComputedStyle(document.body).backgroundColor")
     return int(re.findall(r"\d+", found)[0])

@@ -1,4 +1,4 @@
-"""A channel of more messages than fit: some are in the document, and each can be reached."""
+"""A channel with more messages than the document contains: each can still be reached."""
 
 from playwright.sync_api import Locator, expect
 

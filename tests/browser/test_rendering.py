@@ -1,4 +1,4 @@
-"""Messages and places as Slack shows them, live; and what is hostile in them does nothing."""
+"""Messages and channels look as in Slack and update live; hostile content does nothing."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What stands around the conversation: shortcuts, the home tab, the clock, faults, violations."""
+"""Everything around the conversation: shortcuts, home tab, clock, faults, violations."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""The first screen: who opens an empty workspace is told what to type, and what else is here."""
+"""The first screen: an empty workspace shows what to type, and what else the page can do."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What can be typed or set is written down where people look for it."""
+"""Every command, setting and stage is documented."""
 
 import re
 import tomllib
@@ -43,7 +43,7 @@ def test_the_table_of_stages_is_the_one_in_the_code() -> None:
 
 
 def test_the_reference_of_the_policy_is_the_one_of_the_code() -> None:
-    """`python -m bot.policy.reference > docs/policy.md` writes it anew."""
+    """`python -m bot.policy.reference > docs/policy.md` updates it."""
     assert (ROOT / "docs/policy.md").read_text() == reference.reference_page()
 
 

@@ -1,4 +1,4 @@
-"""The manifest asks for what the code uses: with less it breaks, with more nobody trusts it."""
+"""The manifest requests exactly the scopes and events that the code uses."""
 
 import ast
 import json
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACT: dict[str, Any] = json.loads((ROOT / "sandbox/contract.json").read_text())
 METHODS: dict[str, Any] = CONTRACT["methods"]
 
-# Which kinds of conversation the code uses these methods on; each kind has scopes of its own.
+# The kinds of conversation on which the code uses these methods; each kind has its own scopes.
 PUBLIC, PRIVATE, DIRECT = "channels:", "groups:", "im:"
 KINDS = {
     "conversations.archive": (PUBLIC,),
@@ -34,7 +34,7 @@ KINDS = {
 
 
 def used() -> set[str]:
-    """Every method of Slack that stands in the code as a string."""
+    """All Slack methods named in the code."""
     sources = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("workers/**/*.py")]
     return {
         node.value

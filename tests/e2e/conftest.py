@@ -1,4 +1,4 @@
-"""One Muster for many tests: each declares an incident of its own, and leaves none open."""
+"""One Muster for many tests: each declares its own incident and leaves none open."""
 
 from collections.abc import Iterator
 
@@ -21,19 +21,19 @@ def _by_http() -> Iterator[Harness]:
 
 @pytest.fixture
 def harness(_by_socket: Harness) -> Iterator[Harness]:
-    """Over Socket Mode."""
+    """A harness with Socket Mode."""
     yield from _tidied(_by_socket)
 
 
 @pytest.fixture
 def either(request: pytest.FixtureRequest) -> Iterator[Harness]:
-    """Over Socket Mode; a test that is marked `transports` runs again over HTTP."""
+    """A harness with Socket Mode; a test marked `transports` also runs over HTTP."""
     yield from _tidied(request.getfixturevalue(f"_by_{request.param}"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What a feature does with a request is the same however it came: of each kind of request
-    one test is tried over both."""
+    """A feature's behavior doesn't depend on the transport, so one test for each kind of request
+    runs over both."""
     if "either" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("transports") is not None
         metafunc.parametrize("either", ["socket", "http"] if both else ["socket"], indirect=True)

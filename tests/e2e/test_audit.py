@@ -1,4 +1,4 @@
-"""Whom it reached and when, as somebody reads it afterwards."""
+"""The delivery log: what reached whom, and when."""
 
 from sandbox.driver import Seen
 from tests.harness import Harness, Incident

@@ -1,4 +1,4 @@
-"""Who joins late is told what happened so far."""
+"""People who join late get a summary."""
 
 from tests.harness import Harness
 
@@ -40,8 +40,8 @@ def test_who_declared_it_has_nothing_to_catch_up_with(harness: Harness) -> None:
     incident = harness.declares()
     incident.channel.until(lambda c: "bob" in c.members, what="Bob is in")
     harness.rests()
-    harness.bob.sees(f"You are in on {incident.id}")  # whoever came after her was offered it
-    assert len(harness.ana.ephemerals()) == before + 1  # what she was told when she declared it
+    harness.bob.sees(f"You are in on {incident.id}")  # people who joined later were offered it
+    assert len(harness.ana.ephemerals()) == before + 1  # the reply to her declaration
     harness.ana.leaves(incident.channel)
     harness.ana.joins(incident.channel)
     harness.ana.sees(f"You are in on {incident.id}")

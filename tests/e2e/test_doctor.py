@@ -1,4 +1,4 @@
-"""`muster doctor`: what is well, and each thing that is not, with what to do about it."""
+"""`muster doctor`: passing checks, and each failing check with its remedy."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ BAD = ("--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "allk
 
 @pytest.fixture(scope="module")
 def ill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A store that forgets."""
+    """A store without persistence."""
     with valkey(tmp_path_factory.mktemp("ill"), *BAD) as url:
         yield url
 
@@ -61,7 +61,7 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
 ) -> None:
     wrong = {"REDIS_URL": ill, "SLACK_BOT_TOKEN": "xoxb-old", "SLACK_APP_TOKEN": "xapp-old"}
     status, found = lines({**harness.processes["bot"].env, **wrong}, tmp_path)
-    harness.slack.forgives()  # that was no token of this workspace
+    harness.slack.forgives()  # the token isn't one of this workspace
     assert status == 1
     assert [line[:23] + line[23:].partition(",")[0] for line in about("persistence", found)] == [
         "FAIL  persistence      appendonly is no",

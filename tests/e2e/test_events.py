@@ -1,4 +1,4 @@
-"""What Slack tells us of: pins, edits, deletions, and what becomes of the channel."""
+"""Events from Slack: pins, edits, deletions, and changes to the channel."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from tests.harness.incident import TEAM, Incident
 
 
 def told(incident: Incident) -> list[dict[str, Any]]:
-    """What is pinned in the timeline, as the operator reads it."""
+    """The pinned entries of the timeline, as the operator sees them."""
     said = incident.harness.muster("timeline", incident.id, "--json")
     rows: list[dict[str, Any]] = json.loads(said.stdout)
     return [row for row in rows if row["kind"] == "pinned"]
@@ -79,7 +79,7 @@ def test_a_pin_waits_for_the_store(harness: Harness) -> None:
     said.reacts("pushpin", as_=harness.ana)
     until(lambda: "store unavailable" in harness.logs(), what="it could not be written")
     harness.revive_the_store()
-    harness.slack.moves("2m")  # Slack sends again what was not acknowledged
+    harness.slack.moves("2m")  # Slack resends unacknowledged events
     until(lambda: "cache was cold" in timeline(harness, incident), within=15, what="pinned")
     unheard = {each["what"] for each in harness.slack.forgives()}
     assert unheard == {"no acknowledgement of reaction_added within 3 seconds"}
@@ -137,7 +137,7 @@ def test_a_new_name_is_followed(harness: Harness) -> None:
 
 
 def kinds(harness: Harness, incident: Incident) -> list[str]:
-    """The kinds of all that was remembered."""
+    """The kinds of all recorded events."""
     with harness.asks_the_store() as redis:
         return [
             STORED_AS[type(each.event)]

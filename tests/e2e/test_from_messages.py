@@ -1,4 +1,4 @@
-"""An incident from a message, and a message into a timeline: the shortcuts on a message."""
+"""Message shortcuts: declaring an incident from a message, and adding one to a timeline."""
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_a_private_one_tells_nobody_else(harness: Harness) -> None:
     assert f"*{incident.id}* from this message" in own
     other = harness.bob.shortcut("declare_from_message", said)
     assert other is not None
-    assert other.view is not None  # as if there were none
+    assert other.view is not None  # as if it didn't exist
     assert other.view.submits(title=harness.title("Keys leaked, too")) is None
     assert harness.incident(harness.bob.sees("is declared")).whole().id != incident.id
 
@@ -98,7 +98,9 @@ def test_what_was_written_in_a_private_incident_stays_private_unless_said_otherw
 
 def test_a_message_is_added_to_the_timeline(harness: Harness) -> None:
     incident = harness.declares()
-    said = harness.ana.says("Looking, thanks, yes.", incident.channel)  # nobody would draft that
+    said = harness.ana.says(
+        "Looking, thanks, yes.", incident.channel
+    )  # not relevant enough for a draft
     assert "is in the timeline" in added(harness, said)
     assert "already" in added(harness, said)
     shown = harness.ana.types("/incident timeline", incident.channel)

@@ -1,4 +1,5 @@
-"""A role is handed over by asking, held too long, and left by who leaves the workspace."""
+"""Roles are handed off by request, held for too long, and lost by people who leave the
+workspace."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ def typed(person: Person, text: str, incident: Incident) -> str:
 
 @contextmanager
 def deactivated(harness: Harness, name: str) -> Iterator[None]:
-    """Somebody has left the workspace, until the end of it."""
+    """Deactivate a person during the block."""
     harness.slack.deactivates(name)
     try:
         yield
@@ -123,7 +124,7 @@ def test_only_who_is_asked_may_answer(harness: Harness) -> None:
 
 
 def click(action: str, value: object, user: str) -> dict[str, object]:
-    """As Slack sends it, but for what nobody reads."""
+    """The payload of a click, without unused fields."""
     return {
         "type": "block_actions",
         "user": {"id": user},
@@ -238,7 +239,7 @@ def test_who_leaves_the_workspace_leaves_their_roles(either: Harness) -> None:
 
 
 def test_slack_refuses_to_write_to_them_and_the_role_falls_open(harness: Harness) -> None:
-    """Also when nobody told us that they left."""
+    """The role opens even without an event about the deactivation."""
     incident = harness.declares()
     harness.ana.types("/incident role ol @cleo", incident.channel)
     dm = incident.expects("briefing", to=harness.cleo.dm()).channel.info()["id"]

@@ -1,4 +1,4 @@
-"""The app's home tab: what is open, one's roles and tasks; new whenever somebody comes there."""
+"""The Home tab: open incidents, the person's roles and tasks; updated whenever it is opened."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.harness import Harness, until
 
 
 def opens(person: Person, words: str) -> View:
-    """Their home tab, once it has these words."""
+    """Open the Home tab, and wait until it contains this text."""
     person.opens_home()
     until(lambda: _shows(person, words), what=f"{words!r} on the home tab")
     return person.home()

@@ -1,4 +1,4 @@
-"""What is declared looks like an open incident: join it instead, or declare it all the same."""
+"""Possible duplicates: join the open incident, or declare anyway."""
 
 from typing import Any
 
@@ -128,7 +128,7 @@ def test_what_else_is_kept_is_nothing_to_declare(harness: Harness, action_id: st
 
 
 def submits(harness: Harness, title: str, **values: Any) -> None:
-    """Bob declares in the form."""
+    """Declare as Bob in the form."""
     form = harness.bob.types("/incident")
     assert form is not None
     assert form.view is not None

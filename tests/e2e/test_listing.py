@@ -1,4 +1,4 @@
-"""What there is: open, one's own, all; and what a stranger is not shown."""
+"""Lists: open incidents, one's own, all; and what strangers don't see."""
 
 from sandbox.driver import Person, Seen
 from tests.e2e.test_may_see import private

@@ -1,4 +1,4 @@
-"""An incident's updates by e-mail, through a real mail server on this machine."""
+"""Updates by e-mail, through a real mail server on this machine."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,8 @@ def _harness(mailbox: SmtpServer) -> Iterator[Harness]:
 
 @pytest.fixture
 def harness(_harness: Harness, mailbox: SmtpServer) -> Iterator[Harness]:
-    """For each test it is another day: nobody has named an address."""
+    """A harness on another day for each test, so that the daily limit of addresses isn't used
+    up."""
     with _harness.asks_the_store() as store:
         for key in store.scan_iter("*:counted:addresses:*"):
             store.delete(key)
@@ -51,7 +52,7 @@ def posts_update(harness: Harness, incident: Incident, text: str) -> None:
 
 
 def page_of(harness: Harness, taken: Taken) -> str:
-    """The link in a mail, at this harness's web process."""
+    """The link in a mail, on this harness's web process."""
     found = re.search(rf"{re.escape(PUBLIC)}(/subscriptions/\S+)", text_of(taken))
     assert found, text_of(taken)
     return harness.url + found[1]
@@ -68,7 +69,7 @@ def asks(url: str, form: dict[str, str] | None = None) -> tuple[int, str]:
 
 
 def confirms(harness: Harness, mailbox: SmtpServer, address: str) -> str:
-    """Follow the link in the mail that asks to; the page's URL."""
+    """Open the confirmation link of the mail; returns the page's URL."""
     url = page_of(harness, mailbox.expects(address, "confirm"))
     assert asks(url, CONFIRM)[0] == 200
     return url
@@ -104,7 +105,7 @@ def test_another_address_is_confirmed_by_the_button_and_not_by_opening_the_link(
     harness.rests()
     assert len(mailbox.mails("team@other.example", incident.id)) == 1
     assert "SubscriptionConfirmed" not in incident.happened
-    with ThreadPoolExecutor() as at_once:  # whoever clicks several times has clicked
+    with ThreadPoolExecutor() as at_once:  # several clicks count as one
         answers = list(at_once.map(lambda _: asks(url, CONFIRM), range(5)))
     assert {status for status, _ in answers} == {200}
     assert incident.happened.count("SubscriptionConfirmed") == 1

@@ -1,4 +1,4 @@
-"""A private incident isn't there for those who aren't in on it, wherever they look."""
+"""A private incident is invisible to people who aren't members, wherever they look."""
 
 import json
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -42,7 +42,7 @@ def members(harness: Harness, incident: Incident) -> set[str]:
 def test_who_comes_and_goes_is_known(either: Harness) -> None:
     harness, incident = either, private(either)
     harness.rests()
-    assert members(harness, incident) == {"U0ANA", "U0BOB"}  # Bob was paged, and let in
+    assert members(harness, incident) == {"U0ANA", "U0BOB"}  # Bob was paged, and invited
     harness.ana.invites("dan", incident.channel)
     until(lambda: "U0DAN" in members(harness, incident), what="Dan is in")
     harness.person("dan").leaves(incident.channel)
@@ -84,7 +84,7 @@ def test_whoever_acts_in_its_channel_is_in_on_it(harness: Harness) -> None:
 def answered(
     harness: Harness, action_id: str, incident: Incident, *, by: str, **said: object
 ) -> str:
-    """What somebody is told who clicks a button that they were never shown."""
+    """The reply to a person who clicks a button that they were never shown."""
     told: Queue[str] = Queue()
 
     class Listening(BaseHTTPRequestHandler):

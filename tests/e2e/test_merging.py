@@ -1,4 +1,4 @@
-"""Two incidents that turn out to be one."""
+"""Merging two incidents."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_two_become_one(either: Harness) -> None:
     assert one.happened.count("Absorbed") == two.happened.count("MergedInto") == 1
     assert f"{two.id} was merged into {one.id} already." in merge(either, two.id, one.channel)
 
-    either.moves("3h")  # of which the other one hears nothing
+    either.moves("3h")  # nothing of this reaches the other one
     either.rests()
     assert [each.payload["reason"] for each in two.messages("nag")] == []
     assert "Escalated" not in two.happened[two.happened.index("MergedInto") :]
@@ -102,7 +102,8 @@ def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Har
 
 
 def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: Harness) -> None:
-    """A form's errors are plain text, where a channel is only its id: so it is said above it."""
+    """A form's errors are plain text, in which a channel is only an id, so the channel is named
+    above the form."""
     one, two = harness.declares("sev3"), harness.declares("sev3")
     form = harness.ana.types("/incident update", two.channel)
     assert form is not None

@@ -1,4 +1,4 @@
-"""When it really happened, for all who read it: channel, card, timeline, postmortem."""
+"""Corrected milestones show up everywhere: channel, card, timeline, postmortem."""
 
 import json
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from tests.harness import Harness, until
 
 
 def test_a_milestone_is_corrected(either: Harness) -> None:
-    incident = either.declares("sev3")  # which asks for nothing meanwhile
+    incident = either.declares("sev3")  # which has no reminders meanwhile
     either.moves("40m")
     either.ana.types("/incident mitigate", incident.channel)
     said = either.ana.types(

@@ -1,4 +1,4 @@
-"""`muster export` and `muster import`: a store moves, and nothing is lost on the way."""
+"""`muster export` and `muster import`: moving a store loses nothing."""
 
 import json
 import re
@@ -19,14 +19,14 @@ STAYS = (
 
 
 def held(url: str) -> dict[str, Any]:
-    """What a store holds, but for what is about processes, or of a moment."""
+    """The contents of a store, without those about processes or for a short time."""
     found = {key.removeprefix(PREFIX): kept for key, kept in contents(url, f"{PREFIX}*").items()}
     return {key: kept for key, kept in found.items() if not key.startswith(STAYS)}
 
 
 def told_of(exported: str) -> list[str]:
-    """The rows below the first, in an order of their own: a store keeps names in none. What is
-    kept for a while has less of it left at every look."""
+    """The rows after the first one, sorted, because a store's names are unordered, and without
+    remaining lifetimes, which shrink."""
     rows = [json.loads(line) for line in exported.splitlines()[1:]]
     return sorted(
         json.dumps(row | {"for_ms": row["for_ms"] is not None} if "paper" in row else row)
@@ -38,13 +38,15 @@ def test_out_and_back_again(harness: Harness, tmp_path: Path) -> None:
     harness.declares("sev1")  # pages and nags to come
     title = harness.title()
     harness.ana.types(f"/incident declare sev3 {title}")
-    harness.ana.types(f"/incident declare sev3 {title}")  # asked: the same? kept for a while
+    harness.ana.types(
+        f"/incident declare sev3 {title}"
+    )  # possible duplicate: the declaration is stored for a while
     harness.declares("sev3", title="Пожар в дата-центре")
     over = harness.declares("sev2")
     harness.ana.types("/incident resolve restarted it", over.channel)
     over.channel.expects(kind="postmortem")
     harness.rests()
-    harness.kill()  # nothing may come due between two looks
+    harness.kill()  # nothing may come due between the two reads
     try:
         moves_out_and_back(harness, over, tmp_path)
     finally:

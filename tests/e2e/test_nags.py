@@ -1,4 +1,4 @@
-"""What is overdue is asked for: from whom, about what, with the button that does it."""
+"""Reminders: who gets them, about what, and with which button."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.harness import Harness, Incident, until
 
 
 def _nag(incident: Incident, reason: str, *, number: int = 1) -> str:
-    """What the nag of this reason says, once there are so many."""
+    """Wait for a number of reminders for this reason; returns the newest."""
     until(
         lambda: len(_nags(incident, reason)) >= number,
         what=f"nag {number} for {reason} in:\n{incident.channel.transcript()}",
@@ -31,7 +31,7 @@ def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
     assert form.view.submits(text="Still looking") is None
     incident.channel.expects("Still looking", kind="update")
     either.moves("29m")
-    _nag(incident, "commander", number=2)  # the clock has been seen to
+    _nag(incident, "commander", number=2)  # the timers up to now have fired
     assert len(_nags(incident, "update")) == 1
     either.moves("2m")
     _nag(incident, "update", number=2)
@@ -62,7 +62,7 @@ def test_a_commander_is_asked_for(harness: Harness) -> None:
     nag.click("Take command", as_=harness.ana)
     incident.card.shows("*Incident Commander*  @ana")
     harness.moves("11m")
-    _nag(incident, "ack", number=1)  # the clock has been seen to
+    _nag(incident, "ack", number=1)  # the timers up to now have fired
     assert len(_nags(incident, "commander")) == 1
 
 
@@ -95,7 +95,7 @@ def test_nobody_is_asked_when_it_is_over(harness: Harness, over: str) -> None:
     harness.ana.types(f"/incident {over}", incident.channel)
     other = harness.declares()
     harness.moves("31m")
-    _nag(other, "update")  # the clock has been seen to
+    _nag(other, "update")  # the timers up to now have fired
     assert not incident.messages("nag")
 
 
@@ -104,7 +104,7 @@ def test_a_late_one_says_when_it_was_due_and_there_is_only_one(harness: Harness)
     harness.moves("3h")
     assert "(due " in _nag(incident, "update")
     harness.moves("29m")
-    _nag(incident, "commander", number=2)  # the clock has been seen to
+    _nag(incident, "commander", number=2)  # the timers up to now have fired
     assert len(_nags(incident, "update")) == 1
     harness.moves("2m")
     _nag(incident, "update", number=2)

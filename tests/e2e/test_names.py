@@ -1,4 +1,4 @@
-"""What a channel is called, in any script, and beside channels that are there already."""
+"""Channel names: titles in any script, and names that are taken."""
 
 import re
 from datetime import UTC, datetime

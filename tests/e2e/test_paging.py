@@ -1,4 +1,4 @@
-"""Who is paged, in what order, and what ends it."""
+"""Paging: who is paged, in what order, and what stops it."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_an_acknowledgement_ends_it_and_the_page_says_so(either: Harness) -> Non
     incident.channel.expects("@bob acknowledged", kind="ack")
     other = either.declares()
     either.moves("6m")
-    other.expects("page", to=either.cleo.dm())  # the clock has been seen to
+    other.expects("page", to=either.cleo.dm())  # the timers up to now have fired
     assert not incident.messages("page", to=either.cleo.dm())
 
 

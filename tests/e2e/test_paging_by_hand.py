@@ -1,4 +1,4 @@
-"""Somebody is wanted now: a person, who is on call, or the next in line."""
+"""Paging manually: a person, the people on call, or the next in line."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     incident.channel.until(lambda c: "dan" in c.members, what="dan is there")
     either.ana.types("/incident ack", incident.channel)
     incident.channel.expects("@ana acknowledged", kind="ack")
-    assert "[Acknowledge]" in page.again()  # it asked dan, and nobody else
+    assert "[Acknowledge]" in page.again()  # it was for dan only
 
     page.click("Acknowledge")
     assert "[Acknowledge]" not in page.shows("You are on it")

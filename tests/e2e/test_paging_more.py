@@ -1,4 +1,4 @@
-"""More people are asked, and who is on it stays on it."""
+"""Paging more people doesn't change who has acknowledged."""
 
 from tests.harness import Harness
 
@@ -47,7 +47,7 @@ def test_a_severity_raised_and_lowered_leaves_it_as_it_was(harness: Harness) -> 
     assert "[Acknowledge]" not in more.again()
     harness.moves("21m")
     other = harness.declares()
-    other.expects("page", to=harness.bob.dm())  # the clock has been seen to
+    other.expects("page", to=harness.bob.dm())  # the timers up to now have fired
     assert "acknowledged by @bob" in incident.channel.expects("", kind="card").again()
     assert len(incident.messages("page", to=harness.bob.dm())) == 1
     assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
@@ -61,5 +61,5 @@ def test_who_posts_an_update_is_on_it(harness: Harness) -> None:
     page.shows("Acknowledged by @ana")
     harness.moves("6m")
     other = harness.declares()
-    other.expects("page", to=harness.bob.dm())  # the clock has been seen to
+    other.expects("page", to=harness.bob.dm())  # the timers up to now have fired
     assert not incident.messages("page", to=harness.cleo.dm())

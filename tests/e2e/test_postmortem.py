@@ -1,4 +1,4 @@
-"""Resolved, and the draft is there: from what happened and what people wrote."""
+"""The postmortem draft after resolving: from the timeline and what people wrote."""
 
 from tests.harness import Harness
 
@@ -55,7 +55,7 @@ def test_it_is_drafted_again_when_asked(harness: Harness) -> None:
 
 
 def test_an_upload_that_did_not_arrive_is_made_again(harness: Harness) -> None:
-    """Slack says so only when it is to be completed."""
+    """Slack reports a lost upload only when it is to be completed."""
     incident = harness.declares("sev3")
     lost = harness.slack.fails("files.completeUploadExternal", error="file_not_found", times=1)
     harness.ana.types("/incident resolve", incident.channel)
@@ -89,5 +89,5 @@ def test_a_channel_with_more_threads_than_slack_gives_in_a_minute(harness: Harne
         for each in harness.slack.calls("conversations.history")
         if each["args"].get("channel") == incident.channel.id
     ]
-    assert len(read) == 1  # it went on where it was told to wait
+    assert len(read) == 1  # it continued where it had to wait
     assert "drained it" in harness.muster("postmortem", incident.id).stdout

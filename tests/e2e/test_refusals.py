@@ -1,4 +1,4 @@
-"""Bad input: one clear sentence each, and nothing half done."""
+"""Invalid input gets one clear sentence and has no effect."""
 
 import pytest
 

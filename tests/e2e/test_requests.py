@@ -1,4 +1,4 @@
-"""What comes to the web process: only what Slack signed, a moment ago, does anything."""
+"""Requests to the web process: only those that Slack signed recently have an effect."""
 
 import hashlib
 import hmac
@@ -136,7 +136,7 @@ def test_an_event_that_nobody_follows_is_taken(http: Harness) -> None:
 
 
 def test_that_people_talk_asks_nothing_of_anybody(http: Harness) -> None:
-    """Most of what Slack sends is a new message, each of which would cost a millisecond."""
+    """Most events are new messages; handling each one would cost a millisecond."""
     before = _asked(http, "message")
     new = {"type": "message", "channel": "C0GENERAL", "user": "U0ANA", "text": "hi", "ts": "1.2"}
     assert _happens(http, **new) == 200
@@ -153,7 +153,7 @@ def test_that_people_talk_asks_nothing_of_anybody(http: Harness) -> None:
 
 
 def _happens(harness: Harness, **event: object) -> int:
-    """The status that it is answered with."""
+    """Send an event; returns the status of the answer."""
     about = {"team_id": "T0ACME", "api_app_id": "A0MUSTER", "event_time": 1}
     told = {"type": "event_callback", "event_id": harness.title("Ev"), **about, "event": event}
     body = json.dumps(told).encode()
@@ -161,7 +161,7 @@ def _happens(harness: Harness, **event: object) -> int:
 
 
 def _asked(harness: Harness, listener: str) -> float:
-    """How often a listener of this kind was asked."""
+    """How often a listener of this kind was called."""
     page = answer(f"{harness.url}/metrics")[1]
     lines = [line for line in page.splitlines() if line.startswith("muster_commands_total")]
     return sum(float(line.split()[-1]) for line in lines if f'verb="{listener}' in line)

@@ -1,4 +1,4 @@
-"""Who does what: by button, by verb, by form; and what they are told."""
+"""Assigning roles by button, by subcommand and by form; and the replies."""
 
 from tests.harness import Harness
 
@@ -97,7 +97,7 @@ def test_a_button_never_takes_a_role_from_somebody(harness: Harness) -> None:
     incident = harness.declares()
     harness.bob.joins(incident.channel)
     harness.rests()
-    not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
+    not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
     incident.card.click("Take command", as_=harness.ana)
     said = incident.card.click("Take command", as_=harness.bob, patience=2)
     not_yet.releases()

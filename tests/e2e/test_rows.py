@@ -1,4 +1,4 @@
-"""An incident at rest has a row that is up to date, though nobody has looked at it."""
+"""The row of an incident is current once nothing is left to do, even if no list was shown."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ def test_what_was_delivered_is_in_the_row_when_all_is_done(harness: Harness) -> 
 
 
 def _shown(store: "Redis", incident_id: str) -> str | None:
-    """The channel in its row, if that is as new as its events."""
+    """The channel in its row, if the row is current."""
     prefix = f"muster:{{{TEAM}}}:"
     kept: Any = store.hget(f"{prefix}rows:INC", incident_id)
     row = json.loads(kept)

@@ -1,4 +1,4 @@
-"""Not now, because: by verb, and by the button of the nag and its form."""
+"""Snoozing by subcommand, and by the reminder's button and its form."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def test_the_button_of_the_nag_asks_how_long_and_why(either: Harness) -> None:
     assert len(incident.messages("snooze")) == 1
 
     either.moves("19m")
-    _nag(incident, "commander", number=2)  # the clock has been seen to
+    _nag(incident, "commander", number=2)  # the timers up to now have fired
     assert len(_nags(incident)) == 1
     either.moves("2m")
     _nag(incident, number=2)
@@ -96,7 +96,7 @@ def test_what_is_missing_or_odd_is_said(harness: Harness, typed: str, answered: 
 
 
 def _quiet(harness: Harness) -> Incident:
-    """One incident for all that is refused."""
+    """One incident for all refusals."""
     return next(iter(harness.declared), None) or harness.declares()
 
 

@@ -1,4 +1,4 @@
-"""From investigating to closed, and back."""
+"""Stages from investigating to closed, and back."""
 
 from functools import partial
 
@@ -41,7 +41,7 @@ def test_resolved_by_the_form(harness: Harness) -> None:
 def test_a_button_that_is_still_there_says_that_it_is_resolved(harness: Harness) -> None:
     incident = harness.declares()
     harness.rests()
-    not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
+    not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
     harness.ana.types("/incident resolve", incident.channel)
     seen = incident.card.click("Resolve", as_=harness.ana, patience=2)
     not_yet.releases()

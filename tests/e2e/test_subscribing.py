@@ -1,4 +1,4 @@
-"""Being told of updates by direct message. By e-mail: see `test_mail.py`."""
+"""Updates to subscribers by direct message. By e-mail: see `test_mail.py`."""
 
 from sandbox.driver import Person
 from tests.harness import Harness, Incident

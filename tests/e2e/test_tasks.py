@@ -1,4 +1,4 @@
-"""What is left to do: typed, from a message, told to whom it is for, ticked off, asked about."""
+"""Tasks: typed or from a message; notifying the owner, completing, and reminders."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ def typed(harness: Harness, incident: Incident, words: str) -> str:
 
 
 def test_a_task_is_given_and_done(either: Harness) -> None:
-    incident = either.declares("sev3")  # which asks for nothing meanwhile
+    incident = either.declares("sev3")  # which has no reminders meanwhile
     either.slack.duplicates(2)
     said = typed(either, incident, "Restart the pods @dan by 2099-11-24 14:30")
     either.slack.duplicates(1)

@@ -1,4 +1,4 @@
-"""The form to declare with: the questions that suggest a severity, and room for the five Ws."""
+"""The declaration form: questions that suggest a severity, and fields for details."""
 
 from sandbox.driver import View
 from tests.harness import Harness, until
@@ -71,7 +71,7 @@ def form(harness: Harness) -> View:
 
 
 def shows(harness: Harness, words: str) -> View:
-    """Ana's form, once it says so."""
+    """Wait until Ana's form contains this text."""
     until(lambda: words in harness.ana.view().text, what=words)
     return harness.ana.view()
 

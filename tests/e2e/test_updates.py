@@ -1,4 +1,4 @@
-"""What people say while it lasts: updates, notes, severity, and the record of it all."""
+"""Updates, notes, changes of severity, and the timeline of it all."""
 
 import json
 from typing import Any
@@ -142,7 +142,7 @@ def test_incident_alone_shows_how_it_stands(harness: Harness) -> None:
 
 
 def _mrkdwn(shape: Any) -> list[str]:
-    """The texts in which Slack would make a mention of what looks like one."""
+    """The texts in which Slack would turn a lookalike into a mention."""
     if isinstance(shape, list):
         return [text for each in shape for text in _mrkdwn(each)]
     if not isinstance(shape, dict):

@@ -1,4 +1,4 @@
-"""Who is on call, until when, and who is next; in an incident's channel first who has a role."""
+"""Who is on call, until when, and who is next; in an incident's channel, roles first."""
 
 import re
 from collections.abc import Iterator

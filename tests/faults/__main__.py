@@ -1,4 +1,4 @@
-"""`python -m tests.faults [--sample] [FILE …]`: the attacks; writes docs/reliability.md."""
+"""`python -m tests.faults [--sample] [FILE …]`: run the attacks and write docs/reliability.md."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ ATTACKS = ("tests/faults", "tests/incident/test_any_story.py", "tests/platform/t
 
 
 class Ledger:
-    """A pytest plugin: what each attack tried and what became of it."""
+    """A pytest plugin that records the trials of each attack and their outcome."""
 
     def __init__(self) -> None:
         self.attacks: dict[str, dict[str, Attack]] = {}

@@ -1,4 +1,5 @@
-"""What people do in an incident, each with its weight. They note what they were told."""
+"""The actions of simulated people in an incident, with weights. They record the replies they
+got."""
 
 from collections.abc import Callable
 from random import Random
@@ -9,8 +10,8 @@ from tests.faults.simulated_people import PEOPLE, Answer, Crowd, Ended, Merged, 
 ROLES = ("ic", "ol", "cl")
 SEVERITIES = ("BEAT", "BREATH")
 STAGES = ("identified", "investigating", "mitigated")
-OFFERS = 3  # the newest, of which one is answered
-ANSWER = 2.0  # seconds in which a click is answered
+OFFERS = 3  # newest offers, of which one is answered
+ANSWER = 2.0  # seconds to wait for the answer to a click
 
 TYPED: dict[Way, tuple[str, ...]] = {}
 """The subcommands of each; `tests/test_registry.py` looks whether one is left out."""
@@ -84,7 +85,7 @@ def resolves(crowd: Crowd, person: Person, random: Random, incident: str) -> Non
 
 
 def clicks(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """On the newest message with such a button; who comes too late finds none."""
+    """Click such a button on the newest message that has one, if any."""
     crowd.acts += 1
     for button in ("ack", "role_take"):
         if _clicked(person, crowd.where(incident), button):
@@ -92,7 +93,7 @@ def clicks(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
 
 
 def clicks_in_private(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """On what Muster has written to them: a task, a page."""
+    """Click a button on one of Muster's direct messages: a task, a page."""
     crowd.acts += 1
     _clicked(person, f"@{person.name}", random.choice(("task_done", "ack")))
 
@@ -113,7 +114,7 @@ def hands_over(crowd: Crowd, person: Person, random: Random, incident: str) -> N
 
 
 def answers(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """One of the newest offers, of whichever incident."""
+    """Answer one of the newest offers, of any incident."""
     offers = person.dm().messages("handoff")[-OFFERS:]
     if not offers:
         return
@@ -123,7 +124,7 @@ def answers(crowd: Crowd, person: Person, random: Random, incident: str) -> None
         button = "handoff_accept" if accepts else "handoff_decline"
         said = offer.click(button, as_=person, patience=ANSWER)
     except NotPossible:
-        return  # it was answered or taken back
+        return  # it was answered or withdrawn
     of, key = offer.payload["key"].split("/")
     words = ("You are ", " now.") if accepts else ("You are not ", "")
     told = said is not None and said.text.startswith(words[0]) and words[1] in said
@@ -164,7 +165,7 @@ def pages(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
 
 @types("merge")
 def merges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """The other one ends, if it may be merged."""
+    """Merge another incident into this one, if possible."""
     other = random.choice(sorted(crowd.open))
     said = crowd.does(person, f"merge {other}", crowd.where(incident))
     if said and (f"{other} goes on here now" in said or f"into {incident} already" in said):
@@ -172,7 +173,7 @@ def merges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
 
 
 def puts_in(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """A message of theirs into the timeline; some think better of what they wrote."""
+    """Pin a message of theirs to the timeline; sometimes edit it afterwards."""
     message = person.says(crowd.text("seen", person, incident), crowd.where(incident))
     message.reacts("pushpin", as_=person)
     if random.random() < 0.5:
@@ -190,7 +191,7 @@ def corrects(crowd: Crowd, person: Person, random: Random, incident: str) -> Non
 
 @types("reopen")
 def reopens(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """Another one, which was resolved or closed, if it may be."""
+    """Reopen another incident that was resolved or closed, if possible."""
     over = _one_that_is_over(crowd, person, random)
     if over is None:
         return
@@ -204,7 +205,7 @@ def reopens(crowd: Crowd, person: Person, random: Random, incident: str) -> None
 
 @types("close")
 def closes(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    """Another one, which was resolved, if it may be."""
+    """Close another incident that was resolved, if possible."""
     over = _one_that_is_over(crowd, person, random)
     form = crowd.does(person, "close", crowd.where(over)) if over else None
     if form and form.view:

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, at once: processes die, the store dies, Slack errs.
+"""Everything that can go wrong, at once: processes die, the store dies, Slack fails.
 
 python -m tests.faults.chaos --seconds 300 --seed 1
 """
@@ -13,22 +13,22 @@ from tests.faults.soak import Reaper, main
 from tests.faults.test_slack_failures import TROUBLES
 from tests.harness import Harness
 
-# a 429 makes everybody keep to Slack's tiers, for minutes: that is tried in test_limits.py
+# after a 429 everyone keeps to Slack's tiers for minutes: see test_limits.py
 ERRORS = sorted(TROUBLES.keys() - {"429"})
 
 
 class Chaos(Reaper):
-    """Not only processes: the store dies as well, and is away for a moment or for longer than
-    anybody waits; a few calls to Slack, whichever come, meet one trouble or another."""
+    """Kills not only processes: the store dies, too, for a moment or for longer than anyone waits;
+    and random Slack calls fail."""
 
-    # whoever waits for the store may come too late for a form
+    # after waiting for the store, it may be too late to open a form
     excuses = (SENT_AGAIN, "expired_trigger_id")
 
     def __init__(self, harness: Harness, random: Random, kills: Counter[str]) -> None:
         super().__init__(harness, random, kills)
         self._err = monotonic() + random.uniform(0.5, 2)
         self._die = monotonic() + random.uniform(3, 10)
-        self._back: float | None = None  # when the store may come back; None: it lives
+        self._back: float | None = None  # when the store comes back; None: it is running
 
     def works(self) -> None:
         super().works()

@@ -1,4 +1,4 @@
-"""What must be so of a declared incident in the end, whatever went wrong on the way."""
+"""Checks that a declared incident is complete in the end, whatever failed on the way."""
 
 import re
 from collections import Counter
@@ -22,13 +22,13 @@ BRIDGE = "https://meet.example.com/war-room"
 
 
 def with_a_bridge(playbooks: Path) -> None:
-    """So that there is something to bookmark."""
+    """Add a bridge to the policy, so that there is something to bookmark."""
     file = playbooks / "default.yml"
     file.write_text(file.read_text().replace("bridge: null", f"bridge: {BRIDGE}"))
 
 
 def is_whole(harness: Harness, incident: Incident) -> None:
-    """One channel, one of each message, everybody in, everything shown as it is."""
+    """Check it: one channel, each message once, everyone invited, everything shown as it is."""
     record = incident.record
     channel = Channel(harness.slack, record["channel"])
     named = [
@@ -50,7 +50,7 @@ def is_whole(harness: Harness, incident: Incident) -> None:
 
 @dataclass(frozen=True)
 class Shown:
-    """What Slack shows, read once for many incidents: the keys of what was said, the channels."""
+    """What Slack shows, read once for many incidents: the keys of messages, and the channels."""
 
     said: Counter[str]
     channels: list[str]
@@ -62,7 +62,7 @@ class Shown:
 
 
 def agrees(harness: Harness, incident: Incident, shown: Shown | None = None) -> core.Incident:
-    """Slack shows what the store knows, no more and no less; and its next timer is set."""
+    """Check that Slack shows exactly what the store knows, and that the next timer is set."""
     shown = shown or Shown.by(harness)
     known = known_of(harness, incident)
     left = [each for each in pending_effects(known) if not each.heavy]
@@ -78,7 +78,7 @@ def agrees(harness: Harness, incident: Incident, shown: Shown | None = None) -> 
 
 
 def _is_said(shown: Shown, known: core.Incident) -> None:
-    """Each thing once, and nothing for no reason."""
+    """Check that each message was posted once, and none without a reason."""
     here = {key: times for key, times in shown.said.items() if key.startswith(f"{known.id}/")}
     assert here == {f"{known.id}/{key}": 1 for key in known.said}
     wanted = {each.key for each in outbound_messages(known)}
@@ -86,7 +86,7 @@ def _is_said(shown: Shown, known: core.Incident) -> None:
 
 
 def _looks_right(harness: Harness, shown: Shown, known: core.Incident) -> None:
-    """Its one channel: who is in it, and what stands above it."""
+    """Check its channel: the members, and everything above the messages."""
     assert known.channel
     channel = Channel(harness.slack, known.channel)
     assert len([each for each in shown.channels if each.endswith(slug(known.title))]) == 1
@@ -101,7 +101,7 @@ def _looks_right(harness: Harness, shown: Shown, known: core.Incident) -> None:
 
 
 def known_of(harness: Harness, incident: Incident) -> core.Incident:
-    """As the store has it."""
+    """The incident, as the store has it."""
     with harness.asks_the_store() as redis:
         found: core.Incident = open_store(redis, TEAM).streams.state(incident.id)
         return found
@@ -125,7 +125,7 @@ def each_thing_was_said_once(harness: Harness) -> None:
 
 
 def said_late(nag: Message) -> bool:
-    """Whether it tells when it was due and when it was sent, each with its day if need be."""
+    """Whether the text says when it was due and when it was sent, with the days if they differ."""
     told = re.search(r"\(due ([-\d ]*\d\d:\d\d), sent ([-\d ]*\d\d:\d\d)", nag.text)
     return told is not None and told[1] != told[2]
 
@@ -139,5 +139,5 @@ def _id(harness: Harness, name: str) -> str:
 
 
 def _plain(topic: str) -> str:
-    """Without who commands: Slack shows a name, and we wrote an id."""
+    """The text without the commander, because Slack shows a name and we wrote an id."""
     return topic.partition("IC:")[0]

@@ -1,7 +1,7 @@
-"""Every boundary of a flow: before and after each of its writes to the store and calls to Slack.
+"""The boundaries of a flow: before and after each of its writes to the store and calls to Slack.
 
-A flow runs once, undisturbed; what it wrote and called then are its boundaries. Then it runs
-again for each of them, in an incident of its own, and is stopped there.
+A flow runs once, undisturbed, to record its boundaries. Then it runs again for each of them, in an
+incident of its own, and is stopped there.
 """
 
 from collections import Counter, deque
@@ -23,20 +23,20 @@ Json = dict[str, Any]
 
 HERE = "here"  # the incident's own channel
 LOST, LATE, APPLIED = FATES = ("lost", "late", "applied")
-ASKED = ("BLMOVE", "CLAIM")  # what for is in the answer
+ASKED = ("BLMOVE", "CLAIM")  # the answer tells which incident they are about
 AGAIN_AT_WILL = ("CLAIM", "FINISH", "HSET notes", "RELEASE", "TAKE", "ACQUIRE")
-"""How often they come in a flow depends on who is faster."""
-SOON = 0.7  # seconds until a flow has come to its boundary, unless it goes another way
-TRIES = 3  # of each case, until it comes to its boundary
-IN_FLIGHT = 1.4  # seconds: less than anybody waits for the store, so that the kill meets them all
+"""Writes whose number in a flow depends on timing."""
+SOON = 0.7  # seconds until a flow has reached its boundary, unless it takes another way
+TRIES = 3  # attempts per case to reach its boundary
+IN_FLIGHT = 1.4  # seconds; less than any wait for the store, so that the kill hits them all
 
 
 @dataclass(frozen=True)
 class Boundary:
-    """`what`: a write by its label, or a call by its method; `to` its channel and its user.
+    """`what`: a write by its label, or a call by its method; `to`: its channel and its user.
 
-    `fate`: of what is stopped. It is `lost`, or `applied` and only its answer is lost, or
-    carried out `late`: when who asked for it is dead.
+    `fate`: of what is stopped: it is `lost`; or `applied`, and only its answer is lost; or applied
+    `late`, when the process that requested it is dead.
     """
 
     flow: str
@@ -51,8 +51,8 @@ class Boundary:
 
     @property
     def stops_a_worker(self) -> bool:
-        """All of it: a worker does one job at a time."""
-        return any(each in self.what.casefold() for each in ("rq:", "heavy", "draft"))
+        """Whether it stops all work of a worker, which runs one job at a time."""
+        return any(word in self.what.casefold() for word in ("rq:", "heavy", "draft"))
 
     def __str__(self) -> str:
         where = " ".join(self.to or ())
@@ -60,7 +60,7 @@ class Boundary:
 
 
 class Recording:
-    """What is written and called from here on."""
+    """Records the writes and calls from here on."""
 
     def __init__(self, harness: Harness) -> None:
         self._harness = harness
@@ -68,7 +68,7 @@ class Recording:
         self._calls = harness.slack.calls()[-1]["seq"]
 
     def boundaries(self, flow: str, incident: Incident) -> list[Boundary]:
-        """Those of the flow that this incident went through meanwhile."""
+        """The boundaries that this incident's flow passed meanwhile."""
         title, here = incident.record["title"], incident.channel.id
         about = (incident.id, title)
         writes = [
@@ -91,7 +91,8 @@ class Recording:
 
 
 def with_fates(boundaries: list[Boundary]) -> list[Boundary]:
-    """Each with every fate; what is only asked for, and nothing said yet, has no other side."""
+    """Each boundary with all fates; requests that only ask for something can't be applied without
+    an answer."""
     return [
         replace(each, fate=fate)
         for each in boundaries
@@ -101,24 +102,24 @@ def with_fates(boundaries: list[Boundary]) -> list[Boundary]:
 
 
 def spread(cases: list[Boundary], number: int) -> list[Boundary]:
-    """So many of them: of each flow alike, from its beginning to its end, of each fate."""
+    """Select this many of them, spread evenly over flows, positions and fates."""
     flows: dict[str, list[Boundary]] = {}
-    for each in cases:
-        flows.setdefault(each.flow, []).append(each)
+    for case in cases:
+        flows.setdefault(case.flow, []).append(case)
     share = -(-number // len(flows))
     thinned = []
     for place, of_flow in enumerate(flows.values()):
         step = max(len(of_flow) // share, 1)
-        step += step % len(FATES) == 0  # else all would have the same fate
-        begin = place * step // len(flows)  # else all would be stopped where they begin
+        step += step % len(FATES) == 0  # otherwise all would have the same fate
+        begin = place * step // len(flows)  # otherwise all would be stopped at their beginning
         thinned.append(of_flow[begin::step])
     mixed = [each for row in zip_longest(*thinned) for each in row if each]
     return mixed[:number]
 
 
 class Cases:
-    """Those that are still to be tried: one that did not come to its boundary is tried again,
-    behind all others, with more time."""
+    """The remaining cases. One that didn't reach its boundary is tried again after all others,
+    with more time."""
 
     def __init__(self, cases: Iterable[Boundary]) -> None:
         self._left = deque(cases)
@@ -128,7 +129,7 @@ class Cases:
         return bool(self._left)
 
     def take(self, fits: Callable[[Boundary], bool]) -> Boundary | None:
-        """The next that fits in with those that are chosen already."""
+        """The next case that can run together with those chosen already."""
         for case in self._left:
             if fits(case):
                 self._left.remove(case)
@@ -136,25 +137,25 @@ class Cases:
         return None
 
     def patience(self, case: Boundary) -> float:
-        """Seconds that it has to come there, this time."""
+        """Seconds in which it has to reach its boundary this time."""
         return SOON * (1 + self._tries[case])
 
     def tried(self, stopped: Sequence["Stopped"]) -> None:
-        for each in stopped:
-            self._tries[each.boundary] += 1
-            if not each.came_there and self._tries[each.boundary] < TRIES:
-                self._left.append(each.boundary)
+        for flow in stopped:
+            self._tries[flow.boundary] += 1
+            if not flow.came_there and self._tries[flow.boundary] < TRIES:
+                self._left.append(flow.boundary)
 
 
 def tells(trials: Trials, ran: Sequence["Stopped"]) -> None:
-    """What was tried, for the page: what never came to its boundary is no trial, and named."""
+    """Report the trials; cases that never reached their boundary aren't counted, but named."""
     met = Counter(each.boundary.flow for each in ran if each.came_there)
     there = {each.boundary for each in ran if each.came_there}
     trials.came_there(met, {each.boundary for each in ran} - there)
 
 
 class Stopped:
-    """A flow that is stopped when it comes to a boundary. `about`: the incident, or its title."""
+    """A flow that is stopped when it reaches a boundary. `about`: the incident, or its title."""
 
     def __init__(self, harness: Harness, boundary: Boundary, about: str) -> None:
         self._harness = harness
@@ -170,11 +171,11 @@ class Stopped:
             self._faults = _faults(harness, boundary, about)
 
     def begins(self, said: "Future[Seen | None]") -> None:
-        """Somebody asks for it now; `said` will be what they see."""
+        """Start the action; `said` will be the reply."""
         self._said = said
 
     def comes_there(self, *, within: float = SOON) -> bool:
-        """Whether it did; the order of things may have been another this time."""
+        """Whether it reached the boundary; timing may have been different this time."""
         wait = self._stop.reached if self._stop else self._faults[0].waiting
         try:
             wait(within=within)
@@ -184,7 +185,7 @@ class Stopped:
         return True
 
     def dies(self) -> None:
-        """Everything of ours is dead now."""
+        """All our processes have been killed."""
         if self._stop and not self.came_there:
             self._harness.wire.lifts(self._stop)
         elif self._stop and self.boundary.fate != LATE:
@@ -193,27 +194,27 @@ class Stopped:
             fault.stops()
 
     def is_over(self) -> None:
-        """Everything of ours is back."""
+        """All our processes are running again."""
         if self._stop and self.came_there:
             self._stop.goes_on()
 
     @property
     def acknowledged(self) -> bool:
-        """Whether the person was told that it is done."""
+        """Whether the person was told that it succeeded."""
         seen = self._said.result()
         return seen is not None and not seen.problem and "take this as not done" not in seen
 
 
 def kills(harness: Harness, stopped: list[Stopped]) -> None:
     harness.kill()
-    for each in stopped:
-        each.dies()
+    for flow in stopped:
+        flow.dies()
 
 
 def starts_again(harness: Harness, stopped: list[Stopped]) -> None:
     harness.start()
-    for each in stopped:
-        each.is_over()
+    for flow in stopped:
+        flow.is_over()
 
 
 def ours_die(harness: Harness, stopped: list[Stopped]) -> None:
@@ -223,7 +224,7 @@ def ours_die(harness: Harness, stopped: list[Stopped]) -> None:
 
 @dataclass(frozen=True)
 class Ready:
-    """A case, and what somebody does so that it comes to its boundary. `about`: see `Stopped`."""
+    """A case, and the action that leads to its boundary. `about`: see `Stopped`."""
 
     case: Boundary
     about: str
@@ -237,8 +238,8 @@ def until_all_ran(
     makes_ready: Callable[[Cases, list[Ready]], None],
     death: Callable[[Harness, list[Stopped]], None] = ours_die,
 ) -> list[Stopped]:
-    """As many at a time as there is time for come to their boundaries, and meet their death there.
-    `makes_ready` puts more of the cases to those that are ready."""
+    """Run all cases, as many at a time as possible: each reaches its boundary, where everything is
+    killed. `makes_ready` prepares more cases."""
     ready, ran = list[Ready](), list[Stopped]()
     while cases or ready:
         makes_ready(cases, ready)
@@ -256,7 +257,7 @@ def until_all_ran(
 
 
 def _faults(harness: Harness, boundary: Boundary, incident_id: str) -> list[Fault]:
-    """The call waits; if it is to be lost, the same call meets a reset then."""
+    """The faults for a call: it waits; if it is to be lost, it then gets a reset."""
     assert boundary.to is not None
     channel, user = boundary.to
     which: Json = {"method": boundary.what, "skip": boundary.nth - 1, "times": 1}
@@ -271,7 +272,8 @@ def _faults(harness: Harness, boundary: Boundary, incident_id: str) -> list[Faul
 
 
 def _is_about(args: Json, incident_id: str, title: str, here: str) -> bool:
-    """A call in its channel, one that makes it, or a message about it elsewhere."""
+    """Whether the call is in its channel, creates it, or posts a message about the incident
+    elsewhere."""
     if here in (args.get("channel"), args.get("channel_id")):
         return True
     words = f"{args.get('name', '')} {args.get('metadata', '')}"

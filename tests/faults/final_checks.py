@@ -1,4 +1,4 @@
-"""What must be so when nobody dies any more, whatever happened before."""
+"""Checks after an attack, once everything runs again, whatever happened before."""
 
 import json
 import re
@@ -37,14 +37,14 @@ from sandbox.driver import Channel, Message
 from tests.faults.simulated_people import VEILED, Crowd
 from tests.harness import TEAM, Harness, everything_said
 
-NEWS = r"(?:veiled )?news \d+ from \w+"  # in each update, and in no other
-SILENT = timedelta(minutes=5)  # neither kills nor a busy machine explain a longer silence
-ON_ITS_WAY = timedelta(seconds=CALL_TIMEOUT)  # from writing the words to being in Slack
+NEWS = r"(?:veiled )?news \d+ from \w+"  # unique to each update
+SILENT = timedelta(minutes=5)  # longer than kills or a busy machine can explain
+ON_ITS_WAY = timedelta(seconds=CALL_TIMEOUT)  # from rendering a message to its post
 
 
 @dataclass
 class Lateness:
-    """Seconds from when a nag was due to when it was in Slack, or not needed any more."""
+    """Seconds from when a reminder was due until it was in Slack or not needed any more."""
 
     seconds: list[float] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ class Lateness:
         )
 
 
-# how an incident remembers what people write, and where in that it stands
+# how an incident stores texts of people, and the field they are in
 KEPT: dict[str, tuple[type[Event], str]] = {
     "news": (UpdatePosted, "text"),
     "note": (Noted, "text"),
@@ -73,7 +73,7 @@ KEPT: dict[str, tuple[type[Event], str]] = {
 
 @dataclass(frozen=True)
 class After:
-    """What there is, when nobody does anything any more."""
+    """The state when no one acts any more."""
 
     harness: Harness
     crowd: Crowd
@@ -82,8 +82,8 @@ class After:
 
 
 def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -> After:
-    """Everything said once, nothing lost, Slack shows what is so, and complains of nothing but
-    `excuses`."""
+    """Check that each message was posted once, nothing was lost, Slack shows the current state,
+    and there are no violations but `excuses`."""
     with harness.asks_the_store() as redis:
         store = open_store(redis, TEAM)
         incidents = {each: store.streams.state(each) for each in store.streams.all_ids("INC")}
@@ -107,7 +107,7 @@ def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -
 
 
 def _each_thing_is_said_once(after: After) -> None:
-    """In Slack is what the store knows to be there, and nothing else."""
+    """Slack has exactly the messages that the store knows of."""
     there = Counter(message.payload["key"] for message in after.said)
     known = [f"{each.id}/{key}" for each in after.incidents.values() for key in each.said]
     assert not {key: times for key, times in there.items() if times > 1}
@@ -170,7 +170,7 @@ def _each_task_ends_once(after: After) -> None:
 
 
 def _what_is_merged_is_whole(after: After) -> None:
-    """On both sides, with every task that was open, each once."""
+    """Both histories record a merge, and each open task was moved once."""
     merged = [each for each in after.incidents.values() if each.merged]
     gone = {(each.merged.incident, each.id) for each in merged if each.merged}
     taken = [
@@ -187,7 +187,7 @@ def _what_is_merged_is_whole(after: After) -> None:
 
 
 def all_is_put_in(harness: Harness, crowd: Crowd) -> bool:
-    """Whether every message that somebody put into a timeline is in there as it stands."""
+    """Whether every pinned message is in its timeline with its current text."""
     with harness.asks_the_store() as redis:
         store = open_store(redis, TEAM)
         for put_in in crowd.put_in:
@@ -201,7 +201,7 @@ def all_is_put_in(harness: Harness, crowd: Crowd) -> bool:
 
 
 def _nothing_private_is_outside(harness: Harness) -> None:
-    """No word of it is where others read."""
+    """No text of a private incident is visible to others."""
     for info in harness.slack.channels():
         channel = Channel(harness.slack, info["id"])
         if not channel.private:
@@ -221,7 +221,7 @@ def _is_shown(harness: Harness, incident: Incident) -> None:
 
 
 def lateness(harness: Harness) -> Lateness:
-    """How late each nag was. None was silent, and each that was late says so."""
+    """How late each reminder was. Checks that none is missing, and that each late one says so."""
     found = Lateness()
     with harness.asks_the_store() as redis:
         store = open_store(redis, TEAM)
@@ -244,8 +244,8 @@ def lateness(harness: Harness) -> Lateness:
 
 
 def _lateness(name: str, history: Iterable[Recorded]) -> list[float]:
-    """Whatever happens shows what should have happened before it: what was due by then and not
-    written down, and what was written down and not said."""
+    """Whenever something happens, whatever was due before it must have been recorded, and what was
+    recorded must have been posted."""
     incident, late = Incident(name), list[float]()
     waiting: dict[Recorded, datetime] = {}
     for recorded in history:

@@ -1,4 +1,4 @@
-"""Payloads in the shapes that Slack sends, and what becomes of them in bad hands."""
+"""Valid payloads of all kinds, and corrupted versions of them."""
 
 import copy
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests import registry
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
-NOWHERE = "http://127.0.0.1:1/hooks"  # nobody listens there
+NOWHERE = "http://127.0.0.1:1/hooks"  # nothing listens there
 
 HOSTILE = (
     "",
@@ -120,7 +120,7 @@ def click(action_id: str = "ack", value: str = "INC-1") -> Json:
 
 
 def click_in(where: Json, action_id: str, value: str = "INC-1") -> Json:
-    """On a button in a form, or on the home tab: there is no message and no channel."""
+    """A click on a button in a form or on the Home tab, with no message and no channel."""
     return interactive(
         "block_actions",
         container={"type": "view", "view_id": where["id"]},
@@ -193,7 +193,7 @@ def event(kind: str, **more: Any) -> Json:
     }
 
 
-UNHEARD_OF = "unheard_of"  # what no feature listens to
+UNHEARD_OF = "unheard_of"  # no feature listens to it
 MODALS = (*sorted(registry.forms()), UNHEARD_OF)
 BUTTONS = (*sorted(registry.buttons()), UNHEARD_OF)
 SHORTCUTS = (*sorted(registry.shortcuts()), UNHEARD_OF)
@@ -260,7 +260,7 @@ SOUND = st.one_of(
 
 @st.composite
 def spoilt(draw: st.DrawFn) -> Any:
-    """A payload as Slack sends it, with a few places of it in bad hands."""
+    """A valid payload with a few fields corrupted."""
     payload = copy.deepcopy(draw(SOUND))
     for _ in range(draw(st.integers(0, 3))):
         places = list(places_of(payload))

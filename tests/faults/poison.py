@@ -1,4 +1,4 @@
-"""What can be wrong with an incident in the store, and how to make it so."""
+"""Ways in which an incident in the store can be damaged, and how to create them."""
 
 import json
 from collections.abc import Callable
@@ -15,12 +15,12 @@ Poison = Callable[[Redis, str], None]
 
 
 def wake(store: Redis, incident_id: str) -> None:
-    """As a timer would."""
+    """Schedule it, like a timer."""
     store.zadd(f"{PREFIX}again", {incident_id: 0})
 
 
 def antidote(store: Redis, incident_id: str) -> Callable[[], None]:
-    """What is to be done to have it as it is now."""
+    """The commands that restore its current state."""
     kept = _record(store, incident_id)
 
     def mend() -> None:
@@ -42,7 +42,7 @@ def _write(store: Redis, incident_id: str, record: list[str]) -> None:
 
 
 def _adds(*lines: str | bytes, field: str = "e") -> Poison:
-    """More entries at the end of its record."""
+    """Append entries to its history."""
 
     def poison(store: Redis, incident_id: str) -> None:
         key = f"{PREFIX}events:{incident_id}"
@@ -57,7 +57,7 @@ def _event(kind: str, by: Any = "U0ANA", **fields: Any) -> str:
 
 
 def _declared(**otherwise: str) -> Poison:
-    """Declared otherwise than it was."""
+    """Change its declaration."""
 
     def poison(store: Redis, incident_id: str) -> None:
         declared, *rest = _record(store, incident_id)
@@ -85,7 +85,7 @@ def _notes(store: Redis, incident_id: str) -> None:
 
 NEWER = _adds(_event("Merged", into="INC-1"))
 
-# What nobody can read any more, and how the name of the error ends that tells so.
+# Unreadable incidents, and the end of the reported error's name.
 UNREADABLE: dict[str, tuple[str, Poison]] = {
     "an event of a newer Muster": ("UnknownEvent", NEWER),
     "an event that is no JSON": ("Error", _adds(b"{half an ev")),
@@ -110,11 +110,11 @@ UNREADABLE: dict[str, tuple[str, Poison]] = {
     "damaged notes": ("Error", _notes),
 }
 
-# What can be read, and raises all the same when Muster attends to it.
+# Readable incidents that raise when they are reconciled.
 RAISES = _declared(playbook="nowhere")
 
-# What raises when its message is written.
+# Incidents that raise when a message is rendered.
 UNSPEAKABLE = _adds(_event("StageChanged", stage="mitigated", unconfirmed=["no check of ours"]))
 
-# What raises only when the postmortem is drafted.
+# Incidents that raise only when the postmortem is drafted.
 UNDRAFTABLE = _adds(_event("Noted", by=7, text="by nobody of this world"))

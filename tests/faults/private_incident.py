@@ -1,4 +1,4 @@
-"""A private incident with a whole life behind it, and most of it went wrong at first."""
+"""A private incident with a full history, in which most calls failed at first."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +9,7 @@ from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message, Person, Seen, View
 from tests.harness import TEAM, Harness, Incident, until
 
-# each stands for what people wrote, and in no other word that there is
+# markers for texts of people, which occur nowhere else
 TITLE, SUMMARY, UPDATE, NOTE = "zebrafish", "quokka", "ocelot", "narwhal"
 REASON, RESOLUTION, TALK = "pangolin", "axolotl", "wolverine"
 TASK, FROM_A_MESSAGE, DROPPED = "platypus", "capybara", "wombat"
@@ -19,20 +19,22 @@ MARKS = (
     *(TITLE, SUMMARY, UPDATE, NOTE, REASON, RESOLUTION, TALK, TASK, FROM_A_MESSAGE, DROPPED),
     *(SNOOZE, PAGE, MILESTONE, PINNED, EDITED, OTHER, OTHERS_TASK),
 )
-STRANGER = "zed"  # who is in none of it
+STRANGER = "zed"  # not a member
 
-TROUBLE: dict[str, Any] = {"error": "msg_too_long"}  # for good: then it is told elsewhere, too
+TROUBLE: dict[str, Any] = {
+    "error": "msg_too_long"
+}  # permanent, so the failure is reported elsewhere, too
 
 
 def lives(harness: Harness) -> tuple[Incident, Incident]:
-    """The incident, and another private one that goes on in it."""
+    """Create the incident, and another private one that is merged into it."""
     incident = declares(harness, f"Payroll {TITLE} leaks", SUMMARY)
     channel = incident.channel
     incident.expects("page", to=harness.bob.dm())
     harness.ana.says(f"I see {TALK} in the logs", channel)
 
     harness.slack.fails("chat.postMessage", channel=channel.id, error="msg_too_long", times=1)
-    harness.ana.types(f"/incident update {UPDATE} is on it", channel)  # which Slack refuses
+    harness.ana.types(f"/incident update {UPDATE} is on it", channel)  # refused by Slack
     harness.slack.fails("conversations.setTopic", channel=channel.id, error="fatal_error", times=1)
     harness.ana.types(f"/incident severity sev0 {REASON}", channel)
     harness.ana.types(f"/incident role ol @dan because {REASON}", channel)
@@ -62,7 +64,7 @@ def declares(harness: Harness, title: str, summary: str = "", severity: str = "S
 
 
 def works(harness: Harness, incident: Incident) -> None:
-    """People do all that there is to do, and of each thing Slack spoils the first message."""
+    """Perform all actions; Slack fails the first message of each."""
     ana, bob, dan, channel = harness.ana, harness.bob, harness.person("dan"), incident.channel
     said = [ana.says(f"And {word}, too", channel) for word in (PINNED, FROM_A_MESSAGE, TALK)]
 
@@ -104,7 +106,7 @@ def works(harness: Harness, incident: Incident) -> None:
 
 
 def pins(incident: Incident, said: Message) -> None:
-    """It is in the timeline as it stands now."""
+    """Pin and edit a message; wait until the timeline has its current text."""
     said.reacts("pushpin", as_=incident.harness.ana)
     until(lambda: PINNED in str(facts(incident).pins), within=15, what="read")
 
@@ -124,7 +126,8 @@ def newest(incident: Incident, kind: str, whose: Person) -> Message:
 
 
 def merges(harness: Harness, incident: Incident) -> Incident:
-    """A private one into it, and a public one, too; it into the public one is refused."""
+    """Merge a private incident and a public one into it; merging it into the public one is
+    refused."""
     other = declares(harness, f"Also the {OTHER} leaks", severity="SEV3")
     harness.ana.types(f"/incident task Count the {OTHERS_TASK} @dan", other.channel)
     public = harness.declares("sev3", by=harness.cleo)
@@ -132,22 +135,22 @@ def merges(harness: Harness, incident: Incident) -> Incident:
     refused = harness.ana.types(f"/incident merge {incident.id}", public.channel)
     assert refused is not None
     assert "Merge the other way" in refused
-    for each in (other, public):
-        harness.ana.types(f"/incident merge {each.id}", incident.channel)
+    for target in (other, public):
+        harness.ana.types(f"/incident merge {target.id}", incident.channel)
         harness.rests()
-        assert each.record["stage"] == "merged"
+        assert target.record["stage"] == "merged"
     return other
 
 
 def asks(person: Person, channel: Channel) -> None:
-    """What only they see."""
+    """Use commands whose replies only this person sees."""
     for verb in ("catchup", "audit", "who", "task list", "list mine", "help", "private"):
         person.types(f"/incident {verb}", channel)
     person.opens_home()
 
 
 def crashes_amid(harness: Harness, channel: Channel, act: Callable[[], object], dies: str) -> None:
-    """A process dies while it says what follows; another one finishes."""
+    """Kill a process while it posts messages; another one finishes."""
     harness.rests()
     begun = harness.slack.fails("chat.postMessage", channel=channel.id, pause=True, times=1)
     act()

@@ -1,5 +1,5 @@
-"""docs/reliability.md: a section for each file of attacks. A run renews the sections of what it
-tried and leaves the others, each with its day and its machine."""
+"""Writes docs/reliability.md: a section per file of attacks. A run replaces the sections of the
+files it ran and keeps the others, each with its date and machine."""
 
 import ast
 import re
@@ -56,7 +56,7 @@ class Attack:
 
 
 def write(tried: Mapping[str, Mapping[str, Attack]], *, thorough: bool) -> Path:
-    """Renew the sections of these files."""
+    """Replace the sections of these files."""
     page = WHERE.read_text(encoding="utf-8") if WHERE.exists() else ""
     sections = {found[1]: found[0] for found in _SECTION.finditer(page)}
     sections = {file: text for file, text in sections.items() if (ROOT / file).exists()}

@@ -1,4 +1,4 @@
-"""People who type and click all the while, and remember what they were told of it."""
+"""Simulated people who type and click continuously, and record the replies they got."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,14 +15,14 @@ from sandbox.driver import Channel, Person, Seen
 from tests.harness import TEAM, Harness, until
 
 PEOPLE = ("ana", "bob", "cleo")
-SLOWNESS = (0.05, 0.5)  # seconds between two things that one person does
-VEILED = "veiled"  # in all that is written in private, and in nothing else
-IN_PRIVATE = 0.1  # of what is declared
+SLOWNESS = (0.05, 0.5)  # seconds between two actions of one person
+VEILED = "veiled"  # marks all private texts, and occurs nowhere else
+IN_PRIVATE = 0.1  # fraction of private declarations
 
 
 @dataclass(frozen=True)
 class Word:
-    """What somebody wrote, and whether they were told that it is kept."""
+    """A text that a person wrote, and whether they were told that it was saved."""
 
     incident: str
     by: str
@@ -33,7 +33,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Answer:
-    """To the offer of a role, which is event `offer`; whether they were told that it counts."""
+    """A response to the offer of a role, which is event `offer`; and whether they were told that
+    it counts."""
 
     incident: str
     offer: int
@@ -44,7 +45,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ended:
-    """Of a task somebody was told that they, and nobody else, have ended it."""
+    """A task that a person was told they ended, alone."""
 
     incident: str
     number: int
@@ -52,7 +53,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Merged:
-    """Of two incidents somebody was told that they are one now."""
+    """Two incidents that a person was told are merged."""
 
     into: str
     other: str
@@ -60,18 +61,18 @@ class Merged:
 
 @dataclass(frozen=True)
 class PutIn:
-    """A message of the channel that somebody put into the timeline."""
+    """A message that a person pinned to the timeline."""
 
     incident: str
     ts: str
 
 
-Way = Callable[["Crowd", Person, Random, str], object]  # what somebody does in an incident
+Way = Callable[["Crowd", Person, Random, str], object]  # an action in an incident
 
 
 class Crowd:
-    """They declare until `most` incidents are open, and work on those in these `ways`, of which
-    each has its weight."""
+    """People who declare until `most` incidents are open, and act on those in these weighted
+    `ways`."""
 
     def __init__(self, harness: Harness, seed: int, most: int, ways: Mapping[Way, int]) -> None:
         self.words: list[Word] = []
@@ -79,10 +80,10 @@ class Crowd:
         self.ended: list[Ended] = []
         self.merged: list[Merged] = []
         self.put_in: list[PutIn] = []
-        self.titles: set[str] = set()  # of which people were told that they are declared
-        self.declared: dict[str, str] = {}  # where each incident's channel is, once it is known
+        self.titles: set[str] = set()  # people were told that these are declared
+        self.declared: dict[str, str] = {}  # channel by incident, once it is known
         self.open: set[str] = set()
-        self.private: dict[str, str] = {}  # by whom each was declared
+        self.private: dict[str, str] = {}  # declarer by incident
         self.acts = self.unanswered = 0
         self.harness = harness
         self._store = open_store(harness.asks_the_store(), TEAM)
@@ -95,7 +96,7 @@ class Crowd:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """While the block runs. What surprises one of them is raised at its end."""
+        """Let them act during the block. Raises their exceptions at its end."""
         with ThreadPoolExecutor(len(PEOPLE)) as threads:
             lives: list[Future[None]] = [threads.submit(self._lives, name) for name in PEOPLE]
             try:
@@ -106,7 +107,7 @@ class Crowd:
                 life.result()
 
     def ends_all(self) -> None:
-        """Whatever is open is cancelled: nothing nags any more."""
+        """Cancel all open incidents, so that there are no more reminders."""
         with ThreadPoolExecutor(len(PEOPLE)) as threads:
             list(threads.map(self._ends, self._store.streams.open_ids("INC")))
 
@@ -132,11 +133,11 @@ class Crowd:
                 self._declares(person, random)
                 continue
             incident = random.choice(sorted(self.open))
-            with suppress(RedisError):  # while the store is away, nobody finds their way
+            with suppress(RedisError):  # without the store, incidents can't be found
                 if self.enters(person, incident):
                     random.choices(ways, weights)[0](self, person, random, incident)
 
-    # --- declaring and coming in -----------------------------------------------------------
+    # --- declaring and joining -------------------------------------------------------------
 
     def _declares(self, person: Person, random: Random) -> None:
         severity = random.choice(("BEAT", "BEAT", "BREATH"))
@@ -169,7 +170,7 @@ class Crowd:
         self.open.add(incident)
 
     def enters(self, person: Person, incident: str) -> bool:
-        """Whether they are in its channel now. Into a private one they are let by its declarer."""
+        """Whether they are in its channel now. Its declarer invites them to a private one."""
         where = self.where(incident)
         if where and (person.name, where) not in self._in:
             host = self.private.get(incident)
@@ -187,10 +188,10 @@ class Crowd:
             self.declared[incident] = self._store.streams.state(incident).channel or ""
         return self.declared[incident]
 
-    # --- for all that they do --------------------------------------------------------------
+    # --- for all actions -------------------------------------------------------------------
 
     def does(self, person: Person, what: str, where: str) -> Seen | None:
-        """The answer; None if there was none."""
+        """Act; returns the answer, None if there was none."""
         self.acts += 1
         said = person.types(f"/incident {what}", where)
         self.unanswered += said is None or bool(said.problem)
@@ -203,7 +204,7 @@ class Crowd:
             person.view(view["view"]["callback_id"]).closes()
 
     def text(self, kind: str, person: Person, incident: str) -> str:
-        """Words that nobody else writes."""
+        """A unique text."""
         veil = f"{VEILED} " if incident in self.private else ""
         return f"{veil}{kind} {next(self._numbers)} from {person.name}"
 

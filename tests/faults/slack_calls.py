@@ -1,11 +1,11 @@
-"""Every Slack call of a declaration, and how to have one of them go wrong for one incident."""
+"""Every Slack call of a declaration, and how to make one of them fail for one incident."""
 
 from typing import Any
 
 from sandbox.driver import Fault
 from tests.harness import TEAM, Harness, Incident
 
-HERE = "here"  # in the incident's own channel, which is made by then
+HERE = "here"  # the incident's own channel, which exists by then
 CALLS: dict[str, dict[str, Any]] = {
     "the channel": {"method": "conversations.create"},
     "the declarer's invitation": {
@@ -34,7 +34,7 @@ CALLS: dict[str, dict[str, Any]] = {
 def declares_with(
     harness: Harness, call: str, *hows: dict[str, Any], title: str = "Trouble"
 ) -> tuple[Incident, list[Fault]]:
-    """An incident in whose declaration `call` meets these faults, one after the other."""
+    """Declare an incident in which `call` gets these faults, one after the other."""
     which = dict(CALLS[call])
     where = which.pop("channel", None)
     has_turns(harness)
@@ -60,14 +60,14 @@ def _fault(harness: Harness, which: dict[str, Any], how: dict[str, Any]) -> Faul
 
 
 def has_turns(harness: Harness) -> None:
-    """As if nobody had called Slack in the last minute: else its limits would hold back what an
-    attack with many incidents has to reach at once."""
+    """Reset the rate limits, as if no one had called Slack in the last minute; otherwise they
+    would delay an attack with many incidents."""
     with harness.asks_the_store() as store:
         for book in store.scan_iter(f"muster:{{{TEAM}}}:turns:*", count=1000):
             store.delete(book)
 
 
 def _forget_the_way(harness: Harness) -> None:
-    """The direct message to bob is opened once and kept; this has it opened again."""
+    """Forget bob's direct message, which is opened only once, so that it is opened again."""
     with harness.asks_the_store() as store:
         store.hdel(f"muster:{{{TEAM}}}:places", "@U0BOB")

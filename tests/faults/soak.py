@@ -1,5 +1,5 @@
-"""Two of everything on one store: many incidents that nag every few seconds, people who type and
-click all the while, and processes that die at random and come back.
+"""Two of each process on one store: many incidents with reminders every few seconds, people who
+act continuously, and processes that are killed at random and restarted.
 
     python -m tests.faults.soak --seconds 600 --seed 1
 """
@@ -21,8 +21,8 @@ from tests.harness import TEAM, Harness, until
 from tests.harness.harness import add_severities
 
 ALSO = ("bot-2", "timers-2", "timers-3", "clock-2")
-SETTLES = 240.0  # seconds until all is done, when nobody dies any more
-HEARD_AFTER = "6m"  # Slack has sent again, for the last time, what no bot acknowledged
+SETTLES = 240.0  # seconds until all work is done, after the last kill
+HEARD_AFTER = "6m"  # after the last retry of unacknowledged events
 
 ALSO_DONE = {
     "HandoffOffered": "handoffs offered",
@@ -51,7 +51,7 @@ CHAINS = """\
 
 @dataclass
 class Report:
-    """What a soak saw. It raises `AssertionError` if anything was lost, doubled or silent."""
+    """The result of a soak. Raises `AssertionError` if anything was lost, doubled or missing."""
 
     seed: int
     seconds: float
@@ -78,7 +78,7 @@ class Report:
 def soak(
     seconds: float, seed: int, incidents: int = 50, reaper: "type[Reaper] | None" = None
 ) -> Report:
-    """Do all that for so long, then see that all is as if nobody had died."""
+    """Run it for this long, then check that the result is as if no process had been killed."""
     report = Report(seed, seconds)
     transport = ("socket", "http")[seed % 2]
     with Harness(transport, also=ALSO, policy=beating, real_time=True) as harness:
@@ -108,7 +108,7 @@ def soak(
 
 
 def _drafts_all(harness: Harness) -> None:
-    """A worker that died keeps the draft it was at for half a minute more."""
+    """Wait for the drafts: a killed worker keeps the lock of its draft for half a minute."""
     with harness.asks_the_store() as store:
         until(
             lambda: not store.zcard(f"muster:{{{TEAM}}}:draft"),
@@ -118,15 +118,15 @@ def _drafts_all(harness: Harness) -> None:
 
 
 def beating(playbooks: Path) -> None:
-    """Severities whose reminders come within seconds."""
+    """Add severities whose reminders come within seconds."""
     add_severities(playbooks, SEVERITIES)
     chains = playbooks / "escalation.yml"
     chains.write_text(chains.read_text() + CHAINS)
 
 
 class Reaper:
-    """Kills a process every now and then; each is back after a moment. `excuses`: what Slack may
-    complain of all the same."""
+    """Kills random processes, which are restarted after a moment. `excuses`: violations that may
+    occur."""
 
     excuses: tuple[str, ...] = ()
 
@@ -151,7 +151,7 @@ class Reaper:
             self._next = now + self._random.uniform(0.5, 4)
 
     def brings_all_back(self) -> None:
-        if self._dead:  # to start nobody by name is to start all
+        if self._dead:  # starting with no names would start all
             self._harness.start(*self._dead)
         self._dead.clear()
 

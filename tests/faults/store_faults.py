@@ -1,4 +1,4 @@
-"""What may befall a store: each as a block, after which all is well with it again."""
+"""Faults of the store, each as a block after which the store works again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ import psutil
 from bot.supervise import Child
 from tests.harness import Harness, until
 
-BLOCK = 512  # bytes: what `ulimit -f` counts in
-MANY, KEY_LOADS = 8000, 300  # keys, and the microseconds that each of them takes to load
+BLOCK = 512  # bytes: the unit of `ulimit -f`
+MANY, KEY_LOADS = 8000, 300  # keys, and microseconds to load each
 SLOWLY = f"\nkey-load-delay {KEY_LOADS}\nloading-process-events-interval-bytes 1024\n"
 
 
 @contextmanager
 def read_only(harness: Harness) -> Iterator[None]:
-    """It became a replica, as after a fail-over that went wrong."""
+    """The store is a replica, as after a failed failover."""
     with harness.asks_the_store() as store:
         store.execute_command("REPLICAOF", "127.0.0.1", "1")
         yield
@@ -25,7 +25,7 @@ def read_only(harness: Harness) -> Iterator[None]:
 
 @contextmanager
 def out_of_memory(harness: Harness) -> Iterator[None]:
-    """`maxmemory` is reached, and nothing may be evicted."""
+    """`maxmemory` is reached, and eviction isn't allowed."""
     with harness.asks_the_store() as store:
         store.config_set("maxmemory", 1)
         yield
@@ -34,7 +34,7 @@ def out_of_memory(harness: Harness) -> Iterator[None]:
 
 @contextmanager
 def loading(harness: Harness) -> Iterator[None]:
-    """It was killed, and takes seconds to read its file."""
+    """The store was killed, and takes seconds to load its file."""
     config = _config(harness)
     config.write_text(config.read_text() + SLOWLY)
     with harness.asks_the_store() as store, store.pipeline(transaction=False) as pipe:
@@ -57,7 +57,7 @@ def slow(harness: Harness) -> Iterator[None]:
 
 @contextmanager
 def torn(harness: Harness) -> Iterator[None]:
-    """The connection ends in the middle of an answer, where the word `torn` was written."""
+    """The connection ends in the middle of an answer to a write with the text `torn`."""
     harness.wire.stops("APPEND UpdatePosted", "torn", "after").tears()
     yield
     harness.wire.heals()
@@ -65,7 +65,7 @@ def torn(harness: Harness) -> Iterator[None]:
 
 @contextmanager
 def reset(harness: Harness) -> Iterator[None]:
-    """The connection is reset before the store has it, where it says `reset`."""
+    """The connection is reset before the store gets a write with the text `reset`."""
     harness.wire.stops("APPEND UpdatePosted", "reset").drops()
     yield
     harness.wire.heals()
@@ -73,13 +73,13 @@ def reset(harness: Harness) -> Iterator[None]:
 
 @contextmanager
 def disk_full(harness: Harness) -> Iterator[None]:
-    """It may write a little more, to the middle of something, and no more then: it ends itself
-    at that. Our supervisor starts it again, and again."""
+    """The disk has room until the middle of a write; the store then ends itself. Our supervisor
+    restarts it repeatedly."""
     room = harness.folder / "room"
     room.write_text("unlimited")
     server = psutil.Process(harness.store.child.pid).exe()
     harness.kill_the_store()
-    # without the trap the kernel would kill it with a signal, which no full disk does
+    # without the trap the kernel would kill it with a signal, unlike a full disk
     script = f"trap '' XFSZ; ulimit -f $(cat {room}); exec {server} {_config(harness)}"
     harness.store.child.see_it_end()
     harness.store.child = Child("store", ["sh", "-c", script], foreign=True)
@@ -90,7 +90,7 @@ def disk_full(harness: Harness) -> Iterator[None]:
     yield
     room.write_text("unlimited")
     harness.revive_the_store()
-    harness.kill_the_store()  # the one that runs may have begun before there was room
+    harness.kill_the_store()  # the running one may have started before there was room
     harness.revive_the_store()
 
 

@@ -14,7 +14,7 @@ from tests.harness import Harness
 GONE: list[dict[str, Any]] = [{"reset": True, "when": "after"}, {"status": 503}]
 
 
-def test_after_three_hours_each_thing_is_asked_for_once() -> None:
+def test_after_three_hours_each_reminder_is_sent_once() -> None:
     with Harness() as harness:
         incident = harness.declares()
         incident.expects("page", to=harness.bob.dm())
@@ -50,7 +50,7 @@ def test_after_three_hours_each_thing_is_asked_for_once() -> None:
         harness.check_slack()
 
 
-# what else they type meanwhile, minute by minute, and what they are told
+# further commands, minute by minute, and the replies
 MEANWHILE: dict[int, dict[str, str]] = {
     1: {"task Look into minute 1 @dan": "Task 1", "who": "*On call"},
     2: {"handoff cl @cleo": "is asked, in a direct message", "list": "Open incidents"},
@@ -66,10 +66,10 @@ MEANWHILE: dict[int, dict[str, str]] = {
 
 @pytest.mark.parametrize("transport", ["socket", "http"] if THOROUGH else ["socket"])
 @pytest.mark.parametrize("gone", GONE if THOROUGH else GONE[:1])
-def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
+def test_people_keep_typing_while_slack_refuses_everything_for_ten_minutes(
     transport: str, gone: dict[str, Any], trials: Trials
 ) -> None:
-    """What they typed is kept, and all of it is in Slack afterwards, in order."""
+    """Everything typed is saved, and is in Slack afterwards, in order."""
     with Harness(transport) as harness:
         incident, other = harness.declares("sev0"), harness.declares("sev3", by=harness.bob)
         harness.bob.types("/incident task Restart the pods @bob", other.channel)
@@ -90,8 +90,8 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
         declared = harness.ana.types("/incident declare sev1 Declared meanwhile")
         away.stops()
         harness.rests(within=60)
-        for each in (incident, other, harness.incident(declared).whole()):
-            agrees(harness, each)
+        for known in (incident, other, harness.incident(declared).whole()):
+            agrees(harness, known)
         dan, cleo, eve = (harness.person(name).dm() for name in ("dan", "cleo", "eve"))
         assert len(incident.messages("handoff", to=cleo)) == 1
         assert [m for m in incident.messages("page", to=eve) if "come" in m]
@@ -105,7 +105,7 @@ def test_slack_takes_nothing_for_ten_minutes_and_people_go_on_typing(
             [f"minute {minute}."] for minute in range(1, 11)
         ]
         late = [m for m in incident.messages("nag") if "(due" in m]
-        # the first update acknowledged it, so nobody was asked for that
+        # the first update acknowledged it, so there was no reminder for that
         assert {m.payload["reason"] for m in late} >= {"commander"}
         each_thing_was_said_once(harness)
         harness.check_slack()

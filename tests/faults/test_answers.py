@@ -30,12 +30,12 @@ LATER = "5m"
 IN_TURN = "each trouble in turn"
 EXCUSED = dict.fromkeys(("an internal error", IN_TURN), ("file_not_found: not uploaded",))
 """What Slack may complain of then: that error has status 200, all that an upload looks at."""
-APART = ("users.info", "upload", "files.")  # calls of a draft that name no incident
+APART = ("users.info", "upload", "files.")  # calls of a draft, which don't name the incident
 
 
 @dataclass(frozen=True)
 class Call:
-    """The `nth` call of a method there, in one flow of one incident."""
+    """The `nth` call of a method at this place, in one flow of one incident."""
 
     method: str
     channel: str
@@ -43,7 +43,7 @@ class Call:
     nth: int
 
     def fails(self, harness: Harness, incident: Incident, how: dict[str, Any]) -> Fault:
-        """The next such call meets this, once."""
+        """Make the next such call fail like this, once."""
         where = _channel(incident) if self.channel == HERE else self.channel
         which = {"channel": where} if where else {}
         which |= {"user": self.user} if self.user else {}
@@ -52,7 +52,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Flow:
-    """What is done with an incident of this severity, and what that is to write."""
+    """The actions on an incident of this severity, and the events they write."""
 
     severity: str
     do: Callable[[Harness, Incident], object]
@@ -71,7 +71,7 @@ def _merges(harness: Harness, incident: Incident) -> None:
 
 
 def _waits(harness: Harness, incident: Incident) -> None:
-    """In `LATER` the secondary is paged, and whoever was paged before is nagged."""
+    """Wait: in `LATER` the secondary is paged, and the people paged before are reminded."""
 
 
 FLOWS = {
@@ -93,7 +93,7 @@ if THOROUGH:
 
 @dataclass(frozen=True)
 class Case:
-    """This call of this flow meets this trouble."""
+    """This call of this flow, with this fault."""
 
     flow: str
     call: Call
@@ -104,17 +104,17 @@ class Case:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES if THOROUGH else [IN_TURN])
-def test_every_call_of_every_flow_meets_trouble(trials: Trials, trouble: str) -> None:
-    """A harness for each trouble, or a 429 would have all others keep to Slack's tiers."""
+def test_every_call_of_every_flow_fails(trials: Trials, trouble: str) -> None:
+    """A harness per fault, because after a 429 all others would keep to Slack's tiers."""
     with Harness(policy=with_a_bridge) as harness:
-        harness.declares("sev1")  # from here on there is an announcement channel
+        harness.declares("sev1")  # creates the announcement channel
         troubles, met = cycle(TROUBLES if trouble == IN_TURN else [trouble]), Counter[str]()
         left = [
             Case(flow, call, next(troubles))
             for flow, calls in _recorded(harness).items()
             for call in (calls if THOROUGH else calls[::2])
         ]
-        for _ in range(TRIES):  # a way that another incident found meanwhile is not looked for
+        for _ in range(TRIES):  # a conversation found for another incident isn't looked up again
             tried = _tried(harness, left)
             left, shown = [], Shown.by(harness)
             for case, incident, fault in tried:
@@ -127,7 +127,7 @@ def test_every_call_of_every_flow_meets_trouble(trials: Trials, trouble: str) ->
         trials.came_there(met, left, of=f"{trouble}: ")
 
 
-def test_a_nag_in_doubt_that_was_answered_meanwhile_is_known_to_be_said_or_not() -> None:
+def test_a_reminder_in_doubt_is_settled_even_if_it_was_answered_meanwhile() -> None:
     with Harness() as harness:
         incidents = [harness.declares("sev1") for _ in range(4)]
         harness.rests()
@@ -148,7 +148,7 @@ def test_a_nag_in_doubt_that_was_answered_meanwhile_is_known_to_be_said_or_not()
 
 
 def _tried(harness: Harness, cases: Sequence[Case]) -> list[tuple[Case, Incident, Fault]]:
-    """All of them side by side, each in an incident of its own, to the end."""
+    """Run all cases concurrently, each in its own incident, to the end."""
     ready = [*zip(cases, _ready(harness, (each.flow for each in cases)), strict=True)]
     tried = []
     for case, incident in ready:
@@ -160,7 +160,7 @@ def _tried(harness: Harness, cases: Sequence[Case]) -> list[tuple[Case, Incident
 
 
 def _recorded(harness: Harness) -> dict[str, list[Call]]:
-    """The calls of each flow when nothing is in its way."""
+    """The calls of each flow when nothing fails."""
     incidents = dict(zip(FLOWS, _ready(harness, FLOWS), strict=True))
     since = harness.slack.calls()[-1]["seq"]
     for flow, incident in incidents.items():
@@ -171,7 +171,7 @@ def _recorded(harness: Harness) -> dict[str, list[Call]]:
 
 
 def _ready(harness: Harness, flows: Iterable[str]) -> list[Incident]:
-    """For each an incident with nothing left to do."""
+    """An incident for each case, with nothing left to do."""
     made = []
     for flow in flows:
         has_turns(harness)
@@ -182,7 +182,7 @@ def _ready(harness: Harness, flows: Iterable[str]) -> list[Incident]:
 
 
 def _begins(harness: Harness, flow: str, incident: Incident) -> None:
-    """With no direct message that is open already."""
+    """Start the flow, with no direct message open yet."""
     has_turns(harness)
     with harness.asks_the_store() as store:
         store.delete(f"muster:{{{TEAM}}}:places")
@@ -190,12 +190,12 @@ def _begins(harness: Harness, flow: str, incident: Incident) -> None:
 
 
 def _ends(harness: Harness, begun: Iterable[tuple[str, Incident]]) -> None:
-    """All that was begun comes to its end."""
+    """Wait until everything is done."""
     harness.slack.moves(LATER)
     for flow, incident in begun:
         _is_written(incident, FLOWS[flow].event)
     has_turns(harness)
-    harness.rests(within=180)  # what was refused by a 429 may wait for its turn for minutes
+    harness.rests(within=180)  # a call refused with 429 may wait for minutes
     every_draft_is_written(harness)
     harness.rests(within=60)
 

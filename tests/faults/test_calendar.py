@@ -1,6 +1,5 @@
 """Nights that are an hour longer or shorter, clocks that are set back, and incidents that stay
-open for a year. This tests the core, which gets the time as an argument.
-"""
+open for a year. Tests the core, which gets the time as an argument."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -30,7 +29,7 @@ def at(local: str, fold: int = 0) -> datetime:
 
 
 def story_time(moment: datetime) -> str:
-    """As a story counts: hours since its first day began."""
+    """The time in a story: hours since its first day began."""
     seconds = int((moment - datetime(2030, 1, 7, tzinfo=UTC)).total_seconds())
     return f"{seconds // 3600}:{seconds // 60 % 60:02}"
 
@@ -47,7 +46,7 @@ def shown(story: Story, sent: datetime) -> list[str]:
 @pytest.mark.parametrize(
     "begins", [at("2030-03-31T01:10"), at("2030-10-27T02:10"), at("2030-10-27T02:10", fold=1)]
 )
-def test_a_cadence_is_real_time_in_a_night_when_clocks_change(begins: datetime) -> None:
+def test_a_cadence_is_real_time_in_the_night_of_a_clock_change(begins: datetime) -> None:
     story = Story()
     story.at(story_time(begins), Declare("Checkout is down", "SEV1", story.policy))
     story.at(story_time(begins), AssignRole("ic", ANA))
@@ -57,7 +56,7 @@ def test_a_cadence_is_real_time_in_a_night_when_clocks_change(begins: datetime) 
     assert dues == [begins + timedelta(minutes=30 * n) for n in range(1, 9)]
 
 
-def test_a_late_nag_across_the_change_names_both_times() -> None:
+def test_a_late_reminder_across_the_change_names_both_times() -> None:
     begins = at("2030-10-27T02:20")
     story = Story()
     story.at(story_time(begins), Declare("Checkout is down", "SEV1", story.policy))
@@ -76,7 +75,7 @@ def test_a_late_nag_across_the_change_names_both_times() -> None:
         (at("2030-03-31T01:50"), at("2030-03-31T03:10"), "03:10 CEST"),
     ],
 )
-def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
+def test_a_snooze_in_the_night_of_the_change_has_its_full_length(
     snoozed: datetime, ends: datetime, told: str
 ) -> None:
     story = Story()
@@ -93,8 +92,8 @@ def test_a_snooze_in_the_night_of_the_change_lasts_as_long_as_it_says(
     assert dues == [ends, ends + timedelta(minutes=30), ends + timedelta(minutes=60)]
 
 
-def test_a_snooze_ends_once_though_the_clock_was_set_back() -> None:
-    """What is due stands in the record: the clock may come there twice."""
+def test_a_snooze_ends_once_although_the_clock_was_set_back() -> None:
+    """The due time is in the history, although the clock may reach it twice."""
     story = declared("SEV1")
     story.at("10:00", AssignRole("ic", ANA))
     story.at("10:00", Acknowledge())
@@ -115,11 +114,11 @@ def test_a_snooze_ends_once_though_the_clock_was_set_back() -> None:
         (at("2030-10-27T02:10", fold=1), "2030-10-27 02:30", at("2030-10-27T02:30", fold=1)),
         (at("2030-10-27T02:50", fold=1), "02:30", at("2030-10-28T02:30")),
         (at("2030-10-27T01:50"), "2h", at("2030-10-27T02:50", fold=1)),
-        (at("2030-03-31T01:50"), "02:30", at("2030-03-31T03:30")),  # there is no 02:30
+        (at("2030-03-31T01:50"), "02:30", at("2030-03-31T03:30")),  # 02:30 doesn't exist
         (at("2030-03-30T23:50"), "tomorrow 03:30", at("2030-03-31T03:30")),
     ],
 )
-def test_a_due_time_in_the_night_of_the_change_is_the_next_on_the_clock(
+def test_a_due_time_in_the_night_of_the_change_is_the_next_such_local_time(
     now: datetime, written: str, due: datetime
 ) -> None:
     assert split(f"Restart the pods by {written}", now, BERLIN) == ("Restart the pods", due)
@@ -142,7 +141,7 @@ def test_a_handover_in_the_night_of_the_change_happens_once() -> None:
         assert None not in holders
 
 
-def test_an_incident_open_for_a_year_is_nagged_about_on_the_beat(trials: Trials) -> None:
+def test_an_incident_open_for_a_year_keeps_its_cadence(trials: Trials) -> None:
     days = 366 if THOROUGH else 30
     story = declared("SEV2")
     story.at("10:00", Acknowledge())

@@ -10,7 +10,7 @@ from tests.faults.trial_count import THOROUGH, Trials
 
 
 @pytest.mark.parametrize("seed", [1, 2] if THOROUGH else [2])
-def test_all_of_it_at_once(seed: int, trials: Trials) -> None:
+def test_everything_at_once(seed: int, trials: Trials) -> None:
     seconds, incidents = (180, 20) if THOROUGH else (6, 3)
     report = soak(seconds, seed, incidents, Chaos)
     assert report.kills

@@ -17,12 +17,13 @@ from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident
 
 ROUNDS = 20 if THOROUGH else 2
-PATIENCE = 10  # seconds for an answer that has to come, on a machine that may be busy
+PATIENCE = 10  # seconds for an answer, on a busy machine
 
 
 @pytest.fixture(scope="module")
 def harness() -> Iterator[Harness]:
-    """With two bots, to which what people do comes in turn. In the end Slack shows what is so."""
+    """A harness with two bots that get requests in turn. At the end Slack must show the current
+    state."""
     with Harness("http", also=("bot-2",)) as harness:
         yield harness
         harness.rests(within=60)
@@ -34,7 +35,9 @@ def harness() -> Iterator[Harness]:
         harness.check_slack()
 
 
-def test_who_declares_the_same_second_is_asked(harness: Harness, trials: Trials) -> None:
+def test_the_second_of_two_equal_declarations_is_asked_about_the_duplicate(
+    harness: Harness, trials: Trials
+) -> None:
     for _ in range(ROUNDS):
         title = harness.title()
         seen = _at_once(
@@ -53,9 +56,7 @@ def test_who_declares_the_same_second_is_asked(harness: Harness, trials: Trials)
     trials.add(ROUNDS)
 
 
-def test_one_of_two_who_take_a_role_has_it_and_the_other_is_told(
-    harness: Harness, trials: Trials
-) -> None:
+def test_one_of_two_people_who_take_a_role_gets_it(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev2"):
         card = incident.card
         seen = _at_once(
@@ -72,7 +73,7 @@ def test_one_of_two_who_take_a_role_has_it_and_the_other_is_told(
         trials.add()
 
 
-def test_of_two_who_name_themselves_the_last_one_holds_it(
+def test_the_last_of_two_people_who_assign_themselves_holds_the_role(
     harness: Harness, trials: Trials
 ) -> None:
     for incident in _open(harness, "sev2"):
@@ -81,7 +82,7 @@ def test_of_two_who_name_themselves_the_last_one_holds_it(
         trials.add()
 
 
-def test_both_updates_are_said(harness: Harness, trials: Trials) -> None:
+def test_both_updates_are_posted(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev2"):
         _at_once(*(_types(harness, who, incident, f"update {who} says") for who in ("ana", "bob")))
         for who in ("ana", "bob"):
@@ -90,7 +91,7 @@ def test_both_updates_are_said(harness: Harness, trials: Trials) -> None:
         trials.add()
 
 
-def test_an_update_and_the_end_both_count(harness: Harness, trials: Trials) -> None:
+def test_an_update_and_a_resolution_both_count(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev2"):
         _at_once(
             _types(harness, "ana", incident, "resolve It is over"),
@@ -101,9 +102,7 @@ def test_an_update_and_the_end_both_count(harness: Harness, trials: Trials) -> N
         trials.add()
 
 
-def test_one_of_two_resolves_it_and_the_other_hears_that_it_is(
-    harness: Harness, trials: Trials
-) -> None:
+def test_one_of_two_resolutions_counts(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev2"):
         seen = _at_once(*(_types(harness, who, incident, "resolve") for who in ("ana", "bob")))
         assert sorted(each.text for each in seen) == [
@@ -113,9 +112,7 @@ def test_one_of_two_resolves_it_and_the_other_hears_that_it_is(
         trials.add()
 
 
-def test_one_of_two_acknowledges_it_and_the_other_hears_who(
-    harness: Harness, trials: Trials
-) -> None:
+def test_one_of_two_acknowledgements_counts(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev1"):
         page = incident.expects("page", to=harness.bob.dm())
         seen = _at_once(
@@ -128,9 +125,7 @@ def test_one_of_two_acknowledges_it_and_the_other_hears_who(
         trials.add()
 
 
-def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
-    harness: Harness, trials: Trials
-) -> None:
+def test_an_offer_is_either_accepted_or_withdrawn(harness: Harness, trials: Trials) -> None:
     dan = harness.person("dan")
     for incident in _open(harness, "sev2"):
         harness.ana.types("/incident role ic", incident.channel)
@@ -155,7 +150,7 @@ def test_an_offer_that_is_accepted_and_taken_back_is_one_of_both(
 
 
 def test_an_offer_has_one_answer(harness: Harness, trials: Trials) -> None:
-    """Of one person, with a click on the phone and one on the desk."""
+    """One person clicks on two devices."""
     dan = harness.person("dan")
     for incident in _open(harness, "sev2"):
         harness.ana.types("/incident handoff ic @dan", incident.channel)
@@ -170,7 +165,7 @@ def test_an_offer_has_one_answer(harness: Harness, trials: Trials) -> None:
         trials.add()
 
 
-def test_a_task_that_is_done_and_dropped_is_one_of_both(harness: Harness, trials: Trials) -> None:
+def test_a_task_is_either_done_or_cancelled(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev2"):
         harness.ana.types("/incident task Restart the pods @dan", incident.channel)
         task = incident.expects("task", to=harness.person("dan").dm())
@@ -187,7 +182,7 @@ def test_a_task_that_is_done_and_dropped_is_one_of_both(harness: Harness, trials
         trials.add()
 
 
-def test_two_that_take_in_each_other_are_one(harness: Harness, trials: Trials) -> None:
+def test_two_incidents_merged_into_each_other_become_one(harness: Harness, trials: Trials) -> None:
     for one in _open(harness, "sev2"):
         two = harness.declares("sev2", by=harness.bob)
         seen = _at_once(
@@ -203,7 +198,9 @@ def test_two_that_take_in_each_other_are_one(harness: Harness, trials: Trials) -
         trials.add()
 
 
-def test_what_is_resolved_is_merged_before_or_not_at_all(harness: Harness, trials: Trials) -> None:
+def test_an_incident_is_merged_before_it_is_resolved_or_not_at_all(
+    harness: Harness, trials: Trials
+) -> None:
     for one in _open(harness, "sev2"):
         two = harness.declares("sev2", by=harness.bob)
         _at_once(
@@ -218,7 +215,7 @@ def test_what_is_resolved_is_merged_before_or_not_at_all(harness: Harness, trial
         trials.add()
 
 
-def test_a_snooze_and_an_update_both_count_and_the_last_one_paces(
+def test_a_snooze_and_an_update_both_count_and_the_last_sets_the_pace(
     harness: Harness, trials: Trials
 ) -> None:
     for incident in _open(harness, "sev1"):
@@ -238,7 +235,7 @@ def test_a_snooze_and_an_update_both_count_and_the_last_one_paces(
 
 
 def _open(harness: Harness, severity: str) -> Iterator[Incident]:
-    """One after the other, with ana and bob in each, who was offered to catch up already."""
+    """Declare incidents, each with ana and bob as members, after the summary was offered."""
     for _ in range(ROUNDS):
         incident = harness.declares(severity)
         harness.bob.joins(incident.channel)
@@ -253,7 +250,7 @@ def _types(
 
 
 def _at_once(*acts: Callable[[], Seen | None]) -> list[Seen]:
-    """What each of them saw."""
+    """Act concurrently; returns what each of them saw."""
     with ThreadPoolExecutor(len(acts)) as threads:
         seen = [done.result() for done in [threads.submit(act) for act in acts]]
     return [each for each in seen if each is not None]

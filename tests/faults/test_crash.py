@@ -22,13 +22,13 @@ LAST = (
 )
 LATE = ("the channel", "the card", "the announcement", "the page")
 
-IN_FLIGHT = 3.5  # seconds: less than a call's time-out, so that the kill meets them all
+IN_FLIGHT = 3.5  # seconds; less than a call's timeout, so that the kill hits them all
 
 
 @pytest.mark.parametrize("killed", [("bot",), ("bot", "timers", "bulk", "clock")])
 def test_a_declaration_completes_once_wherever_it_was_killed(killed: tuple[str, ...]) -> None:
     with Harness(policy=with_a_bridge) as harness:
-        harness.declares()  # from here on there is a way to bob, and an announcement channel
+        harness.declares()  # opens the DM with bob, and creates the announcement channel
         harness.rests()
         cases = sorted([*product(CALLS, FATES), *product(LATE, ["late"])], key=_order)
         incidents: list[Incident] = []
@@ -52,13 +52,13 @@ def test_a_declaration_completes_once_wherever_it_was_killed(killed: tuple[str, 
 
 
 def _order(case: tuple[str, str]) -> int:
-    """What loses a call that other incidents make too would lose theirs: it comes last, and
-    first among those what needs the others."""
+    """Order the calls: a fault on a call that other incidents make, too, would affect theirs, so
+    these come last, those that others need first."""
     call, fate = case
     return LAST.index(call) if fate == "lost" and call in LAST else -1
 
 
 def _fates(fate: str) -> list[dict[str, Any]]:
-    """What meets the call: first it waits; if it is to be lost, the same call meets a reset."""
+    """The faults for a call: it waits; if it is to be lost, it then gets a reset."""
     stop: dict[str, Any] = {"pause": True, "when": "after" if fate == "applied" else "before"}
     return [stop, {"reset": True}] if fate == "lost" else [stop]

@@ -63,7 +63,7 @@ Does = Callable[[Harness, Incident | None, str], Seen | None]
 
 @dataclass(frozen=True)
 class Flow:
-    """What somebody does, and what of it is written down. `before`: what is said ahead of it."""
+    """An action, and the events it writes. `before`: the commands ahead of it."""
 
     does: Does
     event: type[Event]
@@ -105,7 +105,7 @@ FLOWS = {
 }
 SAMPLE, OF_THE_STORE = 16, 6
 AT_ONCE = 8
-PATIENCE = 4.0  # seconds that whoever asks for it waits for an answer
+PATIENCE = 4.0  # seconds to wait for a reply
 
 LIVES: Literal["function", "module"] = "function" if THOROUGH else "module"
 """How long a harness does: after hundreds of deaths its Slack and its proxy remember a lot."""
@@ -114,7 +114,7 @@ LIVES: Literal["function", "module"] = "function" if THOROUGH else "module"
 @pytest.fixture(scope=LIVES, params=["socket", "http"] if THOROUGH else ["socket"])
 def harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     with Harness(request.param, policy=with_a_bridge, wired=True) as harness:
-        harness.slack.rate(0)  # or nags come due when there are many cases
+        harness.slack.rate(0)  # otherwise reminders come due if there are many cases
         yield harness
 
 
@@ -126,8 +126,8 @@ def typing() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture(scope=LIVES)
 def recorded(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
-    """The boundaries of all flows. What is written down already goes on in the same way, however
-    it came: over HTTP only those until then are left."""
+    """The boundaries of all flows. Over HTTP only those until the event is written: after that the
+    transport makes no difference."""
     found = _recorded(harness, typing)
     assert {each.flow for each in found} == FLOWS.keys()
     if harness.transport == "socket":
@@ -137,7 +137,7 @@ def recorded(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
     ]
 
 
-def test_what_people_ask_for_is_there_once_or_not_at_all(
+def test_each_action_takes_effect_once_or_not_at_all(
     harness: Harness, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
 ) -> None:
     every = with_fates(recorded)
@@ -146,7 +146,7 @@ def test_what_people_ask_for_is_there_once_or_not_at_all(
     tells(trials, ran)
 
 
-def test_and_so_it_is_when_the_store_dies_there(
+def test_the_same_when_the_store_dies_there(
     harness: Harness, typing: ThreadPoolExecutor, recorded: list[Boundary], trials: Trials
 ) -> None:
     every = [each for each in with_fates(recorded) if not each.to and each.fate != LATE]
@@ -159,9 +159,9 @@ def test_and_so_it_is_when_the_store_dies_there(
 
 def _the_store_dies(harness: Harness, ran: list[Stopped]) -> None:
     harness.kill_the_store()
-    for each in ran:
-        each.dies()
-    harness.store.child.see_it_end()  # its supervisor would wait longer each time
+    for flow in ran:
+        flow.dies()
+    harness.store.child.see_it_end()  # otherwise its supervisor would wait longer each time
     harness.store.child.start()
     harness.revive_the_store()
     until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=10, what="ready again")
@@ -188,15 +188,15 @@ def _until_all_ran(
 
 def _all_is_right(harness: Harness, ran: list[Stopped], excuses: tuple[str, ...] = ()) -> None:
     shown, records = Shown.by(harness), harness.records()
-    for each in ran:
-        _is_right(harness, each, shown, records)
+    for flow in ran:
+        _is_right(harness, flow, shown, records)
     each_thing_was_said_once(harness)
     harness.check_slack(but=excuses)
 
 
 def _recorded(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
-    """All flows run side by side, undisturbed. The second time counts: that a direct message is
-    opened, or the announcement channel found, happens once, so nobody could die there again."""
+    """Run all flows concurrently, undisturbed. The second run counts, because opening a direct
+    message or finding the announcement channel happens only once."""
     _run_all(harness, typing)
     return _run_all(harness, typing)
 
@@ -221,20 +221,20 @@ def _run_all(harness: Harness, typing: ThreadPoolExecutor) -> list[Boundary]:
         boundary
         for flow, incident in incidents.items()
         for boundary in recording.boundaries(flow, incident)
-        if flow != "declare" or not boundary.to  # its calls are in test_crash.py
+        if flow != "declare" or not boundary.to  # see test_crash.py for its calls
     ]
 
 
 def _way_in(boundaries: Iterable[Boundary]) -> Iterator[Boundary]:
-    """Those of one flow until what was asked for is written down."""
-    for each in boundaries:
-        yield each
-        if each.what.startswith(("APPEND", "CREATE")):
+    """The boundaries of one flow until its event is written."""
+    for boundary in boundaries:
+        yield boundary
+        if boundary.what.startswith(("APPEND", "CREATE")):
             return
 
 
 def _chosen(cases: Cases, ready: list[Ready]) -> list[Boundary]:
-    """As many more as can be stopped at once: there is one worker that drafts."""
+    """As many more as can be stopped at once; only one worker drafts."""
     chosen = [each.case for each in ready]
 
     def fits(case: Boundary) -> bool:
@@ -246,7 +246,7 @@ def _chosen(cases: Cases, ready: list[Ready]) -> list[Boundary]:
 
 
 def _ready(harness: Harness, cases: list[Boundary]) -> list[tuple[Boundary, Incident | None]]:
-    """For each an open incident that pages nobody, with nothing left to do."""
+    """For each case an open incident that pages no one, with nothing left to do."""
     made: list[tuple[Boundary, Incident | None]] = []
     for case in cases:
         has_turns(harness)
@@ -266,12 +266,13 @@ def _ready(harness: Harness, cases: list[Boundary]) -> list[tuple[Boundary, Inci
 
 
 def _all_finished(harness: Harness, incidents: list[Incident]) -> None:
-    for each in incidents:
-        until(partial(is_finished, harness, each), within=15, what=f"{each.id} finished")
+    for incident in incidents:
+        until(partial(is_finished, harness, incident), within=15, what=f"{incident.id} finished")
 
 
 def _is_right(harness: Harness, stopped: Stopped, shown: Shown, records: list[Json]) -> None:
-    """What was acknowledged is there; what was not is whole, or there is nothing of it."""
+    """Check that an acknowledged action was saved, and an unacknowledged one is complete or
+    absent."""
     boundary, about = stopped.boundary, stopped.about
     there = [each["id"] for each in records if about in (each["id"], each["title"])]
     times = 0

@@ -23,14 +23,14 @@ def _shared(request: pytest.FixtureRequest) -> Iterator[Harness]:
 
 @pytest.fixture
 def harness(_shared: Harness) -> Iterator[Harness]:
-    """With two bots, each payload coming five times, in turn to the one and the other."""
+    """A harness with two bots; each payload is delivered five times, alternating between them."""
     _shared.slack.duplicates(COPIES)
     yield _shared
     _shared.tidy()
     _shared.check_slack()
 
 
-def test_a_declaration_five_times_at_once_is_one_incident(
+def test_a_declaration_delivered_five_times_is_one_incident(
     harness: Harness, trials: Trials
 ) -> None:
     titles = [harness.title(f"By {way}") for way in ("form", "shortcut", "command")]
@@ -40,15 +40,15 @@ def test_a_declaration_five_times_at_once_is_one_incident(
     harness.rests()
     declared = [each for each in harness.records() if each["title"] in titles]
     assert [each["title"] for each in declared] == titles
-    for each in declared:
-        assert len(channels_of(harness.slack, each["id"])) == 1
-        harness.declared.append(Incident(harness, each["id"]))
+    for record in declared:
+        assert len(channels_of(harness.slack, record["id"])) == 1
+        harness.declared.append(Incident(harness, record["id"]))
     announced = [m.payload["incident"] for m in harness.slack.channel("incidents").messages()]
     assert all(announced.count(each["id"]) == 1 for each in declared)
     trials.add(5, f"{COPIES} copies of each")
 
 
-def test_declaring_the_same_anyway_five_times_at_once_is_one_more(
+def test_declare_anyway_delivered_five_times_is_one_more_incident(
     harness: Harness, trials: Trials
 ) -> None:
     title = harness.declares().record["title"]
@@ -66,8 +66,8 @@ Act = Callable[[Harness, Incident], object]
 
 
 class Way(NamedTuple):
-    """What somebody does, what it writes, and what kind of message it has said, how often: in
-    the channel, or to somebody."""
+    """An action, the events it writes, and the messages it causes: kind and number, in the channel
+    or to a person."""
 
     act: Act
     event: str
@@ -224,10 +224,8 @@ WAYS: dict[str, Way] = {
 }
 
 
-def test_whatever_is_done_five_times_at_once_happens_once(
-    harness: Harness, trials: Trials
-) -> None:
-    """In a sample, every other way over the one transport, and the rest over the other."""
+def test_each_action_delivered_five_times_happens_once(harness: Harness, trials: Trials) -> None:
+    """A sample runs half of the actions over one transport, and the rest over the other."""
     first = ("socket", "http").index(harness.transport)
     ways = WAYS if THOROUGH else dict(islice(WAYS.items(), first, None, 2))
     done: list[tuple[Way, Incident]] = []
@@ -260,12 +258,12 @@ def test_the_form_of_a_snooze_counts_once(harness: Harness, trials: Trials) -> N
     trials.add(2, f"{COPIES} copies of each")
 
 
-def test_an_answer_to_a_click_is_told_once(harness: Harness) -> None:
+def test_a_click_gets_one_reply(harness: Harness) -> None:
     incident = harness.declares()
     harness.bob.joins(incident.channel)
     harness.rests()
     told = len(harness.bob.ephemerals())
-    not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
+    not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
     incident.card.click("role_take", as_=harness.ana)
     said = incident.card.click("role_take", as_=harness.bob, patience=2)
     not_yet.releases()
@@ -312,7 +310,7 @@ def _task(harness: Harness, incident: Incident) -> Message:
 
 
 def _again(harness: Harness, incident: Incident) -> Seen:
-    """Who declares the same is asked."""
+    """Declare the same again, which asks first."""
     asked = harness.bob.types(f"/incident declare sev1 {incident.record['title']}")
     assert asked is not None
     return asked

@@ -26,7 +26,7 @@ def playbooks(tmp_path: Path) -> Path:
 
 
 def said(playbooks: Path, name: str) -> list[str]:
-    """What is wrong with this file, its references left out."""
+    """The problems of this file, without references."""
     problems = policy.check(playbooks)
     assert all(each.text for each in problems)
     return [each.text for each in problems if each.file == str(playbooks / name)]
@@ -51,7 +51,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_in_a_file_is_a_problem_and_no_more(playbooks: Path, bomb: str) -> None:
+def test_an_expanding_file_is_only_a_problem(playbooks: Path, bomb: str) -> None:
     for name in ("roles.yml", RUNBOOK):
         before = (playbooks / name).read_text()
         (playbooks / name).write_text(BOMBS[bomb])
@@ -60,7 +60,7 @@ def test_a_bomb_in_a_file_is_a_problem_and_no_more(playbooks: Path, bomb: str) -
 
 
 @pytest.mark.parametrize("name", [*FILES, RUNBOOK])
-def test_a_link_out_of_the_folder_is_not_followed(playbooks: Path, name: str) -> None:
+def test_a_link_to_outside_the_folder_is_not_followed(playbooks: Path, name: str) -> None:
     secret = playbooks.parent / "secret.txt"
     secret.write_text("title: hunter2\nhunter2: hunter2\n")
     (playbooks / name).unlink()
@@ -71,7 +71,7 @@ def test_a_link_out_of_the_folder_is_not_followed(playbooks: Path, name: str) ->
 
 
 def test_a_link_within_the_folder_is_followed(playbooks: Path) -> None:
-    """As Kubernetes mounts a ConfigMap."""
+    """Kubernetes mounts a ConfigMap like this."""
     (playbooks / "..data").mkdir()
     for name in FILES:
         (playbooks / name).rename(playbooks / "..data" / name)
@@ -79,7 +79,7 @@ def test_a_link_within_the_folder_is_followed(playbooks: Path) -> None:
     assert [each for each in policy.check(playbooks) if each.severity == "error"] == []
 
 
-def test_a_folder_of_runbooks_that_is_elsewhere_is_not_read(playbooks: Path) -> None:
+def test_a_runbooks_folder_elsewhere_is_not_read(playbooks: Path) -> None:
     elsewhere = playbooks.parent / "elsewhere"
     (playbooks / "runbooks").rename(elsewhere)
     (playbooks / "runbooks").symlink_to(elsewhere)
@@ -89,7 +89,7 @@ def test_a_folder_of_runbooks_that_is_elsewhere_is_not_read(playbooks: Path) -> 
 
 
 @pytest.mark.parametrize("what", ["a pipe", "a device", "a circle"])
-def test_what_is_no_file_is_not_waited_for(playbooks: Path, what: str) -> None:
+def test_special_files_do_not_block(playbooks: Path, what: str) -> None:
     file = playbooks / "roles.yml"
     file.unlink()
     if what == "a pipe":
@@ -99,9 +99,7 @@ def test_what_is_no_file_is_not_waited_for(playbooks: Path, what: str) -> None:
     assert len(said(playbooks, "roles.yml")) == 1
 
 
-def test_whatever_stands_in_a_file_is_understood_or_a_problem(
-    playbooks: Path, trials: Trials
-) -> None:
+def test_any_content_of_a_file_is_valid_or_a_problem(playbooks: Path, trials: Trials) -> None:
     names = [*FILES, RUNBOOK]
     whole = {name: (playbooks / name).read_text() for name in names}
     scraps = st.one_of(
@@ -138,7 +136,7 @@ STRANGE = (
 )
 
 
-def test_an_operators_strange_names_are_refused_in_one_line(trials: Trials) -> None:
+def test_strange_names_on_the_command_line_are_refused_in_one_line(trials: Trials) -> None:
     with Harness("http") as harness:
         for name in STRANGE if THOROUGH else STRANGE[:4]:
             done = harness.muster("timeline", "--", name)

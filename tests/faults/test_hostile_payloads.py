@@ -1,6 +1,5 @@
-"""Malformed requests in Slack's name neither break the bot nor make it hang: each is one line in
-its log, and people are answered meanwhile.
-"""
+"""Malformed requests in Slack's name neither break the bot nor make it hang: each is logged in one
+line, and people get answers meanwhile."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ OFTEN = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-A_FORGED_TRIGGER = "no such trigger_id"  # ours in the tests, so Slack is right to refuse it
+A_FORGED_TRIGGER = "no such trigger_id"  # invented by the tests, so Slack is right to refuse it
 
 _numbers = count(1)
 
@@ -34,7 +33,7 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def over_http() -> Iterator[Harness]:
     with Harness("http") as harness:
-        harness.declares("sev3", title="The first one")  # INC-1, which the payloads name
+        harness.declares("sev3", title="The first one")  # INC-1, named in the payloads
         yield harness
 
 
@@ -46,7 +45,8 @@ def by_socket() -> Iterator[Harness]:
 
 
 def is_well(harness: Harness) -> None:
-    """It runs, was not surprised, said nothing that Slack refuses, and answers people."""
+    """Check that the bot runs, logged no unexpected error, caused no violation, and answers
+    people."""
     seen = harness.ana.types("/incident help")
     assert seen is not None
     assert "declare" in seen
@@ -58,7 +58,7 @@ def is_well(harness: Harness) -> None:
 
 
 def posts(harness: Harness, payload: Any) -> int:
-    """As Slack sends it; the status of the answer."""
+    """Send the payload as Slack does; returns the status of the answer."""
     if isinstance(payload, dict) and "command" in payload:
         said = {key: str(each) for key, each in payload.items() if each is not None}
         body = urlencode(said, errors="replace").encode()
@@ -74,12 +74,12 @@ def sends(harness: Harness, body: bytes) -> int:
 
 
 def logged(harness: Harness) -> list[dict[str, Any]]:
-    """What the bot's log says."""
+    """The bot's log."""
     return [json.loads(line) for line in harness.processes["bot"].output.splitlines()]
 
 
 def fresh(payload: Any) -> Any:
-    """Meant anew, each time: nothing is the redelivery of another."""
+    """A copy with new ids, so that it isn't a redelivery."""
     if not isinstance(payload, dict):
         return payload
     named = [name for name in ("trigger_id", "event_id") if isinstance(payload.get(name), str)]
@@ -87,13 +87,13 @@ def fresh(payload: Any) -> Any:
 
 
 def there(payload: Any, channel: str) -> Any:
-    """What happened in no incident's channel, or is done to a message there, in this one."""
+    """Move events from other channels into this incident's channel."""
     if not isinstance(payload, dict) or not ("event" in payload or "message" in payload):
         return payload
     return json.loads(json.dumps(payload).replace("C0GENERAL", channel))
 
 
-def test_a_payload_in_any_shape_over_http_is_answered_and_harms_nobody(
+def test_any_payload_over_http_is_answered_and_does_no_harm(
     over_http: Harness, trials: Trials
 ) -> None:
     places = st.sampled_from(("C0GENERAL", channel_of_the_first(over_http)))
@@ -111,7 +111,7 @@ def test_a_payload_in_any_shape_over_http_is_answered_and_harms_nobody(
     is_well(over_http)
 
 
-def test_a_payload_in_any_shape_over_a_socket_is_acknowledged_and_harms_nobody(
+def test_any_payload_over_a_socket_is_acknowledged_and_does_no_harm(
     by_socket: Harness, trials: Trials
 ) -> None:
     kinds = st.sampled_from(("interactive", "slash_commands", "events_api", "unheard_of"))
@@ -134,23 +134,23 @@ def channel_of_the_first(harness: Harness) -> str:
 
 
 def counted(harness: Harness, what: str) -> float:
-    """How often a listener was asked, as `/metrics` has it."""
+    """How often a listener was called, from `/metrics`."""
     lines = answer(f"{harness.url}/metrics")[1].splitlines()
     counts = [line for line in lines if line.startswith("muster_commands_total") and what in line]
     return sum(float(line.rpartition(" ")[2]) for line in counts)
 
 
-def test_of_what_is_written_only_what_was_changed_comes_to_a_listener(over_http: Harness) -> None:
+def test_only_changed_messages_reach_a_listener(over_http: Harness) -> None:
     before = counted(over_http, "message.groups")
-    for each in payloads.EVENTS:
-        if each["event"]["type"] in ("message", payloads.UNHEARD_OF):
-            assert posts(over_http, fresh(json.loads(json.dumps(each)))) == 200
+    for payload in payloads.EVENTS:
+        if payload["event"]["type"] in ("message", payloads.UNHEARD_OF):
+            assert posts(over_http, fresh(json.loads(json.dumps(payload)))) == 200
     assert counted(over_http, "message.groups") == before + 2
     is_well(over_http)
 
 
-def test_what_has_a_name_finds_who_listens_to_it(over_http: Harness) -> None:
-    """Each button, form, shortcut and event of the features, and of the one that is none."""
+def test_every_name_finds_its_listener(over_http: Harness) -> None:
+    """Every button, form, shortcut and event of the features, and an unknown one."""
     tables: dict[str, Callable[[str], Any]] = {
         "buttons": payloads.click,
         "submissions": lambda name: interactive("view_submission", view=view(name)),
@@ -185,7 +185,7 @@ ILL = {
 
 
 @pytest.mark.parametrize("what", ILL)
-def test_a_signed_body_that_makes_no_sense_is_refused(over_http: Harness, what: str) -> None:
+def test_a_signed_but_malformed_body_is_refused(over_http: Harness, what: str) -> None:
     before = len(logged(over_http))
     assert sends(over_http, ILL[what]) == 400
     assert [line["event"] for line in logged(over_http)[before:]] == ["malformed payload"]
@@ -205,7 +205,7 @@ WANTING = {
 
 
 @pytest.mark.parametrize("what", WANTING)
-def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
+def test_a_payload_without_a_required_field_is_logged_in_one_line(
     over_http: Harness, what: str
 ) -> None:
     payload, path = WANTING[what]
@@ -218,14 +218,14 @@ def test_a_payload_without_what_it_cannot_do_without_is_one_line_in_the_log(
     assert said["why"].startswith("payload.")
 
 
-def test_a_form_that_cannot_open_is_said_in_words(over_http: Harness) -> None:
+def test_a_form_that_cannot_open_is_reported(over_http: Harness) -> None:
     asked = command("")
     del asked["trigger_id"]
     before = len(logged(over_http))
     assert posts(over_http, asked) == 200
     until(lambda: len(logged(over_http)) >= before + 2)
     said = [line["event"] for line in logged(over_http)[before:]]
-    assert said == ["modal not opened", "response not shown"]  # its response_url leads nowhere
+    assert said == ["modal not opened", "response not shown"]  # its response_url is unreachable
 
 
 @pytest.mark.parametrize("metadata", ["[]", "5", "{", "null", '{"incident": []}', "[" * 100_000])
@@ -235,10 +235,10 @@ def test_a_form_whose_metadata_is_not_ours_is_refused(over_http: Harness, metada
     is_well(over_http)
 
 
-def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) -> None:
+def test_requests_of_another_workspace_have_no_effect(over_http: Harness) -> None:
     before = over_http.logs().count(
         '"request from another workspace"'
-    )  # payloads in any shape were, too
+    )  # malformed payloads were, too
     declaring = fresh(command("declare sev3 From elsewhere", team_id="T0OTHER"))
     assert posts(over_http, declaring) == 200
     clicked = {**click(), "team": {"id": "T0OTHER"}}
@@ -250,7 +250,7 @@ def test_what_another_workspace_asks_for_is_not_done_here(over_http: Harness) ->
     assert over_http.logs().count('"request from another workspace"') == before + 3
 
 
-def test_a_button_and_a_form_that_are_no_more_say_so(by_socket: Harness) -> None:
+def test_removed_buttons_and_forms_say_so(by_socket: Harness) -> None:
     hook = by_socket.ana.types("/incident help")
     assert hook is not None
     form = interactive("view_submission", view=view("unheard-of"))
@@ -261,9 +261,7 @@ def test_a_button_and_a_form_that_are_no_more_say_so(by_socket: Harness) -> None
 FRAMES = ("", "{", "[]", "5", "null", '"x"', "[" * 200_000, '{"type": []}', '{"envelope_id": {}}')
 
 
-def test_a_frame_that_makes_no_sense_leaves_the_connection_open(
-    by_socket: Harness, trials: Trials
-) -> None:
+def test_a_malformed_frame_leaves_the_connection_open(by_socket: Harness, trials: Trials) -> None:
     before = len(by_socket.slack.calls("apps.connections.open"))
     for frame in FRAMES:
         assert by_socket.slack.frames(frame) == 1, frame
@@ -272,7 +270,7 @@ def test_a_frame_that_makes_no_sense_leaves_the_connection_open(
     assert len(by_socket.slack.calls("apps.connections.open")) == before
 
 
-def test_a_frame_too_large_for_anybody_costs_one_connection_only(by_socket: Harness) -> None:
+def test_an_oversized_frame_costs_only_its_connection(by_socket: Harness) -> None:
     before = len(by_socket.slack.calls("apps.connections.open"))
     by_socket.slack.frames("x" * (17 * 2**20))
     until(lambda: len(by_socket.slack.calls("apps.connections.open")) > before, within=10)

@@ -26,7 +26,8 @@ def harness() -> Iterator[Harness]:
 
 
 def raw(harness: Harness, request: bytes, *, ends: bool = True) -> bytes:
-    """The first line of the answer to these bytes; empty if the connection was closed."""
+    """Send these bytes; returns the first line of the answer, empty if the connection was
+    closed."""
     with opened(harness, request) as line:
         if ends:
             line.shutdown(socket.SHUT_WR)
@@ -70,7 +71,7 @@ ILL = {
 
 
 @pytest.mark.parametrize("what", ILL)
-def test_what_is_no_request_of_slack_is_refused(harness: Harness, what: str) -> None:
+def test_requests_that_are_not_from_slack_are_refused(harness: Harness, what: str) -> None:
     said = raw(harness, ILL[what])
     assert said == b"" or said.split()[1].startswith(b"4"), said
     is_well(harness)
@@ -92,12 +93,12 @@ def test_a_large_request_is_answered_or_refused(
         assert status == 200
         assert "at most 250 fit" in said
     else:
-        assert status in (401, 413, 0)  # 0: it hung up on us before the end
+        assert status in (401, 413, 0)  # 0: it closed the connection before the end
     assert harness.records() == []
     is_well(harness)
 
 
-def test_a_bomb_of_zeros_does_not_unpack(harness: Harness) -> None:
+def test_a_compression_bomb_is_not_unpacked(harness: Harness) -> None:
     bomb = gzip.compress(bytes(200 * MB))
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
     before = memory_of_the_bot(harness)
@@ -107,12 +108,12 @@ def test_a_bomb_of_zeros_does_not_unpack(harness: Harness) -> None:
 
 
 def memory_of_the_bot(harness: Harness) -> int:
-    """In bytes."""
+    """The bot's memory, in bytes."""
     bot = psutil.Process(harness.processes["bot"].pid)
     return int(bot.memory_info().rss)
 
 
-def test_who_sends_a_byte_and_waits_holds_up_nobody(harness: Harness, trials: Trials) -> None:
+def test_slow_senders_block_no_one(harness: Harness, trials: Trials) -> None:
     beginnings = (b"", b"P", TO_EVENTS, TO_EVENTS + b"Content-Length: 500\r\n\r\na")
     with ExitStack() as lines:
         waiting = [

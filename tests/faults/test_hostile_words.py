@@ -15,7 +15,7 @@ from tests.faults.test_hostile_payloads import fresh
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident, until
 
-# eve has no part in anything here: who mentions her was tricked into it
+# eve isn't involved, so every mention of her is an injection
 WORDS = {
     "pings": "<!channel> <!here> <!everyone> <@U0EVE> <!subteam^S1|@all> @here @channel",
     "pings, escaped": "&lt;!channel&gt; &lt;@U0EVE&gt; &amp;lt;!here&amp;gt;",
@@ -52,7 +52,7 @@ def incident(harness: Harness) -> Incident:
 
 @pytest.fixture(scope="module")
 def working(harness: Harness) -> Incident:
-    """Which asks for updates, so that they can be put off."""
+    """A severity with update reminders, so that they can be snoozed."""
     return harness.declares("sev2", title="The work on the words")
 
 
@@ -61,7 +61,7 @@ def is_harmless(harness: Harness, *where: Channel) -> None:
         for message in channel.messages():
             if message.by == "muster":
                 harmless({"text": message.shape["text"], "blocks": message.blocks})
-        harmless(channel.info().get("topic", ""))  # direct messages have none
+        harmless(channel.info().get("topic", ""))  # direct messages have no topic
     for person in (harness.ana, harness.bob, harness.person("dan")):
         for seen in person.ephemerals():
             if seen.view is None:
@@ -73,7 +73,7 @@ def is_harmless(harness: Harness, *where: Channel) -> None:
 def harmless(shape: object) -> None:
     said = json.dumps(shape, ensure_ascii=False)
     for ping in NEVER:
-        # a header is plain text, in which a tag is nothing but letters
+        # a header is plain text, where markup has no effect
         assert ping not in re.sub(r'"type": "plain_text", "text": "[^"]*"', "", said), said
     assert not STEERS.search(json.loads(json.dumps(said))), said
 
@@ -93,7 +93,7 @@ APART = {
 ASKED = [each for each in registry.subcommands() if each not in {*ENDING, *APART}]
 
 
-def test_words_of_every_kind_in_every_command(
+def test_hostile_text_in_every_command(
     harness: Harness, incident: Incident, trials: Trials
 ) -> None:
     channel = incident.channel
@@ -125,7 +125,7 @@ FORMS = [
 SHOWS = ("task list", "catchup", "audit", "who", "list", "timeline")
 
 
-def test_words_of_every_kind_in_what_people_do_together(
+def test_hostile_text_in_actions_of_several_people(
     harness: Harness, working: Incident, trials: Trials
 ) -> None:
     before = len(working.happened)
@@ -147,7 +147,7 @@ def _works_with(harness: Harness, working: Incident, words: str, number: int) ->
     for typed in TYPED:
         line = typed.replace("{n}", str(10 + 2 * number)).replace("{}", text)
         harness.ana.types(f"/incident {line}", channel)
-    # whom a message names by their id is mentioned in the timeline that it was put into, too
+    # a pinned message's mentions by id are shown in the timeline, too
     written = text.replace("@U0EVE", "eve")
     said = [harness.ana.says(f"{each} {written} {words}", channel) for each in range(3)]
     said[0].reacts("pushpin", as_=harness.ana)
@@ -167,7 +167,7 @@ def _works_with(harness: Harness, working: Incident, words: str, number: int) ->
 
 
 def filled(name: str, incident: str, words: str) -> object:
-    """A form, and what people write into it wherever they can."""
+    """A form with this text in every field."""
     form = interactive("view_submission", view=view(name))
     form["view"]["id"] = f"V{abs(hash((name, words)))}"
     form["view"]["private_metadata"] = json.dumps({"incident": incident})
@@ -177,7 +177,7 @@ def filled(name: str, incident: str, words: str) -> object:
     return fresh(form)
 
 
-def test_a_title_of_every_kind(harness: Harness, trials: Trials) -> None:
+def test_hostile_titles(harness: Harness, trials: Trials) -> None:
     for number, words in enumerate(WORDS.values(), 1):
         title = f"{number} {' '.join(words.split())}"[:250]
         harness.ana.types(f"/incident declare sev3 {title}")
@@ -198,7 +198,7 @@ def test_a_title_of_every_kind(harness: Harness, trials: Trials) -> None:
     harness.check_slack()
 
 
-def test_more_than_there_is_room_for_is_said_in_few_words(
+def test_oversized_text_gets_a_short_refusal(
     harness: Harness, incident: Incident, trials: Trials
 ) -> None:
     for size in (3000, 20_000, 100_000) if THOROUGH else (20_000,):
@@ -222,7 +222,7 @@ def test_more_than_there_is_room_for_is_said_in_few_words(
     harness.check_slack()
 
 
-def test_a_person_who_is_none_is_not_mentioned(harness: Harness, incident: Incident) -> None:
+def test_an_invalid_user_id_is_not_mentioned(harness: Harness, incident: Incident) -> None:
     form = interactive("view_submission", view=view("role"))
     form["view"]["private_metadata"] = json.dumps({"incident": incident.id})
     chosen = form["view"]["state"]["values"]["user"]["user"]
@@ -233,7 +233,7 @@ def test_a_person_who_is_none_is_not_mentioned(harness: Harness, incident: Incid
     is_harmless(harness, incident.channel)
 
 
-def test_the_postmortem_of_all_that_is_harmless_markdown(
+def test_the_postmortem_of_hostile_text_is_harmless_markdown(
     harness: Harness, incident: Incident
 ) -> None:
     channel = incident.channel
@@ -244,7 +244,7 @@ def test_the_postmortem_of_all_that_is_harmless_markdown(
     draft = harness.slack.files()[-1]["content"]
     assert not STEERS.search(draft.replace("\n", "")), STEERS.findall(draft.replace("\n", ""))
     assert not re.search(r"(?<!\\)<script", draft)
-    assert "[bank](" not in draft  # what looks like a link of ours was never one
+    assert "[bank](" not in draft  # a lookalike of our own links
     assert not re.search(r"(?<!\\)<!channel", draft)
     assert draft.count("\n```") % 2 == 0
     harness.check_slack()

@@ -6,13 +6,13 @@ These are Slack's published tiers: 20 channels a minute, one message a second pe
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident, channels_of, until
 
-MANY = 24  # of which 20 may have a channel in the first minute
-ALLOWED = 0.1  # answers of 429 per call
+MANY = 24  # incidents; 20 can have a channel in the first minute
+ALLOWED = 0.1  # 429s per call
 
 
-def test_the_first_twenty_are_there_and_a_page_waits_for_nothing(trials: Trials) -> None:
+def test_the_first_twenty_are_complete_and_pages_never_wait(trials: Trials) -> None:
     with Harness() as harness:
-        harness.declares("sev2")  # an announcement channel, and what else is made once
+        harness.declares("sev2")  # creates the announcement channel and the like
         harness.rests()
         harness.slack.limits(on=True)
         since = harness.slack.calls()[-1]["seq"]
@@ -51,6 +51,6 @@ def _topics(harness: Harness, incidents: list[Incident]) -> int:
 
 
 def _refused(harness: Harness, since: int) -> float:
-    """Answers of 429 per call."""
+    """429s per call."""
     results = [call["result"] for call in harness.slack.calls(since=since)]
     return results.count("429") / len(results)

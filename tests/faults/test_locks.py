@@ -14,12 +14,13 @@ from tests.harness import TEAM, Harness
 THEIRS = 6_000  # ms
 
 
-def test_a_lock_that_nobody_asked_about_for_a_moment_outlives_the_call() -> None:
+def test_a_lock_that_was_renewed_a_moment_ago_outlives_the_call() -> None:
     assert timedelta(seconds=SURE_FOR + BURST_WAIT + CALL_TIMEOUT) < LOCK_FOR
 
 
-def test_who_finishes_lets_go_in_the_same_moment() -> None:
-    """Whoever acts right after it would find the lock held by nobody who looks again."""
+def test_finishing_releases_the_lock_atomically() -> None:
+    """Otherwise a person who acts right after would find the lock held by a process that doesn't
+    check again."""
     with Harness() as harness, harness.asks_the_store() as redis:
         store, incident = open_store(redis, TEAM), harness.declares()
         harness.rests()
@@ -37,7 +38,7 @@ def test_who_finishes_lets_go_in_the_same_moment() -> None:
         assert not store.schedule.take_lock(lock, "three", LOCK_FOR), "it was not ours any more"
 
 
-def test_who_lost_the_lock_amid_a_call_leaves_the_rest_to_whoever_has_it() -> None:
+def test_a_process_that_loses_the_lock_during_a_call_stops() -> None:
     with Harness() as harness:
         incident = harness.declares()
         harness.rests()

@@ -33,7 +33,7 @@ def harness() -> Iterator[Harness]:
     with Harness(wired=True) as harness:
         with (
             harness.asks_the_store() as store
-        ):  # or the first merge begins with loading the script
+        ):  # otherwise the first merge begins with loading the script
             store.script_load(scripts.ALL["TOGETHER"])
         yield harness
 
@@ -44,7 +44,7 @@ def typing() -> Iterator[ThreadPoolExecutor]:
         yield typing
 
 
-def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Trials) -> None:
+def test_both_histories_record_the_merge_or_neither(harness: Harness, trials: Trials) -> None:
     cases = [
         (harness.declares("sev3"), harness.declares("sev3", by=harness.bob), side)
         for side in ("before", "after")
@@ -78,10 +78,10 @@ def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Tri
     trials.add(len(cases))
 
 
-def test_whatever_follows_is_there_once(
+def test_every_consequence_of_a_merge_happens_once(
     harness: Harness, typing: ThreadPoolExecutor, trials: Trials
 ) -> None:
-    """Killed at each write and each call of both incidents, from the merge to its end."""
+    """Everything is killed at each write and call of both incidents, from the merge to its end."""
     every = with_fates(_recorded(harness))
     cases = Cases(every if THOROUGH else spread(every, SAMPLE))
     pairs: dict[str, tuple[Incident, Incident]] = {}
@@ -99,11 +99,11 @@ def test_whatever_follows_is_there_once(
     ran = until_all_ran(harness, typing, cases, makes_ready)
     harness.rests(within=60)
     shown = Shown.by(harness)
-    for each in ran:
-        one, two = pairs[each.about]
+    for flow in ran:
+        one, two = pairs[flow.about]
         agrees(harness, one, shown)
         agrees(harness, two, shown)
-        assert told(one, two) in ([(1, 1)] if each.acknowledged else [(0, 0), (1, 1)])
+        assert told(one, two) in ([(1, 1)] if flow.acknowledged else [(0, 0), (1, 1)])
     each_thing_was_said_once(harness)
     harness.check_slack()
     tells(trials, ran)
@@ -125,8 +125,8 @@ def _two(harness: Harness) -> tuple[Incident, Incident]:
     return both
 
 
-def test_two_that_take_in_each_other_end_in_one(harness: Harness) -> None:
-    """At the same moment: whoever is second decides again on what the first one did."""
+def test_two_simultaneous_merges_into_each_other_end_in_one(harness: Harness) -> None:
+    """Two merges at the same moment: the second is decided again after the first."""
     one, two = harness.declares("sev3"), harness.declares("sev3")
     first = harness.wire.stops(MERGE, one.id)
     with ThreadPoolExecutor() as typing:

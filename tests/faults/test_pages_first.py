@@ -15,7 +15,7 @@ LATE = timedelta(minutes=1)
 QUEUE = f"rq:queue:muster-{TEAM}-timers"
 
 
-def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) -> None:
+def test_a_page_overtakes_hundreds_of_earlier_reminders(trials: Trials) -> None:
     with Harness() as harness, harness.asks_the_store() as redis:
         harness.kill("clock", "timers")
         store, bulk = open_store(redis, TEAM), BulkWriter(redis, TEAM)
@@ -51,7 +51,7 @@ def test_a_page_passes_hundreds_of_nags_that_were_due_before_it(trials: Trials) 
 
 
 def _came_due(harness: Harness) -> list[str]:
-    """The incidents for which something came due, in the order in which it was written down."""
+    """The incidents whose timers fired, in the order in which they were recorded."""
     lines = harness.processes["timers"].output.splitlines()
     said = [json.loads(line) for line in lines if line.startswith("{")]
     return [each["stream"] for each in said if each.get("event") == "due"]

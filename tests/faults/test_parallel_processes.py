@@ -6,7 +6,7 @@ from tests.faults.completeness import each_thing_was_said_once
 from tests.harness import Harness, Incident, until
 
 
-def test_two_bots_two_clocks_and_four_workers_say_each_thing_once() -> None:
+def test_two_bots_two_clocks_and_four_workers_send_each_message_once() -> None:
     with Harness(also=("bot-2", "timers-2", "bulk-2", "clock-2")) as harness:
         incidents = [harness.declares("sev0") for _ in range(5)]
         for times in (1, 2, 3):

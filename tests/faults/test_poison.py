@@ -25,7 +25,7 @@ from tests.faults.poison import (
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident, until
 
-TRIED = 40.0  # seconds in which everything poisoned is set aside, on a busy machine
+TRIED = 40.0  # seconds until everything damaged is quarantined, on a busy machine
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def store(harness: Harness) -> Iterator[Redis]:
         yield store
 
 
-def test_poisoned_incidents_are_set_aside_and_stop_nothing(
+def test_damaged_incidents_are_quarantined_and_stop_nothing(
     harness: Harness, store: Redis, trials: Trials
 ) -> None:
     which = UNREADABLE if THOROUGH else dict(islice(UNREADABLE.items(), 0, None, 3))
     healthy = harness.declares("sev2")
-    harness.ana.types("/incident help")  # there is a way to ana
+    harness.ana.types("/incident help")  # opens the DM with ana
     poisoned = {what: harness.declares("sev2", title=f"Secret {what}") for what in which}
     first = next(iter(poisoned.values()))
     merged = harness.declares("sev3")
@@ -98,7 +98,7 @@ def test_poisoned_incidents_are_set_aside_and_stop_nothing(
         assert len(incident.messages("aside", to=ana)) == 1
 
 
-def test_whoever_acts_or_mends_has_it_tried_again(
+def test_acting_on_or_repairing_an_incident_retries_it(
     harness: Harness, store: Redis, trials: Trials
 ) -> None:
     for process in harness.processes.values():
@@ -120,7 +120,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     harness.ana.types("/incident resolve it is over", undraftable.channel)
     trials.add(4)
 
-    lost.waiting(within=TRIED)  # said, and whoever said it dies before they know
+    lost.waiting(within=TRIED)  # posted, and the process is killed before it gets the answer
     harness.kill()
     lost.stops()
     harness.start()
@@ -137,7 +137,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     unspeakable.card.shows("stage message (KeyError)")
     assert not _is_set_aside(store, unspeakable.id)
     harness.ana.types("/incident reopen it is not", undraftable.channel)
-    undraftable.channel.expects("it is not", kind="stage")  # only its draft is set aside
+    undraftable.channel.expects("it is not", kind="stage")  # only its draft is quarantined
     said = harness.ana.types("/incident note Look here", raises.channel)
     assert said is not None
     assert f"could not handle {raises.id} of late and tries again now" in said
@@ -150,7 +150,7 @@ def test_whoever_acts_or_mends_has_it_tried_again(
     assert said is not None
     mended.channel.expects("Here we are again", kind="update")
     until(lambda: not _is_set_aside(store, mended.id), what="no longer set aside")
-    if THOROUGH:  # it raises as before, is set aside as before, and nobody hears it twice
+    if THOROUGH:  # it fails and is quarantined as before, and no one is notified twice
         until(partial(_is_set_aside, store, raises.id), within=TRIED, what="set aside again")
         until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
     for incident in (raises, undraftable, mended):
@@ -169,7 +169,7 @@ def _is_set_aside(store: Redis, what: str) -> bool:
 
 
 def _sleeps(store: Redis) -> bool:
-    """Nobody is to be attended to (damaged notes, which `harness.rests` looks for, stay)."""
+    """Remove all wake-ups (damaged pending calls, which `harness.rests` looks for, stay)."""
     return not store.zcard(f"{PREFIX}again") and not store.zcard(f"{PREFIX}draft")
 
 
@@ -178,7 +178,8 @@ def _is_error(line: str) -> bool:
 
 
 def _acted_on(harness: Harness, incident: Incident) -> None:
-    """Whoever acts on it is told in one sentence what is the matter, and who knows."""
+    """Check that a person who acts on it gets one sentence about the problem and who was
+    notified."""
     for said in (
         harness.ana.types("/incident update Is this thing on?", incident.channel),
         harness.ana.types("/incident", incident.channel),
@@ -192,8 +193,8 @@ def _acted_on(harness: Harness, incident: Incident) -> None:
 
 
 def _looked_for(harness: Harness, incident: Incident, healthy: Incident, many: int) -> None:
-    """Nothing becomes one with it, and who looks for what there is sees the rest, and that there
-    is more. No number is said where it was not asked for: it may be private."""
+    """Check that nothing can be merged with it, and that lists show the rest and say that there is
+    more, without numbers, which may be private."""
     nothing = f"Muster can't read {incident.id}, so nothing was done; @ana was told."
     left_out = f"{many} incident{'s' if many > 1 else ''} can't be read and "
     for other, where in (

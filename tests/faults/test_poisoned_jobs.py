@@ -28,7 +28,7 @@ def harness(_shared: Harness) -> Iterator[Harness]:
 
 
 def _garbage(field: str, value: bytes) -> Callable[[Redis, Queue], None]:
-    """A job like ours, one field of whose record is nonsense."""
+    """One of our jobs, with one field of its record damaged."""
 
     def put(store: Redis, queue: Queue) -> None:
         job = queue.enqueue("workers.jobs.attend", "INC-1", at_front=False)
@@ -89,7 +89,7 @@ POISONED: dict[str, Callable[[Redis, Queue], None]] = {
 
 
 @pytest.mark.parametrize("name", ["timers", "bulk"])
-def test_a_poisoned_job_does_not_end_its_worker(
+def test_a_malformed_job_does_not_end_its_worker(
     harness: Harness, name: str, trials: Trials
 ) -> None:
     incident = harness.declares()
@@ -102,7 +102,7 @@ def test_a_poisoned_job_does_not_end_its_worker(
             trials.add()
         until(lambda: queue.count == 0, within=15, what="an empty queue")
         assert worker.running
-        worker.kill()  # what it left half done is found by the next one, which outlives it too
+        worker.kill()  # the next worker finds its unfinished job, and survives it, too
         for put in POISONED.values():
             put(store, queue)
         store.lpush(queue.intermediate_queue_key, "no-such-job")

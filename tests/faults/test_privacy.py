@@ -55,18 +55,18 @@ def lives_of(harness: Harness) -> tuple[Incident, Incident]:
 
 @pytest.fixture(scope="module")
 def lived(lives_of: tuple[Incident, Incident]) -> Incident:
-    """A private incident with a whole life behind it, and most of it went wrong at first."""
+    """A private incident with a full history, in which most calls failed at first."""
     return lives_of[0]
 
 
 @pytest.fixture(scope="module")
 def merged(lives_of: tuple[Incident, Incident]) -> Incident:
-    """Another one, which went on in that."""
+    """Another private incident, merged into that one."""
     return lives_of[1]
 
 
 def tells(where: str, what: object) -> None:
-    """Fails if it tells anything of what people wrote."""
+    """Fail if this contains any text of the private incident."""
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, default=str)
     found = found_in(text)
     assert not found, f"{where} tells {found}: {text[:2000]}"
@@ -82,10 +82,10 @@ def outside(harness: Harness, *incidents: Incident) -> list[Channel]:
     return [Channel(harness.slack, each) for each in there if each not in here]
 
 
-def test_the_test_would_find_it_where_it_may_stand(
+def test_the_test_finds_the_text_where_it_is_allowed(
     harness: Harness, lived: Incident, merged: Incident
 ) -> None:
-    """What people wrote is known; said, too, unless Slack refused the message of it."""
+    """The texts are in the store, and posted, unless Slack refused the message."""
     said = json.dumps([m.shape for m in lived.channel.messages()])
     (draft,) = harness.slack.files()
     with harness.asks_the_store() as store:
@@ -95,7 +95,7 @@ def test_the_test_would_find_it_where_it_may_stand(
     assert {TITLE, SUMMARY, UPDATE, NOTE, SNOOZE, EDITED} <= found_in(draft["content"])
 
 
-def test_nothing_is_said_outside_its_channel(
+def test_no_message_outside_its_channel_has_its_text(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
     for channel in outside(harness, lived, merged):
@@ -104,14 +104,14 @@ def test_nothing_is_said_outside_its_channel(
     assert lived.id not in str(harness.slack.channel("incidents").transcript())
 
 
-def test_the_name_of_its_channel_says_nothing(harness: Harness, lived: Incident) -> None:
+def test_the_name_of_its_channel_reveals_nothing(harness: Harness, lived: Incident) -> None:
     assert lived.channel.private
     assert lived.channel.name.endswith(f"-{lived.id.lower()}")
     tells("the list of channels", [{**c, "topic": ""} for c in harness.slack.channels()])
 
 
-def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) -> None:
-    """Nor does anybody in a direct message, which shows on a locked screen."""
+def test_people_outside_see_none_of_its_text(harness: Harness, lived: Incident) -> None:
+    """Nor does a direct message contain any, because it is shown on locked screens."""
     for name in ("ana", "bob", "cleo", "dan", "eve", STRANGER):
         person = harness.person(name)
         tells(f"the direct messages of {name}", [m.shape for m in person.dm().messages()])
@@ -119,10 +119,10 @@ def test_nobody_who_is_not_in_it_sees_a_word(harness: Harness, lived: Incident) 
     tells("what a stranger saw", everything_seen_by(harness.person(STRANGER)))
 
 
-def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
+def test_only_calls_for_its_channel_have_its_text(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    """A form opens and a home tab is drawn for one person, who is looked at by itself."""
+    """Forms and Home tabs are shown to one person, and checked separately."""
     here = {lived.record["channel"], merged.record["channel"]}
     members = lived.channel.info()["member_ids"]
     for call in harness.slack.calls():
@@ -137,7 +137,7 @@ def test_no_call_to_slack_but_those_of_its_channel_has_a_word(
         trials.add()
 
 
-def test_no_log_and_no_metric_has_a_word(
+def test_no_log_and_no_metric_has_its_text(
     harness: Harness, lived: Incident, trials: Trials
 ) -> None:
     assert '"event": "refused"' in harness.logs()
@@ -147,17 +147,17 @@ def test_no_log_and_no_metric_has_a_word(
     tells("readyz", answer(f"{harness.url}/readyz")[1])
 
 
-def test_what_the_store_keeps_of_it_is_the_incident_alone(
+def test_only_the_incident_itself_has_its_text_in_the_store(
     harness: Harness, lived: Incident, merged: Incident, trials: Trials
 ) -> None:
-    """No index, queue, job, failure or wish has a word of it."""
+    """No index, queue, job, failure or stored declaration has any text of it."""
     own = own_keys(lived, merged)
     with harness.asks_the_store() as store:
         keys = {key.decode() for key in store.scan_iter(count=1000)}
         assert f"muster:{{{TEAM}}}:paper:draft:{lived.id}" in own & keys
         rows = f"muster:{{{TEAM}}}:rows:INC"
         assert {lived.id, merged.id} <= {each.decode() for each in store.hkeys(rows)}
-        store.hdel(rows, lived.id, merged.id)  # their own: lists ask who may see them
+        store.hdel(rows, lived.id, merged.id)  # its own row: lists check who may see it
         for key in keys - own:
             tells(key, [key, everything_at(store, key)])
             trials.add()
@@ -171,14 +171,14 @@ def own_keys(*incidents: Incident) -> set[str]:
     }
 
 
-def test_no_file_has_a_word_but_the_stores_own(harness: Harness, lived: Incident) -> None:
+def test_only_the_stores_files_have_its_text(harness: Harness, lived: Incident) -> None:
     for file in harness.folder.rglob("*"):
         if file.is_file() and not _is_the_stores(file):
             tells(str(file), file.read_text(errors="replace"))
 
 
 def everything_at(store: Any, key: str) -> str:
-    """Whatever kind of key it is."""
+    """The content of a key of any type."""
     match store.type(key):
         case b"string":
             return inflated(store.get(key))
@@ -193,13 +193,13 @@ def everything_at(store: Any, key: str) -> str:
         case b"stream":
             return inflated(store.xrange(key))
         case b"none":
-            return ""  # it has lapsed meanwhile
+            return ""  # it has expired meanwhile
         case other:
             raise AssertionError(f"{key} is a {other}")
 
 
 def inflated(value: Any) -> str:
-    """As text, and what RQ packed unpacked."""
+    """The value as text, with RQ's compressed data decompressed."""
     if isinstance(value, bytes):
         try:
             return zlib.decompress(value).decode(errors="replace")
@@ -216,10 +216,8 @@ def _is_the_stores(file: Path) -> bool:
     return bool({"appendonlydir", "dump.rdb"} & set(file.parts)) or file.suffix in (".aof", ".rdb")
 
 
-def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
-    harness: Harness, lived: Incident
-) -> None:
-    """Who can read the store reads all of it; a file of it is theirs alone."""
+def test_operators_see_it_only_where_documented(harness: Harness, lived: Incident) -> None:
+    """Operators who can read the store can read all of it; files are only for the operator."""
     listed = harness.muster("incidents")
     assert f"{lived.record['title']}  (private)" in listed.stdout
     file = harness.folder / "all.jsonl"
@@ -234,7 +232,7 @@ def test_what_an_operator_reads_has_it_where_it_says_so_and_nowhere_else(
 
 
 ASKED = (
-    *(each for each in registry.subcommands() if each != "declare"),  # it begins another one
+    *(each for each in registry.subcommands() if each != "declare"),  # creates another incident
     *("update What is it?", "note Hello", "severity sev3", "role ic", "list all", "list mine"),
     *("task list", "task done", "task Look into it", "page me", "snooze 20m so", "help"),
     *("milestone declared 5m ago so", "handoff ic @dan"),
@@ -242,10 +240,10 @@ ASKED = (
 
 
 @pytest.mark.parametrize("who", ["bob", "eve", STRANGER])
-def test_a_stranger_who_knows_its_number_learns_nothing(
+def test_knowing_its_number_reveals_nothing(
     harness: Harness, lived: Incident, who: str, trials: Trials
 ) -> None:
-    """Nor do those who are in it, elsewhere."""
+    """Nor do members, in other channels."""
     person: Person = harness.person(who)
     for verb in ASKED:
         for text in (f"/incident {verb} {lived.id}", f"/incident {lived.id} {verb}"):
@@ -255,14 +253,14 @@ def test_a_stranger_who_knows_its_number_learns_nothing(
             trials.add()
 
 
-# of buttons and forms, those that are about no incident
+# buttons and forms that aren't about an incident
 OWN = {"declare_anyway", "declare_more", "home_declare", "home_open", "join_instead", "list_more"}
 OWN |= {"declare", *(f"severity_{each}" for each in ("ask", "yes", "no", "choose"))}
 FORMS = sorted(registry.forms().keys() - OWN)
 BUTTONS = sorted(registry.buttons().keys() - OWN)
 
 
-def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
+def test_forged_clicks_and_forms_reveal_nothing(
     harness: Harness, lived: Incident, trials: Trials
 ) -> None:
     before, nothing = lived.happened, f"There is no {lived.id}; it may belong to another Muster."
@@ -284,15 +282,15 @@ def test_a_stranger_who_forges_a_click_or_a_form_learns_nothing(
     assert lived.happened == before
 
 
-def test_a_stranger_who_has_an_incident_of_their_own_learns_nothing_there(
+def test_an_outsiders_own_incident_reveals_nothing(
     harness: Harness, lived: Incident, merged: Incident
 ) -> None:
     stranger = harness.person(STRANGER)
     own = harness.declares("sev3", by=stranger)
-    for each in (lived, merged):
-        said = stranger.types(f"/incident merge {each.id}", own.channel)
+    for target in (lived, merged):
+        said = stranger.types(f"/incident merge {target.id}", own.channel)
         assert said is not None
-        assert said.text == f"There is no {each.id}; it may belong to another Muster."
+        assert said.text == f"There is no {target.id}; it may belong to another Muster."
     listed = stranger.types("/incident list all")
     assert listed is not None
     assert own.id in listed
@@ -306,16 +304,17 @@ def everything_seen_by(person: Person) -> list[object]:
     return [[each.shape for each in person.ephemerals()], person.views()]
 
 
-def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
+def test_declaring_the_same_title_does_not_reveal_it(
     harness: Harness,
 ) -> None:
-    """Neither by a line, nor by the form, and not what of a stranger's own there is, either."""
+    """Neither by a command nor by the form; the check for duplicates only finds the stranger's
+    own."""
     title = harness.title("The vault is open")
     secret = declares(harness, title, SUMMARY, "SEV3")
     theirs = harness.declares("sev3", title=title, by=harness.cleo)
     assert theirs.channel.name.endswith(f"-{title.lower().replace(' ', '-')}")
     harness.cleo.types("/incident cancel", theirs.channel)
-    harness.moves("2m")  # or it would be the same again
+    harness.moves("2m")  # otherwise it would be a duplicate
     said = harness.person(STRANGER).types(f"/incident declare sev3 {title} still")
     assert said is not None
     assert "is declared" in said
@@ -325,14 +324,16 @@ def test_a_stranger_with_the_same_title_learns_not_even_that_there_is_one(
     harness.moves("2m")
     asked = form(harness.person(STRANGER).types("/incident"))
     assert asked.submits(title=f"{title} again", severity="SEV3") is None
-    harness.found(f"{title} again")  # nobody asked whether it is the same
+    harness.found(f"{title} again")  # no question about a duplicate
     assert not harness.person(STRANGER).views()
     tells("what a stranger saw", everything_seen_by(harness.person(STRANGER)))
     harness.check_slack()
 
 
-def test_slack_makes_a_public_channel_of_a_private_one(harness: Harness, lived: Incident) -> None:
-    """It tells nothing, is archived at once, and nobody is in it."""
+def test_slack_creates_a_public_channel_for_a_private_incident(
+    harness: Harness, lived: Incident
+) -> None:
+    """The channel has no content, is archived at once, and has no members."""
     publics = {c["id"] for c in harness.slack.channels() if c["kind"] == "channel"}
     harness.slack.fails("conversations.create", ignores="is_private", times=1)
     form = harness.ana.types("/incident")

@@ -42,7 +42,7 @@ def bots(_both: Harness) -> Iterator[Harness]:
     _both.check_slack()
 
 
-def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
+def test_a_redelivery_minutes_later_to_another_bot_gets_the_first_answer(
     bots: Harness, trials: Trials
 ) -> None:
     asked = [_command("declare sev1 Once and again", by="U0ANA")]
@@ -54,7 +54,7 @@ def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
         asked.append(_command(text, by="U0ANA", channel=here))
         first.append(_delivers(bots, "bot", asked[-1]))
     bots.ana.types("/incident role ic @cleo", incident.channel)
-    for wait in ("2m", "1d"):  # on another day, too: times are told with it
+    for wait in ("2m", "1d"):  # also on another day, because replies contain dates
         bots.moves(wait)
         bots.kill("bot")
         bots.start("bot")
@@ -78,7 +78,7 @@ def test_minutes_later_and_by_another_bot_it_has_the_first_answer(
     bots.declared.append(incident)
 
 
-def test_who_was_asked_whether_to_declare_it_anyway_is_not_minutes_later_taken_to(
+def test_a_redelivered_duplicate_is_not_declared(
     bots: Harness,
 ) -> None:
     title = bots.declares("sev3").record["title"]
@@ -103,11 +103,11 @@ def test_a_form_opens_once_for_each_trigger(bots: Harness) -> None:
     )
     for bot in ("bot", "bot-2"):
         assert _delivers(bots, bot, again)[0] == 200
-    bots.ana.types("/incident role", incident.channel)  # what came before it has been seen to
+    bots.ana.types("/incident role", incident.channel)  # everything before it was handled
     assert len(bots.slack.calls("views.open")) == len(opened) + 1
 
 
-def test_what_slack_tells_of_again_brings_nothing_back(bots: Harness, trials: Trials) -> None:
+def test_a_redelivered_event_reverts_nothing(bots: Harness, trials: Trials) -> None:
     incident = bots.declares("sev3")
     said = bots.ana.says("It began at 14:02", incident.channel)
     pinned, taken_out = (_reaction(said, f"reaction_{how}") for how in ("added", "removed"))
@@ -123,9 +123,7 @@ def test_what_slack_tells_of_again_brings_nothing_back(bots: Harness, trials: Tr
     assert incident.happened == ["Declared", "Pinned", "Unpinned"]
 
 
-def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
-    bots: Harness, trials: Trials
-) -> None:
+def test_a_late_edit_event_does_not_undo_a_newer_one(bots: Harness, trials: Trials) -> None:
     incident = bots.declares("sev3")
     said = bots.ana.says("It began at 14:02", incident.channel)
     assert _delivers(bots, "bot", _reaction(said, "reaction_added"))[0] == 200
@@ -142,9 +140,7 @@ def test_an_edit_that_slack_tells_late_does_not_undo_a_newer_one(
     assert "It began at 14:04 (edited)" in shown
 
 
-def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
-    bots: Harness, trials: Trials
-) -> None:
+def test_simultaneous_delivery_to_both_bots_has_one_effect(bots: Harness, trials: Trials) -> None:
     incident = bots.declares()
     with ThreadPoolExecutor(2 * COPIES) as copies:
         for number in range(10):
@@ -163,17 +159,17 @@ def test_the_same_at_the_same_moment_at_both_bots_has_one_effect(
     trials.add(10, f"{2 * COPIES} copies of each at once")
 
 
-def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
+def test_a_failed_event_counts_when_it_is_redelivered() -> None:
     with Harness() as harness:
         incident = harness.declares()
         said = harness.ana.says("Errors began with the 14:02 deploy.", incident.channel)
         channels = f"muster:{{{TEAM}}}:channels"
         with harness.asks_the_store() as store:
-            store.hset(channels, incident.channel.id, b"\xff")  # no listener is ready for that
+            store.hset(channels, incident.channel.id, b"\xff")  # breaks every listener
             said.reacts("pushpin", as_=harness.bob)
             until(lambda: "listener failed" in harness.logs(), what="it failed")
             store.hset(channels, incident.channel.id, incident.id)
-        harness.slack.moves("10m")  # Slack tries again after one minute, and after five
+        harness.slack.moves("10m")  # Slack retries after one minute, and after five
         until(lambda: "Pinned" in incident.happened, what="it counts")
         harness.rests()
         assert incident.happened.count("Pinned") == 1
@@ -181,7 +177,7 @@ def test_what_fails_once_counts_when_slack_tells_it_again() -> None:
 
 
 def _incident(harness: Harness, title: str) -> Incident:
-    """The one that was declared by a payload of ours."""
+    """The incident declared by our payload."""
     found = next(each["id"] for each in harness.records() if each["title"] == title)
     return Incident(harness, found).whole()
 

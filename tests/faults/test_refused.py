@@ -28,7 +28,7 @@ def harness(_shared: Harness) -> Iterator[Harness]:
     _shared.check_slack()
 
 
-def test_no_channel_may_be_made(harness: Harness) -> None:
+def test_channel_creation_is_refused(harness: Harness) -> None:
     harness.slack.channel("incidents")
     since = harness.slack.calls()[-1]["seq"]
     harness.slack.fails("conversations.create", error="restricted_action")
@@ -48,7 +48,7 @@ def test_no_channel_may_be_made(harness: Harness) -> None:
     assert len(incident.messages("notice", to=harness.ana.dm())) == 1
 
 
-def test_a_channel_that_may_be_made_after_all_is_made_when_somebody_acts(harness: Harness) -> None:
+def test_a_refused_channel_is_retried_when_somebody_acts(harness: Harness) -> None:
     refusal = harness.slack.fails("conversations.create", error="restricted_action")
     incident = harness.incident(harness.ana.types(f"/incident declare sev1 {harness.title()}"))
     incident.expects("notice", "restricted_action", to=harness.ana.dm())
@@ -57,7 +57,7 @@ def test_a_channel_that_may_be_made_after_all_is_made_when_somebody_acts(harness
     incident.channel.expects(kind="card")
 
 
-def test_a_private_one_gets_no_channel_rather_than_a_public_one(harness: Harness) -> None:
+def test_a_private_incident_never_gets_a_public_channel(harness: Harness) -> None:
     title = harness.title("A key leaked")
     since = harness.slack.calls()[-1]["seq"]
     harness.slack.fails("conversations.create", error="missing_scope")
@@ -78,8 +78,8 @@ def test_a_private_one_gets_no_channel_rather_than_a_public_one(harness: Harness
 
 
 @pytest.mark.parametrize("theirs", ["public", "private", "archived"])
-def test_a_name_that_a_stranger_has_taken_stays_theirs(harness: Harness, theirs: str) -> None:
-    """`name_taken`, also by a channel that the bot can't see."""
+def test_a_name_taken_by_others_stays_theirs(harness: Harness, theirs: str) -> None:
+    """`name_taken`, even by a channel that the bot can't see."""
     title = harness.title("Taken")
     name = f"incident-{datetime.fromtimestamp(harness.slack.now(), UTC):%Y-%m-%d}-{slug(title)}"
     taken = [
@@ -103,7 +103,7 @@ def test_the_channel_was_archived(harness: Harness) -> None:
     channel = incident.channel
     harness.ana.archives(channel)
     since = harness.slack.calls()[-1]["seq"]
-    harness.moves("10m")  # nags come due, and the secondary's page
+    harness.moves("10m")  # reminders and the secondary's page are due
     notice = incident.expects("notice", "has lost its channel", to=harness.ana.dm())
     assert "archived" in notice or "removed" in notice
     incident.expects("page", to=harness.cleo.dm())
@@ -124,7 +124,7 @@ def test_the_bot_was_removed(harness: Harness) -> None:
     incident.expects("notice", "has lost its channel", to=harness.ana.dm())
 
 
-def test_somebody_named_is_gone(harness: Harness) -> None:
+def test_a_deactivated_person_is_named(harness: Harness) -> None:
     incident = harness.declares()
     harness.slack.deactivates("eve")
     said = harness.ana.types("/incident role ol @eve", incident.channel)
@@ -143,7 +143,7 @@ def test_somebody_named_is_gone(harness: Harness) -> None:
     assert len(tried) == len(set(tried)) <= 2
 
 
-def test_a_topic_that_may_not_be_set_stops_nothing(harness: Harness) -> None:
+def test_a_refused_topic_stops_nothing(harness: Harness) -> None:
     fault = harness.slack.fails("conversations.setTopic", error="user_is_restricted")
     incident = harness.incident(harness.ana.types(f"/incident declare sev1 {harness.title()}"))
     incident.card.shows("topic (user_is_restricted)")
@@ -154,7 +154,7 @@ def test_a_topic_that_may_not_be_set_stops_nothing(harness: Harness) -> None:
     incident.channel.until(lambda c: c.topic.startswith("SEV0"), what="the new topic")
 
 
-def test_whom_a_page_did_not_reach_is_said_as_it_is(harness: Harness) -> None:
+def test_an_undelivered_page_is_reported(harness: Harness) -> None:
     harness.slack.deactivates("bob")
     incident = harness.declares()
     line = incident.channel.expects("Paged @cleo", kind="escalation", within=15)
@@ -165,11 +165,11 @@ def test_whom_a_page_did_not_reach_is_said_as_it_is(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("refusal", ["cannot_dm_bot", "user_not_found", "user_disabled"])
-def test_who_has_no_direct_messages_is_named_once_to_whoever_can_act(
+def test_an_unreachable_person_is_reported_once_to_someone_who_can_act(
     harness: Harness, refusal: str
 ) -> None:
-    """A role is offered, a task given, a page sent to somebody to whom none can be opened."""
-    zed = f"zed{next(_newcomers)}"  # with whom no conversation is open yet
+    """A handoff request, a task and a page for a person to whom no DM can be opened."""
+    zed = f"zed{next(_newcomers)}"  # without an open conversation
     harness.slack.post(f"/control/people/{zed}", {"real_name": "Zed Zander"})
     incident, user = harness.declares("sev3"), harness.person(zed).id
     harness.rests()
@@ -182,19 +182,19 @@ def test_who_has_no_direct_messages_is_named_once_to_whoever_can_act(
     incident.expects("handover", f"@{zed} can't be asked to be", to=harness.ana.dm())
     incident.card.shows(f"telling @{zed} of a task ({refusal})")
     incident.channel.expects(f"did not reach @{zed}", kind="paged")
-    gone = refusal != "cannot_dm_bot"  # who has left can do nothing
+    gone = refusal != "cannot_dm_bot"  # a deactivated person can't do anything
     owner = "_nobody's_" if gone else f"@{zed}"
     incident.card.shows(f"Look into it · {owner}")
     harness.moves("31m")
     harness.rests(within=60)
     assert len(incident.messages("handover", to=harness.ana.dm())) == 1
     assert len([m for m in incident.messages("paged") if "did not reach" in m]) == 1
-    # nobody tries for ever
+    # no endless retries
     tried = harness.slack.calls("conversations.open", since=since)
     assert 1 <= len([c for c in tried if user in str(c["args"])]) <= 3
 
 
-def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(harness: Harness) -> None:
+def test_a_failing_channel_lookup_delays_nothing_else(harness: Harness) -> None:
     harness.slack.fails("conversations.open", status=503, times=2)
     incident = harness.declares("sev2")
     harness.ana.types("/incident role ol @dan", incident.channel)
@@ -204,9 +204,7 @@ def test_a_place_that_is_not_found_for_now_holds_up_nothing_else(harness: Harnes
 
 
 @pytest.mark.parametrize("refusal", ["msg_too_long", "invalid_blocks", "restricted_action"])
-def test_words_that_slack_will_not_take_are_named_on_the_card(
-    harness: Harness, refusal: str
-) -> None:
+def test_a_message_that_slack_refuses_is_named_on_the_card(harness: Harness, refusal: str) -> None:
     incident = harness.declares("sev2")
     harness.rests()
     since = harness.slack.calls()[-1]["seq"]
@@ -227,7 +225,7 @@ def test_words_that_slack_will_not_take_are_named_on_the_card(
 
 
 @pytest.mark.parametrize("refusal", ["channel_not_found", "is_archived", "not_in_channel"])
-def test_where_incidents_are_announced_is_looked_for_again_once(
+def test_a_lost_announcement_channel_is_looked_up_once_more(
     harness: Harness, refusal: str
 ) -> None:
     announcements = harness.slack.channel("incidents")
@@ -249,7 +247,7 @@ def test_where_incidents_are_announced_is_looked_for_again_once(
     assert len([c for c in tried if c["args"]["channel"] == announcements.id]) == 2
 
 
-def test_everybody_is_there_already(harness: Harness) -> None:
+def test_everyone_is_already_a_member(harness: Harness) -> None:
     fault = harness.slack.fails("conversations.invite", error="already_in_channel", when="after")
     incident = harness.declares()
     incident.expects("page", to=harness.bob.dm())
@@ -259,14 +257,14 @@ def test_everybody_is_there_already(harness: Harness) -> None:
     assert {"ana", "bob"} <= set(incident.channel.members)
 
 
-def test_a_token_that_is_revoked_is_said_where_an_operator_looks_and_all_is_made_up_for(
+def test_a_revoked_token_is_reported_to_operators_and_everything_is_caught_up(
     harness: Harness,
 ) -> None:
     incident = harness.declares()
     harness.rests()
     since = harness.slack.calls()[-1]["seq"]
     revoked = harness.slack.fails(error="token_revoked")
-    # not an update, which would acknowledge it
+    # an update would acknowledge it
     assert harness.ana.types("/incident role scribe @dan", incident.channel) is not None
     until(lambda: answer(f"{harness.url}/readyz") == (503, "missing: slack\n"), what="it says so")
     harness.slack.moves("6m")

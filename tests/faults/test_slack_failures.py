@@ -21,7 +21,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
 DIFFERENT = ("429", "the answer is lost", "no answer, and it was done")
 
 
-def test_whatever_a_call_is_answered_the_declaration_completes_once() -> None:
+def test_the_declaration_completes_once_whatever_a_call_returns() -> None:
     with Harness(policy=with_a_bridge) as harness:
         harness.declares()
         harness.rests()
@@ -36,7 +36,7 @@ def test_whatever_a_call_is_answered_the_declaration_completes_once() -> None:
 
 
 def _cases() -> list[tuple[str, str]]:
-    """Each call with the troubles that differ most, and with one of the rest, in turn."""
+    """Each call with the faults that differ most, and with one of the others, in turn."""
     rest = cycle(each for each in TROUBLES if each not in DIFFERENT)
     return [(call, each) for call in CALLS for each in (*DIFFERENT, next(rest))]
 
@@ -44,8 +44,8 @@ def _cases() -> list[tuple[str, str]]:
 def _declared_until_it_meets(
     harness: Harness, call: str, trouble: dict[str, Any]
 ) -> list[Incident]:
-    """Mostly one incident. The way to bob may just have been found for an earlier one, which
-    tries again meanwhile: then another one has to."""
+    """Declare until the fault is met, usually once. If bob's DM was just found for an earlier
+    incident that retries, another one is needed."""
     declared = []
     for _ in range(5):
         incident, (fault,) = declares_with(harness, call, trouble)
@@ -59,7 +59,7 @@ def _declared_until_it_meets(
     raise AssertionError(f"{call} was not made")
 
 
-def test_a_call_that_hangs_does_not_hold_up_what_people_say_meanwhile() -> None:
+def test_a_hanging_call_does_not_delay_other_messages() -> None:
     with Harness() as harness:
         incident = harness.declares("sev2")
         harness.rests()

@@ -6,7 +6,7 @@ from tests.faults.soak import soak
 from tests.faults.trial_count import THOROUGH, Trials
 
 
-def test_two_of_everything_on_one_store_while_any_of_it_dies(trials: Trials) -> None:
+def test_two_of_each_process_on_one_store_under_random_kills(trials: Trials) -> None:
     seconds, incidents = (600, 50) if THOROUGH else (12, 8)
     report = soak(seconds, seed=3, incidents=incidents)
     assert report.kills

@@ -29,7 +29,7 @@ def _is_heard(harness: Harness) -> Seen:
 
 
 @pytest.mark.parametrize("how", ["polite", "abrupt", "silent"])
-def test_a_lost_connection_is_back(harness: Harness, how: str) -> None:
+def test_a_lost_connection_is_restored(harness: Harness, how: str) -> None:
     harness.slack.connected()
     assert harness.slack.disconnects(how) >= 1
     harness.slack.connected(within=30)
@@ -37,7 +37,7 @@ def test_a_lost_connection_is_back(harness: Harness, how: str) -> None:
     until(lambda: answer(f"{harness.url}/readyz")[0] == 200, what="ready")
 
 
-def test_a_warning_is_heeded_before_the_connection_ends(harness: Harness) -> None:
+def test_a_disconnect_warning_opens_the_next_connection_first(harness: Harness) -> None:
     before = len(harness.slack.calls("apps.connections.open"))
     harness.slack.disconnects("polite", "warning")
     until(lambda: len(harness.slack.calls("apps.connections.open")) > before, what="a new one")
@@ -46,7 +46,7 @@ def test_a_warning_is_heeded_before_the_connection_ends(harness: Harness) -> Non
 
 
 @pytest.mark.parametrize("how", [{"status": 503}, {"hang": 40}, {"ratelimited": 2}])
-def test_slack_gives_no_connection_for_a_while(harness: Harness, how: dict[str, int]) -> None:
+def test_slack_refuses_connections_for_a_while(harness: Harness, how: dict[str, int]) -> None:
     fault = harness.slack.fails("apps.connections.open", **how, times=1)
     harness.slack.disconnects("abrupt")
     fault.met()

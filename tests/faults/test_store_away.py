@@ -1,4 +1,4 @@
-"""The store dies, hangs and comes back: people are told the truth, and nothing is forgotten."""
+"""The store dies, hangs and comes back: replies are correct, and nothing is lost."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def harness() -> Iterator[Harness]:
         harness.check_slack()
 
 
-def test_killed_under_an_open_incident_and_restarted(harness: Harness) -> None:
+def test_the_store_is_killed_during_an_incident_and_restarted(harness: Harness) -> None:
     incident = harness.declares()
     harness.rests()
     channel = incident.channel
@@ -45,7 +45,7 @@ def test_killed_under_an_open_incident_and_restarted(harness: Harness) -> None:
     assert answer(f"{harness.url}/healthz")[0] == 200
     assert answer(f"{harness.url}/readyz") == (503, "missing: store\n")
 
-    harness.slack.moves("31m")  # something comes due that nobody can see
+    harness.slack.moves("31m")  # a timer is due while the store is down
     harness.revive_the_store()
     until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=10, what="ready again")
     said = harness.ana.types("/incident update Here we are again", channel)
@@ -68,7 +68,7 @@ def test_killed_under_an_open_incident_and_restarted(harness: Harness) -> None:
     assert all(process.running for process in harness.processes.values())
 
 
-def test_a_form_that_cannot_be_kept_stays_open_and_can_be_sent_again(harness: Harness) -> None:
+def test_a_form_that_cannot_be_saved_stays_open(harness: Harness) -> None:
     form = harness.ana.types("/incident")
     assert form is not None
     assert form.view is not None
@@ -81,7 +81,7 @@ def test_a_form_that_cannot_be_kept_stays_open_and_can_be_sent_again(harness: Ha
     until(lambda: [each["title"] for each in harness.records()] == ["Kept in the form"])
 
 
-def test_while_it_hangs_people_are_told_in_time(harness: Harness) -> None:
+def test_people_get_an_answer_in_time_while_the_store_hangs(harness: Harness) -> None:
     incident = harness.declares()
     harness.rests()
     assert harness.store.child.pid is not None
@@ -94,8 +94,9 @@ def test_while_it_hangs_people_are_told_in_time(harness: Harness) -> None:
     assert AWAY in said, said.text
 
 
-def test_away_for_minutes(harness: Harness, trials: Trials) -> None:
-    """Everybody who tries is told; the page that came due meanwhile comes when it is back."""
+def test_the_store_is_down_for_minutes(harness: Harness, trials: Trials) -> None:
+    """Everyone who tries gets an error; the page that was due meanwhile is sent when the store is
+    back."""
     incident = harness.declares()
     harness.rests()
     harness.kill_the_store()
@@ -122,7 +123,7 @@ def _is_past(moment: float) -> bool:
     return monotonic() > moment
 
 
-def test_a_worker_stops_when_told_even_if_it_can_do_nothing_else(harness: Harness) -> None:
+def test_a_worker_stops_on_request_while_the_store_is_down(harness: Harness) -> None:
     incident = harness.declares()
     harness.rests()
     nag = harness.slack.fails("chat.postMessage", pause=True, channel=incident.channel.id)

@@ -17,7 +17,7 @@ from tests.harness import Harness, Incident, until
 
 AWAY = "Muster's memory does not answer"
 TRIES = 2
-UNTIL_FULL = 8  # tries: the room that is left takes some of them
+UNTIL_FULL = 8  # attempts; some of them still fit
 
 TROUBLES: tuple[Callable[[Harness], AbstractContextManager[None]], ...] = (
     befalls.read_only,
@@ -31,7 +31,7 @@ TROUBLES: tuple[Callable[[Harness], AbstractContextManager[None]], ...] = (
 
 
 @pytest.mark.parametrize(("transport", "turn"), [("socket", 0), ("http", 1)])
-def test_people_are_told_and_what_was_acknowledged_stays(
+def test_people_get_errors_and_acknowledged_actions_are_kept(
     transport: str, turn: int, trials: Trials
 ) -> None:
     with Harness(transport, wired=True) as harness:
@@ -59,7 +59,7 @@ def test_people_are_told_and_what_was_acknowledged_stays(
 
 
 def _is_taken(harness: Harness, incident: Incident, words: str) -> bool:
-    """Whether the update was; if not, the person is told within Slack's three seconds."""
+    """Whether the update was saved; if not, the person is told within Slack's three seconds."""
     said = harness.ana.types(f"/incident update {words}", incident.channel)
     assert said is not None
     assert not said.problem, words

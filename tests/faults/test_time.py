@@ -24,7 +24,7 @@ from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import TEAM, Harness, answer, until
 from tests.harness.process import Process
 
-# Python runs it at the start of each process that finds it on its path.
+# Python runs this at the start of each process with it on its path.
 SKEWED = """
 import datetime, os, time
 
@@ -54,8 +54,8 @@ SKEWS = {"bot": 7, "timers": -5, "bulk": 7, "clock": -5, "timers-2": 7, "clock-2
 
 
 class Disagreeing(Harness):
-    """Its processes' own clocks are minutes apart, and none of them is right. Incident time is
-    the store's, as in production."""
+    """A harness whose processes have clocks that are minutes apart, all of them wrong. Incident
+    time is the store's, as in production."""
 
     def _process(self, name: str) -> Process:
         process = super()._process(name)
@@ -73,7 +73,7 @@ def every_three_seconds(playbooks: Path) -> None:
     file.write_text(re.sub(r"update_every: 30m", "update_every: 3s", file.read_text()))
 
 
-def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
+def test_clocks_that_differ_by_minutes_neither_hurry_nor_repeat_reminders(
     trials: Trials,
 ) -> None:
     with Disagreeing(also=("timers-2", "clock-2"), policy=every_three_seconds) as harness:
@@ -89,10 +89,10 @@ def test_clocks_that_disagree_by_minutes_neither_hurry_a_nag_nor_double_it(
         with harness.asks_the_store() as store:
             history = open_store(store, TEAM).streams.state(incident.id).history
         asked = [each for each in history if isinstance(each.event, Reminded)]
-        for each in asked:
-            assert isinstance(each.event, Reminded)
-            assert timedelta() <= each.at - each.event.due < timedelta(minutes=1)
-            assert each.event.due >= history[0].at + timedelta(seconds=3)
+        for recorded in asked:
+            assert isinstance(recorded.event, Reminded)
+            assert timedelta() <= recorded.at - recorded.event.due < timedelta(minutes=1)
+            assert recorded.event.due >= history[0].at + timedelta(seconds=3)
         assert abs(history[0].at - datetime.now(UTC)) < timedelta(minutes=4)
         each_thing_was_said_once(harness)
         trials.add(len(asked), "reminders from processes whose clocks were up to 12 minutes apart")
@@ -104,7 +104,7 @@ def nags(harness: Harness, incident_id: str) -> list[str]:
     return [m.ts for m in there if m.payload["incident"] == incident_id]
 
 
-def test_a_bot_whose_clock_is_wrong_says_so_where_it_refuses_slack() -> None:
+def test_a_bot_with_a_wrong_clock_logs_it_when_refusing_slack() -> None:
     with Disagreeing("http") as harness:
         body = urlencode(command("declare sev3 Late")).encode()
         status, _ = answer(f"{harness.url}/slack/events", body, _signed(body))
@@ -114,12 +114,14 @@ def test_a_bot_whose_clock_is_wrong_says_so_where_it_refuses_slack() -> None:
         forged = _signed(body, secret="another", at=time.time() - 4000)
         before = len(harness.processes["bot"].output)
         assert answer(f"{harness.url}/slack/events", body, forged)[0] == 401
-        assert "older than" not in harness.processes["bot"].output[before:]  # it was not Slack
+        assert (
+            "older than" not in harness.processes["bot"].output[before:]
+        )  # this request wasn't from Slack
 
 
 @contextmanager
 def asleep(harness: Harness) -> Iterator[None]:
-    """The whole machine sleeps, the store too; Slack doesn't."""
+    """Suspend the whole machine, including the store but not Slack."""
     assert harness.store.child.pid is not None
     for process in harness.processes.values():
         process.signals(signal.SIGSTOP)
@@ -130,7 +132,7 @@ def asleep(harness: Harness) -> Iterator[None]:
         process.signals(signal.SIGCONT)
 
 
-def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_was_due() -> None:
+def test_a_machine_that_slept_for_an_hour_sends_each_late_message_once_with_its_due_time() -> None:
     with Harness() as harness:
         incident = harness.declares()
         incident.expects("page", to=harness.bob.dm())
@@ -155,7 +157,7 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
         assert int(re.findall(r"not answered for (\d+)m", silent.text)[0]) >= 57
         harness.ana.types("/incident update awake again", channel)
         channel.expects("awake again", kind="update")
-        harness.moves("30m")  # nobody is told of it again
+        harness.moves("30m")  # no second late message
         harness.rests()
         assert len(incident.messages("overdue", to=dan)) == 1
         assert len(incident.messages("handover", to=harness.ana.dm())) == 1
@@ -164,7 +166,7 @@ def test_a_machine_that_slept_for_an_hour_says_each_thing_late_once_and_when_it_
 
 
 def minutes_between(overdue: Message, now: float) -> int:
-    """Since when it is overdue, by its own words (UTC)."""
+    """For how long it was overdue, from its text (UTC)."""
     (hour, minute), *_ = re.findall(r"Overdue since [-\d ]*(\d\d):(\d\d)", overdue.text)
     today = datetime.fromtimestamp(now, UTC)
     since = int(hour) * 60 + int(minute)
@@ -172,8 +174,8 @@ def minutes_between(overdue: Message, now: float) -> int:
 
 
 @pytest.mark.skipif(not THOROUGH, reason="it sleeps for real; `make prove` has the time")
-def test_a_machine_that_fell_asleep_amid_a_call_does_not_repeat_it() -> None:
-    """It sleeps for longer than the lock lasts, and Slack has done what it was asked."""
+def test_a_machine_that_fell_asleep_during_a_call_does_not_repeat_it() -> None:
+    """It sleeps for longer than the lock lasts, and Slack has executed the call."""
     with Harness() as harness:
         incident = harness.declares()
         harness.rests()

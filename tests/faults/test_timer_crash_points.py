@@ -42,17 +42,17 @@ from tests.harness import Harness, Incident, until
 
 SAMPLE, OF_THE_JOB = 8, 1
 AT_ONCE = 8
-WRITES_AT_ONCE = 4  # a worker has hardly more threads that wait for the store
+WRITES_AT_ONCE = 4  # close to the number of a worker's threads that wait for the store
 CLAIMED_AGAIN = 20.0  # seconds; the lease of a claim is 10
-TOGETHER = 3.0  # seconds from the first at its boundary to the last; a call waits 5
+TOGETHER = 3.0  # seconds between the first and the last at its boundary; a call waits 5
 
-Due = dict[str, int]  # how often what came due
+Due = dict[str, int]  # how often each timer fired
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What comes due in an incident of this severity, in which this was said: in five minutes,
-    and ten minutes later."""
+    """The timers due in an incident of this severity after these commands: in five minutes, and
+    ten minutes later."""
 
     severity: str
     soon: Due
@@ -74,7 +74,7 @@ FLOWS = {
 
 
 def in_a_hurry(playbooks: Path) -> None:
-    """A sev2 stalls after five minutes, and whoever is asked to take a role has four."""
+    """A policy in which a sev2 stalls after five minutes, and a handoff request has four."""
     severities, roles = playbooks / "severities.yml", playbooks / "roles.yml"
     before, sev2, after = severities.read_text().partition("    update_every: 2h\n")
     severities.write_text(f"{before}{sev2}    stalled_after: 5m\n{after}")
@@ -88,7 +88,7 @@ def harness() -> Iterator[Harness]:
 
 
 @pytest.mark.parametrize("flow", FLOWS if THOROUGH else [*FLOWS][:1])
-def test_what_is_due_comes_once_and_so_does_the_next(
+def test_each_timer_fires_once_and_so_does_the_next(
     harness: Harness, flow: str, trials: Trials
 ) -> None:
     every = with_fates(_recorded(harness, flow))
@@ -121,7 +121,7 @@ def _recorded(harness: Harness, flow: str) -> list[Boundary]:
 
 
 def _ready(harness: Harness, flow: str, number: int) -> list[Incident]:
-    """They wait for what comes due, and have nothing else to do."""
+    """Incidents whose timers are set, with nothing else to do."""
     kind = FLOWS[flow]
     for _ in range(number):
         has_turns(harness)
@@ -141,12 +141,12 @@ def _killed_twice(
     others: Cases,
     over: Callable[[Incident], bool],
 ) -> list[Stopped]:
-    """Everything is killed with the job in hand; then, when it has it again, in the middle."""
+    """Kill everything while the job runs; then, when it runs again, in the middle."""
     first = jobs.take(lambda case: True)
     job = [Stopped(harness, first, incidents[0].id)] if first else []
     harness.slack.moves("5m")
-    for each in job:
-        each.comes_there(within=5)
+    for flow in job:
+        flow.comes_there(within=5)
     kills(harness, job)
     some = _some(others)
     each_one = [
@@ -170,7 +170,7 @@ def _killed_twice(
 
 
 def _some(others: Cases) -> list[Boundary]:
-    """That can be stopped side by side, in one job."""
+    """Cases that can be stopped concurrently, in one job."""
     chosen: list[Boundary] = []
 
     def fits(case: Boundary) -> bool:
@@ -183,15 +183,17 @@ def _some(others: Cases) -> list[Boundary]:
 
 
 def _come(harness: Harness, incidents: list[Incident], expected: Due) -> None:
-    """So much has come due for each of them by now, and Slack shows it, once."""
-    for each in incidents:
+    """Wait until this much is due for each of them, and is in Slack, once."""
+    for incident in incidents:
         until(
-            partial(_are_due, harness, each, expected), within=30, what=f"{expected} of {each.id}"
+            partial(_are_due, harness, incident, expected),
+            within=30,
+            what=f"{expected} of {incident.id}",
         )
     harness.rests(within=60)
     shown = Shown.by(harness)
-    for each in incidents:
-        assert _came_due(agrees(harness, each, shown)) == expected
+    for incident in incidents:
+        assert _came_due(agrees(harness, incident, shown)) == expected
 
 
 def _are_due(harness: Harness, incident: Incident, expected: Due) -> bool:
@@ -199,12 +201,12 @@ def _are_due(harness: Harness, incident: Incident, expected: Due) -> bool:
 
 
 def _is_over(harness: Harness, flow: str, incident: Incident) -> bool:
-    """Whether what comes due first has come, and nothing is left to do about it."""
+    """Whether its first timer has fired, and nothing is left to do about it."""
     return _are_due(harness, incident, FLOWS[flow].soon) and is_finished(harness, incident)
 
 
 def _came_due(incident: core.Incident) -> Counter[str]:
-    """Reminders by their name."""
+    """Reminders, by name."""
     return Counter(
         event.reminder if isinstance(event, Reminded) else STORED_AS[type(event)]
         for event in (each.event for each in incident.history)

@@ -1,8 +1,8 @@
-"""How an attack says what it tried, for `docs/reliability.md`.
+"""Counts the trials of attacks, for `docs/reliability.md`.
 
-A test of an attack takes the fixture `trials` and calls `trials.add(n)` for what it tried; one
-that says nothing is one trial. `THOROUGH` is set when `make prove` runs: an attack with too many
-cases for every `make test` then tries all of them.
+An attack uses the fixture `trials` and calls `trials.add(n)` for each n trials; without that, a
+test is one trial. `THOROUGH` is set by `make prove`: attacks with too many cases for `make test`
+then run all of them.
 """
 
 import os
@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 THOROUGH = os.environ.get("THOROUGH") == "1"
-NEVER = 0.05  # of all cases: more of them may not go another way each time
+NEVER = 0.05  # maximum fraction of cases that never reach their boundary
 
 
 @dataclass
 class Trials:
-    """What one test tried. It survived all of them, or it fails."""
+    """The trials of one test. It passes all of them, or it fails."""
 
     tried: int = 0
     remark: str = ""  # a number worth reading, such as the worst lateness seen
@@ -26,8 +26,8 @@ class Trials:
         self.remark = remark or self.remark
 
     def came_there(self, times: Counter[str], never: Iterable[object], *, of: str = "") -> None:
-        """How often each flow came to where it was to be disturbed, `of` all that is tried. The
-        cases that `never` did are no trials; they are named, and few, or it fails."""
+        """Record how often each flow reached its boundary, `of` all cases. Cases in `never` don't
+        count as trials; they are named, and if there are too many it fails."""
         others = sorted(map(str, never))
         assert len(others) <= max(1, NEVER * (times.total() + len(others))), others
         told = of + ", ".join(f"{flow} {number}" for flow, number in times.items())

@@ -1,11 +1,11 @@
-"""A whole Muster for a test: store, bot, workers and clock as real processes, and a local Slack.
+"""A complete Muster for tests: store, bot, workers and clock as real processes, and a local Slack.
 
     with Harness("socket") as harness:
         incident = harness.declares("sev1 Checkout is down")
         incident.channel.expects(kind="card")
 
-Nothing is pretended but Slack. Processes are ended by their ids, whatever happens; and the
-local Slack's list of violations has to be empty.
+Only Slack is simulated. Processes are always stopped, by id, and the local Slack's list of
+violations must be empty at the end.
 """
 
 from tests.harness.harness import SECRET, TOKEN, Harness

@@ -1,4 +1,4 @@
-"""Muster's processes, its store and its Slack, for as long as a test needs them."""
+"""The harness: Muster's processes, its store and its local Slack, for the duration of a test."""
 
 import json
 import os
@@ -37,13 +37,13 @@ PROCESSES = ("bot", "timers", "bulk", "clock")
 
 
 class Harness:
-    """`transport`: `socket` or `http`. `also`: second processes, such as `bot-2`.
+    """`transport`: `socket` or `http`. `also`: additional processes, such as `bot-2`.
 
     `policy`: changes the copied policy before anything starts; gets its folder. `wired`: our
-    processes reach the store through `wire`. `real_time`: no clock that a test could move.
-    `recorded`: a folder as `tests/old/record.py` writes it; its store, its policy and its Slack
-    are copied and gone on with, from the moment at which they were recorded. `settings`: more
-    environment variables for all processes.
+    processes connect to the store through `wire`. `real_time`: use real time, which a test can't
+    move. `recorded`: a folder written by `tests/old/record.py`; starts with copies of its store,
+    policy and Slack, at the time of the recording. `settings`: more environment variables for all
+    processes.
     """
 
     wire: Wire
@@ -88,7 +88,7 @@ class Harness:
         self._ending.close()
 
     def _furnish(self) -> None:
-        # A short path: the store's socket has to fit into 100 bytes.
+        # A short path, because the store's socket has to fit into 100 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="h-"))
         self._ending.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.playbooks = self.folder / "playbooks"
@@ -135,10 +135,10 @@ class Harness:
         variable, value = way_in.get(self.transport, ("SLACK_SIGNING_SECRET", SECRET))
         return Process(name, self.folder, {**env, variable: value, **self._settings})
 
-    # --- its processes ---------------------------------------------------------------------
+    # --- processes -------------------------------------------------------------------------
 
     def start(self, *names: str) -> None:
-        """Start these (all), and wait until they are ready."""
+        """Start these processes (default: all), and wait until they are ready."""
         for name in names or self.processes:
             self.processes[name].start()
         for name in names or self.processes:
@@ -149,7 +149,7 @@ class Harness:
             self.processes[name].kill()
 
     def kill_the_store(self) -> None:
-        """Until `revives_the_store`."""
+        """Kill the store, until `revive_the_store`."""
         assert self.store.child.pid is not None
         os.kill(self.store.child.pid, 9)
         until(lambda: self.store.child.pid is None)
@@ -172,7 +172,7 @@ class Harness:
                 return False
 
     def rests(self, *, within: float = 60.0) -> None:
-        """Wait until nothing is left to do now for any incident: no call begun or put off."""
+        """Wait until nothing is left to do now for any incident, and no call is pending."""
         with self.asks_the_store() as store:
             prefix = f"muster:{{{TEAM}}}:"
 
@@ -198,18 +198,18 @@ class Harness:
             self.kill()
 
     def moves(self, by: str) -> None:
-        """Move the clock, once all that was said is written down too: what is written down
-        after the move was said late."""
+        """Move the clock, after everything posted has been recorded; otherwise its record would be
+        late."""
         self.rests()
         self.slack.moves(by)
 
     @property
     def url(self) -> str:
-        """Of the bot's web process."""
+        """The URL of the bot's web process."""
         return f"http://127.0.0.1:{self.processes['bot'].env['PORT']}"
 
     def muster(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command of the operator, to its end."""
+        """Run an operator command to its end."""
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=ROOT,
@@ -221,7 +221,7 @@ class Harness:
         )
 
     def records(self) -> list[Json]:
-        """`muster incidents --json`, without a process for it."""
+        """The output of `muster incidents --json`, without a process for it."""
         settings = Settings.model_construct(
             redis_url=SecretStr(self.store.url), slack_bot_token=SecretStr(TOKEN)
         )
@@ -232,7 +232,7 @@ class Harness:
     def logs(self) -> str:
         return "".join(process.output for process in self.processes.values())
 
-    # --- its people ------------------------------------------------------------------------
+    # --- people ----------------------------------------------------------------------------
 
     def person(self, name: str) -> Person:
         return self.slack.person(name)
@@ -250,20 +250,20 @@ class Harness:
         return self.slack.person("cleo")
 
     def title(self, about: str = "Checkout is down") -> str:
-        """A title that no other incident of this harness has."""
+        """A title that is unique in this harness."""
         return f"{about} {self.processes['bot'].env['PORT'][-2:]}{next(self._titles)}"
 
     def declares(
         self, what: str = "sev1", *, title: str | None = None, by: Person | None = None
     ) -> Incident:
-        """Declared by a one-liner; `what` is the severity. Returns when its card is there."""
+        """Declare by a command; `what`: the severity. Returns when its card is there."""
         who = by or self.ana
         title = title or self.title()
         said = who.types(f"/incident declare {what} {title}")
         return self.incident(said).whole()
 
     def incident(self, said: Seen | None) -> Incident:
-        """The incident of which the answer says that it was declared."""
+        """The incident that the reply says was declared."""
         assert said is not None, "no answer"
         found = re.search(r"\*?(INC-\d+)\*? is declared", said.text)
         assert found, said.text
@@ -272,7 +272,7 @@ class Harness:
         return incident
 
     def found(self, title: str) -> Incident:
-        """The newest incident of this title, once it is there."""
+        """Wait for the newest incident with this title."""
         ids: list[str] = []
 
         def there() -> bool:
@@ -285,22 +285,23 @@ class Harness:
         return incident
 
     def tidy(self) -> None:
-        """Cancel what a test declared, so that it nags in no other."""
+        """Cancel the incidents that a test declared, so that their reminders don't disturb
+        others."""
         self.slack.heals()
         for incident in self.declared:
             incident.ends()
         self.declared.clear()
 
     def check_slack(self, *, but: tuple[str, ...] = ()) -> None:
-        """Slack would have complained of nothing; `but`: of what begins like this."""
+        """Check that there are no violations; `but`: ignore those that begin with this."""
         told = self.slack.forgives()
         violations = [each for each in told if not each["what"].startswith(but)]
         assert not violations, json.dumps(violations, indent=1)
 
 
 def restored(recorded: Path, folder: Path) -> Path:
-    """Copy the store and the policy of a recording into `folder`, and the state of its local
-    Slack, whose clock goes on from then; the file of that."""
+    """Copy the store and the policy of a recording into `folder`, and its local Slack's state,
+    whose clock continues from then. Returns the state file."""
     for part in ("data", "playbooks"):
         shutil.copytree(recorded / part, folder / part)
     slack = json.loads((recorded / "slack.json").read_text())
@@ -322,7 +323,7 @@ def on_call(playbooks: Path, **members: str) -> None:
 
 
 def add_severities(playbooks: Path, rows: str) -> None:
-    """Put more severities, as YAML, behind those of a policy folder."""
+    """Append severities, as YAML, to those of a policy folder."""
     file = playbooks / "severities.yml"
     there, questions, tree = file.read_text().partition("\nquestions:")
     file.write_text(f"{there}\n{rows}{questions}{tree}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-TEAM = "T0ACME"  # of the local Slack
+TEAM = "T0ACME"  # the local Slack's team
 
 
 class Incident:
@@ -27,7 +27,7 @@ class Incident:
 
     @property
     def channel(self) -> Channel:
-        """Its channel, once there is one: the one where its card is."""
+        """Wait for its channel: the one with its card."""
         found: list[Channel] = []
 
         def look() -> bool:
@@ -38,7 +38,7 @@ class Incident:
         return found[0]
 
     def ends(self) -> None:
-        """Cancelled by somebody who is in its channel, if it is open and has one."""
+        """Cancel it as a member of its channel, if it is open and has one."""
         open_ = self.record.get("stage") in ("investigating", "identified", "mitigated")
         for channel in channels_of(self.harness.slack, self.id) if open_ else []:
             people = [name for name in channel.members if name != "muster"]
@@ -58,18 +58,18 @@ class Incident:
 
     @property
     def record(self) -> Json:
-        """What the store says; empty if there is none."""
+        """Its record in the store; empty if there is none."""
         return next((row for row in self.harness.records() if row["id"] == self.id), {})
 
     @property
     def happened(self) -> list[str]:
-        """The kinds of what people and the clock did, in order, as the store has it."""
+        """The kinds of events caused by people and the clock, in order, as stored."""
         with self.harness.asks_the_store() as redis:
             history = open_store(redis, TEAM).streams.state(self.id).history
         return [STORED_AS[type(each.event)] for each in history]
 
     def messages(self, kind: str, *, to: Channel | None = None) -> list[Message]:
-        """What was said about this incident, in its channel or elsewhere."""
+        """The messages about this incident, in its channel or elsewhere."""
         where = to or self.channel
         return [m for m in where.messages(kind) if m.payload.get("incident") == self.id]
 
@@ -88,22 +88,22 @@ class Incident:
 
 
 def channels_of(slack: Slack, incident_id: str) -> list[Channel]:
-    """Every channel with a card of this incident, the newest first."""
+    """All channels with a card of this incident, newest first."""
     return [*_channels_of(slack, incident_id)]
 
 
 def _channels_of(slack: Slack, incident_id: str) -> Iterator[Channel]:
-    """As `channels_of`; reads no more of them than are asked for."""
-    for each in reversed(slack.channels()):
-        channel = Channel(slack, each["id"])
-        if each["name"].startswith("incident-") and any(
+    """Like `channels_of`, but reads no more channels than are requested."""
+    for found in reversed(slack.channels()):
+        channel = Channel(slack, found["id"])
+        if found["name"].startswith("incident-") and any(
             m.payload.get("incident") == incident_id for m in channel.messages("card")
         ):
             yield channel
 
 
 def everything_said(slack: Slack) -> Iterator[Message]:
-    """All that the bot said, wherever."""
+    """All messages of the bot, in all channels."""
     for channel in slack.channels():
         for message in Channel(slack, channel["id"]).messages():
             if message.payload.get("key"):

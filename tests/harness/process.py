@@ -1,5 +1,5 @@
-"""One process of ours: forked from a template that has imported it, or started as an operator
-starts it; killed as the kernel kills it."""
+"""A process of ours: forked from a template that has imported everything, or started as an
+operator does."""
 
 import os
 import socket
@@ -18,7 +18,7 @@ READY = {"timers": "worker ready", "bulk": "worker ready", "clock": "clock ready
 
 
 class Process:
-    """One process of ours. `name` may have a number, for the second of its kind: `bot-2`."""
+    """One process of ours. `name` may have a number, for a second one of its kind: `bot-2`."""
 
     def __init__(self, name: str, folder: Path, env: dict[str, str]) -> None:
         self.name = name
@@ -33,10 +33,10 @@ class Process:
 
     def start(self) -> None:
         self._read = self.log.stat().st_size if self.log.exists() else 0
-        fds, variables = parent_watch.inherited()  # if the tests are killed, it ends too
+        fds, variables = parent_watch.inherited()  # it ends if the tests are killed
         env = clean({**self.env, **variables})
         with self.log.open("ab") as log:
-            if not THOROUGH and "PYTHONPATH" not in self.env:  # for that, a fork comes too late
+            if not THOROUGH and "PYTHONPATH" not in self.env:  # a fork would ignore it
                 self._process = template().start(self.command, env, log)
                 return
             self._process = subprocess.Popen(
@@ -54,14 +54,14 @@ class Process:
         until(self._is_ready, within=20, what=f"{self.name} ready:\n{self.output}")
 
     def kill(self) -> None:
-        """As `kill -9` does, or the kernel when memory runs out."""
+        """Kill it, like `kill -9`, or the kernel when memory runs out."""
         if self._process:
             self._process.kill()
             self._process.wait()
             self._process = None
 
     def signals(self, number: int) -> None:
-        """As `kill -STOP` does, and `kill -CONT`."""
+        """Send it a signal, like `kill -STOP` and `kill -CONT`."""
         assert self._process is not None
         self._process.send_signal(number)
 
@@ -105,7 +105,7 @@ _ports = count(12000 + os.getpid() * 61 % 16000)
 
 
 def free_port() -> int:
-    """A port that nobody listens on, below those that the kernel gives to callers."""
+    """A free port, below those that the kernel assigns to clients."""
     for port in _ports:
         try:
             socket.create_server(("127.0.0.1", port)).close()

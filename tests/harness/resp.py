@@ -1,4 +1,4 @@
-"""The store's protocol (RESP 2 and 3), as far as somebody in the middle has to understand it.
+"""The store's protocol (RESP 2 and 3), as far as a proxy has to understand it.
 
 https://valkey.io/topics/protocol/
 """
@@ -14,7 +14,7 @@ class _Unfinished(Exception):
 
 
 def whole(buffer: bytearray) -> Iterator[bytes]:
-    """Take whole messages off the front of the buffer."""
+    """Take complete messages from the front of the buffer."""
     while buffer:
         try:
             end = _end(buffer, 0)
@@ -26,7 +26,7 @@ def whole(buffer: bytearray) -> Iterator[bytes]:
 
 
 def words(command: bytes) -> list[bytes]:
-    """The words of a command, as clients send it: an array of strings.
+    """The words of a command, sent by clients as an array of strings.
 
     >>> words(b"*2\\r\\n$3\\r\\nGET\\r\\n$1\\r\\na\\r\\n")
     [b'GET', b'a']

@@ -1,6 +1,6 @@
-"""What a command to the store is called, so that a test can name it: `APPEND Posted card`.
+"""Labels for commands to the store, for use in tests: `APPEND Posted card`.
 
-Numbers, ids and times are left out: the same step of the same flow has the same name each time.
+Labels have no numbers, ids or times, so the same step of the same flow always has the same label.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ _VALUES = re.compile(r":?[0-9a-f]{8}-[0-9a-f-]{27}|:[0-9a-f]{32}|:Ev\w+|[-:]\d+"
 
 
 def label_of(commands: Sequence[Sequence[bytes]]) -> str:
-    """The name of a write; of a transaction, its first and last. Empty: nothing is written."""
+    """The label of a write; of a transaction, its first and last write. Empty if nothing is
+    written."""
     named = [_VALUES.sub("", _PREFIX.sub("", each)) for each in map(_name, commands) if each]
     return " … ".join(dict.fromkeys([*named[:1], *named[-1:]]))
 

@@ -1,12 +1,12 @@
-"""The wire between our processes and the store, which a test can cut wherever it likes.
+"""A proxy between our processes and the store, which a test can interrupt anywhere.
 
     stop = wire.stops("APPEND Declared", "Checkout is down", "after")
     …                               # somebody declares
-    stop.reached()                  # the store has written it, and nobody was told
-    stop.drops()                    # nor will be
+    stop.reached()                  # the store has written it, and no one got the answer
+    stop.drops()                    # the answer is lost
 
-A real proxy on real sockets: everything passes as it is, command by command. A transaction is
-one write, which its EXEC makes.
+It uses real sockets and passes everything unchanged, command by command. A transaction counts as
+one write, at its EXEC.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ from tests.harness.store_commands import label_of
 from tests.harness.waiting import until
 
 CHUNK = 2**16
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: to close is to reset
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection
 
 
 @dataclass(frozen=True)
 class Write:
-    """One write to the store. `text`: the command, and once there is one its answer, with what
-    is known of the incident or the job that it is about."""
+    """One write to the store. `text`: the command, later also its answer and what is known about
+    its incident or job."""
 
     label: str
     text: bytes
@@ -45,7 +45,7 @@ class Write:
 
 @dataclass
 class Stop:
-    """Where the wire holds a write: `before` the store has it, or `after` it was applied."""
+    """The place where a write is held: `before` the store gets it, or `after` it was applied."""
 
     label: str
     about: str
@@ -55,7 +55,7 @@ class Stop:
     holds: threading.Event = field(default_factory=threading.Event)
 
     def meets(self, write: Write, side: str) -> bool:
-        """Whether it is this write's turn; counts it if so."""
+        """Whether this write is to be held; counts it if so."""
         if (write.label, side) != (self.label, self.side) or not write.mentions(self.about):
             return False
         self.nth -= 1
@@ -66,15 +66,15 @@ class Stop:
         until(self.holds.is_set, within=within, what=what)
 
     def goes_on(self) -> None:
-        """The write, or its answer, passes now, though nobody may wait for it any more."""
+        """Let the write, or its answer, pass now, even if no one waits for it any more."""
         self._is("on")
 
     def drops(self) -> None:
-        """The connection is reset; what was held is lost."""
+        """Reset the connection; the held message is lost."""
         self._is("lost")
 
     def tears(self) -> None:
-        """Half of the answer passes, then the connection ends."""
+        """Let half of the answer pass, then end the connection."""
         self._is("torn")
 
     def _is(self, fate: str) -> None:
@@ -86,7 +86,7 @@ class Stop:
 
 
 class Wire:
-    """`delay`: seconds that the store takes longer. `writes`: what was written, in order."""
+    """The proxy. `delay`: seconds by which answers are delayed. `writes`: all writes, in order."""
 
     def __init__(self, store: Path) -> None:
         self.delay = 0.0
@@ -119,17 +119,17 @@ class Wire:
         self._loop.close()
 
     def stops(self, label: str, about: str = "", side: str = "before", nth: int = 1) -> Stop:
-        """Hold the n-th write with this label that mentions `about` (an incident, a title)."""
+        """Hold the nth write with this label that mentions `about` (an incident, a title)."""
         stop = Stop(label, about, side, nth, self._loop.create_future())
         self._stops.append(stop)
         return stop
 
     def lifts(self, stop: Stop) -> None:
-        """It will hold nothing, if it holds nothing yet."""
+        """Remove the stop, unless it holds a write already."""
         self._stops.remove(stop)
 
     def heals(self) -> None:
-        """What is held goes on, and nothing else will be held."""
+        """Let all held writes pass, and remove all stops."""
         stops, self._stops, self.delay = self._stops, [], 0.0
         for stop in stops:
             stop.goes_on()
@@ -138,7 +138,7 @@ class Wire:
         """The writes that mention it."""
         return [each for each in self.writes if each.mentions(incident)]
 
-    # --- in its own thread -------------------------------------------------------------------
+    # --- in the proxy's thread ---------------------------------------------------------------
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -149,8 +149,8 @@ class Wire:
     async def _close(self) -> None:
         self._server.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for each in others:
-            each.cancel()
+        for task in others:
+            task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -164,7 +164,7 @@ class Wire:
             await line.until_it_ends()
 
     async def hold(self, write: Write, side: str) -> str:
-        """What is to become of it, once somebody has said so: `on`, `lost` or `torn`."""
+        """Wait until the test decides about the write: `on`, `lost` or `torn`."""
         for stop in self._stops:
             if stop.meets(write, side):
                 stop.holds.set()
@@ -172,7 +172,8 @@ class Wire:
         return "on"
 
     def write(self, label: str, text: bytes) -> Write:
-        """What goes by an id is about what has the id, too: an incident, a job of RQ."""
+        """Record a write, which is also about everything known under its id: an incident, an RQ
+        job."""
         ids = set(re.findall(rb"INC-\d+|[0-9a-f]{8}-[0-9a-f-]{27}", text))
         for id_ in ids & self._named.keys():
             text += self._named[id_]
@@ -185,7 +186,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class _Line:
-    """One connection of ours, on one of its own to the store."""
+    """One connection of ours, with its own connection to the store."""
 
     def __init__(self, wire: Wire, ours: Ends, stores: Ends) -> None:
         self._wire = wire
@@ -229,7 +230,7 @@ class _Line:
             await self._ours[1].drain()
 
     async def _held(self, write: Write, side: str, answer: bytes = b"") -> bool:
-        """Whether that was the end of the line."""
+        """Handle a held write; returns whether the connection ended."""
         fate = await self._wire.hold(write, side)
         if fate == "torn":
             self._ours[1].write(answer[: len(answer) // 2])
@@ -239,7 +240,7 @@ class _Line:
         return fate != "on"
 
     def _read(self, command: bytes) -> tuple[str, bytes]:
-        """What it writes; a transaction writes when it is carried out."""
+        """The writes in a message; a transaction writes when it is executed."""
         name = words(command)[0].upper()
         if name == b"MULTI":
             self._transaction = []

@@ -1,9 +1,9 @@
-"""A process that has imported all of Muster, and forks one of ours for each start of a test.
+"""A template process that has imported all of Muster, and forks our processes for tests.
 
-Most of what a start costs is imports: a second of a core, hundreds of times in a run of all tests.
-A fork has them already. From there on it is what `python -m bot` makes it: a process of its own
-that reads its environment, connects, is killed. `make prove` forks nothing, and the tests in
-`tests/platform` start everything as an operator does.
+Imports are most of the cost of a start: a second of CPU, hundreds of times in a whole test run. A
+fork has them already, and otherwise behaves like `python -m bot`: it reads its environment,
+connects, and can be killed. `make prove` doesn't fork, and the tests in `tests/platform` start
+everything as an operator does.
 """
 
 import atexit
@@ -29,20 +29,20 @@ MESSAGE_MAX = 2**20  # bytes
 
 
 class Fork:
-    """A forked process, with those methods of `subprocess.Popen` that tests use."""
+    """A forked process, with the methods of `subprocess.Popen` that tests use."""
 
     def __init__(self, pid: int, alive: int) -> None:
-        """`alive`: the reading end of a pipe that the process holds open as long as it lives."""
+        """`alive`: the reading end of a pipe that the process holds open as long as it runs."""
         self.pid = pid
         self._alive = alive
         self._ended = False
 
     def poll(self) -> int | None:
-        """0 when it has ended, however it did; None before."""
+        """0 when it has ended, whatever its status; None before that."""
         return self._look(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Raises `subprocess.TimeoutExpired`."""
+        """Wait for its end. Raises `subprocess.TimeoutExpired`."""
         if self._look(timeout) is None:
             raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
         return 0
@@ -60,13 +60,13 @@ class Fork:
 
     def _look(self, timeout: float | None) -> int | None:
         if not self._ended and select.select([self._alive], [], [], timeout)[0]:
-            os.close(self._alive)  # nobody writes: it is at its end
+            os.close(self._alive)  # end of file: the process has ended
             self._ended = True
         return 0 if self._ended else None
 
 
 class Template:
-    """The template of this test process. It ends with it."""
+    """The template of this test process, which ends with it."""
 
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
@@ -88,7 +88,7 @@ class Template:
         self._process.wait(10)
 
     def start(self, command: Sequence[str], env: Mapping[str, str], log: IO[bytes]) -> Fork:
-        """`muster COMMAND`, with this environment, writing to `log`."""
+        """Fork `muster COMMAND` with this environment, logging to `log`."""
         alive, held = os.pipe()
         try:
             asked = json.dumps({"command": [*command], "env": {**env}}).encode()
@@ -107,23 +107,23 @@ def template() -> Template:
 
 
 def main(line: int) -> None:
-    """Import it, then serve the socket with this descriptor."""
-    for each in MODULES:
-        importlib.import_module(each)
-    gc.freeze()  # what is shared stays shared
+    """Import Muster, then serve requests on this socket."""
+    for module in MODULES:
+        importlib.import_module(module)
+    gc.freeze()  # keeps memory shared between forks
     signal.signal(signal.SIGCHLD, _bury)
     _serve(socket.socket(fileno=line))
 
 
 def _bury(*_: object) -> None:
-    """Wait for what has ended, so that it is no zombie, and its time is counted as ours."""
+    """Reap ended children, so that there are no zombies and their CPU time is counted as ours."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
 def _serve(line: socket.socket) -> None:
-    """Fork for each message, until whoever asks is gone."""
+    """Fork for each message, until the test process ends."""
     while True:
         asked, fds, _, _ = socket.recv_fds(line, MESSAGE_MAX, 2)
         if not asked:
@@ -132,13 +132,13 @@ def _serve(line: socket.socket) -> None:
         if pid == 0:
             line.close()
             _become(json.loads(asked), *fds)
-        for each in fds:
-            os.close(each)
+        for fd in fds:
+            os.close(fd)
         line.sendall(str(pid).encode())
 
 
 def _become(asked: dict[str, Any], log: int, held: int) -> NoReturn:
-    """What `python -m bot` is right after its imports. `held` stays open, unused, to the end."""
+    """Become what `python -m bot` is after its imports. `held` stays open to the end."""
     from bot.cli import main
 
     status = 1
@@ -155,7 +155,7 @@ def _become(asked: dict[str, Any], log: int, held: int) -> NoReturn:
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # noqa: BLE001 - it ends the process, as it does that of an operator
+    except BaseException:  # noqa: BLE001 - the process ends, as it does for operators
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()

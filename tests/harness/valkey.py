@@ -1,4 +1,4 @@
-"""A store of one's own, as an operator has it: a server that is reached by TCP."""
+"""An external store as operators have it: a server reached by TCP."""
 
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.harness.waiting import until
 
 @contextmanager
 def valkey(folder: Path, *settings: str) -> Iterator[str]:
-    """Its URL, as long as it runs."""
+    """The URL of a server that runs during the block."""
     port = free_port()
     process = subprocess.Popen(
         [_server(), "--port", str(port), "--dir", str(folder), "--save", "", *settings],
@@ -32,7 +32,7 @@ def valkey(folder: Path, *settings: str) -> Iterator[str]:
 
 
 def contents(url: str, pattern: str) -> dict[str, Any]:
-    """What a store holds under these keys."""
+    """The content of a store under these keys."""
     with Redis.from_url(url) as redis:
         read: dict[bytes, Any] = {
             b"stream": redis.xrange,
@@ -43,7 +43,9 @@ def contents(url: str, pattern: str) -> dict[str, Any]:
             b"string": redis.get,
         }
         kinds = {key: redis.type(key) for key in redis.scan_iter(pattern)}
-        there = {key: kind for key, kind in kinds.items() if kind in read}  # else it has lapsed
+        there = {
+            key: kind for key, kind in kinds.items() if kind in read
+        }  # otherwise it has expired
         return {key.decode(): read[kind](key) for key, kind in there.items()}
 
 

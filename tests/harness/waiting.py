@@ -1,4 +1,4 @@
-"""How tests wait, and ask over HTTP."""
+"""Waiting, and simple HTTP requests, in tests."""
 
 import time
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from urllib import error, request
 
 from sandbox.driver.waiting import PATIENCE
 
-BETWEEN = 0.02  # seconds from look to look
+BETWEEN = 0.02  # seconds between polls
 LOOPBACK = request.build_opener(request.ProxyHandler({}))
 
 
 def until(look: Callable[[], object], *, within: float = PATIENCE, what: str = "that") -> None:
-    """Wait until something holds, for so many real seconds at most."""
+    """Wait until a condition holds, for at most this many real seconds."""
     end = time.monotonic() + within
     while not look():
         assert time.monotonic() < end, f"after {within} s not yet: {what}"
@@ -21,7 +21,7 @@ def until(look: Callable[[], object], *, within: float = PATIENCE, what: str = "
 def answer(
     url: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, str]:
-    """The status and the text of an HTTP answer; 0 if nobody answers."""
+    """The status and text of an HTTP answer; 0 if there is none."""
     asked = request.Request(url, body, headers or {})
     try:
         with LOOPBACK.open(asked, timeout=10) as answered:

@@ -1,7 +1,7 @@
-"""Any command that people, Slack and the clock may give, made from the registry of commands.
+"""Generates any command that people, Slack and the clock can give, from the registry of commands.
 
-Each field of a command is filled by its name, so that a new command is tried in every story
-without a line here, unless it has a field of a name that stands nowhere yet.
+Each field is filled by its name, so a new command is tried in every story without a line here,
+unless it has a field with a new name.
 """
 
 from dataclasses import fields, replace
@@ -19,10 +19,13 @@ from bot.streams.event import Command
 from tests.registry import commands
 from tests.story import ANA, BOB, CARL, PAT, SAM, clock
 
-BY_THEMSELVES = ("Declare", "Tick")  # a story begins with the one, and the clock gives the other
+BY_THEMSELVES = (
+    "Declare",
+    "Tick",
+)  # a story begins with the first, and the clock gives the second
 
 USERS = st.sampled_from([ANA, BOB, CARL, PAT])
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # whole characters
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # no surrogates
 WORDS = st.sampled_from(["", "Rolling back.", "<!channel> & <@U0BOB>", "two\nlines"]) | TEXT
 STAMPS = st.sampled_from(["1893492000.000100", "1893492060.000200"])
 NUMBERS = st.integers(1, 3)  # of tasks
@@ -75,7 +78,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "text": WORDS,
     "ts": STAMPS,
     "user": USERS,
-    # where the same name is something else
+    # exceptions for names with several meanings
     "ChannelIsGone.reason": st.sampled_from(["is_archived", "not_in_channel"]),
     "FollowEdit.at": STAMPS | st.just(""),
     "GiveTask.owner": USERS,
@@ -97,8 +100,10 @@ def command_of(kind: Any) -> st.SearchStrategy[Command]:
     return st.builds(kind, **filled)
 
 
-COMMANDS: st.SearchStrategy[Command] = st.deferred(  # a field that nothing fills fails a test
-    lambda: st.one_of(
-        *(command_of(kind) for name, kind in commands().items() if name not in BY_THEMSELVES)
+COMMANDS: st.SearchStrategy[Command] = (
+    st.deferred(  # deferred, so that an unknown field fails a test
+        lambda: st.one_of(
+            *(command_of(kind) for name, kind in commands().items() if name not in BY_THEMSELVES)
+        )
     )
 )

@@ -1,4 +1,4 @@
-"""Who may do what to an incident: every command, every actor, as a table."""
+"""Permissions on an incident: every command and every actor, as a table."""
 
 import ast
 from dataclasses import replace
@@ -36,17 +36,18 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def private() -> Incident:
-    """Ana declared it and Bob was offered a role; Pat was paged and could not be let in."""
+    """A private incident: Ana declared it and Bob was offered a role; Pat was paged and couldn't
+    be invited."""
     story = Story()
     story.slack_refuses("member:U0PAT", "user_is_restricted")
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY, private=True))
     return story.incident
 
 
-HERE = Grants(channel="C0INC")  # Slack vouches that they act in the incident's channel
+HERE = Grants(channel="C0INC")  # they act in the incident's channel
 ELSEWHERE = Grants(channel="C0GENERAL")
 
-# Who, and with which grants.
+# The actors, with their grants.
 ACTORS: dict[str, tuple[Actor, Grants]] = {
     "its declarer": (User(ANA), NO_GRANTS),
     "whom it paged": (User(PAT), NO_GRANTS),
@@ -58,7 +59,7 @@ ACTORS: dict[str, tuple[Actor, Grants]] = {
     "a source of alerts": (Source("prom"), NO_GRANTS),
 }
 
-# For each rule, who is let through: columns are the actors above, in that order.
+# For each rule, who is allowed: a column for each actor above, in that order.
 #                       declarer paged  here  elsewh form  operat clock source
 ORDINARY_ON_PUBLIC = (*(True, True, True, True, True, True, True), False)
 ORDINARY_ON_PRIVATE = (*(True, True, True, False, False, True, True), False)
@@ -66,14 +67,14 @@ BY_WHO_SEES_IT = (*(True, False, False, False, False, True, True), False)
 BY_WHOM_IT_ASKED = (*(False, False, False, False, False, True, True), False)
 BY_ANYBODY = (*(True, True, True, True, True, True, True), False)
 
-# Commands that have a rule of their own; every other one is ordinary.
+# Commands with their own rules; all others are ordinary.
 OWN_RULES: dict[str, tuple[tuple[bool, ...], tuple[bool, ...]]] = {
     # command            on a public one      on a private one
     "Declare": (BY_ANYBODY, BY_ANYBODY),
     "AcceptRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
     "DeclineRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
     "CloseAsMerged": (ORDINARY_ON_PUBLIC, BY_WHO_SEES_IT),
-    "ConfirmSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),  # who subscribed, by their link
+    "ConfirmSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),  # the subscriber, by the link
     "EndSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
 }
 
@@ -148,7 +149,7 @@ def test_an_offer_is_answered_by_whom_it_was_made_to(
     assert access.authorize(User(CARL), command, story.incident, HERE).why == NOT_ASKED
     story.at("10:02", ChangeStage(Stage.RESOLVED))
     story.at("10:03", ChangeStage(Stage.CLOSED))
-    # what is over says so itself
+    # the command itself is refused if the incident is over
     assert access.authorize(User(CARL), command, story.incident, HERE) == ALLOWED
 
 
@@ -170,21 +171,21 @@ def test_who_sees_it(who: Actor, public: bool, private: bool) -> None:
 
 
 def test_every_kind_that_is_shipped_says_who_may() -> None:
-    """The default is closed; a kind for people that forgot it would refuse everybody."""
+    """The default is closed, so a kind for people that forgot it would refuse everyone."""
     for kind in KINDS:
         assert kind.authorize is not closed, kind.prefix
         assert kind.may_see is not unseen, kind.prefix
 
 
 def test_nothing_else_looks_at_the_members() -> None:
-    """Who may see it is decided in one place, so nobody else compares with `.members`."""
+    """Visibility is decided in one place, so nothing else compares with `.members`."""
     decides = {"bot/incident/members.py", "bot/incident/receipts.py", "bot/incident/row.py"}
     others = (
         "bot/oncall",
         "bot/local_slack.py",
         "bot/policy",
         "bot/demo",
-    )  # of schedules, of a channel
+    )  # members of schedules and channels
     found = set()
     for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]:
         name = str(path.relative_to(ROOT))

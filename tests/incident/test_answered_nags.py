@@ -1,4 +1,5 @@
-"""A nag shows its answer instead of its buttons; of many nags, only the newest of each kind."""
+"""An answered reminder shows the answer instead of its buttons; only the newest of each kind
+does."""
 
 from bot.incident.effects import EditMessage
 from bot.incident.events import Reminded, Stage
@@ -14,7 +15,7 @@ PACED = only(update_every=minutes(30))
 
 
 def edits(story: Story) -> list[str]:
-    """The nags that were drawn again, by when and for what."""
+    """The reminders that were edited, by time and reason."""
     drawn = [each.message.about for each in story.done if isinstance(each, EditMessage)]
     return [
         f"{each.at:%H:%M} {each.event.reminder}"

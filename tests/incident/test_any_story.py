@@ -1,4 +1,4 @@
-"""Whatever people, Slack and the clock do, in any order, these properties hold."""
+"""Properties that hold whatever people, Slack and the clock do, in any order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -132,7 +132,7 @@ class AnyStory(RuleBasedStateMachine):
 
     @rule(chance=st.randoms(use_true_random=False))
     def slack_takes_some_and_refuses_some(self, chance: Random) -> None:
-        """Whatever it answers to each thing, in the end nothing is left to do."""
+        """Whatever Slack answers, in the end nothing is left to do."""
         for _ in range(500):
             wanted = pending_effects(self.story.incident)
             if not wanted:
@@ -143,7 +143,7 @@ class AnyStory(RuleBasedStateMachine):
         self.story.slack_refuses("nothing")
 
     def teardown(self) -> None:
-        """What was kept of any story is read as it was, and so is any beginning of it."""
+        """The stored history replays to the same state, and so does every prefix of it."""
         if not hasattr(self, "story"):
             return
         kind = KINDS.of("INC-1")
@@ -154,8 +154,8 @@ class AnyStory(RuleBasedStateMachine):
         ]
         assert read == self.story.records
         incident = Incident("INC-1")
-        for number, each in enumerate(read, 1):
-            incident = evolve(incident, each)
+        for number, recorded in enumerate(read, 1):
+            incident = evolve(incident, recorded)
             if number % 5 == 0:
                 assert incident == replay("INC-1", read[:number])
             pending_effects(incident)
@@ -164,11 +164,11 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def each_stage_may_follow_the_one_before(self) -> None:
         before = Stage.INVESTIGATING
-        for each in self.story.records:
-            if isinstance(each.event, StageChanged):
-                again = before in MAY_REOPEN and each.event.stage is Stage.INVESTIGATING
-                assert again or each.event.stage in MAY_FOLLOW[before]
-                before = each.event.stage
+        for recorded in self.story.records:
+            if isinstance(recorded.event, StageChanged):
+                again = before in MAY_REOPEN and recorded.event.stage is Stage.INVESTIGATING
+                assert again or recorded.event.stage in MAY_FOLLOW[before]
+                before = recorded.event.stage
 
     @invariant()
     def the_history_adds_up_to_it(self) -> None:
@@ -190,7 +190,7 @@ class AnyStory(RuleBasedStateMachine):
 
     @invariant()
     def the_clock_has_nothing_to_do_twice_in_a_moment(self) -> None:
-        """A tick that is due does something, and after a few nothing is due any more."""
+        """A due tick causes events, and after a few ticks nothing is due."""
         incident, now = self.story.incident, self.story.now
         for _ in range(20):
             due = next_due(incident)
@@ -203,19 +203,20 @@ class AnyStory(RuleBasedStateMachine):
 
     @invariant()
     def what_came_due_was_due(self) -> None:
-        for each in self.story.records:
-            if isinstance(each.event, Reminded | Escalated):
-                assert self.story.incident.declared_at <= each.event.due <= each.at
+        for recorded in self.story.records:
+            if isinstance(recorded.event, Reminded | Escalated):
+                assert self.story.incident.declared_at <= recorded.event.due <= recorded.at
 
     @invariant()
     def nobody_is_nagged_twice_at_once(self) -> None:
         waiting = [key for key in self.story.todo() if key.startswith("nag:")]
 
-        assert len(waiting) <= len(REMINDERS)  # one of each kind
+        assert len(waiting) <= len(REMINDERS)  # one per kind
 
     @invariant()
     def nobody_is_paged_twice_at_once(self) -> None:
-        """By the chain; what people page by hand are words of theirs, and each is said."""
+        """The chain doesn't page a person twice at once. Manual pages have their own texts, and
+        all are sent."""
         wanted = (
             each for each in pending_effects(self.story.incident) if isinstance(each, PostMessage)
         )
@@ -226,12 +227,12 @@ class AnyStory(RuleBasedStateMachine):
 
     @invariant()
     def who_is_on_it_stays_on_it_and_is_not_paged_by_the_chain(self) -> None:
-        """Whatever the severity, the stage and the roles become, and whoever escalates."""
+        """Changes of severity, stage and roles, and escalations, keep the acknowledgement."""
         on_it: set[str] = set()
-        for each in self.story.records:
-            match each.event:
+        for recorded in self.story.records:
+            match recorded.event:
                 case Acknowledged():
-                    on_it.add(each.by)
+                    on_it.add(recorded.by)
                 case MergedFrom(on_it=people):
                     on_it |= set(people)
                 case Escalated(_, _, targets):
@@ -262,7 +263,7 @@ class AnyStory(RuleBasedStateMachine):
         ):
             text = str(render_message(incident, message, self.voice))
             assert "<!channel>" not in text
-            if message.kind is not CARD:  # whose header is plain text, and takes it as it is
+            if message.kind is not CARD:  # whose header is plain text, which isn't escaped
                 assert "<down>" not in text
 
     @invariant()
@@ -275,7 +276,7 @@ class AnyStory(RuleBasedStateMachine):
 
 
 class Faces(RuleBasedStateMachine):
-    """A message is drawn again exactly when what it shows has changed."""
+    """A message is edited exactly when its content has changed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -312,7 +313,7 @@ class Faces(RuleBasedStateMachine):
         self.before = now
 
     def _drawn(self) -> dict[str, tuple[str, str]]:
-        """All that is drawn again when it changes; what has no face stays as it was said."""
+        """All messages that are edited when they change; those without a digest stay as posted."""
         incident = self.story.incident
         return {
             message.key: (drawn, str(render_message(incident, message, self.voice)))

@@ -1,4 +1,4 @@
-"""What was due, when it was sent, why it wasn't, and what somebody did about it."""
+"""The delivery log: what was due, when it was sent or why it wasn't, and the response to it."""
 
 from bot.incident.audit import Sent, audit
 from bot.incident.declaring import Declare
@@ -47,7 +47,7 @@ def test_a_page_that_was_answered_and_one_that_was_refused() -> None:
 
     assert [plainly(each) for each in rows(story, "page")] == [
         "10:00 cannot_dm_bot",
-        "10:00 sent 10:00, U0BOB 10:07",  # who is next is not kept waiting
+        "10:00 sent 10:00, U0BOB 10:07",  # the next person isn't delayed
     ]
 
 
@@ -93,7 +93,7 @@ def test_what_is_asked_again_and_again_is_answered_once() -> None:
 
 
 def test_it_is_answered_by_what_the_nag_itself_shows() -> None:
-    """Half of what is asked for is no answer; what makes an end of it is one, whatever it was."""
+    """A partial fix isn't an answer; anything that resolves the reminder is."""
     story = declared(policy=only(roles=("ol", "scribe"), roles_within=minutes(10)))
     story.at("10:10")
     story.at("10:11", AssignRole("ol", BOB), by=BOB)

@@ -1,4 +1,4 @@
-"""The incident's channel is renamed, goes, and comes back; whoever can act is told."""
+"""The incident's channel is renamed, lost or back; a person who can act is notified."""
 
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.events import Stage
@@ -29,7 +29,7 @@ def test_what_was_to_be_said_is_said_when_it_is_back() -> None:
     story = declared(policy=only())
     story.at("10:01", Acknowledge())
     story.at("10:10", GONE)
-    story.slack_refuses("", "is_archived")  # the first who acts finds out; nobody is told again
+    story.slack_refuses("", "is_archived")  # the first attempt finds out; no second notification
     assert story.hears(PostUpdate("Still down."), "10:12") == []
     story.slack_refuses("nothing")
 

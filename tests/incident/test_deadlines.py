@@ -1,4 +1,4 @@
-"""Until when: as people write it at the end of a task."""
+"""Deadlines, as people type them at the end of a task."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ def read(text: str, zone: ZoneInfo = LONDON, now: datetime = NOW) -> tuple[str, 
         ("Put it in 20 minibuses", "Put it in 20 minibuses", ""),
         ("Restart the pods 1h 30m", "Restart the pods", "11-21 16:30"),
         ("Restart the pods, due by 16:30.", "Restart the pods", "11-21 16:30"),
-        ("Restart the pods BY 14:30", "Restart the pods", "11-22 14:30"),  # it is 15:00 now
+        ("Restart the pods BY 14:30", "Restart the pods", "11-22 14:30"),  # now is 15:00
         ("Write to them tomorrow", "Write to them", "11-22 23:59"),
         ("Write to them by tomorrow 9:30", "Write to them", "11-22 09:30"),
         ("Write to them tomorrow at 9:30", "Write to them", "11-22 09:30"),
@@ -63,7 +63,7 @@ def test_times_are_those_of_the_zone() -> None:
     assert read("Look again tomorrow", BERLIN) == ("Look again", "11-22 22:59")
     night = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)  # the 22nd in Berlin
     assert read("Look again tomorrow", BERLIN, night) == ("Look again", "11-23 22:59")
-    summer = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)  # the clocks go back in the night
+    summer = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)  # the clocks change that night
     assert read("Look again tomorrow 9:00", BERLIN, summer) == ("Look again", "10-25 08:00")
 
 

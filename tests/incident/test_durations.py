@@ -1,4 +1,4 @@
-"""People and files write 15m, 2h, 1h30m; anything else is told how."""
+"""Durations like 15m, 2h, 1h30m; the errors for anything else say the right form."""
 
 from datetime import timedelta
 

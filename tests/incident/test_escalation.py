@@ -1,4 +1,4 @@
-"""Who is paged, when, in which order, and what stops it."""
+"""Escalation: who is paged, when, in which order, and what stops it."""
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_what_ends_it(answer: Command) -> None:
 @pytest.mark.parametrize(
     "no_answer",
     [
-        AssignRole("ic", BOB),  # said by Ana: Bob has not answered yet
+        AssignRole("ic", BOB),  # by Ana; Bob hasn't responded
         AssignRole("ol", ANA),
         AddNote("Looking."),
         ChangeStage(Stage.IDENTIFIED),
@@ -125,7 +125,7 @@ def test_a_commander_who_leaves_does_not_take_the_acknowledgement_along() -> Non
     assert story.until("20:00") == []
 
 
-# --- nobody there --------------------------------------------------------------------------
+# --- no one to page ------------------------------------------------------------------------
 
 
 def test_a_step_that_reaches_nobody_is_recorded_and_skipped_at_once() -> None:
@@ -352,13 +352,13 @@ def declare(policy: Policy) -> Command:
     return Declare("Checkout is down", "SEV1", policy)
 
 
-# --- before its time -----------------------------------------------------------------------
+# --- escalating early ----------------------------------------------------------------------
 
 STALLED = only(DEFAULT, stalled_after=minutes(30))
 
 
 def stalled() -> Story:
-    """Bob acknowledged at 10:01, and then nothing happened for half an hour."""
+    """Bob acknowledged at 10:01, then nothing happened for half an hour."""
     story = declared(policy=STALLED)
     story.at("10:01", Acknowledge(), by=BOB)
     assert story.until("10:31") == ["10:31 asks for progress"]

@@ -1,4 +1,4 @@
-"""Who holds a role for long is asked, privately, whether to hand it over."""
+"""A person who holds a role for long gets a private suggestion to hand it over."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ LONG = Policy(
 
 
 def commanding() -> Story:
-    """Bob commands since 10:00."""
+    """Bob has been commander since 10:00."""
     story = declared(policy=LONG)
     story.at("10:00", AssignRole("ic", BOB), by=BOB)
     return story

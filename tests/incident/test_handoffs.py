@@ -1,4 +1,4 @@
-"""Handing a role over: who is asked, who may answer, what ends it, and who hears of that."""
+"""Handoffs: who is asked, who can respond, what ends an offer, and who is notified."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ BAD_USERS = [(ANA, "somebody else"), (BOB, "They are Incident Commander already"
 
 
 def offering(by: str = ANA, policy: Policy = PLAIN) -> Story:
-    """Bob commands, and Carl is asked to take over."""
+    """Bob is commander, and Carl is asked to take over."""
     story = declared(policy=policy)
     story.at("10:01", AssignRole("ic", BOB), by=BOB)
     story.at("10:02", OfferRole("ic", CARL), by=by)
@@ -41,12 +41,12 @@ def offering(by: str = ANA, policy: Policy = PLAIN) -> Story:
 
 
 def number(story: Story) -> int:
-    """Of the newest offer."""
+    """The number of the newest offer."""
     return [each.seq for each in story.records if isinstance(each.event, HandoffOffered)][-1]
 
 
 def told(story: Story, when: str, command: Command | None = None, by: str = ANA) -> list[str]:
-    """The news of offers that are said on account of it."""
+    """The messages caused by offers."""
     before = len(story.said)
     story.at(when, command, by)
     return [each for each in story.said[before:] if each.startswith(("handoff", "handover"))]
@@ -182,7 +182,7 @@ def test_there_is_nothing_to_withdraw_where_nobody_is_asked() -> None:
     assert story.at("10:04", WithdrawOffer("ol")) == []
 
 
-# --- who hears of it -----------------------------------------------------------------------
+# --- who is notified -----------------------------------------------------------------------
 
 
 def test_who_offers_and_whose_role_it_is_hear_what_they_did_not_do_themselves() -> None:

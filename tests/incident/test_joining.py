@@ -1,4 +1,4 @@
-"""Who was about to declare the same joins instead."""
+"""A person who was about to declare the same incident joins it instead."""
 
 import pytest
 

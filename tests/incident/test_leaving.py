@@ -1,4 +1,4 @@
-"""Who leaves the workspace leaves their roles, however we hear of it."""
+"""A person who leaves the workspace loses their roles, however we find out."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Every stage against every command: it happens, it is no news, or it is refused in words."""
+"""Every stage against every command: it causes events, changes nothing, or is refused with a
+reason."""
 
 import pytest
 
@@ -61,7 +62,7 @@ CANNOT = (
 NOTHING_TO_ACK = "INC-1 is resolved: there is nothing to acknowledge."
 NOTHING_TO_CLOSE = "INC-1 is cancelled: it is over already, there is nothing to close."
 
-# "yes": it happens. "": no news. Anything else: refused with these words.
+# "yes": causes events. "": changes nothing. Anything else: refused with this text.
 TABLE = """
                   | investigating | identified   | mitigated    | resolved       | closed   | cancelled
 to investigating  |               | yes          | yes          | REOPEN         | REOPEN   | REOPEN
@@ -91,7 +92,7 @@ def cells() -> list[tuple[str, str, str]]:
 
 
 def at_stage(stage: str) -> Story:
-    """Nobody acknowledged; it is 10:03."""
+    """An unacknowledged incident at this stage, at 10:03."""
     story = declared("SEV1")
     match stage:
         case "investigating":

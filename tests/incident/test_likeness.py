@@ -1,4 +1,4 @@
-"""When two titles may well be about the same thing."""
+"""When two titles resemble each other."""
 
 import pytest
 

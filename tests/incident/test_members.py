@@ -1,4 +1,4 @@
-"""Who may see a private incident: who is in on it, until they leave; nobody else."""
+"""Visibility of a private incident: its members, until they leave, and no one else."""
 
 from bot.incident.access import may_act
 from bot.incident.declaring import Declare
@@ -42,7 +42,7 @@ def test_whoever_has_a_role_may_see_it_also_when_it_is_taken_from_them() -> None
 def test_whoever_joins_its_channel_may_see_it_until_they_leave() -> None:
     story = private()
     joined = story.at("10:01", RecordJoin(CARL), by=CARL)
-    assert joined == []  # it is none of the decisions
+    assert joined == []  # it isn't a decision
     assert seen_by(story) == {ANA, CARL}
     assert isinstance(story.records[-1].event, MemberJoined)
     version = story.incident.version
@@ -61,7 +61,7 @@ def test_whoever_left_is_out_though_they_declared_it() -> None:
     story.at("10:01", RecordLeave(ANA), by=ANA)
 
     assert seen_by(story) == set()
-    assert "member:U0ANA" not in story.todo()  # nobody is dragged back
+    assert "member:U0ANA" not in story.todo()  # no one is invited again
 
 
 def test_whoever_left_and_is_given_a_role_is_invited_again() -> None:

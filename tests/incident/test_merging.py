@@ -1,4 +1,4 @@
-"""Two that turn out to be one, decided on both."""
+"""Merging two incidents, decided on both."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared, onl
 
 
 def other(*, private: bool = False) -> Story:
-    """INC-7: Bob declared it, Carl is its scribe, and it is to be escalated."""
+    """INC-7: declared by Bob, with Carl as scribe, and an escalation to come."""
     story = Story()
     story.incident = Incident("INC-7")
     story.at("10:00", Declare("Payments fail", "SEV1", POLICY, private=private), by=BOB)
@@ -113,7 +113,7 @@ def test_whatever_is_asked_of_a_merged_one_says_where_it_went(command: Command) 
     merge(here, there)
     with pytest.raises(Refused, match="INC-7 was merged into INC-1 and goes on in <#C0INC>"):
         there.at("10:03", command)
-    there.at("10:04", PinMessage("1893492000.000100"))  # the record may still be completed
+    there.at("10:04", PinMessage("1893492000.000100"))  # its timeline may still be completed
 
 
 def test_a_private_one_is_not_named_where_others_read() -> None:
@@ -149,7 +149,7 @@ def test_nothing_goes_on_in_what_is_resolved() -> None:
         here.at("10:03", AbsorbIncident(other().incident))
 
 
-def test_two_that_take_in_each_other_end_in_one() -> None:
+def test_two_simultaneous_merges_into_each_other_end_in_one() -> None:
     here, there = declared(policy=only()), other()
     merge(here, there)
     with pytest.raises(Refused, match="INC-7 was merged into INC-1"):

@@ -1,4 +1,4 @@
-"""When it really happened: corrected, in bounds, and what had been said so far is kept."""
+"""Milestones: corrected within bounds, keeping the first value."""
 
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ def correct(milestone: str, when: str, reason: str = "") -> CorrectMilestone:
 
 
 def mitigated() -> Story:
-    """At 10:30; acknowledged at 10:20."""
+    """An incident mitigated at 10:30, acknowledged at 10:20."""
     story = declared(policy=only())
     story.at("10:20", Acknowledge(), by=BOB)
     story.at("10:30", MITIGATED, by=BOB)
@@ -138,7 +138,7 @@ def test_a_stage_that_is_reached_anew_has_a_new_time() -> None:
     ]
 
 
-# --- how it is written -----------------------------------------------------------------------
+# --- time input ------------------------------------------------------------------------------
 
 NOW = clock("15:00")
 BERLIN = ZoneInfo("Europe/Berlin")  # an hour ahead

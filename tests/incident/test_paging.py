@@ -1,4 +1,4 @@
-"""Paged by hand: whom, what it says, who answers, and that the chain goes on as it was."""
+"""Manual pages: recipients, text, responses, and that the chain isn't affected."""
 
 import pytest
 
@@ -101,11 +101,11 @@ def test_what_did_not_reach_them_before_it_was_over_is_not_said_any_more() -> No
     assert f"page @{BOB}" not in story.said
 
 
-# --- it doesn't move -----------------------------------------------------------------------
+# --- no progress ---------------------------------------------------------------------------
 
 
 def stalled() -> Story:
-    """Bob acknowledged at 10:01, and then nothing happened for half an hour."""
+    """Bob acknowledged at 10:01, then nothing happened for half an hour."""
     story = declared(policy=STALLED)
     story.at("10:01", Acknowledge(), by=BOB)
     assert story.until("10:31") == ["10:31 asks for progress"]

@@ -1,4 +1,5 @@
-"""What people pin is in the timeline, as it stands; taken out, edited and deleted as they do."""
+"""Pinned messages are in the timeline with their current text; unpinned, edited and deleted as in
+Slack."""
 
 from bot.incident.events import CLOCK, ChannelOpened, PinRead, Stage
 from bot.incident.lifecycle import ChangeStage
@@ -7,7 +8,7 @@ from bot.incident.timeline import DELETED, NOT_READ, Entry, timeline
 from bot.streams.event import Command
 from tests.story import ANA, BOB, CARL, Story, clock, declared, only
 
-SAID = "Errors began with the deploy."  # by Carl, as the story has it
+SAID = "Errors began with the deploy."  # by Carl
 AT = f"{clock('09:58').timestamp():.6f}"
 
 
@@ -95,7 +96,9 @@ def test_an_edit_that_overtakes_the_reading_stays() -> None:
     story.slack_is_back()
 
     assert story.deliver() == []
-    story._happen([PinRead(AT, CARL, "It was the deploy.")], CLOCK)  # read before, told after
+    story._happen(
+        [PinRead(AT, CARL, "It was the deploy.")], CLOCK
+    )  # read before the edit, recorded after it
     assert [each.text for each in pinned(story)] == ["It was the config. (edited)"]
 
 

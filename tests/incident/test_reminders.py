@@ -1,4 +1,4 @@
-"""Nags: when they come, how often, what ends them, and what becomes of a late one."""
+"""Reminders: when they are due, how often, what resolves them, and what happens to late ones."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def nags(story: Story) -> int:
     return story.said.count("nag here")
 
 
-# --- the update nag ------------------------------------------------------------------------
+# --- update reminder -----------------------------------------------------------------------
 
 
 def test_an_update_is_asked_for_at_the_severitys_pace_until_it_comes() -> None:
@@ -314,7 +314,7 @@ def test_a_role_that_is_left_is_asked_for_again_after_the_same_wait() -> None:
     assert story.until("11:10") == ["11:10 asks for role"]
 
 
-# --- all of them ---------------------------------------------------------------------------
+# --- all reminders -------------------------------------------------------------------------
 
 
 def test_a_night_nobody_answers() -> None:

@@ -1,4 +1,4 @@
-"""A whole history, replayed at once, is what its events made of the incident one by one."""
+"""Replaying a whole history gives the same state as applying its events one by one."""
 
 from dataclasses import fields
 from typing import Any

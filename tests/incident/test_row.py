@@ -1,4 +1,4 @@
-"""An incident's row: what lists show survives being kept as JSON."""
+"""An incident's row survives being stored as JSON."""
 
 import json
 from datetime import timedelta

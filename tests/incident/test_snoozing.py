@@ -1,4 +1,4 @@
-"""Not now, because: what a snooze, a promise and the end of the impact do to the update nag."""
+"""How a snooze, a promise and mitigation affect the update reminder."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who is told of updates beside the channel, and until when."""
+"""Subscribers: which updates they get, and until when."""
 
 import pytest
 
@@ -31,12 +31,12 @@ HELLO = PostUpdate("Rolled back.")
 
 
 def told(story: Story) -> list[str]:
-    """What subscribers were told so far, in the order in which it went."""
+    """The messages sent to subscribers, in order."""
     return [each for each in story.said if each.startswith("subscription ")]
 
 
 def mails_due(story: Story) -> list[str]:
-    """The key of each mail that was due so far, sent or not."""
+    """The key of each mail that was due, sent or not."""
     due = [each.key for each in audit(story.incident) if each.key.startswith("mail:")]
     assert len(set(due)) == len(due)
     return due
@@ -108,7 +108,7 @@ def test_what_was_not_sent_before_they_unsubscribed_is_not_sent() -> None:
 def test_ones_own_address_is_used_at_once() -> None:
     story = declared()
     story.at("10:01", Subscribe(OWN), by=BOB)
-    assert told(story) == [TO_BOB]  # word that it is theirs
+    assert told(story) == [TO_BOB]  # the confirmation
     story.at("10:05", HELLO)
     assert told(story)[1:] == [f"subscription mailto:{OWN}"]
 
@@ -217,7 +217,7 @@ def test_two_subscribers_with_one_address_get_one_mail() -> None:
     before = len(told(story))
     story.at("10:05", HELLO)
     assert told(story)[before:] == [f"subscription mailto:{OTHER}"]
-    assert len(mails_due(story)) == 3  # two questions, one update
+    assert len(mails_due(story)) == 3  # two confirmation requests, one update
     story.at("10:06", EndSubscription(min(story.incident.subscriptions)), by=BOB)
     story.at("10:07", HELLO)
     assert told(story)[before + 1 :] == [f"subscription mailto:{OTHER}"]
@@ -232,7 +232,7 @@ def test_a_mail_that_was_refused_is_told_to_the_subscriber_and_stands_in_the_aud
     assert told(story)[len(before) :] == [TO_BOB]
     (mail,) = (each for each in audit(story.incident) if each.key.startswith("mail:"))
     assert mail.refused == "in doubt"
-    assert problems(story.incident) == []  # nobody else can do anything about it
+    assert problems(story.incident) == []  # no one else can fix it
 
 
 def test_the_timeline_tells_nobody_who_reads_along() -> None:

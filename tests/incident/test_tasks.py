@@ -1,4 +1,4 @@
-"""What is left to do, by whom, until when."""
+"""Tasks, with owners and deadlines."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The record that people read."""
+"""The timeline, as people read it."""
 
 import pytest
 

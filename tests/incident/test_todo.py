@@ -1,4 +1,4 @@
-"""What Slack should show and doesn't yet: in which order, how often, and what never."""
+"""Pending effects: their order, how often they are executed, and what is never sent."""
 
 import pytest
 
@@ -23,7 +23,7 @@ QUIET = only()
 
 
 def waiting(policy: Policy = POLICY, **how: bool) -> Story:
-    """Declared, and nothing delivered yet."""
+    """A declared incident with nothing delivered yet."""
     story = Story(policy)
     story.slack_is_away()
     story.at("10:00", Declare("Checkout is down", "SEV1", policy, **how))  # type: ignore[arg-type]
@@ -31,7 +31,7 @@ def waiting(policy: Policy = POLICY, **how: bool) -> Story:
 
 
 def keys(story: Story) -> list[str]:
-    """What was carried out, in its order."""
+    """The keys of the executed effects, in order."""
     return [each.key for each in story.done]
 
 
@@ -87,7 +87,7 @@ def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
     assert story.said[-2:] == ["postmortem here"] * 2
 
 
-# --- who hears what ------------------------------------------------------------------------
+# --- who gets which message ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_pages_nags_and_updates_go_before_everything_else_that_is_said() -> None
         for each in pending_effects(story.incident)
         if isinstance(each, PostMessage)
     ]
-    assert here == sorted(here)  # what waits for no channel comes first
+    assert here == sorted(here)  # effects that don't need the channel come first
     spoken = kinds[here.index(True) :]
     assert [kind in first for kind in spoken] == sorted(
         (kind in first for kind in spoken), reverse=True
@@ -171,7 +171,7 @@ def test_without_its_channel_a_private_incident_tells_only_whoever_can_act() -> 
     assert story.todo() == []
 
 
-# --- what fails ----------------------------------------------------------------------------
+# --- failures ------------------------------------------------------------------------------
 
 
 def test_without_a_channel_a_public_incident_is_announced_all_the_same() -> None:
@@ -310,7 +310,7 @@ def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> Non
     assert drafts(story)
 
 
-# --- faces ---------------------------------------------------------------------------------
+# --- digests -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

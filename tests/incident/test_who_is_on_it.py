@@ -1,5 +1,5 @@
-"""Asking more people never takes an acknowledgement back: who is on it, and whether pages run,
-are two facts."""
+"""Paging more people never takes an acknowledgement back: who acknowledged, and whether paging
+runs, are two separate facts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -58,7 +58,7 @@ NOBODY_ELSE = "There's no one else in line to page"
 
 
 def chained(*steps: Step, repeat: int = 0, pause: float = 0) -> Policy:
-    """One severity that stalls after half an hour, and a chain of these steps."""
+    """A severity that stalls after half an hour, and a chain with these steps."""
     return only(
         Chain("own", steps, repeat, pause=minutes(pause)),
         stalled_after=minutes(30),
@@ -68,7 +68,7 @@ def chained(*steps: Step, repeat: int = 0, pause: float = 0) -> Policy:
 
 
 def stalled(policy: Policy = STALLS, by: str = BOB, *, private: bool = False) -> Story:
-    """Acknowledged at 10:01, and then nothing moves for half an hour."""
+    """An incident acknowledged at 10:01, with no progress for half an hour."""
     story = declared(policy=policy, private=private)
     story.at("10:01", Acknowledge(), by=by)
     assert "10:31 asks for progress" in story.until("10:31")
@@ -100,7 +100,7 @@ def test_the_commander_is_neither_forgotten_nor_paged_about_his_own_incident() -
 
     assert on_it(story) == (PAT,)
     brought = story.until("10:59")
-    assert brought == [f"10:48 pages @{BOSS}, #leads"]  # and nobody is asked who is on it
+    assert brought == [f"10:48 pages @{BOSS}, #leads"]  # without a reminder to acknowledge
     assert paged(story, "11:08") == ["11:03 pages nobody", f"11:03 pages @{SAM}"]
 
 
@@ -109,7 +109,7 @@ def test_pages_run_until_one_of_those_who_were_asked_acknowledges() -> None:
     story.at("10:33", ESCALATE, by=ANA)
     assert is_escalating(story.incident)
 
-    assert story.at("10:34", Acknowledge(), by=BOB) == []  # he is on it already
+    assert story.at("10:34", Acknowledge(), by=BOB) == []  # he acknowledged already
     assert paged(story, "10:48") == [f"10:48 pages @{BOSS}, #leads"]
     assert story.at("10:50", Acknowledge(), by=BOSS) == [Acknowledged()]
     assert not is_escalating(story.incident)
@@ -283,7 +283,7 @@ def test_the_timeline_has_both() -> None:
     assert told[1:] == [(BOB, "Acknowledged"), (ANA, f"Paged <@{SAM}>"), (SAM, "Acknowledged")]
 
 
-# --- who shows that they are on it ---------------------------------------------------------
+# --- actions that acknowledge --------------------------------------------------------------
 
 
 def test_who_posts_an_update_is_on_it_if_nobody_was() -> None:
@@ -518,7 +518,7 @@ def other(severity: str = "SEV1") -> Story:
 
 
 def merged(severity: str = "SEV1", *, here_by: str = "") -> Story:
-    """Carl has acknowledged INC-7, which goes on as INC-1."""
+    """Carl has acknowledged INC-7, which is merged into INC-1."""
     here, there = declared("SEV1"), other(severity)
     there.at("10:01", Acknowledge(), by=CARL)
     if here_by:

@@ -1,4 +1,4 @@
-"""Help fits on a phone, and leaves out nothing."""
+"""The help is complete, and fits on a phone."""
 
 import re
 
@@ -51,7 +51,7 @@ def test_help_with_a_subcommand_says_how_it_is_typed_by_any_of_its_names(
 
 
 def test_what_works_anywhere_is_not_said_to_want_a_channel() -> None:
-    """`private` is in no list, and answers wherever somebody asks."""
+    """`private` isn't listed, and answers anywhere."""
     for name in ("private", "declare"):
         assert "In an incident's channel." not in about(name, SUBCOMMANDS, POLICY), name
     assert "In an incident's channel." in about("merge", SUBCOMMANDS, POLICY)

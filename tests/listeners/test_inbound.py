@@ -1,4 +1,4 @@
-"""What Slack sends, as the listeners get it: each kind of request, each kind of input."""
+"""Slack's payloads as listeners get them: each kind of request, each kind of input."""
 
 import json
 from datetime import UTC, date, datetime, time
@@ -46,7 +46,7 @@ def option(value: str) -> Json:
     return {"text": {"type": "plain_text", "text": value.title()}, "value": value}
 
 
-# As Slack's reference has what an element leaves in `state.values`; and what a listener reads.
+# Values in `state.values` as in Slack's reference, and the values that a listener reads.
 FILLED: dict[str, tuple[Json, type[HasValue[Any]], Any]] = {
     "plain_text_input": ({"value": "It is slow"}, inputs.TextInput, "It is slow"),
     "email_text_input": ({"value": "a@example.com"}, inputs.TextInput, "a@example.com"),
@@ -273,7 +273,7 @@ def test_a_click_in_a_form_brings_what_is_in_the_form() -> None:
     assert isinstance(found, BlockAction)
     assert found.field("text") == "It is slow"
     assert found.metadata == {"incident": "INC-1"}
-    assert found.named_incident == ""  # the button's value does, not the form
+    assert found.named_incident == ""  # named by the button's value, not by the form
     assert found.channel is None
 
 
@@ -399,7 +399,7 @@ FLOODS = {
 
 @pytest.mark.parametrize("what", FLOODS)
 def test_a_flood_of_mistakes_is_refused_at_the_first(what: str) -> None:
-    """Each mistake costs pydantic some 50 microseconds, in which nobody else is answered."""
+    """Each error costs pydantic about 50 microseconds, during which no one else gets an answer."""
     with pytest.raises(MalformedPayload, match=r"^payload\.") as malformed:
         parse_payload(FLOODS[what])
     wrong = malformed.value.__context__

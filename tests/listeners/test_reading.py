@@ -1,4 +1,4 @@
-"""How what people type is read, before anything is asked of an incident."""
+"""Parsing what people type."""
 
 import json
 from dataclasses import replace
@@ -229,7 +229,7 @@ def test_another_severity_is_refused_with_those_there_are(word: str, said: str) 
     assert str(refused.value).startswith(said)
 
 
-# --- what a button says --------------------------------------------------------------------
+# --- button values -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

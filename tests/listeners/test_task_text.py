@@ -1,4 +1,4 @@
-"""What `/incident task …` asks for, as people type it."""
+"""Parsing `/incident task …`."""
 
 from datetime import UTC, datetime
 

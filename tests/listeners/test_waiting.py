@@ -1,4 +1,4 @@
-"""Those who wait for an answer first, and what can wait after them, but not for long."""
+"""Priority for people who wait for an answer; other work waits for them, but not for long."""
 
 import asyncio
 

@@ -1,1 +1,1 @@
-"""Mail out: against a real SMTP server on this machine."""
+"""Outgoing mail, with a real SMTP server on this machine."""

@@ -1,6 +1,6 @@
-"""A real SMTP server (aiosmtpd) on this machine, which keeps what it takes and fails as asked.
+"""A real SMTP server (aiosmtpd) on this machine, which stores mails and fails on request.
 
-`localhost.pem` and `localhost.key` are a self-signed certificate for it and nothing else.
+`localhost.pem` and `localhost.key` are a self-signed certificate, used only here.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ CERTIFICATE, KEY = HERE / "localhost.pem", HERE / "localhost.key"
 USER, PASSWORD = "muster", "p@ss:word/1"
 OK = "250 OK"
 DROP, STALL = "drop", "stall"  # instead of a reply: close the connection, or never answer
-LOSE = "lose"  # close the connection, and the mail is gone
+LOSE = "lose"  # close the connection and drop the mail
 
 
 @dataclass
 class Taken:
-    """A mail as it arrived, with whom it came from and went to."""
+    """A received mail, with its sender and recipients."""
 
     sender: str
     to: list[str]
@@ -40,9 +40,9 @@ class Taken:
 
 @dataclass
 class Handler:
-    """`rcpt`, `data`: what to reply to a recipient, and to the mail itself (by address; ``*``
-    for all others); `next_data`: to the next mails, before all that. A mail whose reply is
-    dropped was taken all the same."""
+    """The server's replies. `rcpt`, `data`: to a recipient, and to the mail itself (by address;
+    ``*`` for all others); `next_data`: to the next mails, before those. A mail whose reply is
+    dropped was accepted."""
 
     next_data: list[str] = field(default_factory=list)
     rcpt: dict[str, str] = field(default_factory=dict)
@@ -79,7 +79,7 @@ async def _reply(server: smtp.SMTP, reply: str) -> str:
 
 
 class SmtpServer:
-    """`tls`: offers STARTTLS. `login`: wants a user and a password."""
+    """The server. `tls`: offers STARTTLS. `login`: requires a user and a password."""
 
     def __init__(self, *, tls: bool = False, login: bool = False) -> None:
         self.handler = Handler()
@@ -103,12 +103,12 @@ class SmtpServer:
         self.controller.stop()
 
     def mails(self, to: str, about: str = "") -> list[Taken]:
-        """What arrived at this address so far; `about`: a word of its subject, like INC-7."""
+        """The mails received for this address; `about`: a word in the subject, like INC-7."""
         there = [each for each in list(self.handler.taken) if each.to == [to]]
         return [each for each in there if not about or about in _words(each)]
 
     def expects(self, to: str, words: str, *, within: float = 20.0) -> Taken:
-        """Wait for a mail to this address with these words in its text."""
+        """Wait for a mail to this address with this text."""
         found: list[Taken] = []
 
         def there() -> bool:
@@ -120,7 +120,7 @@ class SmtpServer:
 
 
 def text_of(taken: Taken) -> str:
-    """Its plain text."""
+    """The mail's plain text."""
     body = taken.mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())

@@ -1,4 +1,4 @@
-"""The mail as it goes over the wire."""
+"""The composed mail."""
 
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -22,7 +22,8 @@ PAGE = "https://muster.example.com/subscriptions/INC-1.3.abc"
 
 
 def subscribed(address: str) -> Story:
-    """Ana has subscribed, and Slack was asked for her address; from then on nothing is sent."""
+    """A story in which Ana has subscribed and Slack confirmed her address; nothing is sent from
+    then on."""
     story = Story()
     story.at("10:00", Declare(TITLE, "SEV1", POLICY))
     story.slack_is_away()
@@ -109,7 +110,7 @@ def test_the_question_whether_to_confirm_tells_nothing_of_the_incident() -> None
     asks = last_mail(subscribed("team@other.example"))
     assert PAGE in asks.text
     assert f'href="{PAGE}"' in asks.html
-    for each in (asks.subject, asks.text, asks.html):
-        assert "INC-1" in each
-        assert "Checkout" not in each
-        assert "SEV1" not in each
+    for text in (asks.subject, asks.text, asks.html):
+        assert "INC-1" in text
+        assert "Checkout" not in text
+        assert "SEV1" not in text

@@ -1,4 +1,4 @@
-"""What is known of a mail after each way in which a mail server can answer, or not."""
+"""The outcome recorded for each way a mail server can respond, or not."""
 
 import asyncio
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ async def test_a_server_that_stalls_is_given_up_in_time(server: SmtpServer) -> N
 
 async def test_nobody_listening_is_a_refusal_for_now() -> None:
     with closing(socket()) as held:
-        held.bind(("127.0.0.1", 0))  # bound, and doesn't listen
+        held.bind(("127.0.0.1", 0))  # bound, but not listening
         gone = parse(f"smtp://127.0.0.1:{held.getsockname()[1]}?from=muster@acme.example")
         failure = await refusal(gone)
     assert (failure.permanent, failure.in_doubt) == (False, False)
@@ -112,7 +112,7 @@ async def test_a_password_goes_over_a_trusted_connection_alone(
         await check_server(known)
         await deliver(known, MAIL, TO)
         wrong = await refusal(replace(known, password="wrong"))
-        assert not wrong.permanent  # once the password is right, all that waits goes out
+        assert not wrong.permanent  # once the password is right, all pending mails are sent
         assert wrong.reason.startswith("535")
         with pytest.raises(CallFailed, match="535"):
             await check_server(replace(known, password="wrong"))

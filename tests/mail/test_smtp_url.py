@@ -1,4 +1,4 @@
-"""What `SMTP_URL` may say."""
+"""Valid and invalid values of `SMTP_URL`."""
 
 import pytest
 

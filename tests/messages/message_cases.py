@@ -1,4 +1,4 @@
-"""The cases in which the bot posts a message, each a small story and the message it ends with."""
+"""A case for each message of the bot: a short story that ends with the message."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -97,7 +97,7 @@ def refused(key: str, reason: str, **how: Any) -> Story:
 
 
 def asks_to_confirm() -> Story:
-    """Bob wants the updates at an address that isn't his in Slack."""
+    """Bob subscribes with an address that isn't his in Slack."""
     return after(tell(), ("10:01", Subscribe("team@other.example"), BOB))
 
 
@@ -129,7 +129,7 @@ def stalled() -> Story:
 
 
 def escalated() -> Story:
-    """Carl acknowledged at 10:01, it stood still, and Bob wanted more people at 10:33."""
+    """Carl acknowledged at 10:01, there was no progress, and Bob escalated at 10:33."""
     return after(stalled(), ("10:33", EscalateNow(ON_CALL), BOB))
 
 
@@ -164,7 +164,7 @@ def unreachable(reason: str) -> Story:
 
 
 def tired(*steps: tuple[str, Any, str], **how: Any) -> Story:
-    """Bob commands since 10:02, and nobody has been asked to take over."""
+    """Bob has been commander since 10:02, and hasn't asked anyone to take over."""
     return after(offer(("10:11", WithdrawOffer("ic"), BOB), ("14:02", None, ANA), **how), *steps)
 
 
@@ -180,7 +180,7 @@ ASK = ("10:10", OfferRole("ic", CARL), BOB)
 
 
 def offer(*steps: tuple[str, Any, str], by: str = BOB, text: str = TEXT, **how: Any) -> Story:
-    """Bob commands, has posted an update, and Carl is asked to take over; then the steps."""
+    """Bob is commander, has posted an update, and asks Carl to take over; then these steps."""
     policy = replace(
         POLICY,
         roles=tuple(
@@ -575,7 +575,7 @@ NAMES = {ANA: "ana", BOB: "bob", CARL: "carl", "U0PAT": "pat", "U0SAM": "sam", "
 
 
 def message(story: Story, kind: str) -> Message:
-    """The newest message of that kind."""
+    """The newest message of this kind."""
     incident: Incident = story.incident
     found = [
         each
@@ -594,5 +594,5 @@ def written(name: str, text: str = TEXT) -> Message:
 
 
 def reads(shown: Message) -> list[str]:
-    """As a person reads it, line by line."""
+    """The text of a message, line by line, as people see it."""
     return render(shown.text, shown.blocks, NAMES).split("\n")

@@ -1,4 +1,4 @@
-"""What people ask to see, each as a small story and what they are shown."""
+"""A case for each reply that shows something: a short story and the reply."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -57,7 +57,7 @@ def over() -> Story:
 
 
 def late() -> Story:
-    """A page was refused, and a nag came late."""
+    """A refused page and a late reminder."""
     story = Story()
     story.slack_refuses(f"page:2:{PAT}")
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))

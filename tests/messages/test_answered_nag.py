@@ -1,4 +1,4 @@
-"""An answered nag asks whom it asked when it was sent."""
+"""An answered reminder still mentions the people it was sent to."""
 
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from tests.story import ANA, PAT, SAM, Story, declared
 
 
 def asked(story: Story) -> Message:
-    """The nag for an acknowledgement, as it is now."""
+    """The reminder to acknowledge, as it is now."""
     ctx = RenderContext(
         story.now, ZoneInfo("UTC"), lambda channel, ts: f"https://x.org/{channel}/{ts}"
     )

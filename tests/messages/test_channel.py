@@ -1,4 +1,4 @@
-"""A channel's name: by Slack's rules, and readable whatever the title is written in."""
+"""Channel names: valid in Slack, and readable for titles in any script."""
 
 import re
 from datetime import date

@@ -1,7 +1,7 @@
-"""What the bot says, word for word and block for block.
+"""The exact text and blocks of the bot's messages.
 
-After a change that was meant: `GOLDEN=new .venv/bin/pytest tests/messages/test_golden.py`
-writes `tests/messages/golden/*.json` anew; then read the diff as if you were woken by it.
+After an intended change, `GOLDEN=new .venv/bin/pytest tests/messages/test_golden.py` updates
+`tests/messages/golden/*.json`; then read the diff as if it had woken you up.
 """
 
 import json

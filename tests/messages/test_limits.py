@@ -1,4 +1,4 @@
-"""Whatever people write, Slack takes it and nobody is pinged by it."""
+"""Whatever people write, Slack accepts it and it notifies no one."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -39,14 +39,14 @@ HOSTILE = {
 }
 
 TEXT_MAX_TO_UPDATE, TEXT_MAX_TO_POST = 4000, 40_000
-BLOCKS_MAX = 13_000  # characters in all of a message's blocks; over that `msg_blocks_too_long`
+BLOCKS_MAX = 13_000  # characters in all blocks of a message; more is `msg_blocks_too_long`
 
 
 def strings(value: Any) -> Iterator[str]:
-    """What Slack reads as mrkdwn: a plain text's mentions stay letters."""
+    """All texts that Slack parses as mrkdwn; mentions in plain text have no effect."""
     if isinstance(value, dict) and value.get("type") != "plain_text":
-        for each in value.values():
-            yield from strings(each)
+        for inner in value.values():
+            yield from strings(inner)
     elif isinstance(value, list):
         for each in value:
             yield from strings(each)

@@ -1,4 +1,4 @@
-"""What people ask to see, with as much in it as there can be: Slack takes all of it."""
+"""Replies with the maximum amount of content: Slack accepts all of them."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ LONG = "<&>" * 1000
 
 
 def full() -> Story:
-    """All that people can write, as long as they can write it."""
+    """An incident with maximum-length texts everywhere."""
     story = declared(policy=LINKED, title="&" * 250, summary=LONG)
     for role in ("ic", "ol", "cl", "scribe"):
         story.at("10:01", AssignRole(role, BOB))

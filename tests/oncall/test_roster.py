@@ -1,4 +1,4 @@
-"""The roster: who is on call, since and until when, and because of what."""
+"""The roster: who is on call, since when, until when, and why."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Shifts follow each other without hole or overlap, at wall time, whenever one asks."""
+"""Shifts follow each other without gap or overlap, in local time."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -128,7 +128,7 @@ def test_a_skipped_handover_that_lands_on_the_next_day_still_has_its_order() -> 
 
 
 def test_a_clock_that_falls_back_over_midnight_does_not_take_the_shift_back() -> None:
-    # Newfoundland used to go from 00:01 back to 23:01 of the day before.
+    # Newfoundland used to go back from 00:01 to 23:01 of the day before.
     pair = rotation("00:00", ANN, BOB, timezone="America/St_Johns", starts=date(2010, 11, 7))
 
     assert on_call(pair, utc("2010-11-07 02:29")) == BOB

@@ -1,4 +1,5 @@
-"""`muster oncall`: rows by time and by window, as text and as JSON, from the files alone."""
+"""`muster oncall`: shifts at a time and in a window, as text and JSON, from the policy files
+alone."""
 
 import json
 import shutil
@@ -78,7 +79,7 @@ def test_at_a_time_each_schedule_says_who_until_when_and_because() -> None:
     ("at", "user"),
     [
         ("2026-03-30T08:59", "U0AAA"),
-        ("2026-03-30T09:00", "U0BBB"),  # nine in Berlin, where the schedule is
+        ("2026-03-30T09:00", "U0BBB"),  # nine in Berlin, the schedule's time zone
         ("2026-03-30 06:59Z", "U0AAA"),
         ("2026-03-30T07:00+00:00", "U0BBB"),
         ("2026-10-26T09:00", "U0BBB"),  # the clocks went back the day before

@@ -1,4 +1,4 @@
-"""Paging alone, mounted by something that is no incident: an alert that pages a chain."""
+"""The paging slice, mounted by something other than an incident: an alert that pages a chain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class Kept:
 
 
 class Alert:
-    """It fires at 10:00, and pages."""
+    """An alert. It fires at 10:00, and pages."""
 
     def __init__(self) -> None:
         self.kept: list[Kept] = []
@@ -52,7 +52,7 @@ class Alert:
         return fired
 
     def wanted(self) -> list[tuple[str, str]]:
-        """The key and the target of each message there is to send."""
+        """The key and the recipient of each message to send."""
         return [
             (each.key, str(each.to))
             for kept in self.kept

@@ -1,8 +1,8 @@
-"""Histories of the release before, in which asking more people took the acknowledgement back:
-what runs goes on as it would have, until the first event that is written under the new rule.
+"""Histories of the previous release, in which paging more people took the acknowledgement back:
+running pages continue as before, until the first event written under the new rule.
 
-`before_rule_2.json` was written by that release: what had happened up to a moment, what Slack
-still had to be shown, and which pages that release itself went on to send, and when.
+`before_rule_2.json` was written by that release: the history up to a moment, the pending effects,
+and the pages that the release itself sent after that, with times.
 """
 
 import json
@@ -30,7 +30,7 @@ KIND = KINDS.of("INC-1")
 
 
 def upgraded(name: str) -> Story:
-    """The story as it stood when Muster was upgraded."""
+    """The story at the time of the upgrade."""
     kept = HISTORIES[name]
     policy = TypeAdapter(Policy).validate_python(OLD["policies"][kept["facts"]["policy"]])
     story = Story(policy)

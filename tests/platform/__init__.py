@@ -1,1 +1,1 @@
-"""The platform: settings, logs, the embedded store, processes, commands. On real processes."""
+"""The platform: settings, logs, the embedded store, processes, commands. Uses real processes."""

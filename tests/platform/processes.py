@@ -1,4 +1,4 @@
-"""Real processes for tests: started, watched, and never left behind."""
+"""Real processes for tests: started, observed, and always stopped."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def eventually(condition: Callable[[], bool], within: float = 30.0) -> bool:
-    """Whether the condition comes true in time."""
+    """Whether the condition becomes true in time."""
     until = time.monotonic() + within
     while not condition():
         if time.monotonic() > until:
@@ -24,7 +24,7 @@ def eventually(condition: Callable[[], bool], within: float = 30.0) -> bool:
 
 
 def alive(pid: int) -> bool:
-    """Whether this process runs; one that nobody has waited for (a zombie) has ended."""
+    """Whether this process is running; a zombie has ended."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -32,7 +32,7 @@ def alive(pid: int) -> bool:
 
 
 def clean(env: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This environment without any setting of Muster, and with these."""
+    """This environment without any of Muster's settings, plus these."""
     ours = ("SLACK_", "MUSTER_", "REDIS_", "LOG_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     kept.pop("PORT", None)
@@ -42,7 +42,7 @@ def clean(env: Mapping[str, str] | None = None) -> dict[str, str]:
 def muster(
     *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """A command of the operator, to its end."""
+    """Run an operator command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=cwd,
@@ -56,7 +56,7 @@ def muster(
 
 @contextmanager
 def script(code: str, *arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    """A Python process that runs `code`. With it end all that it started."""
+    """Run `code` in a Python process. At the end, everything it started is stopped."""
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         cwd=cwd,
@@ -75,7 +75,7 @@ def script(code: str, *arguments: str, cwd: Path) -> Iterator[subprocess.Popen[s
 
 
 def says(process: subprocess.Popen[str]) -> str:
-    """The next line that it prints."""
+    """The next line of its output."""
     assert process.stdout
     return process.stdout.readline().strip()
 

@@ -1,4 +1,4 @@
-"""Commands end with 0, 1 and one clear line, or 2; never with a traceback."""
+"""Commands end with status 0, 1 with one clear line, or 2; never with a traceback."""
 
 import shutil
 import socket
@@ -13,7 +13,7 @@ TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
 
 def refusal(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> str:
-    """The one line with which this command refuses."""
+    """The line with which this command is refused."""
     ran = muster(*arguments, cwd=cwd, env=env)
     assert ran.returncode == 1, ran
     (line,) = ran.stderr.splitlines()

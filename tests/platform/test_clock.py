@@ -1,5 +1,5 @@
-"""The store's clock is everybody's, though nobody asks it for each event. A rehearsal's may be
-slow or gone."""
+"""The store's clock is shared, without a query for each event. A rehearsal's clock may be slow or
+unreachable."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ NOON = datetime(2030, 1, 7, 12, tzinfo=UTC)
 
 
 class Times:
-    """The store's clock and ours, which a test moves. A question takes `trip` seconds."""
+    """The store's clock and ours, moved by a test. A query takes `trip` seconds."""
 
     def __init__(self, trip: float = 0.0) -> None:
         self.asked = 0
@@ -77,7 +77,7 @@ def test_a_machine_that_slept_asks_anew() -> None:
 
 
 class ClockServer:
-    """The clock of a rehearsal, on this machine. `drags`: it is asked, and doesn't answer."""
+    """The clock of a rehearsal, on this machine. `drags`: it doesn't answer."""
 
     def __init__(self) -> None:
         self.now = NOON.timestamp()
@@ -123,13 +123,13 @@ class ClockServer:
                 self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nobody reads it."""
+                """Don't log."""
 
         return Handler
 
 
 class Seconds:
-    """Seconds since boot, which only a test moves."""
+    """Seconds since boot, moved by a test."""
 
     def __init__(self) -> None:
         self.now = 500.0
@@ -162,7 +162,7 @@ def test_a_rehearsals_clock_that_stalls_is_carried_on_at_its_rate(server: ClockS
         assert clock.real_seconds(timedelta(minutes=1)) == 1.0
         asked = server.asked
         began = time.monotonic()
-        for _ in range(100):  # one question is under way, and nobody waits for it
+        for _ in range(100):  # one query is running, and no call waits for it
             ticks.now += 1
             clock.now()
         assert time.monotonic() - began < 1
@@ -175,7 +175,7 @@ def test_a_rehearsals_clock_that_stalls_is_carried_on_at_its_rate(server: ClockS
 def test_a_rehearsals_clock_that_is_always_slow_is_read_all_the_same(server: ClockServer) -> None:
     clock = RehearsalClock(server.url)
     with server.stalling():
-        assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)  # not known yet
+        assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)  # no reading yet
     assert eventually(lambda: clock.now() == NOON)
 
 

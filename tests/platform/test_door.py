@@ -1,4 +1,4 @@
-"""The door asks who may before anything is decided or written, on a real store."""
+"""Permissions are checked before anything is decided or written, on a real store."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""The embedded store keeps what it acknowledged, and its server never outlives its keeper."""
+"""The embedded store keeps everything it acknowledged, and its server never outlives the process
+that manages it."""
 
 import os
 import signal
@@ -24,7 +25,7 @@ print(store.url, flush=True)
 sys.stdin.readline()
 """
 
-# The same with nobody to end the server: no guard, as if that had been killed as well.
+# The same without a guard, as if that had been killed, too.
 UNGUARDED = KEEPER.replace("sys.stdin", "store.child._guard.kill(); sys.stdin")
 
 

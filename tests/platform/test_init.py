@@ -1,4 +1,4 @@
-"""`muster init` writes what there isn't yet, and `.env` names every setting."""
+"""`muster init` writes only missing files, and `.env` explains every setting."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_it_writes_a_policy_and_settings_to_start_from(tmp_path: Path) -> None:
     for name in ("playbooks/oncall.yml", "playbooks/runbooks/bad-deploy.md"):
         assert (folder / name).read_text() == (ROOT / name).read_text()
     assert (folder / ".env").read_text() == dotenv()
-    assert (folder / ".env").stat().st_mode & 0o077 == 0  # tokens go there
+    assert (folder / ".env").stat().st_mode & 0o077 == 0  # it will contain tokens
 
 
 def test_what_is_there_is_kept(tmp_path: Path) -> None:

@@ -1,5 +1,4 @@
-"""What `pip install` leaves behind: all files are in the wheel, and `muster` works in an empty
-folder.
+"""`pip install`: all files are in the wheel, and `muster` works in an empty folder.
 
 Without a network: the wheel is built by the pinned setuptools and installed into a fresh virtual
 environment. A `.pth` file there names the folder of the libraries of this one, so they are found,
@@ -29,7 +28,7 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
 def ran(*command: str, cwd: Path) -> str:
-    """What it printed; it has to succeed."""
+    """The output of a command, which must succeed."""
     done = subprocess.run(
         command, cwd=cwd, env=clean(), capture_output=True, text=True, timeout=120, check=False
     )
@@ -51,7 +50,7 @@ def names(wheel: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy, so that building leaves nothing in the repository."""
+    """A copy of the repository, so that building doesn't change it."""
     copy = tmp_path_factory.mktemp("source")
     for name in SOURCES:
         if (ROOT / name).is_dir():
@@ -69,7 +68,7 @@ def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a fresh environment with the wheel installed."""
+    """The Python of a new environment with the wheel installed."""
     home = tmp_path_factory.mktemp("venv")
     venv.create(home, symlinks=True)
     fresh = home / "bin" / "python"
@@ -135,9 +134,9 @@ def test_it_runs_in_an_empty_folder_and_the_first_sev1_pages(muster: str, tmp_pa
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """All files below, also behind links; without what an editor or Python leaves there."""
-    for each in sorted(folder.iterdir()):
-        if each.is_dir() and each.name != "__pycache__":
-            yield from _files(each)
-        elif each.is_file() and not each.name.startswith("."):
-            yield each
+    """All files below, following links; without caches of editors and Python."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name != "__pycache__":
+            yield from _files(path)
+        elif path.is_file() and not path.name.startswith("."):
+            yield path

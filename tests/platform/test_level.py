@@ -1,4 +1,4 @@
-"""Releases side by side on one store: the older one is waited for, then refused."""
+"""Releases side by side on one store: newer ones wait for older ones, which are then refused."""
 
 import subprocess
 import sys
@@ -44,11 +44,11 @@ level.INTRODUCED = {**level.INTRODUCED, 2: "drills"}
 level.LEVEL = 2
 from bot.cli import main
 main()
-"""  # the next release, as far as levels go
+"""  # the next release: only its level differs
 
 
 class Sides(NamedTuple):
-    """One store, as this release and as the next one see it."""
+    """One store, as seen by this release and by the next one."""
 
     old: Store
     new: Store
@@ -59,7 +59,7 @@ class Sides(NamedTuple):
         side.level.register(process.name, process.version, NOW)
 
     def disappears(self, process: Process, ago: timedelta) -> None:
-        """It was heard of for the last time so long ago."""
+        """Make a process's last report this old."""
         heard = self.old.now() - ago
         prefix = self.old.prefix
         self.old.redis.zadd(f"{prefix}processes", {process.name: heard.timestamp()})
@@ -96,7 +96,7 @@ def declare(store: Store, event: Declared = DECLARED, intent: str = "i") -> obje
     return store.streams.create(Creation("INC", event, NOW, "U1", intent))
 
 
-# --- rising ---------------------------------------------------------------------------------
+# --- raising the level ----------------------------------------------------------------------
 
 
 def test_it_rises_when_the_last_older_process_has_been_gone_for_an_hour(sides: Sides) -> None:
@@ -158,7 +158,7 @@ def test_an_older_process_is_told_apart_from_a_store_that_fails(sides: Sides) ->
     sides.new.level.rise()
     with pytest.raises(TooOld) as refused:
         sides.old.streams.append("INC-1", [Noted("still here")], at=NOW, by="U1")
-    assert is_outage(refused.value)  # no stream is set aside for it
+    assert is_outage(refused.value)  # no stream is quarantined because of it
     declare(sides.new)
     assert len(sides.new.streams.state("INC-1").history) == 1
 
@@ -166,7 +166,7 @@ def test_an_older_process_is_told_apart_from_a_store_that_fails(sides: Sides) ->
 def ran(
     sides: Sides, *arguments: str, folder: Path, code: str = "", parent: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """`muster` on this store, whose Slack is away. `parent`: as `muster run` starts it."""
+    """Run `muster` on this store, without Slack. `parent`: as started by `muster run`."""
     start = ["-c", code] if code else ["-m", "bot"]
     fds, variables = inherited() if parent else ((), {})
     return subprocess.run(
@@ -219,7 +219,7 @@ def test_inside_muster_run_it_is_no_crash(sides: Sides, tmp_path: Path) -> None:
 
 @pytest.fixture
 def starts(sides: Sides, tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
-    """Starts a process on the store; its log is in `log`."""
+    """Start a process on the store; its log is in `log`."""
     running = []
 
     def start(*command: str) -> "subprocess.Popen[bytes]":
@@ -239,7 +239,7 @@ def starts(sides: Sides, tmp_path: Path) -> Iterator[Callable[..., "subprocess.P
 def test_one_that_runs_ends_when_the_store_has_risen_above_it(
     sides: Sides, starts: Callable[..., "subprocess.Popen[bytes]"], tmp_path: Path
 ) -> None:
-    """As one that was suspended for so long that nobody waited for it."""
+    """For example one that was suspended for so long that it wasn't waited for."""
     clock = starts("-m", "bot", "clock")
     until(lambda: bool(sides.old.level.processes()), what="it registers")
     assert [each.level for each in sides.old.level.processes()] == [LEVEL]
@@ -257,7 +257,7 @@ def test_the_clock_raises_it(
     until(lambda: sides.old.level.current() == 2, what="the level rises")
 
 
-# --- what is held back ----------------------------------------------------------------------
+# --- held back ------------------------------------------------------------------------------
 
 WANTS: dict[str, tuple[Leveled, Event]] = {
     "Noted": (Noted, Noted("what a drill is")),

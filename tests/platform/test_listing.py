@@ -1,4 +1,4 @@
-"""`muster incidents`: quick however many there were, and complete for programs."""
+"""`muster incidents`: fast with many incidents, and complete for programs."""
 
 import json
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     server.stop()
 
 
-# 272 incidents, more than are read in one trip: 6 open, 260 closed, 6 open
+# 272 incidents, more than one round trip: 6 open, 260 closed, 6 open
 def listed(env: dict[str, str], cwd: Path, *options: str) -> str:
     ran = muster("incidents", *options, cwd=cwd, env=env)
     assert ran.returncode == 0, ran

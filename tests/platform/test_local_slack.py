@@ -1,4 +1,4 @@
-"""Somebody is on call in the local Slack of a `muster run`, and there alone."""
+"""Only in the local Slack of a `muster run`, people are put on call."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Logs carry what is bound, in one shape, and no secret."""
+"""Log lines contain the bound values, have one format, and no secrets."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""`/metrics`: every process's numbers from whichever bot is asked, and what waits in the store."""
+"""`/metrics`: the metrics of all processes from any bot, and the queues in the store."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def numbers(harness: Harness, bot: str = "bot") -> Samples:
 
 
 def total(samples: Samples, name: str, **labels: str) -> float:
-    """The sum over all processes of what has these labels."""
+    """The sum over all processes of the samples with these labels."""
     return sum(
         value
         for (each, held), value in samples.items()

@@ -1,4 +1,4 @@
-"""What `muster import` refuses, with the line; and indexes that are laid anew."""
+"""What `muster import` refuses, with the line; and rebuilding indexes."""
 
 import json
 import re
@@ -51,7 +51,8 @@ def at(server: Server, database: int) -> "Redis":
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Its database 0 has three incidents: open, over, and one that nobody can read."""
+    """A store. Its database 0 has three incidents: an open one, a closed one, and an unreadable
+    one."""
     server = Server(tmp_path_factory.mktemp("m"))
     server.start()
     with at(server, 0) as redis:
@@ -102,7 +103,9 @@ def test_what_cannot_be_read_moves_as_it_is(server: Server, empty: Settings, sav
         assert [kept for _, kept in here.xrange(events)] == [
             kept for _, kept in there.xrange(events)
         ]
-        assert there.zscore("muster:{T1}:again", "INC-3") is not None  # its admins are to be told
+        assert (
+            there.zscore("muster:{T1}:again", "INC-3") is not None
+        )  # so that its admins are notified
 
 
 def test_since_a_day(server: Server, saved: Path) -> None:
@@ -219,7 +222,7 @@ def test_indexes_are_laid_anew_from_what_happened(
         return {key: value for each in found for key, value in each.items()}
 
     whole = kept()
-    assert whole["muster:{T1}:rows:INC"].keys() == {b"INC-1", b"INC-2"}  # a backup has none
+    assert whole["muster:{T1}:rows:INC"].keys() == {b"INC-1", b"INC-2"}  # an export has no rows
     with at(server, 1) as redis:
         store = open_store(redis, "T1")
         assert rebuild(store).mended == 0
@@ -239,7 +242,7 @@ def test_indexes_are_laid_anew_from_what_happened(
 
 
 def test_every_key_of_the_store_moves_or_is_known_to_stay() -> None:
-    """A new kind of key has to say whether it is part of a backup."""
+    """A new kind of key must be listed as part of an export or not."""
     table = (ROOT / "bot/store/__init__.py").read_text()
     first = re.findall(r"^\| (`.*?) \| [a-z]", table, re.MULTILINE)
     names = {name for row in first for name in re.findall(r"`(\w+)", row)}

@@ -1,4 +1,4 @@
-"""The newest incidents, place by place, whatever is declared meanwhile."""
+"""The newest incidents by position, even if more are declared meanwhile."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +27,7 @@ def test_they_come_newest_first_and_a_place_stays_what_it_is(redis: Redis) -> No
     store = open_store(redis, "T0LIST")
     assert list(store.streams.newest_ids("INC")) == []
 
-    declare(redis, 250)  # more than are read in one trip
+    declare(redis, 250)  # more than one round trip
     everything = list(store.streams.newest_ids("INC"))
     assert [each for _, each in everything] == store.streams.all_ids("INC")[::-1]
     assert everything[0] == (249, "INC-250")
@@ -40,7 +40,7 @@ def test_they_come_newest_first_and_a_place_stays_what_it_is(redis: Redis) -> No
 
 
 def declare(redis: Redis, count: int) -> None:
-    """One a minute."""
+    """Declare incidents, one per minute."""
     bulk, story = BulkWriter(redis, "T0LIST"), told("SEV3")
     for _ in range(count):
         at = bulk.now() + timedelta(minutes=bulk.streams.count("INC"))

@@ -1,4 +1,4 @@
-"""The table of HTTP routes: what holds for each of them, whatever its handler does."""
+"""The table of HTTP routes: what applies to each route, whatever its handler does."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ MB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Whoever sends this header may come in."""
+    """Admits requests with this header."""
 
     word: str
     kind: str = "header"

@@ -1,4 +1,4 @@
-"""Rows of the read model: a list shows what replaying would, whatever happened meanwhile."""
+"""Rows of the read model: a list shows what replaying would."""
 
 import json
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 
 class Workspace:
-    """A workspace of its own, in which people act and nothing is delivered."""
+    """A workspace in which people act and nothing is delivered."""
 
     def __init__(self, redis: "Redis", team: str) -> None:
         self.redis = redis
@@ -64,7 +64,7 @@ class Workspace:
         return declared.incident.id
 
     def happens(self, incident_id: str, event: Any) -> None:
-        """What is written without a version check, as deliveries are."""
+        """Append events without a version check, like deliveries."""
         now = self.store.now()
         self.store.streams.append(incident_id, [event], at=now, by=CLOCK, arm=False)
 
@@ -78,7 +78,7 @@ class Workspace:
         return found
 
     def keeps(self, incident_id: str, **changed: Any) -> None:
-        """Its row says something else."""
+        """Overwrite its row."""
         row = {**self.kept(incident_id), **changed}
         self.redis.hset(self.rows_key, incident_id, json.dumps(row, separators=(",", ":")))
 
@@ -86,18 +86,18 @@ class Workspace:
         return row_of(self.store.streams.state(incident_id))
 
     def garbles(self, incident_id: str) -> None:
-        """Nobody can read its history any more: one event more is nonsense."""
+        """Damage its history with an invalid event."""
         key = f"{self.store.prefix}events:{incident_id}"
         self.redis.xadd(key, {"e": "{half an ev"}, id=f"{self.redis.xlen(key) + 1}-0")
 
     def of_kind(self, **changed: Any) -> Store:
-        """The store as another release of Muster opens it."""
+        """The store as another release opens it."""
         kind: AnyKind = replace(KINDS.of("INC-1"), **changed)
         return Store(self.redis, self.store.team, Kinds((kind,)))
 
     @contextmanager
     def replays(self, times: int) -> Iterator[None]:
-        """So many histories are read meanwhile."""
+        """Check how many histories are read meanwhile."""
         before = self._histories_read()
         yield
         assert self._histories_read() - before == times
@@ -135,7 +135,7 @@ def test_both_rows_of_a_merge_are_written(workspace: Workspace) -> None:
 
 
 def test_a_stale_row_is_replayed_and_written_anew(workspace: Workspace) -> None:
-    """As after a crash: something was delivered, and nobody finished."""
+    """After a crash between a delivery and `finish`."""
     incident_id = workspace.declares()
     workspace.happens(incident_id, SeverityChanged("SEV0", ""))
     with workspace.replays(1):
@@ -190,7 +190,9 @@ def test_who_left_a_private_incident_is_out_of_its_list_at_once(workspace: Works
     incident_id = workspace.declares("Payroll is in the wiki", private=True)
     workspace.incidents.handle(incident_id, RecordJoin(BOB), by=User(ANA))
     assert [may_see(User(BOB), row) for row in workspace.listed(incident_id)] == [True]
-    workspace.happens(incident_id, MemberLeft(BOB))  # unchecked: the row says still that he is in
+    workspace.happens(
+        incident_id, MemberLeft(BOB)
+    )  # without a version check, so the row still lists him
     assert BOB in workspace.kept(incident_id)["fields"]["members"]
     assert [may_see(User(BOB), row) for row in workspace.listed(incident_id)] == [False]
     assert workspace.incidents.like("Payroll is in the wiki", User(BOB)) is None
@@ -208,7 +210,7 @@ def test_what_cannot_be_read_has_nothing_to_show(workspace: Workspace, has_row: 
     unread, shown = workspace.listed(bad, good)
     assert isinstance(unread, Unreadable)
     assert shown == workspace.replayed(good)
-    assert workspace.redis.hexists(workspace.rows_key, bad) is has_row  # nobody knows a better one
+    assert workspace.redis.hexists(workspace.rows_key, bad) is has_row  # there is no better one
 
 
 @pytest.mark.parametrize("instead", ["nothing", "no stream"])
@@ -224,7 +226,7 @@ def test_nor_has_what_lost_its_events(workspace: Workspace, instead: str) -> Non
 
 
 def test_what_is_quarantined_is_read_from_its_history_alone(workspace: Workspace) -> None:
-    """Its row is current, but an event in the middle became nonsense."""
+    """Its row is current, but an event in the middle is damaged."""
     incident_id, key = workspace.declares(), f"{workspace.store.prefix}events:INC-1"
     workspace.redis.delete(key)
     workspace.redis.xadd(key, {"e": "{half an ev"}, id="1-0")
@@ -259,7 +261,7 @@ def test_a_slow_reader_does_not_overwrite_what_happened_since(workspace: Workspa
     workspace.redis.delete(workspace.rows_key)
     acts = iter([ChangeSeverity("SEV0")])
 
-    def summary(state: Any) -> Any:  # asked between the reading and the writing
+    def summary(state: Any) -> Any:  # called between reading and writing
         for command in acts:
             workspace.incidents.handle(incident_id, command, by=User(BOB))
         return INCIDENT.summary(state)
@@ -295,7 +297,7 @@ def test_rebuilding_mends_wrong_rows_and_drops_strays(workspace: Workspace) -> N
     workspace.keeps(stale, version=1)
     assert (
         rebuild(workspace.store).mended == 2
-    )  # the wrong one and the stray; others fooled nobody
+    )  # the wrong one and the stray; the others weren't used
     assert workspace.redis.hgetall(workspace.rows_key) == whole
     with workspace.replays(0):
         workspace.listed(right, wrong, stale, gone)
@@ -306,8 +308,8 @@ def test_more_than_are_read_in_one_trip_come_in_order(workspace: Workspace) -> N
     events = workspace.redis.dump(f"{workspace.store.prefix}events:{first}") or b""
     ids = [f"INC-{number}" for number in range(1, 2102)]
     with workspace.redis.pipeline() as trip:
-        for each in ids[1:]:
-            trip.restore(f"{workspace.store.prefix}events:{each}", 0, events)
+        for incident_id in ids[1:]:
+            trip.restore(f"{workspace.store.prefix}events:{incident_id}", 0, events)
         trip.execute()
     for _ in range(2):  # from their histories, then from their rows
         assert [(each, row.id) for each, row in workspace.store.rows.read(PREFIX, ids)] == [

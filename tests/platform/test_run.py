@@ -1,4 +1,4 @@
-"""`muster run`: everything is there, survives what dies, and leaves nothing behind."""
+"""`muster run`: starts everything, restarts what dies, and leaves nothing behind."""
 
 import os
 import re
@@ -37,7 +37,7 @@ RUN = (sys.executable, "-m", "bot", "run")
 
 
 def settings(playbooks: Path | None = ROOT / "playbooks") -> dict[str, str]:
-    """Ports of its own; and this policy, or none."""
+    """Its own ports, and this policy or none."""
     ports = {"PORT": str(_a_free_port()), "MUSTER_SANDBOX_PORT": str(_a_free_port())}
     return ports | ({"MUSTER_PLAYBOOKS": str(playbooks)} if playbooks else {})
 
@@ -69,7 +69,7 @@ class Running:
         return self.process.poll() is not None
 
     def ready(self) -> bool:
-        """Whether `/readyz` says so."""
+        """Whether `/readyz` succeeds."""
         try:
             with urlopen(f"http://127.0.0.1:{self.env['PORT']}/readyz", timeout=1) as answer:
                 return bool(answer.status == 200)
@@ -77,7 +77,7 @@ class Running:
             return False
 
     def children(self) -> dict[str, int]:
-        """The processes that it keeps, by what they do."""
+        """Its child processes, by role."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             line = " ".join(child.cmdline()) if alive(child.pid) else ""
@@ -189,7 +189,7 @@ def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
 
 
 def test_a_local_slack_that_stalls_ends_nobody(tmp_path: Path) -> None:
-    """The clock of a rehearsal is read from there."""
+    """The rehearsal's clock is read from there."""
     with running(tmp_path) as run:
         before = run.children()
         os.kill(before["sandbox"], signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""A wrong setting stops the start, with one line that names it."""
+"""An invalid setting stops the start with one line that names it."""
 
 from pathlib import Path
 
@@ -146,7 +146,7 @@ def test_a_folder_of_playbooks_that_is_set_and_missing_is_refused(
     monkeypatch: pytest.MonkeyPatch, named: str
 ) -> None:
     Path("a-file").touch()
-    Path("playbooks").mkdir()  # is not taken instead
+    Path("playbooks").mkdir()  # not used instead
     monkeypatch.setenv("MUSTER_PLAYBOOKS", named)
     with pytest.raises(CommandError) as stop:
         load()

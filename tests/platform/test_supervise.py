@@ -1,4 +1,4 @@
-"""Children are kept alive, end with their parent, and are ended in order."""
+"""Children are restarted, end with their parent, and are stopped in order."""
 
 import os
 import signal
@@ -86,8 +86,8 @@ else:
     {end_of_it}
 """
     child, patient = python(once), python(PATIENT, "patient")
-    for each in (child, patient):
-        each.start()
+    for one in (child, patient):
+        one.start()
     first, stopping = child.pid, threading.Event()
 
     def look() -> None:

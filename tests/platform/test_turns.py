@@ -1,4 +1,4 @@
-"""Slack's limits, shared by all processes: never more calls than allowed, pages first."""
+"""Slack's rate limits, shared by all processes: never more calls than allowed, pages first."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from bot.wiring.connection import open_store
 from tests.harness import until
 
 PAGE, UPDATE, INVITE, DECORATION = range(4)
-WINDOW = 20_000  # ms: longer than a busy machine may stop a test
+WINDOW = 20_000  # ms; longer than a busy machine delays a test
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 class Book:
-    """One limit: `count` calls in any window. Kept to, as after an answer of 429, if `strict`."""
+    """One limit of `count` calls in any window. `strict`: enforced, as after a 429."""
 
     def __init__(
         self, store: Store, count: int, *, window: int = WINDOW, strict: bool = True
@@ -41,7 +41,7 @@ class Book:
             store.redis.delete(f"{store.prefix}turns:{self.name}")
 
     def asks(self, who: str, urgency: int = UPDATE, *, nonce: str = "") -> int:
-        """How long it has to wait, ms."""
+        """How long it has to wait, in ms."""
         return self.store.rate_limits.acquire(
             *(self.name, self.count, self.window),
             urgency=urgency,
@@ -50,7 +50,7 @@ class Book:
         )
 
     def slot(self, who: str, urgency: int = UPDATE) -> float:
-        """When its turn is, ms."""
+        """When its slot is, in ms."""
         return self.asks(who, urgency) + self.store.now().timestamp() * 1000
 
 
@@ -66,7 +66,7 @@ def test_no_window_holds_more_than_the_limit(store: Store) -> None:
     assert len(waiting) == 36
     slots = sorted(book.slot(*each) for each in waiting)
     close = [late - early for early, late in zip(slots, slots[4:], strict=False)]
-    assert min(close) > WINDOW - 1000  # between the answer and our look at the time
+    assert min(close) > WINDOW - 1000  # between the answer and our reading of the time
     assert slots[-1] - slots[0] < WINDOW * 9, "and all the room is used"
 
 

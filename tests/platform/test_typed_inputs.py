@@ -1,5 +1,5 @@
 """A feature whose form has every kind of input, through the real Bolt app and the local Slack:
-what a person picks arrives at the listener with its type."""
+values arrive at the listener with their types."""
 
 import asyncio
 import shutil
@@ -41,7 +41,7 @@ RESTED = datetime(2026, 12, 24, 22, 5, tzinfo=UTC)
 
 
 class Heard:
-    """A feature that asks for a cover, and what its listeners were given."""
+    """A feature with such a form, and the requests that its listeners got."""
 
     def __init__(self) -> None:
         self.feature = feature = Feature()
@@ -118,7 +118,9 @@ def running() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[EmbeddedServer]:
-    folder = Path(tempfile.mkdtemp(prefix="i-"))  # short: a socket's path has 100 bytes
+    folder = Path(
+        tempfile.mkdtemp(prefix="i-")
+    )  # short, because a socket's path has at most 100 bytes
     store = EmbeddedServer(folder)
     store.start()
     yield store
@@ -221,7 +223,7 @@ def fills_in(slack: Slack, heard: Heard) -> None:
     assert seen.view is not None
     form = seen.view
     assert form.searches("service", "pay") == ["Payments", "Payroll"]
-    assert form.searches("service", "zzz") == []  # refused: Slack shows that there is nothing
+    assert form.searches("service", "zzz") == []  # refused, so Slack shows no options
     assert len(form.searches("many", "x")) == 100
     words = {"type": "text", "text": "I am away"}
     section = {"type": "rich_text_section", "elements": [words]}

@@ -1,4 +1,4 @@
-"""What an attendant knows without asking: an incident after what it did to it itself."""
+"""Snapshots: an incident after the reconciler's own effects, without reading it again."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(milliseconds=200)
 
 
 def did(place: int, what: str = "topic") -> Recorded:
-    """What the attendant did as the first, the second … after it looked."""
+    """Recorded effects: the first, the second … after the snapshot."""
     return Recorded(Shown(what, "face"), LATER, CLOCK, STORY.incident.version + place)
 
 
@@ -31,13 +31,14 @@ def snapshot() -> Snapshot:
 
 def test_it_is_as_the_store_has_it(snapshot: Snapshot) -> None:
     one, two = did(1), did(2, "pin")
-    known = snapshot.after([two, one])  # as they happen to end
+    known = snapshot.after([two, one])  # in the order in which they end
     assert known
     assert known.state == evolve(evolve(STORY.incident, one), two)
 
 
 def test_what_follows_at_once_is_due(snapshot: Snapshot) -> None:
-    """Else who is paged next when nobody can be reached would wait for the next look."""
+    """Otherwise paging the next person, if someone can't be reached, would wait for the next
+    read."""
     known = snapshot.after([did(1)])
     assert known
     assert known.now == LATER
@@ -54,6 +55,6 @@ def test_what_was_put_off_or_is_in_doubt_is_looked_at(snapshot: Snapshot) -> Non
 
 
 def test_now_and_then_it_looks_all_the_same(snapshot: Snapshot) -> None:
-    """Somebody may act and nothing of ours come after it for long."""
+    """People may act without any effect of ours following for long."""
     assert snapshot.after([]) == snapshot
     assert replace(snapshot, seen=snapshot.seen - REFRESH_AFTER).after([]) is None

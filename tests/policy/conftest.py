@@ -1,4 +1,4 @@
-"""A small policy without a fault, to put one into."""
+"""A small valid policy, for tests that break it."""
 
 from pathlib import Path
 
@@ -80,7 +80,7 @@ None: it was down.
 
 
 class Playbooks:
-    """A folder of policy files, and what is said about it with the folder's name left out."""
+    """A folder of policy files, and its problems without the folder's name."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

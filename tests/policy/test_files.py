@@ -1,4 +1,4 @@
-"""Files that aren't there, aren't text, aren't YAML, or mean harm."""
+"""Files that are missing, not text, not YAML, or malicious."""
 # ruff: noqa: E501 (one file, one row)
 
 import os

@@ -1,4 +1,4 @@
-"""A policy is kept beside its incident, and read for ever."""
+"""Snapshots of policies stay readable forever."""
 
 import json
 from datetime import timedelta
@@ -44,7 +44,7 @@ POLICIES = st.builds(
     playbooks=st.lists(PLAYBOOKS, max_size=2).map(tuple),
 )
 
-# As the first version wrote it: it may get company, but it never changes.
+# Written by the first version. Others may be added, but this one never changes.
 FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after":0.0,\
 "notify":["oncall:primary"]},{"after":300.0,"notify":["@U0123ABC","#ops"]}]}],"playbooks":\
 [{"bridge":null,"id":"default","private":false,"runbooks":[{"link":null,"title":"Restart"}],\
@@ -53,7 +53,7 @@ FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after"
 "commander_every":null,"commander_within":null,"default":true,"escalation":"default","id":"SEV0",\
 "postmortem_within":172800.0,"roles":["ic"],"roles_every":600.0,"roles_within":600.0,"title":\
 "Critical","update_every":900.0}]}"""
-# As it is written today: with what came since.
+# Written by the current version.
 NOW = (
     FIRST.replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
     .replace('"id":"ic"', '"fatigue_after":null,"handoff_within":null,"id":"ic"')

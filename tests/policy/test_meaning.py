@@ -1,4 +1,4 @@
-"""What the files mean once they are right."""
+"""The meaning of valid files."""
 
 from datetime import date, time, timedelta
 

@@ -1,6 +1,6 @@
-"""One slip, one sentence: the file, the line, what is wrong, what to write.
+"""Each mistake gives one sentence: the file, the line, what is wrong, what to write.
 
-Each row: the text that is replaced in the sound policy, by what, and the one problem of that.
+A row has the text of the valid policy to replace, its replacement, and the resulting problem.
 """
 # ruff: noqa: E501 (one mistake, one row: a table that wraps can't be read)
 

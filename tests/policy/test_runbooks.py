@@ -1,4 +1,4 @@
-"""A runbook has a head of facts and four sections with something in them."""
+"""Runbooks: front matter, and four sections that aren't empty."""
 # ruff: noqa: E501 (one mistake, one row)
 
 import pytest

@@ -1,4 +1,4 @@
-"""What Muster comes with is sound, and is what its documentation promises."""
+"""The shipped policy is valid, and does what its documentation says."""
 
 import shutil
 from dataclasses import fields
@@ -147,5 +147,5 @@ schedules:
 
     assert loaded.policy.default_severity().update_every == timedelta(seconds=3)
     assert loaded.schedules["primary"].members == ("U0AAA", "U0BBB")
-    # The runbooks still speak of SEV0 and SEV1: worth a word, not worth staying down.
+    # The runbooks still name SEV0 and SEV1: only a warning.
     assert {each.text.partition(":")[0] for each in loaded.warnings} == {"severity"}

@@ -1,5 +1,5 @@
-"""What every port promises, tried on each: one suite, and a rig for each port.
+"""The conformance suite of ports: one suite, and a rig for each port.
 
-rigs             a port, the world behind it, and how that world fails
-test_conformance what becomes of a call that fails, by its guarantee
+rigs             a port, the service behind it, and faults of that service
+test_conformance the outcome of failing calls, by guarantee
 """

@@ -1,4 +1,4 @@
-"""A store for the suite, empty before each test."""
+"""A store for the suite, emptied before each test."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def url(server: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _short_log() -> Iterator[None]:
-    """By default each exception is printed with all local variables, which takes seconds."""
+    """Log exceptions without local variables, which would take seconds."""
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
     yield
     structlog.reset_defaults()

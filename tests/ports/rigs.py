@@ -1,7 +1,6 @@
-"""A rig for each port: one effect under test, the world behind it, and how that world fails.
+"""A rig for each port: the effect under test, the service behind it, and faults of that service.
 
-A new port gets a rig here, and stands in `RIGS`; a port of `bot` without one fails
-`test_conformance.py`.
+A new port needs a rig in `RIGS`; `test_conformance.py` fails for a port of `bot` without one.
 """
 
 from collections.abc import Callable, Iterator
@@ -48,23 +47,22 @@ from tests.toy.port import ToyPort
 
 
 class Fault(Enum):
-    """What becomes of the next call of the effect under test."""
+    """What happens to the next call of the effect under test."""
 
-    LOST = auto()  # it doesn't arrive, and nobody says so
-    ANSWER_LOST = auto()  # it is carried out, and nobody says so
-    TIMES_OUT = auto()  # it is carried out, and no answer comes
-    NOT_NOW = auto()  # it is refused, and may be made later
-    REFUSED = auto()  # for good
+    LOST = auto()  # it doesn't arrive, and there is no answer
+    ANSWER_LOST = auto()  # it is executed, and the answer is lost
+    TIMES_OUT = auto()  # it is executed, and there is no answer in time
+    NOT_NOW = auto()  # it is temporarily refused
+    REFUSED = auto()  # it is permanently refused
 
 
 @dataclass
 class Rig:
-    """A stream that wants one effect of this `guarantee`, which `tests` knows; others of it may
-    be carried out besides.
+    """A stream with a pending effect of this `guarantee`, recognized by `tests`; it may have other
+    effects, too.
 
-    `fails`: arranges what becomes of its next call. `heals`: nothing fails any more. `done`: how
-    often it was done, as the world outside shows it. `gave_up`: whether that it was refused for
-    good is recorded.
+    `fails`: injects a fault into its next call. `heals`: removes all faults. `done`: how often the
+    service executed it. `gave_up`: whether a permanent refusal is recorded.
     """
 
     guarantee: Guarantee
@@ -77,7 +75,7 @@ class Rig:
     heals: Callable[[], None] = field(default=lambda: None)
 
 
-Rigged = Callable[[str], AbstractContextManager[Rig]]  # on the store of this URL
+Rigged = Callable[[str], AbstractContextManager[Rig]]  # by the store's URL
 
 
 def _toy(guarantee: Guarantee) -> Rigged:
@@ -106,7 +104,7 @@ def _toy(guarantee: Guarantee) -> Rigged:
 
 
 class Flaky(Redis):
-    """A store whose answer to one script fails as a test asks."""
+    """A store whose answer to one script is lost on request."""
 
     sha = ""
     fault: Fault | None = None
@@ -180,7 +178,7 @@ HOW: dict[Fault, dict[str, Any]] = {
 
 @contextmanager
 def _declared(url: str, smtp: Smtp | None = None) -> Iterator[tuple[Slack, Machine, StreamId]]:
-    """An incident that Ana declared and nobody reconciled yet, beside a local Slack."""
+    """An incident that Ana declared and that isn't reconciled yet, with a local Slack."""
     with Running() as running:
         slack, machine = Slack(running.url), Machine(Redis.from_url(url), f"{running.url}/api/")
         Api(running.url).channel(ANNOUNCE)
@@ -204,7 +202,7 @@ def _declared(url: str, smtp: Smtp | None = None) -> Iterator[tuple[Slack, Machi
 
 
 def _slack(effect: type, guarantee: Guarantee, method: str) -> Rigged:
-    """Over HTTP, against the local Slack."""
+    """Slack over HTTP: the local Slack."""
 
     @contextmanager
     def rigged(url: str) -> Iterator[Rig]:
@@ -253,7 +251,7 @@ REPLIES = {
 
 @contextmanager
 def _mail(url: str) -> Iterator[Rig]:
-    """Over SMTP: an update of an incident to whoever subscribed with their own address."""
+    """SMTP: an update of an incident to a subscriber's own address."""
     with SmtpServer() as server:
         smtp = Smtp("127.0.0.1", server.port, "muster@example.com")
         with _declared(url, smtp) as (_, machine, incident_id):
@@ -282,7 +280,7 @@ def _failed(machine: Machine, stream_id: StreamId) -> list[str]:
 
 
 def _ignore(_: object) -> None:
-    """An arranged fault is in force; nobody asks for it again."""
+    """Nothing to check while a fault is injected."""
 
 
 RIGS: dict[type, dict[str, Rigged]] = {

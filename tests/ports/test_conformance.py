@@ -1,4 +1,4 @@
-"""One suite for every port: what becomes of a call that fails, by the guarantee of its effect."""
+"""One suite for all ports: the outcome of failing calls, by the guarantee of the effect."""
 
 import importlib
 import inspect
@@ -23,7 +23,7 @@ from tests.toy.crashing import Died
 G = Guarantee
 ONCE = dict.fromkeys(G, 1)
 LOST = {**ONCE, G.AT_MOST_ONCE: 0}
-DONE = {**ONCE, G.BETTER_TWICE: 2}  # what is idempotent may have been called twice, too
+DONE = {**ONCE, G.BETTER_TWICE: 2}  # an idempotent call may have been made twice, too
 WAYS = {name: rigged for rigs in RIGS.values() for name, rigged in rigs.items()}
 
 
@@ -36,7 +36,7 @@ def rig(request: pytest.FixtureRequest, url: str) -> Iterator[Rig]:
 
 @dataclass(frozen=True)
 class Dying:
-    """The port of a process that dies at the call under test, before it or when it was made."""
+    """The port of a process that dies at the call under test, before or after making it."""
 
     port: Port
     rig: Rig
@@ -79,19 +79,19 @@ def dies(rig: Rig, *, after: bool) -> None:
 
 
 def settles(rig: Rig) -> None:
-    """All is done that can be, by processes that come later."""
+    """Reconcile with new processes until everything is done."""
     rig.heals()
     rig.machine.settles(rig.stream)
 
 
 def unknown(rig: Rig) -> bool:
-    """Whether it is recorded that nobody knows whether it was done."""
+    """Whether it is recorded that the outcome is unknown."""
     events = rig.machine.events(rig.stream)
     return any(isinstance(each, Failed) and each.reason == IN_DOUBT for each in events)
 
 
 def holds(rig: Rig, expected: dict[Guarantee, int]) -> None:
-    """It was done as often as its guarantee says; nothing is wanted any more."""
+    """Check that it was done as often as its guarantee allows, and nothing is pending."""
     done, most = rig.done(), expected[rig.guarantee]
     if rig.guarantee is G.IDEMPOTENT:
         assert done >= most
@@ -128,7 +128,7 @@ def test_a_crash_after_the_call(rig: Rig) -> None:
 @pytest.mark.parametrize("fault", [Fault.LOST, Fault.ANSWER_LOST, Fault.TIMES_OUT])
 def test_a_call_without_an_answer(rig: Rig, fault: Fault) -> None:
     rig.fails(fault)
-    with suppress(RedisError):  # the store of a Tell: then its wake-up stands
+    with suppress(RedisError):  # the store of a Tell; its wake-up remains
         rig.machine.reconciles(rig.stream)
     assert rig.done() == (fault is not Fault.LOST)
     settles(rig)
@@ -136,7 +136,7 @@ def test_a_call_without_an_answer(rig: Rig, fault: Fault) -> None:
 
 
 def test_a_refusal_for_now(rig: Rig) -> None:
-    """It isn't in doubt: it is made later, and once."""
+    """The call isn't in doubt; it is made later, once."""
     rig.fails(Fault.NOT_NOW)
     rig.machine.reconciles(rig.stream)
     assert [each.why for each in rig.machine.store.streams.load(rig.stream).pending.values()]
@@ -156,11 +156,11 @@ def test_a_refusal_for_good(rig: Rig) -> None:
     assert rig.machine.store.streams.load(rig.stream).pending == {}
 
 
-# --- is every port in it? ------------------------------------------------------------------
+# --- completeness --------------------------------------------------------------------------
 
 
 def ports_of_the_bot() -> set[type]:
-    """Every class of `bot` that carries out effects."""
+    """All classes of `bot` that execute effects."""
     found = set()
     for module in pkgutil.walk_packages(bot.__path__, "bot."):
         if module.name == "bot.__main__":

@@ -1,7 +1,7 @@
-"""An evening on which a shop could not take money: what the golden draft is made from.
+"""The incident of the golden draft: a shop's checkout was down for an evening.
 
-Invented, but shaped like the real ones: threads, an edit, secrets pasted in a hurry,
-names in three scripts, and somebody who tries what Markdown lets him do.
+It is invented, but realistic: threads, an edit, secrets pasted in a hurry, names in three scripts,
+and an attempt to inject Markdown.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,13 +11,13 @@ from bot.postmortem.material import Fact, Material, Message, Task
 DECLARED = datetime(2024, 3, 2, 22, 41, tzinfo=UTC)
 PEOPLE = {"UANA": "Ana Ruiz", "UBO": "Bo Lindqvist", "UKEN": "渡辺 健", "UDAR": "Дарья К."}
 
-# In two halves, or tools that look for leaked keys would find them here.
+# In two halves, so that scanners for leaked keys don't find them here.
 AWS_KEY = "AKIA" + "Q3EXAMPLE7TESTKZ"
 STRIPE_KEY = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
 
 
 def after(minutes: float) -> datetime:
-    """A moment, `minutes` after the declaration."""
+    """The time `minutes` after the declaration."""
     return DECLARED + timedelta(minutes=minutes)
 
 
@@ -26,12 +26,12 @@ def _ts(minutes: float) -> str:
 
 
 def permalink(minutes: float) -> str:
-    """Where Slack keeps what was said then."""
+    """The permalink of the message at that time."""
     return f"https://acme.slack.com/archives/C0CHECKOUT/p{_ts(minutes).replace('.', '')}"
 
 
 def fact(minutes: float, by: str, kind: str, text: str, *, linked: bool = False) -> Fact:
-    """An entry of the incident's record."""
+    """An entry of the timeline."""
     return Fact(after(minutes), by, kind, text, permalink(minutes) if linked else None)
 
 
@@ -46,7 +46,7 @@ def says(
     files: tuple[str, ...] = (),
     reactions: tuple[str, ...] = (),
 ) -> Message:
-    """A message; `under` is the minute of its thread's root."""
+    """A message; `under`: the minute of its thread's root."""
     return Message(
         ts=_ts(minutes),
         at=after(minutes),

@@ -1,4 +1,4 @@
-"""Writes the golden drafts anew: `python -m tests.postmortem.regenerate`, then read the diff."""
+"""Updates the golden drafts: `python -m tests.postmortem.regenerate`, then read the diff."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.postmortem.checkout import CHECKOUT, DECLARED
 
 GOLDEN = Path(__file__).parent / "golden"
 
-# An incident that is declared and nothing else: every section asks.
+# An incident that was only declared: every section has a question.
 BARE = Material(
     "INC-8", "Search is slow", "unknown", "investigating", declared_at=DECLARED, private=True
 )

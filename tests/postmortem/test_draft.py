@@ -1,4 +1,4 @@
-"""The whole document: what the golden drafts say, and what no message can do to them."""
+"""The whole document: the golden drafts, and that no message can break it."""
 
 import re
 import time
@@ -39,7 +39,7 @@ SECTIONS = [
 
 @pytest.mark.parametrize("file", CASES)
 def test_the_draft_is_the_golden_one(file: str) -> None:
-    # After a wanted change: `python -m tests.postmortem.regenerate`, then read the diff.
+    # After an intended change: `python -m tests.postmortem.regenerate`, then read the diff.
     assert draft(CASES[file]) == (GOLDEN / file).read_text(encoding="utf-8")
 
 
@@ -162,7 +162,7 @@ def test_a_section_quotes_a_dozen_and_counts_the_rest() -> None:
     assert "- … and 3 more in the timeline." in section
 
 
-# What people might type to break out, in pieces that hypothesis may put together.
+# Parts of injections, for hypothesis to combine.
 PIECES = """\
 # | ## Summary | --- | === | - | 1. | > | ` | ``` | ~~~ | * | _ | ~ | \\ | < | > | :- | 0
 [x](javascript:x) | ![i](u) | [a]: http://e.example | <script> | &lt;b&gt; | &amp;lt; | <@U1>
@@ -220,7 +220,7 @@ def test_nobody_forges_a_heading_a_row_html_or_a_marker(title: str, text: str, n
 
 
 def outside_code(document: str) -> list[str]:
-    """The lines that Markdown reads, code spans taken out."""
+    """The lines outside of code, without code spans."""
     lines, fence = [], ""
     for line in document.split("\n"):
         mark = re.match(r"\s*(`{3,})\s*$", line)

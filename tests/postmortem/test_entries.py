@@ -1,4 +1,4 @@
-"""Which messages are in the timeline, and under what."""
+"""Which messages are in the timeline, and where."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from tests.postmortem.regenerate import BARE
 
 
 def timeline(*messages: Message, facts: tuple[Fact, ...] = ()) -> list[str]:
-    """Its texts, replies behind a `>`."""
+    """The texts of the timeline, with `>` before replies."""
     return shown(choose(replace(BARE, messages=messages, facts=facts)))
 
 

@@ -1,4 +1,4 @@
-"""Sentences find their section, and blaming words their gentler question."""
+"""Sentences are assigned to sections, and blaming phrases get alternatives."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Slack's mrkdwn becomes Markdown that says the same and does nothing else."""
+"""Converts Slack's mrkdwn to equivalent, harmless Markdown."""
 
 import pytest
 

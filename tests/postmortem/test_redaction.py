@@ -1,4 +1,4 @@
-"""What is masked, what stays, and that no line however long or odd stops it."""
+"""What is masked and what isn't; and that no line, however long or odd, takes long."""
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.postmortem.redaction import redact
 from bot.postmortem.rules import RULES
 
-# Leaked-key scanners would find whole ones here, so each is in pieces.
+# In pieces, so that scanners for leaked keys don't find them here.
 SECRETS = {
     "Slack token": "xox" + "b-1234567890-abcdefGHIJKL",
     "Slack webhook": "https://hooks.slack.com/" + "services/T000/B000/" + "x" * 24,
@@ -132,7 +132,7 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 LONG = 100_000
 
 
-# What could send a pattern back and forth; `_` stands for a blank.
+# Texts that could cause backtracking; `_` stands for a space.
 LONG_LINES = """
 a a. a- a: a@ a@b. é@ % - : = @ < " 1 1_ 444_ 4242_ ab12_ (2 +1 +1_(2)_ DE89 DE89_ A1a/ eyJ eyJa.
 :// a:// a://b: <mailto: password= password_is_ secret` token:_ ?token= --token_ -u_ Cookie:_a=
@@ -142,7 +142,7 @@ AKIA sk- SG. xoxb- bearer_ Authorization:_ -----BEGIN_ -----BEGIN_PRIVATE_KEY---
 
 @pytest.mark.parametrize("piece", [*LONG_LINES.split(), "_", "\n", "\t"])
 def test_a_line_of_100_kb_comes_to_an_end(piece: str) -> None:
-    """A pattern that backtracks takes minutes here, not 0.1 s: it hangs the tests."""
+    """A pattern that backtracks takes minutes instead of 0.1 s and hangs the tests."""
     line = (piece.replace("_", " ") * LONG)[:LONG]
     once = redact(line + "!").text
 

@@ -1,1 +1,1 @@
-"""The local Slack, driven by people and by a small real Bolt app."""
+"""Tests of the local Slack, with people and a small real Bolt app."""

@@ -1,4 +1,4 @@
-"""Calling the Web API as bare as can be, to see exactly what it answers."""
+"""A minimal Web API client, to see the exact answers."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ class Api:
         self.token = token
 
     def __call__(self, method: str, **args: Any) -> Json:
-        """A call with a JSON body, or (for the reading methods) with a form."""
+        """Call a method with a JSON body, or with a form for reading methods."""
         return self.form(method, **args) if _reads(method) else self.json(method, args)
 
     def json(self, method: str, args: Json) -> Json:
@@ -26,7 +26,7 @@ class Api:
         return self._post(method, body, "application/x-www-form-urlencoded")[1]
 
     def status(self, method: str, **args: Any) -> tuple[int, Json, Any]:
-        """HTTP status, body and headers."""
+        """The HTTP status, body and headers."""
         status, body, headers = self._raw(method, json.dumps(args).encode(), "application/json")
         return status, json.loads(body), headers
 
@@ -37,7 +37,7 @@ class Api:
         return str(answer["error"])
 
     def channel(self, name: str = "incident-1", **args: Any) -> str:
-        """The id of a new channel of the bot's."""
+        """The id of a new channel created by the bot."""
         return str(self("conversations.create", name=name, **args)["channel"]["id"])
 
     def _post(self, method: str, body: bytes, kind: str) -> tuple[int, Json]:

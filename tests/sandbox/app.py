@@ -1,4 +1,4 @@
-"""A small app on real Bolt: what it does is what the tests need an app to do."""
+"""A small app on real Bolt that does what the tests need."""
 
 import asyncio
 import contextlib
@@ -58,9 +58,9 @@ def card(text: str = "a card") -> Json:
 
 
 class App:
-    """The app in a thread of its own, by HTTP or by socket; ``heard`` is what came in.
+    """The app in its own thread, by HTTP or socket. ``heard``: the requests received.
 
-    ``deaf``: it answers 500 to every HTTP request, and notes the ``tries``.
+    ``deaf``: answer 500 to every HTTP request, and count the ``tries``.
     """
 
     def __init__(self, api: str, *, sockets: int = 0) -> None:
@@ -113,7 +113,7 @@ class App:
 
     async def _stop(self) -> None:
         for handler in self.handlers:
-            # A server that fell silent does not say goodbye either.
+            # A silent server doesn't close the connection, either.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(handler.close_async(), 0.5)
             await handler.client.aiohttp_client_session.close()
@@ -221,4 +221,4 @@ class App:
 
             @app.event(kind)
             async def event() -> None:
-                """Heard, above."""
+                """Recorded above."""

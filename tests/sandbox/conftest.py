@@ -1,4 +1,4 @@
-"""A sandbox per test; with an app where the test asks for one."""
+"""A sandbox for each test, with an app if the test uses one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ def api(running: Running) -> Api:
 
 @pytest.fixture
 def app(running: Running) -> Iterator[App]:
-    """An app that hears Slack over HTTP."""
+    """An app that gets requests over HTTP."""
     with App(running.url) as app:
         running.events_to(SECRET, app.url)
         yield app

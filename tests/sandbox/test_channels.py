@@ -1,4 +1,4 @@
-"""conversations.*: names, members, archives, as Slack has them."""
+"""conversations.*: names, members and archives, as in Slack."""
 
 import pytest
 

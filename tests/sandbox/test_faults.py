@@ -1,4 +1,4 @@
-"""What breaks on request, and how it looks from outside."""
+"""Fault injection, as seen by a client."""
 
 import http.client
 import threading

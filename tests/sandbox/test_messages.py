@@ -1,4 +1,4 @@
-"""chat.*, pins, bookmarks, reactions, history, files: what is said and what stays of it."""
+"""chat.*, pins, bookmarks, reactions, history, files."""
 
 import json
 from urllib import request

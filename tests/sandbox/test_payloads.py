@@ -1,4 +1,4 @@
-"""The payloads have the fields that Slack's have: what an app may rely on is there."""
+"""Payloads have the fields that Slack's have and apps rely on."""
 
 import pytest
 
@@ -26,7 +26,7 @@ EVENT = (
 
 @pytest.fixture
 def heard(slack: Slack, app: App, api: Api) -> App:
-    """The app, after a person did one of each."""
+    """The app, after a person performed one action of each kind."""
     api("conversations.join", channel="C0GENERAL")
     ana, general = slack.person("ana"), slack.channel("general")
     ana.types("/incident quiet", patience=0)

@@ -1,4 +1,4 @@
-"""People and a real Bolt app, over HTTP: what is typed, clicked and submitted arrives."""
+"""People and a real Bolt app over HTTP: commands, clicks and submissions arrive."""
 
 from pathlib import Path
 from urllib.error import HTTPError
@@ -74,7 +74,7 @@ def test_what_is_shown_of_its_own_accord_is_not_taken_for_the_answer(
 
 
 def _clicks(app: App) -> list[str]:
-    """The action_ids that the app has heard of."""
+    """The action_ids that the app has received."""
     heard = [each for each in app.heard if each["type"] == "block_actions"]
     return [action["action_id"] for each in heard for action in each["actions"]]
 

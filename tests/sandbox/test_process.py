@@ -1,4 +1,4 @@
-"""The process itself: ports, signals, state on disk, who may ask, the clock."""
+"""The process: ports, signals, state on disk, access, the clock."""
 
 import json
 import signal

@@ -1,4 +1,5 @@
-"""Socket Mode with the real client: envelopes, acks, and every way to lose a connection."""
+"""Socket Mode with the real client: envelopes, acknowledgements, and all ways to lose a
+connection."""
 
 import asyncio
 
@@ -48,7 +49,8 @@ def test_a_polite_disconnect_is_followed_by_a_new_connection(
         slack.connected(within=10)
 
         def answered(_: Channel) -> bool:
-            """The SDK may open two connections and leave one; what went there is lost."""
+            """Use a command. The SDK may open two connections and drop one; messages sent there
+            are lost."""
             answer = slack.person("ana").types("/incident echo back")
             return answer is not None and answer.text == "back"
 

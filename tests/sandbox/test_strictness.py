@@ -1,4 +1,4 @@
-"""What the real Slack would refuse as a mistake is refused here, and is a violation."""
+"""Mistakes that the real Slack would reject are rejected here, and recorded as violations."""
 
 from pathlib import Path
 

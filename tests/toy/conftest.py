@@ -1,4 +1,4 @@
-"""A store of one's own for each module, empty before each test."""
+"""A store for each module, emptied before each test."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _short_log() -> Iterator[None]:
-    """By default each exception is printed with all local variables, which takes seconds."""
+    """Log exceptions without local variables, which would take seconds."""
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
     yield
     structlog.reset_defaults()

@@ -1,5 +1,5 @@
-"""A store connection that dies at a chosen trip, with the process that uses it: from there on
-nothing reaches the store any more."""
+"""A store connection that dies at a chosen round trip, together with its process: from then on
+nothing reaches the store."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from redis import Redis
 
 
 class Died(BaseException):
-    """The process isn't there any more."""
+    """The process is dead."""
 
 
 class Crashing(Redis):
-    """`at`: the trip at which it dies, counted from 1, before it reaches the store, or with
-    `after` when the store has done it. None: it only counts."""
+    """`at`: the round trip at which it dies, from 1, before it reaches the store, or with `after`
+    once the store has executed it. None: it only counts."""
 
     trips = 0
     at: int | None = None

@@ -1,4 +1,4 @@
-"""A toy is wound up and rings when its time has come; a doll hears what toys tell it."""
+"""The toy kinds: a toy is wound up and rings when it is due; a doll gets commands from toys."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,14 +15,14 @@ from bot.streams.kind import Context, IndexChanges, Kind, Kinds, Priority, Timer
 from bot.streams.record import Recorded
 from bot.streams.tell import New, Tell, undelivered
 
-ANOTHER = "NEW"  # where a toy tells a doll that doesn't exist yet
+ANOTHER = "NEW"  # the target of a command that creates a doll
 THE_END = "the end"
-POISON = "poison"  # a toy that rings like this has effects that can't be told
+POISON = "poison"  # a toy that rings like this raises when its effects are computed
 
 
 @dataclass(frozen=True, slots=True)
 class Ring(EffectDefaults):
-    """Ring once, as `how` says it: a guarantee, by its value."""
+    """Ring once. `how`: the value of a guarantee."""
 
     number: int
     how: str
@@ -69,8 +69,8 @@ def _engravings(texts: Sequence[str], deliveries: Deliveries) -> list[Effect]:
 
 @dataclass(frozen=True, slots=True)
 class Wound:
-    """It rings `rings_at`; at once it tells dolls: each `DOLL-1 a text`, or `NEW a text`. The
-    `engravings` are made on it."""
+    """It rings at `rings_at`; at once it sends commands to dolls: `DOLL-1 a text`, or `NEW a
+    text`. The `engravings` are made on it."""
 
     rings_at: datetime | None
     how: str
@@ -88,7 +88,7 @@ ToyEvent = Wound | Rang | DeliveryEvent
 
 @dataclass(frozen=True, slots=True)
 class Wind:
-    """`minutes` until it rings; None: it doesn't."""
+    """`minutes`: until it rings; None: it doesn't ring."""
 
     minutes: int | None = None
     how: str = Guarantee.IDEMPOTENT
@@ -213,8 +213,8 @@ DollEvent = Played | DeliveryEvent
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """`bad` is refused, and everything after the end; what was played already is no news. What is
-    in capitals is engraved, too."""
+    """`bad` is refused, and everything after the end; something already played changes nothing.
+    Texts in capitals are engraved, too."""
 
     text: str
 
@@ -231,7 +231,7 @@ class Doll:
 
 @dataclass(frozen=True, slots=True)
 class Sing(EffectDefaults):
-    """What a doll does about what it was told last."""
+    """The effect of a doll's last command."""
 
     song: str
 
@@ -283,5 +283,5 @@ DOLL: Kind[Doll, Play, DollEvent] = Kind(
 
 
 def with_toys(kinds: Kinds) -> Kinds:
-    """Those kinds, and toys and dolls."""
+    """These kinds, plus toys and dolls."""
     return Kinds((*kinds, TOY, DOLL))

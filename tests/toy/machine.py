@@ -29,12 +29,12 @@ from workers.heavy import Handler, HeavyWorker
 
 TEAM = "T1"
 ANA = "U0ANA"
-NOBODY = "http://127.0.0.1:9/api/"  # where Slack isn't
+NOBODY = "http://127.0.0.1:9/api/"  # nothing listens there
 
 
 @dataclass
 class ManualClock:
-    """A clock that goes when it is moved."""
+    """A clock that only moves when told to."""
 
     at: datetime
 
@@ -50,14 +50,14 @@ class Machine:
     redis: Redis
     slack: str = NOBODY
     world: World = field(default_factory=World)
-    ports: Callable[[Slack], Sequence[Port]] | None = None  # with Slack as the process has it
+    ports: Callable[[Slack], Sequence[Port]] | None = None  # gets the process's Slack client
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(self.redis, TEAM, with_toys(KINDS))
         self.clock = ManualClock(self.store.now())
 
     def winds(self, command: Wind, toy: StreamId | None = None, by: str = CLOCK) -> StreamId:
-        """Wind a toy, or a new one; nothing outside is done yet."""
+        """Wind a toy, or a new one, without executing effects."""
         now, streams = self.clock.now(), self.store.streams
         state = streams.state(toy) if toy else TOY.new("")
         events = TOY.decide(state, command, Context(now, parse_actor(by)))
@@ -69,7 +69,7 @@ class Machine:
         return toy
 
     def reconciles(self, *ids: StreamId) -> None:
-        """As a process does, in an event loop of its own. Raises what it raises."""
+        """Reconcile like a process, in its own event loop. Raises its exceptions."""
         asyncio.run(self._reconciles(ids))
 
     async def _reconciles(self, ids: Iterable[StreamId]) -> None:
@@ -110,8 +110,9 @@ class Machine:
         return (ToyPort(self.world), StreamsPort(self.store))
 
     def later(self, stream_id: StreamId, seconds: float = 10) -> None:
-        """So long after: what was put off may be tried, a call in doubt has ended, whoever died
-        holds no lock, and there is room under every rate limit. Real time doesn't pass for it."""
+        """Simulate that this much time has passed: postponed effects may be tried, calls in doubt
+        have ended, locks of dead processes have expired, and rate limits are free. Real time
+        doesn't pass."""
         self.redis.delete(f"{self.store.prefix}lock:{stream_id}")
         self.redis.delete("-", *self.redis.scan_iter("*:turns:*"))
         notes = f"{self.store.prefix}notes:{stream_id}"
@@ -124,7 +125,7 @@ class Machine:
             self.redis.hset(notes, key.decode(), json.dumps(note))
 
     def settles(self, stream_id: StreamId, tries: int = 6) -> None:
-        """Reconcile it as often as it takes, each time a while later."""
+        """Reconcile it as often as needed, each time a while later."""
         for _ in range(tries):
             self.later(stream_id)
             self.reconciles(stream_id)
@@ -139,5 +140,5 @@ class Machine:
         return self.store.streams.state(stream_id)
 
     def wakes_at(self, wake_ups: str, stream_id: StreamId) -> float | None:
-        """When it is woken, in ms."""
+        """When its wake-up is, in ms."""
         return self.redis.zscore(f"{self.store.prefix}{wake_ups}", stream_id)

@@ -1,4 +1,4 @@
-"""The port of toys: it rings in a world that does what a test asks of it."""
+"""The port of toys, to a service that fails on request."""
 
 import asyncio
 from collections import deque
@@ -12,24 +12,23 @@ from bot.streams.delivery import Failed, Shown
 from bot.streams.effect import Guarantee
 from tests.toy.kinds import Engrave, Ring, Sing, Toy
 
-PATIENCE = 0.05  # seconds that the port waits for an answer
+PATIENCE = 0.05  # seconds to wait for an answer
 
 
 class Fault(Enum):
-    """What becomes of the next call."""
+    """What happens to the next call."""
 
-    LOST = auto()  # it doesn't arrive, and nobody says so
-    ANSWER_LOST = auto()  # it is carried out, and nobody says so
-    REFUSED = auto()  # for good
+    LOST = auto()  # it doesn't arrive, and there is no answer
+    ANSWER_LOST = auto()  # it is executed, and the answer is lost
+    REFUSED = auto()  # it is permanently refused
     NOT_NOW = auto()
-    HANGS = auto()  # it is carried out, and no answer comes
+    HANGS = auto()  # it is executed, and there is no answer in time
 
 
 @dataclass
 class World:
-    """What was done in it, by key, as often as it was done. A call that brings an idempotency
-    key which it has seen does nothing. `broken`: at each call for one of these keys the port
-    raises what it shouldn't."""
+    """The service: what was done in it, by key, and how often. A repeated idempotency key has no
+    effect. `broken`: keys for which the port raises an unexpected error."""
 
     done: list[str] = field(default_factory=list)
     sung: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""One stream tells another, once: whatever dies, travels or can't be read in between."""
+"""Commands between streams are executed once, whatever dies, moves or can't be read in between."""
 
 import signal
 import subprocess
@@ -29,7 +29,7 @@ def played(machine: Machine, doll: str = DOLL_1) -> list[str]:
 
 
 def poisons(machine: Machine, doll: str) -> None:
-    """Nobody can read it, until it heals."""
+    """Make it unreadable, until `heals`."""
     key = f"{machine.store.prefix}events:{doll}"
     machine.redis.rename(key, "whole")
     machine.redis.set(key, "no stream")
@@ -86,7 +86,8 @@ def test_a_new_stream_is_begun_once(machine: Machine) -> None:
 
 
 def test_what_is_told_to_one_target_arrives_in_order(machine: Machine) -> None:
-    """Though the first can't be delivered for now, nothing passes it; another target's does."""
+    """Even if the first can't be delivered for now, none overtakes it; those to another target
+    aren't delayed."""
     machine.winds(Wind(tells=(f"{DOLL_1} begins",)), "TOY-900")
     machine.reconciles("TOY-900")
     poisons(machine, DOLL_1)
@@ -100,7 +101,7 @@ def test_what_is_told_to_one_target_arrives_in_order(machine: Machine) -> None:
 
 
 def test_a_target_that_cant_be_read_is_told_days_later(machine: Machine) -> None:
-    """It isn't given up, however often it is tried."""
+    """It isn't given up, however often it fails."""
     machine.winds(Wind(tells=(f"{DOLL_1} begins",)), "TOY-900")
     machine.reconciles("TOY-900")
     poisons(machine, DOLL_1)
@@ -189,7 +190,8 @@ def test_a_process_killed_right_after_the_append_tells_nothing_twice(
 
 
 def test_what_was_done_is_not_decided_again(machine: Machine) -> None:
-    """Decided again it would be no news, or refused: the receipt tells what came of it first."""
+    """Decided again, the command would change nothing or be refused; the receipt has the first
+    outcome."""
     toy = machine.winds(Wind(tells=(f"{DOLL_1} hello",)))
     store = machine.store
     store.streams.tell(

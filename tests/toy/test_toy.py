@@ -1,5 +1,5 @@
-"""A kind that Muster doesn't know: reconciled, timed, listed, quarantined and examined, as an
-incident is."""
+"""A kind unknown to Muster is reconciled, timed, listed, quarantined and checked like an
+incident."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def rings(machine: Machine) -> str:
-    """A toy that has come due and isn't reconciled yet."""
+    """A toy that is due and not reconciled yet."""
     toy = machine.winds(Wind(1))
     machine.reconciles(toy)
     machine.clock.at += MINUTE
@@ -32,13 +32,13 @@ def rings(machine: Machine) -> str:
 
 
 def poisons(machine: Machine, toy: str) -> None:
-    """An event that only a newer Muster knows."""
+    """Add an event of a newer Muster."""
     line = '{"kind":"FromTheFuture","at":"2026-11-30T00:00:00+00:00","by":"clock"}'
     machine.redis.xadd(f"{machine.store.prefix}events:{toy}", {"e": line})
 
 
 def fails(machine: Machine, toy: str, times: int = 5) -> None:
-    """It raises so often, over a longer time than real time takes for it."""
+    """Let it fail this often, over a longer time than really passes."""
     for _ in range(times):
         with pytest.raises((ZeroDivisionError, Unreadable)):
             machine.reconciles(toy)
@@ -70,7 +70,7 @@ def test_a_toy_rings_when_its_time_has_come_and_once(machine: Machine) -> None:
 
 
 def test_the_clock_hands_a_toy_to_a_worker_that_reconciles_it(machine: Machine) -> None:
-    """As what pages somebody: before all else."""
+    """Its timer has the priority of pages."""
     toy = rings(machine)
     queue = OurQueue("toys", connection=machine.redis)
     clock.tick(machine.store, machine.clock, queue, Queue("bulk", connection=machine.redis))
@@ -111,7 +111,7 @@ def test_toys_are_listed_and_what_is_over_isnt_open(machine: Machine) -> None:
     assert [toy.summary(each) for each in toys.values()] == [{"wound": "1"}] * 2
 
 
-# --- poisoned ------------------------------------------------------------------------------
+# --- quarantined ---------------------------------------------------------------------------
 
 
 def test_a_toy_that_cant_be_read_is_quarantined_and_the_admins_told(machine: Machine) -> None:
@@ -151,7 +151,7 @@ def test_an_operator_retries_a_toy(machine: Machine, url: str) -> None:
     assert machine.store.quarantine.all_quarantined() == {}
 
 
-# --- examined ------------------------------------------------------------------------------
+# --- checked by doctor ---------------------------------------------------------------------
 
 
 def test_doctor_counts_toys_and_names_those_that_cant_be_read(machine: Machine, url: str) -> None:
@@ -171,7 +171,7 @@ def test_doctor_counts_toys_and_names_those_that_cant_be_read(machine: Machine, 
 
 
 def test_a_stream_of_a_kind_that_nobody_knows_stops_nothing(machine: Machine) -> None:
-    """Written by a newer Muster: it is kept, and this process leaves it alone."""
+    """It was written by a newer Muster: it is kept, and this process ignores it."""
     toy = rings(machine)
     machine.redis.xadd(f"{machine.store.prefix}events:DRONE-1", {"e": "{}"})
     with pytest.raises(Unreadable, match="DRONE-1: UnknownKind"):
@@ -181,7 +181,7 @@ def test_a_stream_of_a_kind_that_nobody_knows_stops_nothing(machine: Machine) ->
 
 
 def test_a_call_that_hangs_is_given_up_for_now_and_stops_nobody_else(machine: Machine) -> None:
-    """Ringing is idempotent, so it is done again when no answer came in time."""
+    """Ringing is idempotent, so it is repeated after a timeout."""
     toy, other = rings(machine), rings(machine)
     machine.world.faults.append(Fault.HANGS)
     machine.reconciles(toy, other)

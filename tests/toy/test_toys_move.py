@@ -1,5 +1,5 @@
-"""Toys are exported, imported and indexed anew as incidents are; and what toys told one another is
-told once, whatever an export has of it."""
+"""Toys are exported, imported and rebuilt like incidents; and commands between toys are executed
+once, whatever part an export has."""
 
 import json
 from pathlib import Path
@@ -36,21 +36,21 @@ def settings(url: str, database: int) -> Settings:
 
 
 def exported(machine: Machine, url: str, file: Path) -> list[str]:
-    """Its lines, saved in `file`."""
+    """The lines of an export, saved in `file`."""
     remember(machine.redis, TOKEN, Identity(TEAM, "https://acme.slack.com/", "U1", "B1"))
     save(file, export(settings(url, 0), None, [], ALL))
     return file.read_text().splitlines()
 
 
 def imported(url: str, file: Path) -> Machine:
-    """Another store, with what `file` holds."""
+    """Another store, with the content of `file`."""
     there = Machine(Redis.from_url(in_database(url, 1)))
     import_file(settings(url, 1), file, ALL)
     return there
 
 
 def without(file: Path, stream_id: str, events: int) -> None:
-    """The export as it is if the stream was read when it had so many events."""
+    """The export as if the stream had been read when it had this many events."""
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     for line in lines:
         if line.get("stream") == stream_id:
@@ -113,7 +113,8 @@ def test_lost_indexes_of_toys_are_made_anew(machine: Machine) -> None:
 def test_what_was_told_before_the_receipt_was_exported_is_told_once(
     machine: Machine, url: str, tmp_path: Path, to: str
 ) -> None:
-    """The toy was read before its receipt, the doll after it was told: its causes travel."""
+    """The toy was exported before its receipt, the doll after the command; the doll's causes are
+    exported, too."""
     file = tmp_path / "all.jsonl"
     toy = machine.winds(Wind(tells=(f"{to} hello",)))
     machine.reconciles(toy)
@@ -132,7 +133,7 @@ def test_no_news_stays_no_news_elsewhere(machine: Machine, url: str, tmp_path: P
     toy = machine.winds(Wind(tells=(f"{DOLL_1} hello", f"{DOLL_1} hello")))
     machine.reconciles(toy)
     exported(machine, url, file)
-    without(file, toy, 2)  # the first receipt stands
+    without(file, toy, 2)  # the first receipt remains
     there = imported(url, file)
     there.reconciles(toy)
     assert [each.outcome for each in receipts(there, toy)] == [Outcome.DONE, Outcome.NO_NEWS]
@@ -141,7 +142,8 @@ def test_no_news_stays_no_news_elsewhere(machine: Machine, url: str, tmp_path: P
 def test_a_receipt_of_what_the_target_lacks_counts_as_not_delivered(
     machine: Machine, url: str, tmp_path: Path
 ) -> None:
-    """The doll was read before it was told, the toy after: it is told in the new store."""
+    """The doll was exported before the command, the toy after its receipt; the command is sent in
+    the new store."""
     file = tmp_path / "all.jsonl"
     toy = machine.winds(Wind(tells=(f"{DOLL_1} hello", f"{DOLL_1} bad")))
     machine.reconciles(toy)
