@@ -71,8 +71,8 @@ def test_doctor_rehearses_every_subcommand() -> None:
         without=READS
         | {
             "declare": "each rehearsal begins with it",
-            "merge": "needs a second incident: see `_together`",
-            "private": "is asked without words: see `_asked`",
+            "merge": "needs a second incident: see `_duplicates`",
+            "private": "is asked without words: see `_all_requests`",
         },
     )
 

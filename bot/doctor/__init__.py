@@ -7,7 +7,7 @@
     processes   what runs, what waits, what is quarantined
     policy      playbooks, and who is on call
     clocks      whether Slack, the store and this machine agree on the time
-    online      every message and form, validated by Slack
+    online      every message and form, validated by Slack; `rehearsal` makes them
 
 The checks change nothing in Slack or in the store.
 """

@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot import embedded
 from bot.doctor.finding import Finding, failure
-from bot.doctor.rehearsal import Rehearsal, Shape
+from bot.doctor.rehearsal import Rehearsal
+from bot.doctor.shape import Shape
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.wiring.bot import build

@@ -2,98 +2,57 @@
 listeners on a temporary store. Nothing is posted in Slack.
 """
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import count
+from collections.abc import Iterator
+from datetime import timedelta
 
+from bot.doctor.rehearsed_incidents import RehearsedIncidents
+from bot.doctor.sample_requests import COLLEAGUE, LONG_TEXT, TEXT, all_requests, channel_of
+from bot.doctor.shape import Shape, answer_shapes, message_shape
 from bot.errors import Refused
-from bot.incident.decide import decide
-from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.declaring import TITLE_MAX
 from bot.incident.duplicates import Join
-from bot.incident.effects import EditMessage, OpenChannel, PostMessage
-from bot.incident.events import (
-    CLOCK,
-    ChannelLost,
-    ChannelOpened,
-    Event,
-    Failed,
-    Posted,
-    PostmortemDrafted,
-    Shown,
-)
+from bot.incident.effects import EditMessage, PostMessage
+from bot.incident.events import ChannelLost, ChannelOpened, Failed, PostmortemDrafted
 from bot.incident.incident import Incident
 from bot.incident.pending import pending_effects
-from bot.incident.timers import Tick
-from bot.incidents import Incidents
 from bot.listeners.declare_form import DeclareForm, declare_form
-from bot.listeners.feature import Listener
-from bot.listeners.features import FEATURES
-from bot.listeners.inbound import (
-    BlockAction,
-    GlobalShortcut,
-    MessageShortcut,
-    Received,
-    SlashCommand,
-)
-from bot.listeners.request import Answer, HomeView, OpenView, Reply, Request, UpdateView
+from bot.listeners.request import UpdateView
 from bot.messages import render_message
-from bot.messages.blocks import Block
 from bot.messages.text import clip
 from bot.services import Services
-from bot.streams.actor import ByClock, User
-from bot.streams.kind import Context
+from bot.streams.actor import User
 from bot.streams.message import OutboundMessage
 
-ME, OTHER = "U00000001", "U00000002"
-LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
-WORDS = LONG[:2900]
-
-# What people type, in this order, between two checks of the messages that follow. OTHER is a
-# different severity from the incident's, if there is one.
+# What people type, in this order, between two checks of the messages that follow.
+# OTHER_SEVERITY is a different severity from the incident's, if there is one.
 SCRIPT = (
-    *("role ic", f"role ol <@{OTHER}>", "role ol none", f"update {WORDS}", f"note {WORDS}"),
-    *(f"snooze 20m {WORDS}", f"page <@{OTHER}> {WORDS}"),
-    *(f"handoff ic <@{OTHER}>", f"task {WORDS[:200]} <@{OTHER}> 20m", "task done 1", "task list"),
-    *(f"severity OTHER {WORDS}", "status identified found it", "mitigate rolled back"),
-    *(f"milestone mitigated 5m ago {WORDS}", f"resolve {WORDS}"),
-    *("close", "postmortem", "reopen it is back", "ack", "subscribe", f"update {WORDS}"),
+    *("role ic", f"role ol <@{COLLEAGUE}>", "role ol none", f"update {TEXT}", f"note {TEXT}"),
+    *(f"snooze 20m {TEXT}", f"page <@{COLLEAGUE}> {TEXT}", f"handoff ic <@{COLLEAGUE}>"),
+    *(f"task {TEXT[:200]} <@{COLLEAGUE}> 20m", "task done 1", "task list"),
+    *(f"severity OTHER_SEVERITY {TEXT}", "status identified found it", "mitigate rolled back"),
+    *(f"milestone mitigated 5m ago {TEXT}", f"resolve {TEXT}"),
+    *("close", "postmortem", "reopen it is back", "ack", "subscribe", f"update {TEXT}"),
     *("unsubscribe", "cancel a false alarm"),
 )
-STAGES = ("", "resolve", "cancel")
+STAGES = ("", "resolve", "cancel")  # what is typed to bring an incident there
 
-
-@dataclass(slots=True)
-class ManualClock:
-    """The clock of the rehearsal, which only moves when told to."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-    def real_seconds(self, span: timedelta) -> float:
-        return span.total_seconds()
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`kind`: Slack's name for `blocks.validate`, `message` or `view`. `what`: our name."""
-
-    kind: str
-    what: str
-    body: str
+# What Slack refused, and what admins may have to fix.
+FAILURES = (
+    Failed("channel", "restricted_action"),
+    Failed("draft", "missing_scope"),
+    Failed(f"member:{COLLEAGUE}", "user_is_restricted"),
+    ChannelLost("is_archived"),
+    PostmortemDrafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
+)
 
 
 class Rehearsal:
+    """Plays every kind of incident, and asks every request that is possible in its channel."""
+
     def __init__(self, services: Services) -> None:
         """`services`: on a store that nobody else uses."""
-        self._clock = ManualClock(services.clock.now())
-        self._services = replace(
-            services, clock=self._clock, incidents=Incidents(services.store, self._clock)
-        )
-        self._number = count(1)
+        self._incidents = RehearsedIncidents(services)
+        self._policy = services.policy
 
     def shapes(self) -> Iterator[Shape]:
         """Each message and form once, however often it occurs."""
@@ -104,215 +63,83 @@ class Rehearsal:
                 yield shape
 
     def _all(self) -> Iterator[Shape]:
-        policy = self._services.policy
-        for severity in policy.severities:
-            yield from self._told(severity.id, "default", private=False)
-        for kind in policy.playbooks:
-            yield from self._told(policy.severities[0].id, kind.id, private=True)
-        yield from self._troubles(policy.severities[0].id)
-        yield from self._together(policy.severities[0].id)
-        for question in policy.questions:
-            asked = UpdateView(declare_form(policy, DeclareForm(question=question.id, more={})))
-            yield from _answered(f"question {question.id}", asked)
+        first_severity = self._policy.severities[0].id
+        for severity in self._policy.severities:
+            yield from self._whole_incident(severity.id, "default", private=False)
+        for kind in self._policy.playbooks:
+            yield from self._whole_incident(first_severity, kind.id, private=True)
+        yield from self._failures(first_severity)
+        yield from self._duplicates(first_severity)
+        for question in self._policy.questions:
+            form = declare_form(self._policy, DeclareForm(question=question.id, more={}))
+            yield from answer_shapes(f"question {question.id}", UpdateView(form))
         for stage in STAGES:
-            yield from self._asked(stage)
+            yield from self._all_requests(stage, first_severity)
 
     # --- messages --------------------------------------------------------------------------
 
-    def _told(self, severity: str, kind: str, *, private: bool) -> Iterator[Shape]:
+    def _whole_incident(self, severity: str, kind: str, *, private: bool) -> Iterator[Shape]:
         """A whole incident, with all messages after each step."""
-        incident_id = self._declared(severity, kind, private=private)
-        yield from self._said(incident_id)
-        ids = [each.id for each in self._services.policy.severities]
-        other = next((each for each in ids if each != severity), severity)
+        incident_id = self._incidents.declare(severity, kind, private=private)
+        yield from self._due_messages(incident_id)
+        others = (other.id for other in self._policy.severities if other.id != severity)
+        other_severity = next(others, severity)
         for line in SCRIPT:
-            typed = line.replace("OTHER", other)
+            typed = line.replace("OTHER_SEVERITY", other_severity)
             for _ in range(2):
-                self._clock.at += timedelta(minutes=20)
-                self._tick(incident_id)
-                yield from self._said(incident_id)
-            yield from _answered(clip(typed, 40), self._type(typed, incident_id))
-            yield from self._said(incident_id)
+                self._incidents.wait(timedelta(minutes=20))
+                self._incidents.tick(incident_id)
+                yield from self._due_messages(incident_id)
+            yield from answer_shapes(clip(typed, 40), self._incidents.type(typed, incident_id))
+            yield from self._due_messages(incident_id)
 
-    def _troubles(self, severity: str) -> Iterator[Shape]:
-        """Messages about what Slack refused, and what admins may have to fix."""
-        for trouble in (
-            Failed("channel", "restricted_action"),
-            Failed("draft", "missing_scope"),
-            Failed(f"member:{OTHER}", "user_is_restricted"),
-            ChannelLost("is_archived"),
-            PostmortemDrafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
-        ):
-            incident_id = self._declared(severity, "default", private=False)
-            self._happens(incident_id, trouble)
-            yield from self._said(incident_id)
+    def _failures(self, severity: str) -> Iterator[Shape]:
+        for failure in FAILURES:
+            incident_id = self._incidents.declare(severity)
+            self._incidents.record(incident_id, failure)
+            yield from self._due_messages(incident_id)
 
-    def _together(self, severity: str) -> Iterator[Shape]:
+    def _duplicates(self, severity: str) -> Iterator[Shape]:
         """The same incident is declared again, in a minute and later; joined, then merged."""
-        here = self._declared(severity, "default", private=False)
+        first = self._incidents.declare(severity)
         for _ in range(3):
-            yield from _answered("declare", self._type(f"declare {LONG[:TITLE_MAX]}", here))
-            self._clock.at += timedelta(seconds=40)
-        self._services.incidents.handle(here, Join(WORDS), by=User(OTHER))
-        yield from self._said(here)
-        other = self._declared(severity, "default", private=False)
-        yield from _answered("merge", self._type(f"merge {other}", here))
-        yield from self._said(here)
-        yield from self._said(other)
+            answer = self._incidents.type(f"declare {LONG_TEXT[:TITLE_MAX]}", first)
+            yield from answer_shapes("declare", answer)
+            self._incidents.wait(timedelta(seconds=40))
+        self._incidents.services.incidents.handle(first, Join(TEXT), by=User(COLLEAGUE))
+        yield from self._due_messages(first)
+        second = self._incidents.declare(severity)
+        yield from answer_shapes("merge", self._incidents.type(f"merge {second}", first))
+        yield from self._due_messages(first)
+        yield from self._due_messages(second)
 
-    def _said(self, incident_id: str) -> Iterator[Shape]:
+    def _due_messages(self, incident_id: str) -> Iterator[Shape]:
         """The messages that are due, until all are marked as posted."""
-        while wanted := pending_effects(incident := self._services.incidents.get(incident_id)):
-            happened: list[Event] = []
-            for effect in wanted:
-                match effect:
-                    case OpenChannel():
-                        happened.append(ChannelOpened(_channel(incident_id), "incident"))
-                    case PostMessage(message, digest):
-                        yield self._reads(message, incident)
-                        happened.append(
-                            Posted(message.key, "C00000001", "1700000000.000100", digest)
-                        )
-                    case EditMessage(message, digest):
-                        yield self._reads(message, incident)
-                        happened.append(Shown(message.key, digest))
-                    case _:
-                        happened.append(Shown(effect.key, effect.digest))
-            self._happens(incident_id, *happened)
+        while effects := pending_effects(incident := self._incidents.get(incident_id)):
+            for effect in effects:
+                if isinstance(effect, PostMessage | EditMessage):
+                    yield self._rendered(effect.message, incident)
+            self._incidents.execute(incident_id, effects)
 
-    def _reads(self, outbound: OutboundMessage, incident: Incident) -> Shape:
-        message = render_message(incident, outbound, self._services.render_context())
-        return _message(f"{outbound.kind} of {incident.severity_id}", message.text, message.blocks)
+    def _rendered(self, outbound: OutboundMessage, incident: Incident) -> Shape:
+        context = self._incidents.services.render_context()
+        message = render_message(incident, outbound, context)
+        return message_shape(
+            f"{outbound.kind} of {incident.severity_id}", message.text, message.blocks
+        )
 
     # --- forms and replies -----------------------------------------------------------------
 
-    def _asked(self, stage: str) -> Iterator[Shape]:
+    def _all_requests(self, stage: str, severity: str) -> Iterator[Shape]:
         """Each subcommand without arguments and each button, for an incident at `stage`."""
-        for name, listener, asked in _everything():
-            incident_id = self._declared(
-                self._services.policy.severities[0].id, "default", private=False
-            )
-            self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
+        for name, listener, make_payload in all_requests():
+            incident_id = self._incidents.declare(severity)
+            opened = ChannelOpened(channel_of(incident_id), "incident")
+            self._incidents.record(incident_id, opened)
             if stage:
-                self._type(stage, incident_id)
-            request = Request(self._services, asked(name, incident_id), self._intent())
+                self._incidents.type(stage, incident_id)
+            request = self._incidents.request(make_payload(name, incident_id))
             try:
-                yield from _answered(name, listener(request))
+                yield from answer_shapes(name, listener(request))
             except Refused as refusal:
-                yield _message(name, str(refusal), [])
-
-    # --- actions ---------------------------------------------------------------------------
-
-    def _declared(self, severity: str, kind: str, *, private: bool) -> str:
-        number = next(self._number)
-        title = f"{number} {LONG}"[:TITLE_MAX]
-        source = f"C00000001/1700000000.{number:06}"  # each message declares one incident
-        declare = Declare(title, severity, self._services.policy, WORDS, kind, private, source)
-        outcome = self._services.incidents.declare(
-            declare, by=User(ME), intent=f"declare:{number}", anyway=True
-        )
-        assert not isinstance(outcome, Incident)  # anyway: nothing counts as a duplicate
-        self._tick(outcome.incident.id)
-        return outcome.incident.id
-
-    def _intent(self) -> str:
-        return f"rehearsal:{next(self._number)}"
-
-    def _type(self, typed: str, incident_id: str) -> Answer:
-        command = _command(typed, incident_id)
-        (listener,) = (
-            subcommand.listener
-            for feature in FEATURES
-            for subcommand in feature.subcommands
-            if command.subcommand in subcommand.names
-        )
-        try:
-            return listener(Request(self._services, command, self._intent()))
-        except Refused as refusal:
-            return Reply(str(refusal))
-
-    def _tick(self, incident_id: str) -> None:
-        """Let what is due come due; everybody is on call."""
-        incident = self._services.incidents.get(incident_id)
-        schedules = {
-            target.removeprefix("oncall:"): (OTHER,)
-            for chain in incident.policy.chains
-            for step in chain.steps
-            for target in step.notify
-        }
-        due = decide(incident, Tick(schedules), Context(self._clock.at, ByClock()))
-        self._happens(incident_id, *due)
-
-    def _happens(self, incident_id: str, *events: Event) -> None:
-        if events:
-            self._services.store.streams.append(incident_id, events, at=self._clock.at, by=CLOCK)
-
-
-def _answered(what: str, answer: Answer) -> Iterator[Shape]:
-    match answer:
-        case OpenView(view) | UpdateView(view) | HomeView(view):
-            shown = {key: each for key, each in view.items() if each is not None}
-            yield Shape("view", f"form of `{what}`", json.dumps(shown))
-        case Reply(text, blocks):
-            yield _message(f"answer to `{what}`", text, blocks or [])
-
-
-def _message(what: str, text: str, blocks: list[Block]) -> Shape:
-    return Shape("message", what, json.dumps({"text": text, "blocks": blocks}))
-
-
-def _everything() -> Iterator[tuple[str, Listener, Callable[[str, str], Received]]]:
-    """Every request that is possible in an incident's channel, and the payload that Slack
-    sends.
-    """
-    for feature in FEATURES:
-        yield from (
-            (subcommand.names[0], subcommand.listener, _command)
-            for subcommand in feature.subcommands
-        )
-    for feature in FEATURES:
-        yield from ((name, listener, _click) for name, listener in feature.buttons.items())
-    for feature in FEATURES:
-        yield from ((name, listener, _shortcut) for name, listener in feature.shortcuts.items())
-    for feature in FEATURES:
-        for name, listener in feature.message_shortcuts.items():
-            yield name, listener, _message_shortcut
-
-
-def _command(typed: str, incident_id: str) -> SlashCommand:
-    return SlashCommand(
-        command="/incident", user_id=ME, channel_id=_channel(incident_id), text=typed
-    )
-
-
-def _click(action_id: str, incident_id: str) -> BlockAction:
-    value = json.dumps({"incident": incident_id, "role": "ic"})
-    clicked = {"type": "button", "action_id": action_id, "value": value}
-    return BlockAction.model_validate(
-        {**_done("block_actions", incident_id), "actions": [clicked]}
-    )
-
-
-def _shortcut(callback_id: str, incident_id: str) -> GlobalShortcut:
-    return GlobalShortcut.model_validate(
-        {**_done("shortcut", incident_id), "callback_id": callback_id}
-    )
-
-
-def _message_shortcut(callback_id: str, incident_id: str) -> MessageShortcut:
-    message = {"ts": "1700000000.000200", "text": WORDS, "user": OTHER}
-    return MessageShortcut.model_validate(
-        {
-            **_done("message_action", incident_id),
-            "callback_id": callback_id,
-            "message": message,
-        }
-    )
-
-
-def _done(kind: str, incident_id: str) -> dict[str, object]:
-    return {"type": kind, "user": {"id": ME}, "channel": {"id": _channel(incident_id)}}
-
-
-def _channel(incident_id: str) -> str:
-    return f"C{incident_id.removeprefix('INC-'):0>8}"
+                yield message_shape(name, str(refusal), [])

@@ -171,5 +171,5 @@ async def test_the_rehearsal_leaves_nothing_out(harness: Harness, tmp_path: Path
         registry.forms(),
         {form.get("callback_id") for form in forms},
         what="form",
-        where="what `_asked` in bot/doctor/rehearsal.py opens",
+        where="what `_all_requests` in bot/doctor/rehearsal.py opens",
     )

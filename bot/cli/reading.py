@@ -1,0 +1,128 @@
+"""The commands that read: incidents, timelines, postmortems, and who is on call."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot import runtime_env
+from bot.errors import CommandError
+
+_incident = click.argument("incident", metavar="INC-N")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@click.option("--open", "open_only", is_flag=True, help="Only open incidents.")
+@click.option("--all", "everything", is_flag=True, help="All incidents, not only the latest 100.")
+@click.option("--retry", metavar="INC-N", help="Release an incident from quarantine.")
+@_as_json
+def incidents(open_only: bool, everything: bool, retry: str | None, as_json: bool) -> None:
+    """List the latest incidents, private ones included.
+
+    With --json, all of them.
+
+    \b
+    muster incidents --open
+    muster incidents --json | jq '.[] | select(.severity == "SEV0")'
+    muster incidents --retry INC-7
+    """
+    with runtime_env.store() as settings:
+        from bot import report
+
+        if retry:
+            click.echo(report.retry(settings, retry))
+            return
+        for piece in report.incidents(settings, open_only, as_json, everything=everything):
+            click.echo(piece, nl=False)
+
+
+@click.command()
+@_incident
+@_as_json
+def timeline(incident: str, as_json: bool) -> None:
+    """Print the timeline of an incident.
+
+    \b
+    muster timeline INC-7
+    """
+    with runtime_env.store() as settings:
+        from bot import report
+
+        click.echo(report.timeline(settings, incident, as_json))
+
+
+@click.command()
+@_incident
+@click.option("-o", "file", type=click.Path(path_type=Path), help="Write to this file.")
+def postmortem(incident: str, file: Path | None) -> None:
+    """Print the postmortem draft of an incident, as Markdown.
+
+    \b
+    muster postmortem INC-7 -o inc-7.md
+    """
+    with runtime_env.store() as settings:
+        from bot import report
+
+        draft = report.postmortem(settings, incident)
+    if file is None:
+        click.echo(draft)
+        return
+    try:
+        file.write_text(draft, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"can't write {file}: {error.strerror}") from None
+
+
+def _parse_time(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> datetime | None:
+    from bot.shifts import parse_time
+
+    if text is None:
+        return None
+    try:
+        return parse_time(text)
+    except ValueError as mistake:
+        raise click.BadParameter(str(mistake)) from None
+
+
+@click.command()
+@click.argument("schedule", required=False)
+@click.option("--at", metavar="T", callback=_parse_time, help="Then, instead of now.")
+@click.option("--from", "start", metavar="T", callback=_parse_time, help="All shifts from then …")
+@click.option(
+    "--to", "end", metavar="T", callback=_parse_time, help="… until then, cut to that window."
+)
+@click.option("--json", "json_wanted", is_flag=True, help="For programs.")
+def oncall(
+    schedule: str | None,
+    at: datetime | None,
+    start: datetime | None,
+    end: datetime | None,
+    json_wanted: bool,
+) -> None:
+    """Who is on call, from the policy alone; no store is needed.
+
+    T is like 2026-12-24T18:00, in the schedule's own time zone, or with an offset.
+
+    \b
+    muster oncall
+    muster oncall primary --at 2026-12-24T18:00
+    muster oncall --from 2026-12-01 --to 2027-01-01 --json
+    """
+    if (start is None) != (end is None):
+        raise click.UsageError("--from and --to go together")
+    if at and start:
+        raise click.UsageError("either --at, or --from and --to")
+    from bot.oncall import Roster
+    from bot.shifts import as_json, as_text, rows_at, rows_between
+    from bot.wiring.runtime import read_policy
+
+    roster = Roster(read_policy(runtime_env.settings()).schedules)
+    if start and end:
+        rows = rows_between(roster, schedule, start, end)
+    else:
+        rows = rows_at(roster, schedule, at or datetime.fromtimestamp(time.time(), UTC))
+    click.echo(as_json(rows) if json_wanted else as_text(rows))

@@ -1,0 +1,154 @@
+"""The commands that set Muster up, and `muster --version`."""
+
+import re
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from bot import runtime_env
+from bot.errors import CommandError
+
+
+def _print_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"muster {version('muster')}")
+    except PackageNotFoundError:
+        raise CommandError("not installed; run `pip install .` in its folder") from None
+    context.exit()
+
+
+version_option = click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """Write a commented policy (playbooks/) and .env to start from.
+
+    Existing files are kept.
+
+    \b
+    muster init
+    muster init ../our-muster
+    """
+    from bot.init import write
+
+    for line in write(folder):
+        click.echo(line)
+
+
+def _http_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
+    if url is not None and not re.match(r"https?://[^/\s]+", url):
+        raise click.BadParameter("must be a URL like https://muster.example.com")
+    return url
+
+
+@click.command()
+@click.option(
+    "--http",
+    metavar="URL",
+    callback=_http_url,
+    help="Use HTTP at this URL instead of Socket Mode.",
+)
+def manifest(http: str | None) -> None:
+    """Print the app manifest to paste into Slack.
+
+    \b
+    muster manifest                                  for Socket Mode
+    muster manifest --http https://muster.example.com
+    """
+    from bot.manifest import manifest
+
+    click.echo(manifest(http))
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Have Slack validate every message and form, too.")
+@click.option("--rebuild", is_flag=True, help="Only rebuild the store's indexes.")
+def doctor(online: bool, rebuild: bool) -> None:
+    """Check tokens, scopes, clocks, store, policy and processes.
+
+    Prints a line for each check: ok, warn or FAIL, and what to do. The exit status is 1 if a check
+    fails. The checks change nothing. --online also has Slack validate every message and form
+    (blocks.validate), which posts nothing. --rebuild reads all events and repairs the indexes
+    derived from them: open incidents, channels and timers. It is safe while Muster runs, and safe
+    to repeat.
+
+    \b
+    muster doctor
+    muster doctor --online
+    """
+    if rebuild:
+        with runtime_env.store() as settings:
+            from bot.rebuild import rebuild as rebuild_indexes
+            from bot.wiring.connection import workspace
+
+            click.echo(str(rebuild_indexes(workspace(settings)[0])))
+        return
+    from bot.doctor import examine
+
+    failed = 0
+    for finding in examine(runtime_env.settings(), runtime_env.store, ask_slack=online):
+        failed += finding.fails
+        click.echo(str(finding))
+    if failed:
+        raise CommandError(f"{failed} check{'s' if failed > 1 else ''} failed")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print a shell completion script.
+
+    \b
+    muster completion bash >> ~/.bashrc
+    muster completion zsh  >> ~/.zshrc
+    muster completion fish > ~/.config/fish/completions/muster.fish
+    """
+    shell_complete = get_completion_class(shell)
+    assert shell_complete is not None  # click supports all three
+    root = context.find_root().command
+    click.echo(shell_complete(root, {}, "muster", "_MUSTER_COMPLETE").source())
+
+
+@click.group()
+def playbooks() -> None:
+    """Check the response policy."""
+
+
+@playbooks.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def check(path: Path | None) -> None:
+    """Report mistakes in the policy and the runbooks, and how to fix them.
+
+    \b
+    muster playbooks check
+    muster playbooks check ../our-policy
+    """
+    from bot import policy
+
+    folder, name = path, str(path)
+    if folder is None:
+        settings = runtime_env.settings()
+        folder = settings.muster_playbooks
+        name = "the packaged policy" if settings.packaged_policy else str(folder)
+    problems = policy.check(folder)
+    for problem in problems:
+        click.echo(str(problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        raise CommandError(f"{errors} mistake{'s' if errors > 1 else ''} in {name}")
+    click.echo(f"{name}: no mistakes")

@@ -1,0 +1,25 @@
+"""The text of a message that someone pinned."""
+
+from bot.incident.events import PinDeleted, PinRead
+from bot.messages.text import sanitize, unescape
+from bot.slack.client import Calls, SlackError
+
+
+async def read_pinned(slack: Calls, channel: str, ts: str) -> PinRead | PinDeleted:
+    """The text of a message, also in a thread; it may have been deleted since it was pinned.
+    Raises `SlackError`.
+    """
+    try:
+        answer = await slack.call(
+            "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive=True
+        )
+    except SlackError as refusal:
+        if refusal.reason != "thread_not_found":
+            raise
+        return PinDeleted(ts)
+    for message in answer.get("messages") or []:
+        if message["ts"] == ts and message.get("subtype") != "tombstone":
+            text = sanitize(unescape(str(message.get("text") or "")))
+            edited = str((message.get("edited") or {}).get("ts") or "")
+            return PinRead(ts, str(message.get("user") or ""), text, edited)
+    return PinDeleted(ts)
