@@ -26,7 +26,10 @@ def all_requests() -> Iterator[tuple[str, Listener, MakePayload]]:
     makes its payload.
     """
     for feature in FEATURES:
-        yield from ((verb.names[0], verb.listener, command) for verb in feature.verbs)
+        yield from (
+            (subcommand.names[0], subcommand.listener, command)
+            for subcommand in feature.subcommands
+        )
     for feature in FEATURES:
         yield from ((name, listener, _click) for name, listener in feature.buttons.items())
     for feature in FEATURES:
@@ -39,7 +42,10 @@ def all_requests() -> Iterator[tuple[str, Listener, MakePayload]]:
 def command_listener(subcommand: str) -> Listener:
     """The listener of what is typed. `subcommand`: one of its names."""
     (listener,) = (
-        verb.listener for feature in FEATURES for verb in feature.verbs if subcommand in verb.names
+        subcommand.listener
+        for feature in FEATURES
+        for subcommand in feature.subcommands
+        if subcommand in subcommand.names
     )
     return listener
 
