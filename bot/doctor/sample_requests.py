@@ -39,13 +39,13 @@ def all_requests() -> Iterator[tuple[str, Listener, MakePayload]]:
             yield name, listener, _message_shortcut
 
 
-def command_listener(subcommand: str) -> Listener:
-    """The listener of what is typed. `subcommand`: one of its names."""
+def command_listener(name: str) -> Listener:
+    """The listener of what is typed. `name`: one of the names of a subcommand."""
     (listener,) = (
         subcommand.listener
         for feature in FEATURES
         for subcommand in feature.subcommands
-        if subcommand in subcommand.names
+        if name in subcommand.names
     )
     return listener
 
