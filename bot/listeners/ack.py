@@ -2,7 +2,7 @@
 
 from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered
-from bot.listeners.feature import Feature
+from bot.listeners.feature import Feature, Group
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import mention
 from bot.paging.commands import Acknowledge
@@ -10,7 +10,12 @@ from bot.paging.commands import Acknowledge
 feature = Feature()
 
 
-@feature.subcommand("ack", usage="ack", help="Say that you are on it; nobody else is paged then.")
+@feature.subcommand(
+    "ack",
+    usage="ack",
+    help="Say that you are on it; nobody else is paged then.",
+    group=Group.PEOPLE,
+)
 def typed(request: Request) -> Answer:
     outcome = request.handle(Acknowledge())
     incident = outcome.incident

@@ -1,7 +1,7 @@
 """The delivery log: `/incident audit`; `/incident audit 2` shows older entries."""
 
 from bot.errors import Refused
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.audit import pages, record
@@ -15,6 +15,7 @@ feature = Feature()
     usage="audit [PAGE]",
     help="What was due, sent, refused and why, answered by whom.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.LOOK,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     incident = request.incident()

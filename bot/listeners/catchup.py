@@ -2,7 +2,7 @@
 
 from bot.errors import Refused
 from bot.incident.members import may_see
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.messages.catchup import catchup
 
@@ -14,6 +14,7 @@ feature = Feature()
     usage="catchup",
     help="What happened so far, in ten lines.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.LOOK,
 )
 def typed(request: Request) -> Answer:
     """The full summary, for members of the incident; not for people who were only paged."""

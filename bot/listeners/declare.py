@@ -19,7 +19,7 @@ from bot.listeners.duplicates import (
     there_is,
     wished_for,
 )
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.request import (
     Answer,
@@ -46,6 +46,8 @@ _PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE
     usage="declare [SEV] [TITLE]",
     help="Declare an incident; without a title, in a form.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.OTHERS,
+    example="declare sev1 Checkout is down",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     """Declare from a command. `private` as the first word, or right after the severity, opens the

@@ -11,7 +11,7 @@ def pressed(request: Request[BlockAction]) -> Answer: ...
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Any, TypeVar
 
 from bot.listeners.inbound import (
@@ -53,15 +53,31 @@ class Where(Enum):
     OVER = auto()  # closed or cancelled
 
 
+class Group(StrEnum):
+    """The headings of `help`, in the order in which an incident needs them."""
+
+    PEOPLE = "People"
+    SAY = "Say"
+    STATUS = "Where it stands"
+    NOT_ITS_OWN = "Not one of its own"
+    LOOK = "Look"
+    AFTERWARDS = "Afterwards"
+    OTHERS = "Others"
+
+
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """A subcommand of `/incident`. `names`: its name and its aliases."""
+    """A subcommand of `/incident`. `names`: its name and its aliases. `group`: where `help` lists
+    it; None if it doesn't. `example`: how it may be typed, needed if it takes words.
+    """
 
     names: tuple[str, ...]
     usage: str
     help: str
     where: frozenset[Where]
     listener: OnCommand
+    group: Group | None = None
+    example: str = ""
 
 
 @dataclass(slots=True)
@@ -77,12 +93,20 @@ class Feature:
     events: dict[str, OnEvent] = field(default_factory=dict)
 
     def subcommand(
-        self, *names: str, usage: str, help: str, where: Where | set[Where] = Where.OPEN
+        self,
+        *names: str,
+        usage: str,
+        help: str,
+        where: Where | set[Where] = Where.OPEN,
+        group: Group | None = None,
+        example: str = "",
     ) -> Callable[[C], C]:
+        """Listen to `/incident NAME …`. See `Subcommand`."""
         places = frozenset(where) if isinstance(where, set) else frozenset({where})
 
         def keep(listener: C) -> C:
-            self.subcommands.append(Subcommand(names, usage, help, places, listener))
+            found = Subcommand(names, usage, help, places, listener, group, example)
+            self.subcommands.append(found)
             return listener
 
         return keep

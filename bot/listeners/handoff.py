@@ -6,7 +6,7 @@ from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOf
 from bot.incident.incident import Incident
 from bot.incident.offers import asked, offer_of
 from bot.incident.roles import UnassignRole
-from bot.listeners.feature import Feature
+from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request, UpdateView
 from bot.listeners.responses import message_view
@@ -21,6 +21,8 @@ feature = Feature()
     "handoff",
     usage="handoff ROLE @user",
     help="Ask somebody to take a role over; it is theirs when they accept.",
+    group=Group.PEOPLE,
+    example="handoff ic @bob",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():

@@ -7,7 +7,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
 from bot.listeners.declare_form import declare_form
-from bot.listeners.feature import Subcommand, Where
+from bot.listeners.feature import Group, Subcommand, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.messages.card import card
@@ -15,38 +15,6 @@ from bot.messages.text import join_and, quoted
 
 WAYS = ("help", "--help", "-h", "?")  # to ask for help
 FEW = 6  # subcommands explained at once; a longer list is easier to read as names
-
-# The most frequent subcommands, in the order in which an incident needs them.
-GROUPS = {
-    "People": ("ack", "page", "role", "handoff", "who"),
-    "Say": ("update", "snooze", "note", "task"),
-    "Where it stands": ("severity", "status", "mitigate", "resolve", "close", "reopen"),
-    "Not one of its own": ("cancel", "merge"),
-    "Look": ("catchup", "timeline", "audit", "subscribe", "unsubscribe"),
-    "Afterwards": ("milestone", "postmortem"),
-    "Others": ("declare", "list"),
-}
-
-EXAMPLES = {
-    "declare": "declare sev1 Checkout is down",
-    "page": "page @bob the database won't come up",
-    "role": "role ic @ana",
-    "handoff": "handoff ic @bob",
-    "update": "update Rolled back, watching",
-    "snooze": "snooze 20m waiting for the provider",
-    "severity": "severity sev0 payments fail, too",
-    "status": "status identified a bad deploy",
-    "mitigate": "mitigate rolled back",
-    "resolve": "resolve The pool is as large as before",
-    "reopen": "reopen it is back",
-    "cancel": "cancel a test sent the alert",
-    "note": "note max_pool was 50 before",
-    "task": "task Add an alert for the pool @dan friday",
-    "merge": "merge INC-7",
-    "milestone": "milestone mitigated 14:05",
-    "list": "list mine",
-    "subscribe": "subscribe me@example.com",
-}
 
 
 def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answer:
@@ -67,14 +35,14 @@ def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answe
 
 
 def listing(subcommands: list[Subcommand], where: Where) -> list[str]:
-    here = [each for each in subcommands if where in each.where]
+    """What can be typed there: a few with what they do; more as names, by group."""
+    here = [sub for sub in subcommands if where in sub.where]
     if len(here) <= FEW:
-        return [f"`/incident {each.usage}`  {each.help}" for each in here]
-    usages = {each.names[0]: f"`{each.usage}`" for each in here}
+        return [f"`/incident {sub.usage}`  {sub.help}" for sub in here]
     lines = [
-        f"*{what}*  {' · '.join(usages[name] for name in names if name in usages)}"
-        for what, names in GROUPS.items()
-        if usages.keys() & set(names)
+        f"*{group}*  {' · '.join(usages)}"
+        for group in Group
+        if (usages := [f"`{sub.usage}`" for sub in here if sub.group is group])
     ]
     return [*lines, "What one of them does: `/incident help VERB`"]
 
@@ -85,8 +53,8 @@ def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
     if found is None:
         return unknown(word, subcommands, policy).text
     lines = [f"`/incident {found.usage}`", found.help]
-    if example := EXAMPLES.get(found.names[0]):
-        lines.append(f"Like: `/incident {example}`")
+    if found.example:
+        lines.append(f"Like: `/incident {found.example}`")
     if len(found.names) > 1:
         lines.append(f"Also: {join_and([f'`{each}`' for each in found.names[1:]])}")
     if found.where and Where.ANYWHERE not in found.where:

@@ -5,7 +5,7 @@ import re
 from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
-from bot.listeners.feature import Feature
+from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.messages.text import escape, quoted, unescape
@@ -20,6 +20,8 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
     "merge",
     usage="merge INC-7",
     help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
+    group=Group.NOT_ITS_OWN,
+    example="merge INC-7",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     here, other = request.incident(), named(request)

@@ -4,7 +4,7 @@ from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
 from bot.incident.time_input import NotATime, split
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import escape, moment, quoted, unescape
@@ -17,6 +17,8 @@ feature = Feature()
     usage="milestone mitigated 14:05 [reason]",
     help="Correct when it really was declared, acknowledged, identified, mitigated or resolved.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.AFTERWARDS,
+    example="milestone mitigated 14:05",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     word, rest = split_word(request.payload.argument)

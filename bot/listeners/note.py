@@ -1,7 +1,7 @@
 """Add a note: `/incident note errors began right after the deploy`."""
 
 from bot.incident.notes import AddNote
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import unescape
@@ -14,6 +14,8 @@ feature = Feature()
     usage="note TEXT",
     help="Put a line into the timeline.",
     where={Where.OPEN, Where.RESOLVED},
+    group=Group.SAY,
+    example="note max_pool was 50 before",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     request.handle(AddNote(unescape(request.payload.argument)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.errors import Refused
-from bot.listeners.feature import Feature
+from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, Reply, Request
@@ -23,6 +23,8 @@ _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
     "page",
     usage="page @user|schedule [TEXT]",
     help="Page a person, or who is on call, now; the escalation goes on as it was.",
+    group=Group.PEOPLE,
+    example="page @bob the database won't come up",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     incident = request.open_incident()

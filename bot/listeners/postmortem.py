@@ -2,7 +2,7 @@
 
 from bot.incident.drafting import RequestPostmortem
 from bot.incident.events import PostmortemDrafted, Stage
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.request import Answer, Reply, Request
 
 feature = Feature()
@@ -13,6 +13,7 @@ feature = Feature()
     usage="postmortem",
     help="Draft the postmortem from this channel, or draft it again.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.AFTERWARDS,
 )
 def typed(request: Request) -> Answer:
     incident = request.handle(RequestPostmortem()).incident

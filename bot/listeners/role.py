@@ -9,7 +9,7 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incidents import Outcome
-from bot.listeners.feature import Feature
+from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
@@ -26,6 +26,8 @@ AROUND = ("to", "as", "is", "for")  # filler words between a role and a name
     "role",
     usage="role ROLE [@user]",
     help="Give a role, or take it; `role ROLE none` leaves it open.",
+    group=Group.PEOPLE,
+    example="role ic @ana",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():

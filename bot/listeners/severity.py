@@ -4,7 +4,7 @@ from bot.errors import Refused
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.incident.severity import ChangeSeverity
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import escape, quoted, unescape
@@ -18,6 +18,8 @@ feature = Feature()
     usage="severity SEV [reason]",
     help="Change how bad it is; cadence, roles and paging follow.",
     where={Where.OPEN, Where.RESOLVED},
+    group=Group.STATUS,
+    example="severity sev0 payments fail, too",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     word, reason = split_word(request.payload.argument)

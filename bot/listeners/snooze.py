@@ -9,7 +9,7 @@ from bot.incident.durations import NotADuration, normalize, parse
 from bot.incident.incident import Incident
 from bot.incident.snoozing import Snooze, longer_than_may_be, until
 from bot.incident.text_limits import TEXT_MAX
-from bot.listeners.feature import Feature
+from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.messages.blocks import input_block, modal, text_input
@@ -24,6 +24,8 @@ LIKE = "like `/incident snooze 20m the backup restores`"
     "snooze",
     usage="snooze 20m REASON",
     help="No nag for an update until then; then the usual pace.",
+    group=Group.SAY,
+    example="snooze 20m waiting for the provider",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():

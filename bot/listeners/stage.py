@@ -7,7 +7,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.text_limits import TEXT_MAX
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
@@ -27,6 +27,8 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED
     usage="status STAGE",
     help="Say where it stands: investigating, identified, mitigated, resolved, closed.",
     where={Where.OPEN, Where.RESOLVED},
+    group=Group.STATUS,
+    example="status identified a bad deploy",
 )
 def status(request: Request[SlashCommand]) -> Answer:
     word, text = split_word(request.payload.argument)
@@ -41,13 +43,23 @@ def status(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(stage, unescape(text).strip()))
 
 
-@feature.subcommand("mitigate", usage="mitigate", help="The impact is over; the fix may follow.")
+@feature.subcommand(
+    "mitigate",
+    usage="mitigate",
+    help="The impact is over; the fix may follow.",
+    group=Group.STATUS,
+    example="mitigate rolled back",
+)
 def mitigate(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(Stage.MITIGATED, unescape(request.payload.argument).strip()))
 
 
 @feature.subcommand(
-    "resolve", usage="resolve [TEXT]", help="It is fixed. The postmortem draft follows at once."
+    "resolve",
+    usage="resolve [TEXT]",
+    help="It is fixed. The postmortem draft follows at once.",
+    group=Group.STATUS,
+    example="resolve The pool is as large as before",
 )
 def resolve(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(Stage.RESOLVED, unescape(request.payload.argument).strip()))
@@ -87,6 +99,7 @@ def resolve_submitted(request: Request[Submission]) -> Answer:
     usage="close",
     help="It is stable and over; asks for what that means first.",
     where=Where.RESOLVED,
+    group=Group.STATUS,
 )
 def close(request: Request) -> Answer:
     incident = request.incident()
@@ -153,12 +166,20 @@ def close_submitted(request: Request[Submission]) -> Answer:
     usage="reopen [reason]",
     help="It is back: go on in this channel.",
     where={Where.RESOLVED, Where.OVER},
+    group=Group.STATUS,
+    example="reopen it is back",
 )
 def reopen(request: Request[SlashCommand]) -> Answer:
     return moved(request, Reopen(unescape(request.payload.argument).strip()))
 
 
-@feature.subcommand("cancel", usage="cancel [reason]", help="It was a false alarm.")
+@feature.subcommand(
+    "cancel",
+    usage="cancel [reason]",
+    help="It was a false alarm.",
+    group=Group.NOT_ITS_OWN,
+    example="cancel a test sent the alert",
+)
 def cancel(request: Request[SlashCommand]) -> Answer:
     return moved(request, ChangeStage(Stage.CANCELLED, unescape(request.payload.argument).strip()))
 

@@ -7,7 +7,7 @@ from bot.errors import Refused
 from bot.incident.kind import PREFIX
 from bot.incident.subscribers import of_user
 from bot.incident.subscriptions import Subscribe, Unsubscribe, parse_address
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import escape
@@ -29,6 +29,8 @@ NO_MAIL = (
     usage="subscribe [E-MAIL]",
     help="Get every update, by direct message or by e-mail.",
     where={Where.OPEN, Where.RESOLVED},
+    group=Group.LOOK,
+    example="subscribe me@example.com",
 )
 def subscribe(request: Request[SlashCommand]) -> Answer:
     text = _name_incident(request)
@@ -61,6 +63,7 @@ def subscribe(request: Request[SlashCommand]) -> Answer:
     usage="unsubscribe",
     help="Get no more updates by direct message or e-mail.",
     where={Where.OPEN, Where.RESOLVED},
+    group=Group.LOOK,
 )
 def unsubscribe(request: Request[SlashCommand]) -> Answer:
     text = _name_incident(request)

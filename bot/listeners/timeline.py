@@ -4,7 +4,7 @@ import re
 
 from bot.incident.events import CLOCK
 from bot.incident.timeline import Entry, timeline
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.blocks import section
 from bot.messages.text import clip, escape, mention
@@ -23,6 +23,7 @@ SHOWN = 30  # lines; the rest is in the channel and in `muster timeline`
     usage="timeline",
     help="Show what happened so far.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.LOOK,
 )
 def typed(request: Request) -> Answer:
     incident = request.incident()

@@ -8,7 +8,7 @@ from bot.incident.reminders import update_due, update_every
 from bot.incident.snoozing import longer_than_may_be
 from bot.incident.text_limits import TEXT_MAX
 from bot.incident.updates import PostUpdate
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.messages.blocks import input_block, modal, select, text_input
@@ -24,6 +24,8 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
     usage="update [TEXT]",
     help="Post a status update; without text, in a form.",
     where={Where.OPEN, Where.RESOLVED},
+    group=Group.SAY,
+    example="update Rolled back, watching",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     text = unescape(request.payload.argument).strip()

@@ -1,6 +1,6 @@
 """Who has which role, and who is on call: `/incident who`."""
 
-from bot.listeners.feature import Feature, Where
+from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.blocks import section
 from bot.messages.quarantine import unreadable
@@ -15,6 +15,7 @@ feature = Feature()
     usage="who",
     help="Who is on call now, until when and who is next; here, who has which role.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.PEOPLE,
 )
 def typed(request: Request) -> Answer:
     services = request.services
