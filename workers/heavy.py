@@ -88,6 +88,7 @@ class HeavyWorker:
                 continue
             for effect in wanted.effects:
                 if _named(effect) in done:
+                    done.remove(_named(effect))
                     circle = DoesNotConverge(f"{stream_id}/{effect.key}")
                     await self.reconciler.admins.report(stream_id, circle, heavy=effect.key)
             left = [each for each in wanted.effects if _named(each) not in tried]

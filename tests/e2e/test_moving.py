@@ -13,7 +13,7 @@ from tests.platform.processes import muster
 
 PREFIX = f"muster:{{{TEAM}}}:"
 STAYS = (
-    *("intent:", "title:", "nudge", "turns:", "deed:", "lock:", "drafting:"),
+    *("intent:", "title:", "nudge", "turns:", "deed:", "lock:", "drafting:", "heavy:"),
     *("metrics:", "processes", "level", "levels"),
 )
 

@@ -15,6 +15,7 @@ from rq import Queue
 from bot.ports import CallFailed
 from bot.rebuild import rebuild
 from bot.store.scripts import HEAVY
+from bot.streams.actor import CLOCK
 from bot.streams.delivery import Failed, Shown
 from sandbox.driver import Slack
 from sandbox.server import Running
@@ -99,6 +100,21 @@ def test_what_another_stream_causes_is_woken_for(machine: Machine) -> None:
     assert machine.wakes_at(HEAVY, "DOLL-1") is not None
     machine.works("DOLL-1")
     assert machine.world.done == [A]
+
+
+def test_a_quarantined_stream_is_not_woken_for_it_by_a_machine(machine: Machine) -> None:
+    at, aside = machine.store.now(), "muster:{T1}:aside"
+    doll = Doll("DOLL-1", version=1, played=("A",))
+    told = partial(
+        machine.store.streams.tell, "DOLL-1", [Played("A")], prefix="DOLL", at=at, after=0
+    )
+    machine.redis.hset(aside, "DOLL-1", json.dumps({"since": 1, "why": "E"}))
+    told(by=CLOCK, cause="TOY-1:1:A", state=doll)
+    assert machine.wakes_at(HEAVY, "DOLL-1") is None
+    doll = replace(doll, version=2, played=("A", "B"))
+    told(by=ANA, cause="TOY-1:2:B", after=1, state=doll)
+    assert not machine.redis.exists(aside), "who acts brings it back"
+    assert machine.wakes_at(HEAVY, "DOLL-1") is not None
 
 
 def test_the_clock_hands_it_to_the_queue_of_long_work(machine: Machine) -> None:

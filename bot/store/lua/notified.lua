@@ -2,6 +2,8 @@
 local set, id, what, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', p .. 'told:' .. what, why, ARGV[5])
 redis.call('DEL', p .. 'telling:' .. what .. ':' .. why)
--- other heavy effects of the stream may wait for their wake-up
-if set ~= HEAVY and redis.call('HEXISTS', p .. 'aside', what) == 1 then redis.call('ZREM', p .. set, id) end
+-- else other heavy effects of the stream may wait for their wake-up
+if set == 'again' and redis.call('HEXISTS', p .. 'aside', what) == 1 then
+  redis.call('ZREM', p .. set, id)
+end
 return 1

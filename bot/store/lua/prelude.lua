@@ -32,9 +32,10 @@ local function release_quarantined(id)
   end
   return back
 end
--- A stream wants the heavy effects of these keys: a worker looks, unless all are quarantined. How:
--- `NX` leaves a wake-up for another try where it is, `LT` moves it here.
+-- A stream wants the heavy effects of these keys: a worker looks, unless it is quarantined or all of
+-- them are. How: `NX` leaves a wake-up for another try where it is, `LT` moves it here.
 local function arm_heavy(id, keys, how)
+  if #keys == 0 or redis.call('HEXISTS', p .. 'aside', id) == 1 then return 0 end
   for _, key in ipairs(keys) do
     if redis.call('HEXISTS', p .. 'aside', id .. '/' .. key) == 0 then
       return redis.call('ZADD', p .. HEAVY, how, now(), id)

@@ -12,7 +12,7 @@ if is_new then a.id = a.kind .. '-' .. redis.call('INCR', p .. a.counter) end
 local len = redis.call('XLEN', p .. 'events:' .. a.id)
 if a.after ~= len then return {'conflict', ''} end
 if redis.call('HEXISTS', p .. 'aside', a.id) == 1 and not a.by_people then
-  a.again_in, a.heavy = -1, {}
+  a.again_in = -1
 end
 local last = len
 if #a.events > 0 then last = write(a, len) elseif a.by_people then release_quarantined(a.id) end
