@@ -2,8 +2,8 @@
 
 Most of what a start costs is imports: a second of a core, hundreds of times in a run of all tests.
 A fork has them already. From there on it is what `python -m bot` makes it: a process of its own
-that reads its environment, connects, is killed. `make prove` forks nothing, and the tests in
-`tests/platform` start everything as an operator does.
+that reads its environment, connects, is killed. `make prove` forks nothing; `muster run` and the
+first use of each command (`tests.harness.command`) are started as an operator starts them.
 """
 
 import atexit
@@ -19,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from bot import parent_watch
@@ -26,26 +27,30 @@ from tests.platform.processes import ROOT, clean
 
 MODULES = ("bot.cli", "bot.wiring.bot", "workers.clock", "workers.jobs", "workers.queue")
 MESSAGE_MAX = 2**20  # bytes
+KILLED = -int(signal.SIGKILL)
 
 
 class Fork:
     """A forked process, with those methods of `subprocess.Popen` that tests use."""
 
     def __init__(self, pid: int, alive: int) -> None:
-        """`alive`: the reading end of a pipe that the process holds open as long as it lives."""
+        """`alive`: the reading end of a pipe that the process holds open as long as it lives; it
+        writes its exit status there when it ends by itself."""
         self.pid = pid
         self._alive = alive
         self._ended = False
+        self._status = KILLED
 
     def poll(self) -> int | None:
-        """0 when it has ended, however it did; None before."""
+        """Its exit status (`KILLED` if it was killed) when it has ended; None before."""
         return self._look(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Raises `subprocess.TimeoutExpired`."""
-        if self._look(timeout) is None:
+        """Its exit status, as `poll` has it. Raises `subprocess.TimeoutExpired`."""
+        status = self._look(timeout)
+        if status is None:
             raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
-        return 0
+        return status
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -59,10 +64,13 @@ class Fork:
         self.send_signal(signal.SIGTERM)
 
     def _look(self, timeout: float | None) -> int | None:
-        if not self._ended and select.select([self._alive], [], [], timeout)[0]:
-            os.close(self._alive)  # nobody writes: it is at its end
-            self._ended = True
-        return 0 if self._ended else None
+        while not self._ended and select.select([self._alive], [], [], timeout)[0]:
+            if status := os.read(self._alive, 1):
+                self._status = status[0]
+            else:  # nobody can write any more: it is at its end
+                os.close(self._alive)
+                self._ended = True
+        return self._status if self._ended else None
 
 
 class Template:
@@ -87,12 +95,21 @@ class Template:
         self._line.close()
         self._process.wait(10)
 
-    def start(self, command: Sequence[str], env: Mapping[str, str], log: IO[bytes]) -> Fork:
-        """`muster COMMAND`, with this environment, writing to `log`."""
+    def start(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        log: IO[bytes],
+        *,
+        errors: IO[bytes] | None = None,
+        cwd: Path = ROOT,
+    ) -> Fork:
+        """`muster COMMAND`, with this environment, writing to `log`, and its stderr to `errors`,
+        or to `log` too."""
         alive, held = os.pipe()
         try:
-            asked = json.dumps({"command": [*command], "env": {**env}}).encode()
-            socket.send_fds(self._line, [asked], [log.fileno(), held])
+            asked = json.dumps({"command": [*command], "env": {**env}, "cwd": str(cwd)}).encode()
+            socket.send_fds(self._line, [asked], [log.fileno(), (errors or log).fileno(), held])
         finally:
             os.close(held)
         return Fork(int(self._line.recv(64)), alive)
@@ -125,7 +142,7 @@ def _bury(*_: object) -> None:
 def _serve(line: socket.socket) -> None:
     """Fork for each message, until whoever asks is gone."""
     while True:
-        asked, fds, _, _ = socket.recv_fds(line, MESSAGE_MAX, 2)
+        asked, fds, _, _ = socket.recv_fds(line, MESSAGE_MAX, 3)
         if not asked:
             return
         pid = os.fork()
@@ -137,8 +154,9 @@ def _serve(line: socket.socket) -> None:
         line.sendall(str(pid).encode())
 
 
-def _become(asked: dict[str, Any], log: int, held: int) -> NoReturn:
-    """What `python -m bot` is right after its imports. `held` stays open, unused, to the end."""
+def _become(asked: dict[str, Any], log: int, errors: int, held: int) -> NoReturn:
+    """What `python -m bot` is right after its imports. `held` stays open to the end, and gets the
+    exit status then."""
     from bot.cli import main
 
     status = 1
@@ -146,18 +164,21 @@ def _become(asked: dict[str, Any], log: int, held: int) -> NoReturn:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(log, 1)
-        os.dup2(log, 2)
+        os.dup2(errors, 2)
         os.close(log)
+        os.close(errors)
+        os.chdir(asked["cwd"])
         os.environ.clear()
         os.environ.update(asked["env"])
         sys.argv = ["muster", *asked["command"]]
         main()
         status = 0
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # noqa: BLE001 - it ends the process, as it does that of an operator
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        os.write(held, bytes([status]))
         os._exit(status)

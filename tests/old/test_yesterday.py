@@ -20,7 +20,8 @@ import pytest
 from bot.embedded import EmbeddedServer
 from sandbox.driver import Message
 from tests.harness import TOKEN, Harness, Incident, until
-from tests.platform.processes import clean, muster
+from tests.harness.command import muster
+from tests.platform.processes import clean
 
 Json = dict[str, Any]
 

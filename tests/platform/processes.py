@@ -39,21 +39,6 @@ def clean(env: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, **(env or {})}
 
 
-def muster(
-    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """A command of the operator, to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd,
-        env=clean(env),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 @contextmanager
 def script(code: str, *arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """A Python process that runs `code`. With it end all that it started."""

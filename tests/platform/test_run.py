@@ -16,7 +16,8 @@ import pytest
 
 from bot.embedded import find
 from sandbox.server import Running as Sandbox
-from tests.platform.processes import ROOT, alive, clean, eventually, muster
+from tests.harness.command import muster
+from tests.platform.processes import ROOT, alive, clean, eventually
 
 CHILDREN = ["bot", "clock", "sandbox", "store", "worker --queue bulk", "worker --queue timers"]
 
