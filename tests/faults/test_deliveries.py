@@ -266,7 +266,7 @@ def test_an_answer_to_a_click_is_told_once(harness: Harness) -> None:
     harness.rests()
     told = len(harness.bob.ephemerals())
     not_yet = harness.slack.fails("chat.update", pause=True)  # the card still shows the button
-    incident.card.click("role_take", as_=harness.ana)
+    incident.card.click("role_take", as_=harness.ana, patience=0)
     said = incident.card.click("role_take", as_=harness.bob, patience=2)
     not_yet.releases()
     assert said is not None

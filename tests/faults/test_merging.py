@@ -21,6 +21,7 @@ from tests.faults.crash_points import (
 from tests.faults.slack_calls import has_turns
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident
+from tests.harness.real_time import locks_lapse
 
 MERGE = "TOGETHER Absorbed MergedInto"
 ALL = ("bot", "timers", "bulk", "clock")
@@ -59,6 +60,7 @@ def test_two_become_one_in_both_records_or_in_none(harness: Harness, trials: Tri
         harness.kill(*ALL)
         for stop in stops:
             stop.drops()
+        locks_lapse(harness)
     harness.start(*ALL)
     harness.rests()
     assert [told(one, two) for one, two, _ in cases] == [(0, 0), (1, 1)]

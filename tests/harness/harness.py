@@ -177,7 +177,7 @@ class Harness:
             prefix = f"muster:{{{TEAM}}}:"
 
             def left() -> list[bytes]:
-                notes = list(store.scan_iter(f"{prefix}notes:*"))
+                notes = list(store.scan_iter(f"{prefix}notes:*", count=1000))
                 return [*store.zrange(f"{prefix}again", 0, -1), *notes]
 
             try:
