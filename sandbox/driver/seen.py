@@ -67,10 +67,13 @@ class View:
         self.actor.posts("fill", None, view=self.id, values=values)
         return self
 
-    def chooses(self, target: str, value: Any = None, **more: Any) -> Seen | None:
+    def chooses(
+        self, target: str, value: Any = None, *, patience: float | None = None, **more: Any
+    ) -> Seen | None:
         """Click a button, or choose in a menu, that notifies the app at once. ``more``:
         ``block_id``, ``confirm`` (the answer to its confirm dialog)."""
-        return act(self.actor, "choose", None, view=self.id, target=target, value=value, **more)
+        where = {"view": self.id, "target": target, "value": value}
+        return act(self.actor, "choose", patience, **where, **more)
 
     def searches(self, target: str, text: str) -> list[str]:
         """Type into an external menu; returns the labels of the options that the app offers."""

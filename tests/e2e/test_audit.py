@@ -15,7 +15,7 @@ def test_what_was_sent_and_answered_and_what_was_refused(either: Harness) -> Non
     refused = harness.slack.fails("conversations.invite", error="user_is_restricted", user="U0DAN")
     incident = harness.declares()
     page = incident.expects("page", to=harness.bob.dm())
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     harness.ana.types("/incident role scribe @dan", incident.channel)
     harness.rests()
     refused.stops()

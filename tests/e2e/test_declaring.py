@@ -130,7 +130,7 @@ def test_the_form_offers_the_first_one_as_well(harness: Harness) -> None:
     assert form.view.submits(title=title) is None
     shown = harness.bob.view()
     assert first.id in shown
-    shown.chooses("declare_anyway")
+    shown.chooses("declare_anyway", patience=0)
     until(lambda: [r["title"] for r in harness.records()].count(title) == 2)
     second = harness.found(title).whole()
     until(lambda: f"{second.id}* is declared" in harness.bob.view().text)

@@ -18,9 +18,10 @@ from bot.wiring.runtime import slack_client
 from sandbox.server import Running
 from tests import registry
 from tests.harness import Harness
+from tests.harness.command import muster
 from tests.harness.incident import TEAM
 from tests.harness.valkey import valkey
-from tests.platform.processes import ROOT, muster
+from tests.platform.processes import ROOT
 from tests.registry import assert_covered
 
 BAD = ("--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")

@@ -184,7 +184,7 @@ def test_a_private_incident_tells_nothing_before_it_is_accepted(harness: Harness
     assert "safe" not in asked
     assert "vault" not in asked
     assert "dan" not in incident.channel.members
-    asked.click("Accept", as_=dan)
+    asked.click("Accept", as_=dan, patience=0)
     incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
     assert all("safe" not in each for each in incident.messages("handover", to=harness.ana.dm()))
 
@@ -206,7 +206,7 @@ def test_unanswered_and_held_for_long(harness: Harness) -> None:
     assert form.view.values["role"]["role"]["selected_option"]["value"] == "ic"
     assert form.view.submits(user="U0DAN") is None
     prompt.shows("@dan is asked to take over")
-    incident.messages("handoff", to=dan.dm())[-1].click("Accept", as_=dan)
+    incident.messages("handoff", to=dan.dm())[-1].click("Accept", as_=dan, patience=0)
     prompt.shows("@dan has it now")
     harness.moves("4h")
     incident.expects("fatigue", to=dan.dm())

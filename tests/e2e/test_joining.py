@@ -19,7 +19,7 @@ def test_the_form_asks_before_it_declares_the_same_again_and_two_clicks_join_onc
     assert f"@ana declared *{first.id}* with the same title 2m ago" in asked
     assert "Nothing new was created" in asked
     either.slack.duplicates(3)
-    asked.chooses("join_instead")
+    asked.chooses("join_instead", patience=0)
     either.slack.duplicates(1)
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     said = first.channel.expects("@bob sees the same and joins", kind="report")
@@ -39,7 +39,7 @@ def test_the_form_declares_it_all_the_same_if_told_to(harness: Harness) -> None:
     harness.declares(title=(title := harness.title("Search is down")))
     harness.moves("2m")
     submits(harness, title)
-    harness.bob.view("declared").chooses("declare_anyway")
+    harness.bob.view("declared").chooses("declare_anyway", patience=0)
     until(lambda: titles(harness).count(title) == 2)
     harness.found(title).whole()
 

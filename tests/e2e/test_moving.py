@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.harness import Harness, Incident
+from tests.harness.command import muster
 from tests.harness.incident import TEAM
 from tests.harness.valkey import contents, valkey
 from tests.harness.waiting import until
-from tests.platform.processes import muster
 
 PREFIX = f"muster:{{{TEAM}}}:"
 STAYS = (

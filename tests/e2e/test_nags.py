@@ -59,7 +59,7 @@ def test_a_commander_is_asked_for(harness: Harness) -> None:
     harness.moves("10m")
     assert "nobody commands" in _nag(incident, "commander")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "commander")
-    nag.click("Take command", as_=harness.ana)
+    nag.click("Take command", as_=harness.ana, patience=0)
     incident.card.shows("*Incident Commander*  @ana")
     harness.moves("11m")
     _nag(incident, "ack", number=1)  # the timers up to now have fired
@@ -74,7 +74,7 @@ def test_an_acknowledgement_is_asked_of_who_was_paged(harness: Harness) -> None:
     assert said.startswith(("@bob", "@cleo"))
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "ack")
     harness.bob.joins(incident.channel)
-    nag.click("Acknowledge", as_=harness.bob)
+    nag.click("Acknowledge", as_=harness.bob, patience=0)
     incident.channel.expects("acknowledged after", kind="ack")
 
 
@@ -85,7 +85,7 @@ def test_roles_are_asked_of_the_commander(harness: Harness) -> None:
     assert "Operations Lead" in (said := _nag(incident, "role"))
     assert said.startswith("@ana")
     nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "role")
-    nag.click("role_take", as_=harness.ana)
+    nag.click("role_take", as_=harness.ana, patience=0)
     incident.card.shows("*Operations Lead*  @ana")
 
 

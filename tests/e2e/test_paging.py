@@ -20,7 +20,7 @@ def test_the_primary_then_the_secondary(either: Harness) -> None:
 def test_an_acknowledgement_ends_it_and_the_page_says_so(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     page.shows("Acknowledged by @bob")
     assert "[Acknowledge]" not in page.again()
     incident.channel.expects("@bob acknowledged", kind="ack")

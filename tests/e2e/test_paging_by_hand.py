@@ -25,7 +25,7 @@ def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     incident.channel.expects("@ana acknowledged", kind="ack")
     assert "[Acknowledge]" in page.again()  # it was for dan only
 
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     assert "[Acknowledge]" not in page.shows("You are on it")
     incident.channel.expects("@dan is on it, too", kind="ack")
     assert len(incident.messages("page", to=dan)) == 1
@@ -60,7 +60,7 @@ def test_of_a_private_incident_the_page_tells_nothing(harness: Harness) -> None:
     assert "rotate" not in page
     assert incident.record["title"] not in page
     incident.channel.expects("rotate the keys", kind="paged")
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     incident.channel.expects("@eve acknowledged", kind="ack")
 
 
@@ -95,7 +95,7 @@ def test_who_can_not_be_paged_is_said(harness: Harness, typed: str, answered: st
 def test_what_does_not_move_asks_and_the_next_in_line_is_paged(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     incident.channel.expects("@bob acknowledged", kind="ack")
     either.moves("31m")
 
@@ -109,5 +109,5 @@ def test_what_does_not_move_asks_and_the_next_in_line_is_paged(either: Harness) 
     assert "[Escalate]" not in nag.shows("@ana escalated at")
     incident.channel.expects("Paged @cleo: @ana escalated", kind="escalation")
     assert "[Acknowledge]" not in page.again()
-    more.click("Acknowledge")
+    more.click("Acknowledge", patience=0)
     incident.channel.expects("@cleo acknowledged", kind="ack")

@@ -6,7 +6,7 @@ from tests.harness import Harness
 def test_the_commander_stays_on_it_while_more_people_are_asked(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     incident.channel.expects("@bob acknowledged", kind="ack")
     either.bob.types("/incident role ic", incident.channel)
     incident.channel.expects("@bob", kind="role")
@@ -27,7 +27,7 @@ def test_the_commander_stays_on_it_while_more_people_are_asked(either: Harness) 
     assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
     assert "[Acknowledge]" in more.again()
 
-    more.click("Acknowledge")
+    more.click("Acknowledge", patience=0)
     incident.channel.expects("@cleo acknowledged", kind="ack")
     card.shows("acknowledged by @bob and @cleo")
     assert "Acknowledged by @bob" in page.again()
@@ -37,7 +37,7 @@ def test_the_commander_stays_on_it_while_more_people_are_asked(either: Harness) 
 
 def test_a_severity_raised_and_lowered_leaves_it_as_it_was(harness: Harness) -> None:
     incident = harness.declares()
-    incident.expects("page", to=harness.bob.dm()).click("Acknowledge")
+    incident.expects("page", to=harness.bob.dm()).click("Acknowledge", patience=0)
     incident.channel.expects("@bob acknowledged", kind="ack")
     harness.ana.types("/incident severity sev0", incident.channel)
     more = incident.expects("page", "SEV0 needs you", to=harness.cleo.dm())

@@ -6,7 +6,7 @@ from tests.harness import Harness
 def test_take_command_on_the_card(either: Harness) -> None:
     incident = either.declares()
     either.bob.joins(incident.channel)
-    incident.card.click("Take command", as_=either.bob)
+    incident.card.click("Take command", as_=either.bob, patience=0)
     incident.card.shows("*Incident Commander*  @bob")
     incident.channel.until(lambda c: c.topic == "SEV1 · investigating · IC: <@U0BOB>")
     briefing = incident.expects("briefing", "Incident Commander", to=either.bob.dm())
@@ -18,7 +18,7 @@ def test_take_command_on_the_card(either: Harness) -> None:
 def test_each_role_has_its_own_button(harness: Harness) -> None:
     incident = harness.declares()
     harness.cleo.joins(incident.channel)
-    incident.card.click("Take Operations Lead", as_=harness.cleo)
+    incident.card.click("Take Operations Lead", as_=harness.cleo, patience=0)
     incident.card.shows("*Operations Lead*  @cleo")
     assert incident.record["roles"] == {"ol": "U0CLEO"}
 
@@ -26,7 +26,7 @@ def test_each_role_has_its_own_button(harness: Harness) -> None:
 def test_two_clicks_are_one(harness: Harness) -> None:
     incident = harness.declares()
     harness.slack.duplicates(3)
-    incident.card.click("Take command", as_=harness.ana)
+    incident.card.click("Take command", as_=harness.ana, patience=0)
     incident.expects("briefing", to=harness.ana.dm())
     harness.slack.duplicates(1)
     assert len(incident.messages("briefing", to=harness.ana.dm())) == 1
@@ -89,7 +89,7 @@ def test_who_takes_command_has_acknowledged(harness: Harness) -> None:
     incident = harness.declares()
     page = incident.expects("page", to=harness.bob.dm())
     harness.bob.joins(incident.channel)
-    incident.card.click("Take command", as_=harness.bob)
+    incident.card.click("Take command", as_=harness.bob, patience=0)
     page.shows("Acknowledged by @bob")
 
 
@@ -98,7 +98,7 @@ def test_a_button_never_takes_a_role_from_somebody(harness: Harness) -> None:
     harness.bob.joins(incident.channel)
     harness.rests()
     not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
-    incident.card.click("Take command", as_=harness.ana)
+    incident.card.click("Take command", as_=harness.ana, patience=0)
     said = incident.card.click("Take command", as_=harness.bob, patience=2)
     not_yet.releases()
     assert said is not None

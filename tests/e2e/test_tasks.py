@@ -30,7 +30,7 @@ def test_a_task_is_given_and_done(either: Harness) -> None:
     incident.card.shows("1. Restart the pods · @dan · due")
 
     either.slack.duplicates(2)
-    told.click("Done", as_=dan)
+    told.click("Done", as_=dan, patience=0)
     either.slack.duplicates(1)
     told.shows("Done, says @dan.")
     assert "button" not in json.dumps(told.again().shape)
@@ -134,7 +134,7 @@ def test_who_is_late_is_asked_once(harness: Harness) -> None:
     harness.moves("3h")
     harness.rests()
     assert len(incident.messages("overdue", to=dan.dm())) == 1
-    nag.click("Done", as_=dan)
+    nag.click("Done", as_=dan, patience=0)
     nag.shows("Done, says @dan.")
 
 
@@ -168,7 +168,7 @@ def test_a_private_ones_task_tells_its_owner_no_word_of_it(harness: Harness) -> 
     told = incident.expects("task", incident.id, to=harness.person("dan").dm())
     for words in ("Keys leaked", "Rotate them"):
         assert words not in json.dumps(told.shape)
-    told.click("Done", as_=harness.person("dan"))
+    told.click("Done", as_=harness.person("dan"), patience=0)
     told.shows("Done, says @dan.")
     assert "no INC" not in typed(harness, incident, "list")
 

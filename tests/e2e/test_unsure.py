@@ -7,12 +7,12 @@ from tests.harness import Harness, until
 def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: Harness) -> None:
     title = either.title("Checkout is slow")
     opened = form(either).fills(title=title, summary="p99 is 9 s", private=["private"])
-    opened.chooses("severity_ask")
+    opened.chooses("severity_ask", patience=0)
     asked = shows(either, "Is production down, or critical data at risk?")
     assert "severity" not in asked.values
-    asked.chooses("No")
-    shows(either, "Is a major function badly degraded?").chooses("Yes")
-    shows(either, "Is there a workaround that customers can use now?").chooses("Yes")
+    asked.chooses("No", patience=0)
+    shows(either, "Is a major function badly degraded?").chooses("Yes", patience=0)
+    shows(either, "Is there a workaround that customers can use now?").chooses("Yes", patience=0)
     suggested = shows(either, "Your answers suggest SEV1")
     assert chosen(suggested) == "SEV1"
     assert suggested.values["title"]["title"]["value"] == title
@@ -25,33 +25,35 @@ def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: Ha
 def test_what_is_suggested_can_be_changed_and_a_double_click_answers_once(
     harness: Harness,
 ) -> None:
-    form(harness).chooses("severity_ask")
+    form(harness).chooses("severity_ask", patience=0)
     asked = shows(harness, "Is production down")
     harness.slack.duplicates(3)
-    asked.chooses("No")
+    asked.chooses("No", patience=0)
     harness.slack.duplicates(1)
     next_ = shows(harness, "badly degraded")
     assert harness.ana.view().id == next_.id
-    next_.chooses("No")
-    shows(harness, "Are customers affected").chooses("No")
+    next_.chooses("No", patience=0)
+    shows(harness, "Are customers affected").chooses("No", patience=0)
     suggested = shows(harness, "suggest SEV3")
     assert suggested.submits(title=(title := harness.title("Typo")), severity="SEV2") is None
     assert harness.found(title).record["severity"] == "SEV2"
 
 
 def test_who_stops_answering_keeps_what_they_had_chosen(harness: Harness) -> None:
-    form(harness).fills(severity="SEV0").chooses("severity_ask")
-    shows(harness, "Never mind, SEV0").chooses("Never mind, SEV0")
+    form(harness).fills(severity="SEV0").chooses("severity_ask", patience=0)
+    shows(harness, "Never mind, SEV0").chooses("Never mind, SEV0", patience=0)
     again = shows(harness, "When in doubt, take the worse one")
     assert chosen(again) == "SEV0"
-    again.chooses("severity_ask")
+    again.chooses("severity_ask", patience=0)
     asked = shows(harness, "Is production down")
     assert asked.submits(title=(title := harness.title("Half answered"))) is None
     assert harness.found(title).record["severity"] == "SEV0"
 
 
 def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: Harness) -> None:
-    form(either).fills(title=(title := either.title("Mail is late"))).chooses("declare_more")
+    form(either).fills(title=(title := either.title("Mail is late"))).chooses(
+        "declare_more", patience=0
+    )
     asked = shows(either, "Who is affected?")
     assert asked.submits(summary="x" * 2990, affected="Everybody in the EU") == {
         "summary": "With the rest, this has 3,020 characters; 3,000 fit."

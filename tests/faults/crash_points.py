@@ -17,6 +17,7 @@ from tests.faults.completeness import known_of, slug
 from tests.faults.slack_calls import has_turns
 from tests.faults.trial_count import Trials
 from tests.harness import Harness, Incident
+from tests.harness.real_time import locks_lapse
 from tests.harness.store_proxy import Stop
 
 Json = dict[str, Any]
@@ -209,6 +210,7 @@ def kills(harness: Harness, stopped: list[Stopped]) -> None:
     harness.kill()
     for flow in stopped:
         flow.dies()
+    locks_lapse(harness)
 
 
 def starts_again(harness: Harness, stopped: list[Stopped]) -> None:

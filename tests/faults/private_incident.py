@@ -79,7 +79,7 @@ def works(harness: Harness, incident: Incident) -> None:
         fault.stops()
 
     def presses(label: str) -> None:
-        newest(incident, "handoff", bob).click(label)
+        newest(incident, "handoff", bob).click(label, patience=0)
 
     for text in (
         f"task Count every {TASK} @dan 20m",

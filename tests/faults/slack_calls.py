@@ -63,8 +63,8 @@ def has_turns(harness: Harness) -> None:
     """Reset the rate limits, as if no one had called Slack in the last minute; otherwise they
     would delay an attack with many incidents."""
     with harness.asks_the_store() as store:
-        for book in store.scan_iter(f"muster:{{{TEAM}}}:turns:*", count=1000):
-            store.delete(book)
+        if books := [*store.scan_iter(f"muster:{{{TEAM}}}:turns:*", count=1000)]:
+            store.delete(*books)
 
 
 def _forget_the_way(harness: Harness) -> None:

@@ -264,7 +264,7 @@ def test_a_click_gets_one_reply(harness: Harness) -> None:
     harness.rests()
     told = len(harness.bob.ephemerals())
     not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
-    incident.card.click("role_take", as_=harness.ana)
+    incident.card.click("role_take", as_=harness.ana, patience=0)
     said = incident.card.click("role_take", as_=harness.bob, patience=2)
     not_yet.releases()
     assert said is not None

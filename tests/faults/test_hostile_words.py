@@ -152,7 +152,7 @@ def _works_with(harness: Harness, working: Incident, words: str, number: int) ->
     said = [harness.ana.says(f"{each} {written} {words}", channel) for each in range(3)]
     said[0].reacts("pushpin", as_=harness.ana)
     said[0].edits(f"And now {written}", as_=harness.ana)
-    harness.ana.shortcut("add_to_timeline", said[1])
+    harness.ana.shortcut("add_to_timeline", said[1], patience=0)
     for shortcut in ("task_from_message", "declare_from_message"):
         asked = harness.ana.shortcut(shortcut, said[2])
         assert asked is not None

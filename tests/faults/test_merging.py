@@ -21,6 +21,7 @@ from tests.faults.crash_points import (
 from tests.faults.slack_calls import has_turns
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident
+from tests.harness.real_time import locks_lapse
 
 MERGE = "TOGETHER Absorbed MergedInto"
 ALL = ("bot", "timers", "bulk", "clock")
@@ -59,6 +60,7 @@ def test_both_histories_record_the_merge_or_neither(harness: Harness, trials: Tr
         harness.kill(*ALL)
         for stop in stops:
             stop.drops()
+        locks_lapse(harness)
     harness.start(*ALL)
     harness.rests()
     assert [told(one, two) for one, two, _ in cases] == [(0, 0), (1, 1)]

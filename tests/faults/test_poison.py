@@ -24,6 +24,7 @@ from tests.faults.poison import (
 )
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident, until
+from tests.harness.real_time import locks_lapse, tried_sooner
 
 TRIED = 40.0  # seconds until everything damaged is quarantined, on a busy machine
 
@@ -62,13 +63,15 @@ def test_damaged_incidents_are_quarantined_and_stop_nothing(
     healthy.channel.expects("Nothing hinders us", kind="update", within=3)
 
     ana = harness.ana.dm()
-    for what, (why, _) in which.items():
-        incident = poisoned[what]
-        until(partial(_is_set_aside, store, incident.id), within=TRIED, what=f"{what}, set aside")
-        told = incident.expects("aside", f"{why}) and has set it aside", to=ana, within=15)
-        assert f"muster incidents --retry {incident.id}" in told
-        assert "Secret" not in told
-    until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
+    with tried_sooner(harness):
+        for what, (why, _) in which.items():
+            incident = poisoned[what]
+            aside = partial(_is_set_aside, store, incident.id)
+            until(aside, within=TRIED, what=f"{what}, set aside")
+            told = incident.expects("aside", f"{why}) and has set it aside", to=ana, within=15)
+            assert f"muster incidents --retry {incident.id}" in told
+            assert "Secret" not in told
+        until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
     listed = harness.muster("incidents")
     assert listed.returncode == 0, listed.stderr
     assert f"{healthy.id} " in listed.stdout
@@ -93,7 +96,8 @@ def test_damaged_incidents_are_quarantined_and_stop_nothing(
         wake(store, incident.id)
     harness.ana.types("/incident update Nor after a restart", healthy.channel)
     healthy.channel.expects("Nor after a restart", kind="update")
-    until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
+    with tried_sooner(harness):
+        until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
     for incident in poisoned.values():
         assert len(incident.messages("aside", to=ana)) == 1
 
@@ -120,18 +124,21 @@ def test_acting_on_or_repairing_an_incident_retries_it(
     harness.ana.types("/incident resolve it is over", undraftable.channel)
     trials.add(4)
 
-    lost.waiting(within=TRIED)  # posted, and the process is killed before it gets the answer
+    with tried_sooner(harness):
+        lost.waiting(within=TRIED)  # posted, and the process is killed before it gets the answer
     harness.kill()
     lost.stops()
+    locks_lapse(harness)
     harness.start()
-    for incident, words in (
-        (raises, f"handling {raises.id}"),
-        (undraftable, f"drafting the postmortem of {undraftable.id}"),
-        (mended, f"handling {mended.id}"),
-    ):
-        incident.expects("aside", words, to=leads, within=TRIED)
-        incident.expects("aside", words, to=harness.cleo.dm(), within=TRIED)
-    until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
+    with tried_sooner(harness):
+        for incident, words in (
+            (raises, f"handling {raises.id}"),
+            (undraftable, f"drafting the postmortem of {undraftable.id}"),
+            (mended, f"handling {mended.id}"),
+        ):
+            incident.expects("aside", words, to=leads, within=TRIED)
+            incident.expects("aside", words, to=harness.cleo.dm(), within=TRIED)
+        until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
 
     unspeakable.channel.expects("Comes after", kind="update", within=TRIED)
     unspeakable.card.shows("stage message (KeyError)")

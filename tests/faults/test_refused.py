@@ -36,7 +36,7 @@ def test_channel_creation_is_refused(harness: Harness) -> None:
     notice = incident.expects("notice", "restricted_action", to=harness.ana.dm())
     assert "ask an admin" in notice
     page = incident.expects("page", to=harness.bob.dm())
-    page.click("Acknowledge")
+    page.click("Acknowledge", patience=0)
     page.shows("Acknowledged by @bob")
     incident.expects("announcement", to=harness.slack.channel("incidents"))
     harness.rests()

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -24,11 +23,12 @@ from bot.embedded import EmbeddedServer
 from bot.settings import Settings
 from sandbox.driver import Person, Seen, Slack
 from sandbox.server import Running
+from tests.harness.command import muster
 from tests.harness.incident import TEAM, Incident
 from tests.harness.process import Process, free_port
 from tests.harness.store_proxy import Wire
 from tests.harness.waiting import until
-from tests.platform.processes import ROOT, clean
+from tests.platform.processes import ROOT
 
 Json = dict[str, Any]
 
@@ -177,7 +177,7 @@ class Harness:
             prefix = f"muster:{{{TEAM}}}:"
 
             def left() -> list[bytes]:
-                notes = list(store.scan_iter(f"{prefix}notes:*"))
+                notes = list(store.scan_iter(f"{prefix}notes:*", count=1000))
                 return [*store.zrange(f"{prefix}again", 0, -1), *notes]
 
             try:
@@ -210,15 +210,7 @@ class Harness:
 
     def muster(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run an operator command to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=clean(self.processes["bot"].env),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return muster(*arguments, cwd=ROOT, env=self.processes["bot"].env)
 
     def records(self) -> list[Json]:
         """The output of `muster incidents --json`, without a process for it."""

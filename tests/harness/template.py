@@ -2,8 +2,8 @@
 
 Imports are most of the cost of a start: a second of CPU, hundreds of times in a whole test run. A
 fork has them already, and otherwise behaves like `python -m bot`: it reads its environment,
-connects, and can be killed. `make prove` doesn't fork, and the tests in `tests/platform` start
-everything as an operator does.
+connects, and can be killed. `make prove` doesn't fork; `muster run` and the first use of each
+command (`tests.harness.command`) are started as an operator starts them.
 """
 
 import atexit
@@ -19,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from bot import parent_watch
@@ -26,26 +27,30 @@ from tests.platform.processes import ROOT, clean
 
 MODULES = ("bot.cli", "bot.wiring.bot", "workers.clock", "workers.jobs", "workers.queue")
 MESSAGE_MAX = 2**20  # bytes
+KILLED = -int(signal.SIGKILL)
 
 
 class Fork:
     """A forked process, with the methods of `subprocess.Popen` that tests use."""
 
     def __init__(self, pid: int, alive: int) -> None:
-        """`alive`: the reading end of a pipe that the process holds open as long as it runs."""
+        """`alive`: the reading end of a pipe that the process holds open as long as it runs; it
+        writes its exit status there when it ends by itself."""
         self.pid = pid
         self._alive = alive
         self._ended = False
+        self._status = KILLED
 
     def poll(self) -> int | None:
-        """0 when it has ended, whatever its status; None before that."""
+        """Its exit status (`KILLED` if it was killed) when it has ended; None before that."""
         return self._look(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end. Raises `subprocess.TimeoutExpired`."""
-        if self._look(timeout) is None:
+        """Wait for its end; returns its exit status. Raises `subprocess.TimeoutExpired`."""
+        status = self._look(timeout)
+        if status is None:
             raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
-        return 0
+        return status
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -59,10 +64,13 @@ class Fork:
         self.send_signal(signal.SIGTERM)
 
     def _look(self, timeout: float | None) -> int | None:
-        if not self._ended and select.select([self._alive], [], [], timeout)[0]:
-            os.close(self._alive)  # end of file: the process has ended
-            self._ended = True
-        return 0 if self._ended else None
+        while not self._ended and select.select([self._alive], [], [], timeout)[0]:
+            if status := os.read(self._alive, 1):
+                self._status = status[0]
+            else:  # end of file: the process has ended
+                os.close(self._alive)
+                self._ended = True
+        return self._status if self._ended else None
 
 
 class Template:
@@ -87,12 +95,21 @@ class Template:
         self._line.close()
         self._process.wait(10)
 
-    def start(self, command: Sequence[str], env: Mapping[str, str], log: IO[bytes]) -> Fork:
-        """Fork `muster COMMAND` with this environment, logging to `log`."""
+    def start(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        log: IO[bytes],
+        *,
+        errors: IO[bytes] | None = None,
+        cwd: Path = ROOT,
+    ) -> Fork:
+        """Fork `muster COMMAND` with this environment, writing to `log`, and its stderr to
+        `errors`, or to `log` too."""
         alive, held = os.pipe()
         try:
-            asked = json.dumps({"command": [*command], "env": {**env}}).encode()
-            socket.send_fds(self._line, [asked], [log.fileno(), held])
+            asked = json.dumps({"command": [*command], "env": {**env}, "cwd": str(cwd)}).encode()
+            socket.send_fds(self._line, [asked], [log.fileno(), (errors or log).fileno(), held])
         finally:
             os.close(held)
         return Fork(int(self._line.recv(64)), alive)
@@ -125,7 +142,7 @@ def _bury(*_: object) -> None:
 def _serve(line: socket.socket) -> None:
     """Fork for each message, until the test process ends."""
     while True:
-        asked, fds, _, _ = socket.recv_fds(line, MESSAGE_MAX, 2)
+        asked, fds, _, _ = socket.recv_fds(line, MESSAGE_MAX, 3)
         if not asked:
             return
         pid = os.fork()
@@ -137,8 +154,9 @@ def _serve(line: socket.socket) -> None:
         line.sendall(str(pid).encode())
 
 
-def _become(asked: dict[str, Any], log: int, held: int) -> NoReturn:
-    """Become what `python -m bot` is after its imports. `held` stays open to the end."""
+def _become(asked: dict[str, Any], log: int, errors: int, held: int) -> NoReturn:
+    """Become what `python -m bot` is after its imports. `held` stays open to the end, and gets the
+    exit status then."""
     from bot.cli import main
 
     status = 1
@@ -146,18 +164,21 @@ def _become(asked: dict[str, Any], log: int, held: int) -> NoReturn:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(log, 1)
-        os.dup2(log, 2)
+        os.dup2(errors, 2)
         os.close(log)
+        os.close(errors)
+        os.chdir(asked["cwd"])
         os.environ.clear()
         os.environ.update(asked["env"])
         sys.argv = ["muster", *asked["command"]]
         main()
         status = 0
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # noqa: BLE001 - the process ends, as it does for operators
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        os.write(held, bytes([status]))
         os._exit(status)

@@ -20,7 +20,9 @@ import pytest
 from bot.embedded import EmbeddedServer
 from sandbox.driver import Message
 from tests.harness import TOKEN, Harness, Incident, until
-from tests.platform.processes import clean, muster
+from tests.harness.command import muster
+from tests.harness.real_time import tried_sooner
+from tests.platform.processes import clean
 
 Json = dict[str, Any]
 
@@ -143,7 +145,8 @@ def test_its_export_is_imported(empty: Operator) -> None:
 
 def test_what_is_over_stays_as_it_is(harness: Harness) -> None:
     """Nothing is said of it any more, and its delivery log reads as it did."""
-    harness.rests()
+    with tried_sooner(harness):
+        harness.rests()
     before = {each["id"]: each for each in recorded_channels()}
     for incident in OVER:
         (row,) = [each for each in EXPECTED["incidents"] if each["id"] == incident]
@@ -169,7 +172,7 @@ def test_its_pages_and_nags_go_on(harness: Harness) -> None:
     assert "update" in nags
     harness.moves("5m")
     until(lambda: len(paging.messages("page", to=cleo)) == 2, what="the secondary, again")
-    paging.messages("page", to=cleo)[0].click("ack")  # the one of before
+    paging.messages("page", to=cleo)[0].click("ack", patience=0)  # the one of before
     paging.channel.expects("@cleo acknowledged", kind="ack")
     harness.moves("30m")
     until(lambda: len(reasons(paging)) > len(nags), what="asked for an update again")
@@ -221,7 +224,7 @@ def test_it_goes_on_and_is_exported_and_imported(
         found(harness, each)
         for each in ("unanswered_offer", "resolved", "from_message", "private")
     )
-    offered.messages("handoff", to=harness.cleo.dm())[-1].click("Accept")
+    offered.messages("handoff", to=harness.cleo.dm())[-1].click("Accept", patience=0)
     offered.card.shows("@cleo")
     secret.card.click("Resolve", as_=ana, patience=2)
     assert ana.view("resolve").submits(text="The keys are new") is None
@@ -230,7 +233,7 @@ def test_it_goes_on_and_is_exported_and_imported(
     resolved.channel.expects("Slow once more", kind="stage")
     taken = ana.says("The index was locked", resolved.channel)
     taken.reacts("pushpin", as_=ana)
-    task(harness, secret).click("Done")
+    task(harness, secret).click("Done", patience=0)
     typed(harness, f"merge {found(harness, 'in_slack').id}", from_message)
     from_message.channel.expects("goes on here", kind="merged")
     until(lambda: "The index was locked" in typed(harness, "timeline", resolved), what="pinned")

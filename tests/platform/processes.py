@@ -39,21 +39,6 @@ def clean(env: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, **(env or {})}
 
 
-def muster(
-    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run an operator command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd,
-        env=clean(env),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 @contextmanager
 def script(code: str, *arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """Run `code` in a Python process. At the end, everything it started is stopped."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import GROUPS, commands
-from tests.platform.processes import ROOT, muster
+from tests.harness.command import muster
+from tests.platform.processes import ROOT
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 

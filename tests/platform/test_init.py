@@ -7,7 +7,8 @@ import pytest
 
 from bot.init import dotenv
 from bot.settings import Settings, load
-from tests.platform.processes import ROOT, muster
+from tests.harness.command import muster
+from tests.platform.processes import ROOT
 
 
 def test_it_writes_a_policy_and_settings_to_start_from(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from bot.streams.level import FIRST, INTRODUCED, LEVEL
 from bot.supervise import REFUSED
 from tests.bulk_incidents import told
 from tests.harness import until
+from tests.harness.command import muster
 from tests.harness.process import free_port
 from tests.harness.valkey import contents
 from tests.platform.processes import clean
@@ -167,6 +168,8 @@ def ran(
     sides: Sides, *arguments: str, folder: Path, code: str = "", parent: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Run `muster` on this store, without Slack. `parent`: as started by `muster run`."""
+    if not code and not parent:
+        return muster(*arguments, cwd=folder, env=environment(sides))
     start = ["-c", code] if code else ["-m", "bot"]
     fds, variables = inherited() if parent else ((), {})
     return subprocess.run(

@@ -13,7 +13,7 @@ from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.store.workspaces import Identity, remember
 from tests.bulk_incidents import BulkWriter, told
-from tests.platform.processes import muster
+from tests.harness.command import muster
 
 ENV = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 

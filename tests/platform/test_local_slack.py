@@ -1,4 +1,4 @@
-"""Only in the local Slack of a `muster run`, people are put on call."""
+"""Only in the local Slack are people put on call; for a whole `muster run`: `test_run.py`."""
 
 import shutil
 from pathlib import Path
@@ -10,11 +10,9 @@ from bot import local_slack, packaged, policy
 from bot.oncall import Roster
 from bot.settings import Settings
 from bot.wiring.runtime import read_policy
-from sandbox.driver import Slack
 from sandbox.workspace_file import new_workspace
 from tests.platform.processes import ROOT
 from tests.platform.test_clock import NOON
-from tests.platform.test_run import running, settings
 
 REAL: dict[str, dict[str, object]] = {
     "a token of a real Slack": {"slack_bot_token": SecretStr("xoxb-1")},
@@ -51,17 +49,3 @@ def test_a_policy_that_names_somebody_is_used_as_it_is(tmp_path: Path) -> None:
     oncall = playbooks / "oncall.yml"
     oncall.write_text(oncall.read_text().replace("members: []", "members: [U0ME]", 1))
     assert holders(in_the_local_slack(playbooks)) == {"primary": ("U0ME",), "secondary": ()}
-
-
-def test_the_first_sev1_pages_and_who_is_on_call_is_said(tmp_path: Path) -> None:
-    with running(tmp_path, settings(playbooks=None)) as run:
-        (line,) = [each for each in run.output.splitlines() if "On call" in each]
-        assert "@bob (primary), @eve (secondary)" in line
-        slack = Slack(f"http://127.0.0.1:{run.env['MUSTER_SANDBOX_PORT']}")
-        ana, bob = slack.person("ana"), slack.person("bob")
-        answer = ana.types("/incident who", "general")
-        assert answer is not None
-        assert "@bob" in answer
-        assert "@eve" in answer
-        ana.types("/incident declare sev1 Checkout is down", "general")
-        bob.dm().expects("Checkout is down", kind="page", within=20)

@@ -15,8 +15,10 @@ import psutil
 import pytest
 
 from bot.embedded import find
+from sandbox.driver import Slack
 from sandbox.server import Running as Sandbox
-from tests.platform.processes import ROOT, alive, clean, eventually, muster
+from tests.harness.command import muster
+from tests.platform.processes import ROOT, alive, clean, eventually
 
 CHILDREN = ["bot", "clock", "sandbox", "store", "worker --queue bulk", "worker --queue timers"]
 
@@ -112,57 +114,107 @@ def running(
             os.kill(pid, signal.SIGKILL)
 
 
-def test_it_says_how_to_talk_to_the_local_slack(tmp_path: Path) -> None:
-    with running(tmp_path) as run:
-        assert sorted(run.children()) == CHILDREN
-        port = run.env["MUSTER_SANDBOX_PORT"]
-        assert f"http://127.0.0.1:{port}/as/ana/in/general" in run.output
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One that none of the tests ends."""
+    with running(tmp_path_factory.mktemp("run")) as run:
+        yield run
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_all_of_it(tmp_path: Path, number: signal.Signals) -> None:
+def ends(run: Running, number: signal.Signals) -> None:
+    """It is told to, and leaves nothing behind but its store, which can be read."""
+    everybody = run.everybody()
+    run.process.send_signal(number)
+    assert run.process.wait(20) == 0, run.output
+    assert not [pid for pid in everybody if alive(pid)]
+    assert find(run.data) is None
+    assert muster("incidents", "--json", cwd=run.data.parent).stdout == "[]\n"
+    assert find(run.data) is None
+
+
+def test_it_says_how_to_talk_to_the_local_slack(run: Running) -> None:
+    assert sorted(run.children()) == CHILDREN
+    port = run.env["MUSTER_SANDBOX_PORT"]
+    assert f"http://127.0.0.1:{port}/as/ana/in/general" in run.output
+
+
+def test_its_store_can_be_read_while_it_runs(run: Running) -> None:
+    assert muster("incidents", "--json", cwd=run.data.parent).stdout == "[]\n"
+    assert find(run.data) is not None
+
+
+def test_a_second_one_on_the_same_folder_is_refused(run: Running) -> None:
+    other_ports = {"PORT": str(_a_free_port()), "MUSTER_SANDBOX_PORT": str(_a_free_port())}
+    second = muster("run", cwd=run.data.parent, env=run.env | other_ports)
+    assert second.returncode == 1
+    assert "is in use by another `muster run`" in second.stderr
+    assert sorted(run.children()) == CHILDREN
+
+
+def test_the_first_sev1_pages_and_who_is_on_call_is_said(run: Running) -> None:
+    (line,) = [each for each in run.output.splitlines() if "On call" in each]
+    assert "@bob (primary), @eve (secondary)" in line
+    slack = Slack(f"http://127.0.0.1:{run.env['MUSTER_SANDBOX_PORT']}")
+    ana, bob = slack.person("ana"), slack.person("bob")
+    answer = ana.types("/incident who", "general")
+    assert answer is not None
+    assert "@bob" in answer
+    assert "@eve" in answer
+    ana.types("/incident declare sev1 Checkout is down", "general")
+    bob.dm().expects("Checkout is down", kind="page", within=20)
+
+
+def test_a_local_slack_that_stalls_ends_nobody(run: Running) -> None:
+    """The clock of a rehearsal is read from there."""
+    before = run.children()
+    os.kill(before["sandbox"], signal.SIGSTOP)
+    try:
+        said = "MUSTER_CLOCK_URL not responding"
+        assert eventually(lambda: said in run.output, within=30)
+    finally:
+        os.kill(before["sandbox"], signal.SIGCONT)
+    assert eventually(run.ready, within=30)
+    assert run.children() == before
+    assert "crashed" not in run.output
+
+
+def test_whoever_is_killed_is_back(run: Running) -> None:
+    before = run.children()
+    for killed in before.values():
+        os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: find(run.data) is not None, within=10)
+
+    def all_back() -> bool:
+        now = run.children()
+        return sorted(now) == CHILDREN and not set(now.values()) & set(before.values())
+
+    assert eventually(all_back)
+    assert eventually(run.ready)
+    assert not run.ended
+
+
+def test_killed_it_is_gone_within_5_s_and_started_again_at_once_it_waits_for_that(
+    tmp_path: Path,
+) -> None:
+    """And a SIGTERM ends all of it."""
     with running(tmp_path) as run:
         everybody = run.everybody()
-        run.process.send_signal(number)
-        assert run.process.wait(20) == 0, run.output
-        assert not [pid for pid in everybody if alive(pid)]
-        assert find(run.data) is None
-
-
-def test_killed_it_is_gone_within_5_s_and_starts_again(tmp_path: Path) -> None:
-    with running(tmp_path) as run:
-        everybody = run.everybody()
-        run.process.kill()
-        assert eventually(lambda: not any(alive(pid) for pid in everybody), within=5)
-    with running(tmp_path) as again:
-        assert sorted(again.children()) == CHILDREN
-
-
-def test_started_again_at_once_after_a_kill_it_waits_for_the_old_one(tmp_path: Path) -> None:
-    with running(tmp_path) as run:
         run.process.kill()
         run.process.wait()
-        with running(tmp_path, run.env) as again:  # on the same ports
+        again = Running(tmp_path, run.env)  # on the same ports
+        try:
+            assert eventually(lambda: not any(alive(pid) for pid in everybody), within=5)
+            assert eventually(lambda: "Muster is ready" in again.output or again.ended, within=90)
             assert sorted(again.children()) == CHILDREN
-
-
-def test_whoever_is_killed_is_back(tmp_path: Path) -> None:
-    with running(tmp_path) as run:
-        before = run.children()
-        for killed in before.values():
-            os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: find(run.data) is not None, within=10)
-
-        def all_back() -> bool:
-            now = run.children()
-            return sorted(now) == CHILDREN and not set(now.values()) & set(before.values())
-
-        assert eventually(all_back)
-        assert eventually(run.ready)
-        assert not run.ended
+            ends(again, signal.SIGTERM)
+        finally:
+            if not again.ended:
+                again.process.terminate()
+                again.process.wait(30)
 
 
 def test_a_clock_that_crashes_at_its_start_is_started_again(tmp_path: Path) -> None:
+    """And a SIGINT ends all of it."""
     (tmp_path / "sitecustomize.py").write_text(CRASH_ONCE)
     env = {**settings(), "PYTHONPATH": str(tmp_path), "CRASHED": str(tmp_path / "crashed")}
     with running(tmp_path, env) as run:
@@ -171,6 +223,7 @@ def test_a_clock_that_crashes_at_its_start_is_started_again(tmp_path: Path) -> N
         (line,) = [each for each in run.output.splitlines() if '"child died"' in each]
         assert '"child": "clock"' in line
         assert '"status": 1' in line
+        ends(run, signal.SIGINT)
 
 
 def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
@@ -186,38 +239,6 @@ def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
     assert re.search(
         r"^muster: [\w -]+ didn't start; see its log above$", run.output, re.MULTILINE
     )
-
-
-def test_a_local_slack_that_stalls_ends_nobody(tmp_path: Path) -> None:
-    """The rehearsal's clock is read from there."""
-    with running(tmp_path) as run:
-        before = run.children()
-        os.kill(before["sandbox"], signal.SIGSTOP)
-        try:
-            said = "MUSTER_CLOCK_URL not responding"
-            assert eventually(lambda: said in run.output, within=30)
-        finally:
-            os.kill(before["sandbox"], signal.SIGCONT)
-        assert eventually(run.ready, within=30)
-        assert run.children() == before
-        assert "crashed" not in run.output
-
-
-def test_its_store_can_be_read_while_it_runs_and_after(tmp_path: Path) -> None:
-    with running(tmp_path) as run:
-        assert muster("incidents", "--json", cwd=tmp_path).stdout == "[]\n"
-        assert find(run.data) is not None
-    assert muster("incidents", "--json", cwd=tmp_path).stdout == "[]\n"
-    assert find(run.data) is None
-
-
-def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with running(tmp_path) as run:
-        other_ports = {"PORT": str(_a_free_port()), "MUSTER_SANDBOX_PORT": str(_a_free_port())}
-        second = muster("run", cwd=tmp_path, env=run.env | other_ports)
-        assert second.returncode == 1
-        assert "is in use by another `muster run`" in second.stderr
-        assert sorted(run.children()) == CHILDREN
 
 
 def _a_free_port() -> int:

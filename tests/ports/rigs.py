@@ -22,7 +22,7 @@ from bot.incident.updates import PostUpdate
 from bot.incidents import Incidents, Outcome
 from bot.mail.links import SubscriptionLinks
 from bot.mail.port import MailPort
-from bot.ports import Port
+from bot.ports import CALL_TIMEOUT, Port
 from bot.slack.client import Slack as SlackClient
 from bot.slack.port import SlackPort
 from bot.slack.rate_limits import RateLimited
@@ -36,6 +36,7 @@ from bot.streams.ids import StreamId
 from bot.tells import StreamsPort
 from sandbox.driver import Slack
 from sandbox.server import Running
+from tests.faults.trial_count import THOROUGH
 from tests.mail.smtp_server import DROP, LOSE, STALL, SmtpServer
 from tests.platform.processes import ROOT
 from tests.sandbox.api import Api
@@ -167,10 +168,11 @@ def _streams(url: str) -> Iterator[Rig]:
 # --- Slack ---------------------------------------------------------------------------------
 
 ANNOUNCE = "announced-here"
+TIMED_OUT = CALL_TIMEOUT if THOROUGH else 1.0  # seconds
 HOW: dict[Fault, dict[str, Any]] = {
     Fault.LOST: {"reset": True},
     Fault.ANSWER_LOST: {"reset": True, "when": "after"},
-    Fault.TIMES_OUT: {"hang": 6, "when": "after"},
+    Fault.TIMES_OUT: {"hang": TIMED_OUT + 1, "when": "after"},
     Fault.NOT_NOW: {"ratelimited": 1},
     Fault.REFUSED: {"error": "restricted_action"},
 }

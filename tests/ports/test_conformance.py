@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from redis import RedisError
 
-import bot
+import bot.mail.delivery
+import bot.slack.client
 from bot.execute import IN_DOUBT
 from bot.ports import CallFailed, Port, Searchable
 from bot.streams.delivery import Failed
 from bot.streams.effect import Guarantee
-from tests.ports.rigs import RIGS, Fault, Rig, Rigged
+from tests.ports.rigs import RIGS, TIMED_OUT, Fault, Rig, Rigged
 from tests.toy.crashing import Died
 
 G = Guarantee
@@ -84,6 +85,15 @@ def settles(rig: Rig) -> None:
     rig.machine.settles(rig.stream)
 
 
+@contextmanager
+def sooner_timed_out() -> Iterator[None]:
+    """The ports wait for an answer for a second; as long as in production in `make prove`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for port in (bot.slack.client, bot.mail.delivery):
+            patch.setattr(port, "CALL_TIMEOUT", TIMED_OUT)
+        yield
+
+
 def unknown(rig: Rig) -> bool:
     """Whether it is recorded that the outcome is unknown."""
     events = rig.machine.events(rig.stream)
@@ -128,7 +138,7 @@ def test_a_crash_after_the_call(rig: Rig) -> None:
 @pytest.mark.parametrize("fault", [Fault.LOST, Fault.ANSWER_LOST, Fault.TIMES_OUT])
 def test_a_call_without_an_answer(rig: Rig, fault: Fault) -> None:
     rig.fails(fault)
-    with suppress(RedisError):  # the store of a Tell; its wake-up remains
+    with suppress(RedisError), sooner_timed_out():  # the store of a Tell; its wake-up remains
         rig.machine.reconciles(rig.stream)
     assert rig.done() == (fault is not Fault.LOST)
     settles(rig)

@@ -30,7 +30,7 @@ def test_an_update_with_an_old_hash_is_refused_and_what_was_typed_stays(
     slack: Slack, app: App, api: Api
 ) -> None:
     ana = slack.person("ana")
-    ana.shortcut("declare")
+    ana.shortcut("declare", patience=0)
     first = ana.view("declare").fills(title="half a thought")
     assert api("views.update", view_id=first.id, hash=first.shape["hash"], view=modal())["ok"]
     assert ana.view().values["title"]["title"]["value"] == "half a thought"
@@ -49,7 +49,7 @@ def test_a_stack_holds_three_views(running: Running, slack: Slack, app: App, api
     ana.types("/incident quiet", patience=0)
     api("views.open", trigger_id=app.heard[-1]["trigger_id"], view=view)
     for expected in (None, None, "push_limit_reached"):
-        ana.view().chooses("more")
+        ana.view().chooses("more", patience=0)
         answer = api("views.push", trigger_id=app.heard[-1]["trigger_id"], view=view)
         assert answer.get("error") == expected
     assert len(ana.views()) == 3

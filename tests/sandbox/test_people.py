@@ -43,7 +43,7 @@ def test_a_modal_opens_refuses_and_closes_when_it_is_taken(slack: Slack, app: Ap
 
 def test_closing_a_modal_is_told_to_an_app_that_asked(slack: Slack, app: App) -> None:
     ana = slack.person("ana")
-    ana.shortcut("declare")
+    ana.shortcut("declare", patience=0)
     ana.view("declare").closes()
     assert app.heard[-1]["type"] == "view_closed"
     assert ana.views() == []
@@ -91,14 +91,14 @@ def test_a_button_that_asks_first_is_sent_only_after_yes(
     bob, posted = slack.person("bob"), slack.channel("general").expects("to drop")
 
     with pytest.raises(NotPossible, match=r"Drop it\?: It is gone then\. \[Drop it\] \[Keep\]"):
-        posted.click("Take command", as_=bob)
+        posted.click("Take command", as_=bob, patience=0)
     assert posted.click("Take command", as_=bob, confirm=False) is None
     assert _clicks(app) == []
     seen = posted.click("Take command", as_=bob, patience=2, confirm=True)
     assert seen is not None
     assert seen.text == "you have it"
     with pytest.raises(NotPossible, match="no confirm dialog"):
-        posted.click("Take command", as_=bob, confirm=True)
+        posted.click("Take command", as_=bob, confirm=True, patience=0)
 
 
 def test_curl_answers_a_confirm_dialog_too(
@@ -197,7 +197,7 @@ def test_the_manifest_says_which_commands_and_events_there_are(tmp_path: Path) -
         with pytest.raises(NotPossible, match="not a valid command"):
             ana.types("/deploy")
         with pytest.raises(NotPossible, match="no shortcut nonsense"):
-            ana.shortcut("nonsense")
+            ana.shortcut("nonsense", patience=0)
         ana.says("unheard", general).reacts("eyes", as_=ana)
         general.until(lambda _: app.events("reaction_added"), what="heard")
         assert app.events("message") == []

@@ -21,7 +21,7 @@ def test_a_command_is_answered_over_a_socket(running: Running, slack: Slack) -> 
         assert answer is not None
         assert answer.text == "hello"
         ana = slack.person("ana")
-        ana.shortcut("declare")
+        ana.shortcut("declare", patience=0)
         assert ana.view("declare").submits(title="bad") == {"title": "not that"}
         assert not slack.violations()
 
