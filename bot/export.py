@@ -127,8 +127,12 @@ def _ids(store: Store, since: date | None, settings: Settings) -> list[StreamId]
     prefixes = [kind.prefix for kind in store.kinds]
     if since:
         begin = datetime.combine(since, time(), settings.muster_timezone)
-        return [each for prefix in prefixes for each in store.transfer.ids_since(prefix, begin)]
-    listed = [each for prefix in prefixes for each in store.streams.all_ids(prefix)]
+        return [
+            stream_id
+            for prefix in prefixes
+            for stream_id in store.transfer.ids_since(prefix, begin)
+        ]
+    listed = [stream_id for prefix in prefixes for stream_id in store.streams.all_ids(prefix)]
     return [*listed, *sorted(set(store.transfer.recorded_ids()) - set(listed))]
 
 
@@ -137,7 +141,7 @@ def _stream(store: Store, stream_id: StreamId) -> Row:
     raw = store.transfer.raw(stream_id)
     if not raw.events:
         raise Unreadable(stream_id, "NoEvents")
-    row: Row = {"stream": stream_id, "events": [_opened(each) for each in raw.events]}
+    row: Row = {"stream": stream_id, "events": [_opened(event) for event in raw.events]}
     if raw.pending:
         row["notes"] = {_text(key): _text(note) for key, note in raw.pending.items()}
     if raw.causes:
