@@ -146,7 +146,7 @@ def test_started_again_at_once_after_a_kill_it_waits_for_the_old_one(tmp_path: P
             assert sorted(again.children()) == CHILDREN
 
 
-def test_whoever_is_killed_is_back(tmp_path: Path) -> None:
+def test_killed_children_are_restarted(tmp_path: Path) -> None:
     with running(tmp_path) as run:
         before = run.children()
         for killed in before.values():
