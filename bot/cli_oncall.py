@@ -1,4 +1,4 @@
-"""What `bot.cli` offers about on-call schedules: `muster oncall`."""
+"""The commands of `bot.cli` about on-call schedules: `muster oncall`."""
 
 import time
 from datetime import UTC, datetime

@@ -38,7 +38,7 @@ UNREADABLE = Index(LONG_AGO, False, {}, None, None, reconcile_now=True, draft=Fa
 
 
 class InvalidRow(Exception):
-    """What is wrong with a line."""
+    """The problem with a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,10 @@ def import_file(settings: Settings, file: Path, kinds: Kinds = KINDS) -> str:
             importing.check(_numbered(file, lines))
             lines.seek(begin)
             remember_as(redis, head.known_by, head.identity)
-            for prefix, counter in head.counters.items():  # before them: somebody may declare
+            for (
+                prefix,
+                counter,
+            ) in head.counters.items():  # before the streams, because somebody may declare
                 importing.store.transfer.skip_to(prefix, counter)
             return importing.write(_numbered(file, lines))
     except OSError as denied:
@@ -115,7 +118,7 @@ class Import:
                     here += not is_new
                     if Told in self.store.kinds.of(stream_id).stored_as:
                         telling.append(stream_id)
-        for stream_id in telling:  # everything they told is here by now, if it's in the file
+        for stream_id in telling:  # by now all targets in the file are imported
             with suppress(Unreadable):  # reconciling it quarantines it
                 recall_lost_receipts(self.store, stream_id)
         already = f", {here} already here" if here else ""

@@ -64,7 +64,7 @@ STAGES = ("", "resolve", "cancel")
 
 @dataclass(slots=True)
 class ManualClock:
-    """The clock of the rehearsal, which only moves when told to."""
+    """The clock of the rehearsal, which moves only on request."""
 
     at: datetime
 
@@ -86,7 +86,7 @@ class Shape:
 
 class Rehearsal:
     def __init__(self, services: Services) -> None:
-        """`services`: on a store that nobody else uses."""
+        """`services`: with a store of its own."""
         self._clock = ManualClock(services.clock.now())
         self._services = replace(
             services, clock=self._clock, incidents=Incidents(services.store, self._clock)

@@ -11,7 +11,7 @@ from bot.store.base import Part, text
 
 SETS = ("pages", "due", "again", "draft")
 QUEUES = ("timers", "bulk")
-SHARED_FOR = timedelta(seconds=30)  # a process that doesn't report for so long is gone
+SHARED_FOR = timedelta(seconds=30)  # a process that hasn't reported for this long is gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -555,7 +555,7 @@ def test_acknowledging_a_milder_merged_incident_counts_but_paging_continues() ->
     assert story.at("10:09", Acknowledge(), by=SAM) == [Acknowledged()]
 
 
-def test_merges_of_older_releases_change_no_one() -> None:
+def test_merging_an_unacknowledged_incident_keeps_paging() -> None:
     here = declared("SEV1")
     here.at("10:02", AbsorbIncident(other().incident))
     absorbed = next(

@@ -1,4 +1,4 @@
-"""What `muster import` refuses, with the line; and rebuilding indexes."""
+"""Refusals of `muster import`, which name the line; and rebuilding indexes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What is masked and what isn't; and that no line, however long or odd, takes long."""
+"""Masked and unmasked texts; and no line, however long or odd, takes long."""
 
 import pytest
 from hypothesis import given, settings
