@@ -21,7 +21,7 @@ ASK_EVERY = 1.0  # seconds
 # Of the rehearsal's clock, in seconds:
 PATIENCE = 2.0  # how long to wait for its answer
 IMPATIENCE = 0.2  # the same, if it didn't answer the last time
-GIVE_UP = 10.0  # a request without any response for so long is abandoned
+GIVE_UP = 10.0  # a request without a response after this time is abandoned
 SAY_EVERY = 60.0
 
 # Down, slow (TimeoutError), not HTTP, not JSON, or JSON of another shape.
@@ -93,9 +93,9 @@ class _Reading:
 class RehearsalClock:
     """Reads `{"now": epoch seconds or ISO 8601, "rate": incident seconds per second}` from `url`.
 
-    It is read each time, so that a test which moves the clock sees it moved at once. While there
-    is no valid answer, the last one is extrapolated at its rate (before the first: this machine's
-    time), and nobody waits. This is logged once a minute.
+    It is read each time, so that moving the clock has an immediate effect. Without a valid answer,
+    the last one is extrapolated at its rate (before the first: this machine's time), without
+    waiting. This is logged once a minute.
     """
 
     def __init__(self, url: str, ticks: Callable[[], float] = seconds_since_boot) -> None:

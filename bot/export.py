@@ -5,7 +5,7 @@
     {"place": …, "channel": …}                       the id of `#name` or `@U…`
     {"paper": …, "text": …, "for_ms": …}             a draft, or a declaration not yet made
     {"policy": …, "text": …}                         before the first stream that names it
-    {"stream": …, "events": […], "notes": {…}}       one line each; `causes`: the tells it heard
+    {"stream": …, "events": […], "notes": {…}}       one line each; `causes`: commands it received
     {"end": 41}                                      lines before this one, to detect truncation
 
 Locks, leases, intents and quarantine are left out: the target store starts without them. While

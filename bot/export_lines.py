@@ -21,7 +21,7 @@ Numbered = Iterator[tuple[int, Row]]
 
 
 class InvalidRow(Exception):
-    """What is wrong with a line."""
+    """A line is wrong; says why."""
 
 
 @dataclass(frozen=True, slots=True)

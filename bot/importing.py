@@ -107,7 +107,7 @@ class Import:
                     known += not is_new
                     if Told in self.store.kinds.of(stream_id).stored_as:
                         telling.append(stream_id)
-        for stream_id in telling:  # everything they told is here by now, if it's in the file
+        for stream_id in telling:  # by now all targets in the file are imported
             with suppress(Unreadable):  # reconciling it quarantines it
                 recall_lost_receipts(self.store, stream_id)
         already = f", {known} already here" if known else ""

@@ -52,9 +52,8 @@ class Incidents:
         self._titles: dict[str, str] = {}  # of open incidents; the title at declaration is kept
 
     def get(self, incident_id: str) -> Incident:
-        """The current state; an incident that was never declared has no history, and neither has
-        what isn't an incident's id. `Unreadable`.
-        """
+        """The current state. An unknown id gives an incident without history. Raises
+        `Unreadable`."""
         if not is_stream_id(incident_id) or prefix_of(incident_id) != PREFIX:
             return Incident(incident_id)
         incident: Incident = self.store.streams.state(incident_id)
@@ -96,9 +95,8 @@ class Incidents:
     def like(
         self, title: str, actor: Actor, *, exactly: bool = False, but: str = ""
     ) -> IncidentRow | None:
-        """The open incident with the same title, or else a similar one, that `actor` may see;
-        the latest among the latest open ones. `but`: the one to skip.
-        """
+        """The open incident with the same title, or else a similar one, that `actor` may see; the
+        latest of those compared. `but`: an incident to skip."""
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
         found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
@@ -110,7 +108,7 @@ class Incidents:
         return None
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
-        """Each with its title; unreadable ones are left out."""
+        """The ids with their titles; unreadable incidents are left out."""
         known = self._titles
         unknown = [each for each in ids if each not in known]
         if unknown:
@@ -129,8 +127,8 @@ class Incidents:
         intent: str = "",
         grants: Grants = NO_GRANTS,
     ) -> Outcome:
-        """Decide a command and store the events. `grants`: what the way in vouches for. Raises
-        `Refused` for what isn't possible, or not for `by`; then nothing is written.
+        """Decide a command and store the events. `grants`: facts that the entry point vouches for.
+        Raises `Refused` if it is impossible, or not allowed for `by`; then nothing is written.
 
         When two people act at once, the second command is decided again on the new state.
         """

@@ -1,7 +1,7 @@
 """The local Slack of `muster run`: how processes reach it, and who is on call in it while the
-policy names nobody, so that a first SEV1 pages somebody.
+policy names no one, so that the first SEV1 pages someone.
 
-These people are in no file. Only processes connected to the local Slack get them.
+These people aren't in any file. Only processes connected to the local Slack get them.
 """
 
 from collections.abc import Mapping
@@ -38,15 +38,14 @@ def is_connected(settings: Settings) -> bool:
 
 def on_call(schedules: Mapping[str, Schedule]) -> dict[str, str]:
     """Who is on call in the local Slack: a name for each schedule; empty if the policy itself
-    names anybody.
-    """
+    names anyone."""
     if any(each.members for each in schedules.values()):
         return {}
     return {schedule: name for schedule, (_, name) in zip(schedules, cycle(_PEOPLE), strict=False)}
 
 
 def staffed(schedules: Mapping[str, Schedule]) -> Mapping[str, Schedule]:
-    """These schedules with the people of `on_call`; unchanged if the policy names anybody."""
+    """These schedules with the people of `on_call`; unchanged if the policy names anyone."""
     ids = {name: user for user, name in _PEOPLE}
     people = on_call(schedules)
     return {

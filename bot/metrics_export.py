@@ -44,11 +44,9 @@ def name(kind: str) -> str:
 
 
 def keep_sharing(store: Store, kind: str) -> None:
-    """Share this process's metrics and level, from a thread with its own connection, also while it
+    """Share this process's metrics and level, from a thread with its own connection, even while it
     works or sleeps. Failures are harmless: it tries again five seconds later. If the store's level
-    has risen above this process, which was suspended or cut off, it's told to end: it would only
-    take work that it can't do.
-    """
+    has risen above this process's (it was suspended or disconnected), it gets SIGTERM."""
     muster = version("muster")
     metrics.PROCESS.labels(kind, muster).set(1)
     process = name(kind)
@@ -61,7 +59,7 @@ def keep_sharing(store: Store, kind: str) -> None:
                 store.level.register(process, muster, started_at)
                 store.stats.share(process, metrics.snapshot())
             except TooOld as old:
-                log.error("ends", why=str(old))
+                log.error("stopping: too old for the store", why=str(old))
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
             except RedisError as away:

@@ -22,7 +22,7 @@ def _pipe() -> tuple[int, int]:
 
 
 def inherited() -> tuple[tuple[int, ...], Mapping[str, str]]:
-    """What a child needs at its start: `pass_fds`, and additions to its environment."""
+    """The arguments for starting a child: `pass_fds`, and additions to its environment."""
     theirs, _ = _pipe()
     return (theirs,), {_VARIABLE: str(theirs)}
 
@@ -44,7 +44,7 @@ def end_with_parent() -> None:
 
 
 def _watch(theirs: int) -> None:
-    os.read(theirs, 1)  # nobody writes: this returns when the parent is gone
+    os.read(theirs, 1)  # nothing is written: this returns when the parent is gone
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(_GRACE)
     os._exit(1)

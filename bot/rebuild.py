@@ -49,7 +49,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
     light = [each for each in wanted if not each.heavy]
     left = [each for each in light if not state.is_over or _must_be_heard(each)]
     return Index(
-        created_at=loaded.history[0].at,  # a correction changes no order
+        created_at=loaded.history[0].at,  # corrections don't change the order
         is_open=state.is_open,
         channels={each.channel: each.channel_name for each in changes if each.channel},
         due=kind.next_due(state),
@@ -65,10 +65,8 @@ def _must_be_heard(effect: Effect) -> bool:
 
 
 def recall_lost_receipts(store: Store, stream_id: StreamId) -> int:
-    """What a stream told others and they lack in this store counts as not told; how many.
-
-    Raises `Unreadable`.
-    """
+    """Withdraw the receipts of commands whose events the target lacks in this store; returns how
+    many. Raises `Unreadable`."""
     kind = store.kinds.of(stream_id)
     if Told not in kind.stored_as:
         return 0

@@ -1,4 +1,4 @@
-"""What commands need at run time: settings, logs, a store. Imported lazily, so that commands
+"""The environment of commands: settings, logs, a store. Imported lazily, so that commands
 without these needs start fast.
 """
 

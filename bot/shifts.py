@@ -1,7 +1,7 @@
 """Who is on call at a time or in a window, as rows for `muster oncall`.
 
 A row is one person's shift: `schedule`, `start`, `end` (aware, in the schedule's zone), `user`
-(None for nobody) and `because`.
+(None: no one) and `because`.
 """
 
 import json
@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from bot.errors import CommandError
 from bot.oncall import Holding, Roster, Schedule, UnknownSchedule
 
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # outside of them, it is a typing mistake
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # years outside are typing mistakes
 
 HoldingsOf = Callable[[str], Iterable[Holding]]  # of the schedule of that name
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person's shift, or a time with nobody on call."""
+    """One person's shift, or a time when no one is on call."""
 
     schedule: str
     start: datetime
@@ -30,8 +30,8 @@ class Row:
 
 
 def parse_time(text: str) -> datetime:
-    """`2026-12-24T18:00`, with an offset, with Z, or without: naive then. A date alone is its
-    midnight. Raises `ValueError` with what to write."""
+    """Parse `2026-12-24T18:00`, with an offset or Z, or without (then naive). A date alone means
+    midnight. Raises `ValueError` with the right form."""
     wants = f'"{text}" is not a time: write one like 2026-12-24T18:00 or 2026-12-24T18:00+01:00'
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -51,8 +51,8 @@ def rows_at(roster: Roster, schedule: str | None, at: datetime) -> list[Row]:
 def rows_between(
     roster: Roster, schedule: str | None, start: datetime, end: datetime
 ) -> list[Row]:
-    """The shifts from `start` until `end`, cut to that window. As `rows_at`; raises `CommandError`
-    also if the window ends before it begins."""
+    """The shifts from `start` until `end`, cut to that window. Raises `CommandError` like
+    `rows_at`, and if the window ends before it begins."""
 
     def shifts(name: str) -> Iterator[Holding]:
         begins, ends = _in_zone(roster, name, start), _in_zone(roster, name, end)
@@ -64,7 +64,8 @@ def rows_between(
 
 
 def as_json(rows: Iterable[Row]) -> str:
-    """An array of `{schedule, start, end, user, because}`, times in ISO 8601 with offset."""
+    """A JSON array of `{schedule, start, end, user, because}`, with times in ISO 8601 with
+    offset."""
     return json.dumps(
         [
             {
@@ -82,7 +83,7 @@ def as_json(rows: Iterable[Row]) -> str:
 
 
 def as_text(rows: Iterable[Row]) -> str:
-    """A line for each row, for people."""
+    """One line per row, for people."""
     cells = [
         (
             row.schedule,
@@ -102,7 +103,7 @@ def as_text(rows: Iterable[Row]) -> str:
 
 
 def _rows(roster: Roster, schedule: str | None, holdings_of: HoldingsOf) -> list[Row]:
-    """Sorted by schedule, start and user."""
+    """The rows, sorted by schedule, start and user."""
     try:
         names = [roster.schedule(schedule).id] if schedule else list(roster)
     except UnknownSchedule as unknown:

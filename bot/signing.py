@@ -1,4 +1,4 @@
-"""Links that only Muster can have made: what they are about, and a signature of it."""
+"""Signed tokens for links."""
 
 import hashlib
 import hmac
@@ -7,7 +7,8 @@ MAC_LENGTH = 32  # hexadecimal digits: 128 bits
 
 
 def sign(secret: bytes, purpose: str, about: str) -> str:
-    """A token that tells what it is about. `purpose`: a token for one is none for another.
+    """A token that contains `about` and a signature. `purpose`: tokens of one purpose aren't valid
+    for another.
 
     >>> sign(b"secret", "subscription", "INC-7.13").startswith("INC-7.13.")
     True
@@ -16,7 +17,7 @@ def sign(secret: bytes, purpose: str, about: str) -> str:
 
 
 def verify(secret: bytes, purpose: str, token: str) -> str | None:
-    """What the token is about; None if it wasn't signed with this secret for this purpose.
+    """The content of a token; None if it wasn't signed with this secret for this purpose.
 
     >>> token = sign(b"secret", "subscription", "INC-7.13")
     >>> verify(b"secret", "subscription", token), verify(b"secret", "page", token)

@@ -1,4 +1,4 @@
-"""`SMTP_URL`: the mail server, who may use it, and from whom the mails come."""
+"""Parses `SMTP_URL`: the mail server, the login and the sender."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ _SENDER = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9.-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """A mail server. `tls`: from the first byte. `starttls`: whether the connection is encrypted
-    after the greeting. `sender`: the address that mails come from."""
+    """A mail server. `tls`: encrypted from the start. `starttls`: whether the connection is
+    encrypted after the greeting. `sender`: the sender's address."""
 
     host: str
     port: int
@@ -26,12 +26,12 @@ class Smtp:
 
     @property
     def domain(self) -> str:
-        """Of the sender."""
+        """The sender's domain."""
         return self.sender.rpartition("@")[2]
 
 
 def parse(url: str) -> Smtp:
-    """The server that `url` names. Raises `ValueError`.
+    """Parse `url`. Raises `ValueError`.
 
     A password is sent over an encrypted connection, unless `starttls=0` says otherwise.
 

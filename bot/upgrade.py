@@ -1,4 +1,4 @@
-"""`muster upgrade`: how far an upgrade is, and its end."""
+"""`muster upgrade`: the state of an upgrade, and how to finish it."""
 
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ from bot.wiring.connection import workspace
 
 
 def upgrade(settings: Settings, *, finish: bool) -> str:
-    """How far it is, in a sentence or two. `finish`: raise the store's level at once.
+    """The state of the upgrade, in a sentence or two. `finish`: raise the store's level at once.
 
-    Raises `CommandError` that names a process that holds it back.
+    Raises `CommandError`, naming a process that holds it back.
     """
     store, _ = workspace(settings)
     level = store.level
@@ -33,7 +33,7 @@ def upgrade(settings: Settings, *, finish: bool) -> str:
 
 
 def held_by(process: Process, level: int) -> str:
-    """Who holds it back, and what to do."""
+    """Which process holds it back, and what to do."""
     return (
         f"{process} keeps the store below level {level}; upgrade or stop it "
         f"(one that was stopped counts for {SHARED_FOR.seconds} s more)"

@@ -15,12 +15,13 @@ FAST = (
     *("bot", "tests/bench", "tests/contract", "tests/incident", "tests/listeners"),
     *("tests/messages", "tests/oncall", "tests/policy", "tests/postmortem"),
     *("tests/platform/test_settings.py", "tests/registry.py", "tests/test_registry.py"),
+    "tests/test_language.py",
 )
 FIRST = (
     *("tests/faults/test_crash_points.py", "tests/faults/test_answers.py", "tests/faults"),
     *("tests/platform", "tests/browser", "tests/e2e", "tests/incident/test_any_story.py"),
 )
-"""What takes longest: begun last, one worker would be busy with it alone."""
+"""The longest tests. If they began last, a single worker would have to run them."""
 
 OUTSIDE = {
     *("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"),

@@ -94,7 +94,7 @@ def test_the_crowd_does_all_that_people_can_do() -> None:
     )
 
 
-def test_what_the_crowd_asks_for_is_what_its_actions_say() -> None:
+def test_the_crowds_commands_match_its_actions() -> None:
     for action, names in actions.TYPED.items():
         for name in names:
             assert name in inspect.getsource(action).partition("def ")[2], (action.__name__, name)

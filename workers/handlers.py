@@ -16,6 +16,6 @@ HANDLERS: Final[Mapping[type, Doing]] = {DraftPostmortem: postmortem.draft}
 
 
 def heavy_worker(runtime: WorkerRuntime) -> HeavyWorker:
-    """What a worker process does heavy effects with."""
+    """Returns what executes heavy effects in a worker process."""
     handlers = {effect: partial(doing, runtime) for effect, doing in HANDLERS.items()}
     return HeavyWorker(runtime.store, runtime.clock, runtime.reconciler, handlers)

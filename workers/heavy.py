@@ -47,7 +47,7 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is left to do for a stream, as it was seen in `state`."""
+    """The work left to do for a stream, as it was seen in `state`."""
 
     version: int
     state: Any
@@ -67,7 +67,7 @@ class HeavyWorker:
     longest: float = LONGEST
 
     async def work(self, stream_id: StreamId) -> None:
-        """Do the heavy effects that the stream wants and nobody else does, side by side. What
+        """Do the heavy effects that the stream wants and no one else does, side by side. What
         can't be done now keeps its wake-up.
         """
         with structlog.contextvars.bound_contextvars(stream=stream_id):
@@ -160,7 +160,7 @@ class HeavyWorker:
     async def _while_held(
         self, effect: Effect, lease: Lease, state: Any, until: float
     ) -> Sequence[Any]:
-        """What the handler answers or raises; it is stopped if the lease is lost."""
+        """Returns or raises what the handler does; it is stopped if the lease is lost."""
         handler = self.handlers[type(effect)]
         doing = asyncio.create_task(handler(effect, state))
         holding = asyncio.create_task(self._hold(lease))

@@ -1,6 +1,6 @@
 """Drafts a postmortem: reads the channel, writes the document, uploads it.
 
-All steps can be repeated safely (nobody sees an upload without a link), so after a crash the draft
+All steps can be repeated safely (no one sees an upload without a link), so after a crash the draft
 is simply written again.
 """
 

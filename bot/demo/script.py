@@ -1,4 +1,4 @@
-"""What people do in the demo, and what must appear in Slack."""
+"""The script of the demo: actions of people, and what must appear in Slack."""
 
 from bot.demo.show import Show
 from sandbox.driver import Channel, Message, Slack

@@ -1,4 +1,4 @@
-"""Which releases run side by side, and what waits for the older ones to leave."""
+"""Check which releases are running, and what an unfinished upgrade holds back."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,7 +13,7 @@ WAITS = "`muster upgrade --finish`, or wait until an hour has passed since the l
 
 
 def examine(level: Level) -> Iterator[Finding]:
-    """A line for each release that runs, and one for the store."""
+    """One line per running release, and one for the store."""
     alive = level.processes()
     by_release = attrgetter("level", "version")
     for (theirs, version), group in groupby(sorted(alive, key=by_release), by_release):

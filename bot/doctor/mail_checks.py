@@ -1,4 +1,4 @@
-"""E-mail: whether updates can leave by it, and what it costs if they can't."""
+"""Check that updates can be sent by e-mail, or say what is missing without it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """The mail server is connected to and logged in to; no mail is sent."""
+    """Connect and log in to the mail server, without sending a mail."""
     smtp = settings.smtp
     if smtp is None:
         costs = "SMTP_URL is not set: subscribers get updates by direct message only"

@@ -50,7 +50,7 @@ class Rehearsal:
     """Plays every kind of incident, and asks every request that is possible in its channel."""
 
     def __init__(self, services: Services) -> None:
-        """`services`: on a store that nobody else uses."""
+        """`services`: with a store of its own."""
         self._incidents = RehearsedIncidents(services)
         self._policy = services.policy
 

@@ -45,10 +45,10 @@ class ManualClock:
 
 
 class RehearsedIncidents:
-    """What happens to them is recorded without making any call to Slack."""
+    """Records what happens to them, without any call to Slack."""
 
     def __init__(self, services: Services) -> None:
-        """`services`: on a store that nobody else uses."""
+        """`services`: with a store of its own."""
         self._clock = ManualClock(services.clock.now())
         self.services = replace(
             services, clock=self._clock, incidents=Incidents(services.store, self._clock)

@@ -1,4 +1,4 @@
-"""What Slack validates: a message or a view."""
+"""A message or a view, as Slack validates it."""
 
 import json
 from collections.abc import Iterator

@@ -25,8 +25,8 @@ PAGE = 999  # channels
 
 @dataclass(slots=True)
 class Met:
-    """What Slack reported. `team`: None if our tokens are invalid. `ahead`: how far our clock is
-    ahead of Slack's.
+    """The facts that Slack reported. `team`: None if our tokens are invalid. `ahead`: how far our
+    clock is ahead of Slack's.
     """
 
     team: str | None = None

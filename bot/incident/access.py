@@ -1,8 +1,9 @@
 """Who may do what to an incident: the one rule for every command and every way in.
 
-Everybody in the workspace may act on a public one. A private one is acted on by who may see it
-(`members.py`), by whoever acts in its channel, and by whom it has written to: a page that tells
-nothing of it wants an answer before anybody is let in. To all others it isn't there.
+Every member of the workspace may act on a public incident. Only these may act on a private one:
+people who may see it (`members.py`), people who act in its channel, and people to whom Muster wrote
+about it (a page that says nothing of it has to be answered before anyone is let in). To all others
+it doesn't exist.
 """
 
 from bot.incident.declaring import Declare
@@ -55,7 +56,7 @@ def may_act(actor: Actor, incident: Incident, grants: Grants) -> Verdict:
 
 
 def unknown(incident_id: str) -> str:
-    """What is said of an incident that isn't there, and of one that isn't for this person."""
+    """The reply about an incident that doesn't exist, or that this person may not see."""
     return f"There is no {incident_id}; it may belong to another Muster."
 
 

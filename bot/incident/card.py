@@ -33,9 +33,9 @@ DECLARED_KEY = "declared"  # of the message in the channel where the incident wa
 
 
 def problems(incident: Incident) -> list[tuple[str, str]]:
-    """What Slack refused for good, and why, for people who can fix it.
+    """The effects that Slack refused for good, and why, for people who can fix it.
 
-    A card that couldn't be posted is left out: nobody would see the problem there, and the card
+    A card that couldn't be posted is left out: no one would see the problem there, and the card
     would be updated forever. The bot doesn't need access to the channel where the incident was
     declared, because the declarer got a reply. Mails that weren't delivered are left out, because
     their subscribers are told.

@@ -85,7 +85,7 @@ NOTICE = MessageKind("notice", "notice")
 
 
 def _notices(incident: Incident) -> Iterator[OutboundMessage]:
-    """What Slack refused for good and somebody can mend: a direct message to who commands."""
+    """A direct message to the commander about a refusal that somebody can fix."""
     if not incident.history:
         return
     to, first = Person(incident.commander or incident.declarer), incident.history[0]

@@ -307,7 +307,7 @@ class SubscriptionConfirmed(Decided):
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribed(Decided):
-    """`left`: they have left the workspace. Else whoever gets the updates wants no more."""
+    """`left`: they have left the workspace. Else the subscriber wants no more."""
 
     subscription: int
     left: bool = False

@@ -42,7 +42,7 @@ def held_since(incident: Incident, question: Recorded) -> datetime:
 
 
 def still_asks(incident: Incident, question: Recorded) -> bool:
-    """Whether the question still stands: the person holds the role, and nobody was offered it. A
+    """Whether the question still stands: the person holds the role, and no one was offered it. A
     later question replaces an older one without an answer.
     """
     assert isinstance(question.event, RoleHeldTooLong)
@@ -93,7 +93,7 @@ def _is_of(each: Recorded, role: str) -> bool:
 
 
 def _answer(incident: Incident, message: OutboundMessage) -> Recorded | None:
-    """What somebody did about the role after the question."""
+    """The first event about the role after the question, by a person."""
     role, asked_at = message.about.event.role, message.about.seq
     later = (each for each in incident.history if each.seq > asked_at and each.by != CLOCK)
     for each in later:

@@ -140,7 +140,7 @@ class Incident:
 
     @property
     def failed(self) -> Mapping[str, Delivery]:
-        """What Slack refused for good, by key."""
+        """The effects that Slack refused for good, by key."""
         return self.deliveries.failed
 
     @property
@@ -160,7 +160,7 @@ class Incident:
 
     @property
     def acknowledged_by(self) -> str:
-        """Who acknowledged first; empty if nobody has. For all of them, see `paging`."""
+        """Who acknowledged first; empty if no one has. For all of them, see `paging`."""
         return next(iter(self.paging.acknowledged_by), "")
 
     @property

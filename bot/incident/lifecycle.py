@@ -107,7 +107,7 @@ def move(
     rule: int = FORGETS,
 ) -> Incident:
     """The state at the new stage. Paging stops once the impact is over for good and starts again,
-    if nobody has acknowledged, when the incident is reopened.
+    if no one has acknowledged, when the incident is reopened.
     """
     moved = replace(
         incident,

@@ -64,7 +64,7 @@ def absorb(incident: Incident, command: AbsorbIncident, context: Context) -> Seq
 def close_as_merged(
     incident: Incident, command: CloseAsMerged, context: Context
 ) -> Sequence[Event]:
-    """What ends here goes on there."""
+    """Work continues in the other incident."""
     other = command.other
     return [MergedInto(other.id, other.channel or "", other.private)]
 

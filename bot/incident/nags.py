@@ -43,7 +43,7 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts | None:
 
 
 def _answer(incident: Incident, message: OutboundMessage) -> Recorded[Event] | None:
-    """What ended a repeated request: the event that ended the last one ended all of them."""
+    """The event that ended a repeated request: the one that ended the last of them."""
     nag = message.about
     asked = (
         each

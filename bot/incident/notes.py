@@ -1,4 +1,4 @@
-"""Notes: a line in the timeline that nobody is told about."""
+"""Notes: a line in the timeline that no one is told about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ def offer_key(offered: Recorded) -> str:
 
 
 def asked(offered: Recorded | None) -> str:
-    """Who was offered the role; empty if nobody."""
+    """Who was offered the role; empty if no one."""
     return getattr(offered.event, "user", "") if offered else ""
 
 
@@ -40,8 +40,8 @@ def waiting(incident: Incident, role: str) -> Recorded | None:
 
 
 def ending(incident: Incident, offered: Recorded) -> Recorded | None:
-    """What ended the offer: a response, a newer offer, somebody taking the role, or the end of the
-    incident. None while it is open.
+    """The event that ended the offer: a response, a newer offer, somebody taking the role, or the
+    end of the incident. None while it is open.
     """
     role = getattr(offered.event, "role", "")
     later = (each for each in incident.history if each.seq > offered.seq)
@@ -60,7 +60,7 @@ def offer_of(incident: Incident, news: Recorded) -> Recorded | None:
 
 
 def holder_of(incident: Incident, offered: Recorded) -> str:
-    """The holder of the offered role; empty if nobody."""
+    """The holder of the offered role; empty if no one."""
     return incident.roles.get(getattr(offered.event, "role", ""), "")
 
 
@@ -100,7 +100,7 @@ def _ends(event: Event, role: str) -> bool:
 
 
 def _still_news(incident: Incident, message: OutboundMessage) -> bool:
-    """That nobody has answered is news until somebody does."""
+    """That no one has answered is news until somebody does."""
     if not isinstance(message.about.event, HandoffUnanswered):
         return True
     offered = offer_of(incident, message.about)
@@ -111,6 +111,6 @@ HANDOVER = MessageKind("handover", "news of a handover", _still_news)
 
 
 def news_of_offer(incident: Incident, recorded: Recorded) -> Iterator[OutboundMessage]:
-    """What the people of an offer are told when `recorded` ended it, or nobody answers."""
+    """The messages to the people of an offer that `recorded` ended, or that no one answers."""
     for user in to_tell(incident, recorded):
         yield OutboundMessage(f"handover:{recorded.seq}:{user}", HANDOVER, Person(user), recorded)

@@ -1,4 +1,4 @@
-"""What is wanted and not yet done for an incident.
+"""The pending effects of an incident.
 
 Every crash, retry and restart has one remedy: compute `pending_effects` again.
 """

@@ -79,7 +79,7 @@ def waits_for_roles(incident: Incident) -> datetime | None:
 
 
 def missing_roles(incident: Incident) -> list[str]:
-    """The roles that this severity requires and nobody holds, except the commander, who has a
+    """The roles that this severity requires and no one holds, except the commander, who has a
     reminder of their own.
     """
     return [
@@ -133,7 +133,7 @@ def still_unmet(incident: Incident, nag: Recorded) -> bool:
 
 
 def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
-    """What resolved the reminder; None if nothing has, or if it was repeated before that."""
+    """The event that resolved the reminder; None if none did, or if it was repeated before."""
     return incident.resolved_by.get(nag.seq)
 
 

@@ -21,7 +21,7 @@ COMMANDER = "ic"
 
 @dataclass(frozen=True, slots=True)
 class AssignRole(Command):
-    """`if_open`: only if nobody holds it, because a button may be older than the last
+    """`if_open`: only if no one holds it, because a button may be older than the last
     assignment.
     """
 
@@ -55,7 +55,7 @@ def assign(incident: Incident, command: AssignRole, context: Context) -> Sequenc
 
 
 def unassign(incident: Incident, command: UnassignRole, context: Context) -> Sequence[Event]:
-    """Nothing happens if nobody holds the role."""
+    """Nothing happens if no one holds the role."""
     return [RoleEmptied(command.role)] if command.role in incident.roles else []
 
 

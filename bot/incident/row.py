@@ -1,7 +1,7 @@
 """An incident as lists show it: what the store keeps of it in a row, and how that is read.
 
 A list of a hundred thousand incidents reads their rows, not their histories. Rows only gain
-fields; what they mean by another is another `SCHEMA`, and rows of the old one are computed anew.
+fields; any other change of their meaning is another `SCHEMA`, and old rows are computed again.
 """
 
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """What lists show of an incident, and by what `may_see` decides who sees it.
+    """The part of an incident that lists show, and by which `may_see` decides.
 
-    `members`: of a private one; of a public one nobody asks. `role_titles` and `open_tasks`: while
-    it isn't over, after that nobody is reminded of them.
+    `members`: of a private one; of a public one no one asks. `role_titles` and `open_tasks`: while
+    it isn't over, after that no one is reminded of them.
     """
 
     id: str

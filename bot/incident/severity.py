@@ -1,4 +1,4 @@
-"""Changing the severity. A worse one pages more people, a milder one pages nobody new."""
+"""Changing the severity. A worse one pages more people, a milder one pages no one new."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,8 +1,8 @@
-"""Who is told of updates beside the channel, and what: by direct message or by e-mail.
+"""The subscribers of an incident, and the messages to them: direct messages and e-mails.
 
-Somebody subscribed is told of what happens from then on, until they want no more, leave the
-workspace, or leave a private incident. An address that isn't one's own in Slack is told of
-nothing until whoever reads there has confirmed it; of a private incident, never.
+A subscriber is sent everything that happens from then on, until they unsubscribe, leave the
+workspace, or leave a private incident. An address that isn't their own in Slack gets nothing until
+its reader has confirmed it; of a private incident, it never gets anything.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ from bot.streams.slice import EventRule
 
 KEYS = ("mail:", "subscription:", "address:")  # how the keys of all that begin
 
-IN_DOUBT = "in doubt"  # why a mail counts as failed whose call's outcome nobody knows
+IN_DOUBT = "in doubt"  # why a mail counts as failed whose call's outcome no one knows
 
 UNSUBSCRIBED, LEFT, NOT_OWN = "unsubscribed", "left", "not own"  # why it ended
 
@@ -139,7 +139,7 @@ def _put(incident: Incident, changed: Subscription) -> Incident:
 
 
 def _requested(incident: Incident, recorded: Recorded[Event]) -> Iterator[OutboundMessage]:
-    """What came of an address: the mail that asks to confirm it, and word to who wants it."""
+    """The messages about a new address: the mail that asks to confirm it, and a direct message."""
     asked = incident.subscriptions[recorded.seq]
     if asked.own is None:
         return
@@ -170,7 +170,7 @@ def _by_message(recorded: Recorded[Event], user: str) -> OutboundMessage:
 def _by_mail(
     incident: Incident, recorded: Recorded[Event], to: Subscription
 ) -> Iterator[OutboundMessage]:
-    """If it was refused, or nobody knows, their own direct message says so: they can act."""
+    """If it was refused, or no one knows, their own direct message says so: they can act."""
     key = mail_key(recorded.seq, to.address)
     yield OutboundMessage(key, SUBSCRIPTION, Mailbox(to.address), recorded)
     if key in incident.failed:

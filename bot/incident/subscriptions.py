@@ -56,7 +56,7 @@ class Unsubscribe(Command):
 
 @dataclass(frozen=True, slots=True)
 class EndSubscription(Command):
-    """End the subscription of this number, whoever's it is: its link was followed."""
+    """End the subscription of this number, for any person: its link was followed."""
 
     number: int
 

@@ -1,5 +1,5 @@
-"""What follows from the events of tasks: the list, who is told, and the timeline. What may be
-decided about a task: `tasks.py`.
+"""The events of tasks: how the list changes, who is told, and how they read in the timeline. The
+commands about a task: `tasks.py`.
 """
 
 from collections.abc import Iterator

@@ -35,7 +35,7 @@ def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answe
 
 
 def listing(subcommands: list[Subcommand], where: Where) -> list[str]:
-    """What can be typed there: a few with what they do; more as names, by group."""
+    """The subcommands that work there: a few with their help, more as names, by group."""
     here = [sub for sub in subcommands if where in sub.where]
     if len(here) <= FEW:
         return [f"`/incident {sub.usage}`  {sub.help}" for sub in here]

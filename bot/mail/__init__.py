@@ -1,7 +1,7 @@
-"""Mail out: how an effect becomes an e-mail, and what is known of it afterwards.
+"""Outgoing e-mail.
 
-port          the port: one mail for one effect, at most once
-compose       the mail itself, with its headers
-delivery      one conversation with the mail server
-links         what subscribers are sent to confirm, and to unsubscribe
+port          the port: one mail per effect, at most once
+compose       creates the mail and its headers
+delivery      sends a mail to the server
+links         links to confirm and to unsubscribe
 """

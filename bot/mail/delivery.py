@@ -1,4 +1,4 @@
-"""One conversation with the mail server: connected, one mail handed over, closed."""
+"""Sends a mail: connect to the mail server, deliver, close."""
 
 import asyncio
 import contextlib
@@ -11,17 +11,17 @@ from bot.smtp_url import Smtp
 if TYPE_CHECKING:
     from aiosmtplib import SMTP
 
-NOT_NOW = 60.0  # seconds until the server is asked again that didn't let us in
-GOODBYE = 1.0  # seconds: the mail is delivered by then, whatever becomes of the connection
+NOT_NOW = 60.0  # seconds until the next attempt after a server didn't let us in
+GOODBYE = 1.0  # seconds to close the connection; the mail is already delivered
 START_TLS = {"always": True, "never": False, "if offered": None}
 
 
 async def deliver(smtp: Smtp, mail: bytes, to: str) -> None:
-    """Hand `mail` over, within `CALL_TIMEOUT` seconds. Raises `CallFailed`.
+    """Deliver `mail` within `CALL_TIMEOUT` seconds. Raises `CallFailed`.
 
-    A reply of the server is never in doubt: 5xx to sender, recipient or content is for good, 4xx
-    for now, and so is all that keeps us from getting that far. In doubt is only what was handed
-    over and not answered.
+    A reply of the server is never in doubt: 5xx to sender, recipient or content is permanent; 4xx
+    is temporary, and so is any earlier failure. The call is in doubt only if the content was sent
+    and not answered.
     """
     from aiosmtplib import SMTPException, SMTPResponseException
 
@@ -48,7 +48,7 @@ async def deliver(smtp: Smtp, mail: bytes, to: str) -> None:
 
 
 async def check_server(smtp: Smtp) -> None:
-    """Connect and log in, as for a mail. Raises `CallFailed`."""
+    """Connect and log in, without sending a mail. Raises `CallFailed`."""
     from aiosmtplib import SMTPException, SMTPResponseException
 
     client = _client(smtp)
@@ -75,7 +75,7 @@ def _client(smtp: Smtp) -> "SMTP":
         use_tls=smtp.tls,
         start_tls=START_TLS[smtp.starttls],
         timeout=CALL_TIMEOUT,
-        local_hostname=socket.gethostname(),  # by itself it would ask the DNS, and wait
+        local_hostname=socket.gethostname(),  # the default would query the DNS, and wait
     )
 
 
@@ -87,6 +87,6 @@ async def _say_goodbye(client: "SMTP") -> None:
 
 
 def _reason(reply: object, to: str) -> str:
-    """What the server said, without the address: reasons are shown to others, too."""
+    """The server's reply without the address, because reasons are shown to others, too."""
     said = f"{getattr(reply, 'code', '')} {getattr(reply, 'message', '')}".replace("\n", " ")
     return said.replace(to, "(the address)").replace(to.lower(), "(the address)")

@@ -1,4 +1,4 @@
-"""The page of a subscription: its link is in every mail, signed."""
+"""Signed links to the page of a subscription, one in every mail."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,13 +14,14 @@ PATH = "/subscriptions/"
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionLinks:
-    """`public_url`: how browsers reach the web process; without it there are no links."""
+    """Creates links. `public_url`: the URL of the web process for browsers; without it there are
+    no links."""
 
     store: Store
     public_url: str | None
 
     async def link(self, stream_id: StreamId, number: int) -> str:
-        """The page of the subscription `number`; empty if browsers can't reach it."""
+        """The link to the page of the subscription `number`; empty if browsers can't reach it."""
         if not self.public_url:
             return ""
         secret = await asyncio.to_thread(self.store.documents.secret, SECRET)
@@ -28,7 +29,7 @@ class SubscriptionLinks:
 
 
 def read_token(store: Store, token: str) -> tuple[StreamId, int] | None:
-    """Which subscription of which stream a link is about; None if it isn't one of ours."""
+    """The stream and the subscription that a link is about; None if it isn't valid."""
     about = verify(store.documents.secret(SECRET), PURPOSE, token)
     if about is None:
         return None

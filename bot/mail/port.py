@@ -1,7 +1,7 @@
-"""The port to the mail server: one mail for one effect, at most once.
+"""The port to the mail server: one mail per effect, at most once.
 
-A mail can't be searched for and can't be taken back, so one whose outcome nobody knows isn't sent
-again: who subscribed is told (see `bot.incident.subscribers`).
+A mail can be neither searched for nor taken back, so one in doubt isn't sent again; the subscriber
+is notified instead (see `bot.incident.subscribers`).
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,8 @@ from bot.streams.address import Mailbox
 
 @dataclass(frozen=True, slots=True)
 class MailPort:
-    """`smtp`: None if no mail leaves this Muster; then every mail is refused for good."""
+    """Sends mails. `smtp`: None if no mail server is configured; then every mail is permanently
+    refused."""
 
     smtp: Smtp | None
     links: SubscriptionLinks
@@ -44,7 +45,7 @@ class MailPort:
     async def perform(
         self, effect: SendMail, incident: Incident, place: str, at: datetime
     ) -> Posted:
-        """Send it. Raises `CallFailed`."""
+        """Send the mail. Raises `CallFailed`."""
         if self.smtp is None:
             raise CallFailed("SMTP_URL isn't set", permanent=True)
         message = effect.message
@@ -66,18 +67,18 @@ class MailPort:
         return Posted(effect.key, str(effect.message.to), sent, effect.digest)
 
     async def forget(self, effect: SendMail, failure: CallFailed) -> bool:
-        """An address has no other place."""
+        """Always False: an address has no other place."""
         return False
 
     async def refused(self, effect: SendMail, incident: Incident, failure: CallFailed) -> Any:
-        """The event to remember of a refusal for good."""
+        """The event to record for a permanent refusal."""
         return failed(effect, failure)
 
     def _number(self, effect: SendMail, incident: Incident, place: str) -> int:
-        """Of the subscription that it is for."""
+        """The number of the subscription that the mail is for."""
         about = effect.message.about
         if isinstance(about.event, SubscriptionRequested):
             return about.seq
         subscription = subscribed_at(incident, place)
-        assert subscription is not None  # else it wouldn't be relevant any more
+        assert subscription is not None  # otherwise it wouldn't be relevant any more
         return subscription.number

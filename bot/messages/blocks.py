@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """What rendering needs besides the incident: the time, its zone, how Slack links."""
+    """The context of rendering: the time, its zone, how Slack links."""
 
     now: datetime
     zone: ZoneInfo

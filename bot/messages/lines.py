@@ -131,7 +131,7 @@ def _before(incident: Incident, change: Recorded) -> Stage:
 
 
 def with_reason(what: str, reason: str, then: str = "") -> Message:
-    """What changed, the reason in the person's own words, and what follows."""
+    """A message of what changed, the reason in the person's own words, and what follows."""
     if len(escape(reason)) <= SHORT:
         return Message(f"{what}{because(reason)}\n{then}".strip())
     blocks = [section(f"{what}:"), *(section(piece) for piece in pieces(reason))]

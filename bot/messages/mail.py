@@ -1,4 +1,4 @@
-"""What a subscriber reads by e-mail: plain text, and the same as simple HTML."""
+"""The mail to a subscriber: plain text, and the same as simple HTML."""
 
 import html
 import re

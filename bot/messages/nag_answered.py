@@ -1,4 +1,4 @@
-"""What a reminder shows in place of its buttons once it is resolved."""
+"""The line that replaces a reminder's buttons once it is resolved."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""What Slack refused for good, sent privately to people who can fix it."""
+"""The direct message about a permanent refusal, for people who can fix it."""
 
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.messages.blocks import Message, RenderContext

@@ -1,4 +1,4 @@
-"""What Slack refused for good, described for people who can fix it."""
+"""Descriptions of permanent refusals, for people who can fix them."""
 
 from bot.messages.text import escape, mention
 

@@ -1,4 +1,4 @@
-"""What a subscriber is told by direct message: an update, a stage, what came of an address."""
+"""The direct messages to a subscriber: an update, a stage, the state of an address."""
 
 from bot.incident.events import (
     MergedInto,

@@ -15,7 +15,7 @@ _TAG = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 def unescape(text: str) -> str:
     """The text that a person typed, from `text`, which Slack sent escaped (commands, messages).
 
-    Mentions and links become their labels, so that repeating them pings nobody.
+    Mentions and links become their labels, so that repeating them pings no one.
 
     >>> unescape("<@U1|bob> says a &lt; b in <#C1|ops>, see <https://x.org|the docs> <!channel>")
     '@bob says a < b in #ops, see the docs (https://x.org) @channel'

@@ -1,7 +1,7 @@
-"""Who is on call, when. Pure: schedules and a moment in, Slack user ids out.
+"""Who is on call at a given time. Pure: from schedules and a time to Slack user ids.
 
-    schedule    one rotation: how a moment finds its shift
-    roster      all schedules, and every question that others ask
+    schedule    one rotation: computes the shift at a time
+    roster      all schedules, for use by other packages
 
 Not here: reading files (`bot.policy`), the clock and Slack.
 """

@@ -1,7 +1,7 @@
-"""The one answer to who is on call: every schedule, each answer with its reason.
+"""The roster: who is on call in all schedules, with reasons.
 
-Pure. It is made once, from the files that a process has read (`bot.policy`); asking it reads
-nothing.
+Pure. It is created once from the policy files that a process has read (`bot.policy`), and reads
+nothing later.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from bot.oncall.schedule import Schedule, next_handover, on_call, shift_start
 
 
 class UnknownSchedule(LookupError):
-    """No schedule has this name. The text says which there are."""
+    """No schedule has this name. The message lists the existing ones."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         has = f"it has {', '.join(known)}" if known else "it has none"
@@ -21,9 +21,9 @@ class UnknownSchedule(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who is on call from `since` until just before `until` (both UTC), and `because` of what.
+    """Who is on call from `since` until just before `until` (both UTC), and the reason, `because`.
 
-    `users`: Slack user ids, empty for nobody.
+    `users`: Slack user ids; empty if no one is.
     """
 
     users: tuple[str, ...]
@@ -43,7 +43,7 @@ class Roster:
         return iter(self.schedules)
 
     def schedule(self, name: str) -> Schedule:
-        """The schedule of that name, in whatever case it is written. Raises `UnknownSchedule`."""
+        """The schedule with this name, in any case. Raises `UnknownSchedule`."""
         if name in self.schedules:
             return self.schedules[name]
         for known, schedule in self.schedules.items():
@@ -53,7 +53,7 @@ class Roster:
 
     def on_call(self, schedule: str, at: datetime) -> Holding:
         """Who is on call at `at` (aware), with the whole shift around it. Raises
-        `UnknownSchedule`; `ValueError` for a moment without a time zone."""
+        `UnknownSchedule`; `ValueError` for a time without a time zone."""
         found = self.schedule(schedule)
         user = on_call(found, at)
         return Holding(
@@ -64,14 +64,12 @@ class Roster:
         )
 
     def next_change(self, schedule: str, at: datetime) -> datetime:
-        """When the shift that holds `at` ends, in UTC; always later than `at`. Raises as
-        `on_call` does."""
+        """When the shift at `at` ends, in UTC; always later than `at`. Raises like `on_call`."""
         return self.on_call(schedule, at).until
 
     def shifts(self, schedule: str, start: datetime, end: datetime) -> Iterator[Holding]:
-        """The shifts from `start` until `end` (aware), in order, the first and the last cut to
-        that window: together they are the window, without gap or overlap. None if the window is
-        empty. Raises as `on_call` does."""
+        """The shifts from `start` until `end` (aware), in order, cut to that window, without gap
+        or overlap. None if the window is empty. Raises like `on_call`."""
         at, end = start.astimezone(UTC), end.astimezone(UTC)
         while at < end:
             shift = self.on_call(schedule, at)
@@ -79,5 +77,5 @@ class Roster:
             at = shift.until
 
     def people(self, at: datetime) -> dict[str, tuple[str, ...]]:
-        """For each schedule, the users who are on call at `at` (aware)."""
+        """The users on call at `at` (aware), by schedule."""
         return {name: self.on_call(name, at).users for name in self}

@@ -1,6 +1,6 @@
 """The escalation chain: the next step, when it is due, and whom it pages.
 
-Steps are spaced by the chain's waits; a step that reached nobody doesn't delay the next one. Who
+Steps are spaced by the chain's waits; a step that reached no one doesn't delay the next one. Who
 is on call is looked up when a step fires. People who have acknowledged aren't paged.
 """
 
@@ -20,7 +20,7 @@ ON_IT, ASKED = "on it already", "paged already"
 
 
 def still_asks(paging: Paging, subject: Subject, page: Record) -> bool:
-    """Whether this page of the chain still needs an answer: paging runs, and since the page nobody
+    """Whether this page of the chain still needs an answer: paging runs, and since the page no one
     acknowledged and more people were asked.
     """
     run = paging.run
@@ -29,7 +29,7 @@ def still_asks(paging: Paging, subject: Subject, page: Record) -> bool:
 
 def newest_page(paging: Paging, target: str) -> Record | None:
     """The last step of this run that paged `target`. Earlier pages that didn't reach them are
-    skipped, so that nobody wakes up to three pages at once.
+    skipped, so that no one wakes up to three pages at once.
     """
     fired = paging.run.fired if paging.run else ()
     return next((each for each in reversed(fired) if target in aims(each.event)), None)
@@ -74,7 +74,7 @@ def next_in_line(paging: Paging, subject: Subject) -> tuple[str, ...]:
 
 def fire(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
     """The events of the step that is due, resolved to the people on call now; if it reaches
-    nobody, of the next one of the same round, too.
+    no one, of the next one of the same round, too.
     """
     step, chain = next_step(paging, subject), subject.chain
     if step is None or step[1] > now or chain is None:
@@ -89,8 +89,8 @@ def fire(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> li
 
 def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
     """Fire the next step that pages somebody new, before it is due. People who were paged and
-    haven't answered are paged again only if there is nobody else. Raises `Refused` if there is
-    nobody.
+    haven't answered are paged again only if there is no one else. Raises `Refused` if there is
+    no one.
     """
     paging = adopt(paging, KEEPS)
     left = steps_left(paging, subject)
@@ -167,7 +167,7 @@ def _due(subject: Subject, run: Run, chain: Chain, number: int) -> datetime:
 
 
 def _reached_nobody(subject: Subject, step: Record) -> datetime | None:
-    """When it was known that the step reached nobody; None while it may have reached somebody."""
+    """When it was known that the step reached no one; None while it may have reached somebody."""
     assert isinstance(step.event, Escalated)
     refusals = [subject.failed.get(page_key(step, each)) for each in step.event.targets]
     if any(each is None for each in refusals):

@@ -21,7 +21,7 @@ def answer(paging: Paging, subject: Subject, by: str) -> list[PagingEvent]:
 
 
 def take_part(paging: Paging, subject: Subject, by: str) -> list[PagingEvent]:
-    """The events that follow when `by` posts an update: if nobody had acknowledged, or `by` has an
+    """The events that follow when `by` posts an update: if no one had acknowledged, or `by` has an
     open page, it counts as their acknowledgement.
     """
     if not subject.is_open:

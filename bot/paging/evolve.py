@@ -72,7 +72,7 @@ def change_severity(
 
 def take_over(paging: Paging, record: Record, people: Sequence[str], *, answers: bool) -> Paging:
     """Add `people` from another subject that was merged into this one. `answers`: it was at least
-    as severe, so nobody else needs to be paged.
+    as severe, so no one else needs to be paged.
     """
     if not people:
         return paging
@@ -114,14 +114,14 @@ def _raised(paging: Paging, record: Record, chain: Chain | None, before: int) ->
     """A worse severity pages more people, from the first step of its chain."""
     taken_at = before if paging.acknowledged_by else None
     if paging.run and not paging.run.ended:
-        taken_at = paging.run.taken_at  # nobody has acknowledged the previous one yet
+        taken_at = paging.run.taken_at  # no one has acknowledged the previous one yet
     if paging.rule < KEEPS:
         paging = replace(paging, taken_back=record.seq)
     return replace(paging, run=_run(chain, record.at, taken_at=taken_at))
 
 
 def _lowered(paging: Paging, at: datetime, chain: Chain | None, after: int) -> Paging:
-    """A milder severity pages nobody new; at the rank that was acknowledged, paging stops."""
+    """A milder severity pages no one new; at the rank that was acknowledged, paging stops."""
     run = paging.run
     if run is None or chain is None or run.chain != chain.id:
         run = _run(chain, at, taken_at=run.taken_at if run else None)

@@ -35,7 +35,7 @@ class Refusal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What paging needs to know about the subject it pages for.
+    """The facts that paging needs about the subject it pages for.
 
     `chain`: the chain of its current severity. `is_open`: people may still be paged for it.
     `has_impact`: its chain may page. `said`, `failed`: by key, the messages that arrived and those
@@ -114,7 +114,7 @@ class Paging:
 
     @property
     def on_it(self) -> tuple[str, ...]:
-        """The people who don't need to be paged any more; nobody before the first
+        """The people who don't need to be paged any more; no one before the first
         acknowledgement.
         """
         acknowledged = self.acknowledged_by

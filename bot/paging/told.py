@@ -30,7 +30,7 @@ def last_paged(paging: Paging) -> str | None:
 
 def acknowledged_by(paging: Paging, page: Record) -> str:
     """Who is named on a page that no longer needs an answer: the first to acknowledge after it, or
-    else before it; empty if nobody has.
+    else before it; empty if no one has.
     """
     later = (each.by for each in paging.counted if each.seq > page.seq)
     return next(later, next(iter(paging.acknowledged_by), ""))
@@ -84,7 +84,7 @@ def is_page_settled(subject: Subject, page: Record) -> bool:
 
 def speaks(paging: Paging, step: Record) -> bool:
     """Whether the channel is told about this step: the last one of a moment covers those that were
-    skipped, and that a whole round reached nobody is said once.
+    skipped, and that a whole round reached no one is said once.
     """
     fired = _steps(paging)
     if step != [each for each in fired if each.at == step.at][-1]:

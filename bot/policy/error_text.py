@@ -43,7 +43,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def instead(word: str, known: Collection[str]) -> str:
-    """What to write if `word` isn't one of `known`.
+    """Suggest what to write if `word` isn't one of `known`.
 
     >>> instead("icc", ["ic", "ol"]), instead("boss", ["ic", "ol"])
     ('did you mean ic?', 'write one of ic, ol.')

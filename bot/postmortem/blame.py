@@ -11,7 +11,7 @@ from bot.postmortem.evidence import straight
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What to look for (whole words, any case), and a neutral alternative."""
+    """A blaming phrase (whole words, any case), and a neutral alternative."""
 
     pattern: re.Pattern[str]
     instead: str

@@ -10,7 +10,7 @@ from bot.postmortem.material import Material, Task
 from bot.postmortem.sections import Section, join
 from bot.postmortem.times import local, since, zone
 
-# The question in each section that nobody wrote anything for.
+# The questions in sections without any content.
 PROMPTS = {
     "summary": "What happened, to whom, and how did it end? Three sentences for somebody new.",
     "impact": "Who noticed, what could they not do, and how many were they?",

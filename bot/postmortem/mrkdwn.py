@@ -110,7 +110,7 @@ def _tokens_as_text(text: str, names: Mapping[str, str]) -> str:
 
 
 def _read(token: str, names: Mapping[str, str]) -> tuple[str, str | None]:
-    """What Slack would show for `<token>`, unescaped, and its URL."""
+    """The text that Slack would show for `<token>`, unescaped, and its URL."""
     target, _, label = (unescape(part) for part in token.partition("|"))
     match target[:1]:
         case "@":

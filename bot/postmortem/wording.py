@@ -1,4 +1,4 @@
-"""The note at the end about blaming phrases. It names nobody, because that would be blame, too."""
+"""The note at the end about blaming phrases. It names no one, because that would be blame, too."""
 
 from collections.abc import Iterable
 from datetime import tzinfo

@@ -12,7 +12,7 @@ from bot.store.scripts import HEAVY
 
 SETS = ("pages", "due", "again", HEAVY)
 QUEUES = ("timers", "bulk")
-SHARED_FOR = timedelta(seconds=30)  # a process that doesn't report for so long is gone
+SHARED_FOR = timedelta(seconds=30)  # a process that hasn't reported for this long is gone
 
 
 @dataclass(frozen=True, slots=True)

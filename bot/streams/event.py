@@ -1,4 +1,4 @@
-"""What every event and every command derives from."""
+"""The base classes of events and commands."""
 
 
 class Event:
@@ -14,8 +14,8 @@ class Decided(Event):
 
 
 class Delivered(Event):
-    """What was shown or sent outside, or what was reported from there. It is written without a
-    version check, wakes nobody, and leaves only its result in the state.
+    """Something was shown or sent outside, or was reported from there. It is written without a
+    version check, arms no wake-up, and leaves only its result in the state.
     """
 
     __slots__ = ()

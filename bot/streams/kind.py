@@ -22,7 +22,7 @@ from bot.streams.record import Recorded
 
 
 class State(Protocol):
-    """What the state of a stream of any kind tells. Frozen dataclasses fit it.
+    """The state of a stream of any kind. Frozen dataclasses fit it.
 
     `version`: the number of its events. `deliveries`: what became of its effects. `is_open`:
     whether work on it continues. `is_over`: whether only promised deliveries can still follow.

@@ -27,7 +27,7 @@ def always(state: object, message: OutboundMessage) -> bool:
 
 
 def unchanging(state: object, message: OutboundMessage) -> Facts | None:
-    """A message of this kind says the same for ever."""
+    """A message of this kind never changes."""
     return None
 
 

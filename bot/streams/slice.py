@@ -43,7 +43,7 @@ class Line:
 
 
 def because(what: str, why: str) -> str:
-    """What happened and the reason, if there is one."""
+    """An event and its reason, if there is one."""
     return f"{what}: {why}" if why else what
 
 
@@ -63,13 +63,13 @@ def nothing(state: object) -> Iterable[Any]:
 
 
 def at_once(recorded: Recorded[Any]) -> datetime:
-    """What follows from a person's action is due when it happens."""
+    """The messages about a person's action are due when it happens."""
     return recorded.at
 
 
 @dataclass(frozen=True, slots=True)
 class EventRule(Generic[S, E]):
-    """What an event means. `stored_as`: its stored name, which never changes; the class may be
+    """The rule of an event. `stored_as`: its stored name, which never changes; the class may be
     renamed. `evolve`: the state after it. `messages`: what follows from it, in order, posted or
     not. `line`: how it reads in the timeline; None if it doesn't stand there. `due`: since when
     its messages were due. `is_progress`: whether it shows that somebody is working on it.
@@ -86,7 +86,7 @@ class EventRule(Generic[S, E]):
 
 @dataclass(frozen=True, slots=True)
 class CommandRule(Generic[S, C]):
-    """What a command leads to. `decide`: the events that follow, none if nothing changes; it
+    """The rule of a command. `decide`: the events that follow, none if nothing changes; it
     raises `Refused` if the command isn't possible. `until`: as long as it is considered at all.
     """
 
@@ -137,7 +137,7 @@ class Slices(Generic[S]):
             yield from each.besides(state)
 
     def effects(self, state: S) -> Iterator[Effect]:
-        """What is wanted outside beside messages, feature by feature, done or not."""
+        """The effects wanted beside messages, feature by feature, done or not."""
         for each in self.slices:
             yield from each.effects(state)
 

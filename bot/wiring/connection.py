@@ -25,7 +25,7 @@ SENTINEL = "redis+sentinel"
 
 
 def connect(settings: Settings, *, patient: bool = False) -> Redis:
-    """Connect to the store. `patient`: wait and retry, for processes that nobody waits for."""
+    """Connect to the store. `patient`: wait and retry, for processes without a waiting person."""
     assert settings.redis_url is not None  # the CLI found one
     url = settings.redis_url.get_secret_value()
     options: dict[str, Any] = {

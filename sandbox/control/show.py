@@ -68,8 +68,8 @@ def views_of(sandbox: Sandbox, person: Person) -> list[Json]:
 
 
 def seen(sandbox: Sandbox, act: UserAction) -> Json | None:
-    """What the person saw last in answer to an action; a modal counts before a message. If there
-    was no answer, what they saw besides."""
+    """The last thing the person saw in answer to an action; a modal counts before a message. If
+    there was no answer, what they saw besides."""
     answers = sorted(act.seen, key=lambda what: "view" in what)
     for what in reversed((*act.beside, *answers)):
         match what:

@@ -1,4 +1,4 @@
-"""What a person sees in answer to an action: an ephemeral message, or a modal to fill in."""
+"""Answers to a person's action, as they see them: an ephemeral message, or a modal to fill in."""
 
 from typing import Any
 

@@ -116,7 +116,7 @@ class Window:
 
     async def draw(self) -> None:
         """Send changes for as long as the window is open. If rendering fails, send the error and
-        close the window, so that nobody looks at outdated content."""
+        close the window, which would otherwise show outdated content."""
         try:
             while True:
                 await self._send_changes()

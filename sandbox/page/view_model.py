@@ -1,4 +1,4 @@
-"""What one person sees of the workspace, as JSON for the page."""
+"""The workspace as one person sees it, as JSON for the page."""
 
 from collections import defaultdict
 from collections.abc import Mapping

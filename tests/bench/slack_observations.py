@@ -1,4 +1,4 @@
-"""What the local Slack observed: when each incident was complete, and the cost of a call."""
+"""Observations of the local Slack: when each incident was complete, and the cost of a call."""
 
 import asyncio
 import itertools

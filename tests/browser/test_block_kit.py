@@ -56,7 +56,7 @@ def picks(inside: Locator, name: str, *words: str) -> None:
         entry.press("Enter")
 
 
-def test_what_is_filled_in_comes_as_slack_sends_it(opened: Opened, recorder: Recorder) -> None:
+def test_values_are_sent_in_slacks_format(opened: Opened, recorder: Recorder) -> None:
     recorder.answers["block_suggestion"] = lambda heard: {
         "options": [each for each in FOUND if heard["value"] in each["text"]["text"]]
     }
@@ -151,9 +151,7 @@ def test_what_is_filled_in_comes_as_slack_sends_it(opened: Opened, recorder: Rec
     expect(box).to_have_count(0)
 
 
-def test_what_is_chosen_in_a_message_is_an_action(
-    ana: Window, api: Api, recorder: Recorder
-) -> None:
+def test_a_choice_in_a_message_is_an_action(ana: Window, api: Api, recorder: Recorder) -> None:
     confirm = {
         "title": ONE["text"],
         "text": ONE["text"],

@@ -40,7 +40,7 @@ def test_lines_are_sent_together_and_come_back(ana: Window, slack: Slack) -> Non
         expect(ana.entry).to_have_value(comes)
 
 
-def test_what_can_not_be_sent_stays_and_is_explained(ana: Window) -> None:
+def test_a_refused_message_stays_and_the_reason_is_shown(ana: Window) -> None:
     ana.types("/nonsense at all")
     expect(ana.page.get_by_role("alert").first).to_have_text("/nonsense is not a valid command")
     expect(ana.entry).to_have_value("/nonsense at all")

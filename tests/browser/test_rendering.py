@@ -75,7 +75,7 @@ def test_each_block_is_drawn_and_others_are_named(ana: Window, api: Api) -> None
     expect(ana.page.locator(f'[data-ts="{ts}"]')).to_contain_text("not rendered here: video")
 
 
-def test_what_becomes_of_a_message(ana: Window, slack: Slack, api: Api) -> None:
+def test_edits_deletions_and_reactions_are_shown(ana: Window, slack: Slack, api: Api) -> None:
     ana.types("typed by ana")
     it = ana.says("typed by ana")
     expect(it.locator(".avatar")).to_have_text("AA")

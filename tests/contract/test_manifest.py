@@ -64,12 +64,12 @@ def _wanted() -> Iterator[tuple[str, frozenset[str]]]:
 
 
 @pytest.mark.parametrize(("method", "any_of"), wanted())
-def test_what_the_code_calls_the_manifest_allows(method: str, any_of: frozenset[str]) -> None:
+def test_the_manifest_allows_every_call_in_the_code(method: str, any_of: frozenset[str]) -> None:
     assert any_of & set(SCOPES), f"{method} needs one of {sorted(any_of)}"
 
 
 @pytest.mark.parametrize("scope", sorted(set(SCOPES) - {"commands"}))
-def test_what_the_manifest_asks_for_the_code_needs(scope: str) -> None:
+def test_the_code_needs_every_scope_of_the_manifest(scope: str) -> None:
     needed_for = [method for method, any_of in wanted() if any_of & set(SCOPES) == {scope}]
 
     assert needed_for, f"nothing breaks without {scope}"

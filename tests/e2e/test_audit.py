@@ -10,7 +10,7 @@ def asks(harness: Harness, incident: Incident, page: str = "") -> Seen:
     return said
 
 
-def test_what_was_sent_and_answered_and_what_was_refused(either: Harness) -> None:
+def test_sent_answered_and_refused_messages_are_listed(either: Harness) -> None:
     harness = either
     refused = harness.slack.fails("conversations.invite", error="user_is_restricted", user="U0DAN")
     incident = harness.declares()
@@ -27,7 +27,7 @@ def test_what_was_sent_and_answered_and_what_was_refused(either: Harness) -> Non
     assert said.text.count("Slack has no read receipts") == 1
 
 
-def test_what_came_late_says_so_and_the_newest_is_last(harness: Harness) -> None:
+def test_late_messages_say_so_and_the_newest_is_last(harness: Harness) -> None:
     incident = harness.declares("sev2")
     harness.moves("2h")
     incident.channel.expects("no status update", kind="nag")

@@ -3,7 +3,7 @@
 from tests.harness import Harness
 
 
-def test_who_joins_late_is_offered_it(either: Harness) -> None:
+def test_late_joiners_are_offered_the_summary(either: Harness) -> None:
     harness, incident = either, either.declares()
     harness.ana.types("/incident role ic", incident.channel)
     for text in ("One", "Two", "Three", "Four & last"):
@@ -35,7 +35,7 @@ def test_who_joins_late_is_offered_it(either: Harness) -> None:
     assert len(told.text.splitlines()) <= 16, told.text
 
 
-def test_who_declared_it_has_nothing_to_catch_up_with(harness: Harness) -> None:
+def test_the_declarer_is_not_offered_the_summary(harness: Harness) -> None:
     before = len(harness.ana.ephemerals())
     incident = harness.declares()
     incident.channel.until(lambda c: "bob" in c.members, what="Bob is in")

@@ -80,7 +80,7 @@ def test_a_store_that_forgets_and_a_token_that_is_refused(
     )
 
 
-def test_what_stands_still(harness: Harness, ill: str, tmp_path: Path) -> None:
+def test_a_backlog_is_reported(harness: Harness, ill: str, tmp_path: Path) -> None:
     with Redis.from_url(ill) as redis:
         store = open_store(redis, TEAM)
         store.stats.share("timers@a:1", 'muster_process_info{kind="timers",version="0.1.0"} 1.0\n')
@@ -136,7 +136,7 @@ def test_a_scope_is_missing_and_the_store_tells_nothing(harness: Harness, tmp_pa
     )
 
 
-def test_what_slack_would_refuse_is_named(harness: Harness) -> None:
+def test_payloads_that_slack_would_reject_are_named(harness: Harness) -> None:
     harness.slack.fails("blocks.validate", error="invalid_blocks", times=1)
     ran = harness.muster("doctor", "--online")
     assert ran.returncode == 1

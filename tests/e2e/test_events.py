@@ -114,7 +114,7 @@ def test_a_removed_bot_says_so_and_comes_back(harness: Harness) -> None:
     assert len(incident.messages("notice", to=harness.bob.dm())) == 1
 
 
-def test_who_writes_an_update_where_the_bot_is_gone_is_told_that_it_waits(
+def test_an_update_while_the_bot_is_removed_is_answered_as_pending(
     harness: Harness,
 ) -> None:
     incident = harness.declares()

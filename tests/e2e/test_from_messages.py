@@ -83,7 +83,7 @@ def test_a_private_one_tells_nobody_else(harness: Harness) -> None:
     assert harness.incident(harness.bob.sees("is declared")).whole().id != incident.id
 
 
-def test_what_was_written_in_a_private_incident_stays_private_unless_said_otherwise(
+def test_an_incident_declared_from_a_private_ones_message_is_private_by_default(
     harness: Harness,
 ) -> None:
     for incident, ticked in ((private(harness), True), (harness.declares(), False)):

@@ -148,7 +148,7 @@ REFUSED = {
 }
 
 
-def test_what_cannot_be_offered_is_said_and_changes_nothing(harness: Harness) -> None:
+def test_an_impossible_handoff_is_refused_without_effect(harness: Harness) -> None:
     incident = harness.declares("sev3")
     harness.ana.types("/incident role ic @cleo", incident.channel)
     for text, why in REFUSED.items():
@@ -214,14 +214,14 @@ def test_unanswered_and_held_for_long(harness: Harness) -> None:
     assert len(incident.messages("handover", to=harness.ana.dm())) == 2
 
 
-def test_who_cannot_be_asked_is_said_to_whoever_asked(harness: Harness) -> None:
+def test_an_unreachable_recipient_is_reported_to_the_offerer(harness: Harness) -> None:
     incident = harness.declares("sev3")
     with deactivated(harness, "eve"):
         harness.ana.types("/incident handoff ol @eve", incident.channel)
         incident.expects("handover", "@eve can't be asked", to=harness.ana.dm())
 
 
-def test_who_leaves_the_workspace_leaves_their_roles(either: Harness) -> None:
+def test_deactivated_people_lose_their_roles(either: Harness) -> None:
     incident = either.declares()
     either.ana.types("/incident role ic @dan", incident.channel)
     either.ana.types("/incident role ol @ana", incident.channel)

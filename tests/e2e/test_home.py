@@ -19,7 +19,7 @@ def _shows(person: Person, words: str) -> bool:
     return any(each["args"]["user_id"] == person.id for each in calls) and words in person.home()
 
 
-def test_what_is_open_and_what_of_it_is_ones_own(either: Harness) -> None:
+def test_open_incidents_and_own_roles_and_tasks_are_shown(either: Harness) -> None:
     harness, incident = either, either.declares()
     harness.ana.types("/incident role ol @dan", incident.channel)
     harness.ana.types("/incident task Restart the pods @dan", incident.channel)

@@ -58,7 +58,7 @@ def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: Harness
     assert "in all of the EU" in first.channel.expects(kind="report")
 
 
-def test_what_looks_like_none_is_said_without_more(harness: Harness) -> None:
+def test_without_a_similar_incident_nothing_is_offered(harness: Harness) -> None:
     harness.declares(title=harness.title("Login loops"))
     said = harness.bob.types(f"/incident declare sev2 {harness.title('Disk is full')}")
     harness.incident(said)
@@ -85,7 +85,7 @@ def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(harness: Harness
     assert "looks like" not in said
 
 
-def test_what_is_meant_to_be_private_is_not_offered_to_be_told_in_public(harness: Harness) -> None:
+def test_a_private_declaration_is_not_offered_a_public_incident(harness: Harness) -> None:
     harness.declares(title=(title := harness.title("Accounts are locked")))
     submits(harness, title, private=["private"])
     asked = harness.bob.view("declared")
@@ -94,7 +94,7 @@ def test_what_is_meant_to_be_private_is_not_offered_to_be_told_in_public(harness
     asked.closes()
 
 
-def test_what_is_over_by_now_is_not_joined(harness: Harness) -> None:
+def test_an_incident_that_is_over_by_now_is_not_joined(harness: Harness) -> None:
     first = harness.declares(title=(title := harness.title("Exports hang")))
     said = harness.bob.types(f"/incident declare sev2 {title}")
     assert said is not None
@@ -106,7 +106,7 @@ def test_what_is_over_by_now_is_not_joined(harness: Harness) -> None:
     harness.incident(again or harness.bob.sees("is declared")).whole()
 
 
-def test_what_has_just_ended_is_not_offered_to_be_joined(harness: Harness) -> None:
+def test_an_incident_that_just_ended_is_not_offered(harness: Harness) -> None:
     first = harness.declares(title=(title := harness.title("Fax is jammed")))
     harness.ana.types("/incident cancel", first.channel)
     said = harness.bob.types(f"/incident declare {title}")
@@ -117,7 +117,7 @@ def test_what_has_just_ended_is_not_offered_to_be_joined(harness: Harness) -> No
 
 
 @pytest.mark.parametrize("action_id", ["join_instead", "declare_anyway"])
-def test_what_else_is_kept_is_nothing_to_declare(harness: Harness, action_id: str) -> None:
+def test_other_stored_documents_are_not_declarations(harness: Harness, action_id: str) -> None:
     incident = harness.declares("sev3")
     harness.ana.types("/incident resolve", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)

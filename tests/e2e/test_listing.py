@@ -76,7 +76,7 @@ def test_page_by_page(harness: Harness) -> None:
     harness.slack.duplicates(1)
 
 
-def test_what_is_no_list(harness: Harness) -> None:
+def test_an_unknown_list_is_refused(harness: Harness) -> None:
     said = asks(harness.ana, "<!here> of everything")
     assert "There is no list “<!here> of everything”" in said
     assert "/incident list" in said

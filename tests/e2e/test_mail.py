@@ -249,7 +249,7 @@ def test_one_person_can_name_five_addresses_a_day(harness: Harness, mailbox: Smt
     assert len([each for each in mailbox.handler.taken if "stranger" in each.to[0]]) == 5
 
 
-def test_who_leaves_the_workspace_gets_no_more_mail_not_even_of_what_is_over(
+def test_deactivated_people_get_no_more_mail_even_of_closed_incidents(
     harness: Harness, mailbox: SmtpServer
 ) -> None:
     incident = harness.declares("sev3")

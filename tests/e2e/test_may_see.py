@@ -39,7 +39,7 @@ def members(harness: Harness, incident: Incident) -> set[str]:
 
 
 @pytest.mark.transports
-def test_who_comes_and_goes_is_known(either: Harness) -> None:
+def test_members_are_recorded_as_they_join_and_leave(either: Harness) -> None:
     harness, incident = either, private(either)
     harness.rests()
     assert members(harness, incident) == {"U0ANA", "U0BOB"}  # Bob was paged, and invited
@@ -49,7 +49,7 @@ def test_who_comes_and_goes_is_known(either: Harness) -> None:
     until(lambda: "U0DAN" not in members(harness, incident), what="Dan is out")
 
 
-def test_of_a_public_one_nothing_is_kept(harness: Harness) -> None:
+def test_a_public_incident_records_no_members(harness: Harness) -> None:
     incident = harness.declares()
     harness.rests()
     before = facts(harness, incident).version
@@ -70,7 +70,7 @@ def test_a_stranger_s_click_finds_nothing(harness: Harness, action_id: str) -> N
     assert facts(harness, incident).version == before
 
 
-def test_whoever_acts_in_its_channel_is_in_on_it(harness: Harness) -> None:
+def test_acting_in_its_channel_makes_a_member(harness: Harness) -> None:
     incident = private(harness)
     harness.person("bob").leaves(incident.channel)
     until(lambda: "U0BOB" not in members(harness, incident), what="Bob is out")
@@ -105,7 +105,7 @@ def answered(
         return str(json.loads(told.get(timeout=5))["text"])
 
 
-def test_who_was_paged_and_has_left_reads_nothing_of_it(harness: Harness) -> None:
+def test_a_paged_person_who_left_sees_nothing_of_it(harness: Harness) -> None:
     incident = private(harness)
     harness.rests()
     harness.bob.leaves(incident.channel)

@@ -118,7 +118,7 @@ def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: 
     )
 
 
-def test_what_can_not_be_merged_is_refused_in_a_sentence(harness: Harness) -> None:
+def test_an_impossible_merge_is_refused_with_a_reason(harness: Harness) -> None:
     one, over = harness.declares("sev3"), harness.declares("sev3")
     secret = private(harness, "Keys leaked")
     harness.ana.types("/incident cancel", over.channel)
@@ -150,7 +150,7 @@ def test_what_can_not_be_merged_is_refused_in_a_sentence(harness: Harness) -> No
         assert not {"Absorbed", "MergedInto"} & set(incident.happened)
 
 
-def test_who_comes_to_the_one_that_ended_is_shown_where_it_goes_on(harness: Harness) -> None:
+def test_people_who_join_the_merged_incident_are_shown_the_other(harness: Harness) -> None:
     one, two = harness.declares("sev3"), harness.declares("sev3", by=harness.bob)
     harness.bob.types("/incident task Restart the pods", two.channel)
     merge(harness, two.id, one.channel)

@@ -42,7 +42,7 @@ def test_the_card_follows_the_declaration(harness: Harness) -> None:
     assert incident.happened.count("MilestoneCorrected") == 1
 
 
-def test_what_can_not_be_is_refused_in_a_sentence(harness: Harness) -> None:
+def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     incident = harness.declares()
     for words, why in (
         ("", "Which milestone? Say one of `declared`, `acknowledged`"),
@@ -62,7 +62,7 @@ def test_what_can_not_be_is_refused_in_a_sentence(harness: Harness) -> None:
     until(lambda: incident.messages("milestone") == [])
 
 
-def test_what_can_not_have_been_in_that_order_is_said(harness: Harness) -> None:
+def test_milestones_out_of_order_get_a_warning(harness: Harness) -> None:
     incident = harness.declares("sev3")
     for verb in ("mitigate", "resolve"):
         harness.moves("20m")

@@ -80,7 +80,7 @@ def moves_out_and_back(harness: Harness, over: Incident, tmp_path: Path) -> None
     assert told_of(twice.stdout) == told_of((tmp_path / "all.jsonl").read_text())
 
 
-def test_what_is_under_way_goes_on_in_the_other_store(harness: Harness, tmp_path: Path) -> None:
+def test_pending_work_continues_in_the_other_store(harness: Harness, tmp_path: Path) -> None:
     harness.slack.fails("chat.postMessage", status=503)
     said = harness.ana.types(f"/incident declare sev3 {harness.title()}")
     incident = harness.incident(said)

@@ -32,7 +32,7 @@ def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     assert incident.happened == ["Declared", "Paged", "Acknowledged", "PageAnswered"]
 
 
-def test_who_is_on_call_is_paged_and_the_chain_goes_on(harness: Harness) -> None:
+def test_paging_a_schedule_does_not_stop_the_chain(harness: Harness) -> None:
     incident = harness.declares()
     incident.expects("page", to=harness.bob.dm())
     said = harness.ana.types("/incident page Secondary we need two", incident.channel)
@@ -51,7 +51,7 @@ def test_oneself_is_paged_to_see_whether_it_works(harness: Harness) -> None:
     incident.expects("page", "is my phone on?", to=harness.ana.dm())
 
 
-def test_of_a_private_incident_the_page_tells_nothing(harness: Harness) -> None:
+def test_a_page_for_a_private_incident_reveals_nothing(harness: Harness) -> None:
     incident = private(harness)
     said = harness.ana.types("/incident page @eve rotate the keys", incident.channel)
     assert said is not None
@@ -64,7 +64,7 @@ def test_of_a_private_incident_the_page_tells_nothing(harness: Harness) -> None:
     incident.channel.expects("@eve acknowledged", kind="ack")
 
 
-def test_who_is_deactivated_is_not_reached_and_that_is_said(harness: Harness) -> None:
+def test_paging_a_deactivated_person_is_reported(harness: Harness) -> None:
     incident = harness.declares("sev2")
     harness.ana.types("/incident page @dan are you there?", incident.channel)
     page = incident.expects("page", "are you there?", to=harness.person("dan").dm())
@@ -84,7 +84,9 @@ def test_who_is_deactivated_is_not_reached_and_that_is_said(harness: Harness) ->
         ("@muster help", "Muster answers no pages"),
     ],
 )
-def test_who_can_not_be_paged_is_said(harness: Harness, typed: str, answered: str) -> None:
+def test_an_impossible_page_is_refused_with_a_reason(
+    harness: Harness, typed: str, answered: str
+) -> None:
     incident = next(iter(harness.declared), None) or harness.declares("sev2")
     said = harness.ana.types(f"/incident page {typed}", incident.channel)
     assert said is not None
@@ -92,7 +94,7 @@ def test_who_can_not_be_paged_is_said(harness: Harness, typed: str, answered: st
     assert not incident.messages("paged")
 
 
-def test_what_does_not_move_asks_and_the_next_in_line_is_paged(either: Harness) -> None:
+def test_without_progress_escalation_is_suggested_and_pages_the_next(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())
     page.click("Acknowledge", patience=0)

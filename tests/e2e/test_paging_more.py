@@ -53,7 +53,7 @@ def test_a_severity_raised_and_lowered_leaves_it_as_it_was(harness: Harness) -> 
     assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
 
 
-def test_who_posts_an_update_is_on_it(harness: Harness) -> None:
+def test_posting_an_update_acknowledges(harness: Harness) -> None:
     incident = harness.declares()
     page = incident.expects("page", to=harness.bob.dm())
     harness.ana.types("/incident update Rolling back.", incident.channel)

@@ -70,7 +70,7 @@ def test_before_there_is_one_the_operator_is_told(harness: Harness) -> None:
     assert "has no draft yet" in shown.stderr
 
 
-def test_what_does_not_exist_has_no_timeline(harness: Harness) -> None:
+def test_an_unknown_incident_has_no_timeline(harness: Harness) -> None:
     harness.declares("sev3")
     shown = harness.muster("timeline", "INC-9999")
     assert shown.returncode == 1

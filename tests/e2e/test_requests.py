@@ -41,7 +41,7 @@ def _posts(harness: Harness, body: bytes, headers: dict[str, str]) -> tuple[int,
     return answer(f"{harness.url}/slack/events", body, headers)
 
 
-def test_what_slack_signed_is_done(http: Harness) -> None:
+def test_signed_requests_are_executed(http: Harness) -> None:
     body = _declaring(title := http.title("Signed"))
     status, said = _posts(http, body, _signed(body))
     assert status == 200
@@ -67,7 +67,7 @@ def test_what_slack_signed_is_done(http: Harness) -> None:
         "empty",
     ],
 )
-def test_what_slack_did_not_sign_is_refused_without_effect(http: Harness, forgery: str) -> None:
+def test_unsigned_requests_are_refused_without_effect(http: Harness, forgery: str) -> None:
     body = _declaring(title := http.title("Forged"))
     now = time.time()
     headers = {
@@ -135,7 +135,7 @@ def test_an_event_that_nobody_follows_is_taken(http: Harness) -> None:
     assert _happens(http, type="emoji_changed", subtype="add", event_ts="1.2") == 200
 
 
-def test_that_people_talk_asks_nothing_of_anybody(http: Harness) -> None:
+def test_new_messages_reach_no_listener(http: Harness) -> None:
     """Most events are new messages; handling each one would cost a millisecond."""
     before = _asked(http, "message")
     new = {"type": "message", "channel": "C0GENERAL", "user": "U0ANA", "text": "hi", "ts": "1.2"}

@@ -85,7 +85,7 @@ def test_the_form_says_at_the_name_why_nothing_changes(harness: Harness) -> None
         assert form.view.submits(role=role, user=user) == {"user": why}
 
 
-def test_who_takes_command_has_acknowledged(harness: Harness) -> None:
+def test_taking_command_acknowledges(harness: Harness) -> None:
     incident = harness.declares()
     page = incident.expects("page", to=harness.bob.dm())
     harness.bob.joins(incident.channel)

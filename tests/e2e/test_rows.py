@@ -8,7 +8,7 @@ from redis import Redis
 from tests.harness import TEAM, Harness, until
 
 
-def test_what_was_delivered_is_in_the_row_when_all_is_done(harness: Harness) -> None:
+def test_deliveries_are_in_the_row_once_everything_is_done(harness: Harness) -> None:
     incident = harness.declares("sev2")
     channel = incident.channel.id
     with harness.asks_the_store() as store:

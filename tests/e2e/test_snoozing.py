@@ -87,7 +87,9 @@ def test_it_is_said_by_verb_and_an_update_ends_it(harness: Harness) -> None:
         ("9h the vendor sleeps", "9h is longer than an incident should be silent: at most 4h."),
     ],
 )
-def test_what_is_missing_or_odd_is_said(harness: Harness, typed: str, answered: str) -> None:
+def test_missing_or_invalid_input_is_refused_with_a_reason(
+    harness: Harness, typed: str, answered: str
+) -> None:
     incident = _quiet(harness)
     said = harness.ana.types(f"/incident snooze {typed}", incident.channel)
     assert said is not None

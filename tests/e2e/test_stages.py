@@ -49,7 +49,7 @@ def test_a_button_that_is_still_there_says_that_it_is_resolved(harness: Harness)
     assert seen.text == f"{incident.id} is resolved already."
 
 
-def test_what_a_form_says_too_late_is_not_swallowed(harness: Harness) -> None:
+def test_the_text_of_an_outdated_form_is_not_lost(harness: Harness) -> None:
     incident = harness.declares()
     channel, ana = incident.channel, harness.ana
     ana.types("/incident task Add an alert", channel)
@@ -109,7 +109,7 @@ def test_a_false_alarm_is_cancelled(harness: Harness) -> None:
     announced.shows("Cancelled")
 
 
-def test_what_is_over_says_how_to_reopen(harness: Harness) -> None:
+def test_commands_on_a_closed_incident_name_reopen(harness: Harness) -> None:
     incident = harness.declares()
     harness.ana.types("/incident cancel", incident.channel)
     for verb in ("update hello", "severity sev0", "role ic", "note x", "ack"):

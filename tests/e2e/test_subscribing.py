@@ -60,7 +60,7 @@ def test_a_stranger_can_not_subscribe_to_a_private_incident(harness: Harness) ->
     assert incident.messages("subscription", to=harness.cleo.dm()) == []
 
 
-def test_whoever_leaves_a_private_incident_is_told_nothing_more(harness: Harness) -> None:
+def test_members_who_leave_a_private_incident_get_no_more_updates(harness: Harness) -> None:
     incident = declares_in_private(harness)
     harness.ana.types("/incident role ol @cleo", incident.channel)
     harness.rests()

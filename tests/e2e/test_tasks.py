@@ -124,7 +124,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     assert "| Never mind this" not in draft
 
 
-def test_who_is_late_is_asked_once(harness: Harness) -> None:
+def test_an_overdue_tasks_owner_is_reminded_once(harness: Harness) -> None:
     incident = harness.declares("sev3")
     typed(harness, incident, "Restart the pods @dan 20m")
     harness.moves("21m")
@@ -138,7 +138,7 @@ def test_who_is_late_is_asked_once(harness: Harness) -> None:
     nag.shows("Done, says @dan.")
 
 
-def test_who_has_left_the_workspace_has_no_tasks(either: Harness) -> None:
+def test_deactivated_people_have_no_tasks(either: Harness) -> None:
     incident, dan = either.declares("sev3"), either.person("dan")
     typed(either, incident, "Restart the pods @dan")
     incident.expects("task", "Restart the pods", to=dan.dm())
@@ -173,7 +173,7 @@ def test_a_private_ones_task_tells_its_owner_no_word_of_it(harness: Harness) -> 
     assert "no INC" not in typed(harness, incident, "list")
 
 
-def test_what_can_not_be_is_refused_in_a_sentence(harness: Harness) -> None:
+def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     incident = harness.declares("sev3")
     for words, why in (
         ("", "Say what is to be done, like `/incident task Restart the pods @name by 14:30`"),

@@ -22,7 +22,7 @@ def test_three_questions_suggest_a_severity_and_nothing_typed_is_lost(either: Ha
     assert (record["severity"], record["private"]) == ("SEV1", True)
 
 
-def test_what_is_suggested_can_be_changed_and_a_double_click_answers_once(
+def test_a_suggested_severity_can_be_changed_and_a_double_click_counts_once(
     harness: Harness,
 ) -> None:
     form(harness).chooses("severity_ask", patience=0)
@@ -39,7 +39,7 @@ def test_what_is_suggested_can_be_changed_and_a_double_click_answers_once(
     assert harness.found(title).record["severity"] == "SEV2"
 
 
-def test_who_stops_answering_keeps_what_they_had_chosen(harness: Harness) -> None:
+def test_an_unanswered_question_keeps_the_chosen_severity(harness: Harness) -> None:
     form(harness).fills(severity="SEV0").chooses("severity_ask", patience=0)
     shows(harness, "Never mind, SEV0").chooses("Never mind, SEV0", patience=0)
     again = shows(harness, "When in doubt, take the worse one")

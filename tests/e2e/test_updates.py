@@ -163,7 +163,7 @@ def test_a_form_that_is_refused_changes_nothing(harness: Harness) -> None:
     assert incident.record["stage"] == "investigating"
 
 
-def test_what_is_over_opens_no_form(harness: Harness) -> None:
+def test_a_closed_incident_opens_no_form(harness: Harness) -> None:
     incident = harness.declares()
     harness.ana.types("/incident cancel", incident.channel)
     for verb in ("update", "role"):

@@ -54,7 +54,7 @@ def lines(said: Seen | None) -> list[str]:
     return said.text.splitlines()
 
 
-def test_who_until_when_and_who_is_next(harness: Harness) -> None:
+def test_on_call_until_when_and_who_is_next(harness: Harness) -> None:
     told = lines(harness.person("eve").types("/incident who", "random"))
     assert told == [
         "*On call now*",

@@ -50,7 +50,8 @@ def is_whole(harness: Harness, incident: Incident) -> None:
 
 @dataclass(frozen=True)
 class Shown:
-    """What Slack shows, read once for many incidents: the keys of messages, and the channels."""
+    """The messages and channels in Slack, read once for many incidents: the keys of messages, and
+    the channels."""
 
     said: Counter[str]
     channels: list[str]

@@ -1,5 +1,5 @@
-"""What Slack refuses for good is recorded, reported to someone who can act, not retried forever,
-and holds up nothing else.
+"""A permanent refusal by Slack is recorded, reported to someone who can act, not retried forever,
+and delays nothing else.
 """
 
 from collections import Counter

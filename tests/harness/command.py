@@ -17,7 +17,7 @@ _started = set[str]()
 def muster(
     *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """What `muster ARGUMENTS` says in this folder, and its exit status. `env`: its settings.
+    """Run `muster ARGUMENTS` in this folder to its end. `env`: its settings.
 
     The first use of each command is started as an operator starts it, with all its imports; the
     others, but in `make prove`, are forked from the template. Raises `subprocess.TimeoutExpired`.

@@ -129,7 +129,7 @@ def test_an_incident_without_a_channel_is_not_acted_on_from_no_channel() -> None
     assert not access.may_act(User(CARL), story.incident, NO_GRANTS).allowed
 
 
-def test_who_may_not_see_the_other_one_can_not_merge_it() -> None:
+def test_merging_needs_to_see_the_other_incident() -> None:
     other = replace(OTHER, private=True, members=frozenset({CARL}))
     absorb = AbsorbIncident(other)
     assert access.authorize(User(CARL), absorb, PUBLIC, NO_GRANTS) == ALLOWED
@@ -165,7 +165,7 @@ def test_an_offer_is_answered_by_whom_it_was_made_to(
         (Source(ANA), True, False),
     ],
 )
-def test_who_sees_it(who: Actor, public: bool, private: bool) -> None:
+def test_visibility(who: Actor, public: bool, private: bool) -> None:
     assert (may_see(who, PUBLIC), may_see(who, PRIVATE)) == (public, private)
     assert INCIDENT.may_see(who, PRIVATE) == private
 

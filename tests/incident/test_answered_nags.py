@@ -36,7 +36,7 @@ def test_it_is_drawn_once_when_it_is_answered() -> None:
     assert edits(story) == ["10:30 update"]
 
 
-def test_of_a_hundred_only_the_newest_is_drawn() -> None:
+def test_of_a_hundred_reminders_only_the_newest_is_edited() -> None:
     story = declared(policy=PACED)
     assert len(story.until("60:00")) == 100
 
@@ -70,7 +70,7 @@ def test_an_answer_stands_though_it_is_asked_again_later() -> None:
     assert edits(story) == ["10:30 update", "11:23 update"]
 
 
-def test_what_a_severity_takes_back_and_brings_back_is_drawn_once() -> None:
+def test_a_reminder_resolved_by_a_severity_is_edited_once() -> None:
     row = Severity("SEV2", "Minor", update_every=None)
     policy = only(update_every=minutes(30))
     story = declared(policy=POLICY.__class__((*policy.severities, row), policy.roles))

@@ -31,7 +31,7 @@ def test_a_nag_that_came_late_and_was_answered() -> None:
     assert [plainly(each) for each in rows(story, "nag")] == ["10:30 sent 10:52, U0BOB 10:55"]
 
 
-def test_what_the_clock_slept_through_was_due_before() -> None:
+def test_timers_missed_during_downtime_keep_their_due_times() -> None:
     story = declared(policy=only(update_every=minutes(30)))
     story.at("10:52")
 
@@ -51,7 +51,7 @@ def test_a_page_that_was_answered_and_one_that_was_refused() -> None:
     ]
 
 
-def test_what_nobody_needs_any_more_is_not_to_be_sent() -> None:
+def test_messages_that_became_irrelevant_are_not_due() -> None:
     story = Story()
     story.slack_is_away()
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
@@ -73,7 +73,7 @@ def test_a_word_of_the_commander_answers_who_commands_and_nothing_else() -> None
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0BOB 10:12"]
 
 
-def test_what_is_asked_again_and_again_is_answered_once() -> None:
+def test_a_repeated_reminder_is_answered_once() -> None:
     story = declared(policy=only(update_every=minutes(30)))
     story.at("10:30")
     story.at("10:31", PostUpdate("Rolling back."), by=BOB)
@@ -103,7 +103,7 @@ def test_it_is_answered_by_what_the_nag_itself_shows() -> None:
     assert [plainly(each) for each in rows(story, "nag")] == ["10:10 sent 10:10, U0ANA 10:12"]
 
 
-def test_who_acknowledges_gets_it_on() -> None:
+def test_an_acknowledgement_is_logged_for_its_author() -> None:
     story = declared(policy=only(stalled_after=minutes(30)))
     story.at("10:30")
     story.at("10:40", Acknowledge(), by=BOB)
@@ -111,7 +111,7 @@ def test_who_acknowledges_gets_it_on() -> None:
     assert plainly(nag) == "10:30 sent 10:30, U0BOB 10:40"
 
 
-def test_what_is_no_message_is_there_if_it_was_refused() -> None:
+def test_other_effects_are_listed_only_if_refused() -> None:
     story = Story()
     story.slack_refuses("member:", "user_is_restricted")
     story.at("10:00", Declare("Checkout is down", "SEV1", only()))

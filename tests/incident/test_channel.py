@@ -25,7 +25,7 @@ def test_without_a_commander_the_declarer_is() -> None:
     assert story.hears(RecordChannelLost("not_in_channel"), "10:10") == [f"notice @{ANA}"]
 
 
-def test_what_was_to_be_said_is_said_when_it_is_back() -> None:
+def test_pending_messages_are_sent_when_the_channel_is_back() -> None:
     story = declared(policy=only())
     story.at("10:01", Acknowledge())
     story.at("10:10", GONE)
@@ -52,7 +52,7 @@ def test_it_is_back_only_if_it_was_gone() -> None:
     assert story.incident.version == version
 
 
-def test_who_tidies_up_what_is_over_is_left_alone() -> None:
+def test_archiving_the_channel_of_a_closed_incident_is_not_reported() -> None:
     story = declared(policy=only())
     story.at("10:05", ChangeStage(Stage.CANCELLED))
 

@@ -79,6 +79,6 @@ def test_times_are_those_of_the_zone() -> None:
         ("Look again 400d", '"400d" is longer than a year; write'),
     ],
 )
-def test_what_can_not_be_is_named(text: str, why: str) -> None:
+def test_an_impossible_deadline_is_named(text: str, why: str) -> None:
     with pytest.raises(NotADeadline, match=why):
         split(text, NOW, ZoneInfo("America/New_York") if "9999" in text else UTC)

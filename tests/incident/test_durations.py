@@ -43,7 +43,7 @@ def test_a_duration_is_numbers_with_their_units(text: str, length: timedelta) ->
         ("999999999d", "is longer than a year"),
     ],
 )
-def test_what_is_not_a_duration_says_why_and_how_to_write_one(text: str, fault: str) -> None:
+def test_an_invalid_duration_gets_the_reason_and_the_right_form(text: str, fault: str) -> None:
     with pytest.raises(NotADuration) as refused:
         parse(text)
 
@@ -58,7 +58,7 @@ def test_a_long_one_is_said_back_in_short() -> None:
 
 
 @given(st.integers(1, int(LONGEST.total_seconds())))
-def test_what_is_said_can_be_written_back(seconds: int) -> None:
+def test_a_formatted_duration_can_be_parsed(seconds: int) -> None:
     length = timedelta(seconds=seconds)
 
     assert parse(format_duration(length)) == length

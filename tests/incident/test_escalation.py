@@ -68,7 +68,7 @@ def test_a_step_remembers_its_number_when_it_was_due_and_at_whom_it_was_aimed() 
         ChangeStage(Stage.CANCELLED),
     ],
 )
-def test_what_ends_it(answer: Command) -> None:
+def test_actions_that_stop_paging(answer: Command) -> None:
     story = declared(policy=PAGED)
     story.at("10:04", answer, by=BOB)
 
@@ -84,14 +84,14 @@ def test_what_ends_it(answer: Command) -> None:
         ChangeStage(Stage.IDENTIFIED),
     ],
 )
-def test_what_does_not_end_it(no_answer: Command) -> None:
+def test_actions_that_do_not_stop_paging(no_answer: Command) -> None:
     story = declared(policy=PAGED)
     story.at("10:04", no_answer, by=ANA)
 
     assert story.until("10:05") == ["10:05 pages @U0SAM"]
 
 
-def test_who_takes_command_has_acknowledged() -> None:
+def test_taking_command_acknowledges() -> None:
     story = declared(policy=PAGED)
 
     assert story.at("10:01", AssignRole("ic", BOB), by=BOB) == [
@@ -101,7 +101,7 @@ def test_who_takes_command_has_acknowledged() -> None:
     assert story.incident.acknowledged_by == BOB
 
 
-def test_who_was_named_and_takes_command_has_acknowledged_then() -> None:
+def test_a_named_commander_acknowledges_by_taking_command() -> None:
     story = declared(policy=PAGED)
     story.at("10:01", AssignRole("ic", BOB), by=ANA)
 
@@ -141,7 +141,7 @@ def test_a_step_that_reaches_nobody_is_recorded_and_skipped_at_once() -> None:
     assert story.until("10:15") == ["10:15 pages @U0BOSS, #leads"]
 
 
-def test_what_was_skipped_is_told_in_one_line() -> None:
+def test_skipped_steps_are_reported_in_one_line() -> None:
     story = Story(PAGED)
     story.on_call = {}
 
@@ -198,7 +198,7 @@ def test_two_on_call_are_both_paged_and_nobody_twice() -> None:
     assert pages(story) == ["page @U0PAT", "page @U0SAM"]
 
 
-def test_who_is_on_call_is_asked_when_the_step_fires() -> None:
+def test_on_call_is_looked_up_when_the_step_fires() -> None:
     story = declared(policy=PAGED)
     story.on_call = {"primary": [ANA], "secondary": [BOB]}
 
@@ -365,7 +365,7 @@ def stalled() -> Story:
     return story
 
 
-def test_who_wants_more_people_pages_the_next_in_line_until_somebody_more_is_on_it() -> None:
+def test_escalating_pages_the_next_until_another_person_acknowledges() -> None:
     story = stalled()
 
     (fired,) = story.at("10:33", EscalateNow(ON_CALL), by=ANA)
@@ -420,7 +420,7 @@ def test_a_step_that_reaches_nobody_is_skipped_by_hand_too() -> None:
     ]
 
 
-def test_who_is_on_it_already_is_not_the_next_in_line() -> None:
+def test_people_who_acknowledged_are_not_the_next_in_line() -> None:
     story = declared(policy=STALLED)
     story.at("10:01", Acknowledge(), by=SAM)
     assert story.until("10:31") == ["10:31 asks for progress"]

@@ -50,14 +50,14 @@ def test_each_role_has_its_own_time_and_each_holder_a_new_one() -> None:
     assert story.said[-1] == f"fatigue @{CARL}"
 
 
-def test_who_has_left_it_is_not_asked() -> None:
+def test_a_person_who_left_the_role_gets_no_suggestion() -> None:
     story = commanding()
     story.at("13:59", UnassignRole("ic"), by=BOB)
 
     assert story.until("20:00") == []
 
 
-def test_who_has_asked_somebody_waits_and_is_asked_when_they_decline() -> None:
+def test_a_pending_offer_postpones_the_suggestion_until_declined() -> None:
     story = commanding()
     story.at("13:00", OfferRole("ic", CARL), by=BOB)
     assert story.until("15:00") == []

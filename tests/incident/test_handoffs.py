@@ -74,7 +74,7 @@ def test_the_briefing_comes_when_it_is_theirs() -> None:
     assert f"briefing @{CARL}" in story.said
 
 
-def test_who_accepts_command_has_acknowledged() -> None:
+def test_accepting_command_acknowledges() -> None:
     story = declared()
     story.at("10:02", OfferRole("ic", CARL))
 
@@ -129,7 +129,7 @@ def test_two_clicks_are_one(answer: type[AcceptRole]) -> None:
     assert story.at("10:03", answer("ic", number(story)), by=CARL) == []
 
 
-def test_who_declined_can_be_asked_again_and_the_old_answer_does_not_count() -> None:
+def test_a_new_offer_after_declining_ignores_the_old_response() -> None:
     story = offering()
     first = number(story)
     assert story.at("10:03", DeclineRole("ic", first), by=CARL) == [HandoffDeclined("ic")]
@@ -151,7 +151,7 @@ ENDINGS: dict[str, Command] = {
 
 
 @pytest.mark.parametrize("how", ENDINGS)
-def test_what_ends_an_offer_ends_it_for_good(how: str) -> None:
+def test_an_ended_offer_stays_ended(how: str) -> None:
     story = offering()
     story.at("10:03", ENDINGS[how], by=ANA)
     if how == "closed":
@@ -185,7 +185,7 @@ def test_there_is_nothing_to_withdraw_where_nobody_is_asked() -> None:
 # --- who is notified -----------------------------------------------------------------------
 
 
-def test_who_offers_and_whose_role_it_is_hear_what_they_did_not_do_themselves() -> None:
+def test_offerer_and_holder_are_notified_of_others_actions() -> None:
     story = declared(policy=PLAIN)
     story.at("10:01", AssignRole("ic", BOB), by=BOB)
 
@@ -199,19 +199,19 @@ def test_who_offers_and_whose_role_it_is_hear_what_they_did_not_do_themselves() 
     assert told(story, "10:05", accepted, CARL) == [f"handover @{ANA}", f"handover @{BOB}"]
 
 
-def test_who_withdraws_their_own_offer_knows_it() -> None:
+def test_withdrawing_ones_own_offer_is_not_notified() -> None:
     assert told(offering(by=BOB), "10:03", WithdrawOffer("ic"), BOB) == []
     assert told(offering(by=BOB), "10:03", WithdrawOffer("ic"), ANA) == [f"handover @{BOB}"]
 
 
-def test_who_offered_hears_that_somebody_else_asks_another_or_has_the_role() -> None:
+def test_the_offerer_is_notified_of_another_offer_or_assignment() -> None:
     newer, taken = OfferRole("ic", "U0DAN"), AssignRole("ic", ANA)
 
     assert told(offering(by=BOB), "10:03", newer, ANA) == ["handoff @U0DAN", f"handover @{BOB}"]
     assert told(offering(by=BOB), "10:03", taken, ANA) == [f"handover @{BOB}"]
 
 
-def test_what_is_not_true_any_more_is_not_said() -> None:
+def test_outdated_messages_are_not_sent() -> None:
     story = declared(policy=PLAIN)
     story.slack_is_away()
     story.at("10:02", OfferRole("ic", CARL))
@@ -237,7 +237,7 @@ def test_the_message_is_drawn_again_with_what_it_tells_and_at_the_end_once() -> 
     assert edits() == 2
 
 
-def test_of_a_private_incident_it_is_drawn_again_for_what_it_tells_alone() -> None:
+def test_a_private_incidents_offer_is_edited_only_for_its_visible_facts() -> None:
     story = declared("SEV1", private=True)
     story.at("10:02", OfferRole("ol", CARL))
     edit = f"edit:handoff:{number(story)}"
@@ -248,7 +248,7 @@ def test_of_a_private_incident_it_is_drawn_again_for_what_it_tells_alone() -> No
     assert edit in [each.key for each in story.done]
 
 
-def test_who_cannot_be_asked_is_asked_no_more_and_whoever_offered_hears_it() -> None:
+def test_an_unreachable_recipient_ends_the_offer_and_notifies_the_offerer() -> None:
     story = declared(policy=TIMED)
     story.slack_refuses("handoff:")
 
@@ -274,7 +274,7 @@ def test_an_offer_that_nobody_answers_is_told_once_to_whoever_made_it() -> None:
 
 
 @pytest.mark.parametrize("how", ENDINGS)
-def test_what_is_ended_is_not_told_as_unanswered(how: str) -> None:
+def test_an_ended_offer_is_not_reported_as_unanswered(how: str) -> None:
     story = offering(policy=TIMED)
     story.at("10:03", ENDINGS[how], by=ANA)
     asked = [each for each in story.until("10:12") if "Unanswered" in each]
@@ -303,7 +303,7 @@ def test_the_timeline_has_what_was_decided_and_not_what_was_whispered() -> None:
     ]
 
 
-def test_what_goes_on_as_another_incident_waits_for_no_answer() -> None:
+def test_a_merged_incidents_offers_end() -> None:
     story, other = offering(), declared(policy=PLAIN).incident
     story.at("10:03", CloseAsMerged(replace(other, id="INC-2")))
 

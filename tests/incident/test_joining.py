@@ -12,7 +12,7 @@ from tests.story import BOB, CARL, declared
 SEEN = Join("Checkout is down\nOnly with credit cards.")
 
 
-def test_who_joins_is_let_in_and_what_they_saw_is_told_and_kept() -> None:
+def test_joining_invites_the_person_and_records_their_report() -> None:
     story = declared()
 
     assert story.hears(SEEN, "10:04", by=BOB) == ["report here"]
@@ -39,7 +39,7 @@ def test_a_resolved_one_may_still_be_joined() -> None:
     assert story.hears(SEEN, "10:05", by=BOB) == ["report here"]
 
 
-def test_what_is_over_is_not_joined_and_nothing_happens() -> None:
+def test_a_closed_incident_is_not_joined() -> None:
     story = declared()
     story.at("10:04", ChangeStage(Stage.CANCELLED))
 

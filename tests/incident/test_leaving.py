@@ -80,7 +80,7 @@ def test_nobody_waits_for_their_answer() -> None:
     assert story.said[-1] == f"handover @{ANA}"
 
 
-def test_who_has_no_role_leaves_quietly_and_twice_is_once() -> None:
+def test_leaving_without_a_role_is_silent_and_counts_once() -> None:
     story = commanding()
     story.at("11:00", LeaveWorkspace(BOB), by=CLOCK)
 
@@ -99,7 +99,7 @@ def test_slack_refuses_them_and_the_role_falls_open(key: str, reason: str) -> No
 
 
 @pytest.mark.parametrize("reason", ["user_is_restricted", "cant_invite", "cannot_dm_bot"])
-def test_who_is_there_and_only_cannot_be_reached_keeps_the_role(reason: str) -> None:
+def test_an_unreachable_active_person_keeps_the_role(reason: str) -> None:
     story = declared(policy=NAGGED)
     story.slack_refuses("member:U0BOB", reason)
     story.at("10:01", AssignRole("ic", BOB))
@@ -107,7 +107,7 @@ def test_who_is_there_and_only_cannot_be_reached_keeps_the_role(reason: str) -> 
     assert story.incident.roles == {"ic": BOB}
 
 
-def test_who_is_back_may_hold_a_role_again() -> None:
+def test_a_reactivated_person_may_hold_a_role_again() -> None:
     story = declared(policy=NAGGED)
     story.slack_refuses("briefing:", "user_disabled")
     story.at("10:01", AssignRole("ic", BOB))
@@ -117,7 +117,7 @@ def test_who_is_back_may_hold_a_role_again() -> None:
     assert story.incident.roles == {"ic": BOB}
 
 
-def test_what_is_over_keeps_who_held_its_roles() -> None:
+def test_a_closed_incident_keeps_its_role_holders() -> None:
     story = declared(policy=NAGGED)
     story.slack_refuses("briefing:", "user_disabled")
     story.slack_is_away()

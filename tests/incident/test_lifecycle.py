@@ -113,7 +113,7 @@ def test_the_table_has_a_cell_for_every_stage_and_command() -> None:
 
 
 @pytest.mark.parametrize(("stage", "name", "cell"), cells())
-def test_what_may_follow_what(stage: str, name: str, cell: str) -> None:
+def test_allowed_transitions(stage: str, name: str, cell: str) -> None:
     story = at_stage(stage)
     before = story.incident
 
@@ -160,7 +160,7 @@ def test_asking_twice_is_no_news_or_says_it_again(stage: str, name: str) -> None
         (RequestPostmortem(), PostmortemRequested()),
     ],
 )
-def test_what_happened_is_kept_as_it_was_meant(command: Command, event: Event) -> None:
+def test_events_keep_the_input(command: Command, event: Event) -> None:
     assert declared().at("10:03", command) == [event]
 
 

@@ -30,7 +30,7 @@ def test_a_private_one_is_for_whoever_declared_it() -> None:
     assert seen_by(private()) == {ANA}
 
 
-def test_whoever_has_a_role_may_see_it_also_when_it_is_taken_from_them() -> None:
+def test_role_holders_may_see_it_even_after_losing_the_role() -> None:
     story = private()
     story.at("10:01", AssignRole("ol", BOB))
     assert seen_by(story) == {ANA, BOB}
@@ -39,7 +39,7 @@ def test_whoever_has_a_role_may_see_it_also_when_it_is_taken_from_them() -> None
     assert seen_by(story) == {ANA, BOB}  # they are in the channel
 
 
-def test_whoever_joins_its_channel_may_see_it_until_they_leave() -> None:
+def test_channel_members_may_see_it_until_they_leave() -> None:
     story = private()
     joined = story.at("10:01", RecordJoin(CARL), by=CARL)
     assert joined == []  # it isn't a decision
@@ -56,7 +56,7 @@ def test_whoever_joins_its_channel_may_see_it_until_they_leave() -> None:
     assert story.incident.version == version
 
 
-def test_whoever_left_is_out_though_they_declared_it() -> None:
+def test_a_declarer_who_left_the_channel_may_not_see_it() -> None:
     story = private()
     story.at("10:01", RecordLeave(ANA), by=ANA)
 
@@ -64,7 +64,7 @@ def test_whoever_left_is_out_though_they_declared_it() -> None:
     assert "member:U0ANA" not in story.todo()  # no one is invited again
 
 
-def test_whoever_left_and_is_given_a_role_is_invited_again() -> None:
+def test_a_person_who_left_is_invited_again_for_a_role() -> None:
     story = private()
     story.at("10:01", AssignRole("ol", BOB))
     story.at("10:02", RecordLeave(BOB), by=BOB)
@@ -77,13 +77,13 @@ def test_whoever_left_and_is_given_a_role_is_invited_again() -> None:
     assert seen_by(story) == {ANA, BOB}
 
 
-def test_whoever_is_paged_may_answer_and_see_it_once_they_are_let_in() -> None:
+def test_paged_people_may_answer_and_see_it_once_invited() -> None:
     story = declared(private=True)
     assert may_see(User(PAT), story.incident)
     assert not may_act(User(BOB), story.incident, NO_GRANTS).allowed
 
 
-def test_whoever_is_paged_and_can_not_be_let_in_may_answer_only() -> None:
+def test_paged_people_who_cannot_be_invited_may_only_answer() -> None:
     story = Story()
     story.slack_refuses("member:U0PAT", "user_is_restricted")
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY, private=True))

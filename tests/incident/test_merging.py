@@ -36,7 +36,7 @@ def merge(here: Story, there: Story, when: str = "10:02") -> tuple[list[Event], 
     return here.at(when, AbsorbIncident(before)), there.at(when, CloseAsMerged(after))
 
 
-def test_who_acknowledged_it_worked_on_it() -> None:
+def test_acknowledging_counts_as_working_on_it() -> None:
     here, there = declared(policy=only()), other(private=True)
     there.at("10:01", Acknowledge(), by=PAT)
     here.incident = replace(here.incident, private=True)
@@ -108,7 +108,7 @@ def test_merged_again_is_no_news() -> None:
         AbsorbIncident(declared(policy=only()).incident),
     ],
 )
-def test_whatever_is_asked_of_a_merged_one_says_where_it_went(command: Command) -> None:
+def test_every_command_on_a_merged_incident_names_the_other(command: Command) -> None:
     here, there = declared(policy=only()), other()
     merge(here, there)
     with pytest.raises(Refused, match="INC-7 was merged into INC-1 and goes on in <#C0INC>"):
@@ -127,7 +127,7 @@ def test_a_private_one_is_not_named_where_others_read() -> None:
         there.at("10:03", Reopen())
 
 
-def test_what_may_not_be_merged() -> None:
+def test_refused_merges() -> None:
     here = declared(policy=only())
     before = here.incident
     for there, why in (

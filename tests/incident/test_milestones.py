@@ -77,7 +77,7 @@ def test_the_minute_of_the_declaration_is_early_enough() -> None:
     assert story.at("10:22", correct("acknowledged", "10:00")) == []
 
 
-def test_what_nobody_said_but_must_have_been_can_be_told() -> None:
+def test_an_unrecorded_milestone_can_be_added() -> None:
     story = declared(policy=only())
     story.at("10:30", ChangeStage(Stage.RESOLVED))
     story.at("10:40", correct("mitigated", "10:12"))
@@ -105,7 +105,7 @@ def test_pages_that_run_go_on_whenever_it_was_acknowledged() -> None:
         ("resolved", "10:35", "isn't resolved yet. `/incident resolve` says that it is"),
     ],
 )
-def test_what_it_can_not_have_been_is_refused(milestone: str, when: str, why: str) -> None:
+def test_an_impossible_milestone_is_refused(milestone: str, when: str, why: str) -> None:
     story = mitigated()
     before = story.incident
 
@@ -172,6 +172,6 @@ def test_a_moment_as_people_write_it(written: str, at: object, rest: str) -> Non
         ("14:05:09", "Write"),
     ],
 )
-def test_what_is_no_moment_says_how_to_write_one(written: str, why: str) -> None:
+def test_an_invalid_time_gets_the_right_form(written: str, why: str) -> None:
     with pytest.raises(NotATime, match=why):
         split(written, NOW, UTC)

@@ -54,7 +54,7 @@ def test_an_answer_to_it_acknowledges_the_incident_if_nobody_has() -> None:
     assert not [each for each in story.until("10:25") if "pages" in each]
 
 
-def test_who_acknowledges_for_all_does_not_answer_for_who_was_paged() -> None:
+def test_acknowledging_the_incident_does_not_answer_anothers_manual_page() -> None:
     story = declared()
     story.at("10:02", PAGE_BOB)
     story.at("10:03", Acknowledge(), by=PAT)
@@ -67,7 +67,7 @@ def test_who_acknowledges_for_all_does_not_answer_for_who_was_paged() -> None:
     assert story.incident.acknowledged_by == PAT
 
 
-def test_who_takes_command_has_answered() -> None:
+def test_taking_command_answers_the_page() -> None:
     story = declared()
     story.at("10:01", Acknowledge(), by=PAT)
     story.at("10:02", PAGE_BOB)
@@ -90,7 +90,7 @@ def test_for_what_is_over_nobody_is_paged(stage: Stage) -> None:
     assert story.incident == before
 
 
-def test_what_did_not_reach_them_before_it_was_over_is_not_said_any_more() -> None:
+def test_undelivered_pages_of_a_closed_incident_are_dropped() -> None:
     story = declared("SEV2")
     story.slack_is_away()
     story.at("10:10", PAGE_BOB)
@@ -112,7 +112,7 @@ def stalled() -> Story:
     return story
 
 
-def test_what_stands_still_is_asked_about_at_its_pace_until_it_moves() -> None:
+def test_reminders_about_missing_progress_repeat_until_there_is_some() -> None:
     story = stalled()
     story.at("10:40", PostUpdate("Still looking."))
 
@@ -122,7 +122,7 @@ def test_what_stands_still_is_asked_about_at_its_pace_until_it_moves() -> None:
 
 
 @pytest.mark.parametrize("moves", [AssignRole("ol", CARL), Page((CARL,)), Acknowledge()])
-def test_what_moves_it(moves: Command) -> None:
+def test_actions_that_count_as_progress(moves: Command) -> None:
     story = declared(policy=only(stalled_after=minutes(30)))
     story.at("10:20", moves)
 

@@ -51,7 +51,7 @@ def test_it_is_in_the_record_before_slack_has_read_it_out() -> None:
     assert [each.text for each in pinned(story)] == [SAID]
 
 
-def test_what_is_read_already_is_not_read_again() -> None:
+def test_a_message_is_read_once() -> None:
     story = pin(PinMessage(AT, CARL, "by a shortcut"))
 
     assert [each.text for each in pinned(story)] == ["by a shortcut"]
@@ -75,7 +75,7 @@ def test_it_stays_until_the_last_of_them_takes_it_out() -> None:
     assert story.at("10:23", UnpinMessage(AT), by=ANA) == []
 
 
-def test_who_did_not_pin_it_takes_nothing_out() -> None:
+def test_only_the_person_who_pinned_can_unpin() -> None:
     story = pin(PinMessage(AT))
 
     assert story.at("10:20", UnpinMessage(AT), by=CARL) == []
@@ -131,7 +131,7 @@ def test_a_deleted_message_says_so_without_its_words() -> None:
     assert is_no_news(story, "10:31", FollowEdit(AT, CARL, "too late"))
 
 
-def test_what_is_deleted_before_it_was_read_is_not_read_any_more() -> None:
+def test_a_message_deleted_before_reading_is_not_read() -> None:
     story = declared(policy=only())
     story.slack_is_away()
     pin(PinMessage(AT), FollowDeletion(AT), story=story)
@@ -140,14 +140,14 @@ def test_what_is_deleted_before_it_was_read_is_not_read_any_more() -> None:
     assert [each.text for each in pinned(story)] == [DELETED]
 
 
-def test_of_what_nobody_pinned_nothing_is_followed() -> None:
+def test_events_of_unpinned_messages_are_ignored() -> None:
     story = declared(policy=only())
 
     assert is_no_news(story, "10:10", FollowEdit(AT, CARL, "words"))
     assert is_no_news(story, "10:11", FollowDeletion(AT))
 
 
-def test_what_is_over_can_still_be_told() -> None:
+def test_messages_can_be_pinned_after_closing() -> None:
     story = declared(policy=only())
     story.at("10:05", ChangeStage(Stage.CANCELLED))
     pin(PinMessage(AT), story=story)

@@ -49,7 +49,7 @@ def test_nothing_is_asked_before_its_time(when: str) -> None:
     assert declared(policy=PACED).at(when) == []
 
 
-def test_what_is_not_an_update_does_not_count_as_one() -> None:
+def test_other_actions_do_not_count_as_updates() -> None:
     story = declared(policy=PACED)
     story.at("10:10", AddNote("The graph is back."))
     story.at("10:20", AssignRole("ic", BOB), by=BOB)
@@ -189,7 +189,7 @@ def test_a_worse_severity_asks_at_its_own_pace() -> None:
     ]
 
 
-def test_what_a_worse_severity_makes_overdue_was_due_when_it_became_so() -> None:
+def test_a_reminder_made_overdue_by_a_worse_severity_is_due_at_the_change() -> None:
     story = declared("SEV2")
 
     happened = story.at("10:40", ChangeSeverity("SEV0"))

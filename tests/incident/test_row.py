@@ -47,7 +47,7 @@ def test_it_is_the_same_when_it_was_kept() -> None:
     assert [each.overdue for each in row.open_tasks] == [True, False]
 
 
-def test_of_a_public_one_nobody_keeps_who_is_in() -> None:
+def test_a_public_incidents_row_has_no_members() -> None:
     assert "members" not in summary(busy().incident)
     assert ANA in row_of(busy(private=True).incident).members
 

@@ -73,7 +73,7 @@ def test_subscribing_twice_is_once() -> None:
     assert told(story) == [TO_BOB]
 
 
-def test_who_unsubscribes_is_told_nothing_more() -> None:
+def test_unsubscribed_people_get_no_more_updates() -> None:
     story = declared()
     story.at("10:01", Subscribe(), by=BOB)
     story.at("10:01", Subscribe(OWN), by=BOB)
@@ -94,7 +94,7 @@ def test_one_address_can_be_unsubscribed_alone() -> None:
     assert told(story)[len(before) :] == [TO_BOB]
 
 
-def test_what_was_not_sent_before_they_unsubscribed_is_not_sent() -> None:
+def test_pending_updates_are_dropped_when_unsubscribing() -> None:
     story = declared()
     story.at("10:01", Subscribe(), by=BOB)
     story.slack_is_away()
@@ -189,7 +189,7 @@ def test_having_been_a_subscriber_lets_nobody_act_on_a_private_incident() -> Non
 
 
 @pytest.mark.parametrize("end", [Stage.RESOLVED, Stage.CANCELLED])
-def test_who_leaves_the_workspace_is_told_nothing_more(end: Stage) -> None:
+def test_deactivated_people_get_no_more_updates(end: Stage) -> None:
     story = declared()
     story.at("10:01", Subscribe(OWN), by=BOB)
     story.at("10:02", ChangeStage(end))
@@ -265,7 +265,7 @@ def test_keys_and_failures_show_no_address() -> None:
         f"ana@{'a' * 250}.com",
     ],
 )
-def test_what_is_no_address_is_refused(typed: str) -> None:
+def test_an_invalid_address_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match="isn't an e-mail address"):
         parse_address(typed)
 

@@ -55,7 +55,7 @@ def test_its_owner_is_told_once_by_whoever_else_gave_it() -> None:
     assert [each.about.by for each in asked] == [ANA, ANA]
 
 
-def test_who_is_given_a_task_is_let_in() -> None:
+def test_a_tasks_owner_is_invited() -> None:
     story = quiet()
     story.at("10:01", RESTART)
 
@@ -70,7 +70,7 @@ def test_naming_the_owner_again_is_no_news() -> None:
     assert story.at("10:03", AssignTask(1, CARL)) == [TaskAssigned(1, CARL)]
 
 
-def test_what_is_done_is_done_once_and_can_be_opened_again() -> None:
+def test_a_task_is_done_once_and_can_be_reopened() -> None:
     story = quiet()
     story.at("10:01", RESTART)
 
@@ -87,7 +87,7 @@ def test_what_is_done_is_done_once_and_can_be_opened_again() -> None:
         story.at("10:08", AssignTask(1, CARL))
 
 
-def test_what_is_not_said_while_it_is_true_is_not_said() -> None:
+def test_outdated_task_messages_are_not_sent() -> None:
     story = quiet()
     story.slack_is_away()
     story.at("10:01", RESTART)
@@ -144,7 +144,7 @@ def test_tasks_outlive_the_incident() -> None:
         (CancelTask(1, "a" * 3001), "The reason has room for"),
     ],
 )
-def test_what_may_not_be_changes_nothing(command: Command, why: str) -> None:
+def test_a_refused_task_command_changes_nothing(command: Command, why: str) -> None:
     story = quiet()
     story.at("10:01", RESTART)
     before = story.incident

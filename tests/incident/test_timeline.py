@@ -66,7 +66,7 @@ def test_a_snooze_says_how_long_and_why() -> None:
     assert entry.said
 
 
-def test_who_is_on_it_already_is_named_where_they_were_passed_over() -> None:
+def test_people_skipped_because_they_acknowledged_are_named() -> None:
     story = declared(policy=only(POLICY.chains[0], stalled_after=minutes(30)))
     story.at("10:01", Acknowledge(), by=SAM)
     story.at("10:31")

@@ -102,7 +102,7 @@ def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
         (RequestPostmortem(), []),
     ],
 )
-def test_what_is_said_about_what_happened(command: PostUpdate, heard: list[str]) -> None:
+def test_messages_caused_by_each_event(command: PostUpdate, heard: list[str]) -> None:
     assert declared().hears(command, "10:01") == heard
 
 
@@ -131,7 +131,7 @@ def test_pages_nags_and_updates_go_before_everything_else_that_is_said() -> None
     )
 
 
-def test_who_held_the_role_only_for_a_moment_is_not_briefed() -> None:
+def test_a_briefing_is_dropped_if_the_role_was_lost_at_once() -> None:
     story = declared(policy=QUIET)
     story.slack_is_away()
     story.at("10:01", AssignRole("ol", BOB))
@@ -143,7 +143,7 @@ def test_who_held_the_role_only_for_a_moment_is_not_briefed() -> None:
     assert "briefing @U0ANA" in story.said
 
 
-def test_whoever_gets_a_role_or_a_page_is_invited() -> None:
+def test_role_holders_and_paged_people_are_invited() -> None:
     story = declared()
     story.at("10:01", AssignRole("ol", BOB))
 
@@ -195,7 +195,7 @@ def test_one_thing_refused_for_good_stops_nothing_else_and_is_not_tried_again(ke
     assert expected <= set(keys(story))
 
 
-def test_what_was_refused_stands_on_the_card() -> None:
+def test_refused_effects_are_named_on_the_card() -> None:
     story = Story(QUIET)
     story.slack_refuses("topic", "missing_scope")
     story.at("10:00", Declare("Checkout is down", "SEV1", QUIET))
@@ -325,7 +325,7 @@ def test_a_draft_that_was_given_up_is_wanted_when_it_is_asked_for_again() -> Non
         (Acknowledge(), {"card", "page"}),
     ],
 )
-def test_what_is_drawn_again_when(command: PostUpdate, drawn: set[str]) -> None:
+def test_edits_caused_by_each_event(command: PostUpdate, drawn: set[str]) -> None:
     story = declared()
     before = len(story.done)
 

@@ -163,7 +163,7 @@ def test_escalated_again_it_goes_on_down_the_line() -> None:
     assert on_it(story) == (BOB,)
 
 
-def test_who_was_just_asked_is_not_asked_instead_of_somebody_else() -> None:
+def test_a_person_paged_a_moment_ago_is_not_the_next_in_line() -> None:
     policy = chained(
         Step((f"@{PAT}",)),
         Step((f"@{SAM}",), minutes(90)),
@@ -180,7 +180,7 @@ def test_who_was_just_asked_is_not_asked_instead_of_somebody_else() -> None:
     )
 
 
-def test_who_was_paged_by_hand_and_has_not_answered_was_asked_too() -> None:
+def test_an_unanswered_manual_page_counts_as_asked() -> None:
     story = stalled()
     story.at("10:31", Page((SAM,)), by=BOB)
     story.until("11:01")
@@ -286,7 +286,7 @@ def test_the_timeline_has_both() -> None:
 # --- actions that acknowledge --------------------------------------------------------------
 
 
-def test_who_posts_an_update_is_on_it_if_nobody_was() -> None:
+def test_posting_an_update_acknowledges_an_unacknowledged_incident() -> None:
     story = declared(policy=STALLS)
 
     happened = story.at("10:03", PostUpdate("Looking."), by=CARL)
@@ -297,14 +297,14 @@ def test_who_posts_an_update_is_on_it_if_nobody_was() -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.RESOLVED, Stage.CANCELLED])
-def test_who_ends_it_with_an_update_is_not_said_to_be_on_it(stage: Stage) -> None:
+def test_resolving_with_an_update_does_not_acknowledge(stage: Stage) -> None:
     story = declared(policy=STALLS)
     story.at("10:03", PostUpdate("A false alarm.", stage=stage), by=CARL)
 
     assert on_it(story) == ()
 
 
-def test_who_is_asked_and_posts_an_update_has_acknowledged() -> None:
+def test_a_paged_persons_update_acknowledges() -> None:
     story = stalled()
     story.at("10:33", ESCALATE, by=ANA)
 
@@ -314,7 +314,7 @@ def test_who_is_asked_and_posts_an_update_has_acknowledged() -> None:
 
 
 @pytest.mark.parametrize("does", [AssignRole("ic", SAM), PostUpdate("Looking.")])
-def test_who_took_command_or_posted_an_update_is_not_the_next_in_line(does: Command) -> None:
+def test_commanders_and_authors_of_updates_are_not_the_next_in_line(does: Command) -> None:
     story = declared(policy=STALLS)
     story.at("10:01", Acknowledge(), by=BOB)
     story.at("10:02", does, by=SAM)
@@ -324,7 +324,7 @@ def test_who_took_command_or_posted_an_update_is_not_the_next_in_line(does: Comm
     assert targets(story.at("10:33", ESCALATE, by=ANA)) == [(), (f"@{BOSS}", "#leads")]
 
 
-def test_who_was_only_named_has_not_answered_yet() -> None:
+def test_being_named_commander_does_not_acknowledge() -> None:
     story = declared(policy=STALLS)
     story.at("10:01", Acknowledge(), by=BOB)
     story.at("10:02", AssignRole("ic", SAM), by=ANA)
@@ -365,7 +365,7 @@ def test_a_snooze_changes_nothing_of_it() -> None:
     assert on_it(story) == (BOB,)
 
 
-def test_who_was_paged_by_hand_and_answers_ends_it_as_anybody_new() -> None:
+def test_answering_a_manual_page_stops_escalation_like_any_new_responder() -> None:
     story = stalled()
     story.at("10:33", ESCALATE, by=ANA)
     story.at("10:34", Page((CARL,)), by=ANA)
@@ -376,7 +376,7 @@ def test_who_was_paged_by_hand_and_answers_ends_it_as_anybody_new() -> None:
     assert story.incident.paging.answered[CARL] > page.seq
 
 
-def test_who_is_on_it_and_paged_by_hand_answers_only_that() -> None:
+def test_a_responder_answers_only_their_manual_page() -> None:
     story = stalled()
     story.at("10:33", ESCALATE, by=ANA)
     story.at("10:34", Page((BOB,)), by=ANA)
@@ -530,7 +530,7 @@ def merged(severity: str = "SEV1", *, here_by: str = "") -> Story:
     return here
 
 
-def test_of_two_that_are_one_both_are_on_it() -> None:
+def test_after_a_merge_responders_of_both_are_kept() -> None:
     story = merged(here_by=PAT)
 
     assert on_it(story) == (PAT, CARL)
@@ -538,7 +538,7 @@ def test_of_two_that_are_one_both_are_on_it() -> None:
     assert story.replayed() == story.incident
 
 
-def test_who_took_the_other_one_as_seriously_has_taken_this_one() -> None:
+def test_acknowledging_an_equally_severe_merged_incident_counts() -> None:
     story = merged()
 
     assert on_it(story) == (CARL,)
@@ -546,7 +546,7 @@ def test_who_took_the_other_one_as_seriously_has_taken_this_one() -> None:
     assert reached_at(story.incident, "acknowledged") == clock("10:02")
 
 
-def test_who_took_a_milder_one_is_on_it_and_more_people_are_asked() -> None:
+def test_acknowledging_a_milder_merged_incident_counts_but_paging_continues() -> None:
     story = merged("SEV2")
 
     assert on_it(story) == (CARL,)
@@ -557,7 +557,7 @@ def test_who_took_a_milder_one_is_on_it_and_more_people_are_asked() -> None:
     assert story.at("10:09", Acknowledge(), by=SAM) == [Acknowledged()]
 
 
-def test_what_was_merged_before_upgrades_nobody() -> None:
+def test_merging_an_unacknowledged_incident_keeps_paging() -> None:
     here = declared("SEV1")
     here.at("10:02", AbsorbIncident(other().incident))
     absorbed = next(

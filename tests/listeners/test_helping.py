@@ -48,7 +48,7 @@ def test_help_with_a_subcommand_says_how_it_is_typed_by_any_of_its_names(
         ) or (not wants_words), "words are wanted: an example says how"
 
 
-def test_what_works_anywhere_is_not_said_to_want_a_channel() -> None:
+def test_help_for_commands_without_a_place_names_none() -> None:
     """`private` isn't listed, and answers anywhere."""
     for name in ("private", "declare"):
         assert "In an incident's channel." not in about(name, SUBCOMMANDS, POLICY), name

@@ -143,7 +143,7 @@ def submitted(**elements: Json) -> Submission:
 
 
 @pytest.mark.parametrize("element", FILLED)
-def test_what_is_in_an_input_has_the_type_of_its_element(element: str) -> None:
+def test_an_inputs_value_has_the_type_of_its_element(element: str) -> None:
     left, kind, value = FILLED[element]
     form = submitted(asked={"type": element, **left})
     assert form.input("asked", kind) == value
@@ -161,7 +161,7 @@ def test_an_empty_input_holds_nothing(element: str) -> None:
 
 
 @pytest.mark.parametrize("element", FILLED)
-def test_what_was_chosen_in_a_message_has_the_type_of_its_element(element: str) -> None:
+def test_a_choice_in_a_message_has_the_type_of_its_element(element: str) -> None:
     left, kind, value = FILLED[element]
     chosen = {"type": element, "action_id": "asked", "block_id": "b", **left}
     action = parse_payload({**click(), "actions": [chosen]})
@@ -261,7 +261,7 @@ def test_a_click_in_a_message() -> None:
     assert (found.channel, found.view, found.values) == ("C0GENERAL", None, {})
 
 
-def test_what_else_stands_in_a_message_comes_with_a_click_in_it() -> None:
+def test_a_click_in_a_message_includes_its_other_inputs() -> None:
     picked = {"type": "datepicker", "selected_date": "2026-12-24"}
     found = parse_payload({**click(), "state": {"values": {"day": {"day": picked}}}})
     assert isinstance(found, BlockAction)
@@ -340,7 +340,7 @@ def test_an_event(sent: Json, kind: type, place: str | None, actor: str | None) 
     assert (found.channel, found.user) == (place, actor or CLOCK)
 
 
-def test_what_an_event_says() -> None:
+def test_fields_of_events() -> None:
     changed = parse_payload(payloads.EVENTS[1])
     assert isinstance(changed, EventCallback)
     assert (changed.event.ts, changed.event.author, changed.event.edited) == (

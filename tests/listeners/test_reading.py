@@ -132,7 +132,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("ic @<!here>", "Slack did not say who “@@here” is"),
     ],
 )
-def test_who_gets_which_role(typed: str, command: AssignRole | UnassignRole | str) -> None:
+def test_parsing_role_assignments(typed: str, command: AssignRole | UnassignRole | str) -> None:
     if isinstance(command, AssignRole | UnassignRole):
         assert role.parse_role(typed, POLICY, asker=ANA) == command
         return
@@ -261,12 +261,12 @@ def test_no_value_breaks_a_button(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_what_slack_escaped_is_what_was_meant(text: str) -> None:
+def test_unescaping_restores_the_typed_text(text: str) -> None:
     assert unescape(escape(text)) == text
 
 
 @given(st.text(alphabet="<>&@!#|U0BCclht ;apm", max_size=60))
-def test_what_is_escaped_pings_nobody(text: str) -> None:
+def test_escaped_text_notifies_no_one(text: str) -> None:
     out = escape(text)
 
     assert "<" not in out
@@ -275,7 +275,7 @@ def test_what_is_escaped_pings_nobody(text: str) -> None:
 
 
 @given(st.text(alphabet="<>&@!#|U0BCclht ;apm", max_size=60))
-def test_what_was_read_can_be_repeated_without_pinging(text: str) -> None:
+def test_parsed_text_can_be_repeated_without_notifying(text: str) -> None:
     assert "<" not in escape(unescape(text))
 
 
@@ -298,5 +298,5 @@ def test_what_was_read_can_be_repeated_without_pinging(text: str) -> None:
         ("<>", ""),
     ],
 )
-def test_what_slack_sends_reads_as_it_was_typed(sent: str, meant: str) -> None:
+def test_unescaped_text_reads_as_typed(sent: str, meant: str) -> None:
     assert unescape(sent) == meant

@@ -61,6 +61,6 @@ def test_it_is_read_as_it_is_meant(typed: str, asked: Asked) -> None:
         ("Restart the pods by 2020-01-01", "When is it due.*has passed"),
     ],
 )
-def test_what_can_not_be_meant_is_refused(typed: str, why: str) -> None:
+def test_meaningless_task_commands_are_refused(typed: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
         parse_task(typed, NOW, UTC)

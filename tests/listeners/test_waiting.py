@@ -22,7 +22,7 @@ async def test_the_last_one_is_answered() -> None:
     await asyncio.wait_for(after, 5)
 
 
-async def test_who_raised_does_not_wait_any_more() -> None:
+async def test_an_exception_ends_the_waiting() -> None:
     waiting = AnswersFirst()
     try:
         with waiting.answering():

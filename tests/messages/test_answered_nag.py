@@ -20,7 +20,7 @@ def asked(story: Story) -> Message:
     return nag(story.incident, nags[0], ctx)
 
 
-def test_who_was_paged_at_the_same_moment_was_asked_and_still_is_when_it_is_answered() -> None:
+def test_a_person_paged_at_the_same_moment_stays_mentioned() -> None:
     story = declared("SEV1")
     story.at("10:05")
     assert story.said[-3:].count(f"page @{SAM}") == 1
@@ -32,7 +32,7 @@ def test_who_was_paged_at_the_same_moment_was_asked_and_still_is_when_it_is_answ
     assert PAT not in asked(story).text
 
 
-def test_whoever_left_the_workspace_is_named_not_the_clock_that_found_out() -> None:
+def test_the_deactivated_person_is_named_instead_of_the_clock() -> None:
     story = declared("SEV1")
     gone = Recorded(RoleEmptied("ic", left=ANA), story.now, CLOCK, 9)
     told = answered(story.incident, gone, ZoneInfo("UTC"))

@@ -78,7 +78,7 @@ def test_a_message_reads_as_it_did(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RESPONSE_CASES)
-def test_what_is_asked_for_reads_as_it_did(name: str) -> None:
+def test_responses_are_unchanged(name: str) -> None:
     shown = RESPONSE_CASES[name]()
 
     compare(name, {"reads": reads(shown), "text": shown.text, "blocks": shown.blocks})

@@ -65,7 +65,7 @@ def sound(shown: Message) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_people_write_is_text_in_every_message(name: str) -> None:
+def test_peoples_text_is_escaped_in_every_message(name: str) -> None:
     for text in HOSTILE.values():
         sound(written(name, text[:3000].strip()))
 

@@ -152,7 +152,7 @@ def test_a_weekly_handover_needs_its_weekday_and_a_daily_one_has_none(handover: 
 @pytest.mark.parametrize(
     "text", ["noon", "24:00", "9:5", "monday", "funday 09:00", "monday 09:00 UTC", ""]
 )
-def test_what_is_not_a_handover_says_how_to_write_one(text: str) -> None:
+def test_an_invalid_handover_gets_the_right_form(text: str) -> None:
     with pytest.raises(ValueError, match=r"write monday 09:00, or 09:00 if it is daily\.$"):
         Handover.parse(text)
 

@@ -155,7 +155,9 @@ def test_wrong_usage_is_status_2_and_says_what_to_write(
         ),
     ],
 )
-def test_what_can_not_be_answered_is_one_line(arguments: tuple[str, ...], said: str) -> None:
+def test_an_unanswerable_query_is_refused_in_one_line(
+    arguments: tuple[str, ...], said: str
+) -> None:
     ran = oncall(*arguments)
     assert ran.exit_code == 1
     assert isinstance(ran.exception, CommandError)

@@ -95,7 +95,7 @@ def test_a_button_that_was_there_before_still_ends_it() -> None:
 
 
 @pytest.mark.parametrize("does", [AssignRole("ic", CARL), PostUpdate("Looking.")])
-def test_who_acts_while_nobody_is_said_to_be_on_it_is_on_it(does: Any) -> None:
+def test_acting_on_an_unacknowledged_incident_acknowledges(does: Any) -> None:
     story = upgraded("escalated after an acknowledgement")
 
     assert Acknowledged(KEEPS) in story.at("10:35", does, CARL)
@@ -103,7 +103,7 @@ def test_who_acts_while_nobody_is_said_to_be_on_it_is_on_it(does: Any) -> None:
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_what_the_new_release_writes_adds_up_when_it_is_read_again(name: str) -> None:
+def test_events_of_the_new_release_replay_to_the_same_state(name: str) -> None:
     story, facts = upgraded(name), HISTORIES[name]["facts"]
     story.at(facts["now"])
     story.until("11:30")

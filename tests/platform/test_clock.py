@@ -144,7 +144,7 @@ def server() -> Iterator[ClockServer]:
         yield serving
 
 
-def test_whoever_moves_the_rehearsals_clock_finds_it_moved(server: ClockServer) -> None:
+def test_moving_the_rehearsals_clock_is_seen_at_once(server: ClockServer) -> None:
     clock = RehearsalClock(server.url)
     assert clock.now() == NOON
     server.now += 1800
@@ -191,7 +191,7 @@ def test_an_answer_that_makes_no_sense_is_none(server: ClockServer, body: bytes)
     assert clock.now() == NOON
 
 
-def test_that_there_is_no_answer_is_said_once_a_minute(server: ClockServer) -> None:
+def test_a_missing_answer_is_logged_once_a_minute(server: ClockServer) -> None:
     ticks = Seconds()
     clock = RehearsalClock(server.url, ticks)
     clock.now()

@@ -73,7 +73,7 @@ def test_neither_half_of_a_merge_goes_past_the_door(incidents: Incidents) -> Non
     assert incidents.merge(here.id, twin.id, by=User(CARL), intent="merge twin").events
 
 
-def test_who_it_was_is_stored_as_text(incidents: Incidents) -> None:
+def test_the_actor_is_stored_as_text(incidents: Incidents) -> None:
     incident = opened(incidents, "Mail is late", private=False)
     incidents.handle(incident.id, NOTE, by=User(CARL))
     assert [each.by for each in incidents.get(incident.id).history] == [ANA, CARL]

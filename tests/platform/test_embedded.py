@@ -73,7 +73,7 @@ def test_a_killed_server_is_back_within_a_second_with_all_its_data(store: Embedd
     assert connect(store.url).get("incident") == "INC-1"
 
 
-def test_what_one_run_wrote_the_next_one_reads(tmp_path: Path) -> None:
+def test_data_survives_a_restart(tmp_path: Path) -> None:
     for expected in (1, 2):
         store = EmbeddedServer(tmp_path)
         store.start()

@@ -23,7 +23,7 @@ def test_it_writes_a_policy_and_settings_to_start_from(tmp_path: Path) -> None:
     assert (folder / ".env").stat().st_mode & 0o077 == 0  # it will contain tokens
 
 
-def test_what_is_there_is_kept(tmp_path: Path) -> None:
+def test_existing_files_are_kept(tmp_path: Path) -> None:
     (tmp_path / "playbooks").mkdir()
     for name in (".env", "playbooks/oncall.yml"):
         (tmp_path / name).write_text("mine\n")

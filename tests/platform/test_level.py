@@ -114,7 +114,7 @@ def test_it_rises_when_the_last_older_process_has_been_gone_for_an_hour(sides: S
     assert sides.new.level.rise() == Rise(2)
 
 
-def test_whoever_finishes_it_need_not_wait(sides: Sides) -> None:
+def test_finishing_an_upgrade_skips_the_wait(sides: Sides) -> None:
     sides.appears(OLD)
     sides.disappears(OLD, timedelta(seconds=31))
     assert sides.new.level.rise() == Rise(1, waits=True)
@@ -126,7 +126,7 @@ def test_a_process_of_a_release_before_levels_holds_it_back(sides: Sides) -> Non
     assert sides.new.level.rise(quiet=NO_WAIT) == Rise(1, held_by=Process(0, "bulk@old:9"))
 
 
-def test_what_was_finished_by_older_processes_is_looked_at_by_newer_ones(sides: Sides) -> None:
+def test_open_incidents_are_reconciled_again_after_the_level_rises(sides: Sides) -> None:
     declare(sides.old)
     sides.old.schedule.take_lock("lock:INC-1", "t", timedelta(seconds=9))
     assert sides.old.schedule.finish("INC-1", 1, None, None, lock="lock:INC-1", token="t")
@@ -199,7 +199,7 @@ def environment(sides: Sides) -> Mapping[str, str]:
     ["bot", "worker --queue timers", "clock", "incidents --retry INC-1", "doctor --rebuild",
      "import all.jsonl"],
 )  # fmt: skip
-def test_what_would_write_refuses_to_start(sides: Sides, command: str, tmp_path: Path) -> None:
+def test_commands_that_write_refuse_to_start(sides: Sides, command: str, tmp_path: Path) -> None:
     if command.startswith("import"):
         assert not ran(sides, "export", "-o", "all.jsonl", folder=tmp_path).returncode
     declare(sides.old)
@@ -270,7 +270,7 @@ WANTS: dict[str, tuple[Leveled, Event]] = {
 
 
 @pytest.mark.parametrize("what", WANTS)
-def test_what_may_not_be_ignored_waits_for_the_older_ones(sides: Sides, what: str) -> None:
+def test_events_of_a_newer_level_wait_for_older_processes(sides: Sides, what: str) -> None:
     leveled, event = WANTS[what]
     kinds = Kinds((replace(INCIDENT, levels={leveled: 2}),))
     store = at_level(sides.new.redis, 2, kinds)

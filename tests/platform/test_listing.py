@@ -73,7 +73,7 @@ def test_programs_get_all_of_them_in_one_array(env: dict[str, str], tmp_path: Pa
     assert written == json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
-def test_what_is_not_listed_is_not_read(env: dict[str, str], tmp_path: Path) -> None:
+def test_unlisted_incidents_are_not_read(env: dict[str, str], tmp_path: Path) -> None:
     with Redis.from_url(env["REDIS_URL"]) as redis:
         read = {}
         for option in ("--all", "--open", "--json"):

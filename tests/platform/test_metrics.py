@@ -80,7 +80,7 @@ def _tells_all(harness: Harness, bot: str) -> bool:
     )
 
 
-def test_what_waits_is_told_and_for_how_long(harness: Harness) -> None:
+def test_queue_lengths_and_ages_are_exported(harness: Harness) -> None:
     harness.kill("clock")
     with harness.asks_the_store() as store:
         seconds, _ = store.time()

@@ -1,4 +1,4 @@
-"""What `muster import` refuses, with the line; and rebuilding indexes."""
+"""Refusals of `muster import`, which name the line; and rebuilding indexes."""
 
 import json
 import re
@@ -90,7 +90,7 @@ def rows(file: Path) -> list[Any]:
     return [json.loads(line) for line in file.read_bytes().decode(errors="replace").splitlines()]
 
 
-def test_what_cannot_be_read_moves_as_it_is(server: Server, empty: Settings, saved: Path) -> None:
+def test_unreadable_streams_move_unchanged(server: Server, empty: Settings, saved: Path) -> None:
     assert [row.get("damaged") for row in rows(saved) if "events" in row] == [
         None,
         None,
@@ -193,7 +193,7 @@ def test_another_workspace_is_refused(server: Server, empty: Settings, saved: Pa
         import_file(empty, saved)
 
 
-def test_what_went_on_since_is_brought_and_what_the_store_knows_stays(
+def test_an_import_adds_newer_events_and_keeps_the_stores_own(
     server: Server, empty: Settings, saved: Path
 ) -> None:
     import_file(empty, saved)

@@ -112,7 +112,7 @@ def workspace(redis: Redis) -> Workspace:
     return Workspace(redis, f"T{next(TEAMS)}")
 
 
-def test_what_people_decide_is_in_the_row_at_once(workspace: Workspace) -> None:
+def test_decisions_are_in_the_row_at_once(workspace: Workspace) -> None:
     one, other = workspace.declares(), workspace.declares("Search is slow", private=True)
     for command in (AssignRole("ic", BOB), AddTask("Roll back", BOB), ChangeSeverity("SEV1")):
         workspace.incidents.handle(one, command, by=User(ANA))
@@ -186,7 +186,7 @@ def test_an_older_muster_neither_believes_nor_spoils_a_newer_row(workspace: Work
         workspace.listed(incident_id, store=newer)
 
 
-def test_who_left_a_private_incident_is_out_of_its_list_at_once(workspace: Workspace) -> None:
+def test_leaving_a_private_incident_hides_it_at_once(workspace: Workspace) -> None:
     incident_id = workspace.declares("Payroll is in the wiki", private=True)
     workspace.incidents.handle(incident_id, RecordJoin(BOB), by=User(ANA))
     assert [may_see(User(BOB), row) for row in workspace.listed(incident_id)] == [True]
@@ -202,7 +202,7 @@ def test_who_left_a_private_incident_is_out_of_its_list_at_once(workspace: Works
 
 
 @pytest.mark.parametrize("has_row", [True, False])
-def test_what_cannot_be_read_has_nothing_to_show(workspace: Workspace, has_row: bool) -> None:
+def test_unreadable_streams_have_no_row(workspace: Workspace, has_row: bool) -> None:
     bad, good = workspace.declares(), workspace.declares()
     workspace.garbles(bad)
     if not has_row:
@@ -225,7 +225,7 @@ def test_nor_has_what_lost_its_events(workspace: Workspace, instead: str) -> Non
     assert unread.why == {"nothing": "NoEvents", "no stream": "WrongType"}[instead]
 
 
-def test_what_is_quarantined_is_read_from_its_history_alone(workspace: Workspace) -> None:
+def test_quarantined_streams_are_always_replayed(workspace: Workspace) -> None:
     """Its row is current, but an event in the middle is damaged."""
     incident_id, key = workspace.declares(), f"{workspace.store.prefix}events:INC-1"
     workspace.redis.delete(key)

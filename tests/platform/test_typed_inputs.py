@@ -187,7 +187,7 @@ async def by_http(
 
 
 @pytest.mark.parametrize("way", [by_socket, by_http])
-async def test_what_a_person_picks_arrives_with_its_type(
+async def test_choices_arrive_with_their_types(
     running: Running, store: EmbeddedServer, way: Any
 ) -> None:
     heard = Heard()

@@ -36,7 +36,7 @@ def test_it_is_as_the_store_has_it(snapshot: Snapshot) -> None:
     assert known.state == evolve(evolve(STORY.incident, one), two)
 
 
-def test_what_follows_at_once_is_due(snapshot: Snapshot) -> None:
+def test_timers_caused_by_an_effect_are_due_at_once(snapshot: Snapshot) -> None:
     """Otherwise paging the next person, if someone can't be reached, would wait for the next
     read."""
     known = snapshot.after([did(1)])
@@ -44,12 +44,12 @@ def test_what_follows_at_once_is_due(snapshot: Snapshot) -> None:
     assert known.now == LATER
 
 
-def test_what_somebody_did_meanwhile_is_looked_for(snapshot: Snapshot) -> None:
+def test_events_of_others_are_read(snapshot: Snapshot) -> None:
     assert snapshot.after([did(2)]) is None
     assert snapshot.after([did(1), did(3)]) is None
 
 
-def test_what_was_put_off_or_is_in_doubt_is_looked_at(snapshot: Snapshot) -> None:
+def test_postponed_calls_and_calls_in_doubt_are_read(snapshot: Snapshot) -> None:
     assert snapshot.after([did(1), None]) is None
     assert replace(snapshot, pending={"say": PendingCall(tries=1)}).after([did(1)]) is None
 

@@ -50,7 +50,7 @@ def test_a_missing_folder_is_one_problem_not_five(tmp_path: Path) -> None:
     ],
     ids=lambda content: repr(content[:24]),
 )  # fmt: skip
-def test_what_cannot_be_read_says_where_and_why(
+def test_unreadable_files_get_place_and_reason(
     playbooks: Playbooks, content: str | bytes, said: str
 ) -> None:
     playbooks.write("default.yml", content)
@@ -94,7 +94,7 @@ def test_a_folder_in_the_place_of_a_file_is_a_problem(playbooks: Playbooks) -> N
     assert playbooks.problems() == ["roles.yml:1: can't be read: Is a directory."]
 
 
-def test_what_editors_leave_behind_is_passed_over(playbooks: Playbooks) -> None:
+def test_editors_backup_files_are_ignored(playbooks: Playbooks) -> None:
     playbooks.write(".default.yml", "::: swap")
     playbooks.write("default.yml~", "::: backup")
     playbooks.write("runbooks/.restart.md", "")

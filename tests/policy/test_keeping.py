@@ -93,7 +93,7 @@ FIRST_POLICY = Policy(
 
 
 @given(POLICIES)
-def test_what_was_kept_is_read_back_exactly(policy: Policy) -> None:
+def test_a_snapshot_round_trips(policy: Policy) -> None:
     assert parse(dump(policy)) == policy
 
 
@@ -103,11 +103,11 @@ def test_a_policy_from_files_is_read_back_exactly(playbooks: Playbooks) -> None:
     assert parse(dump(policy)) == policy
 
 
-def test_what_the_first_version_kept_is_read_for_ever() -> None:
+def test_the_first_versions_snapshot_stays_readable() -> None:
     assert parse(FIRST) == FIRST_POLICY
 
 
-def test_what_is_kept_has_one_spelling() -> None:
+def test_a_snapshot_has_one_form() -> None:
     assert dump(FIRST_POLICY) == NOW
 
 
@@ -142,6 +142,6 @@ def test_keys_that_an_older_version_did_not_have_take_their_default() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"severities": 1, "roles": []}', "\ud800"])
-def test_what_is_no_policy_is_a_value_error(text: str) -> None:
+def test_an_invalid_snapshot_raises_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (the words are pydantic's)
         parse(text)

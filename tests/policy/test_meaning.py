@@ -66,7 +66,7 @@ def test_the_pace_once_it_is_mitigated(playbooks: Playbooks, written: str, meant
     assert playbooks.load().policy.default_severity().mitigated_every == meant
 
 
-def test_what_is_left_out_or_null_never_happens(playbooks: Playbooks) -> None:
+def test_omitted_and_null_settings_are_off(playbooks: Playbooks) -> None:
     playbooks.change("severities.yml", "default: true", "default: true\n    update_every: ~")
     major = playbooks.load().policy.severities[1]
 

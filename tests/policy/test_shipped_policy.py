@@ -116,7 +116,7 @@ def test_every_runbook_that_ships_is_named_by_a_playbook() -> None:
 
 
 @pytest.mark.parametrize(("row", "frozen"), [(SeverityRow, Severity), (RoleRow, Role)])
-def test_what_a_file_may_say_is_what_the_core_knows(
+def test_the_schema_matches_the_core_types(
     row: type[SeverityRow] | type[RoleRow], frozen: type[Severity] | type[Role]
 ) -> None:
     assert list(row.model_fields) == [each.name for each in fields(frozen)]

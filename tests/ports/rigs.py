@@ -48,7 +48,7 @@ from tests.toy.port import ToyPort
 
 
 class Fault(Enum):
-    """What happens to the next call of the effect under test."""
+    """The fault that affects the next call of the effect under test."""
 
     LOST = auto()  # it doesn't arrive, and there is no answer
     ANSWER_LOST = auto()  # it is executed, and the answer is lost

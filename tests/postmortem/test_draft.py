@@ -146,7 +146,7 @@ def test_a_reply_of_another_day_has_its_date() -> None:
     assert "\n  - [2024-03-03 22:42](" in document
 
 
-def test_what_a_machine_says_is_in_the_timeline_but_is_nobodys_evidence() -> None:
+def test_bot_messages_are_in_the_timeline_but_not_quoted() -> None:
     alert = says(1, "Alertmanager", "5xx because no alert fired, luckily", is_bot=True)
     sections = split(draft(replace(BARE, messages=(alert,))))
 

@@ -42,7 +42,7 @@ def shown(chosen: Chosen) -> list[str]:
         "x" * 200,
     ],
 )
-def test_what_matters_is_in_the_timeline(text: str) -> None:
+def test_relevant_messages_are_in_the_timeline(text: str) -> None:
     assert points(says(1, "Ana", text)) >= ENOUGH, signals(says(1, "Ana", text))
 
 
@@ -152,7 +152,7 @@ def test_facts_are_never_left_out() -> None:
     assert timeline(facts=facts) == ["ok"] * 5
 
 
-def test_what_happened_at_one_moment_begins_with_the_record() -> None:
+def test_facts_precede_messages_of_the_same_moment() -> None:
     assert timeline(says(1, "Ana", "deployed"), facts=(fact(1, "Ana", "stage", "x"),)) == [
         "x",
         "deployed",

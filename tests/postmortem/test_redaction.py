@@ -1,4 +1,4 @@
-"""What is masked and what isn't; and that no line, however long or odd, takes long."""
+"""Masked and unmasked texts; and no line, however long or odd, takes long."""
 
 import pytest
 from hypothesis import given, settings
@@ -88,7 +88,7 @@ def test_a_secret_is_masked_wherever_it_stands(kind: str, around: str) -> None:
         ("渡辺@例え.テスト", "[masked: e-mail]"),
     ],
 )
-def test_what_is_around_a_secret_stays(text: str, masked: str) -> None:
+def test_text_around_a_secret_stays(text: str, masked: str) -> None:
     assert redact(text).text == masked
 
 
@@ -110,7 +110,7 @@ def test_what_is_around_a_secret_stays(text: str, masked: str) -> None:
         "@ana: see #ops",
     ],
 )
-def test_what_engineers_need_stays(text: str) -> None:
+def test_useful_technical_text_stays(text: str) -> None:
     assert redact(text).text == text
     assert redact(text).counts == {}
 

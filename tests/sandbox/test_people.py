@@ -61,9 +61,7 @@ def test_a_click_edits_the_message_and_whispers(slack: Slack, app: App, api: Api
     assert not slack.violations()
 
 
-def test_what_is_shown_of_its_own_accord_is_not_taken_for_the_answer(
-    slack: Slack, app: App, api: Api
-) -> None:
+def test_unsolicited_ephemerals_are_not_the_answer(slack: Slack, app: App, api: Api) -> None:
     api("conversations.join", channel="C0GENERAL")
     ana = slack.person("ana")
     seen = ana.types("/incident beside", "general")
@@ -126,9 +124,7 @@ def test_curl_answers_a_confirm_dialog_too(
     assert _clicks(app) == ["take"]
 
 
-def test_what_people_do_in_the_bots_channels_reaches_it_as_events(
-    slack: Slack, app: App, api: Api
-) -> None:
+def test_actions_in_the_bots_channels_are_sent_as_events(slack: Slack, app: App, api: Api) -> None:
     api("conversations.join", channel="C0GENERAL")
     bob, general = slack.person("bob"), slack.channel("general")
     said = bob.says("errors rising", general)
@@ -139,7 +135,7 @@ def test_what_people_do_in_the_bots_channels_reaches_it_as_events(
     assert {event.get("subtype") for event in app.events("message")} == {None, "message_changed"}
 
 
-def test_what_happens_where_the_bot_is_not_stays_unheard(slack: Slack, app: App) -> None:
+def test_actions_in_other_channels_are_not_sent(slack: Slack, app: App) -> None:
     slack.person("bob").says("a secret", "random")
     slack.channel("random").never(for_=0.2, kind="card")
     assert app.events("message") == []

@@ -37,7 +37,7 @@ def test_a_port_in_use_is_one_clear_sentence(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == said
 
 
-def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_messages_survive_a_restart(tmp_path: Path) -> None:
     state = str(tmp_path / "slack.json")
     with Running("--state", state) as running:
         api = Api(running.url)

@@ -34,7 +34,7 @@ NOBODY = "http://127.0.0.1:9/api/"  # nothing listens there
 
 @dataclass
 class ManualClock:
-    """A clock that only moves when told to."""
+    """A clock that moves only on request."""
 
     at: datetime
 

@@ -16,7 +16,7 @@ PATIENCE = 0.05  # seconds to wait for an answer
 
 
 class Fault(Enum):
-    """What happens to the next call."""
+    """The fault that affects the next call."""
 
     LOST = auto()  # it doesn't arrive, and there is no answer
     ANSWER_LOST = auto()  # it is executed, and the answer is lost

@@ -39,7 +39,7 @@ def lease(toy: str, key: str = A) -> str:
 
 
 def engraved(machine: Machine, toy: str) -> list[Any]:
-    """What is recorded of its heavy work."""
+    """The events recorded of its heavy work."""
     return [each for each in machine.events(toy) if isinstance(each, Shown | Failed)]
 
 
@@ -93,7 +93,7 @@ def test_what_reconciling_finds_wanted_is_woken_for(machine: Machine) -> None:
 
 
 def test_what_another_stream_causes_is_woken_for(machine: Machine) -> None:
-    """With the event, also if nobody comes to reconcile it."""
+    """With the event, also if no one reconciles it."""
     at, doll = machine.store.now(), Doll("DOLL-1", version=1, played=("A",))
     told = {"prefix": "DOLL", "at": at, "by": ANA, "after": 0, "cause": "TOY-1:1:A"}
     machine.store.streams.tell("DOLL-1", [Played("A")], state=doll, **told)  # type: ignore[arg-type]

@@ -39,7 +39,7 @@ def heals(machine: Machine, doll: str) -> None:
     machine.redis.rename("whole", f"{machine.store.prefix}events:{doll}")
 
 
-def test_what_is_told_is_done_and_the_target_reconciled_at_once(machine: Machine) -> None:
+def test_a_command_is_executed_and_its_target_reconciled_at_once(machine: Machine) -> None:
     toy = machine.winds(Wind(tells=(f"{DOLL_1} hello",)))
     machine.reconciles(toy)
     assert played(machine) == ["hello"]
@@ -48,7 +48,7 @@ def test_what_is_told_is_done_and_the_target_reconciled_at_once(machine: Machine
     assert machine.wakes_at("again", DOLL_1) is None
 
 
-def test_what_is_told_is_in_the_row_of_the_target(machine: Machine) -> None:
+def test_a_commands_events_are_in_the_row_of_the_target(machine: Machine) -> None:
     doll, at = Doll(DOLL_1, version=1, played=("hello",)), machine.store.now()
     machine.store.streams.tell(
         DOLL_1,
@@ -85,7 +85,7 @@ def test_a_new_stream_is_begun_once(machine: Machine) -> None:
     assert sorted(found) == machine.store.streams.all_ids("DOLL") == ["DOLL-1", "DOLL-2"]
 
 
-def test_what_is_told_to_one_target_arrives_in_order(machine: Machine) -> None:
+def test_commands_to_one_target_arrive_in_order(machine: Machine) -> None:
     """Even if the first can't be delivered for now, none overtakes it; those to another target
     aren't delayed."""
     machine.winds(Wind(tells=(f"{DOLL_1} begins",)), "TOY-900")
@@ -129,7 +129,7 @@ def test_a_command_of_another_kind_is_given_up_and_said(machine: Machine) -> Non
 
 @pytest.mark.parametrize("to", [DOLL_1, "NEW"])
 @pytest.mark.parametrize("after", [False, True])
-def test_whoever_dies_at_any_trip_to_the_store_it_is_done_once(
+def test_a_command_is_executed_once_wherever_a_process_dies(
     url: str, machine: Machine, *, after: bool, to: str
 ) -> None:
     for trip in range(1, MOST_TRIPS):
@@ -189,7 +189,7 @@ def test_a_process_killed_right_after_the_append_tells_nothing_twice(
     assert [each.outcome for each in receipts(machine, toy)] == [Outcome.DONE]
 
 
-def test_what_was_done_is_not_decided_again(machine: Machine) -> None:
+def test_an_executed_command_is_not_decided_again(machine: Machine) -> None:
     """Decided again, the command would change nothing or be refused; the receipt has the first
     outcome."""
     toy = machine.winds(Wind(tells=(f"{DOLL_1} hello",)))

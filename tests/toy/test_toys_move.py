@@ -110,7 +110,7 @@ def test_lost_indexes_of_toys_are_made_anew(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("to", [DOLL_1, "NEW"])
-def test_what_was_told_before_the_receipt_was_exported_is_told_once(
+def test_a_command_executed_before_its_receipt_was_exported_is_executed_once(
     machine: Machine, url: str, tmp_path: Path, to: str
 ) -> None:
     """The toy was exported before its receipt, the doll after the command; the doll's causes are
@@ -170,7 +170,7 @@ def test_a_rebuild_tells_again_what_the_target_lost(machine: Machine) -> None:
     assert rebuild(machine.store).mended == 0
 
 
-def test_what_is_over_still_tells_after_an_import(
+def test_a_closed_stream_still_sends_commands_after_an_import(
     machine: Machine, url: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "all.jsonl"
