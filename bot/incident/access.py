@@ -1,9 +1,8 @@
 """Who may do what to an incident: the one rule for every command and every way in.
 
-Every member of the workspace may act on a public incident. Only these may act on a private one:
-people who may see it (`members.py`), people who act in its channel, and people to whom Muster wrote
-about it (a page that says nothing of it has to be answered before anyone is let in). To all others
-it doesn't exist.
+Every member of the workspace may act on a public incident. On a private one may act: people who
+may see it (`members.py`), people in its channel, and people to whom Muster wrote about it (a page
+that says nothing of it has to be answered before anyone is let in). To all others it doesn't exist.
 """
 
 from bot.incident.declaring import Declare

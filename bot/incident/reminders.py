@@ -133,7 +133,7 @@ def still_unmet(incident: Incident, nag: Recorded) -> bool:
 
 
 def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
-    """The event that resolved the reminder; None if none did, or if it was repeated before."""
+    """The event that resolved the reminder; None if none did, or if it was repeated first."""
     return incident.resolved_by.get(nag.seq)
 
 
