@@ -6,6 +6,7 @@ While a fast one runs, starting a process or using a socket fails it: an audit h
 
 import sys
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ class Watch:
 NOT_FAST = "a fast test starts no process and uses no socket; move it out of FAST in tests/fast.py"
 
 
+@cache
 def is_fast(path: Path) -> bool:
     """Whether the tests of this file are to be fast."""
     return any(path.is_relative_to(ROOT / each) for each in FAST)
@@ -65,6 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _turn(item.path))  # else they stay in their order
 
 
+@cache
 def _turn(path: Path) -> int:
     """Its place among those that begin first; the same for all of a file."""
     places = (place for place, each in enumerate(FIRST) if path.is_relative_to(ROOT / each))
