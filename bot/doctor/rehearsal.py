@@ -3,9 +3,10 @@ listeners on a temporary store. Nothing is posted in Slack.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import count
 
 from bot.errors import Refused
@@ -43,6 +44,7 @@ from bot.messages.blocks import Block
 from bot.messages.text import clip
 from bot.services import Services
 from bot.streams.actor import User
+from bot.streams.record import record
 
 ME, OTHER = "U00000001", "U00000002"
 LONG = "Checkout is down & <nobody> can pay, since the deploy; " * 80
@@ -120,17 +122,16 @@ class Rehearsal:
     def _told(self, severity: str, kind: str, *, private: bool) -> Iterator[Shape]:
         """A whole incident, with all messages after each step."""
         incident_id = self._declared(severity, kind, private=private)
-        yield from self._said(incident_id)
+        incident = yield from self._said(self._get(incident_id))
         ids = [each.id for each in self._house.policy.severities]
         other = next((each for each in ids if each != severity), severity)
         for line in SCRIPT:
             typed = line.replace("OTHER", other)
             for _ in range(2):
                 self._hand.at += timedelta(minutes=20)
-                self._tick(incident_id)
-                yield from self._said(incident_id)
+                incident = yield from self._said(self._tick(incident))
             yield from _answered(clip(typed, 40), self._type(typed, incident_id))
-            yield from self._said(incident_id)
+            incident = yield from self._said(self._get(incident_id))
 
     def _troubles(self, severity: str) -> Iterator[Shape]:
         """Messages about what Slack refused, and what admins may have to fix."""
@@ -141,9 +142,8 @@ class Rehearsal:
             ChannelLost("is_archived"),
             PostmortemDrafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
         ):
-            incident_id = self._declared(severity, "default", private=False)
-            self._happens(incident_id, trouble)
-            yield from self._said(incident_id)
+            incident = self._get(self._declared(severity, "default", private=False))
+            yield from self._said(self._happens(incident, trouble))
 
     def _together(self, severity: str) -> Iterator[Shape]:
         """The same incident is declared again, in a minute and later; joined, then merged."""
@@ -152,20 +152,20 @@ class Rehearsal:
             yield from _answered("declare", self._type(f"declare {LONG[:TITLE_MAX]}", here))
             self._hand.at += timedelta(seconds=40)
         self._house.incidents.handle(here, Join(WORDS), by=User(OTHER))
-        yield from self._said(here)
+        yield from self._said(self._get(here))
         other = self._declared(severity, "default", private=False)
         yield from _answered("merge", self._type(f"merge {other}", here))
-        yield from self._said(here)
-        yield from self._said(other)
+        yield from self._said(self._get(here))
+        yield from self._said(self._get(other))
 
-    def _said(self, incident_id: str) -> Iterator[Shape]:
-        """The messages that are due, until all are marked as posted."""
-        while wanted := pending_effects(incident := self._house.incidents.get(incident_id)):
+    def _said(self, incident: Incident) -> Generator[Shape, None, Incident]:
+        """The messages that are due, until all are marked as posted; the incident then."""
+        while wanted := pending_effects(incident):
             happened: list[Event] = []
             for effect in wanted:
                 match effect:
                     case OpenChannel():
-                        happened.append(ChannelOpened(_channel(incident_id), "incident"))
+                        happened.append(ChannelOpened(_channel(incident.id), "incident"))
                     case PostMessage(message, digest):
                         yield self._reads(message, incident)
                         happened.append(
@@ -176,7 +176,8 @@ class Rehearsal:
                         happened.append(Shown(message.key, digest))
                     case _:
                         happened.append(Shown(effect.key, effect.digest))
-            self._happens(incident_id, *happened)
+            incident = self._happens(incident, *happened)
+        return incident
 
     def _reads(self, outbound: OutboundMessage, incident: Incident) -> Shape:
         message = render_message(incident, outbound, self._house.render_context())
@@ -190,7 +191,8 @@ class Rehearsal:
             incident_id = self._declared(
                 self._house.policy.severities[0].id, "default", private=False
             )
-            self._happens(incident_id, ChannelOpened(_channel(incident_id), "incident"))
+            opened = ChannelOpened(_channel(incident_id), "incident")
+            self._happens(self._get(incident_id), opened)
             if stage:
                 self._type(stage, incident_id)
             request = Request(self._house, asked(name, incident_id), self._intent())
@@ -210,7 +212,7 @@ class Rehearsal:
             declare, by=User(ME), intent=f"declare:{number}", anyway=True
         )
         assert not isinstance(outcome, Incident)  # anyway: nothing counts as a duplicate
-        self._tick(outcome.incident.id)
+        self._tick(outcome.incident)
         return outcome.incident.id
 
     def _intent(self) -> str:
@@ -229,20 +231,29 @@ class Rehearsal:
         except Refused as refusal:
             return Reply(str(refusal))
 
-    def _tick(self, incident_id: str) -> None:
+    def _get(self, incident_id: str) -> Incident:
+        return self._house.incidents.get(incident_id)
+
+    def _tick(self, incident: Incident) -> Incident:
         """Let what is due come due; everybody is on call."""
-        incident = self._house.incidents.get(incident_id)
         schedules = {
             target.removeprefix("oncall:"): (OTHER,)
             for chain in incident.policy.chains
             for step in chain.steps
             for target in step.notify
         }
-        self._happens(incident_id, *decide(incident, Tick(schedules), self._hand.at, CLOCK))
+        due = decide(incident, Tick(schedules), self._hand.at, CLOCK)
+        return self._happens(incident, *due)
 
-    def _happens(self, incident_id: str, *events: Event) -> None:
+    def _happens(self, incident: Incident, *events: Event) -> Incident:
+        """Write it down. What follows from it is worked out here: reading hundreds of events
+        again after each of them would take most of a rehearsal's time."""
         if events:
-            self._house.store.streams.append(incident_id, events, at=self._hand.at, by=CLOCK)
+            at, after, store = self._hand.at, incident.version, self._house.store
+            store.streams.append(incident.id, events, at=at, by=CLOCK, after=after)
+            evolve = store.kinds.of(incident.id).evolve
+            incident = reduce(evolve, record(events, at, CLOCK, after=after), incident)
+        return incident
 
 
 def _answered(what: str, answer: Answer) -> Iterator[Shape]:
