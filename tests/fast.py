@@ -6,6 +6,7 @@ Starting a process or using a socket fails a fast test: an audit hook detects bo
 
 import sys
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ class Watch:
 NOT_FAST = "a fast test starts no process and uses no socket; move it out of FAST in tests/fast.py"
 
 
+@cache
 def is_fast(path: Path) -> bool:
     """Whether the tests of this file should be fast."""
     return any(path.is_relative_to(ROOT / each) for each in FAST)
@@ -66,6 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _turn(item.path))  # stable for all others
 
 
+@cache
 def _turn(path: Path) -> int:
     """The file's position among those that run first; the same for all tests of a file."""
     places = (place for place, each in enumerate(FIRST) if path.is_relative_to(ROOT / each))

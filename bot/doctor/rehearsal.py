@@ -10,7 +10,6 @@ from bot.doctor.sample_requests import COLLEAGUE, LONG_TEXT, TEXT, all_requests,
 from bot.doctor.shape import Shape, answer_shapes, message_shape
 from bot.errors import Refused
 from bot.incident.declaring import TITLE_MAX
-from bot.incident.duplicates import Join
 from bot.incident.effects import EditMessage, PostMessage
 from bot.incident.events import ChannelLost, ChannelOpened, Failed, PostmortemDrafted
 from bot.incident.incident import Incident
@@ -20,7 +19,6 @@ from bot.listeners.request import UpdateView
 from bot.messages import render_message
 from bot.messages.text import clip
 from bot.services import Services
-from bot.streams.actor import User
 from bot.streams.message import OutboundMessage
 
 # What people type, in this order, between two checks of the messages that follow.
@@ -106,7 +104,7 @@ class Rehearsal:
             answer = self._incidents.type(f"declare {LONG_TEXT[:TITLE_MAX]}", first)
             yield from answer_shapes("declare", answer)
             self._incidents.wait(timedelta(seconds=40))
-        self._incidents.services.incidents.handle(first, Join(TEXT), by=User(COLLEAGUE))
+        self._incidents.join(first)
         yield from self._due_messages(first)
         second = self._incidents.declare(severity)
         yield from answer_shapes("merge", self._incidents.type(f"merge {second}", first))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import count
 from typing import Any
 
@@ -18,8 +19,10 @@ from bot.doctor.sample_requests import (
 from bot.errors import Refused
 from bot.incident.decide import decide
 from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.duplicates import Join
 from bot.incident.effects import EditMessage, OpenChannel, PostMessage
 from bot.incident.events import CLOCK, ChannelOpened, Event, Posted, Shown
+from bot.incident.evolve import evolve
 from bot.incident.incident import Incident
 from bot.incident.timers import Tick
 from bot.incidents import Incidents
@@ -29,6 +32,7 @@ from bot.services import Services
 from bot.streams.actor import ByClock, User
 from bot.streams.effect import Effect
 from bot.streams.kind import Context
+from bot.streams.record import record
 
 
 @dataclass(slots=True)
@@ -54,9 +58,12 @@ class RehearsedIncidents:
             services, clock=self._clock, incidents=Incidents(services.store, self._clock)
         )
         self._numbers = count(1)
+        self._latest: Incident | None = None  # reading hundreds of events each time is slow
 
     def get(self, incident_id: str) -> Incident:
-        return self.services.incidents.get(incident_id)
+        if self._latest is None or self._latest.id != incident_id:
+            self._latest = self.services.incidents.get(incident_id)
+        return self._latest
 
     def declare(self, severity: str, kind: str = "default", *, private: bool = False) -> str:
         """Declare an incident and let its first timers fire. Returns its id."""
@@ -80,8 +87,14 @@ class RehearsedIncidents:
             return Reply(str(refusal))
 
     def request(self, payload: Received) -> Request[Any]:
-        """A request with an intent of its own."""
+        """A request with an intent of its own, which may change any incident."""
+        self._latest = None
         return Request(self.services, payload, f"rehearsal:{next(self._numbers)}")
+
+    def join(self, incident_id: str) -> None:
+        """A colleague reports a duplicate and joins."""
+        self._latest = None
+        self.services.incidents.handle(incident_id, Join(TEXT), by=User(COLLEAGUE))
 
     def wait(self, span: timedelta) -> None:
         """Move the clock; nothing comes due until the next `tick`."""
@@ -106,7 +119,10 @@ class RehearsedIncidents:
     def record(self, incident_id: str, *events: Event) -> None:
         """Append the events, as if the bot had recorded them."""
         if events:
-            self.services.store.streams.append(incident_id, events, at=self._clock.at, by=CLOCK)
+            incident, at, store = self.get(incident_id), self._clock.at, self.services.store
+            store.streams.append(incident_id, events, at=at, by=CLOCK, after=incident.version)
+            happened = record(events, at, CLOCK, after=incident.version)
+            self._latest = reduce(evolve, happened, incident)
 
 
 def _executed(effect: Effect, incident_id: str) -> Event:

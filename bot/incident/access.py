@@ -2,7 +2,7 @@
 
 Every member of the workspace may act on a public incident. On a private one may act: people who
 may see it (`members.py`), people in its channel, and people to whom Muster wrote about it (a page
-that says nothing of it has to be answered before anyone is let in). To all others it doesn't exist.
+that says nothing of it has to be answered before anyone is let in). For all others it isn't there.
 """
 
 from bot.incident.declaring import Declare

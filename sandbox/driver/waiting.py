@@ -6,7 +6,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-POLL = 0.02
+POLL, POLL_MOST = 0.02, 0.1  # seconds between polls: at first, and after a while
 PATIENCE = 20.0  # seconds; only failures take this long, but a busy machine may take a few
 
 
@@ -16,14 +16,16 @@ class NotPossible(Exception):
 
 def wait(look: Callable[[], Found | None], within: float, else_: Callable[[], str]) -> Found:
     """Poll until there is a result. After ``within`` real seconds, raise with what is there."""
-    until = time.monotonic() + within
+    began = time.monotonic()
     while (found := look()) is None:
-        if time.monotonic() > until:
+        lasted = time.monotonic() - began
+        if lasted > within:
             raise AssertionError(f"after {within} s: {else_()}")
-        pause()
+        pause(lasted)
     return found
 
 
-def pause() -> None:
-    """Sleep between two polls."""
-    time.sleep(POLL)  # noqa: TID251
+def pause(lasted: float = 0.0) -> None:
+    """Sleep between two polls. ``lasted``: seconds of waiting so far; polls get rarer, because
+    they cost CPU that the awaited work may need."""
+    time.sleep(min(POLL_MOST, POLL + lasted / 20))  # noqa: TID251

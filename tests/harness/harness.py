@@ -69,6 +69,7 @@ class Harness:
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
+        self.with_cards: dict[str, set[str]] = {}
 
     def __enter__(self) -> "Harness":
         self._ending.__enter__()

@@ -31,7 +31,8 @@ class Incident:
         found: list[Channel] = []
 
         def look() -> bool:
-            found.extend(islice(_channels_of(self.harness.slack, self.id), 1))
+            slack, others = self.harness.slack, self.harness.with_cards
+            found.extend(islice(_channels_of(slack, self.id, others), 1))
             return bool(found)
 
         until(look, within=20, what=f"a channel of {self.id}")
@@ -92,14 +93,20 @@ def channels_of(slack: Slack, incident_id: str) -> list[Channel]:
     return [*_channels_of(slack, incident_id)]
 
 
-def _channels_of(slack: Slack, incident_id: str) -> Iterator[Channel]:
-    """Like `channels_of`, but reads no more channels than are requested."""
+def _channels_of(
+    slack: Slack, incident_id: str, cards: dict[str, set[str]] | None = None
+) -> Iterator[Channel]:
+    """Like `channels_of`, but reads no more channels than are requested. `cards`: by channel read
+    so far, the incidents whose card is there; one that has another's isn't read again."""
+    cards = {} if cards is None else cards
     for found in reversed(slack.channels()):
         channel = Channel(slack, found["id"])
-        if found["name"].startswith("incident-") and any(
-            m.payload.get("incident") == incident_id for m in channel.messages("card")
-        ):
-            yield channel
+        if found["name"].startswith("incident-"):
+            if not cards.get(channel.id):
+                shown = channel.messages("card")
+                cards[channel.id] = {str(m.payload.get("incident")) for m in shown}
+            if incident_id in cards[channel.id]:
+                yield channel
 
 
 def everything_said(slack: Slack) -> Iterator[Message]:

@@ -1,21 +1,21 @@
 """Waiting, and simple HTTP requests, in tests."""
 
-import time
 from collections.abc import Callable
+from time import monotonic
 from urllib import error, request
 
-from sandbox.driver.waiting import PATIENCE
+from sandbox.driver.waiting import PATIENCE, pause
 
-BETWEEN = 0.02  # seconds between polls
 LOOPBACK = request.build_opener(request.ProxyHandler({}))
 
 
 def until(look: Callable[[], object], *, within: float = PATIENCE, what: str = "that") -> None:
     """Wait until a condition holds, for at most this many real seconds."""
-    end = time.monotonic() + within
+    began = monotonic()
     while not look():
-        assert time.monotonic() < end, f"after {within} s not yet: {what}"
-        time.sleep(BETWEEN)
+        lasted = monotonic() - began
+        assert lasted < within, f"after {within} s not yet: {what}"
+        pause(lasted)
 
 
 def answer(
