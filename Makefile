@@ -8,7 +8,7 @@ WORKERS ?= 2
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run fast test check lint format bench pictures prove lock
+.PHONY: help demo run fast test check lint format bench pictures prove wheel lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ pictures: $(READY) ## the local Slack's page as people see it; writes docs/pictu
 
 prove: $(READY) ## every attack with all its cases, about an hour; writes docs/reliability.md
 	$(BIN)/python -m tests.faults
+
+wheel: $(READY) ## keep the wheel of this commit in tests/old/wheels: once per release
+	$(BIN)/python -m tests.old.kept_wheels
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \

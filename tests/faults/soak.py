@@ -15,7 +15,7 @@ from time import monotonic
 from bot.incident.slices import STORED_AS
 from sandbox.driver.waiting import pause
 from tests.faults.actions import WAYS
-from tests.faults.final_checks import Lateness, all_is_put_in, all_is_well, lateness
+from tests.faults.final_checks import After, Lateness, all_is_put_in, all_is_well, lateness
 from tests.faults.simulated_people import Crowd
 from tests.harness import TEAM, Harness, until
 from tests.harness.harness import add_severities
@@ -90,21 +90,26 @@ def soak(
                 death.works()
                 pause()
             death.brings_all_back()
-        crowd.ends_all()
-        _drafts_all(harness)
-        harness.rests(within=SETTLES)
-        harness.slack.moves(HEARD_AFTER)
-        until(lambda: all_is_put_in(harness, crowd), within=SETTLES, what="every message put in")
-        harness.rests(within=SETTLES)
+        after = ends_well(harness, crowd, death.excuses)
         report.incidents, report.acts = len(crowd.declared), crowd.acts
         report.unanswered = crowd.unanswered
-        after = all_is_well(harness, crowd, death.excuses)
         report.messages.update(str(message.kind) for message in after.said)
         report.happened.update(
             STORED_AS[type(each.event)] for i in after.incidents.values() for each in i.history
         )
         report.late = lateness(harness)
     return report
+
+
+def ends_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -> After:
+    """Nobody dies or acts any more: wait until all is done, then look that all is well."""
+    crowd.ends_all()
+    _drafts_all(harness)
+    harness.rests(within=SETTLES)
+    harness.slack.moves(HEARD_AFTER)
+    until(lambda: all_is_put_in(harness, crowd), within=SETTLES, what="every message put in")
+    harness.rests(within=SETTLES)
+    return all_is_well(harness, crowd, excuses)
 
 
 def _drafts_all(harness: Harness) -> None:

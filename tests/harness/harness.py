@@ -43,7 +43,8 @@ class Harness:
     processes connect to the store through `wire`. `real_time`: use real time, which a test can't
     move. `recorded`: a folder written by `tests/old/record.py`; starts with copies of its store,
     policy and Slack, at the time of the recording. `settings`: more environment variables for all
-    processes.
+    processes. `release`: a folder with the packages of a kept wheel; all processes begin with its
+    code and its packaged policy.
     """
 
     wire: Wire
@@ -58,6 +59,7 @@ class Harness:
         real_time: bool = False,
         recorded: Path | None = None,
         settings: Mapping[str, str] | None = None,
+        release: Path | None = None,
     ) -> None:
         self.transport = transport
         self._also = also
@@ -66,6 +68,7 @@ class Harness:
         self._real_time = real_time
         self._recorded = recorded
         self._settings = dict(settings or {})
+        self._release = release
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
@@ -98,7 +101,8 @@ class Harness:
         if self._recorded:
             flags += ["--state", str(restored(self._recorded, self.folder))]
         else:
-            shutil.copytree(ROOT / "playbooks", self.playbooks)
+            shipped = self._release / "bot/packaged" if self._release else ROOT
+            shutil.copytree(shipped / "playbooks", self.playbooks)
             on_call(self.playbooks, primary="U0BOB", secondary="U0CLEO")
         self._policy(self.playbooks)
         self.server = Running(*flags)
@@ -134,7 +138,8 @@ class Harness:
             env["MUSTER_CLOCK_URL"] = f"{self.server.url}/clock"
         way_in = {"socket": ("SLACK_APP_TOKEN", APP_TOKEN)}
         variable, value = way_in.get(self.transport, ("SLACK_SIGNING_SECRET", SECRET))
-        return Process(name, self.folder, {**env, variable: value, **self._settings})
+        env |= {variable: value, **self._settings}
+        return Process(name, self.folder, env, self._release)
 
     # --- processes -------------------------------------------------------------------------
 

@@ -18,10 +18,17 @@ READY = {"timers": "worker ready", "bulk": "worker ready", "clock": "clock ready
 
 
 class Process:
-    """One process of ours. `name` may have a number, for a second one of its kind: `bot-2`."""
+    """One process of ours. `name` may have a number, for a second one of its kind: `bot-2`.
 
-    def __init__(self, name: str, folder: Path, env: dict[str, str]) -> None:
+    `release`: a folder with the packages of a kept wheel, which it runs from its next start on;
+    None: the code of today.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, env: dict[str, str], release: Path | None = None
+    ) -> None:
         self.name = name
+        self.release = release
         kind = name.partition("-")[0]
         self.command = ["worker", "--queue", kind] if kind in ("timers", "bulk") else [kind]
         self.ready = READY.get(kind, "")
@@ -37,11 +44,11 @@ class Process:
         env = clean({**self.env, **variables})
         with self.log.open("ab") as log:
             if not THOROUGH and "PYTHONPATH" not in self.env:  # a fork would ignore it
-                self._process = template().start(self.command, env, log)
+                self._process = template(self.release).start(self.command, env, log)
                 return
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *self.command],
-                cwd=ROOT,
+                cwd=self.release or ROOT,  # first among the places where Python looks
                 env=env,
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,

@@ -74,16 +74,17 @@ class Fork:
 
 
 class Template:
-    """The template of this test process, which ends with it."""
+    """The template of this test process, for the code of today or of a release that is unpacked
+    in a folder. It ends with the test process."""
 
-    def __init__(self) -> None:
+    def __init__(self, release: Path | None) -> None:
         self._line, theirs = socket.socketpair()
         fds, variables = parent_watch.inherited()
         number = theirs.fileno()
         self._process = subprocess.Popen(
             [sys.executable, "-c", f"from tests.harness import template; template.main({number})"],
-            cwd=ROOT,
-            env=clean(variables),
+            cwd=release or ROOT,  # Python looks there first, then in PYTHONPATH
+            env=clean({**variables, "PYTHONPATH": str(ROOT)} if release else variables),
             pass_fds=(number, *fds),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
@@ -116,8 +117,8 @@ class Template:
 
 
 @cache
-def template() -> Template:
-    return Template()
+def template(release: Path | None = None) -> Template:
+    return Template(release)
 
 
 # --- in the template -----------------------------------------------------------------------
