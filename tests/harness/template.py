@@ -3,13 +3,12 @@
 Imports are most of the cost of a start: a second of CPU, hundreds of times in a whole test run. A
 fork has them already, and otherwise behaves like `python -m bot`: it reads its environment,
 connects, and can be killed. `make prove` doesn't fork; `muster run` and the first use of each
-command (`tests.harness.command`) are started as an operator starts them.
+command (`tests.harness.command`) are started as an operator starts them. The template itself runs
+`tests.fork_server`.
 """
 
 import atexit
 import contextlib
-import gc
-import importlib
 import json
 import os
 import select
@@ -20,13 +19,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO
 
 from bot import parent_watch
 from tests.platform.processes import ROOT, clean
 
-MODULES = ("bot.cli", "bot.wiring.bot", "workers.clock", "workers.jobs", "workers.queue")
-MESSAGE_MAX = 2**20  # bytes
 KILLED = -int(signal.SIGKILL)
 
 
@@ -82,7 +79,7 @@ class Template:
         fds, variables = parent_watch.inherited()
         number = theirs.fileno()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from tests.harness import template; template.main({number})"],
+            [sys.executable, "-c", f"from tests import fork_server; fork_server.main({number})"],
             cwd=release or ROOT,  # Python looks there first, then in PYTHONPATH
             env=clean({**variables, "PYTHONPATH": str(ROOT)} if release else variables),
             pass_fds=(number, *fds),
@@ -119,67 +116,3 @@ class Template:
 @cache
 def template(release: Path | None = None) -> Template:
     return Template(release)
-
-
-# --- in the template -----------------------------------------------------------------------
-
-
-def main(line: int) -> None:
-    """Import Muster, then serve requests on this socket."""
-    for module in MODULES:
-        importlib.import_module(module)
-    gc.freeze()  # keeps memory shared between forks
-    signal.signal(signal.SIGCHLD, _bury)
-    _serve(socket.socket(fileno=line))
-
-
-def _bury(*_: object) -> None:
-    """Reap ended children, so that there are no zombies and their CPU time is counted as ours."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def _serve(line: socket.socket) -> None:
-    """Fork for each message, until the test process ends."""
-    while True:
-        asked, fds, _, _ = socket.recv_fds(line, MESSAGE_MAX, 3)
-        if not asked:
-            return
-        pid = os.fork()
-        if pid == 0:
-            line.close()
-            _become(json.loads(asked), *fds)
-        for fd in fds:
-            os.close(fd)
-        line.sendall(str(pid).encode())
-
-
-def _become(asked: dict[str, Any], log: int, errors: int, held: int) -> NoReturn:
-    """Become what `python -m bot` is after its imports. `held` stays open to the end, and gets the
-    exit status then."""
-    from bot.cli import main
-
-    status = 1
-    try:
-        os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.dup2(log, 1)
-        os.dup2(errors, 2)
-        os.close(log)
-        os.close(errors)
-        os.chdir(asked["cwd"])
-        os.environ.clear()
-        os.environ.update(asked["env"])
-        sys.argv = ["muster", *asked["command"]]
-        main()
-        status = 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - the process ends, as it does for operators
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.write(held, bytes([status]))
-        os._exit(status)
