@@ -44,7 +44,9 @@ class Process:
         env = clean({**self.env, **variables})
         with self.log.open("ab") as log:
             if not THOROUGH and "PYTHONPATH" not in self.env:  # a fork would ignore it
-                self._process = template(self.release).start(self.command, env, log)
+                self._process = template(self.release).start(
+                    self.command, env, log, cwd=self.release or ROOT
+                )
                 return
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *self.command],
