@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox.driver import Message
-from tests.harness import Harness
+from tests.harness import Harness, until
 from tests.harness.incident import Incident
 
 
@@ -115,9 +115,9 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     told = harness.ana.types("/incident timeline", incident.channel)
     assert told is not None
     assert "Task 1 for @bob: Restart the pods" in told
+    incident.channel.expects(kind="postmortem", within=15)  # of the resolution
     harness.ana.types("/incident postmortem", incident.channel)
-    incident.channel.expects(kind="postmortem", within=15)
-    harness.rests()
+    until(lambda: len(incident.channel.messages("postmortem")) == 2, what="another draft")
     draft = harness.muster("postmortem", incident.id).stdout
     assert "| Restart the pods | bob | 2099-11-24 | done |" in draft
     assert "| Alert on it | cleo | **no date** | open |" in draft
