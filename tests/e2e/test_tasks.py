@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from sandbox.driver import Message
+from tests.faults.completeness import every_draft_is_written
 from tests.harness import Harness
 from tests.harness.incident import Incident
 
@@ -117,7 +118,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     assert "Task 1 for @bob: Restart the pods" in told
     harness.ana.types("/incident postmortem", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
-    harness.rests()
+    every_draft_is_written(harness)
     draft = harness.muster("postmortem", incident.id).stdout
     assert "| Restart the pods | bob | 2099-11-24 | done |" in draft
     assert "| Alert on it | cleo | **no date** | open |" in draft
