@@ -8,6 +8,7 @@ from bot.incident.incident import Incident as Facts
 from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message, Person, Seen, View
 from tests.harness import TEAM, Harness, Incident, until
+from tests.harness.real_time import lock_lapses
 
 # markers for texts of people, which occur nowhere else
 TITLE, SUMMARY, UPDATE, NOTE = "zebrafish", "quokka", "ocelot", "narwhal"
@@ -40,7 +41,7 @@ def lives(harness: Harness) -> tuple[Incident, Incident]:
     harness.ana.types(f"/incident role ol @dan because {REASON}", channel)
     harness.ana.types(f"/incident note {NOTE}", channel)
     harness.ana.types("/incident role scribe @eve", channel)
-    crashes_amid(harness, channel, lambda: harness.slack.moves("16m"), "timers")
+    crashes_amid(incident, lambda: harness.slack.moves("16m"), "timers")
     assert channel.messages("nag")
     works(harness, incident)
     other = merges(harness, incident)
@@ -149,14 +150,16 @@ def asks(person: Person, channel: Channel) -> None:
     person.opens_home()
 
 
-def crashes_amid(harness: Harness, channel: Channel, act: Callable[[], object], dies: str) -> None:
+def crashes_amid(incident: Incident, act: Callable[[], object], dies: str) -> None:
     """Kill a process while it posts messages; another one finishes."""
+    harness, channel = incident.harness, incident.channel
     harness.rests()
     begun = harness.slack.fails("chat.postMessage", channel=channel.id, pause=True, times=1)
     act()
     begun.waiting(within=10)
     harness.kill(dies)
     begun.releases()
+    lock_lapses(incident)
     harness.start(dies)
     harness.rests()
 

@@ -24,6 +24,7 @@ from tests.faults.slack_calls import has_turns
 from tests.faults.test_slack_failures import TROUBLES
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import TEAM, Harness, Incident, until
+from tests.harness.real_time import tried_sooner
 
 HERE = "here"  # the incident's own channel
 LATER = "5m"
@@ -140,7 +141,8 @@ def test_a_reminder_in_doubt_is_settled_even_if_it_was_answered_meanwhile() -> N
             _is_written(incident, "Reminded")
             for words in ("update All is well", "role ic", "role ol"):
                 harness.ana.types(f"/incident {words}", incident.channel)
-        harness.rests()
+        with tried_sooner(harness):
+            harness.rests()
         for incident in incidents:
             agrees(harness, incident)
         each_thing_was_said_once(harness)

@@ -11,23 +11,24 @@ from redis import Redis
 
 from tests.faults.trial_count import THOROUGH
 from tests.harness.harness import Harness
-from tests.harness.incident import TEAM
+from tests.harness.incident import TEAM, Incident
 
 AGED = 12.0  # seconds: longer than a claim is leased, a lock held, or a call in doubt waited for
 EVERY = 0.2  # seconds
 
-# KEYS[1]: the prefix of the workspace. ARGV: how long, ms; 1 if all of ours are dead.
+# KEYS[1]: the prefix of the workspace. ARGV: how long, ms; 1 if whoever holds a lock is dead; of
+# which incident, or *.
 PASS = """
-local p, ms, dead = KEYS[1], tonumber(ARGV[1]), ARGV[2] == '1'
+local p, ms, dead, of = KEYS[1], tonumber(ARGV[1]), ARGV[2] == '1', ARGV[3]
 for _, set in ipairs({'again', 'draft'}) do
   for _, id in ipairs(redis.call('ZRANGE', p .. set, 0, -1)) do
-    redis.call('ZINCRBY', p .. set, -ms, id)
+    if of == '*' or of == id then redis.call('ZINCRBY', p .. set, -ms, id) end
   end
 end
-for _, troubles in ipairs(redis.call('KEYS', p .. 'troubles:*')) do
+for _, troubles in ipairs(redis.call('KEYS', p .. 'troubles:' .. of)) do
   redis.call('HINCRBY', troubles, 'first', -ms)
 end
-for _, notes in ipairs(redis.call('KEYS', p .. 'notes:*')) do
+for _, notes in ipairs(redis.call('KEYS', p .. 'notes:' .. of)) do
   for _, key in ipairs(redis.call('HKEYS', notes)) do
     local note = cjson.decode(redis.call('HGET', notes, key))
     note.not_before = note.not_before - ms
@@ -35,8 +36,8 @@ for _, notes in ipairs(redis.call('KEYS', p .. 'notes:*')) do
     redis.call('HSET', notes, key, cjson.encode(note))
   end
 end
-for _, held in ipairs(dead and {'lock:*', 'drafting:*'} or {}) do
-  for _, lock in ipairs(redis.call('KEYS', p .. held)) do redis.call('DEL', lock) end
+for _, held in ipairs(dead and {'lock:', 'drafting:'} or {}) do
+  for _, lock in ipairs(redis.call('KEYS', p .. held .. of)) do redis.call('DEL', lock) end
 end
 """
 
@@ -48,6 +49,13 @@ def locks_lapse(harness: Harness) -> None:
     if not THOROUGH:
         with harness.asks_the_store() as store:
             _passes(store, AGED, dead=True)
+
+
+def lock_lapses(incident: Incident) -> None:
+    """As `locks_lapse`, for one incident that a dead process was attending to; others may live."""
+    if not THOROUGH:
+        with incident.harness.asks_the_store() as store:
+            _passes(store, AGED, dead=True, of=incident.id)
 
 
 @contextmanager
@@ -74,5 +82,5 @@ def tried_sooner(harness: Harness) -> Iterator[None]:
         thread.join()
 
 
-def _passes(store: "Redis", seconds: float, *, dead: bool) -> None:
-    store.eval(PASS, 1, f"muster:{{{TEAM}}}:", int(seconds * 1000), int(dead))
+def _passes(store: "Redis", seconds: float, *, dead: bool, of: str = "*") -> None:
+    store.eval(PASS, 1, f"muster:{{{TEAM}}}:", int(seconds * 1000), int(dead), of)
