@@ -5,14 +5,15 @@ and when to retry, is decided in `bot.execute`, for all ports, by the guarantee 
 """
 
 import asyncio
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from bot.streams.delivery import Failed
-from bot.streams.effect import Effect, Urgency
+from bot.streams.effect import Effect, EffectDefaults, Urgency
 
 CALL_TIMEOUT = 5.0  # seconds; a call that takes longer is in doubt
 SETTLED = CALL_TIMEOUT + 2  # seconds after its start, a call in doubt can be searched for
@@ -95,6 +96,24 @@ def failed(effect: Effect, failure: CallFailed) -> Failed:
     return Failed(effect.key, failure.reason, effect.digest)
 
 
+class NoPort:
+    """Refuses every effect for now: a process of another release may have a port for it."""
+
+    effects: tuple[type, ...] = ()
+
+    async def place(self, effect: Effect, state: object) -> str:
+        raise CallFailed(f"no port executes {type(effect).__name__}")
+
+    async def perform(self, effect: Effect, state: object, place: str, at: datetime) -> Any:
+        raise CallFailed(f"no port executes {type(effect).__name__}")
+
+    async def forget(self, effect: Effect, failure: CallFailed) -> bool:
+        return False
+
+    async def refused(self, effect: Effect, state: object, failure: CallFailed) -> Failed:
+        return failed(effect, failure)
+
+
 class Ports:
     """The ports of this process, by effect type."""
 
@@ -103,5 +122,31 @@ class Ports:
         self._by_type = {one: port for port in self.all for one in port.effects}
 
     def of(self, effect: Effect) -> Port:
-        """The port that executes `effect`. Raises `LookupError` if no port does."""
-        return self._by_type[type(effect)]
+        """The port that executes `effect`. If none does, one that refuses it for now, so that it
+        holds up nothing else."""
+        return self._by_type.get(type(effect), NO_PORT)
+
+    def check_complete(self, effects: Iterable[type]) -> None:
+        """Each of these types of effect has a port. Raises `TypeError` that names what hasn't."""
+        if missing := [one.__name__ for one in effects if one not in self._by_type]:
+            raise TypeError(f"no port in bot/wiring/runtime.py executes {', '.join(missing)}")
+
+
+NO_PORT = NoPort()
+
+
+def light_effects(package: str = "bot") -> list[type]:
+    """The types of effect that `package` defines and ports execute: all that aren't heavy."""
+    return [
+        one
+        for one in _subclasses(EffectDefaults)
+        if one.__module__.partition(".")[0] == package and one.heavy is EffectDefaults.heavy
+    ]
+
+
+def _subclasses(base: type[EffectDefaults]) -> Iterator[type[EffectDefaults]]:
+    for one in base.__subclasses__():
+        # a dataclass with slots replaces its class, which is still listed as a subclass
+        if vars(sys.modules[one.__module__]).get(one.__name__) is one:
+            yield one
+            yield from _subclasses(one)

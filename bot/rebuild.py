@@ -57,6 +57,7 @@ def index(store: Store, stream_id: StreamId, loaded: Loaded) -> Index:
         reconcile_now=bool(left or loaded.pending),
         heavy=tuple(each.key for each in wanted if each.heavy),
         row=codec.dump_row(kind, state),
+        subscribers=sorted({user for each in changes for user in each.subscribers}),
     )
 
 

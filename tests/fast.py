@@ -16,7 +16,7 @@ FAST = (
     *("bot", "tests/bench", "tests/contract", "tests/incident", "tests/listeners"),
     *("tests/messages", "tests/oncall", "tests/policy", "tests/postmortem"),
     *("tests/platform/test_settings.py", "tests/registry.py", "tests/test_registry.py"),
-    "tests/test_language.py",
+    *("tests/test_language.py", "tests/ports/test_complete.py"),
 )
 FIRST = (
     *("tests/faults/test_crash_points.py", "tests/faults/test_answers.py", "tests/faults"),

@@ -86,10 +86,10 @@ def test_the_crowd_does_all_that_people_can_do() -> None:
         where="tests/faults/actions.py",
         without=READS
         | {
-            "declare": "see `Crowd._declares` in people.py",
-            "private": "see `Crowd._declares_in_private` in people.py",
+            "declare": "see `Crowd._declares` in simulated_people.py",
+            "private": "see `Crowd._declares_in_private` in simulated_people.py",
             "mitigate": "is `status mitigated`",
-            "cancel": "see `Crowd.ends_all` in people.py",
+            "cancel": "see `Crowd.ends_all` in simulated_people.py",
         },
     )
 
@@ -139,7 +139,7 @@ def test_strangers_try_every_subcommand() -> None:
 
 
 def test_all_that_people_do_is_delivered_five_times_at_once() -> None:
-    by_the_clock = "the clock does it: see test_boundaries_in_time.py"
+    by_the_clock = "the clock causes it, not a delivery: see test_timer_crash_points.py"
     assert_covered(
         registry.decided(),
         {way.event for way in test_deliveries.WAYS.values()},

@@ -8,10 +8,12 @@ from types import FrameType
 
 import redis
 import structlog
+from redis.client import Pipeline
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.utils import now
+from rq.worker import WorkerStatus
 
 from bot.metrics_export import keep_sharing
 from bot.settings import Settings
@@ -24,6 +26,9 @@ log = structlog.get_logger()
 
 
 class Worker(SimpleWorker):
+    """RQ's worker, which ends in time when it is told to, also if the store is down."""
+
+    dequeue_timeout = 5  # seconds; then it looks again whether it was told to stop
     # Seconds instead of a minute, so that timers continue soon after the store is back.
     max_connection_wait_time = 2.0
     told_to_stop = False
@@ -36,6 +41,13 @@ class Worker(SimpleWorker):
             raise StopRequested
         with suppress(redis.RedisError):  # RQ records the request in the store
             super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """RQ looks whether to stop, then begins to wait for a job, without a look in between: a
+        signal at that moment would be heard after the next job, hours later maybe."""
+        super().heartbeat(timeout, pipeline)
+        if self.told_to_stop and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
 
     def clean_registries(self) -> None:
         """Keep working if cleaning up old jobs fails."""

@@ -110,7 +110,8 @@ def _messages(incident: Incident, recorded: Recorded[Declared]) -> Iterator[Outb
 
 def _line(incident: Incident, recorded: Recorded[Declared]) -> Line:
     event = recorded.event
-    return Line("declared", f"Declared {event.severity}: {event.title}", CARD_KEY)
+    text = f"Declared {event.severity}: {event.title}"
+    return Line("declared", text, CARD_KEY, quoted=event.title)
 
 
 SLICE: Slice[Incident] = Slice(

@@ -39,7 +39,8 @@ def _joined(incident: Incident, recorded: Recorded[DuplicateReported]) -> Incide
 
 
 def _line(incident: Incident, recorded: Recorded[DuplicateReported]) -> Line:
-    return Line("note", recorded.event.text, f"report:{recorded.seq}")
+    text = recorded.event.text
+    return Line("note", text, f"report:{recorded.seq}", quoted=text)
 
 
 REPORT = MessageKind("report", "report")

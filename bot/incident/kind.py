@@ -11,6 +11,8 @@ from bot.incident.events import (
     MergedInto,
     Stage,
     StageChanged,
+    Subscribed,
+    SubscriptionRequested,
 )
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
@@ -28,6 +30,7 @@ PREFIX = "INC"
 def _index(events: Sequence[Event]) -> IndexChanges:
     is_open: bool | None = None
     channel = name = ""
+    subscribers: list[str] = []
     for event in events:
         match event:
             case ChannelOpened(opened, opened_as):
@@ -36,9 +39,11 @@ def _index(events: Sequence[Event]) -> IndexChanges:
                 is_open = True
             case MergedInto():
                 is_open = False
+            case Subscribed(user) | SubscriptionRequested(user):
+                subscribers.append(user)
             case StageChanged(stage):
                 is_open = stage not in OVER and stage is not Stage.RESOLVED
-    return IndexChanges(is_open, channel, name)
+    return IndexChanges(is_open, channel, name, tuple(subscribers))
 
 
 INCIDENT: Kind[Incident, Command, Event] = Kind(

@@ -137,7 +137,7 @@ def _moved(incident: Incident, recorded: Recorded[StageChanged]) -> Incident:
 def _line(incident: Incident, recorded: Recorded[StageChanged]) -> Line:
     event = recorded.event
     text = because(event.stage.capitalize(), event.text)
-    return Line("stage", text, f"stage:{recorded.seq}")
+    return Line("stage", text, f"stage:{recorded.seq}", quoted=event.text)
 
 
 STAGE = MessageKind("stage", "stage")

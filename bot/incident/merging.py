@@ -130,7 +130,8 @@ def _ended(incident: Incident, recorded: Recorded[MergedInto]) -> Incident:
 
 def _line_absorbed(incident: Incident, recorded: Recorded[MergedFrom]) -> Line:
     event = recorded.event
-    return Line("merge", f"Merged {event.incident}: {event.title}", f"merged:{recorded.seq}")
+    text = f"Merged {event.incident}: {event.title}"
+    return Line("merge", text, f"merged:{recorded.seq}", quoted=event.title)
 
 
 def _line_ended(incident: Incident, recorded: Recorded[MergedInto]) -> Line:

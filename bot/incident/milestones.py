@@ -114,7 +114,8 @@ def _line(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> Line:
     event = recorded.event
     instead = f", not {_utc(event.was)}" if event.was else ""
     what = f"{event.milestone.capitalize()} at {_utc(event.when)}{instead}"
-    return Line("milestone", because(what, event.reason), f"milestone:{recorded.seq}")
+    text = because(what, event.reason)
+    return Line("milestone", text, f"milestone:{recorded.seq}", quoted=event.reason)
 
 
 def _utc(at: datetime) -> str:

@@ -23,7 +23,7 @@ def note(incident: Incident, command: AddNote, context: Context) -> Sequence[Eve
 
 
 def _line(incident: Incident, recorded: Recorded[Noted]) -> Line:
-    return Line("note", recorded.event.text)
+    return Line("note", recorded.event.text, quoted=recorded.event.text)
 
 
 SLICE: Slice[Incident] = Slice(

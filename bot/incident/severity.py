@@ -54,7 +54,7 @@ SEVERITY = MessageKind("severity", "severity")
 def _line(incident: Incident, recorded: Recorded[SeverityChanged]) -> Line:
     event = recorded.event
     text = because(f"Severity is now {event.severity}", event.reason)
-    return Line("severity", text, f"severity:{recorded.seq}")
+    return Line("severity", text, f"severity:{recorded.seq}", quoted=event.reason)
 
 
 SLICE: Slice[Incident] = Slice(

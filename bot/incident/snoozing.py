@@ -68,7 +68,7 @@ def _snoozed(incident: Incident, recorded: Recorded[Snoozed]) -> Incident:
 def _line(incident: Incident, recorded: Recorded[Snoozed]) -> Line:
     event = recorded.event
     text = because(f"No update for {format_duration(event.length)}", event.reason)
-    return Line("snooze", text, f"snooze:{recorded.seq}")
+    return Line("snooze", text, f"snooze:{recorded.seq}", quoted=event.reason)
 
 
 SNOOZE = MessageKind("snooze", "snooze")

@@ -52,7 +52,8 @@ def _posted(incident: Incident, recorded: Recorded[UpdatePosted]) -> Incident:
 
 
 def _line(incident: Incident, recorded: Recorded[UpdatePosted]) -> Line:
-    return Line("update", recorded.event.text, f"update:{recorded.seq}")
+    text = recorded.event.text
+    return Line("update", text, f"update:{recorded.seq}", quoted=text)
 
 
 UPDATE = MessageKind("update", "status update", goes_first=True)

@@ -36,7 +36,6 @@ def subscribe(request: Request[SlashCommand]) -> Answer:
     text = _name_incident(request)
     incident = request.open_incident()
     if not text:
-        request.services.store.documents.note_subscription(request.user, incident.id)
         outcome = request.handle(Subscribe())
         already = "" if outcome.events else "already "
         return Reply(
@@ -49,7 +48,6 @@ def subscribe(request: Request[SlashCommand]) -> Answer:
     store, intent = request.services.store, request.intent
     if store.documents.count_within(f"addresses:{request.user}", intent, A_DAY) > REQUESTS_MAX:
         raise Refused(f"That's more than {REQUESTS_MAX} addresses in a day. Try again tomorrow.")
-    store.documents.note_subscription(request.user, incident.id)
     if not request.handle(Subscribe(address)).events:
         return Reply(f"Updates about {incident.id} already go to {escape(address)}.")
     return Reply(

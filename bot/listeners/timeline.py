@@ -13,7 +13,6 @@ feature = Feature()
 
 _MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # user ids in our own text
 _GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # our own mentions, escaped
-OURS = ("role", "page", "task")  # kinds of lines with mentions
 
 SHOWN = 30  # lines; the rest is in the channel and in `muster timeline`
 
@@ -48,11 +47,10 @@ def _line(entry: Entry, request: Request) -> str:
 
 def _shown(entry: Entry) -> str:
     """Mention people in our own text; escape and shorten what people wrote."""
-    if entry.kind in OURS:
-        own = escape(entry.text.removesuffix(entry.quoted))
-        return _GIVEN.sub(r"<@\1>", own) + _cut(entry.quoted)
-    shown = _cut(entry.text)
-    return _MENTIONED.sub(r"<@\1>", shown) if entry.kind == "pinned" else shown
+    if entry.pinned_by:
+        return _MENTIONED.sub(r"<@\1>", _cut(entry.text))
+    own = escape(entry.text.removesuffix(entry.quoted))
+    return _GIVEN.sub(r"<@\1>", own) + _cut(entry.quoted)
 
 
 def _cut(written: str) -> str:

@@ -27,6 +27,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `title:HASH` | list | recent declarations of one title |
 | `policy:HASH` | string | a frozen policy, shared by all incidents declared under it |
 | `channels` | hash | channel → incident |
+| `subscribed:USER` | set | the incidents that this person ever subscribed to |
 | `names` | hash | channel name → the incident that claimed it |
 | `places` | hash | `#name` or `@U…` → channel id (a cache) |
 | `turns:LIMIT` | sorted set | calls and reservations under a rate limit (real time, ms) |

@@ -37,13 +37,9 @@ class Documents(Part):
         """Claim the key for a time; True if this is the first claim within it."""
         return bool(self.redis.set(f"{self.prefix}deed:{once_key}", "1", nx=True, ex=for_))
 
-    def note_subscription(self, user: str, stream_id: StreamId) -> None:
-        """Index that `user` is about to subscribe to the stream, so that a person who leaves the
-        workspace is also unsubscribed from streams that aren't open."""
-        self.redis.sadd(f"{self.prefix}subscribed:{user}", stream_id)
-
     def subscribed_to(self, user: str) -> list[StreamId]:
-        """The streams that `user` has ever subscribed to, and possibly others."""
+        """The streams that `user` has ever subscribed to: so a person who leaves the workspace is
+        also unsubscribed from those that aren't open."""
         found = map(text, self.redis.smembers(f"{self.prefix}subscribed:{user}"))
         return sorted(filter(None, found))
 

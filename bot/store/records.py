@@ -258,6 +258,7 @@ class Streams(Histories):
             "by_people": is_person(parse_actor(by)),
             "channel": changes.channel,
             "open": -1 if changes.open is None else int(changes.open),
+            "subscribers": list(changes.subscribers),
             "listing": listing,
             "open_key": open_key,
             "done": [],

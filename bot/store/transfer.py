@@ -31,7 +31,8 @@ class Raw:
 class Index:
     """The index entries of a stream. `channels`: id to name. `due`, `page`: when its next timer
     and its next page are due (incident time). `reconcile_now`: it has pending effects. `heavy`:
-    the keys of its heavy effects. `row`: its row in lists."""
+    the keys of its heavy effects. `row`: its row in lists. `subscribers`: everyone who ever
+    subscribed."""
 
     created_at: datetime
     is_open: bool
@@ -41,6 +42,7 @@ class Index:
     reconcile_now: bool
     heavy: Sequence[str] = ()
     row: str = ""
+    subscribers: Sequence[str] = ()
 
 
 class Transfer(Part):
@@ -125,6 +127,7 @@ class Transfer(Part):
                 "declared": _score(index.created_at),
                 "open": index.is_open,
                 "channels": dict(index.channels),
+                "subscribers": list(index.subscribers),
                 "due": _score(index.due),
                 "pages": _score(index.page),
                 "wake": index.reconcile_now,

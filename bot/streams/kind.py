@@ -83,11 +83,12 @@ class Timer(Generic[S, E]):
 class IndexChanges:
     """Changes to the store's indexes. `open`: whether the stream is open, None for no change.
     `channel`: the Slack channel that now belongs to it; `channel_name`: the name claimed for
-    it."""
+    it. `subscribers`: who subscribed to it."""
 
     open: bool | None = None
     channel: str = ""
     channel_name: str = ""
+    subscribers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

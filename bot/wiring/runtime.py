@@ -15,7 +15,7 @@ from bot.mail.links import SubscriptionLinks
 from bot.mail.port import MailPort
 from bot.oncall import Roster
 from bot.policy import BrokenPolicy, Loaded
-from bot.ports import Ports
+from bot.ports import Ports, light_effects
 from bot.reconcile import Reconciler
 from bot.settings import Settings
 from bot.slack.admins import Admins
@@ -62,6 +62,7 @@ async def build_runtime(
     links = SubscriptionLinks(store, settings.muster_public_url)
     mail_port = MailPort(settings.smtp, links, identity, zone)
     ports = Ports((slack_port, mail_port, StreamsPort(store, roster.people)))
+    ports.check_complete(light_effects())
     reconciler = Reconciler(store, clock, ports, admins, roster.people)
     return WorkerRuntime(store, clock, reconciler, slack_port, loaded, roster)
 

@@ -16,8 +16,8 @@ from tests.harness.incident import TEAM, Incident
 AGED = 12.0  # seconds: longer than a claim is leased, a lock held, or a call in doubt waited for
 EVERY = 0.2  # seconds
 
-# KEYS[1]: the prefix of the workspace. ARGV: how long, ms; 1 if whoever holds a lock is dead; of
-# which incident, or *.
+# KEYS[1]: the prefix of the workspace. ARGV: how long, ms; 1 if the process that holds a lock is
+# dead; of which incident, or *.
 PASS = """
 local p, ms, dead, of = KEYS[1], tonumber(ARGV[1]), ARGV[2] == '1', ARGV[3]
 for _, set in ipairs({'again', 'draft'}) do

@@ -17,6 +17,7 @@ from bot.export import CARRIED, export, save
 from bot.importing import import_file
 from bot.incident.events import ChannelOpened, Noted, Stage
 from bot.incident.lifecycle import ChangeStage
+from bot.incident.subscriptions import Subscribe
 from bot.rebuild import rebuild
 from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
@@ -37,6 +38,7 @@ KEPT = (
     "pages",
     "counter",
     "rows:*",
+    "subscribed:*",
 )
 
 
@@ -59,7 +61,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         remember(redis, TOKEN, Identity("T1", "https://acme.slack.com/", "U1", "B1"))
         bulk = BulkWriter(redis, "T1")
         now, later = bulk.now(), bulk.now() + timedelta(hours=1)
-        ended = told("SEV3", ChangeStage(Stage.RESOLVED, "Fixed."), ChangeStage(Stage.CLOSED))
+        ended = told(
+            "SEV3", Subscribe(), ChangeStage(Stage.RESOLVED, "Fixed."), ChangeStage(Stage.CLOSED)
+        )
         over = [
             ChannelOpened("C0OVER", "incident-over") if isinstance(each, ChannelOpened) else each
             for each in ended
@@ -223,12 +227,19 @@ def test_indexes_are_laid_anew_from_what_happened(
 
     whole = kept()
     assert whole["muster:{T1}:rows:INC"].keys() == {b"INC-1", b"INC-2"}  # an export has no rows
+    assert whole["muster:{T1}:subscribed:U0ANA"] == {b"INC-2"}
     with at(server, 1) as redis:
         store = open_store(redis, "T1")
         assert rebuild(store).mended == 0
         p = store.prefix
         redis.delete(
-            f"{p}open", f"{p}due", f"{p}pages", f"{p}channels", f"{p}counter", f"{p}names"
+            f"{p}open",
+            f"{p}due",
+            f"{p}pages",
+            f"{p}channels",
+            f"{p}counter",
+            f"{p}names",
+            f"{p}subscribed:U0ANA",
         )
         redis.zrem(f"{p}incidents", "INC-1", "INC-3")
         redis.sadd(f"{p}open", "INC-2", "INC-77")
@@ -248,5 +259,5 @@ def test_every_key_of_the_store_moves_or_is_known_to_stay() -> None:
     names = {name for row in first for name in re.findall(r"`(\w+)", row)}
     stay = {"lock", "heavy", "aside", "troubles", "told", "telling", "metrics", "nudge",
             "intent", "title", "turns", "deed", "processes", "rows", "level",
-            "levels"}  # fmt: skip
+            "levels", "subscribed"}  # fmt: skip
     assert names == stay | set(CARRIED)

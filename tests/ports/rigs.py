@@ -1,6 +1,6 @@
 """A rig for each port: the effect under test, the service behind it, and faults of that service.
 
-A new port needs a rig in `RIGS`; `test_conformance.py` fails for a port of `bot` without one.
+A new port needs a rig in `RIGS`; `test_complete.py` fails for a port of `bot` without one.
 """
 
 from collections.abc import Callable, Iterator

@@ -32,7 +32,8 @@ def wave(incident: Incident, command: Wave, context: Context) -> Sequence[Event]
 
 
 def _line(incident: Incident, recorded: Recorded[Waved]) -> Line:
-    return Line("wave", recorded.event.text, f"wave:{recorded.seq}")
+    text = recorded.event.text
+    return Line("wave", text, f"wave:{recorded.seq}", quoted=text)
 
 
 WAVE = MessageKind("wave", "a wave to everybody")

@@ -1,6 +1,7 @@
 """A kind unknown to Muster is reconciled, timed, listed, quarantined and checked like an
 incident."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from bot.settings import Settings
 from bot.store import Unreadable
 from bot.store.workspaces import Identity, remember
 from bot.streams.delivery import Failed, Shown
+from bot.tells import StreamsPort
 from sandbox.driver import Slack
 from sandbox.server import Running
 from tests.toy.kinds import POISON, Rang, Wind, Wound
@@ -94,6 +96,21 @@ def test_an_effect_that_raises_every_time_is_given_up_and_stops_nothing_else(
     assert second == f"ring:{machine.state(toy).rung[-1]}" != "ring:2"
     assert machine.world.sung == ["hello"]
     assert machine.store.quarantine.all_quarantined() == {}
+
+
+def test_an_effect_that_no_port_executes_waits_and_stops_nothing_else(machine: Machine) -> None:
+    """A process of another release may have a port for it."""
+    toy = rings(machine)
+    machine.winds(Wind(0, tells=("DOLL-1 hello",)), toy)
+    without = replace(machine, ports=lambda _: (StreamsPort(machine.store),))
+    without.clock = machine.clock
+    without.reconciles(toy)
+    assert "DOLL-1" in machine.store.streams.all_ids("DOLL")
+    assert machine.world.done == []
+    pending = machine.store.streams.load(toy).pending
+    assert {call.why for call in pending.values()} == {"no port executes Ring"}
+    machine.settles(toy)
+    assert machine.world.done
 
 
 # --- listed --------------------------------------------------------------------------------

@@ -79,6 +79,7 @@ local function write(a, len)
   if a.channel ~= '' then redis.call('HSET', p .. 'channels', a.channel, a.id) end
   if a.open == 1 then redis.call('SADD', p .. a.open_key, a.id) end
   if a.open == 0 then redis.call('SREM', p .. a.open_key, a.id) end
+  for _, user in ipairs(a.subscribers) do redis.call('SADD', p .. 'subscribed:' .. user, a.id) end
   put_row(a.id, a.row)
   for _, key in ipairs(a.done) do redis.call('HDEL', p .. 'notes:' .. a.id, key) end
   return len + count

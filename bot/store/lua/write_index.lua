@@ -34,6 +34,7 @@ for channel, name in pairs(a.channels) do
   end
   count('HSETNX', 'names', name, a.id)
 end
+for _, user in ipairs(a.subscribers) do count('SADD', 'subscribed:' .. user, a.id) end
 if redis.call('HEXISTS', p .. 'aside', a.id) == 1 then return changed end
 for _, set in ipairs({'due', 'pages'}) do
   if a[set] >= 0 then
