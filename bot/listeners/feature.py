@@ -9,6 +9,7 @@ def typed(request: Request[SlashCommand]) -> Answer: ...
 def pressed(request: Request[BlockAction]) -> Answer: ...
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
@@ -42,6 +43,9 @@ G = TypeVar("G", bound=OnShortcut)
 M = TypeVar("M", bound=OnMessageShortcut)
 Q = TypeVar("Q", bound=OnSuggestion)
 E = TypeVar("E", bound=OnEvent)
+
+
+TAKES_WORDS = re.compile(r"[A-Z@]")  # in the required part of a usage
 
 
 class Where(Enum):
@@ -101,8 +105,13 @@ class Feature:
         group: Group | None = None,
         example: str = "",
     ) -> Callable[[C], C]:
-        """Listen to `/incident NAME …`. See `Subcommand`."""
+        """Listen to `/incident NAME …`. See `Subcommand`. Raises `TypeError` if `help` couldn't
+        list or explain it."""
         places = frozenset(where) if isinstance(where, set) else frozenset({where})
+        if places and group is None:
+            raise TypeError(f"subcommand {names[0]} needs a group, under which help lists it")
+        if TAKES_WORDS.search(usage.partition("[")[0]) and not example:
+            raise TypeError(f"subcommand {names[0]} takes words, so it needs an example")
 
         def keep(listener: C) -> C:
             found = Subcommand(names, usage, help, places, listener, group, example)

@@ -25,7 +25,8 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 def test_every_subcommand_is_in_the_readme(subcommand: str) -> None:
     table = README.partition("## In a channel")[2]
 
-    assert re.search(rf"`[^`]*\b{subcommand}\b", table), f"{subcommand} is in no row of the table"
+    found = re.search(rf"`[^`]*\b{subcommand}\b", table) is not None
+    assert found, f"{subcommand} is in no row of the table of commands in README.md"
 
 
 @pytest.mark.parametrize("variable", [name.upper() for name in Settings.model_fields])

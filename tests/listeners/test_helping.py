@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.listeners.feature import Subcommand, Where
+from bot.listeners.feature import Feature, Group, Subcommand, Where
 from bot.listeners.features import FEATURES
 from bot.listeners.help_command import about, listing
 from tests.story import POLICY
@@ -29,9 +29,14 @@ def test_it_fits_on_a_phone(where: Where) -> None:
     assert sum(len(line) // 44 + 1 for line in lines) <= 20, "rows of a phone"
 
 
-def test_what_is_listed_anywhere_has_a_group() -> None:
-    for subcommand in SUBCOMMANDS:
-        assert bool(subcommand.where) == (subcommand.group is not None), subcommand.names[0]
+def test_a_subcommand_that_help_cannot_list_or_explain_is_refused() -> None:
+    feature = Feature()
+    with pytest.raises(TypeError, match="subcommand toy needs a group"):
+        feature.subcommand("toy", usage="toy", help="Play.")
+    with pytest.raises(TypeError, match="subcommand toy takes words, so it needs an example"):
+        feature.subcommand("toy", usage="toy TEXT", help="Play.", group=Group.SAY)
+    feature.subcommand("toy", usage="toy [TEXT]", help="Play.", group=Group.SAY)
+    feature.subcommand("toy", usage="toy", help="Play.", where=set())
 
 
 @pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=lambda subcommand: subcommand.names[0])

@@ -67,6 +67,7 @@ def compare(name: str, now: object) -> None:
     text = json.dumps(now, indent=2, ensure_ascii=False) + "\n"
     if NEW:
         path.write_text(text)
+    assert path.exists(), f"no {path.name}: GOLDEN=new .venv/bin/pytest tests/messages writes it"
     assert json.loads(path.read_text()) == now
 
 

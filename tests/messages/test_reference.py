@@ -3,5 +3,5 @@ from tests.platform.processes import ROOT
 
 
 def test_the_page_of_events_and_messages_is_up_to_date() -> None:
-    """If it isn't: `python -m tests.messages.reference > docs/events.md`."""
-    assert (ROOT / "docs/events.md").read_text() == page()
+    current = (ROOT / "docs/events.md").read_text() == page()
+    assert current, "run: .venv/bin/python -m tests.messages.reference > docs/events.md"

@@ -12,9 +12,12 @@ import pytest
 from tests.platform.processes import ROOT
 from tests.test_names import EVENT_FILES, SUBCOMMAND_FILES
 from tests.toy.feature import (
+    LISTENER,
     OF_A_SUBCOMMAND_WITHOUT_EVENT,
     OF_ITS_SUBCOMMAND,
     OF_THE_EVENT,
+    RENDERER,
+    SLICE,
     written_into,
 )
 
@@ -85,6 +88,13 @@ def test_a_new_event_and_two_new_subcommands_work(copy: Path) -> None:
 
     assert done.stderr == ""
     assert done.stdout == SAYS
+
+
+def test_contributing_shows_this_feature() -> None:
+    """So the examples there work."""
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    for example in (SLICE, RENDERER, LISTENER):
+        assert f"```python\n{example.strip()}\n```" in page
 
 
 def test_they_touch_few_files() -> None:
