@@ -25,11 +25,11 @@ MORE = {
     "Declared": 7,
     "Escalated": 13,
     "HandoffOffered": 7,
-    "MergedInto": 10,
+    "MergedInto": 9,
     "PageAnswered": 10,
     "Paged": 12,
     "RoleAssigned": 12,
-    "StageChanged": 11,
+    "StageChanged": 10,
     "TaskAdded": 7,
     "UpdatePosted": 9,
 }

@@ -7,7 +7,7 @@ from bot.incident.events import ChannelBack, ChannelLost, ChannelOpened, Channel
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.streams.address import Person
 from bot.streams.event import Command
-from bot.streams.kind import Context
+from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Slice, Until
@@ -100,7 +100,12 @@ def _notices(incident: Incident) -> Iterator[OutboundMessage]:
 SLICE: Slice[Incident] = Slice(
     "channel",
     events=(
-        EventRule(ChannelOpened, "ChannelOpened", _opened),
+        EventRule(
+            ChannelOpened,
+            "ChannelOpened",
+            _opened,
+            index=lambda event: IndexChanges(channel=event.channel, channel_name=event.name),
+        ),
         EventRule(ChannelLost, "ChannelLost", _lost),
         EventRule(ChannelBack, "ChannelBack", _back),
         EventRule(ChannelRenamed, "ChannelRenamed", _renamed),

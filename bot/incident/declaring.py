@@ -14,7 +14,7 @@ from bot.paging import evolve as paging
 from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, thread
 from bot.streams.effect import Urgency
 from bot.streams.event import Command
-from bot.streams.kind import Context
+from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import Facts, MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice
@@ -116,7 +116,17 @@ def _line(incident: Incident, recorded: Recorded[Declared]) -> Line:
 
 SLICE: Slice[Incident] = Slice(
     "declaring",
-    events=(EventRule(Declared, "Declared", _declared, _messages, _line, is_progress=True),),
+    events=(
+        EventRule(
+            Declared,
+            "Declared",
+            _declared,
+            _messages,
+            _line,
+            is_progress=True,
+            index=lambda _: IndexChanges(open=True),
+        ),
+    ),
     commands=(CommandRule(Declare, declare),),
     messages=(CARD, ANNOUNCEMENT, SOURCE),
 )

@@ -15,7 +15,7 @@ from bot.incident.text_limits import fitting
 from bot.paging import evolve as paging
 from bot.paging.events import FORGETS
 from bot.streams.event import Command
-from bot.streams.kind import Context
+from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import MessageKind, in_channel
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until, because
@@ -146,7 +146,13 @@ SLICE: Slice[Incident] = Slice(
     "stages",
     events=(
         EventRule(
-            StageChanged, "StageChanged", _moved, in_channel(STAGE), _line, is_progress=True
+            StageChanged,
+            "StageChanged",
+            _moved,
+            in_channel(STAGE),
+            _line,
+            is_progress=True,
+            index=lambda event: IndexChanges(open=event.stage in OPEN),
         ),
     ),
     commands=(

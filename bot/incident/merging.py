@@ -15,7 +15,7 @@ from bot.incident.lifecycle import move
 from bot.incident.members import let_in
 from bot.paging import evolve as paging
 from bot.streams.event import Command
-from bot.streams.kind import Context
+from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import MessageKind, in_channel
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice
@@ -145,7 +145,14 @@ SLICE: Slice[Incident] = Slice(
     "merging",
     events=(
         EventRule(MergedFrom, "Absorbed", _absorbed, in_channel(MERGED), _line_absorbed),
-        EventRule(MergedInto, "MergedInto", _ended, in_channel(MERGED), _line_ended),
+        EventRule(
+            MergedInto,
+            "MergedInto",
+            _ended,
+            in_channel(MERGED),
+            _line_ended,
+            index=lambda _: IndexChanges(open=False),
+        ),
     ),
     commands=(
         CommandRule(AbsorbIncident, absorb),

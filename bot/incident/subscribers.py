@@ -25,6 +25,7 @@ from bot.incident.events import (
 from bot.incident.incident import Incident, Subscription
 from bot.streams.address import Mailbox, Person
 from bot.streams.effect import Urgency
+from bot.streams.kind import IndexChanges
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import EventRule
@@ -200,10 +201,14 @@ def checks(incident: Incident) -> Iterator[CheckAddress]:
             yield CheckAddress(each.number, each.user, each.address)
 
 
+def _index(event: Subscribed | SubscriptionRequested) -> IndexChanges:
+    return IndexChanges(subscribers=(event.user,))
+
+
 # Who subscribed isn't everybody's business: nothing of it stands in the timeline.
 EVENTS: tuple[EventRule[Incident, Any], ...] = (
-    EventRule(Subscribed, "Subscribed", _followed),
-    EventRule(SubscriptionRequested, "SubscriptionRequested", _followed),
+    EventRule(Subscribed, "Subscribed", _followed, index=_index),
+    EventRule(SubscriptionRequested, "SubscriptionRequested", _followed, index=_index),
     EventRule(AddressChecked, "AddressChecked", _followed),
     EventRule(SubscriptionConfirmed, "SubscriptionConfirmed", _followed),
     EventRule(Unsubscribed, "Unsubscribed", _followed),

@@ -90,6 +90,18 @@ class IndexChanges:
     channel_name: str = ""
     subscribers: tuple[str, ...] = ()
 
+    def then(self, later: "IndexChanges") -> "IndexChanges":
+        """Both changes, in this order."""
+        return IndexChanges(
+            self.open if later.open is None else later.open,
+            later.channel or self.channel,
+            later.channel_name or self.channel_name,
+            (*self.subscribers, *later.subscribers),
+        )
+
+
+NO_CHANGES = IndexChanges()
+
 
 @dataclass(frozen=True, slots=True)
 class SharedValue:

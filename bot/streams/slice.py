@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from functools import reduce
 from typing import Any, Generic, TypeVar
 
 from bot.streams.effect import Effect
 from bot.streams.event import Command, Decided, Delivered, Event
-from bot.streams.kind import Context
+from bot.streams.kind import NO_CHANGES, Context, IndexChanges
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 
@@ -62,6 +63,11 @@ def nothing(state: object) -> Iterable[Any]:
     return ()
 
 
+def no_changes(event: object) -> IndexChanges:
+    """The event changes no index."""
+    return NO_CHANGES
+
+
 def at_once(recorded: Recorded[Any]) -> datetime:
     """The messages about a person's action are due when it happens."""
     return recorded.at
@@ -73,6 +79,7 @@ class EventRule(Generic[S, E]):
     renamed. `evolve`: the state after it. `messages`: what follows from it, in order, posted or
     not. `line`: how it reads in the timeline; None if it doesn't stand there. `due`: since when
     its messages were due. `is_progress`: whether it shows that somebody is working on it.
+    `index`: what it changes in the store's indexes.
     """
 
     event: type[E]
@@ -82,6 +89,7 @@ class EventRule(Generic[S, E]):
     line: Callable[[S, Recorded[E]], Line] | None = None
     due: Callable[[Recorded[E]], datetime] = at_once
     is_progress: bool = False
+    index: Callable[[E], IndexChanges] = no_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,11 @@ class Slices(Generic[S]):
         }
         self.messages: Mapping[str, MessageKind] = {kind.name: kind for kind in kinds}
         self.slices = slices
+
+    def index(self, events: Iterable[Event]) -> IndexChanges:
+        """The changes that these events make to the store's indexes."""
+        changes = (self.events[type(event)].index(event) for event in events)
+        return reduce(IndexChanges.then, changes, NO_CHANGES)
 
     def besides(self, state: S) -> Iterator[OutboundMessage]:
         """The messages that follow from the state, feature by feature."""
