@@ -4,7 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
-WORKERS ?= 2
+# More than the cores of a small machine, because a test mostly waits.
+WORKERS ?= 3
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
