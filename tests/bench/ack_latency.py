@@ -96,7 +96,7 @@ async def measure(muster: Muster, crowd: list[float]) -> Part:
                 both(crowd),
                 f"{both(base_crowd)} bare Bolt",
                 p99(crowd) / p99(base_crowd),
-                "p99 ≤ 150 ms",
+                "p99 ≤ 100 ms",
             ),
             Row(
                 "Socket Mode: from keyboard to answer, p50 / p99",
