@@ -41,7 +41,8 @@ async def deliver(smtp: Smtp, mail: bytes, to: str) -> None:
     except SMTPResponseException as reply:
         raise CallFailed(_reason(reply, to), retry_after=NOT_NOW) from None
     except (SMTPException, OSError, TimeoutError) as lost:
-        reason = f"the mail server: {type(lost).__name__}"
+        said = str(lost) if isinstance(lost, SMTPException) else type(lost).__name__
+        reason = f"the mail server: {said or type(lost).__name__}".replace(to, "(the address)")
         raise CallFailed(reason, in_doubt=handed_over) from lost
     finally:
         client.close()
@@ -70,7 +71,7 @@ def _client(smtp: Smtp) -> "SMTP":
     return SMTP(
         hostname=smtp.host,
         port=smtp.port,
-        username=smtp.user or None,
+        username=smtp.user if smtp.password else None,  # without one, it's only the sender
         password=smtp.password or None,
         use_tls=smtp.tls,
         start_tls=START_TLS[smtp.starttls],

@@ -85,6 +85,19 @@ async def test_a_server_that_stalls_is_given_up_in_time(server: SmtpServer) -> N
     assert not late.permanent
 
 
+async def test_a_login_without_a_password_is_only_the_sender(server: SmtpServer) -> None:
+    await deliver(parse(f"smtp://muster%40acme.example@localhost:{server.port}"), MAIL, TO)
+    (taken,) = server.mails(TO)
+    assert taken.sender == "muster@acme.example"
+
+
+async def test_a_login_that_the_server_does_not_know_is_said_in_its_words() -> None:
+    with SmtpServer(tls=True) as server:  # whose AUTH is only for encrypted connections
+        failure = await refusal(smtp(server, "&starttls=0", user="ana:secret@"))
+    assert "AUTH" in failure.reason
+    assert not failure.in_doubt
+
+
 async def test_nobody_listening_is_a_refusal_for_now() -> None:
     with closing(socket()) as held:
         held.bind(("127.0.0.1", 0))  # bound, but not listening
