@@ -1,15 +1,13 @@
 """Declare an incident: `/incident declare sev1 Checkout is down`, the modal, the shortcut."""
 
 import json
-import re
-from dataclasses import replace
 
 from bot.incident.declaring import TITLE_MAX, Declare
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
-from bot.incident.policy import Policy
 from bot.incident.row import IncidentRow, row_of
 from bot.incident.text_limits import TEXT_MAX
+from bot.listeners.declaration import read_declaration
 from bot.listeners.declare_form import DeclareForm, declare_form, filled_in, told
 from bot.listeners.duplicates import (
     A_DAY_AGO,
@@ -35,9 +33,6 @@ from bot.messages.text import clip, escape, unescape
 
 feature = Feature()
 
-# `private`, `private:`, `[private]`; but not `private-key`
-_PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE)
-
 
 @feature.subcommand(
     "declare",
@@ -50,14 +45,19 @@ _PRIVATE = re.compile(r"[^\w\s]*private(?:[^\w\s]*(?=\s|$)|:)\s*", re.IGNORECASE
     example="declare sev1 Checkout is down",
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    """Declare from a command. `private` as the first word, or right after the severity, opens the
-    form with that box checked: taken as part of the title, it would announce something meant to be
-    private."""
-    command, private = meant_private(request.payload.argument, request.services.policy)
-    if private or not command.title:
-        form = DeclareForm(clip(command.title, TITLE_MAX), command.severity, private=private)
-        return OpenView(declare_form(request.services.policy, form))
-    return declared(request, command)
+    """Declare from a command. What could be meant otherwise (a severity, `private`) opens the form
+    with what was understood: see `declaration.py`."""
+    policy = request.services.policy
+    reading = read_declaration(request.payload.argument, policy)
+    if reading.is_sure and reading.title:
+        return declared(request, Declare(reading.title, reading.severity.id, policy))
+    form = DeclareForm(
+        clip(reading.title, TITLE_MAX),
+        reading.severity.id,
+        private=reading.private,
+        unknown=reading.unknown,
+    )
+    return OpenView(declare_form(policy, form))
 
 
 @feature.shortcut("declare")
@@ -145,25 +145,3 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
 def from_this(first: IncidentRow, request: Request) -> Reply:
     text = there_is(first, "from this message", request)
     return Reply(text, [section(text)])
-
-
-def meant_private(text: str, policy: Policy) -> tuple[Declare, bool]:
-    """Parse a declaration, and whether it is marked private."""
-    rest = _PRIVATE.sub("", text, count=1) if _PRIVATE.match(text) else text
-    command = parse_declaration(rest, policy)
-    if rest is text and _PRIVATE.match(command.title):
-        return replace(command, title=_PRIVATE.sub("", command.title, count=1)), True
-    return command, rest is not text
-
-
-def parse_declaration(text: str, policy: Policy) -> Declare:
-    """Split a declaration: the first word is the severity if it names one (`sev1:` does, too); the
-    rest is the title.
-
-    A title that begins with a severity's name has to be written after the severity.
-    """
-    first, *rest = text.split(maxsplit=1)[:2] or [""]
-    named = policy.severity(first.rstrip(":,")) if first else None
-    title = unescape("".join(rest) if named else text).strip()
-    severity = named or policy.default_severity()
-    return Declare(title, severity.id, policy)

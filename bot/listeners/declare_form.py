@@ -24,7 +24,7 @@ from bot.messages.blocks import (
     select,
     text_input,
 )
-from bot.messages.text import escape
+from bot.messages.text import clip, escape
 
 feature = Feature()
 
@@ -42,7 +42,8 @@ MORE = (
 @dataclass(frozen=True, slots=True)
 class DeclareForm:
     """The state of the form. `question`: the id of the question shown instead of the severity.
-    `suggested`: the severity that the answers led to. `more`: the answers to `MORE`; None if it
+    `suggested`: the severity that the answers led to. `unknown`: a word that was typed like a
+    severity, and is none. `more`: the answers to `MORE`; None if it
     isn't expanded. `kept`: `source` and `response_url` of the message that it came from, or `home`
     if it came from the Home tab.
     """
@@ -54,6 +55,7 @@ class DeclareForm:
     private: bool = False
     question: str = ""
     suggested: str = ""
+    unknown: str = ""
     more: Mapping[str, str] | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
 
@@ -156,6 +158,8 @@ def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str,
 
 def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
     hint = "It can be changed at any time. When in doubt, take the worse one."
+    if form.unknown:
+        hint = f"“{clip(form.unknown, 40)}” isn't a severity here. Choose one."
     if form.suggested:
         hint = f"Your answers suggest {form.suggested}. Choose another if you know better."
     severities = [(each.id, f"{each.id} · {each.title}") for each in policy.severities]

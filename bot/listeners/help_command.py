@@ -10,16 +10,18 @@ from bot.listeners.declare_form import declare_form
 from bot.listeners.feature import Group, Subcommand, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, OpenView, Reply, Request
+from bot.listeners.words import bare
 from bot.messages.card import card
 from bot.messages.text import join_and, quoted
 
-WAYS = ("help", "--help", "-h", "?")  # to ask for help
+WAYS = ("help", "h", "?")  # to ask for help
 FEW = 6  # subcommands explained at once; a longer list is easier to read as names
 
 
 def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answer:
     """Reply with all available subcommands, or with the details of one."""
-    word = split_word(request.payload.argument)[0].casefold()
+    word = split_word(request.payload.argument)[0]
+    word = bare(word) or word
     if word and word not in WAYS:
         return Reply(about(word, subcommands, request.services.policy))
     found = request.services.store.streams.find(request.channel)

@@ -7,6 +7,7 @@ from bot.incident.time_input import NotATime, split
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.words import bare
 from bot.messages.text import escape, moment, quoted, unescape
 
 feature = Feature()
@@ -22,7 +23,7 @@ feature = Feature()
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     word, rest = split_word(request.payload.argument)
-    name = word.casefold()
+    name = bare(word)
     if name not in MILESTONES:
         known = ", ".join(f"`{each}`" for each in MILESTONES)
         which = f"There is no milestone {quoted(word)}." if word else "Which milestone?"

@@ -4,9 +4,11 @@ from bot.errors import Refused
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.incident.severity import ChangeSeverity
+from bot.listeners.declaration import policy_names
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.words import fold
 from bot.messages.text import escape, quoted, unescape
 
 feature = Feature()
@@ -32,7 +34,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
 
 
 def severity_named(word: str, policy: Policy) -> SeverityRow:
-    severity = policy.severity(word)
+    severity = policy.severity(word) or policy_names(policy, fold(word))
     if severity is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.severities)
         which = f"There is no severity {quoted(word)}." if word else "Which severity?"

@@ -10,6 +10,7 @@ from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.words import bare
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
 from bot.messages.text import approx, quoted, unescape
 
@@ -32,7 +33,7 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED
 )
 def status(request: Request[SlashCommand]) -> Answer:
     word, text = split_word(request.payload.argument)
-    stage = NAMES.get(word.casefold())
+    stage = NAMES.get(bare(word))
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
         which = f"There is no stage {quoted(word)}." if word else "Which stage?"

@@ -10,6 +10,7 @@ from bot.incident.deadlines import NotADeadline, split
 from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
 from bot.listeners.inbound import split_word
 from bot.listeners.mention_hints import nobody_known
+from bot.listeners.words import bare
 from bot.messages.text import around_mention, escape, unescape, user_in
 
 HOW = "like `/incident task Restart the pods @name by 14:30`"
@@ -57,7 +58,7 @@ _ALSO = {  # synonyms that people write, with only a number
     **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
 }
 _GIVE = ("give", "assign", "reassign")
-_NUMBER = re.compile(r"#?(\d{1,6})")
+_NUMBER = re.compile(r"(\d{1,6})")
 _PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
 _OWNER = re.compile(rf"\s*({_PERSON})\s*$")
 _TO = re.compile(rf"(?:(?:to|for)\s+)?({_PERSON})", re.IGNORECASE)
@@ -103,38 +104,38 @@ def new(text: str, now: datetime, zone: tzinfo) -> AddTask:
 def leading_number(text: str) -> tuple[int | None, str]:
     """The number that `text` begins with, and the rest.
 
-    >>> leading_number("#2, please"), leading_number("Two please")
-    ((2, 'please'), (None, 'Two please'))
+    >>> leading_number("#2, please"), leading_number("2."), leading_number("Two please")
+    ((2, 'please'), (2, ''), (None, 'Two please'))
     """
     word, rest = split_word(text)
-    found = _NUMBER.fullmatch(word.rstrip(","))
+    found = _NUMBER.fullmatch(bare(word))
     return (int(found[1]), rest) if found else (None, text)
 
 
 def _listed(text: str) -> ListTasks | None:
     """`list`, `list mine`, `list @user`."""
     word, rest = split_word(text)
-    if word.casefold() != "list":
+    if bare(word) != "list":
         return None
-    return ListTasks() if rest.casefold() in _LISTS or _OWNER.fullmatch(rest) else None
+    return ListTasks() if bare(rest) in _LISTS or _OWNER.fullmatch(rest) else None
 
 
 def _ended(text: str) -> End | Which | None:
     """`done 2`, `drop 2 it is gone`, `reopen 2`; and `2 done`."""
     word, rest = split_word(text)
-    action, (number, more) = word.casefold(), leading_number(rest)
-    if number is not None and not more:
+    action, (number, more) = bare(word), leading_number(rest)
+    if number is not None and not bare(more):
         action = _ALSO.get(action, action)
     if action not in _ENDS:
         number, more = _about(text)
-        end = _ENDS.get(_ALSO.get(more.casefold(), more.casefold()))
+        end = _ENDS.get(_ALSO.get(bare(more), bare(more)))
         return end(number, "") if end and number is not None else None
     if number is None:
         return None if rest else Which(action)
     another, _ = leading_number(more.removeprefix("and ").removeprefix("&amp; "))
     if another is not None and action != "drop":
         raise Refused(f"One task at a time: `/incident task {action} {number}`, then the next.")
-    return _ENDS[action](number, unescape(more))
+    return _ENDS[action](number, unescape(more) if bare(more) else "")
 
 
 def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
@@ -142,7 +143,7 @@ def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
     number, more = _about(text)
     if number is None:
         return None
-    if more.casefold() == "me":
+    if bare(more) == "me":
         return Assign(number, "me")
     if _TO.fullmatch(more) and (user := user_in(more)):
         return Assign(number, user)
@@ -157,8 +158,7 @@ def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
     if _TWO.search(words):
         raise Refused("A task has one owner: name one person, or add it once for each.")
     command = new(text, now, zone)
-    if _NUMBER.fullmatch(command.text):
-        number = command.text.lstrip("#")
+    if _NUMBER.fullmatch(number := bare(command.text)):
         raise Refused(
             f"A task needs words, {HOW}. To give task {number} to somebody: "
             f"`/incident task {number} @name`. When it is due can't be moved: "
@@ -173,7 +173,7 @@ def _about(text: str) -> tuple[int | None, str]:
     """The number at the beginning, or after `give`; and the rest."""
     word, rest = split_word(text)
     number, more = leading_number(rest)
-    given = word.casefold() in _GIVE and number is not None
+    given = bare(word) in _GIVE and number is not None
     return (number, more) if given else leading_number(text)
 
 

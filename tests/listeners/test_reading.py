@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.errors import Refused
 from bot.incident.roles import AssignRole, UnassignRole
-from bot.listeners import declare, page, role, severity, snooze
+from bot.listeners import page, role, severity, snooze
+from bot.listeners.declaration import read_declaration
 from bot.listeners.inbound import named_by
 from bot.messages.text import escape, unescape, user_in
 from bot.paging.commands import Page
@@ -20,25 +21,83 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
 
 
 @pytest.mark.parametrize(
-    ("typed", "severity_id", "title", "private"),
+    ("typed", "severity_id", "title"),
     [
-        ("private Somebody is inside", "SEV2", "Somebody is inside", True),
-        ("private sev1 Somebody is inside", "SEV1", "Somebody is inside", True),
-        ("sev1 private Somebody is inside", "SEV1", "Somebody is inside", True),
-        ("sev1: Private: Somebody is inside", "SEV1", "Somebody is inside", True),
-        ("[PRIVATE] Somebody is inside", "SEV2", "Somebody is inside", True),
-        ("private:Somebody is inside", "SEV2", "Somebody is inside", True),
-        ("--private", "SEV2", "", True),
-        ("sev1 Private-key store is down", "SEV1", "Private-key store is down", False),
-        ("The private network is down", "SEV2", "The private network is down", False),
-        ("privately run mail is down", "SEV2", "privately run mail is down", False),
+        ("private Somebody is inside", "SEV2", "Somebody is inside"),
+        ("private sev1 Somebody is inside", "SEV1", "Somebody is inside"),
+        ("sev1 private Somebody is inside", "SEV1", "Somebody is inside"),
+        ("sev1: Private: Somebody is inside", "SEV1", "Somebody is inside"),
+        ("[PRIVATE] Somebody is inside", "SEV2", "Somebody is inside"),
+        ("private:Somebody is inside", "SEV2", "Somebody is inside"),
+        ("--private", "SEV2", ""),
+        ("SEV-1 private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev 1 private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1! private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("*sev1* private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 - private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 :lock: private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 \U0001f512 private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("\uff33\uff25\uff36\uff11 \uff50rivate Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 pri\u200bvate Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("\u202esev1\u202c private\u2060 Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 pr\u00edvate Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 prviate Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 pri vate Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("The private network is down", "SEV2", "The private network is down"),
+        ("sev1 Ada (private): payroll leaked", "SEV1", "Ada (private): payroll leaked"),
     ],
 )
-def test_private_is_no_word_of_a_title_that_begins_with_it(
-    typed: str, severity_id: str, title: str, private: bool
+def test_what_could_mean_private_opens_the_form_with_that_ticked(
+    typed: str, severity_id: str, title: str
 ) -> None:
-    command, meant = declare.meant_private(typed, POLICY)
-    assert (command.severity, command.title, meant) == (severity_id, title, private)
+    read = read_declaration(typed, POLICY)
+    assert (read.severity.id, read.title) == (severity_id, title)
+    assert read.private
+    assert not read.is_sure
+
+
+@pytest.mark.parametrize(
+    "typed", ["sev1 Private-key store is down", "sev1 privately run mail is down", "sev1 A pirate"]
+)
+def test_what_cannot_mean_private_does_not(typed: str) -> None:
+    read = read_declaration(typed, POLICY)
+    assert read.is_sure
+    assert not read.private
+
+
+PRIVATELY = st.sampled_from(["private", "Private", "PRIVATE"])
+MARKS = st.sampled_from(
+    ["", "*", "_", "!", ":", "-", "\u2014", "(", ")", "\u200b", "\u202e", ":lock:"]
+)
+BEFORE = st.lists(
+    st.sampled_from(["sev1", "SEV-0", "sev", "1", "-", ":lock:", "Ada", "the", "p2", "&amp;"]),
+    max_size=4,
+)
+
+
+@given(BEFORE, PRIVATELY, st.data(), MARKS, MARKS)
+def test_no_word_near_private_is_announced(
+    before: list[str], word: str, data: st.DataObject, left: str, right: str
+) -> None:
+    """One typing error, any decoration, and any words before it."""
+    place = data.draw(st.integers(0, len(word) - 1))
+    letter = data.draw(st.sampled_from("aeprtvx1 \u00e9\uff41"))
+    typed = data.draw(
+        st.sampled_from(
+            [
+                word,
+                word[:place] + word[place + 1 :],
+                word[:place] + letter + word[place + 1 :],
+                word[:place] + letter + word[place:],
+                word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
+            ]
+        )
+    )
+    text = " ".join([*before, f"{left}{typed}{right}", "payroll leaked"])
+    read = read_declaration(text, POLICY)
+    assert not read.is_sure, text
+    assert read.private, text
 
 
 @pytest.mark.parametrize(
@@ -49,15 +108,20 @@ def test_private_is_no_word_of_a_title_that_begins_with_it(
         ("p0 Checkout is down", "SEV0", "Checkout is down"),
         ("critical Checkout is down", "SEV0", "Checkout is down"),
         ("sev1: Checkout is down", "SEV1", "Checkout is down"),
+        ("sev1:Checkout is down", "SEV1", "Checkout is down"),
+        ("SEV-0 Database gone", "SEV0", "Database gone"),
+        ("sev\u20110 Database gone", "SEV0", "Database gone"),
+        ("sev0! Database gone", "SEV0", "Database gone"),
+        ("(SEV0) Database gone", "SEV0", "Database gone"),
+        (":fire: sev0 Database gone", "SEV0", "Database gone"),
         ("sev1   Checkout   is down", "SEV1", "Checkout   is down"),
         ("sev1\nCheckout is down", "SEV1", "Checkout is down"),
         ("Checkout is down", "SEV2", "Checkout is down"),
         ("  Checkout is down ", "SEV2", "Checkout is down"),
-        ("Checkout sev1", "SEV2", "Checkout sev1"),
-        ("sev9 Checkout is down", "SEV2", "sev9 Checkout is down"),
+        ("P99 latency is up", "SEV2", "P99 latency is up"),
+        ("S3 is down", "SEV2", "S3 is down"),
         ("sev1", "SEV1", ""),
         ("", "SEV2", ""),
-        (":fire: sev1", "SEV2", ":fire: sev1"),
         ("a &lt; b &amp; c", "SEV2", "a < b & c"),
         ("<@U0BOB|bob> broke <!channel>", "SEV2", "@bob broke @channel"),
         ("<https://x.org|x.org> is down", "SEV2", "x.org is down"),
@@ -66,9 +130,37 @@ def test_private_is_no_word_of_a_title_that_begins_with_it(
 def test_the_first_word_is_the_severity_if_it_names_one(
     typed: str, severity_id: str, title: str
 ) -> None:
-    read = declare.parse_declaration(typed, POLICY)
+    read = read_declaration(typed, POLICY)
+    assert (read.severity.id, read.title) == (severity_id, title)
+    assert read.is_sure
 
-    assert (read.severity, read.title) == (severity_id, title)
+
+@pytest.mark.parametrize(
+    ("typed", "severity_id", "title"),
+    [
+        ("sev 0 Database gone", "SEV0", "Database gone"),
+        ("severity 0: Database gone", "SEV0", "Database gone"),
+        ("severity0 Database gone", "SEV0", "Database gone"),
+        ("prio 1 Database gone", "SEV1", "Database gone"),
+        ("sve0 Database gone", "SEV0", "Database gone"),
+        ("sevO Database gone", "SEV0", "Database gone"),
+        ("critcal Database gone", "SEV0", "Database gone"),
+        ("Database sev0 gone", "SEV0", "Database sev0 gone"),
+        ("Database gone, sev 0", "SEV0", "Database gone, sev 0"),
+    ],
+)
+def test_what_could_be_a_severity_opens_the_form_with_that_one(
+    typed: str, severity_id: str, title: str
+) -> None:
+    read = read_declaration(typed, POLICY)
+    assert (read.severity.id, read.title, read.private) == (severity_id, title, False)
+    assert not read.is_sure
+
+
+@pytest.mark.parametrize(("typed", "unknown"), [("sev9 Foo", "sev9"), ("sev 17 Foo", "sev 17")])
+def test_a_severity_that_there_is_not_is_asked_about(typed: str, unknown: str) -> None:
+    read = read_declaration(typed, POLICY)
+    assert (read.title, read.unknown, read.is_sure) == ("Foo", unknown, False)
 
 
 @pytest.mark.parametrize("typed", ["Critical outage of search", "Outage", "Critical outage"])
@@ -77,12 +169,12 @@ def test_a_title_is_not_mistaken_for_a_severitys_title(typed: str) -> None:
     for title in ("Critical outage", "Critical", "Outage"):
         policy = replace(POLICY, severities=(replace(row, title=title), *SEVERITIES[1:]))
 
-        assert declare.parse_declaration(typed, policy).title == typed
+        assert read_declaration(typed, policy).title == typed
 
 
 @given(st.text(max_size=100))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    declare.parse_declaration(text, POLICY)
+    read_declaration(text, POLICY)
 
 
 # --- role ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from bot.listeners.inbound.fields import (
     OptionalText,
     Ts,
 )
+from bot.listeners.words import bare
 
 
 class Received(Protocol):
@@ -56,8 +57,9 @@ class SlashCommand(Model):
 
     @cached_property
     def subcommand(self) -> str:
-        """The first word, in lower case."""
-        return split_word(self.text)[0].casefold()
+        """The first word, in lower case and without decoration."""
+        word = split_word(self.text)[0]
+        return bare(word) or word.casefold()
 
     @cached_property
     def argument(self) -> str:

@@ -1,0 +1,149 @@
+"""Reads what follows `/incident declare`: severity, `private`, title.
+
+What could be a severity or `private`, and isn't exactly one at its place, is never guessed: the
+form asks, with what was understood filled in. A wrong guess would page fewer people, or announce
+something private.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bot.incident.policy import Policy, Severity
+from bot.listeners.words import Word, fold, is_near, words
+from bot.messages.text import unescape
+
+PRIVATE = "private"
+LOOKED_AT = 6  # words: the first five, and the other half of one that was split
+LONG = 5  # letters of an alias that may be mistyped; shorter ones resemble too much
+
+_NUMBERED = re.compile(r"(?:sev|severity|prio|priority)(\d{1,2})|p(\d)")
+_NAMES = ("sev", "severity", "prio", "priority")  # before a number of its own
+_GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checkout`
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood. `is_sure`: it can be declared without asking. `unknown`: a word like a
+    severity that is none, as it was typed.
+    """
+
+    title: str
+    severity: Severity
+    private: bool = False
+    is_sure: bool = True
+    unknown: str = ""
+
+
+def read_declaration(text: str, policy: Policy) -> Reading:
+    """Read a declaration. `text` is as Slack sent it."""
+    text = _GLUED.sub(lambda match: _unglued(match[1], policy), unescape(text), count=2)
+    seen = words(text, LOOKED_AT)
+    reading = Reading("", policy.default_severity())
+    named, begins, place = False, 0, 0
+    while place < len(seen):
+        if not seen[place].plain and not _is_private(seen[place]):
+            place += 1  # an emoji, which may stand before the severity
+            continue
+        step, understood = _leading(seen, place, reading, policy, text, named=named)
+        if not step:
+            break
+        named = named or understood.severity != reading.severity or bool(understood.unknown)
+        named = named or policy_names(policy, seen[place].plain) is not None
+        reading = understood
+        place += step
+        begins = seen[place - 1].end
+    title = text[begins:].strip(" \t\n-–—:,") if begins else text.strip()
+    reading = replace(reading, title=title)
+    rest = [word for word in seen if word.start >= begins]
+    return _of_the_title(rest, reading, policy, named=named)
+
+
+def policy_names(policy: Policy, plain: str) -> Severity | None:
+    """The severity that has this word as id or alias, compared without decoration."""
+    for severity in policy.severities:
+        if plain in (fold(severity.id), *map(fold, severity.aliases)):
+            return severity
+    return None
+
+
+def resembles(policy: Policy, plain: str) -> Severity | None:
+    """The severity that a word could be meant for, the most severe if for several; None if for
+    none.
+    """
+    if numbered := _NUMBERED.fullmatch(plain):
+        digits = numbered[1] or numbered[2]
+        for severity in policy.severities:
+            if digits in (_digits(name) for name in (severity.id, *severity.aliases)):
+                return severity
+        return None
+    for severity in policy.severities:  # the most severe first
+        for name in map(fold, (severity.id, *severity.aliases)):
+            long_enough = len(name) >= LONG or (_digits(name) and len(name) > 2)
+            if long_enough and is_near(plain, name):
+                return severity
+    return None
+
+
+def _leading(
+    seen: list[Word], place: int, reading: Reading, policy: Policy, text: str, *, named: bool
+) -> tuple[int, Reading]:
+    """How many of the next words are no part of the title, and what was understood by them."""
+    plain = seen[place].plain
+    after = seen[place + 1].plain if place + 1 < len(seen) else ""
+    if not reading.private:
+        if _is_private(seen[place]):
+            return 1, replace(reading, private=True, is_sure=False)
+        if is_near(plain + after, PRIVATE):
+            return 2, replace(reading, private=True, is_sure=False)
+    if named:
+        return 0, reading
+    if severity := policy_names(policy, plain):
+        return 1, replace(reading, severity=severity)
+    if plain.endswith(PRIVATE) and (severity := policy_names(policy, plain[: -len(PRIVATE)])):
+        return 1, replace(reading, severity=severity, private=True, is_sure=False)
+    if plain in _NAMES and after.isdigit():
+        both = plain + after
+        severity = policy_names(policy, both) or resembles(policy, both)
+        return 2, _asked(reading, severity, text[seen[place].start : seen[place + 1].end])
+    if _NUMBERED.fullmatch(plain):
+        word = text[seen[place].start : seen[place].end]
+        return 1, _asked(reading, resembles(policy, plain), word)
+    if place == 0 and (severity := resembles(policy, plain)):
+        return 1, _asked(reading, severity, "")
+    return 0, reading
+
+
+def _asked(reading: Reading, severity: Severity | None, word: str) -> Reading:
+    if severity is None:
+        return replace(reading, is_sure=False, unknown=word)
+    return replace(reading, severity=severity, is_sure=False)
+
+
+def _of_the_title(seen: list[Word], reading: Reading, policy: Policy, *, named: bool) -> Reading:
+    """Words of the title that could be meant otherwise: they stay in it, and the form asks."""
+    plains = [word.plain for word in seen if word.plain]
+    pairs = [one + other for one, other in pairwise(plains)]
+    if any(map(_is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs):
+        reading = replace(reading, private=True, is_sure=False)
+    if named:
+        return reading
+    for plain in [*plains, *pairs]:
+        if _NUMBERED.fullmatch(plain) and (severity := resembles(policy, plain)):
+            return replace(reading, severity=severity, is_sure=False)
+    return reading
+
+
+def _is_private(word: Word) -> bool:
+    """Whether it could be meant for `private`, also as the name of an emoji."""
+    return any(is_near(each, PRIVATE) for each in (word.plain, *word.emoji))
+
+
+def _unglued(word: str, policy: Policy) -> str:
+    plain = fold(word)
+    meant = is_near(plain, PRIVATE) or policy_names(policy, plain) or _NUMBERED.fullmatch(plain)
+    return f"{word} " if meant else word
+
+
+def _digits(name: str) -> str:
+    return "".join(char for char in name if char.isdigit())
