@@ -24,8 +24,8 @@ _GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checko
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood. `is_sure`: it can be declared without asking. `unknown`: a word like a
-    severity that is none, as it was typed.
+    """The result of reading. `is_sure`: it can be declared without asking. `unknown`: a word like a
+    severity that isn't one, as it was typed.
     """
 
     title: str
@@ -88,7 +88,7 @@ def resembles(policy: Policy, plain: str) -> Severity | None:
 def _leading(
     seen: list[Word], place: int, reading: Reading, policy: Policy, text: str, *, named: bool
 ) -> tuple[int, Reading]:
-    """How many of the next words are no part of the title, and what was understood by them."""
+    """How many of the next words stand before the title, and what was understood by them."""
     plain = seen[place].plain
     after = seen[place + 1].plain if place + 1 < len(seen) else ""
     if not reading.private:

@@ -43,7 +43,7 @@ MORE = (
 class DeclareForm:
     """The state of the form. `question`: the id of the question shown instead of the severity.
     `suggested`: the severity that the answers led to. `unknown`: a word that was typed like a
-    severity, and is none. `more`: the answers to `MORE`; None if it
+    severity, and isn't one. `more`: the answers to `MORE`; None if it
     isn't expanded. `kept`: `source` and `response_url` of the message that it came from, or `home`
     if it came from the Home tab.
     """

@@ -182,6 +182,45 @@ def test_private_typed_first_opens_the_form_with_that_ticked(harness: Harness) -
     assert incident.record["severity"] == "SEV1"
 
 
+@pytest.mark.parametrize(
+    ("typed", "severity", "ticked"),
+    [
+        ("SEV-1 private", "SEV1", True),
+        ("sev 1 - :lock: *private*", "SEV1", True),
+        ("\uff53\uff45\uff561 pri\u200bvate", "SEV1", True),
+        ("sev1 prviate", "SEV1", True),
+        ("sev 0", "SEV0", False),
+        ("severity0:", "SEV0", False),
+    ],
+)
+def test_near_misses_open_the_form_and_create_nothing(
+    harness: Harness, typed: str, severity: str, ticked: bool
+) -> None:
+    title = harness.title("Payroll leaked")
+    form = harness.ana.types(f"/incident declare {typed} {title}")
+    assert form is not None
+    assert form.view is not None
+    assert title not in [record["title"] for record in harness.records()]
+    assert form.view.submits() is None
+    incident = harness.found(title).whole()
+    assert incident.channel.private is ticked
+    assert incident.record["severity"] == severity
+
+
+def test_decoration_of_a_severity_is_no_matter(harness: Harness) -> None:
+    for typed in ("SEV-0", "sev0!", "(SEV0)", ":fire: *sev0*:"):
+        title = harness.title("Database gone")
+        harness.ana.types(f"/incident declare {typed} {title}")
+        assert harness.found(title).record["severity"] == "SEV0", typed
+
+
+def test_a_severity_that_there_is_not_is_asked_about(harness: Harness) -> None:
+    form = harness.ana.types("/incident declare sev9 Foo is down")
+    assert form is not None
+    assert form.view is not None
+    assert "“sev9” isn't a severity here. Choose one." in form.view
+
+
 def test_the_same_title_does_not_tell_that_a_private_one_exists(harness: Harness) -> None:
     title = harness.title("A key leaked")
     form = harness.ana.types("/incident")
