@@ -14,7 +14,18 @@ import structlog
 from redis import RedisError
 
 from bot.clock import Clock, seconds_since_boot
-from bot.ports import CALL_TIMEOUT, SETTLED, CallFailed, Ports, Searchable, Turn, whose_turn
+from bot.ports import (
+    CALL_TIMEOUT,
+    SEND_WITHIN,
+    SETTLED,
+    CallFailed,
+    NotSent,
+    Ports,
+    Searchable,
+    Turn,
+    send_by,
+    whose_turn,
+)
 from bot.store import PendingCall, Store
 from bot.store.outages import is_outage
 from bot.streams.actor import CLOCK
@@ -83,10 +94,13 @@ class Executor:
                     return None
             place = await port.place(effect, state)
             pending = replace(pending, channel=place, not_before=0)
-            at = await asyncio.to_thread(self._begin, effect, stream_id, pending, hold)
+            at, until = await asyncio.to_thread(self._begin, effect, stream_id, pending, hold)
+            send_by.set(until)
             event = await port.perform(effect, state, place, at)
         except CallFailed as refusal:
             return await self._refused(effect, stream_id, state, pending, refusal)
+        except NotSent:
+            raise LockLost(stream_id) from None
         except (LockLost, RedisError):
             raise
         except Exception as surprise:
@@ -121,16 +135,18 @@ class Executor:
 
     def _begin(
         self, effect: Effect, stream_id: StreamId, pending: PendingCall, hold: Hold
-    ) -> datetime:
+    ) -> tuple[datetime, float | None]:
         """Renew the lock, and store that the call begins, if it is one that must not be repeated
-        blindly. Returns the incident time."""
+        blindly. Returns the incident time, and until when such a call has to be sent (seconds
+        since boot)."""
         kept = pending if effect.guarantee.needs_marker else None
+        began = seconds_since_boot()
         if kept or not hold.is_sure():
-            began, held = seconds_since_boot(), (hold.lock, hold.token)
+            held = (hold.lock, hold.token)
             if not self.store.schedule.begin(*held, LOCK_FOR, stream_id, effect.key, kept):
                 raise LockLost(stream_id)
             hold.since = began
-        return self.clock.now()
+        return self.clock.now(), began + SEND_WITHIN if kept else None
 
     async def _refused(
         self,

@@ -18,6 +18,12 @@ from bot.streams.effect import Effect, EffectDefaults, Urgency
 CALL_TIMEOUT = 5.0  # seconds; a call that takes longer is in doubt
 SETTLED = CALL_TIMEOUT + 2  # seconds after its start, a call in doubt can be searched for
 
+SEND_WITHIN = SETTLED - CALL_TIMEOUT  # seconds after its start, in which a call has to be sent
+
+# Until when the call of the current task has to be sent, in seconds since boot; None: any time.
+# Later, another process may have found that it wasn't made, and make it.
+send_by: ContextVar[float | None] = ContextVar("send_by", default=None)
+
 # Set once the request of the current task has been sent.
 on_the_wire: ContextVar[asyncio.Event | None] = ContextVar("on_the_wire", default=None)
 
@@ -45,6 +51,18 @@ class CallFailed(Exception):
         self.permanent = permanent
         self.retry_after = retry_after
         self.in_doubt = in_doubt
+
+
+class NotSent(Exception):
+    """The call wasn't sent in time (see `send_by`), because something before it was slow, like a
+    store that was away. Whoever reconciles the stream next finds that it is in doubt."""
+
+
+def check_in_time(now: float) -> None:
+    """Call this right before sending. `now`: seconds since boot. Raises `NotSent`."""
+    until = send_by.get()
+    if until is not None and now > until:
+        raise NotSent
 
 
 @dataclass(frozen=True, slots=True)

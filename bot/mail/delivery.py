@@ -5,7 +5,8 @@ import contextlib
 import socket
 from typing import TYPE_CHECKING
 
-from bot.ports import CALL_TIMEOUT, CallFailed
+from bot.clock import seconds_since_boot
+from bot.ports import CALL_TIMEOUT, CallFailed, check_in_time
 from bot.smtp_url import Smtp
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ async def deliver(smtp: Smtp, mail: bytes, to: str) -> None:
     """
     from aiosmtplib import SMTPException, SMTPResponseException
 
+    check_in_time(seconds_since_boot())
     handed_over = False
     client = _client(smtp)
     try:

@@ -11,7 +11,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-from bot.ports import CALL_TIMEOUT, CallFailed, on_the_wire
+from bot.clock import seconds_since_boot
+from bot.ports import CALL_TIMEOUT, CallFailed, check_in_time, on_the_wire
 
 log = structlog.get_logger()
 
@@ -108,7 +109,9 @@ class Slack:
         await self.session.close()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Call a method like `chat.postMessage` and return Slack's answer. Raises `SlackError`."""
+        """Call a method like `chat.postMessage` and return Slack's answer. Raises `SlackError`,
+        `NotSent`."""
+        check_in_time(seconds_since_boot())
         began, result = perf_counter(), "lost"
         try:
             answer = await self._call(method, **arguments)
