@@ -24,8 +24,8 @@ _GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checko
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The result of reading. `is_sure`: it can be declared without asking. `unknown`: a word like a
-    severity that isn't one, as it was typed.
+    """The result of reading. `is_sure`: it can be declared without asking. `unknown`: a word that
+    looks like a severity and isn't one, as it was typed.
     """
 
     title: str
