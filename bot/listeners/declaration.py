@@ -19,6 +19,7 @@ LONG = 5  # letters of an alias that may be mistyped; shorter ones resemble too 
 
 _NUMBERED = re.compile(r"(?:sev|severity|prio|priority)(\d{1,2})|p(\d)")
 _NAMES = ("sev", "severity", "prio", "priority")  # before a number of its own
+_BETWEEN = re.compile(r"\A(?:[\s,\-–—]|:(?=\s))+")  # severity and title
 _GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checkout`
 
 
@@ -53,7 +54,7 @@ def read_declaration(text: str, policy: Policy) -> Reading:
         reading = understood
         place += step
         begins = seen[place - 1].end
-    title = text[begins:].strip(" \t\n-–—:,") if begins else text.strip()
+    title = (_BETWEEN.sub("", text[begins:]) if begins else text).strip()
     reading = replace(reading, title=title)
     rest = [word for word in seen if word.start >= begins]
     return _of_the_title(rest, reading, policy, named=named)
