@@ -134,10 +134,12 @@ class RoleHeldTooLong(Decided):
 
 @dataclass(frozen=True, slots=True)
 class UpdatePosted(Decided):
-    """`next_update`: when the author promised the next one, overriding the severity's interval."""
+    """`next_update`: when the author promised the next one, overriding the severity's interval.
+    `mentions`: the people named in the text, as (name in the text, without @; user id)."""
 
     text: str
     next_update: timedelta | None = None
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

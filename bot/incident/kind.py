@@ -2,7 +2,7 @@
 
 from bot.incident.access import authorize
 from bot.incident.decide import RULES, decide
-from bot.incident.events import Declared, Event
+from bot.incident.events import Declared, Event, UpdatePosted
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
@@ -12,6 +12,7 @@ from bot.incident.slices import EVENTS, SLICES
 from bot.incident.timers import TIMERS
 from bot.streams.event import Command
 from bot.streams.kind import Kind
+from bot.streams.level import FIRST
 
 PREFIX = "INC"
 
@@ -35,4 +36,5 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     begun=begun,
     authorize=authorize,
     may_see=may_see,
+    levels={(UpdatePosted, "mentions"): FIRST},
 )

@@ -20,11 +20,12 @@ from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate(Command):
-    """`stage`: the stage from now on, if the update changes it."""
+    """`stage`: the stage from now on, if the update changes it. `mentions`: see `UpdatePosted`."""
 
     text: str
     next_update: timedelta | None = None
     stage: Stage | None = None
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 def post(incident: Incident, command: PostUpdate, context: Context) -> Sequence[Event]:
@@ -37,7 +38,7 @@ def post(incident: Incident, command: PostUpdate, context: Context) -> Sequence[
     text = required(command.text, "An update", "say what is known now and what is done next")
     goes_on = (command.stage or incident.stage) in OPEN
     taken = take_part(incident, context.by) if goes_on else []
-    return [*taken, *moved, UpdatePosted(text, command.next_update)]
+    return [*taken, *moved, UpdatePosted(text, command.next_update, command.mentions)]
 
 
 def last_update(incident: Incident) -> Recorded[Event] | None:

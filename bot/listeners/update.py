@@ -12,7 +12,7 @@ from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.messages.blocks import input_block, modal, select, text_input
-from bot.messages.text import format_duration, moment, unescape
+from bot.messages.text import format_duration, mentions_in, moment, unescape
 
 feature = Feature()
 
@@ -29,10 +29,11 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     text = unescape(request.payload.argument).strip()
+    named = mentions_in(request.payload.argument)
     if not text:
         return OpenView(update_form(request.open_incident()))
     lost = request.incident().channel_lost
-    incident = request.handle(PostUpdate(text)).incident
+    incident = request.handle(PostUpdate(text, mentions=named)).incident
     due = update_due(incident)
     then = f"; the next one is due at {moment(due, request.services.zone)}" if due else ""
     if lost:

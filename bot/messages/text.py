@@ -70,6 +70,34 @@ def user_in(text: str) -> str | None:
     return found[1] if found else None
 
 
+def mentions_in(text: str) -> tuple[tuple[str, str], ...]:
+    """The people that `text`, as Slack sent it, mentions: pairs of the name that `unescape` writes
+    and the user id.
+
+    >>> mentions_in("<@U1|bob> and <@U2>, see <!channel>")
+    (('bob', 'U1'), ('U2', 'U2'))
+    """
+    found = {_label(each)[1:]: each[1].lstrip("@") for each in _TAG.finditer(text) if _names(each)}
+    return tuple(found.items())
+
+
+def _names(tag: re.Match[str]) -> bool:
+    return _PERSON.fullmatch(tag[0]) is not None and len(_label(tag)) > 1
+
+
+def restore_mentions(escaped: str, mentions: Sequence[tuple[str, str]]) -> str:
+    """Make the names of `mentions` in escaped text mentions again, which notify these people.
+
+    >>> restore_mentions("@bob, @bobby and @channel", [("bob", "U1")])
+    '<@U1>, @bobby and @channel'
+    """
+    users = {escape(name): user for name, user in mentions}
+    if not users:
+        return escaped
+    names = "|".join(re.escape(name) for name in sorted(users, key=len, reverse=True))
+    return re.sub(rf"@({names})(?![\w-])", lambda found: mention(users[found[1]]), escaped)
+
+
 def around_mention(text: str) -> tuple[str, str]:
     """The text before and after the first mention of a person in `text`.
 
@@ -199,9 +227,11 @@ __all__ = [
     "format_duration",
     "join_and",
     "mention",
+    "mentions_in",
     "moment",
     "pieces",
     "quoted",
+    "restore_mentions",
     "sanitize",
     "unescape",
     "user_in",

@@ -128,7 +128,8 @@ class Kind(Generic[S, C, E]):
     aren't wanted any more, those whose outcome can still be determined. `authorize`: whether
     the actor may run the command; `may_see`: whether they may read the stream (see
     `access.py`). `levels`: what a release below that level must not ignore (see `level.py`); a
-    field counts only if it differs from its default.
+    field counts only if it differs from its default, and not at all at level `FIRST`: older
+    processes may ignore it.
     """
 
     prefix: str

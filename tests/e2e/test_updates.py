@@ -17,6 +17,18 @@ def test_an_update_by_verb(either: Harness) -> None:
     assert "*Update* by @ana" in update
 
 
+def test_an_update_notifies_the_people_it_names_and_no_channel(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident update @bob is on it, @here please wait", incident.channel)
+    update = incident.channel.expects("is on it", kind="update")
+    posted = json.dumps(update.shape["blocks"])
+    assert f"<@{harness.bob.id}> is on it, @here please wait" in posted
+    assert "<!here>" not in posted
+    timeline = json.loads(harness.muster("timeline", incident.id, "--json").stdout)
+    (line,) = [each for each in timeline if each["kind"] == "update"]
+    assert line["text"] == "@bob is on it, @here please wait"
+
+
 @pytest.mark.transports
 def test_an_update_by_form_with_a_stage_and_a_promise(either: Harness) -> None:
     incident = either.declares()

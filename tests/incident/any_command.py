@@ -60,6 +60,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "due": st.none() | CASES,
     "if_open": st.booleans(),
     "length": WAITS.filter(bool).map(lambda wait: timedelta(seconds=wait)),
+    "mentions": st.sampled_from([(), (("bob", BOB), ("R&D", CARL))]),
     "milestone": st.sampled_from(MILESTONES),
     "name": st.sampled_from(["incident-x", "incident-y"]),
     "next_update": st.sampled_from([None, timedelta(minutes=30)]),
