@@ -31,7 +31,7 @@ from bot.incident.kind import PREFIX
 from bot.kinds import KINDS
 from bot.rebuild import index, recall_lost_receipts
 from bot.settings import Settings
-from bot.store import Store, Unreadable, codec, pending_calls
+from bot.store import HeldBack, Store, Unreadable, codec, pending_calls
 from bot.store.histories import DAMAGE
 from bot.store.transfer import Index, Raw
 from bot.store.workspaces import remember_as, remembered
@@ -164,6 +164,8 @@ class Import:
             raise InvalidRow(
                 f"holds {stream_id}, which a newer Muster wrote ({unknown})"
             ) from None
+        except HeldBack as held:
+            raise InvalidRow(f"can't be imported: {held.reason}") from None
         except DAMAGE as damage:
             raise InvalidRow(
                 f"is damaged: {stream_id} can't be decoded ({type(damage).__name__})"
@@ -178,6 +180,7 @@ class Import:
         ]
         if not kind.begins(history[0].event):
             raise TypeError
+        self.store.level.require(kind, [each.event for each in history])
         kind.replay(stream_id, history)
         for call in pending_calls_of(row).values():
             pending_calls.parse(call)

@@ -20,7 +20,12 @@ QUIET = timedelta(hours=1)  # after the last older process; until then, rolling 
 
 
 class HeldBack(Refused):
-    """The event requires a level that the store doesn't have yet."""
+    """The event requires a level that the store doesn't have yet. `reason`: why, without what was
+    not done."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}. Nothing was changed.")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,12 +105,15 @@ class Level(Part):
 
     def require(self, kind: AnyKind, events: Sequence[Any]) -> None:
         """Raise `HeldBack` if these events may not be written yet. The level only rises, so an
-        event that is allowed once stays allowed."""
+        event that is allowed once stays allowed. A store that no process has used holds nothing
+        back: the first one to start on it sets its level."""
         if not kind.levels:
             return
         level, what = max(map(kind.requirement, events), default=(FIRST, ""))
         if level > FIRST and (stores := self.current()) < level:
-            raise HeldBack(_held_back(what, level, stores, self.processes()))
+            alive = self.processes()
+            if stores or alive:
+                raise HeldBack(_held_back(what, level, stores, alive))
 
     def _open_keys(self) -> list[str]:
         return [index_keys(kind.prefix)[1] for kind in self._connection.kinds]
@@ -121,10 +129,10 @@ def _process(name: str, registered: str | None) -> Process:
 def _held_back(what: str, level: int, stores: int, alive: Sequence[Process]) -> str:
     says = f"`{what}` can't be used yet: it needs level {level}, and the store has {stores}."
     if alive and alive[0].level < level:
-        return f"{says} {alive[0]} holds it back: upgrade that one first. Nothing was changed."
+        return f"{says} {alive[0]} holds it back: upgrade that one first"
     return (
         f"{says} The upgrade isn't finished: run `muster upgrade --finish`, or wait until an hour "
-        "has passed since the last older process. Nothing was changed."
+        "has passed since the last older process"
     )
 
 

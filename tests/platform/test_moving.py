@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from bot.embedded import EmbeddedServer as Server
 from bot.errors import CommandError
 from bot.export import CARRIED, export, save
 from bot.importing import import_file
-from bot.incident.events import ChannelOpened, Noted, Stage
+from bot.incident.events import ChannelOpened, Declared, Noted, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.subscriptions import Subscribe
+from bot.kinds import KINDS
 from bot.rebuild import rebuild
 from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
+from bot.streams.kind import Kinds
 from bot.wiring.connection import open_store
 from tests.bulk_incidents import BulkWriter, told
 from tests.harness.valkey import contents
@@ -212,6 +215,25 @@ def test_an_import_adds_newer_events_and_keeps_the_stores_own(
         import_file(empty, saved)
         assert import_file(empty, newer) == "1 incident of workspace T1 imported, 2 already here."
         assert store.streams.state("INC-1").history[-1].event == Noted("since then")
+
+
+def test_what_an_older_process_would_ignore_is_not_imported_beside_it(
+    server: Server, empty: Settings, saved: Path
+) -> None:
+    (incident,) = KINDS
+    kinds = Kinds((replace(incident, levels={Declared: 2}),))
+    with at(server, 1) as redis:
+        old = open_store(redis, "T1")
+        assert old.level.admit()
+        old.level.register("bot@web-1:7", "0.2.0", old.now())
+        before = contents(f"{server.url}?db=1", "*")
+        with pytest.raises(
+            CommandError, match=r"jsonl:\d: can't be imported: `Declared` can't be used"
+        ):
+            import_file(empty, saved, kinds)
+        assert contents(f"{server.url}?db=1", "*") == before
+        redis.flushdb()
+    assert import_file(empty, saved, kinds).startswith("3 incidents")
 
 
 def test_indexes_are_laid_anew_from_what_happened(
