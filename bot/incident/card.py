@@ -1,5 +1,7 @@
 """The card of an incident: the facts that it shows, and the problems that people can fix."""
 
+from datetime import datetime
+
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
 from bot.incident.subscribers import KEYS as SUBSCRIPTION_KEYS
@@ -19,12 +21,20 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
         ", ".join(incident.paging.acknowledged_by),
         problems(incident),
         incident.corrected.get("declared"),
+        *_impact(incident),
         len(incident.open_tasks),
         [
             (task.number, task.owner, task.overdue is None)
             for task in incident.open_tasks[:TASKS_ON_CARD]
         ],
     )
+
+
+def _impact(incident: Incident) -> list[datetime]:
+    """Since when there is impact; nothing if no one has said, so that cards of older releases are
+    up to date."""
+    began = incident.corrected.get("impact")
+    return [began] if began else []
 
 
 CARD = MessageKind("card", "card", facts=_facts)

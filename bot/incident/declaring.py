@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.errors import Refused
 from bot.incident.card import CARD, CARD_KEY, DECLARED_KEY
@@ -24,6 +25,8 @@ TITLE_MAX = 250  # characters; more belongs in the summary
 
 @dataclass(frozen=True, slots=True)
 class Declare(Command):
+    """`impact_began`: for the milestone, which is set right after the declaration."""
+
     title: str
     severity: str
     policy: Policy
@@ -31,6 +34,7 @@ class Declare(Command):
     playbook: str = "default"
     private: bool = False
     source: str = ""
+    impact_began: datetime | None = None
 
 
 def declare(incident: Incident, command: Declare, context: Context) -> Sequence[Event]:

@@ -1,6 +1,6 @@
 """Correcting when a milestone really happened. The time that was recorded at first is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -10,12 +10,17 @@ from bot.incident.incident import Incident
 from bot.incident.text_limits import fitting
 from bot.streams.event import Command
 from bot.streams.kind import Context
-from bot.streams.message import MessageKind, in_channel
+from bot.streams.message import MessageKind, OutboundMessage, in_channel
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until, because
 
 STAGES = (Stage.IDENTIFIED, Stage.MITIGATED, Stage.RESOLVED)
-MILESTONES = ("declared", "acknowledged", *STAGES)
+IMPACT, DETECTED = "impact", "detected"
+BEFORE = (IMPACT, DETECTED)  # what happens before the incident is declared; only people know when
+FOLLOWING = ("acknowledged", *STAGES)
+MILESTONES = (*BEFORE, "declared", *FOLLOWING)
+
+AT_ONCE = 2  # the number of the event right after the declaration
 
 SAYS_SO = {
     "acknowledged": "/incident ack",
@@ -32,10 +37,21 @@ class CorrectMilestone(Command):
     reason: str = ""
 
 
+def title(milestone: str) -> str:
+    """The milestone as the beginning of a line.
+
+    >>> title("impact"), title("mitigated")
+    ('Impact began', 'Mitigated')
+    """
+    return "Impact began" if milestone == IMPACT else milestone.capitalize()
+
+
 def reached_at(incident: Incident, milestone: str) -> datetime | None:
     """When the milestone was reached, as far as is known now."""
     if milestone == "declared":
         return incident.declared_at
+    if milestone in BEFORE:
+        return incident.corrected.get(milestone)
     if milestone != "acknowledged":
         return incident.reached.get(Stage(milestone))
     given = (each.at for each in incident.paging.acknowledgements)
@@ -46,7 +62,7 @@ def correct(incident: Incident, command: CorrectMilestone, context: Context) -> 
     """Correct a milestone. People give minutes, so any moment within that minute is accepted."""
     name, at = command.milestone, command.at
     was = reached_at(incident, name)
-    if was is None and not _passed(incident, name):
+    if was is None and name not in BEFORE and not _passed(incident, name):
         raise Refused(
             f"{incident.id} isn't {name} yet. `{SAYS_SO[name]}` says that it is; "
             "then the time can be corrected."
@@ -55,12 +71,12 @@ def correct(incident: Incident, command: CorrectMilestone, context: Context) -> 
         return []
     if at > context.now:
         raise Refused("That is still to come: say when it really happened.")
-    if name == "declared":
-        if at > incident.history[0].at:
-            raise Refused(f"{incident.id} was declared before that, in this very channel.")
-    elif _minute(at) < _minute(earliest := _earliest(incident, name)):
-        raise Refused(_too_early(incident, name))
-    else:
+    if name == "declared" and at > incident.history[0].at:
+        raise Refused(f"{incident.id} was declared before that, in this very channel.")
+    if name in FOLLOWING:
+        earliest = _earliest(incident, name)
+        if _minute(at) < _minute(earliest):
+            raise Refused(_too_early(incident, name))
         at = max(at, earliest)
     return [MilestoneCorrected(name, at, was, fitting(command.reason, "The reason"))]
 
@@ -113,7 +129,7 @@ def _corrected(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> In
 def _line(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> Line:
     event = recorded.event
     instead = f", not {_utc(event.was)}" if event.was else ""
-    what = f"{event.milestone.capitalize()} at {_utc(event.when)}{instead}"
+    what = f"{title(event.milestone)} at {_utc(event.when)}{instead}"
     text = because(what, event.reason)
     return Line("milestone", text, f"milestone:{recorded.seq}", quoted=event.reason)
 
@@ -122,15 +138,20 @@ def _utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def _messages(
+    incident: Incident, recorded: Recorded[MilestoneCorrected]
+) -> Iterator[OutboundMessage]:
+    """Nothing for the impact given in the declaration form: it is on the card, posted next."""
+    if recorded.event.milestone == IMPACT and recorded.seq == AT_ONCE:
+        return
+    yield from in_channel(MILESTONE)(incident, recorded)
+
+
 MILESTONE = MessageKind("milestone", "milestone")
 
 SLICE: Slice[Incident] = Slice(
     "milestones",
-    events=(
-        EventRule(
-            MilestoneCorrected, "MilestoneCorrected", _corrected, in_channel(MILESTONE), _line
-        ),
-    ),
+    events=(EventRule(MilestoneCorrected, "MilestoneCorrected", _corrected, _messages, _line),),
     commands=(CommandRule(CorrectMilestone, correct, Until.MERGED),),
     messages=(MILESTONE,),
 )

@@ -1,16 +1,19 @@
 """Declare an incident: `/incident declare sev1 Checkout is down`, the modal, the shortcut."""
 
 import json
+from datetime import datetime
 
 from bot.incident.declaring import TITLE_MAX, Declare
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
+from bot.incident.milestones import IMPACT, CorrectMilestone
 from bot.incident.row import IncidentRow, row_of
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.declaration import read_declaration
-from bot.listeners.declare_form import DeclareForm, declare_form, filled_in, told
+from bot.listeners.declare_form import IMPACT_BEGAN, DeclareForm, declare_form, filled_in, told
 from bot.listeners.duplicates import (
     A_DAY_AGO,
+    declaration,
     looks_like,
     same_as,
     similar_open,
@@ -94,6 +97,8 @@ def submitted(request: Request[Submission]) -> Answer:
         return FieldErrors({"title": "Say in a few words what is broken, like: Checkout is down."})
     if (size := len(told(form))) > TEXT_MAX:
         return FieldErrors({"summary": f"With the rest, this has {size:,} characters; 3,000 fit."})
+    if form.impact_began and form.impact_began > request.services.clock.now():
+        return FieldErrors({IMPACT_BEGAN: "That's still to come. When did the impact begin?"})
     always = any(each.private for each in policy.playbooks if each.id == form.playbook)
     command = Declare(
         form.title.strip(),
@@ -103,6 +108,7 @@ def submitted(request: Request[Submission]) -> Answer:
         form.playbook,
         always or form.private,
         request.payload.metadata.get("source", ""),
+        form.impact_began,
     )
     first = similar_open(command, request)
     answer = same_as(first, request, command) if first else declared(request, command)
@@ -119,7 +125,7 @@ def insisted(request: Request[BlockAction]) -> Answer:
     if wish is None:
         return Reply(A_DAY_AGO)
     request.intent = f"anyway:{wished}"
-    return declared(request, Declare(policy=request.services.policy, **wish), anyway=True)
+    return declared(request, declaration(wish, request.services.policy), anyway=True)
 
 
 def declared(request: Request, command: Declare, *, anyway: bool = False) -> Reply:
@@ -133,6 +139,8 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
         return same_as(row_of(found), request, command)
     incident = found.incident
     request.to_reconcile.add(incident.id)
+    if command.impact_began:
+        set_impact(request, incident, command.impact_began)
     lock = " It is private: only its members see it." if incident.private else ""
     answer = Reply(
         f"*{incident.id}* is declared, {incident.severity_id}: {escape(incident.title)}. "
@@ -140,6 +148,17 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
         replace_original=anyway,
     )
     return answer if anyway else looks_like(incident, request, command, answer)
+
+
+def set_impact(request: Request, incident: Incident, at: datetime) -> None:
+    """Set the milestone. Its intent is the declaration's, so a redelivery completes what an
+    interrupted delivery left."""
+    request.services.incidents.handle(
+        incident.id,
+        CorrectMilestone(IMPACT, at),
+        by=request.actor,
+        intent=f"{request.intent}:{IMPACT}",
+    )
 
 
 def from_this(first: IncidentRow, request: Request) -> Reply:

@@ -6,17 +6,20 @@ when the form changes.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.incident.declaring import TITLE_MAX
 from bot.incident.policy import Policy, Question
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction, FormPayload
+from bot.listeners.inbound.inputs import DateTimePicker
 from bot.listeners.request import Answer, Request, UpdateView
 from bot.messages.blocks import (
     Block,
     actions,
     button,
+    datetime_picker,
     input_block,
     modal,
     option,
@@ -28,14 +31,14 @@ from bot.messages.text import clip, escape
 
 feature = Feature()
 
+IMPACT_BEGAN = "impact_began"
 LINE_MAX = 200  # characters
 KEPT = ("source", "response_url", "home")  # kept whatever the form shows
 
-# The other four of the five Ws: an input, its question, and how the answer begins in the summary.
+# Two more of the five Ws: an input, its question, and how the answer begins in the summary.
 MORE = (
     ("affected", "Who is affected?", "Affected"),
     ("where", "Where?", "Where"),
-    ("began", "Since when?", "Since"),
 )
 
 
@@ -44,8 +47,8 @@ class DeclareForm:
     """The state of the form. `question`: the id of the question shown instead of the severity.
     `suggested`: the severity that the answers led to. `unknown`: a word that was typed like a
     severity, and isn't one. `more`: the answers to `MORE`; None if it
-    isn't expanded. `kept`: `source` and `response_url` of the message that it came from, or `home`
-    if it came from the Home tab.
+    isn't expanded, and then `impact_began` isn't asked for either. `kept`: `source` and
+    `response_url` of the message that it came from, or `home` if it came from the Home tab.
     """
 
     title: str = ""
@@ -57,6 +60,7 @@ class DeclareForm:
     suggested: str = ""
     unknown: str = ""
     more: Mapping[str, str] | None = None
+    impact_began: datetime | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,6 +75,7 @@ def filled_in(request: Request[FormPayload]) -> DeclareForm:
         private="private" in request.payload.checked("private"),
         suggested=request.payload.metadata.get("suggested", ""),
         more={name: request.payload.field(name) for name, _, _ in MORE} if asked_more else None,
+        impact_began=request.payload.input(IMPACT_BEGAN, DateTimePicker),
         kept={
             name: request.payload.metadata[name]
             for name in KEPT
@@ -80,7 +85,7 @@ def filled_in(request: Request[FormPayload]) -> DeclareForm:
 
 
 def told(form: DeclareForm) -> str:
-    """The summary: the person's text, then the answers about who, where and since when."""
+    """The summary: the person's text, then the answers about who and where."""
     more = form.more or {}
     lines = [f"{begin}: {more[name].strip()}" for name, _, begin in MORE if more.get(name)]
     return "\n".join([form.summary.strip(), *lines]).strip()
@@ -187,7 +192,7 @@ def _question(asked: Question, otherwise: str) -> list[Block]:
 def _more(form: DeclareForm) -> list[Block]:
     if form.more is None:
         return [actions(button("Add who, where, since when", "declare_more", "{}"))]
-    return [
+    asked = [
         input_block(
             name,
             label,
@@ -196,6 +201,8 @@ def _more(form: DeclareForm) -> list[Block]:
         )
         for name, label, _ in MORE
     ]
+    began = datetime_picker(form.impact_began)
+    return [*asked, input_block(IMPACT_BEGAN, "Impact began", began, optional=True)]
 
 
 def _private(form: DeclareForm) -> Block:

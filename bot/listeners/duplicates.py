@@ -2,12 +2,13 @@
 that one."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.incident.declaring import Declare
 from bot.incident.duplicates import Join
 from bot.incident.incident import Incident
+from bot.incident.policy import Policy
 from bot.incident.row import IncidentRow
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
@@ -51,6 +52,13 @@ def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | Non
     return wished, json.loads(kept) if kept else None
 
 
+def declaration(wish: dict[str, Any], policy: Policy) -> Declare:
+    """The stored declaration as a command."""
+    began = wish.get("impact_began")
+    at = datetime.fromisoformat(began) if began else None
+    return Declare(policy=policy, **{**wish, "impact_began": at})
+
+
 def similar_open(command: Declare, request: Request) -> IncidentRow | None:
     """The open incident with a similar title that the person may see; for declarations from the
     same message, only the incident declared from it."""
@@ -92,7 +100,7 @@ def there_is(first: IncidentRow, why: str, request: Request) -> str:
 
 def keep_declaration(first: IncidentRow, request: Request, command: Declare, own: str = "") -> str:
     """Store the declaration; returns the value for the buttons that continue it."""
-    wish = {
+    wish: dict[str, Any] = {
         "title": command.title,
         "severity": command.severity,
         "summary": command.summary,
@@ -100,6 +108,8 @@ def keep_declaration(first: IncidentRow, request: Request, command: Declare, own
         "private": command.private,
         "source": command.source,
     }
+    if command.impact_began:
+        wish["impact_began"] = command.impact_began.isoformat()
     request.services.store.documents.put(f"{WISH}{request.intent}", json.dumps(wish), KEEP_A_DAY)
     return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
 

@@ -2,7 +2,7 @@
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
-from bot.incident.milestones import MILESTONES, CorrectMilestone, reached_at
+from bot.incident.milestones import IMPACT, MILESTONES, CorrectMilestone, reached_at
 from bot.incident.time_input import NotATime, split
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
@@ -16,7 +16,7 @@ feature = Feature()
 @feature.subcommand(
     "milestone",
     usage="milestone mitigated 14:05 [reason]",
-    help="Correct when it really was declared, acknowledged, identified, mitigated or resolved.",
+    help="Correct when the impact began, or when it really was detected, declared … resolved.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.AFTERWARDS,
     example="milestone mitigated 14:05",
@@ -32,19 +32,24 @@ def typed(request: Request[SlashCommand]) -> Answer:
     try:
         at, reason = split(unescape(rest), now, zone)
     except NotATime as unclear:
-        raise Refused(f"When was it {name}? {escape(str(unclear))}.") from None
+        when = "When did the impact begin?" if name == IMPACT else f"When was it {name}?"
+        raise Refused(f"{when} {escape(str(unclear))}.") from None
     outcome = request.handle(CorrectMilestone(name, at, reason))
     incident = outcome.incident
     # stored as an absolute time: "5m ago" would mean another one when redelivered
     seen = outcome.events[0].at if outcome.events else now
     when = moment(reached_at(incident, name) or at, zone, seen=seen)
     if not outcome.events:
-        return Reply(f"{incident.id} was {name} at {when} already.")
+        return Reply(f"{said(incident.id, name, when)} already.")
     odd = out_of_order(incident, name)
     draft = " `/incident postmortem` drafts it anew." if incident.drafted else ""
-    return Reply(
-        f"{incident.id} was {name} at {when}; the card and the timeline say so.{odd}{draft}"
-    )
+    return Reply(f"{said(incident.id, name, when)}; the card and the timeline say so.{odd}{draft}")
+
+
+def said(incident_id: str, name: str, when: str) -> str:
+    if name == IMPACT:
+        return f"The impact of {incident_id} began at {when}"
+    return f"{incident_id} was {name} at {when}"
 
 
 def out_of_order(incident: Incident, name: str) -> str:
@@ -57,5 +62,6 @@ def out_of_order(incident: Incident, name: str) -> str:
             continue
         if (then < at) if place > order else (at < then):
             when = "before" if place > order else "after"
-            return f" But it was {other} {when} that: `/incident milestone {other} TIME`, if so."
+            what = "the impact began" if other == IMPACT else f"it was {other}"
+            return f" But {what} {when} that: `/incident milestone {other} TIME`, if so."
     return ""

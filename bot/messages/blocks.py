@@ -136,5 +136,11 @@ def select(options: Sequence[tuple[str, str]], initial: str | None = None) -> Bl
     return {**element, "initial_option": chosen[0]} if chosen else element
 
 
+def datetime_picker(initial: datetime | None = None) -> Block:
+    """A picker of date and time, which Slack shows in the reader's own zone."""
+    element: Block = {"type": "datetimepicker"}
+    return {**element, "initial_date_time": int(initial.timestamp())} if initial else element
+
+
 def option(value: str, label: str) -> Block:
     return {"text": plain_text(label, 75), "value": value}

@@ -55,6 +55,8 @@ def _standing(incident: Incident, ctx: RenderContext) -> str:
         facts.append(":lock: private")
     when = moment(incident.declared_at, ctx.zone)
     facts.append(f"declared by {mention(incident.declarer)} at {when}")
+    if began := incident.corrected.get("impact"):
+        facts.append(f"impact since {moment(began, ctx.zone, seen=incident.declared_at)}")
     if on_it := incident.paging.acknowledged_by:
         facts.append(f"acknowledged by {join_and([mention(each) for each in on_it])}")
     return " · ".join(facts)

@@ -2,7 +2,7 @@
 
 from bot.incident.events import Recorded, UpdatePosted
 from bot.incident.incident import Incident
-from bot.incident.milestones import MILESTONES, reached_at
+from bot.incident.milestones import MILESTONES, reached_at, title
 from bot.incident.reminders import missing_roles, update_due
 from bot.messages.blocks import Message, RenderContext, actions, button, section
 from bot.messages.merge import where
@@ -80,9 +80,12 @@ def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
 
 
 def _milestones(incident: Incident, ctx: RenderContext) -> list[str]:
-    """When it was acknowledged, identified, mitigated and resolved."""
+    """When the impact began, and when it was detected, acknowledged, identified, mitigated and
+    resolved; the declaration stands above."""
     reached = [
-        (name, at) for name in MILESTONES[1:] if (at := reached_at(incident, name)) is not None
+        (title(name).lower(), at)
+        for name in MILESTONES
+        if name != "declared" and (at := reached_at(incident, name)) is not None
     ]
     told = [f"{name} {moment(at, ctx.zone, seen=ctx.now)}" for name, at in reached]
     return [f"So far: {', '.join(told)}."] if told else []

@@ -2,6 +2,7 @@
 
 from bot.incident.events import MilestoneCorrected
 from bot.incident.incident import Incident
+from bot.incident.milestones import title
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.lines import with_reason
 from bot.messages.text import mention, moment
@@ -13,5 +14,5 @@ def milestone(incident: Incident, message: OutboundMessage, ctx: RenderContext) 
     assert isinstance(event, MilestoneCorrected)
     instead = f", not {moment(event.was, ctx.zone, seen=seen)}" if event.was else ""
     when = moment(event.when, ctx.zone, seen=seen)
-    what = f"*{event.milestone.capitalize()}* at {when}{instead}"
+    what = f"*{title(event.milestone)}* at {when}{instead}"
     return with_reason(f":clock3: {what}, says {by}", event.reason)

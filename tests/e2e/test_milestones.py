@@ -45,7 +45,7 @@ def test_the_card_follows_the_declaration(harness: Harness) -> None:
 def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     incident = harness.declares()
     for words, why in (
-        ("", "Which milestone? Say one of `declared`, `acknowledged`"),
+        ("", "Which milestone? Say one of `impact`, `detected`, `declared`"),
         ("fixed 14:05", "There is no milestone “fixed”."),
         ("mitigated", "When was it mitigated? Write `14:05` (today, UTC), `"),
         ("declared noon", "When was it declared? Write"),

@@ -1,5 +1,7 @@
 """The declaration form: questions that suggest a severity, and fields for details."""
 
+from datetime import UTC, datetime
+
 from sandbox.driver import View
 from tests.harness import Harness, until
 
@@ -58,11 +60,42 @@ def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: 
     assert asked.submits(summary="x" * 2990, affected="Everybody in the EU") == {
         "summary": "With the rest, this has 3,020 characters; 3,000 fit."
     }
-    assert asked.submits(summary="Queues grow", where="eu-west-1", began="14:02") is None
+    assert asked.submits(summary="Queues grow", where="eu-west-1") is None
     incident = either.found(title).whole()
     for line in ("Queues grow", "Affected: Everybody in the EU", "Where: eu-west-1"):
         assert line in incident.card
-    assert "Since: 14:02" in incident.card
+
+
+def test_since_when_is_a_date_and_time_that_sets_when_the_impact_began(harness: Harness) -> None:
+    form(harness).chooses("declare_more", patience=0)
+    asked, title = shows(harness, "Impact began"), harness.title("Search is slow")
+    soon, began = int(harness.slack.now()) + 3600, int(harness.slack.now()) - 3 * 3600
+    assert asked.submits(title=title, impact_began=soon) == {
+        "impact_began": "That's still to come. When did the impact begin?"
+    }
+    assert asked.submits(impact_began=began) is None
+    incident = harness.found(title).whole()
+    at = datetime.fromtimestamp(began, UTC)
+    assert f"{at:%H:%M}" in incident.card.shows("impact since")
+    told = harness.muster("timeline", incident.id).stdout
+    assert f"Impact began at {at:%Y-%m-%d %H:%M} UTC" in told
+    assert not incident.messages("milestone")
+
+
+def test_when_the_impact_began_is_kept_if_a_duplicate_is_declared_anyway(harness: Harness) -> None:
+    title = harness.title("Mail is late")
+    first = harness.declares("sev3", title=title)
+    form(harness).chooses("declare_more", patience=0)
+    began = int(harness.slack.now()) - 3600
+    shows(harness, "Impact began").submits(title=title, severity="SEV3", impact_began=began)
+    harness.ana.view("declared").chooses("declare_anyway", patience=0)
+    until(lambda: len(_titled(harness, title)) == 2)
+    (second,) = _titled(harness, title) - {first.id}
+    until(lambda: "Impact began at" in harness.muster("timeline", second).stdout)
+
+
+def _titled(harness: Harness, title: str) -> set[str]:
+    return {each["id"] for each in harness.records() if each["title"] == title}
 
 
 def form(harness: Harness) -> View:

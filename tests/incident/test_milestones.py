@@ -114,6 +114,18 @@ def test_an_impossible_milestone_is_refused(milestone: str, when: str, why: str)
     assert story.incident is before
 
 
+def test_impact_and_detection_need_no_event_of_their_own() -> None:
+    story = declared(policy=only())
+
+    assert story.hears(correct("detected", "09:58"), "10:05") == ["milestone here"]
+    story.at("10:06", correct("impact", "09:40"))
+    assert reached_at(story.incident, "impact") == clock("09:40")
+    assert reached_at(story.incident, "detected") == clock("09:58")
+    assert timeline(story.incident)[-1].text == "Impact began at 2030-01-07 09:40 UTC"
+    with pytest.raises(Refused, match="still to come"):
+        story.at("10:07", correct("impact", "10:08"))
+
+
 def test_after_reopening_it_was_since_then() -> None:
     story = mitigated()
     story.at("11:00", ChangeStage(Stage.RESOLVED))

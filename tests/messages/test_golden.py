@@ -47,7 +47,7 @@ MODALS: dict[str, Callable[[], Any]] = {
         ASKING, DeclareForm(TITLE, "SEV0", suggested="SEV0", private=True)
     ),
     "modal-declare-more": lambda: declare_form.declare_form(
-        ASKING, DeclareForm(more={"where": "EU"})
+        ASKING, DeclareForm(more={"where": "EU"}, impact_began=clock("09:40"))
     ),
     "modal-snooze": lambda: snooze.snooze_form(declared().incident),
     "modal-update": lambda: update.update_form(declared().incident),
