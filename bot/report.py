@@ -1,7 +1,6 @@
 """Reports for operators: incidents, a timeline, a draft. Operators see private incidents, too."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -15,7 +14,7 @@ from bot.incident.row import IncidentRow
 from bot.incident.timeline import timeline as timeline_of
 from bot.settings import Settings
 from bot.store import Quarantined, Store, Unreadable
-from bot.streams.ids import is_stream_id
+from bot.streams.ids import Certainty, is_stream_id, spelled
 from bot.wiring.connection import workspace
 
 LATEST = 100  # incidents listed unless all are requested
@@ -121,17 +120,18 @@ def postmortem(settings: Settings, incident_id: str) -> str:
 
 
 def _known(store: Store, incident_id: str) -> Incident:
-    if not re.fullmatch(r"INC-[0-9]{1,9}", incident_id, re.IGNORECASE):
+    written = spelled(incident_id, PREFIX)
+    if written is None or written.rest or written.certainty is not Certainty.EXACT:
         shown = ascii(incident_id[:40])
         raise CommandError(f"{shown} isn't an incident number; write it like INC-7")
     try:
-        incident: Incident = store.streams.state(incident_id.upper())
+        incident: Incident = store.streams.state(written.id)
     except Unreadable as damaged:
         raise CommandError(
             f"can't read {damaged}: written by a newer Muster, or damaged"
         ) from None
     if not incident.history:
-        raise CommandError(f"{incident_id} not found; `muster incidents` lists them")
+        raise CommandError(f"{written.id} not found; `muster incidents` lists them")
     return incident
 
 

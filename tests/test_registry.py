@@ -15,7 +15,7 @@ from tests.registry import assert_covered, first_words
 from workers.handlers import HANDLERS
 
 SHOWS = "shows something to the person who asks, and changes nothing"
-READS = dict.fromkeys(("catchup", "list", "who", "timeline", "audit"), SHOWS)
+READS = dict.fromkeys(("catchup", "list", "who", "timeline", "audit", "show"), SHOWS)
 
 
 def test_every_command_can_be_given_in_any_story() -> None:

@@ -2,7 +2,7 @@
 
 from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered
-from bot.listeners.feature import Feature, Group
+from bot.listeners.feature import About, Feature, Group
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import mention
 from bot.paging.commands import Acknowledge
@@ -15,6 +15,7 @@ feature = Feature()
     usage="ack",
     help="Say that you are on it; nobody else is paged then.",
     group=Group.PEOPLE,
+    about=About.PAGED,
 )
 def typed(request: Request) -> Answer:
     outcome = request.handle(Acknowledge())

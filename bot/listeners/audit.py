@@ -16,6 +16,7 @@ feature = Feature()
     help="What was due, sent, refused and why, answered by whom.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.LOOK,
+    numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     incident = request.incident()

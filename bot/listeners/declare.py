@@ -20,7 +20,7 @@ from bot.listeners.duplicates import (
     there_is,
     wished_for,
 )
-from bot.listeners.feature import Feature, Group, Where
+from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.request import (
     Answer,
@@ -46,6 +46,7 @@ feature = Feature()
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.OTHERS,
     example="declare sev1 Checkout is down",
+    about=About.NOTHING,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     """Declare from a command. What could be meant otherwise (a severity, `private`) opens the form

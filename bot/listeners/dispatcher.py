@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,9 @@ from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.errors import Refused
-from bot.listeners import help_command, home
-from bot.listeners.feature import Feature, Listener
+from bot.listeners import help_command, home, show
+from bot.listeners.addressing import addressed, number_first
+from bot.listeners.feature import Feature, Listener, Subcommand
 from bot.listeners.inbound import (
     BlockAction,
     EventCallback,
@@ -74,10 +76,14 @@ class Dispatcher:
     def __init__(self, services: Services, features: tuple[Feature, ...]) -> None:
         self.services = services
         self.subcommands = [sub for feature in features for sub in feature.subcommands]
+        named = {name: sub for sub in self.subcommands for name in sub.names}
+        self.named: Mapping[str, Subcommand] = named
         self.by_name: dict[str, Listener] = {
-            name: sub.listener for sub in self.subcommands for name in sub.names
+            name: partial(addressed, sub) for name, sub in named.items()
         }
-        self.called = _called(features)
+        self.called = _called(features) | {
+            listener: named[name].names[0] for name, listener in self.by_name.items()
+        }
         self.tasks: set[asyncio.Task[None]] = set()
         self.priority = AnswersFirst()
 
@@ -94,7 +100,8 @@ class Dispatcher:
     # --- requests from Slack ---------------------------------------------------------------
 
     async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
-        request = Request(self.services, command, _intent(command))
+        command = number_first(command, self.by_name, show.NAME)
+        request = Request(self.services, command, _intent(command), subcommands=self.named)
         answer = _with_news(
             await self._answer(self._subcommand(command.subcommand), request), request
         )
@@ -105,7 +112,7 @@ class Dispatcher:
         self._after(request, answer)
 
     async def pressed(self, listener: Listener, ack: AsyncAck, action: BlockAction) -> None:
-        request = Request(self.services, action, _intent(action))
+        request = Request(self.services, action, _intent(action), subcommands=self.named)
         answer = _with_news(await self._answer(listener, request), request)
         await ack()
         self._after(request, answer)

@@ -69,10 +69,21 @@ class Group(StrEnum):
     OTHERS = "Others"
 
 
+class About(Enum):
+    """The meaning of an incident's number that stands first in the words of a subcommand."""
+
+    IT = auto()  # the subcommand is about that incident
+    PAGED = auto()  # so it is, also for people who may not see it but were paged about it
+    ASKED = auto()  # it may be part of the text: in another incident's channel, it's asked
+    NOTHING = auto()  # the subcommand isn't about an incident, or reads the number itself
+
+
 @dataclass(frozen=True, slots=True)
 class Subcommand:
     """A subcommand of `/incident`. `names`: its name and its aliases. `group`: where `help` lists
-    it; None if it doesn't. `example`: how it may be typed, needed if it takes words.
+    it; None if it doesn't. `example`: how it may be typed, needed if it takes words. `about`: what
+    the number of an incident means that stands first. `numbers`: numbers without `INC-` are its
+    own, like those of tasks.
     """
 
     names: tuple[str, ...]
@@ -82,6 +93,13 @@ class Subcommand:
     listener: OnCommand
     group: Group | None = None
     example: str = ""
+    about: About = About.IT
+    numbers: bool = False
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether it can use anything but the number of an incident."""
+        return " " in self.usage
 
 
 @dataclass(slots=True)
@@ -104,6 +122,8 @@ class Feature:
         where: Where | set[Where] = Where.OPEN,
         group: Group | None = None,
         example: str = "",
+        about: About = About.IT,
+        numbers: bool = False,
     ) -> Callable[[C], C]:
         """Listen to `/incident NAME …`. See `Subcommand`. Raises `TypeError` if `help` couldn't
         list or explain it."""
@@ -114,7 +134,9 @@ class Feature:
             raise TypeError(f"subcommand {names[0]} takes words, so it needs an example")
 
         def keep(listener: C) -> C:
-            found = Subcommand(names, usage, help, places, listener, group, example)
+            found = Subcommand(
+                names, usage, help, places, listener, group, example, about, numbers
+            )
             self.subcommands.append(found)
             return listener
 

@@ -31,7 +31,8 @@ def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answe
         return Reply("\n".join([head, *listing(subcommands, Where.ANYWHERE), rest]))
     incident = request.services.incidents.get(found)
     if incident.merged:
-        return Reply(is_over(incident))
+        lines = listing(subcommands, Where.ANYWHERE)
+        return Reply("\n".join([is_over(incident), "Here you can type:", *lines]))
     head = f"*{incident.id}* is {incident.stage}. Here you can type `/incident` and:"
     return Reply("\n".join([head, *listing(subcommands, _where(incident.stage))]))
 
@@ -66,10 +67,10 @@ def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
 
 def panel(request: Request) -> Answer:
     """Handle `/incident` alone: open the form, or in an incident's channel show its status."""
-    found = request.services.store.streams.find(request.channel)
-    if not found:
+    incident = request.channel_incident()
+    if incident is None:
         return OpenView(declare_form(request.services.policy))
-    shown = card(request.services.incidents.get(found), None, request.services.render_context())
+    shown = card(incident, None, request.services.render_context())
     return Reply(shown.text, shown.blocks)
 
 

@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
 from bot.incident.row import IncidentRow
-from bot.listeners.feature import Feature, Group, Where
+from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.listing import listing
@@ -44,6 +44,7 @@ NONE = {
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.OTHERS,
     example="list mine",
+    about=About.NOTHING,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     which = request.payload.argument.strip().removeprefix("--").casefold() or "open"

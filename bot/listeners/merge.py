@@ -4,15 +4,16 @@ import re
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
+from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
-from bot.listeners.feature import Feature, Group
+from bot.listeners.feature import About, Feature, Group
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.messages.text import escape, quoted, unescape
+from bot.streams.ids import spelled
 
 feature = Feature()
 
-_ID = re.compile(r"(?:INC-)?([1-9]\d{0,8})", re.ASCII | re.IGNORECASE)
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -22,6 +23,7 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
     help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
     group=Group.NOT_ITS_OWN,
     example="merge INC-7",
+    about=About.NOTHING,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     here, other = request.incident(), named(request)
@@ -45,8 +47,8 @@ def named(request: Request[SlashCommand]) -> Incident:
         found = request.services.store.streams.find(channel[1])
         what = unescape(text)
     else:
-        number = _ID.fullmatch(text)
-        found = f"INC-{number[1]}" if number else None
+        number = spelled(text, PREFIX, "incident")
+        found = number.id if number and not number.rest else None
         what = found or ""
     if not text or (found is None and not channel):
         which = f"{quoted(text)} is no incident's number. " if text else ""

@@ -20,6 +20,7 @@ feature = Feature()
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.AFTERWARDS,
     example="milestone mitigated 14:05",
+    numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     word, rest = split_word(request.payload.argument)

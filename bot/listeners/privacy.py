@@ -2,7 +2,9 @@
 alternative.
 """
 
+from bot.listeners.declaration import PRIVATE
 from bot.listeners.feature import Feature, Where
+from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 
 feature = Feature()
@@ -21,14 +23,17 @@ STAYS_PUBLIC = (
 @feature.subcommand(
     "private",
     "public",
-    usage="private",
+    usage="private [TITLE]",
     help="Why it can't be made private or public later, and what to do.",
     where=set[Where](),  # not listed in the help
 )
-def typed(request: Request) -> Answer:
-    if not request.services.store.streams.find(request.channel):
+def typed(request: Request[SlashCommand]) -> Answer:
+    incident = request.channel_incident()
+    if incident is None:
         return Reply(WHEN)
-    incident = request.incident()
+    incident, wished = request.incident(), request.payload.subcommand
+    if incident.private == (wished == PRIVATE):
+        return Reply(f"{incident.id} is {wished} already.")
     if incident.private:
         return Reply(f"{incident.id} {STAYS_PRIVATE}")
     end = " and end this with `/incident cancel`" if incident.is_open else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
@@ -21,6 +21,9 @@ from bot.store import Quarantined
 from bot.streams.access import Grants
 from bot.streams.actor import CLOCK, Actor, ByClock, User
 from bot.streams.event import Command
+
+if TYPE_CHECKING:
+    from bot.listeners.feature import Subcommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Request(Generic[P_co]):
     `Request[Submission]`; plain `Request` if it only needs the common fields. `intent`: the key of
     one action, the same for each delivery. `to_reconcile`: the incidents to reconcile afterwards.
     `resumed`: the incident released from quarantine. `named`: the incident named in the text, if
-    any.
+    any. `subcommands`: all of them by name, for buttons that stand for typed words.
     """
 
     services: Services
@@ -98,6 +101,7 @@ class Request(Generic[P_co]):
     to_reconcile: set[str] = field(default_factory=set)
     resumed: Quarantined | None = None
     named: str = ""
+    subcommands: Mapping[str, "Subcommand"] = field(default_factory=dict)
 
     @property
     def user(self) -> str:
@@ -160,8 +164,9 @@ class Request(Generic[P_co]):
         ).incident
 
     def channel_incident(self) -> Incident | None:
-        """The incident of this channel, if any."""
-        found = self.services.store.streams.find(self.channel) if self.channel else None
+        """The incident that is named, or else that of this channel, if any."""
+        here = self.services.store.streams.find(self.channel) if self.channel else None
+        found = self.named or here
         return self.services.incidents.get(found) if found else None
 
     def open_incident(self) -> Incident:

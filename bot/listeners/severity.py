@@ -22,6 +22,7 @@ feature = Feature()
     where={Where.OPEN, Where.RESOLVED},
     group=Group.STATUS,
     example="severity sev0 payments fail, too",
+    numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     word, reason = split_word(request.payload.argument)

@@ -26,6 +26,7 @@ LIKE = "like `/incident snooze 20m the backup restores`"
     help="No nag for an update until then; then the usual pace.",
     group=Group.SAY,
     example="snooze 20m waiting for the provider",
+    numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():

@@ -46,7 +46,7 @@ def status(request: Request[SlashCommand]) -> Answer:
 
 @feature.subcommand(
     "mitigate",
-    usage="mitigate",
+    usage="mitigate [TEXT]",
     help="The impact is over; the fix may follow.",
     group=Group.STATUS,
     example="mitigate rolled back",

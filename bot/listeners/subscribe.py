@@ -4,14 +4,12 @@ me@example.com`."""
 from datetime import timedelta
 
 from bot.errors import Refused
-from bot.incident.kind import PREFIX
 from bot.incident.subscribers import of_user
 from bot.incident.subscriptions import Subscribe, Unsubscribe, parse_address
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import escape
-from bot.streams.ids import is_stream_id, prefix_of
 
 feature = Feature()
 
@@ -33,7 +31,7 @@ NO_MAIL = (
     example="subscribe me@example.com",
 )
 def subscribe(request: Request[SlashCommand]) -> Answer:
-    text = _name_incident(request)
+    text = request.payload.argument
     incident = request.open_incident()
     if not text:
         outcome = request.handle(Subscribe())
@@ -58,13 +56,13 @@ def subscribe(request: Request[SlashCommand]) -> Answer:
 
 @feature.subcommand(
     "unsubscribe",
-    usage="unsubscribe",
+    usage="unsubscribe [E-MAIL]",
     help="Get no more updates by direct message or e-mail.",
     where={Where.OPEN, Where.RESOLVED},
     group=Group.LOOK,
 )
 def unsubscribe(request: Request[SlashCommand]) -> Answer:
-    text = _name_incident(request)
+    text = request.payload.argument
     events = request.handle(Unsubscribe(text)).events
     incident = request.incident()
     if not events:
@@ -72,14 +70,3 @@ def unsubscribe(request: Request[SlashCommand]) -> Answer:
     left = of_user(incident, request.user)
     more = f" You have {len(left)} more subscriptions to it." if left else ""
     return Reply(f"Unsubscribed: no more updates about {incident.id}.{more}")
-
-
-def _name_incident(request: Request[SlashCommand]) -> str:
-    """The typed text without an incident's number at its beginning; such a number selects the
-    incident wherever it is typed."""
-    first, _, rest = request.payload.argument.strip().partition(" ")
-    number = first.upper()
-    if is_stream_id(number) and prefix_of(number) == PREFIX:
-        request.named = number
-        return rest.strip()
-    return request.payload.argument.strip()

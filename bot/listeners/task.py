@@ -19,7 +19,7 @@ from bot.incident.tasks import (
     numbered,
     which,
 )
-from bot.listeners.feature import Feature, Group, Where
+from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
@@ -50,6 +50,8 @@ NOT_US = "Muster does no tasks: choose somebody who can act."
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.SAY,
     example="task Add an alert for the pool @dan friday",
+    about=About.ASKED,
+    numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     match parse_task(

@@ -8,7 +8,7 @@ from bot.incident.reminders import update_due, update_every
 from bot.incident.snoozing import longer_than_may_be
 from bot.incident.text_limits import TEXT_MAX
 from bot.incident.updates import PostUpdate
-from bot.listeners.feature import Feature, Group, Where
+from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.messages.blocks import input_block, modal, select, text_input
@@ -26,6 +26,7 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
     where={Where.OPEN, Where.RESOLVED},
     group=Group.SAY,
     example="update Rolled back, watching",
+    about=About.ASKED,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     text = unescape(request.payload.argument).strip()

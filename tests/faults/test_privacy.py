@@ -237,19 +237,21 @@ ASKED = (
     *("task list", "task done", "task Look into it", "page me", "snooze 20m so", "help"),
     *("milestone declared 5m ago so", "handoff ic @dan"),
 )
+SHOWN = ("timeline", "catchup", "who", "audit", "task list", "show", "list all")
 
 
 @pytest.mark.parametrize("who", ["bob", "eve", STRANGER])
 def test_knowing_its_number_reveals_nothing(
     harness: Harness, lived: Incident, who: str, trials: Trials
 ) -> None:
-    """Nor do members, in other channels."""
+    """Members read it by its number anywhere, but nothing of it is posted there."""
     person: Person = harness.person(who)
-    for verb in ASKED:
+    for verb in ASKED if who == STRANGER else SHOWN:
         for text in (f"/incident {verb} {lived.id}", f"/incident {lived.id} {verb}"):
             said = person.types(text, "random")
-            if not (verb.startswith("list") and who != STRANGER):
+            if who == STRANGER:
                 tells(text, said.shape if said else "")
+            tells(text, [m.shape for m in harness.slack.channel("random").messages()])
             trials.add()
 
 

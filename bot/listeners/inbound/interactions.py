@@ -66,6 +66,14 @@ class SlashCommand(Model):
         """The text after the subcommand, as Slack sent it (escaped)."""
         return split_word(self.text)[1].strip()
 
+    def saying(self, text: str) -> "SlashCommand":
+        """The same command with another text (escaped)."""
+        fields = {each.alias or name: getattr(self, name) for name, each in _FIELDS.items()}
+        return SlashCommand.model_validate({**fields, "text": text})
+
+
+_FIELDS = SlashCommand.model_fields
+
 
 class Interaction(Model):
     """The fields common to clicks, forms and shortcuts."""

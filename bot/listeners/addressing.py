@@ -1,0 +1,111 @@
+"""Which incident a typed subcommand is about: the one whose number stands first in its words, else
+that of the channel. A number that is named is meant; what could be meant otherwise is asked.
+
+The one place for all subcommands: they read their words without the number.
+"""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from bot.errors import Refused
+from bot.incident.kind import PREFIX
+from bot.listeners.feature import About, Subcommand
+from bot.listeners.inbound import SlashCommand
+from bot.listeners.meant import about, ask, is_visible, saying
+from bot.listeners.request import Answer, Request
+from bot.messages.text import quoted
+from bot.streams.ids import Certainty, spelled
+
+ALSO = ("incident",)  # `incident 7`
+NUMBERS = (Certainty.SIGNED, Certainty.NUMBER)
+SHORT = 4  # words: with a number at their end, it isn't part of a sentence
+
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The incident that words name. `rest`: the words without it. `is_sure`: they can't mean
+    anything else."""
+
+    id: str
+    rest: str
+    is_sure: bool = True
+
+
+def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: str = "") -> Answer:
+    """Run the subcommand for the incident that is meant, or ask which. `before`: what the words
+    begin with, if a synonym was typed. Raises `Refused` for words that it can't use."""
+    words = request.payload.argument
+    named = _named(subcommand, words, request)
+    name = request.payload.subcommand
+    typed = f"{name if name in subcommand.names else subcommand.names[0]} {before}".strip()
+    if named is None:
+        if words and not subcommand.takes_words:
+            raise Refused(_unused(typed, words))
+        if (last := _last(subcommand, words, request)) is not None:
+            return ask(request, last.id, f"{typed} {last.rest}", f"{typed} {words}")
+        return subcommand.listener(saying(request, f"{typed} {words}"))
+    if named.rest and not subcommand.takes_words:
+        raise Refused(_unused(typed, named.rest, named.id))
+    here = request.services.store.streams.find(request.channel)
+    there = f"{typed} {named.rest}".strip()
+    if not named.is_sure:
+        otherwise = f"{typed} {words}" if here and subcommand.takes_words else ""
+        return ask(request, named.id, there, otherwise)
+    if subcommand.about is About.ASKED and named.rest and here and here != named.id:
+        seen = is_visible(named.id, request)
+        return ask(request, named.id, there, f"{typed} {words}", sure=seen)
+    return about(named.id, subcommand, saying(request, there))
+
+
+def number_first(command: SlashCommand, names: Container[str], otherwise: str) -> SlashCommand:
+    """The command with its subcommand first, if it began with the number of an incident: `INC-7
+    ack`. `otherwise`: the subcommand if there is only the number."""
+    found = spelled(command.text, PREFIX)
+    if found is None or found.certainty is not Certainty.EXACT:
+        return command
+    rest = command.saying(found.rest)
+    if rest.subcommand in names or not rest.subcommand:
+        words = (rest.subcommand or otherwise, found.id, rest.argument)
+        return command.saying(" ".join(words).strip())
+    return command
+
+
+def _named(subcommand: Subcommand, words: str, request: Request) -> Named | None:
+    """The incident at the beginning of the words."""
+    if subcommand.about is About.NOTHING:
+        return None
+    asked = subcommand.about is About.ASKED
+    if not asked and (channel := _CHANNEL.match(words)):
+        there = request.services.store.streams.find(channel[1])
+        return Named(there, words[channel.end() :]) if there else None
+    found = spelled(words, PREFIX, *ALSO)
+    if found is None or (found.certainty in NUMBERS and subcommand.numbers):
+        return None
+    if found.certainty is Certainty.NUMBER and found.rest:
+        return None  # `7 of 9 shards are back`
+    return Named(found.id, found.rest, found.certainty is Certainty.EXACT)
+
+
+def _last(subcommand: Subcommand, words: str, request: Request) -> Named | None:
+    """Another incident's number at the end of a few words, which may be what they are about:
+    `severity sev1 INC-3`."""
+    before, _, last = words.rpartition(" ")
+    found = spelled(last, PREFIX)
+    if subcommand.about in (About.NOTHING, About.ASKED) or not before or found is None:
+        return None
+    if found.certainty is not Certainty.EXACT or found.rest or len(words.split()) > SHORT:
+        return None
+    here = request.services.store.streams.find(request.channel)
+    return Named(found.id, before) if found.id != here else None
+
+
+def _unused(typed: str, words: str, incident_id: str = "") -> str:
+    if incident_id:
+        return f"`{typed}` can't use {quoted(words)}. Type `/incident {typed} {incident_id}`."
+    return (
+        f"{quoted(words)} isn't an incident number. Type `/incident {typed}`, or with the number "
+        f"of another incident: `/incident {typed} INC-7`."
+    )
