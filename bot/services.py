@@ -10,6 +10,7 @@ from bot.messages import RenderContext
 from bot.oncall import Roster
 from bot.reconcile import Reconciler
 from bot.slack.client import Slack
+from bot.slack.people import People
 from bot.slack.port import SlackPort
 from bot.store import Store
 from bot.store.workspaces import Identity
@@ -17,7 +18,8 @@ from bot.store.workspaces import Identity
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services. `mails`: whether a mail server is configured."""
+    """The services. `people`: what Slack says about user ids. `mails`: whether a mail server is
+    configured."""
 
     store: Store
     clock: Clock
@@ -29,6 +31,7 @@ class Services:
     policy: Policy
     roster: Roster
     zone: ZoneInfo
+    people: People
     mails: bool = False
 
     def render_context(self) -> RenderContext:

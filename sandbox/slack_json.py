@@ -10,11 +10,12 @@ Json = dict[str, Any]
 def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
     """A person. ``email``: include the address, which needs a scope."""
     address = {"email": person.email} if email and person.email else {}
+    elsewhere = "T0ELSEWHERE"
     names = {"real_name": person.real_name or person.name, "display_name": person.name}
     normalized = {f"{key}_normalized": value for key, value in names.items()}
     return {
         "id": person.id,
-        "team_id": workspace.team_id,
+        "team_id": elsewhere if person.is_stranger else workspace.team_id,
         "name": person.name,
         "deleted": person.deleted,
         "color": "9f69e7",
@@ -24,11 +25,12 @@ def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
         "profile": {**names, **normalized, "team": workspace.team_id, **address},
         "is_admin": person.is_admin,
         "is_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        "is_restricted": person.is_restricted or person.is_ultra_restricted,
+        "is_ultra_restricted": person.is_ultra_restricted,
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": 0,
+        **({"is_stranger": True} if person.is_stranger else {}),
     }
 
 

@@ -10,7 +10,9 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass
 class Person:
-    """A user of the workspace, including the bot's user. ``deleted``: deactivated."""
+    """A user of the workspace, including the bot's user. ``deleted``: deactivated.
+    ``is_stranger``: of another organization (Slack Connect). ``is_restricted``: a guest,
+    ``is_ultra_restricted``: of one channel."""
 
     id: str
     name: str
@@ -20,6 +22,9 @@ class Person:
     is_bot: bool = False
     is_admin: bool = False
     email: str = ""
+    is_stranger: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
 
 
 @dataclass

@@ -29,6 +29,7 @@ from bot.incidents import Incidents
 from bot.listeners.inbound import Received
 from bot.listeners.request import Answer, Reply, Request
 from bot.services import Services
+from bot.slack.people import Profile
 from bot.streams.actor import ByClock, User
 from bot.streams.effect import Effect
 from bot.streams.kind import Context
@@ -57,6 +58,8 @@ class RehearsedIncidents:
         self.services = replace(
             services, clock=self._clock, incidents=Incidents(services.store, self._clock)
         )
+        for user in (RESPONDER, COLLEAGUE):
+            services.people.put(Profile(user, "colleague"))  # they exist in no workspace
         self._numbers = count(1)
         self._latest: Incident | None = None  # reading hundreds of events each time is slow
 

@@ -17,10 +17,11 @@ feature = Feature()
 
 @feature.event("user_change")
 def changed(request: Request[EventCallback[UserChanged]]) -> Answer:
-    """Handle a changed account; only deactivation matters."""
+    """Handle a changed account; only deactivation matters to incidents."""
+    user, store = request.payload.event.member, request.services.store
+    request.services.people.forget(user)
     if not request.payload.event.deleted:
         return None
-    user, store = request.payload.event.member, request.services.store
     ids = dict.fromkeys([*store.streams.open_ids(PREFIX), *store.documents.subscribed_to(user)])
     for incident_id, incident in store.streams.states(list(ids)):
         if isinstance(incident, Incident) and _concerns(incident, user):

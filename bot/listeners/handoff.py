@@ -6,6 +6,7 @@ from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole, WithdrawOf
 from bot.incident.incident import Incident
 from bot.incident.offers import asked, offer_of
 from bot.incident.roles import UnassignRole
+from bot.listeners.can_act import field_error, refuse_others
 from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request, UpdateView
@@ -51,6 +52,8 @@ def submitted(request: Request[Submission]) -> Answer:
     role = role_named(request.payload.field("role"), request.incident().policy, "handoff")
     if not request.payload.field("user"):
         return FieldErrors({"user": "Choose who is to take over."})
+    if why_not := field_error(request, request.payload.field("user")):
+        return FieldErrors({"user": why_not})
     try:
         answer = offered(request, OfferRole(role.id, request.payload.field("user")))
     except Refused as refusal:
@@ -83,6 +86,7 @@ def declined(request: Request[BlockAction]) -> Answer:
 def offered(request: Request, command: OfferRole) -> Reply:
     if command.user == request.services.identity.bot_user:
         raise Refused("Muster holds no role: choose somebody who can act.")
+    note = refuse_others(request, command.user)
     outcome = request.handle(command)
     title, who = escape(outcome.incident.role_title(command.role)), mention(command.user)
     made = [each.event for each in outcome.events if isinstance(each.event, HandoffOffered)]
@@ -92,7 +96,7 @@ def offered(request: Request, command: OfferRole) -> Reply:
     until = f" Until they accept, {_holds(holder, request.user)} it." if holder else ""
     return Reply(
         f"{who} is asked, in a direct message, to be {title}.{until} "
-        f"To withdraw that: `/incident handoff {command.role} none`."
+        f"To withdraw that: `/incident handoff {command.role} none`.{note}"
     )
 
 

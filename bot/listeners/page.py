@@ -4,8 +4,10 @@ come up`.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import Refused
+from bot.listeners.can_act import check
 from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.mention_hints import nobody_known
@@ -36,11 +38,16 @@ def typed(request: Request[SlashCommand]) -> Answer:
     )
     if services.identity.bot_user in command.people:
         raise Refused("Muster answers no pages: choose somebody who can act.")
+    checked = check(request, command.people)
+    if not checked.able:
+        raise Refused(f"{' '.join(checked.refused)} No one was paged. Page someone else.")
+    command = replace(command, people=tuple(checked.able))
     request.handle(command)
     named = [mention(user) for user in command.people]
     whom = f"{join_and(named)} {'is' if len(named) == 1 else 'are'}"
     hidden = " What you wrote stays in the channel." if incident.private and command.text else ""
-    return Reply(f"{whom} paged now and invited; the channel is told.{hidden}")
+    beside = "".join(f" {each}" for each in (*checked.refused, *checked.notes))
+    return Reply(f"{whom} paged now and invited; the channel is told.{hidden}{beside}")
 
 
 def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:

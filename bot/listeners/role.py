@@ -9,6 +9,7 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incidents import Outcome
+from bot.listeners.can_act import field_error, refuse_others
 from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
@@ -49,6 +50,8 @@ def submitted(request: Request[Submission]) -> Answer:
     user = request.payload.field("user") or request.user
     if user == request.services.identity.bot_user:
         return FieldErrors({"user": NOT_US})
+    if why_not := field_error(request, user):
+        return FieldErrors({"user": why_not})
     outcome = request.handle(AssignRole(role.id, user))
     if not _changed_hands(outcome):
         who = "You are" if user == request.user else "They are"  # field errors can't show mentions
@@ -59,6 +62,7 @@ def submitted(request: Request[Submission]) -> Answer:
 def assigned(request: Request, command: AssignRole | UnassignRole) -> Reply:
     if isinstance(command, AssignRole) and command.user == request.services.identity.bot_user:
         raise Refused(NOT_US)
+    note = refuse_others(request, command.user) if isinstance(command, AssignRole) else ""
     outcome = request.handle(command)
     title = outcome.incident.role_title(command.role)
     if isinstance(command, UnassignRole):
@@ -67,7 +71,7 @@ def assigned(request: Request, command: AssignRole | UnassignRole) -> Reply:
     if not _changed_hands(outcome):
         return Reply(f"{who} {title} already.")
     whose = "your" if command.user == request.user else "their"
-    return Reply(f"{who} {title} now; what that means comes in {whose} direct messages.")
+    return Reply(f"{who} {title} now; what that means comes in {whose} direct messages.{note}")
 
 
 def _changed_hands(outcome: Outcome) -> bool:

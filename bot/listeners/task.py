@@ -19,6 +19,7 @@ from bot.incident.tasks import (
     numbered,
     which,
 )
+from bot.listeners.can_act import check, field_error, refuse_others
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
@@ -106,6 +107,8 @@ def submitted(request: Request[Submission]) -> Answer:
         return FieldErrors({"text": "Say what is to be done."})
     if owner == request.services.identity.bot_user:
         return FieldErrors({"user": NOT_US})
+    if owner and (why_not := field_error(request, owner)):
+        return FieldErrors({"user": why_not})
     try:
         rest, due = split(until, request.services.clock.now(), request.services.zone)
     except NotADeadline as unclear:
@@ -145,14 +148,15 @@ def asked_for(request: Request[MessageShortcut], source: str) -> AddTask:
         command = AddTask(unescape(text))
     bot = request.services.identity.bot_user
     people = (command.owner, request.payload.message.user or "", request.user)
-    owner = next(each for each in people if each not in ("", bot))
+    able = check(request, [each for each in people if each not in ("", bot)]).able
+    owner = able[0]  # at least the person who asks
     ahead = command.due and command.due > request.services.clock.now()
     due = command.due if ahead else None
     return AddTask(command.text, owner, due, source)
 
 
 def added(request: Request, command: AddTask) -> Reply:
-    _can_act(command.owner, request)
+    note = _check_owner(command.owner, request)
     if not command.text.strip():
         raise Refused(f"Say what is to be done, {HOW}. {which(request.incident())}")
     written = request.handle(command).events[0]
@@ -162,15 +166,14 @@ def added(request: Request, command: AddTask) -> Reply:
     due = event.due and moment(event.due, request.services.zone, seen=written.at)
     when = f"due {due}" if due else "without a due date"
     then = "" if event.owner else f" `/incident task {event.number} @name` gives it to somebody."
-    return Reply(f"*Task {event.number}* is on the list, {whose}, {when}.{then}")
+    return Reply(f"*Task {event.number}* is on the list, {whose}, {when}.{then}{note}")
 
 
 def assigned(request: Request, command: AssignTask) -> Reply:
-    _can_act(command.owner, request)
+    note = _check_owner(command.owner, request)
     already = "" if request.handle(command).events else " already"
-    return Reply(
-        f"Task {command.number} is {_called(command.owner, request, whose=True)} now{already}."
-    )
+    whose = _called(command.owner, request, whose=True)
+    return Reply(f"Task {command.number} is {whose} now{already}.{note}")
 
 
 def ended(request: Request, command: End) -> Reply:
@@ -204,9 +207,11 @@ def _whose(number: int, word: str, request: Request) -> str:
     return nobody_known(word, f"/incident task {number} {{}}")
 
 
-def _can_act(owner: str, request: Request) -> None:
+def _check_owner(owner: str, request: Request) -> str:
+    """The sentences to add to the answer about the owner. Raises `Refused` if they can't act."""
     if owner == request.services.identity.bot_user:
         raise Refused(NOT_US)
+    return refuse_others(request, owner) if owner else ""
 
 
 def listed(request: Request) -> Reply:

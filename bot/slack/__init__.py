@@ -4,6 +4,7 @@
     open_channel    an incident's channel: at most one · keyed_messages: found again by their key
     bookmarks       one of ours by title · pinned: the text of a pinned message
     conversations   ids of channels and direct messages, cached · files: uploads
+    people          what Slack says about a user id, cached: a bot, deactivated, a time zone
     client          one session, errors with a reason · rate_limits: shared by all processes
     identity        who the bot is · admins: who is told when Muster needs help
 

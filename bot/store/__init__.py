@@ -30,6 +30,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `subscribed:USER` | set | the incidents that this person ever subscribed to |
 | `names` | hash | channel name → the incident that claimed it |
 | `places` | hash | `#name` or `@U…` → channel id (a cache) |
+| `profile:USER` | string | what Slack says about a person (a cache); expires after a week |
 | `turns:LIMIT` | sorted set | calls and reservations under a rate limit (real time, ms) |
 | `turns:LIMIT:shut` | string | the end of the pause that Slack asked for (real time, ms) |
 | `deed:NAME` | string | a key claimed once, such as a form that was opened |

@@ -1,4 +1,5 @@
-"""Values stored beside the streams: channel names, conversation ids, documents, secrets."""
+"""Values stored beside the streams: channel names, conversation ids, profiles, documents,
+secrets."""
 
 from datetime import timedelta
 from secrets import token_hex
@@ -24,6 +25,22 @@ class Documents(Part):
             self.redis.hdel(f"{self.prefix}places", name)
         else:
             self.redis.hset(f"{self.prefix}places", name, channel)
+
+    def profile(self, user: str) -> tuple[str | None, timedelta]:
+        """The cached profile of a person, and how long it stays cached."""
+        key = f"{self.prefix}profile:{user}"
+        with self.redis.pipeline() as together:
+            together.get(key)
+            together.pttl(key)
+            kept, left = together.execute()
+        return text(kept), timedelta(milliseconds=max(0, int(left)))
+
+    def put_profile(self, user: str, profile: str | None, for_: timedelta) -> None:
+        key = f"{self.prefix}profile:{user}"
+        if profile is None:
+            self.redis.delete(key)
+        else:
+            self.redis.set(key, profile, ex=for_)
 
     def mark_no_channel(self, user: str, stream_id: StreamId) -> None:
         """Record that this incident, declared by `user`, has no channel."""

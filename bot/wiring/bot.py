@@ -17,6 +17,7 @@ from bot.metrics_export import keep_sharing, metrics_page
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
+from bot.slack.people import People
 from bot.socket import Socket
 from bot.web import Route, application
 from bot.web.health import healthz, readyz
@@ -46,6 +47,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         policy=made.loaded.policy,
         roster=made.roster,
         zone=settings.muster_timezone,
+        people=People(slack, made.store, made.slack_port.identity.team),
         mails=settings.smtp is not None,
     )
 

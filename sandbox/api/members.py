@@ -42,8 +42,10 @@ def _why_not(sandbox: Sandbox, channel: Channel, user: str) -> str:
         return "user_not_found"
     if user == sandbox.workspace.bot_user:
         return "cant_invite_self"
-    if person.deleted:
+    if person.deleted or person.is_stranger:
         return "cant_invite"
+    if person.is_restricted or person.is_ultra_restricted:
+        return "user_is_restricted"
     return "already_in_channel" if user in channel.members else ""
 
 

@@ -43,6 +43,10 @@ from sandbox.sandbox import Sandbox
 from sandbox.workspace import Person
 
 Json = dict[str, Any]
+CHANGEABLE = (
+    *("real_name", "tz", "deleted", "is_bot", "is_admin"),
+    *("is_stranger", "is_restricted", "is_ultra_restricted"),
+)
 Answering = Callable[[Sandbox, web.Request, Json], Awaitable[Any]]
 
 
@@ -122,9 +126,10 @@ async def people(sandbox: Sandbox, request: web.Request, body: Json) -> list[Jso
 
 async def change_person(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
     name = request.match_info["name"]
-    person = sandbox.workspace.person(name) or Person(f"U0{name.upper()}", name)
+    id_ = str(body.pop("id", f"U0{name.upper()}"))
+    person = sandbox.workspace.person(name) or Person(id_, name)
     for key, value in body.items():
-        if key not in ("real_name", "tz", "deleted", "is_bot"):
+        if key not in CHANGEABLE:
             raise ValueError(f"people have no {key}")
         setattr(person, key, value)
     if person.id in sandbox.workspace.people:

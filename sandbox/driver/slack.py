@@ -142,6 +142,13 @@ class Slack(Client):
         there: list[Json] = self.get("/control/files")
         return there
 
+    def has(self, name: str, **about: Any) -> Person:
+        """Add a person, or change them: ``is_bot=True``, ``is_stranger=True``,
+        ``is_restricted=True``, ``is_ultra_restricted=True``, ``deleted=True``, ``tz="…"``; for a
+        new one also ``id="U…"``."""
+        self.post(f"/control/people/{name}", about)
+        return self.person(name)
+
     def deactivates(self, name: str) -> None:
         self.post(f"/control/people/{name}", {"deleted": True})
 

@@ -217,6 +217,7 @@ def test_unanswered_and_held_for_long(harness: Harness) -> None:
 def test_an_unreachable_recipient_is_reported_to_the_offerer(harness: Harness) -> None:
     incident = harness.declares("sev3")
     with deactivated(harness, "eve"):
+        harness.slack.fails("users.info", error="internal_error")  # else she would be refused
         harness.ana.types("/incident handoff ol @eve", incident.channel)
         incident.expects("handover", "@eve can't be asked", to=harness.ana.dm())
 

@@ -147,6 +147,7 @@ def test_deactivated_people_have_no_tasks(either: Harness) -> None:
         left = "@dan has left the workspace, so *Task {}* is nobody's: Restart the pods"
         incident.channel.expects(left.format(1), kind="task-change")
         incident.card.shows("1. Restart the pods · _nobody's_")
+        either.slack.fails("users.info", error="internal_error")  # else he would be refused
         typed(either, incident, "Restart the pods again @dan")
         said = incident.channel.expects(left.format(2), kind="task-change")
         assert "Whose is it now? `/incident task 2 @name`" in said

@@ -1,0 +1,80 @@
+"""Who can act: checked with Slack before somebody gets a role, a task or a page.
+
+Bots, Slackbot, deactivated accounts, people of other organizations, single-channel guests and ids
+that don't exist can't. Other guests can, but an admin may have to add them to the channel. If
+Slack can't be asked, no one is refused: a lost page is worse.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import Refused
+from bot.listeners.request import Request
+from bot.messages.text import join_and, mention
+from bot.slack.people import Profile
+
+ASKER = Profile("")  # who asks is there
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`able`: those who can act, in order. `refused`: a sentence on each of the others. `notes`:
+    what to add to the answer about those who can."""
+
+    able: Sequence[str]
+    refused: Sequence[str]
+    notes: Sequence[str]
+
+
+def check(request: Request, users: Iterable[str], *, named: bool = False) -> Checked:
+    """Check people. Who asks can act. `named`: write names instead of mentions, for field errors,
+    which can't show them."""
+    wanted = list(dict.fromkeys(users))
+    profiles = request.services.people.ask(each for each in wanted if each != request.user)
+    able: list[str] = []
+    refused: list[str] = []
+    notes: list[str] = []
+    for user in wanted:
+        profile = profiles.get(user)
+        who = ((profile and profile.name) or "This person") if named else mention(user)
+        if why := profile and why_not(profile, who):
+            refused.append(why)
+            continue
+        able.append(user)
+        if profile and profile.is_guest:
+            notes.append(f"{who} is a guest: an admin may have to add them to the channel.")
+    if unknown := [mention(user) for user in able if profiles.get(user, ASKER) is None]:
+        notes.append(f"Slack couldn't be asked about {join_and(unknown)}.")
+    return Checked(able, refused, notes)
+
+
+def refuse_others(request: Request, user: str) -> str:
+    """The sentences to add to the answer about `user`. Raises `Refused` if they can't act."""
+    checked = check(request, [user])
+    if checked.refused:
+        raise Refused(f"{' '.join(checked.refused)} Choose someone else.")
+    return "".join(f" {note}" for note in checked.notes)
+
+
+def field_error(request: Request, user: str) -> str:
+    """The error beside a field with `user`; empty if they can act."""
+    checked = check(request, [user], named=True)
+    return f"{' '.join(checked.refused)} Choose someone else." if checked.refused else ""
+
+
+def why_not(profile: Profile, who: str) -> str:
+    """Why they can't act; empty if they can. `who`: their mention or name.
+
+    >>> why_not(Profile("U1", deleted=True), "<@U1>")
+    "<@U1>'s account is deactivated."
+    >>> why_not(Profile("U1", is_guest=True), "<@U1>")
+    ''
+    """
+    reasons = (
+        (not profile.exists, f"Slack has no member {profile.id}."),
+        (profile.is_bot, f"{who} is a bot."),
+        (profile.deleted, f"{who}'s account is deactivated."),
+        (profile.is_foreign, f"{who} belongs to another organization."),
+        (profile.is_single_channel, f"{who} is a single-channel guest and can't join."),
+    )
+    return next((why for applies, why in reasons if applies), "")
