@@ -90,6 +90,7 @@ def test_the_crowd_does_all_that_people_can_do() -> None:
             "private": "see `Crowd._declares_in_private` in simulated_people.py",
             "mitigate": "is `status mitigated`",
             "cancel": "see `Crowd.ends_all` in simulated_people.py",
+            "escalate": "the crowd's checks expect the chain at its own pace",
         },
     )
 

@@ -30,7 +30,7 @@ SCRIPT = (
     *(f"severity OTHER_SEVERITY {TEXT}", "status identified found it", "mitigate rolled back"),
     *(f"milestone mitigated 5m ago {TEXT}", f"resolve {TEXT}"),
     *("close", "postmortem", "reopen it is back", "ack", "subscribe", f"update {TEXT}"),
-    *("unsubscribe", "cancel a false alarm"),
+    *("unsubscribe", "escalate", "cancel a false alarm"),
 )
 STAGES = ("", "resolve", "cancel")  # what is typed to bring an incident there
 

@@ -116,6 +116,13 @@ def at_once(incident: Incident, command: EscalateNow, context: Context) -> Seque
     """Fire the next step that pages somebody new, before it is due. Two requests at once count as
     one.
     """
+    if not command.if_asked:
+        if not incident.is_open:
+            raise Refused(
+                f"{incident.id} is {incident.stage}, so no one is paged. If it's back: "
+                "`/incident reopen [reason]`."
+            )
+        return [*chain.escalate(incident.paging, subject(incident), command.on_call, context.now)]
     asked = incident.reminded.get("progress")
     answer = answer_to(incident, asked) if asked else None
     if answer and answer.by != CLOCK and isinstance(answer.event, Escalated):

@@ -5,7 +5,7 @@ The one place for all subcommands: they read their words without the number.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from bot.errors import Refused
@@ -13,8 +13,10 @@ from bot.incident.kind import PREFIX
 from bot.listeners.feature import About, Subcommand
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.meant import about, ask, is_visible, saying
-from bot.listeners.request import Answer, Request
-from bot.messages.text import quoted
+from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.synonyms import HINTS, meaning
+from bot.listeners.words import fold
+from bot.messages.text import quoted, user_in
 from bot.streams.ids import Certainty, spelled
 
 ALSO = ("incident",)  # `incident 7`
@@ -60,6 +62,26 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
     return about(named.id, subcommand, saying(request, there))
 
 
+def understood(
+    request: Request[SlashCommand], subcommands: Mapping[str, Subcommand]
+) -> Answer | None:
+    """Run the subcommand that a synonym stands for; None if the words aren't one. Elsewhere than
+    in an incident's channel they may be a title: `log ingestion is down`."""
+    command = request.payload
+    name, before, words = meaning(command)
+    inside = request.services.store.streams.find(request.channel) is not None
+    named = spelled(words, PREFIX, *ALSO)
+    is_named = named is not None and named.certainty is not Certainty.NUMBER
+    if not (inside or is_named or not words or user_in(words)):
+        return None
+    if hint := HINTS.get(fold(command.subcommand)):
+        return Reply(hint)
+    if not name:
+        return None
+    saying(request, f"{name} {words}")
+    return addressed(subcommands[name], request, before)
+
+
 def number_first(command: SlashCommand, names: Container[str], otherwise: str) -> SlashCommand:
     """The command with its subcommand first, if it began with the number of an incident: `INC-7
     ack`. `otherwise`: the subcommand if there is only the number."""
@@ -67,10 +89,10 @@ def number_first(command: SlashCommand, names: Container[str], otherwise: str) -
     if found is None or found.certainty is not Certainty.EXACT:
         return command
     rest = command.saying(found.rest)
-    if rest.subcommand in names or not rest.subcommand:
-        words = (rest.subcommand or otherwise, found.id, rest.argument)
-        return command.saying(" ".join(words).strip())
-    return command
+    name, before, words = rest.subcommand or otherwise, "", rest.argument
+    if name not in names:
+        name, before, words = meaning(rest)
+    return command.saying(f"{name} {found.id} {before} {words}".strip()) if name else command
 
 
 def _named(subcommand: Subcommand, words: str, request: Request) -> Named | None:

@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from bot import metrics
 from bot.errors import Refused
 from bot.listeners import help_command, home, show
-from bot.listeners.addressing import addressed, number_first
+from bot.listeners.addressing import addressed, number_first, understood
 from bot.listeners.feature import Feature, Listener, Subcommand
 from bot.listeners.inbound import (
     BlockAction,
@@ -176,7 +176,10 @@ class Dispatcher:
             return lambda request: help_command.show(request, self.subcommands)
         known = self.by_name.get(word)
         return known or (
-            lambda request: help_command.unknown(word, self.subcommands, request.services.policy)
+            lambda request: (
+                understood(request, self.named)
+                or help_command.unknown(word, self.subcommands, request.services.policy)
+            )
         )
 
     async def _answer(self, listener: Listener, request: Request) -> Answer:

@@ -1,7 +1,5 @@
 """Help: `/incident help`, and the panel that `/incident` alone opens."""
 
-import difflib
-
 from bot.incident.decide import is_over
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
@@ -10,7 +8,8 @@ from bot.listeners.declare_form import declare_form
 from bot.listeners.feature import Group, Subcommand, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, OpenView, Reply, Request
-from bot.listeners.words import bare
+from bot.listeners.synonyms import HINTS, SYNONYMS, nearest
+from bot.listeners.words import bare, fold
 from bot.messages.card import card
 from bot.messages.text import join_and, quoted
 
@@ -52,7 +51,10 @@ def listing(subcommands: list[Subcommand], where: Where) -> list[str]:
 
 def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
     """The details of a subcommand: usage, description, example, and where it works."""
-    found = next((sub for sub in subcommands if word in sub.names), None)
+    if hint := HINTS.get(fold(word)):
+        return hint
+    name = SYNONYMS.get(fold(word), word).partition(" ")[0]
+    found = next((sub for sub in subcommands if name in sub.names), None)
     if found is None:
         return unknown(word, subcommands, policy).text
     lines = [f"`/incident {found.usage}`", found.help]
@@ -81,8 +83,8 @@ def unknown(word: str, subcommands: list[Subcommand], policy: Policy) -> Reply:
             f"change how bad it is: `/incident severity {severity.id}`."
         )
     names = [name for each in subcommands for name in each.names]
-    near = difflib.get_close_matches(word, [*names, "help"], n=1)
-    meant = f"Did you mean `/incident {near[0]}`? " if near else ""
+    near = nearest(word, [*names, *SYNONYMS, "help"])
+    meant = f"Did you mean `/incident {SYNONYMS.get(near, near)}`? " if near else ""
     return Reply(
         f"There is no verb {quoted(word)}. {meant}`/incident help` lists what can be done here."
     )

@@ -93,6 +93,10 @@ def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -
     no one.
     """
     paging = adopt(paging, KEEPS)
+    if subject.chain is None:
+        raise Refused(
+            "This severity has no escalation chain. To page someone: `/incident page @name`."
+        )
     left = steps_left(paging, subject)
     if left is None:
         raise Refused("Everybody in line was paged: `/incident page @name` pages somebody else.")

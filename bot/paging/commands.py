@@ -26,6 +26,8 @@ class Page(Command):
 
 @dataclass(frozen=True, slots=True)
 class EscalateNow(Command):
-    """Page more people now, before the next step is due."""
+    """Page more people now, before the next step is due. `if_asked`: only as an answer to the
+    reminder that suggests it."""
 
     on_call: OnCall = field(default_factory=dict)
+    if_asked: bool = True

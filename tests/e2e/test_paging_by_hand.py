@@ -94,6 +94,23 @@ def test_an_impossible_page_is_refused_with_a_reason(
     assert not incident.messages("paged")
 
 
+def test_escalate_pages_the_next_in_the_chain_now(harness: Harness) -> None:
+    incident = harness.declares()
+    incident.expects("page", to=harness.bob.dm())
+    said = harness.ana.types("/incident escalate", incident.channel)
+    assert said is not None
+    assert "Escalated: @cleo" in said
+    incident.expects("page", "needs you", to=harness.cleo.dm())
+    incident.channel.expects("Paged @cleo: @ana escalated", kind="escalation")
+    harness.ana.types("/incident resolve it is over", incident.channel)
+    over = harness.ana.types("/incident escalate", incident.channel)
+    assert over is not None
+    assert "is resolved, so no one is paged" in over
+    none = harness.ana.types("/incident escalate", harness.declares("sev3").channel)
+    assert none is not None
+    assert "no escalation chain" in none
+
+
 def test_without_progress_escalation_is_suggested_and_pages_the_next(either: Harness) -> None:
     incident = either.declares()
     page = incident.expects("page", to=either.bob.dm())

@@ -29,6 +29,27 @@ def test_outside_of_an_incident(either: Harness, typed: str, words: str) -> None
     assert len(either.records()) == before
 
 
+def test_words_of_buttons_and_of_other_tools_work(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+
+    def types(words: str) -> str:
+        said = harness.ana.types(f"/incident {words}", incident.channel)
+        assert said is not None
+        return said.view.callback_id if said.view else said.text
+
+    assert f"{incident.id} is yours" in types("acknowledge")
+    assert "@bob is Incident Commander now" in types("lead @bob")
+    assert types("commander") == "role"
+    assert "Task 1" in types("todo Look at the pool")
+    assert "Look at the pool" in types("tasks")
+    assert "Task 1 is @bob's now" in types("assign 1 @bob")
+    assert "/incident page @name" in types("invite @bob")
+    assert "mitigated now" in types("mitigated rolled back")
+    assert "resolved now" in types(f"resolved {incident.id} with a fix")
+    assert types("closed") == "close"
+    assert harness.ana.types("/incident acknowledge") is not None
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

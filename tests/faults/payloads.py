@@ -68,7 +68,15 @@ VERBS = (
     *("snooze 20m so", "snooze", "page <@U0BOB|bob> come", "page primary", "page me"),
     *("milestone declared 5m ago so", "milestone", "merge INC-2", "merge <#C0GENERAL|general>"),
     *("show", "INC-1", "INC-1 ack", "note INC-2 seen", "ack inc 1", "timeline banana"),
-    *("list", "list mine", "list all", "catchup", "escalate", "declare private A leak"),
+    *(
+        "list",
+        "list mine",
+        "list all",
+        "catchup",
+        "escalate",
+        "acknowledge",
+        "declare private A leak",
+    ),
     *("resolve It is over", "close", "reopen it is back", "cancel a false alarm"),
     *("subscribe", "subscribe a@b.org", "subscribe INC-1", "unsubscribe", "unsubscribe a@b.org"),
 )

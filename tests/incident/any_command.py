@@ -58,6 +58,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "confirmed": st.lists(st.sampled_from([*CHECKS]), unique=True).map(tuple),
     "done": st.lists(NUMBERS, unique=True).map(tuple),
     "due": st.none() | CASES,
+    "if_asked": st.booleans(),
     "if_open": st.booleans(),
     "length": WAITS.filter(bool).map(lambda wait: timedelta(seconds=wait)),
     "mentions": st.sampled_from([(), (("bob", BOB), ("R&D", CARL))]),
