@@ -2,12 +2,16 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import get_completion_class
 
 from bot import runtime_env
 from bot.errors import CommandError
+
+if TYPE_CHECKING:
+    from bot.policy import Problem
 
 
 def _print_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -131,12 +135,16 @@ def playbooks() -> None:
 
 @playbooks.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-def check(path: Path | None) -> None:
+@click.option("--online", is_flag=True, help="Ask Slack about people, groups and channels, too.")
+def check(path: Path | None, online: bool) -> None:
     """Report mistakes in the policy and the runbooks, and how to fix them.
+
+    --online also asks Slack whether every person, group and channel in the policy exists and can
+    act.
 
     \b
     muster playbooks check
-    muster playbooks check ../our-policy
+    muster playbooks check ../our-policy --online
     """
     from bot import policy
 
@@ -146,9 +154,25 @@ def check(path: Path | None) -> None:
         folder = settings.muster_playbooks
         name = "the packaged policy" if settings.packaged_policy else str(folder)
     problems = policy.check(folder)
+    if online:
+        problems = sorted({*problems, *_asked_of_slack(folder)})
     for problem in problems:
         click.echo(str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         raise CommandError(f"{errors} mistake{'s' if errors > 1 else ''} in {name}")
     click.echo(f"{name}: no mistakes")
+
+
+def _asked_of_slack(folder: Path) -> "list[Problem]":
+    """The problems that only Slack knows. Raises `CommandError` if it can't be asked."""
+    from bot.doctor import directory
+    from bot.slack.client import SlackError
+
+    settings = runtime_env.settings()
+    if settings.slack_bot_token is None:
+        raise CommandError("SLACK_BOT_TOKEN: set it, so that --online can ask Slack")
+    try:
+        return directory.problems(settings, folder)
+    except SlackError as away:
+        raise CommandError(f"Slack couldn't be asked ({away.reason}); try again later") from None

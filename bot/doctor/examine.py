@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from bot.doctor import (
     clocks,
+    directory,
     mail_checks,
     online,
     policy_checks,
@@ -53,6 +54,8 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
         yield failure("store", wrong, cure or "fix that, and run this again")
     yield from clocks.examine(ahead)
     yield from policy_checks.on_call_now(settings, clocks.ours())
+    if met.team:
+        yield from directory.examine(settings)
     if ask_slack and met.team:
         yield from asyncio.run(online.examine(settings))
 

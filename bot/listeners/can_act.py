@@ -37,8 +37,8 @@ def check(request: Request, users: Iterable[str], *, named: bool = False) -> Che
     for user in wanted:
         profile = profiles.get(user)
         who = ((profile and profile.name) or "This person") if named else mention(user)
-        if why := profile and why_not(profile, who):
-            refused.append(why)
+        if why := profile and profile.why_not:
+            refused.append(f"{who} {why}.")
             continue
         able.append(user)
         if profile and profile.is_guest:
@@ -60,21 +60,3 @@ def field_error(request: Request, user: str) -> str:
     """The error beside a field with `user`; empty if they can act."""
     checked = check(request, [user], named=True)
     return f"{' '.join(checked.refused)} Choose someone else." if checked.refused else ""
-
-
-def why_not(profile: Profile, who: str) -> str:
-    """Why they can't act; empty if they can. `who`: their mention or name.
-
-    >>> why_not(Profile("U1", deleted=True), "<@U1>")
-    "<@U1>'s account is deactivated."
-    >>> why_not(Profile("U1", is_guest=True), "<@U1>")
-    ''
-    """
-    reasons = (
-        (not profile.exists, f"Slack has no member {profile.id}."),
-        (profile.is_bot, f"{who} is a bot."),
-        (profile.deleted, f"{who}'s account is deactivated."),
-        (profile.is_foreign, f"{who} belongs to another organization."),
-        (profile.is_single_channel, f"{who} is a single-channel guest and can't join."),
-    )
-    return next((why for applies, why in reasons if applies), "")

@@ -45,6 +45,22 @@ class Profile:
     is_single_channel: bool = False
     tz: str = ""
 
+    @property
+    def why_not(self) -> str:
+        """Why they can't act on incidents, to follow their name; empty if they can.
+
+        >>> Profile("U1", deleted=True).why_not, Profile("U1", is_guest=True).why_not
+        ('is deactivated', '')
+        """
+        reasons = (
+            (not self.exists, "doesn't exist in Slack"),
+            (self.is_bot, "is a bot"),
+            (self.deleted, "is deactivated"),
+            (self.is_foreign, "belongs to another organization"),
+            (self.is_single_channel, "is a single-channel guest and can't be added"),
+        )
+        return next((why for applies, why in reasons if applies), "")
+
 
 class People:
     """The directory. `team`: our workspace, to tell foreigners. Create it inside the event loop

@@ -50,7 +50,7 @@ WAYS: dict[str, Given] = {
 UNABLE: dict[str, tuple[dict[str, object], str]] = {
     "deploybot": ({"is_bot": True}, "is a bot."),
     "slackbot": ({"id": "USLACKBOT"}, "is a bot."),
-    "olga": ({"deleted": True}, "account is deactivated."),
+    "olga": ({"deleted": True}, "is deactivated."),
     "stan": ({"is_stranger": True}, "belongs to another organization."),
     "gia": ({"is_ultra_restricted": True}, "is a single-channel guest"),
 }
@@ -131,7 +131,7 @@ def test_who_was_deactivated_since_is_refused(harness: Harness) -> None:
     harness.rests()
     said = harness.ana.types("/incident role ic @jan", incident.channel)
     assert said is not None
-    assert "account is deactivated" in said
+    assert "is deactivated" in said
 
 
 def test_a_message_of_a_bot_becomes_a_task_of_who_asks(harness: Harness) -> None:

@@ -1,6 +1,7 @@
 """`muster doctor`: passing checks, and each failing check with its remedy."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -174,3 +175,53 @@ async def test_the_rehearsal_leaves_nothing_out(harness: Harness, tmp_path: Path
         what="form",
         where="what `_all_requests` in bot/doctor/rehearsal.py opens",
     )
+
+
+def test_slack_is_asked_about_everyone_in_the_policy(harness: Harness, tmp_path: Path) -> None:
+    folder = tmp_path / "policy"
+    shutil.copytree(harness.playbooks, folder)
+    harness.slack.has("pagerbot", is_bot=True)
+    harness.slack.has("olga", deleted=True)
+    harness.ana.archives(harness.ana.creates("old-war-room"))
+    (folder / "escalation.yml").write_text(
+        "chains:\n  default:\n    steps:\n"
+        '      - notify: ["@U0PAGERBOT", "@U0BOB"]\n'
+        '      - notify: ["#old-war-room", "#nowhere", "#general"]\n'
+    )
+    (folder / "oncall.yml").write_text(
+        "schedules:\n  primary:\n    timezone: UTC\n    handover: monday 09:00\n"
+        "    members: [U0OLGA, U0NOBODY, U0CLEO]\n"
+    )
+    wrong = [
+        "escalation.yml:4: notify: @U0PAGERBOT is a bot",
+        "escalation.yml:5: notify: #old-war-room is archived",
+        "escalation.yml:5: notify: #nowhere doesn't exist in Slack, or is private",
+        "oncall.yml:5: members: @U0OLGA is deactivated",
+        "oncall.yml:5: members: @U0NOBODY doesn't exist in Slack",
+    ]
+    env = {**harness.processes["bot"].env, "MUSTER_PLAYBOOKS": str(folder)}
+    env["MUSTER_ADMINS"] = "U0ANA,U0OLGA"
+    status, found = lines(env, tmp_path)
+    assert status == 1
+    told = [line.partition("people           ")[2] for line in about("people", found)]
+    assert [line.rpartition(":")[0] for line in told] == [
+        *wrong,
+        "MUSTER_ADMINS: @U0OLGA is deactivated",
+    ]
+
+    ran = muster("playbooks", "check", str(folder), "--online", cwd=tmp_path, env=env)
+    assert ran.returncode == 1
+    reported = [line.removeprefix(f"{folder}/") for line in ran.stdout.splitlines()]
+    assert sorted(line.partition(";")[0] for line in reported) == sorted(wrong)
+    assert "5 mistakes" in ran.stderr
+
+
+def test_a_policy_cannot_be_checked_online_without_a_token_or_slack(
+    harness: Harness, tmp_path: Path
+) -> None:
+    given = ("playbooks", "check", str(harness.playbooks), "--online")
+    ran = muster(*given, cwd=tmp_path, env={})
+    assert (ran.returncode, "SLACK_BOT_TOKEN" in ran.stderr) == (1, True)
+    nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/"}
+    ran = muster(*given, cwd=tmp_path, env={**harness.processes["bot"].env, **nowhere})
+    assert (ran.returncode, "Slack couldn't be asked" in ran.stderr) == (1, True)
