@@ -12,7 +12,7 @@
     paging       PURE: the paging slice: whom to page, who has acknowledged; mounted by incident
     oncall       PURE: schedules and a time in, who is on call out
     postmortem   PURE: events and messages in, a draft out
-    messages     PURE: facts in, Block Kit out
+    messages     PURE: facts in, Block Kit out · slack_message  Slack's message in, its text out
     policy       playbooks/*.yml in, frozen policy or mistakes with their lines out
     store        Redis or Valkey: one event stream per incident, its wake-ups, indexes
     incidents    the only way to change an incident · listeners: Slack in, a file per feature

@@ -91,6 +91,8 @@ def message(
 ) -> Json:
     """A message, as in the history. Pass its ``replies`` if known, to save looking them up."""
     shape: Json = {"type": "message", "user": said.user, "text": said.text, "ts": said.ts}
+    if not said.user:
+        del shape["user"]  # an incoming webhook's
     shape["team"] = workspace.team_id
     if said.subtype:
         shape["subtype"] = said.subtype
@@ -114,6 +116,15 @@ def message(
     if any(pin["ts"] == said.ts for pin in it.pins):
         shape["pinned_to"] = [it.id]
     return {**shape, **_thread(it, said, replies), **said.extra}
+
+
+def pinned_item(workspace: Workspace, it: Channel, pin: Json) -> Json:
+    """A pin, with its message."""
+    said = it.message(pin["ts"])
+    assert said is not None
+    shown = {**message(workspace, it, said), "permalink": permalink(workspace, it, said)}
+    when = {"created": pin["created"], "created_by": pin["created_by"]}
+    return {"type": "message", "channel": it.id, **when, "message": shown}
 
 
 def _thread(it: Channel, said: Message, replies: list[Message] | None = None) -> Json:

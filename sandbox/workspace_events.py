@@ -19,30 +19,45 @@ def post(sandbox: Sandbox, channel: Channel, said: Message) -> Message:
 
 
 def edit(sandbox: Sandbox, channel: Channel, said: Message, by: str, **changes: Any) -> None:
-    """Replace the content of a message."""
+    """Replace the content of a message, which then says that it was edited."""
+    change(sandbox, channel, said, by=by, **changes)
+
+
+def change(
+    sandbox: Sandbox, channel: Channel, said: Message, *, by: str = "", **changes: Any
+) -> None:
+    """Replace the content of a message. Without ``by`` it doesn't say that it was edited."""
     before = slack_json.message(sandbox.workspace, channel, said, metadata=False)
     for name, value in changes.items():
         setattr(said, name, value)
     ts = sandbox.ts()
-    said.edited = {"user": by, "ts": ts}
+    said.edited = {"user": by, "ts": ts} if by else said.edited
     event = {"subtype": "message_changed", "previous_message": before, "hidden": True}
     event["message"] = slack_json.message(sandbox.workspace, channel, said, metadata=False)
     _message(sandbox, channel, {**event, "ts": ts, "event_ts": ts})
 
 
 def delete(sandbox: Sandbox, channel: Channel, said: Message) -> None:
-    """Delete a message; one with replies leaves a tombstone."""
+    """Delete a message. One with replies leaves a tombstone, and the app hears that it changed."""
     before = slack_json.message(sandbox.workspace, channel, said, metadata=False)
+    channel.pins = [pin for pin in channel.pins if pin["ts"] != said.ts]
+    event: Json = {"subtype": "message_deleted", "deleted_ts": said.ts}
     if any(m.thread_ts == said.ts for m in channel.messages):
-        said.text, said.blocks, said.metadata = "This message was deleted.", [], None
-        said.subtype, said.user, said.by_app = "tombstone", "USLACKBOT", False
-        said.extra = {"hidden": True}
+        said.text, said.blocks, said.attachments, said.files = (
+            "This message was deleted.",
+            [],
+            [],
+            [],
+        )
+        said.subtype, said.user, said.by_app, said.metadata = "tombstone", "USLACKBOT", False, None
+        said.extra, said.edited, said.reactions = {"hidden": True}, None, {}
+        now = slack_json.message(sandbox.workspace, channel, said, metadata=False)
+        event = {"subtype": "message_changed", "message": now}
     else:
         channel.messages.remove(said)
-    channel.pins = [pin for pin in channel.pins if pin["ts"] != said.ts]
     ts = sandbox.ts()
-    event = {"subtype": "message_deleted", "previous_message": before, "hidden": True}
-    _message(sandbox, channel, {**event, "deleted_ts": said.ts, "ts": ts, "event_ts": ts})
+    event |= {"previous_message": before, "hidden": True}
+    _message(sandbox, channel, {**event, "ts": ts, "event_ts": ts})
 
 
 def join(sandbox: Sandbox, channel: Channel, user: str, inviter: str | None = None) -> None:
@@ -118,6 +133,27 @@ def unreact(sandbox: Sandbox, channel: Channel, said: Message, user: str, name: 
     if not said.reactions[name]:
         del said.reactions[name]
     _reaction(sandbox, channel, said, user, ("reaction_removed", name))
+
+
+def pin(sandbox: Sandbox, channel: Channel, said: Message, by: str) -> None:
+    """Pin a message, with Slack's own pin."""
+    pinned = {"ts": said.ts, "created": int(sandbox.clock.now()), "created_by": by}
+    channel.pins.insert(0, pinned)
+    _pin(sandbox, channel, "pin_added", pinned, by)
+
+
+def unpin(sandbox: Sandbox, channel: Channel, said: Message, by: str) -> None:
+    pinned = next(each for each in channel.pins if each["ts"] == said.ts)
+    channel.pins.remove(pinned)
+    _pin(sandbox, channel, "pin_removed", pinned, by)
+
+
+def _pin(sandbox: Sandbox, channel: Channel, kind: str, pinned: Json, by: str) -> None:
+    item = slack_json.pinned_item(sandbox.workspace, channel, pinned)
+    who = {"user": by, "item_user": item["message"].get("user"), "pin_count": len(channel.pins)}
+    event = {"type": kind, **who, "channel_id": channel.id, "item": item}
+    has_pins = {"has_pins": bool(channel.pins)} if kind == "pin_removed" else {}
+    send_in_channel(sandbox, channel, {**event, **has_pins})
 
 
 def _reaction(

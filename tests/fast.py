@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FAST = (
     *("bot", "tests/bench", "tests/contract", "tests/incident", "tests/listeners"),
-    *("tests/messages", "tests/oncall", "tests/policy", "tests/postmortem"),
+    *("tests/messages", "tests/oncall", "tests/policy", "tests/postmortem", "tests/slack_message"),
     *("tests/platform/test_settings.py", "tests/registry.py", "tests/test_registry.py"),
     *("tests/test_language.py", "tests/ports/test_complete.py"),
 )

@@ -1,35 +1,35 @@
 """Gathers the input of a draft: the incident's timeline, and the messages of its channel."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-import structlog
 
 from bot.incident.events import CLOCK, Stage
 from bot.incident.incident import Incident
 from bot.incident.milestones import reached_at
 from bot.incident.timeline import DELETED, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message, Task
-from bot.slack.client import Calls, Patient, SlackError
-from bot.slack.conversations import paginate
+from bot.slack.client import Calls
+from bot.slack_message.reading import read_message
+from bot.store.workspaces import Identity
 from bot.wiring.runtime import WorkerRuntime
-
-PATIENCE = 200.0  # seconds that a draft may wait for Slack's rate limits; a job has 300
-
-log = structlog.get_logger()
+from workers.names import mentioned, names_of
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTIONED = re.compile(r"([@#])([UWCGS][A-Z0-9]{6,})\b")  # ids in the text of a pinned message
 
 
-async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
-    """Gather all input of the draft. Raises `SlackError` if the channel can't be read for now."""
-    slack = Patient(runtime.slack_port.slack, PATIENCE)
-    link = runtime.slack_port.identity.permalink
+async def gather(
+    incident: Incident, written: Sequence[dict[str, Any]], slack: Calls, runtime: WorkerRuntime
+) -> Material:
+    """Gather all input of the draft. `written`: the channel's messages, oldest first. Raises
+    `SlackError` if Slack can't be asked for now.
+    """
+    identity = runtime.slack_port.identity
+    link = identity.permalink
     entries = timeline(incident)
-    written = await _written(incident, slack)
-    names = await _names(slack, _people(incident, entries, written))
+    names = await names_of(slack, _mentioned(incident, entries, written))
 
     def called(user: str) -> str:
         return "Muster" if user == CLOCK else names.get(user, user)
@@ -38,6 +38,8 @@ async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
         said = entry.said
         at = link(said.channel, said.ts) if said and said.ts else None
         text = _MENTION.sub(lambda found: f"@{called(found[1])}", entry.text)
+        if entry.kind == "pinned":
+            text = _MENTIONED.sub(lambda found: f"{found[1]}{called(found[2])}", text)
         return Fact(entry.at, called(entry.by), entry.kind, text, at)
 
     def pinned(ts: str) -> tuple[str, ...]:
@@ -46,16 +48,19 @@ async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
     def message(one: dict[str, Any]) -> Message:
         ts, thread = str(one["ts"]), one.get("thread_ts")
         assert incident.channel is not None
+        read, ours = read_message(one), _is_ours(one, identity)
+        is_app = not ours and ("bot_id" in one or one.get("subtype") == "bot_message")
         return Message(
             ts=ts,
             at=datetime.fromtimestamp(float(ts), UTC),
-            by=called(str(one.get("user", one.get("username", "?")))),
-            text=str(one.get("text", "")),
+            by=_app(one) if is_app else called(str(one.get("user", "?"))),
+            text=read.text,
             permalink=link(incident.channel, ts, thread if thread != ts else None),
             thread_ts=thread,
             edited="edited" in one,
-            is_bot="bot_id" in one,
-            files=tuple(each.get("name", "a file") for each in one.get("files", [])),
+            is_bot=ours,
+            is_app=is_app,
+            files=read.files,
             reactions=(*(each["name"] for each in one.get("reactions", [])), *pinned(ts)),
         )
 
@@ -96,43 +101,15 @@ async def gather(incident: Incident, runtime: WorkerRuntime) -> Material:
     )
 
 
-async def _written(incident: Incident, slack: Calls) -> list[dict[str, Any]]:
-    """The channel's messages with replies, oldest first. If the channel can't be read any more
-    (archived, the bot removed), those read so far."""
-    if incident.channel is None:
-        return []
-    found: list[dict[str, Any]] = []
-    try:
-        async for root in paginate(
-            slack,
-            "conversations.history",
-            "messages",
-            channel=incident.channel,
-            include_all_metadata=True,
-        ):
-            found.append(root)
-            if root.get("reply_count"):
-                replies = paginate(
-                    slack,
-                    "conversations.replies",
-                    "messages",
-                    channel=incident.channel,
-                    ts=root["ts"],
-                )
-                found += [each async for each in replies if each["ts"] != root["ts"]]
-    except SlackError as refusal:
-        if not refusal.permanent:
-            raise
-        log.warning("channel can't be read", reason=refusal.reason)
-    return sorted((each for each in found if _is_said(each)), key=lambda each: float(each["ts"]))
+def _is_ours(message: dict[str, Any], identity: Identity) -> bool:
+    by_bot = bool(identity.bot_id) and message.get("bot_id") == identity.bot_id
+    return by_bot or message.get("user") == identity.bot_user
 
 
-def _is_said(message: dict[str, Any]) -> bool:
-    """Whether a person or an app wrote the message. Excludes Slack's own, such as joins, and the
-    bot's about drafts."""
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
-    of_people = message.get("subtype") in (None, "thread_broadcast", "me_message", "file_share")
-    return of_people and payload.get("kind") not in ("postmortem", "notice")
+def _app(message: dict[str, Any]) -> str:
+    """The name under which another app wrote the message."""
+    profile = message.get("bot_profile") or {}
+    return str(message.get("username") or profile.get("name") or "an app")
 
 
 def _is_there(entry: Entry, written: set[str]) -> bool:
@@ -143,30 +120,16 @@ def _is_there(entry: Entry, written: set[str]) -> bool:
     return entry.said.ts in written or entry.text == DELETED
 
 
-def _people(
+def _mentioned(
     incident: Incident, entries: Iterable[Entry], written: Iterable[dict[str, Any]]
 ) -> set[str]:
-    people = {incident.declarer, *incident.roles.values()}
-    people |= {each.owner for each in incident.tasks.values()}
+    """The ids of everybody and everything whose name the draft needs."""
+    ids = {incident.declarer, *incident.roles.values()}
+    ids |= {each.owner for each in incident.tasks.values()}
     for entry in entries:
-        people |= {entry.by, *_MENTION.findall(entry.text)}
+        ids |= {entry.by, *_MENTION.findall(entry.text)}
+        if entry.kind == "pinned":
+            ids |= {found[1] for found in _MENTIONED.findall(entry.text)}
     for message in written:
-        people |= {str(message.get("user", "")), *_MENTION.findall(str(message.get("text", "")))}
-    return people - {CLOCK, ""}
-
-
-async def _names(slack: Calls, people: Iterable[str]) -> dict[str, str]:
-    """The people's display names; without those that can't be looked up."""
-    names = {}
-    for user in sorted(people):
-        try:
-            found = (await slack.call("users.info", user=user))["user"]
-        except SlackError as refusal:
-            if not refusal.permanent:
-                raise
-            continue
-        profile = found.get("profile") or {}
-        names[user] = str(
-            profile.get("display_name") or profile.get("real_name") or found.get("name") or user
-        )
-    return names
+        ids |= {str(message.get("user") or ""), *mentioned(read_message(message).text)}
+    return ids - {CLOCK, ""}

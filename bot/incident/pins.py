@@ -103,10 +103,21 @@ def _followed(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
             pin = replace(pin, author=author, text=text, edited=True, edited_at=edited_at)
         case PinDeleted():
             pin = replace(pin, deleted=True)
+            incident = _drafted_anew(incident, recorded)
         case never:
             assert_never(never)
     others = {ts: other for ts, other in incident.pins.items() if ts != event.ts}
     return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
+
+
+def _drafted_anew(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
+    """A draft that may quote a message deleted since is replaced; one that was recorded at the
+    same moment is the one that found it missing.
+    """
+    drafted = incident.drafted
+    if drafted is None or drafted.at >= recorded.at:
+        return incident
+    return replace(incident, asked_draft=recorded.seq)
 
 
 def _unread(incident: Incident) -> Iterator[ReadMessage]:

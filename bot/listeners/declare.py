@@ -33,6 +33,7 @@ from bot.listeners.request import (
 )
 from bot.messages.blocks import info_modal, section
 from bot.messages.text import clip, escape, unescape
+from bot.slack_message.plain import to_title
 
 feature = Feature()
 
@@ -73,17 +74,16 @@ def chosen(request: Request) -> Answer:
 def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     """Open the form, filled in from the message; or reply with the incident that was declared from
     it. A message in a private incident's channel preselects private."""
-    source = f"{request.channel}/{request.payload.message.ts}"
+    message = request.payload.message
+    source = f"{request.channel}/{message.ts}"
     if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
         if may_see(request.actor, first):
             return from_this(row_of(first), request)
-    text, link = (
-        unescape(request.payload.message.text).strip(),
-        request.services.identity.permalink(request.channel, request.payload.message.ts),
-    )
+    link = request.services.identity.permalink(request.channel, message.ts, message.parent)
+    text = unescape(message.text).strip()
     summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
-    title = clip(" ".join(text.partition("\n")[0].split()), TITLE_MAX)
+    title = clip(to_title(message.headline), TITLE_MAX)
     back = {"source": source, "response_url": request.payload.response_url or ""}
     there = request.channel_incident()
     private = there is not None and there.private

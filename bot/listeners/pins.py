@@ -51,21 +51,21 @@ def added(request: Request[MessageShortcut]) -> Answer:
 
 @feature.event("message.channels", "message.groups")
 def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
-    """Follow edits of pinned messages. Ignores other messages, and updates of the bot's own."""
+    """Follow edits and deletions of pinned messages. Ignores other messages, and updates of the
+    bot's own."""
     event = request.payload.event
     if not isinstance(event, MessageChanged | MessageDeleted):
-        return None
-    if isinstance(event, MessageChanged) and event.author == request.services.identity.bot_user:
         return None
     incident = request.channel_incident()
     if incident is None or event.ts not in incident.pins:
         return None
-    if isinstance(event, MessageDeleted):
+    if isinstance(event, MessageDeleted) or event.is_deletion:
         request.handle(FollowDeletion(event.ts))
-    elif event.edited:
-        request.handle(
-            FollowEdit(event.ts, event.author or "", unescape(event.text), event.edited)
-        )
+        return None
+    now, pin = event.message, incident.pins[event.ts]
+    # Without a time, an app changed its message, or Slack a link in it: the reading will show it.
+    if now.user != request.services.identity.bot_user and (now.edited or not pin.is_unread):
+        request.handle(FollowEdit(now.ts, now.user or "", unescape(now.text), now.edited or ""))
     return None
 
 

@@ -37,7 +37,8 @@ from bot.listeners.task_text import (
 )
 from bot.messages.blocks import Block, input_block, modal, text_input
 from bot.messages.task import listing
-from bot.messages.text import clip, escape, mention, moment, unescape
+from bot.messages.text import clip, escape, mention, moment
+from bot.slack_message.plain import to_title
 
 feature = Feature()
 
@@ -141,13 +142,13 @@ def asked_for(request: Request[MessageShortcut], source: str) -> AddTask:
     """The task that a message seems to request: its text, for the person it mentions, else for its
     author."""
     written = datetime.fromtimestamp(float(request.payload.message.ts), UTC)
-    text = request.payload.message.text.partition("\n")[0]
+    text = request.payload.message.headline
     try:
         command = new(text, written, request.services.zone)
     except NotADeadline:
-        command = AddTask(unescape(text))
+        command = AddTask(to_title(text))
     bot = request.services.identity.bot_user
-    people = (command.owner, request.payload.message.user or "", request.user)
+    people = (command.owner, request.payload.message.person, request.user)
     able = check(request, [each for each in people if each not in ("", bot)]).able
     owner = able[0]  # at least the person who asks
     ahead = command.due and command.due > request.services.clock.now()

@@ -1,13 +1,14 @@
 """Handling of people's text: unescaped once on the way in, escaped once on the way out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.incident.durations import format_duration
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_UNLABELED = re.compile(r"<(@|#|!subteam\^)([A-Z0-9]{2,64})\|?>")
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 _TAG = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
@@ -32,11 +33,36 @@ def _label(tag: re.Match[str]) -> str:
     if target.startswith("!date^"):
         return label or target
     if target.startswith("!"):
-        return "@" + (label or target[1:].partition("^")[0]).lstrip("@")
+        said, _, group = target[1:].partition("^")
+        return "@" + (label or group or said).lstrip("@")
     typed = target.partition(":")[2].lstrip("/")  # Slack makes links of text that looks like one
     if label and label in (typed, target):
         return label
     return f"{label} ({target})" if label else target
+
+
+def unlabeled(text: str) -> list[str]:
+    """The ids of the people, groups and channels that `text`, as Slack sent it, mentions without
+    their names.
+
+    >>> unlabeled("<@U1|bob> <@U2> and <!subteam^S1> in <#C1|>, <!here>")
+    ['U2', 'S1', 'C1']
+    """
+    return list(dict.fromkeys(found[2] for found in _UNLABELED.finditer(text)))
+
+
+def with_labels(text: str, names: Mapping[str, str]) -> str:
+    """`text`, as Slack sent it, with the names of what it mentions without one.
+
+    >>> with_labels("<@U2> and <!subteam^S1> in <#C1>", {"U2": "Ana", "S1": "sre", "C1": "ops"})
+    '<@U2|Ana> and <!subteam^S1|sre> in <#C1|ops>'
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = names.get(found[2])
+        return f"<{found[1]}{found[2]}|{escape(name)}>" if name else found[0]
+
+    return _UNLABELED.sub(named, text)
 
 
 def has_tags(text: str) -> bool:
@@ -234,5 +260,7 @@ __all__ = [
     "restore_mentions",
     "sanitize",
     "unescape",
+    "unlabeled",
     "user_in",
+    "with_labels",
 ]

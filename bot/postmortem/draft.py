@@ -59,7 +59,7 @@ def draft(material: Material) -> str:
 
 def _said(material: Material, chosen: Chosen) -> tuple[Said, ...]:
     """The people's words in the draft, in order; not the bot's, nor those of other apps."""
-    machines = {message.permalink for message in material.messages if message.is_bot}
+    machines = {each.permalink for each in material.messages if each.is_bot or each.is_app}
     entries = sorted(everything(chosen.entries), key=lambda each: local(each.at, zone("UTC")))
     return (
         Said(material.summary, "summary", material.declared_at, None),

@@ -26,8 +26,8 @@ class Fact:
 class Message:
     """A message as it is in Slack now. `text` is mrkdwn, escaped as Slack sends it.
 
-    `by` is a display name; `files` and `reactions` are names. The parent of a thread has
-    `thread_ts` None or its own `ts`.
+    `by` is a display name; `files` and `reactions` are names. `is_bot`: Muster wrote it; `is_app`:
+    another app did. The parent of a thread has `thread_ts` None or its own `ts`.
     """
 
     ts: str
@@ -38,6 +38,7 @@ class Message:
     thread_ts: str | None = None
     edited: bool = False
     is_bot: bool = False
+    is_app: bool = False
     files: tuple[str, ...] = ()
     reactions: tuple[str, ...] = ()
 
@@ -58,7 +59,7 @@ class Material:
     """Everything about one incident. Its own texts are plain; only messages are mrkdwn.
 
     `roles` are (title, holder's name) in display order. `updates` may also be among `facts`; each
-    is shown once. `names` maps user ids in mentions to names.
+    is shown once. `names` maps the ids of people, groups and channels in mentions to names.
     """
 
     id: str

@@ -116,9 +116,10 @@ def _read(token: str, names: Mapping[str, str]) -> tuple[str, str | None]:
         case "@":
             return names.get(target[1:]) or label or target, None
         case "#":
-            return f"#{label or target[1:]}", None
+            return f"#{names.get(target[1:]) or label or target[1:]}", None
         case "!":
-            return label or "@" + target[1:].partition("^")[2 if "^" in target else 0], None
+            said, _, about = target[1:].partition("^")
+            return label or "@" + (names.get(about) or about or said), None
     if target.lower().startswith(("http://", "https://")):
         return label or target, target
     return label or target.removeprefix("mailto:").removeprefix("tel:"), None

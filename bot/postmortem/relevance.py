@@ -111,7 +111,7 @@ def signals(message: Message) -> tuple[Signal, ...]:
 
 def enough(messages: Collection[Message]) -> int:
     """How many points a message of this channel needs."""
-    people = sum(not message.is_bot for message in messages)
+    people = sum(not (message.is_bot or message.is_app) for message in messages)
     return ENOUGH_WHEN_QUIET if people <= QUIET else ENOUGH
 
 

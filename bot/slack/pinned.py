@@ -3,6 +3,7 @@
 from bot.incident.events import PinDeleted, PinRead
 from bot.messages.text import sanitize, unescape
 from bot.slack.client import Calls, SlackError
+from bot.slack_message.reading import read_message
 
 
 async def read_pinned(slack: Calls, channel: str, ts: str) -> PinRead | PinDeleted:
@@ -19,7 +20,7 @@ async def read_pinned(slack: Calls, channel: str, ts: str) -> PinRead | PinDelet
         return PinDeleted(ts)
     for message in answer.get("messages") or []:
         if message["ts"] == ts and message.get("subtype") != "tombstone":
-            text = sanitize(unescape(str(message.get("text") or "")))
+            text = sanitize(unescape(read_message(message).whole))
             edited = str((message.get("edited") or {}).get("ts") or "")
             return PinRead(ts, str(message.get("user") or ""), text, edited)
     return PinDeleted(ts)

@@ -90,6 +90,33 @@ def react(sandbox: Sandbox, person: Person, channel: Channel, ts: str, name: str
     sandbox.changed()
 
 
+def pin(sandbox: Sandbox, person: Person, channel: Channel, ts: str) -> None:
+    """Pin a message, or unpin it if it is pinned; everybody in the channel can do both."""
+    can_write(person, channel)
+    said = _there(channel, ts)
+    if any(each["ts"] == ts for each in channel.pins):
+        workspace_events.unpin(sandbox, channel, said, person.id)
+    else:
+        workspace_events.pin(sandbox, channel, said, person.id)
+    sandbox.changed()
+
+
+def by_another_app(sandbox: Sandbox, channel: Channel, name: str, content: Json) -> Message:
+    """Post as an incoming webhook does: ``content`` has text, blocks, attachments; or change its
+    message ``ts``."""
+    written: Json = {
+        key: content[key] for key in ("text", "blocks", "attachments") if key in content
+    }
+    if ts := content.get("ts"):
+        said = _there(channel, ts)
+        workspace_events.change(sandbox, channel, said, **written)
+        return said
+    thread = {"thread_ts": content["thread_ts"]} if "thread_ts" in content else {}
+    extra = {"bot_id": "B0WEBHOOK01", "username": name}
+    fields: Json = {"text": "", **written, **thread, "subtype": "bot_message", "extra": extra}
+    return workspace_events.post(sandbox, channel, Message(sandbox.ts(), "", **fields))
+
+
 def _there(channel: Channel, ts: str) -> Message:
     said = channel.message(ts)
     if said is None:

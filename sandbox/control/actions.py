@@ -159,6 +159,13 @@ async def delete(sandbox: Sandbox, person: Person, body: Json) -> Json:
     return {"seen": None}
 
 
+@act("pin")
+async def pin(sandbox: Sandbox, person: Person, body: Json) -> Json:
+    """Pin the message ``channel``, ``ts`` with Slack's own pin, or unpin it."""
+    messaging.pin(sandbox, person, find_channel(sandbox, person, body["channel"]), body["ts"])
+    return {"seen": None}
+
+
 @act("move")
 async def move_about(sandbox: Sandbox, person: Person, body: Json) -> Json:
     """Do ``how``: join, leave, archive, unarchive, create (``channel``: its name, ``private``),

@@ -9,6 +9,8 @@ GET  /control/people/NAME/ephemerals        their ephemeral messages
 GET  /control/channels                      all channels, with members, topic, pins, bookmarks
 GET  /control/channels/C                    one: id, name, ``@bob`` for bob's direct message
 GET  /control/channels/C/messages           the messages, with metadata and ``rendered``
+POST /control/channels/C/messages           another app's message: ``name``, ``text``, ``blocks``,
+                                            ``attachments``, ``thread_ts``; ``ts`` changes one
 GET  /control/files                         all files; content is text, or base64 if ``binary``
 POST /control/as/NAME/ACT                   act as a person: see ``sandbox.control.actions``
 GET  /control/violations                    requests the real Slack would reject; DELETE clears
@@ -35,6 +37,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import faults, workspace_events
+from sandbox.actions import messaging
 from sandbox.clock import seconds
 from sandbox.control import find, show
 from sandbox.control.actions import ACTIONS
@@ -63,6 +66,7 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
         ("GET", "/control/channels", channels),
         ("GET", "/control/channels/{channel}", channel),
         ("GET", "/control/channels/{channel}/messages", messages),
+        ("POST", "/control/channels/{channel}/messages", post_message),
         ("GET", "/control/files", files),
         ("POST", "/control/as/{name}/{act}", act),
         ("GET", "/control/violations", violations),
@@ -166,6 +170,12 @@ async def messages(sandbox: Sandbox, request: web.Request, body: Json) -> list[J
     it = find.channel(sandbox, None, request.match_info["channel"])
     since = float(request.query.get("since", 0))
     return [show.message(sandbox, it, m) for m in it.messages if float(m.ts) > since]
+
+
+async def post_message(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    it = find.channel(sandbox, None, request.match_info["channel"])
+    name = str(body.get("name") or "Webhook")
+    return show.message(sandbox, it, messaging.by_another_app(sandbox, it, name, body))
 
 
 async def files(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:

@@ -16,15 +16,20 @@ def message(sandbox: Sandbox, channel: Channel, said: Message) -> Json:
     """A message, with ``rendered``: its readable text."""
     names = sandbox.names()
     lines = [render(said.text, said.blocks, names)]
-    lines += [
-        render(str(a.get("text") or a.get("fallback") or ""), a.get("blocks", []), names)
-        for a in said.attachments
-    ]
+    lines += [render(_attached(a), a.get("blocks", []), names) for a in said.attachments]
     lines += [f"(file: {sandbox.workspace.files[name].title})" for name in said.files]
     shape = slack_json.message(sandbox.workspace, channel, said)
-    who = sandbox.names().get(said.user, said.user)
+    who = sandbox.names().get(said.user, said.user) or str(said.extra.get("username", ""))
     rendered = "\n".join(line for line in lines if line)
     return {**shape, "channel": channel.id, "name": who, "rendered": rendered}
+
+
+def _attached(attachment: Json) -> str:
+    fields = [
+        f"*{each.get('title')}* {each.get('value')}" for each in attachment.get("fields", [])
+    ]
+    said = [attachment.get(name) for name in ("pretext", "title", "text")]
+    return "\n".join(filter(None, [*said, *fields])) or str(attachment.get("fallback") or "")
 
 
 def channel(sandbox: Sandbox, it: Channel) -> Json:

@@ -55,6 +55,14 @@ class Channel:
         c.members)``."""
         wait(lambda: holds(self) or None, within, lambda: f"not {what} in:\n{self.transcript()}")
 
+    def alerts(self, name: str, **content: Any) -> "Message":
+        """Another app posts: ``text``, ``blocks``, ``attachments``; or changes its message
+        ``ts``."""
+        body = {"name": name, **content}
+        return Message(
+            self, self.client.post(f"/control/channels/{quote(self.id)}/messages", body)
+        )
+
     @property
     def name(self) -> str:
         return str(self.info()["name"])
@@ -153,6 +161,10 @@ class Message:
 
     def edits(self, text: str, *, as_: Actor) -> None:
         as_.posts("edit", None, channel=self.channel.id, ts=self.ts, text=text)
+
+    def pinned(self, *, as_: Actor) -> None:
+        """Pin it with Slack's own pin, or unpin it."""
+        as_.posts("pin", None, channel=self.channel.id, ts=self.ts)
 
     def deletes(self, *, as_: Actor) -> None:
         as_.posts("delete", None, channel=self.channel.id, ts=self.ts)

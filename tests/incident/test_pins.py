@@ -1,7 +1,15 @@
 """Pinned messages are in the timeline with their current text; unpinned, edited and deleted as in
 Slack."""
 
-from bot.incident.events import CLOCK, ChannelOpened, PinRead, Stage
+from bot.incident.events import (
+    CLOCK,
+    ChannelOpened,
+    PinDeleted,
+    PinRead,
+    PostmortemDrafted,
+    Stage,
+)
+from bot.incident.kind import INCIDENT
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
 from bot.incident.timeline import DELETED, NOT_READ, Entry, timeline
@@ -163,3 +171,21 @@ def test_nothing_is_read_in_a_channel_that_is_gone() -> None:
     assert story.incident.channel_lost == "is_archived"
     assert [each.text for each in pinned(story)] == [NOT_READ]
     assert isinstance(story.records[1].event, ChannelOpened)
+
+
+def test_a_deletion_after_the_draft_asks_for_a_new_one() -> None:
+    story = pin(PinMessage(AT))
+    drafted = PostmortemDrafted("https://acme.slack.com/files/1", 0)
+    story._happen([drafted], CLOCK)
+    assert "draft" not in [each.key for each in INCIDENT.heavy_effects(story.incident)]
+
+    story.at("10:30", FollowDeletion(AT), by=BOB)
+    assert "draft" in [each.key for each in INCIDENT.heavy_effects(story.incident)]
+
+
+def test_a_deletion_that_the_draft_found_asks_for_none() -> None:
+    story = pin(PinMessage(AT))
+    story._happen([PostmortemDrafted("https://acme.slack.com/files/1", 0), PinDeleted(AT)], CLOCK)
+
+    assert [each.text for each in pinned(story)] == [DELETED]
+    assert list(INCIDENT.heavy_effects(story.incident)) == []

@@ -343,14 +343,29 @@ def test_an_event(sent: Json, kind: type, place: str | None, actor: str | None) 
 def test_fields_of_events() -> None:
     changed = parse_payload(payloads.EVENTS[1])
     assert isinstance(changed, EventCallback)
-    assert (changed.event.ts, changed.event.author, changed.event.edited) == (
-        "1.2",
-        "U0ANA",
-        "1.3",
-    )
+    now = changed.event.message
+    assert (changed.event.ts, now.user, now.edited) == ("1.2", "U0ANA", "1.3")
+    assert not changed.event.is_deletion
     gone = parse_payload(event("user_change", user={"id": "U0CLEO", "deleted": True}))
     assert isinstance(gone, EventCallback)
     assert (gone.event.member, gone.event.deleted) == ("U0CLEO", True)
+
+
+def test_a_message_with_replies_is_deleted_by_a_change() -> None:
+    stone = {"ts": "1.2", "subtype": "tombstone", "text": "This message was deleted."}
+    found = parse_payload(event("message", subtype="message_changed", message=stone, hidden=True))
+    assert isinstance(found, EventCallback)
+    assert isinstance(found.event, MessageChanged)
+    assert (found.event.ts, found.event.is_deletion) == ("1.2", True)
+
+
+def test_a_message_is_read_in_its_attachments_too() -> None:
+    alert = {"ts": "1.2", "bot_id": "B1", "text": "", "attachments": [{"title": "DB is down"}]}
+    sent = {**payloads.MESSAGE, "message": alert}
+    found = parse_payload(interactive("message_action", callback_id="declare", **sent))
+    assert isinstance(found, MessageShortcut)
+    message = found.message
+    assert (message.headline, message.text, message.person) == ("DB is down", "DB is down", "")
 
 
 @given(SOUND)

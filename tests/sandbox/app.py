@@ -215,6 +215,8 @@ class App:
             "member_joined_channel",
             "member_left_channel",
             "channel_archive",
+            "pin_added",
+            "pin_removed",
             "app_home_opened",
             "user_change",
         ):

@@ -135,6 +135,61 @@ def test_actions_in_the_bots_channels_are_sent_as_events(slack: Slack, app: App,
     assert {event.get("subtype") for event in app.events("message")} == {None, "message_changed"}
 
 
+def test_a_deleted_message_with_replies_changes_into_a_tombstone(
+    slack: Slack, app: App, api: Api
+) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    bob, general = slack.person("bob"), slack.channel("general")
+    said = bob.says("my password", general)
+    bob.types("oh", general, thread=said)
+    reply = general.messages(words="oh")[-1]
+    said.deletes(as_=bob)
+    general.until(lambda _: len(app.events("message")) == 3, what="a change")
+    event = app.events("message")[-1]
+    assert (event["subtype"], event["hidden"]) == ("message_changed", True)
+    stone = event["message"]
+    assert (stone["subtype"], stone["ts"], stone["user"]) == ("tombstone", said.ts, "USLACKBOT")
+    assert event["previous_message"]["text"] == "my password"
+    assert "password" not in str(stone)
+
+    reply.deletes(as_=bob)
+    general.until(lambda _: len(app.events("message")) == 4, what="a deletion")
+    assert app.events("message")[-1]["subtype"] == "message_deleted"
+    assert app.events("message")[-1]["deleted_ts"] == reply.ts
+
+
+def test_another_app_posts_and_changes_its_message(slack: Slack, app: App, api: Api) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    general = slack.channel("general")
+    said = general.alerts("Nagios", attachments=[{"title": "DB is down", "fallback": "x"}])
+    general.alerts("Nagios", ts=said.ts, attachments=[{"title": "DB is up", "fallback": "x"}])
+    general.until(lambda _: len(app.events("message")) == 2, what="both events")
+    first, second = app.events("message")
+    assert (first["subtype"], first["username"], "user" in first) == (
+        "bot_message",
+        "Nagios",
+        False,
+    )
+    assert second["message"]["attachments"][0]["title"] == "DB is up"
+    assert "edited" not in second["message"]
+    assert said.again().text == "DB is up"
+
+
+def test_people_pin_with_slacks_own_pin(slack: Slack, app: App, api: Api) -> None:
+    api("conversations.join", channel="C0GENERAL")
+    bob, general = slack.person("bob"), slack.channel("general")
+    said = bob.says("errors rising", general)
+    said.pinned(as_=bob)
+    general.until(lambda _: app.events("pin_added"), what="pinned")
+    said.pinned(as_=bob)
+    general.until(lambda _: app.events("pin_removed"), what="unpinned")
+    for kind in ("pin_added", "pin_removed"):
+        (event,) = app.events(kind)
+        assert (event["user"], event["channel_id"]) == ("U0BOB", "C0GENERAL")
+        assert event["item"]["message"]["ts"] == said.ts
+    assert general.pins == []
+
+
 def test_actions_in_other_channels_are_not_sent(slack: Slack, app: App) -> None:
     slack.person("bob").says("a secret", "random")
     slack.channel("random").never(for_=0.2, kind="card")

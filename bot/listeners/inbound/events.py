@@ -14,10 +14,18 @@ from bot.listeners.inbound.fields import (
     Name,
     ObjectId,
     OptionalName,
-    OptionalText,
     Ts,
     malformed,
 )
+from bot.listeners.inbound.read_message import ReadMessage
+
+
+def _edited_at(value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise malformed("object")
+    return value.get("ts")
 
 
 class Event(Model):
@@ -115,24 +123,31 @@ class MessageEvent(Event):
         return self.channel
 
 
-def _edited_at(value: Any) -> Any:
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        raise malformed("object")
-    return value.get("ts")
+class ChangedMessage(ReadMessage):
+    """A message since it changed. `edited`: when a person edited it; None if Slack changed it, to
+    unfurl a link.
+    """
+
+    ts: Ts
+    subtype: OptionalName = ""
+    user: Id | None = None
+    thread_ts: Ts | None = None
+    edited: Annotated[Ts | None, BeforeValidator(_edited_at)] = None
 
 
 class MessageChanged(MessageEvent):
-    """A message changed. `edited`: when a person edited it; None if Slack changed it, to unfurl a
-    link."""
+    """A message changed: edited, or deleted if it has replies (`is_deletion`)."""
 
-    ts: Ts = Field(validation_alias=AliasPath("message", "ts"))
-    text: OptionalText = Field(default="", validation_alias=AliasPath("message", "text"))
-    author: Id | None = Field(default=None, validation_alias=AliasPath("message", "user"))
-    edited: Annotated[Ts | None, BeforeValidator(_edited_at)] = Field(
-        None, validation_alias=AliasPath("message", "edited")
-    )
+    message: ChangedMessage
+
+    @property
+    def ts(self) -> str:
+        return self.message.ts
+
+    @property
+    def is_deletion(self) -> bool:
+        """Slack leaves a tombstone of a deleted message that has replies."""
+        return self.message.subtype == "tombstone"
 
 
 class MessageDeleted(MessageEvent):

@@ -20,6 +20,7 @@ from bot.listeners.inbound.fields import (
     OptionalText,
     Ts,
 )
+from bot.listeners.inbound.read_message import ReadMessage
 from bot.listeners.words import bare
 
 
@@ -94,12 +95,25 @@ class GlobalShortcut(Interaction):
     callback_id: Name
 
 
-class Message(Model):
-    """The message that a shortcut was used on. `text`: as Slack sent it (escaped)."""
+class Message(ReadMessage):
+    """The message that a shortcut was used on. `bot_id`: of the app that wrote it, if one did.
+    `thread_ts`: of its thread, if it is in one.
+    """
 
     ts: Ts
-    text: OptionalText = ""
     user: Id | None = None
+    bot_id: Id | None = None
+    thread_ts: Ts | None = None
+
+    @property
+    def person(self) -> str:
+        """The person who wrote it; empty if it was an app."""
+        return "" if self.bot_id else self.user or ""
+
+    @property
+    def parent(self) -> str | None:
+        """The message that it replies to, if any."""
+        return self.thread_ts if self.thread_ts != self.ts else None
 
 
 class MessageShortcut(Interaction):

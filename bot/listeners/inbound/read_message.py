@@ -1,0 +1,26 @@
+"""The words of a message, wherever they are: in its text, its attachments, its blocks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import model_validator
+
+from bot.listeners.inbound.fields import Model, OptionalText
+from bot.slack_message.reading import read_message
+
+
+class ReadMessage(Model):
+    """`text`: all that it says, `headline`: its first line with words; both as Slack sends them
+    (escaped).
+    """
+
+    text: OptionalText = ""
+    headline: OptionalText = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or not isinstance(given.get("text"), str | None):
+            return given
+        read = read_message(given)
+        return {**given, "text": read.whole, "headline": read.headline}

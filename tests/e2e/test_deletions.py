@@ -1,0 +1,70 @@
+"""A deleted message leaves the timeline and the draft, in whatever shape Slack says so, and also
+if it never does."""
+
+from sandbox.driver import Message
+from tests.e2e.test_events import timeline
+from tests.harness import Harness, Incident
+
+PASSWORD = "The password is correct horse battery"
+
+
+def pinned(harness: Harness, incident: Incident, text: str) -> Message:
+    said = harness.ana.says(text, incident.channel)
+    said.reacts("pushpin", as_=harness.ana)
+    incident.channel.until(
+        lambda _: text[:20] in timeline(harness, incident), what="in the timeline"
+    )
+    return said
+
+
+def test_a_message_with_replies_that_is_deleted_leaves_the_timeline(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = pinned(harness, incident, PASSWORD)
+    harness.ana.types("Delete that, please", incident.channel, thread=said)
+    said.deletes(as_=harness.ana)
+    assert "was deleted" in said.again().text  # a tombstone
+    incident.channel.until(
+        lambda _: "horse" not in timeline(harness, incident), what="out of the timeline"
+    )
+    harness.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    draft = harness.muster("postmortem", incident.id).stdout
+    assert "horse" not in draft
+    assert "was deleted" not in draft
+    assert "horse" not in harness.muster("timeline", incident.id).stdout
+
+
+def test_at_drafting_the_channel_wins_over_what_was_never_told(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    gone = pinned(harness, incident, PASSWORD)
+    edited = pinned(harness, incident, "It is the deploy of noon")
+    harness.rests()
+    harness.slack.duplicates(0)  # lost events
+    gone.deletes(as_=harness.ana)
+    edited.edits("It is the deploy of midnight", as_=harness.ana)
+    harness.slack.duplicates(1)
+    assert "horse" in timeline(harness, incident)  # no event told us
+    harness.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    harness.rests()
+    draft, shown = harness.muster("postmortem", incident.id).stdout, timeline(harness, incident)
+    assert "horse" not in draft
+    assert "horse" not in shown
+    assert "deploy of midnight" in draft
+    assert "deploy of midnight" in shown
+    assert "deploy of noon" not in draft
+    assert "deploy of noon" not in shown
+    assert len(incident.messages("postmortem")) == 1
+
+
+def test_what_is_deleted_after_the_draft_leaves_it_too(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = pinned(harness, incident, PASSWORD)
+    harness.ana.types("/incident resolve", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    assert "horse" in harness.muster("postmortem", incident.id).stdout
+    said.deletes(as_=harness.ana)
+    incident.channel.until(
+        lambda c: len(c.messages("postmortem")) == 2, within=15, what="a new draft"
+    )
+    assert "horse" not in harness.muster("postmortem", incident.id).stdout

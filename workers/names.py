@@ -1,0 +1,57 @@
+"""The names of people, groups and channels that a draft mentions."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.slack.client import Calls, SlackError
+
+PRIVATE = "private-channel"  # the name of a private channel is not for everybody who reads a draft
+
+_TAGS = re.compile(r"<(?:@|#|!subteam\^)([A-Z0-9]{2,64})(?:\|[^<>]*)?>")
+
+
+def mentioned(text: str) -> set[str]:
+    """The ids that `text`, as Slack sends it, mentions.
+
+    >>> sorted(mentioned("<@U1> of <!subteam^S1> in <#C1|ops>"))
+    ['C1', 'S1', 'U1']
+    """
+    return set(_TAGS.findall(text))
+
+
+async def names_of(slack: Calls, ids: Iterable[str]) -> Mapping[str, str]:
+    """Names by id; without those that can't be looked up. Raises `SlackError` if Slack can't be
+    asked for now.
+    """
+    wanted = set(ids)
+    groups = {each for each in wanted if each.startswith("S")}
+    found: dict[str, str | None] = await _groups(slack) if groups else {}
+    for one in sorted(wanted - groups):
+        try:
+            found[one] = await (_channel if one[0] in "CGD" else _person)(slack, one)
+        except SlackError as refusal:
+            if not refusal.permanent:
+                raise
+    return {one: name for one in wanted if (name := found.get(one))}
+
+
+async def _person(slack: Calls, user: str) -> str:
+    found = (await slack.call("users.info", user=user))["user"]
+    profile = found.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), found.get("name"))
+    return str(next(filter(None, names), user))
+
+
+async def _channel(slack: Calls, channel: str) -> str:
+    found = (await slack.call("conversations.info", channel=channel))["channel"]
+    return PRIVATE if found.get("is_private") else str(found.get("name") or "")
+
+
+async def _groups(slack: Calls) -> dict[str, str | None]:
+    try:
+        answer = await slack.call("usergroups.list", include_disabled=True)
+    except SlackError as refusal:
+        if not refusal.permanent:
+            raise
+        return {}  # no scope, or no paid plan
+    return {str(each["id"]): str(each.get("handle") or "") for each in answer["usergroups"]}
