@@ -18,7 +18,7 @@ LOOKED_AT = 6  # words: the first five, and the other half of one that was split
 LONG = 5  # letters of an alias that may be mistyped; shorter ones resemble too much
 
 _NUMBERED = re.compile(r"(?:sev|severity|prio|priority)(\d{1,2})|p(\d)")
-_NAMES = ("sev", "severity", "prio", "priority")  # before a number of its own
+SEVERITY_NAMES = ("sev", "severity", "prio", "priority")  # before a number of its own
 _BETWEEN = re.compile(r"\A(?:[\s,\-–—]|:(?=\s))+")  # severity and title
 _GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checkout`
 
@@ -43,7 +43,7 @@ def read_declaration(text: str, policy: Policy) -> Reading:
     reading = Reading("", policy.default_severity())
     named, begins, place = False, 0, 0
     while place < len(seen):
-        if not seen[place].plain and not _is_private(seen[place]):
+        if not seen[place].plain and not is_private(seen[place]):
             place += 1  # an emoji, which may stand before the severity
             continue
         step, understood = _leading(seen, place, reading, policy, text, named=named)
@@ -86,6 +86,19 @@ def resembles(policy: Policy, plain: str) -> Severity | None:
     return None
 
 
+def could_mean_severity(policy: Policy, plain: str) -> bool:
+    """Whether a word is a severity, is one that isn't in the policy (`sev9`), or could be meant
+    for one.
+    """
+    named = policy_names(policy, plain) or resembles(policy, plain)
+    return named is not None or _NUMBERED.fullmatch(plain) is not None
+
+
+def is_private(word: Word) -> bool:
+    """Whether it could be meant for `private`, also as the name of an emoji."""
+    return any(is_near(each, PRIVATE) for each in (word.plain, *word.emoji))
+
+
 def _leading(
     seen: list[Word], place: int, reading: Reading, policy: Policy, text: str, *, named: bool
 ) -> tuple[int, Reading]:
@@ -93,7 +106,7 @@ def _leading(
     plain = seen[place].plain
     after = seen[place + 1].plain if place + 1 < len(seen) else ""
     if not reading.private:
-        if _is_private(seen[place]):
+        if is_private(seen[place]):
             return 1, replace(reading, private=True, is_sure=False)
         if is_near(plain + after, PRIVATE):
             return 2, replace(reading, private=True, is_sure=False)
@@ -103,7 +116,7 @@ def _leading(
         return 1, replace(reading, severity=severity)
     if plain.endswith(PRIVATE) and (severity := policy_names(policy, plain[: -len(PRIVATE)])):
         return 1, replace(reading, severity=severity, private=True, is_sure=False)
-    if plain in _NAMES and after.isdigit():
+    if plain in SEVERITY_NAMES and after.isdigit():
         both = plain + after
         severity = policy_names(policy, both) or resembles(policy, both)
         return 2, _asked(reading, severity, text[seen[place].start : seen[place + 1].end])
@@ -125,7 +138,7 @@ def _of_the_title(seen: list[Word], reading: Reading, policy: Policy, *, named: 
     """Words of the title that could be meant otherwise: they stay in it, and the form asks."""
     plains = [word.plain for word in seen if word.plain]
     pairs = [one + other for one, other in pairwise(plains)]
-    if any(map(_is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs):
+    if any(map(is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs):
         reading = replace(reading, private=True, is_sure=False)
     if named:
         return reading
@@ -133,11 +146,6 @@ def _of_the_title(seen: list[Word], reading: Reading, policy: Policy, *, named: 
         if _NUMBERED.fullmatch(plain) and (severity := resembles(policy, plain)):
             return replace(reading, severity=severity, is_sure=False)
     return reading
-
-
-def _is_private(word: Word) -> bool:
-    """Whether it could be meant for `private`, also as the name of an emoji."""
-    return any(is_near(each, PRIVATE) for each in (word.plain, *word.emoji))
 
 
 def _unglued(word: str, policy: Policy) -> str:

@@ -9,7 +9,7 @@ from bot.incident.members import may_see
 from bot.incident.milestones import IMPACT, CorrectMilestone
 from bot.incident.row import IncidentRow, row_of
 from bot.incident.text_limits import TEXT_MAX
-from bot.listeners.declaration import read_declaration
+from bot.listeners.declaration import Reading, read_declaration
 from bot.listeners.declare_form import IMPACT_BEGAN, DeclareForm, declare_form, filled_in, told
 from bot.listeners.duplicates import (
     A_DAY_AGO,
@@ -54,15 +54,23 @@ def typed(request: Request[SlashCommand]) -> Answer:
     with what was understood: see `declaration.py`."""
     policy = request.services.policy
     reading = read_declaration(request.payload.argument, policy)
-    if reading.is_sure and reading.title:
+    if reading.is_sure and 0 < len(reading.title) <= TITLE_MAX:
         return declared(request, Declare(reading.title, reading.severity.id, policy))
-    form = DeclareForm(
+    return OpenView(declare_form(policy, form_of(reading)))
+
+
+def form_of(reading: Reading) -> DeclareForm:
+    """The form with what was understood. A title that is too long is cut, and stands whole in the
+    summary."""
+    size = len(reading.title)
+    return DeclareForm(
         clip(reading.title, TITLE_MAX),
         reading.severity.id,
+        summary=reading.title if size > TITLE_MAX else "",
         private=reading.private,
         unknown=reading.unknown,
+        too_long=size if size > TITLE_MAX else 0,
     )
-    return OpenView(declare_form(policy, form))
 
 
 @feature.shortcut("declare")

@@ -46,8 +46,9 @@ MORE = (
 class DeclareForm:
     """The state of the form. `question`: the id of the question shown instead of the severity.
     `suggested`: the severity that the answers led to. `unknown`: a word that was typed like a
-    severity, and isn't one. `more`: the answers to `MORE`; None if it
-    isn't expanded, and then `impact_began` isn't asked for either. `kept`: `source` and
+    severity, and isn't one. `too_long`: the length of a title that had to be cut; else 0.
+    `more`: the answers to `MORE`; None if it isn't expanded, and then `impact_began` isn't asked
+    for either. `kept`: `source` and
     `response_url` of the message that it came from, or `home` if it came from the Home tab.
     """
 
@@ -59,6 +60,7 @@ class DeclareForm:
     question: str = ""
     suggested: str = ""
     unknown: str = ""
+    too_long: int = 0
     more: Mapping[str, str] | None = None
     impact_began: datetime | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
@@ -145,7 +147,7 @@ def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str,
     summary = text_input(TEXT_MAX, lines=True, initial=form.summary)
     hint = "What you see, and why you think it is so."
     blocks = [
-        input_block("title", "What is broken?", title),
+        input_block("title", "What is broken?", title, hint=_title_hint(form)),
         *(_question(asked, severity.id) if asked else _severity(policy, severity.id, form)),
         input_block("summary", "What do you know?", summary, optional=True, hint=hint),
         *_more(form),
@@ -159,6 +161,15 @@ def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str,
         kept["severity"] = severity.id  # the severity used if nothing more is answered
     metadata = {name: each for name, each in kept.items() if each}
     return modal("declare", "Declare an incident", "Declare", blocks, metadata)
+
+
+def _title_hint(form: DeclareForm) -> str:
+    if not form.too_long:
+        return ""
+    return (
+        f"Your title had {form.too_long:,} characters; {TITLE_MAX} fit. Shorten it here: all of "
+        "it is in the summary."
+    )
 
 
 def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:

@@ -33,6 +33,7 @@ from bot.listeners.inbound import (
     Suggestion,
 )
 from bot.listeners.inbound.events import Event
+from bot.listeners.no_command import begins_like_a_declaration, no_command
 from bot.listeners.priority import AnswersFirst
 from bot.listeners.request import (
     Answer,
@@ -102,9 +103,7 @@ class Dispatcher:
     async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
         command = number_first(command, self.by_name, show.NAME)
         request = Request(self.services, command, _intent(command), subcommands=self.named)
-        answer = _with_news(
-            await self._answer(self._subcommand(command.subcommand), request), request
-        )
+        answer = _with_news(await self._answer(self._subcommand(command), request), request)
         if isinstance(answer, Reply):
             await ack(text=answer.text, blocks=answer.blocks)
         else:
@@ -169,17 +168,17 @@ class Dispatcher:
 
     # --- answers ---------------------------------------------------------------------------
 
-    def _subcommand(self, word: str) -> Listener:
+    def _subcommand(self, command: SlashCommand) -> Listener:
+        word = command.subcommand
         if not word:
             return help_command.panel
         if word in help_command.WAYS:
             return lambda request: help_command.show(request, self.subcommands)
         known = self.by_name.get(word)
-        return known or (
-            lambda request: (
-                understood(request, self.named)
-                or help_command.unknown(word, self.subcommands, request.services.policy)
-            )
+        if known and not begins_like_a_declaration(command.text, self.services.policy):
+            return known
+        return lambda request: (
+            understood(request, self.named) or no_command(request, self.subcommands)
         )
 
     async def _answer(self, listener: Listener, request: Request) -> Answer:

@@ -230,3 +230,52 @@ def test_the_same_title_does_not_tell_that_a_private_one_exists(harness: Harness
     harness.found(title).whole()
     said = harness.bob.types(f"/incident declare sev3 {title}")
     harness.incident(said).whole()
+
+
+@pytest.mark.parametrize(
+    ("typed", "severity", "ticked"),
+    [
+        ("%s", "SEV2", False),
+        ("sev1 %s", "SEV1", False),
+        ("SEV-0: %s", "SEV0", False),
+        ("sev 1 %s", "SEV1", False),
+        ("private sev1 %s", "SEV1", True),
+        ("sev1 privat %s", "SEV1", True),
+    ],
+)
+def test_words_that_are_no_command_open_the_form_filled_in(
+    harness: Harness, typed: str, severity: str, ticked: bool
+) -> None:
+    before, title = len(harness.records()), harness.title("Checkout is down")
+    seen = harness.ana.types(f"/incident {typed % title}")
+    assert seen is not None
+    assert seen.view is not None, seen.text
+    values = seen.view.values
+    assert seen.view.callback_id == "declare"
+    assert values["title"]["title"]["value"] == title
+    assert values["severity"]["severity"]["selected_option"]["value"] == severity
+    assert bool(values["private"]["private"]["selected_options"]) is ticked
+    assert len(harness.records()) == before
+    seen.view.closes()
+
+
+def test_in_an_incidents_channel_such_words_are_an_unknown_command(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = harness.ana.types("/incident Checkout is down", incident.channel)
+    assert said is not None
+    assert said.view is None
+    assert "checkout" in said
+    assert "`/incident help`" in said
+
+
+def test_a_title_that_is_too_long_comes_back_in_the_form(harness: Harness) -> None:
+    words = "Checkout is down " * 40
+    seen = harness.ana.types(f"/incident declare sev1 {words}")
+    assert seen is not None
+    assert seen.view is not None
+    values = seen.view.values
+    assert values["severity"]["severity"]["selected_option"]["value"] == "SEV1"
+    assert words.startswith(values["title"]["title"]["value"].removesuffix("…"))
+    assert values["summary"]["summary"]["value"] == words.strip()
+    assert "Your title had 679 characters; 250 fit" in seen.view
+    seen.view.closes()

@@ -14,7 +14,7 @@ from tests.harness import Harness
         ("private", "is chosen while declaring it: `/incident`, then *Private*"),
         ("update hello", "inside an incident's channel"),
         ("ack", "inside an incident's channel"),
-        ("declare sev1 " + "x" * 2980, "250"),
+        ("updaet Rolled back", "Did you mean `/incident update`"),
         ("?", "*Muster* runs incidents with you"),
         ("--help", "*Muster* runs incidents with you"),
         ("help help", "*Muster* runs incidents with you"),

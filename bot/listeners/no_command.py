@@ -1,0 +1,87 @@
+"""Words after `/incident` that aren't a command: a title, or a mistyped command."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from bot.incident.policy import Policy
+from bot.listeners.declaration import (
+    SEVERITY_NAMES,
+    could_mean_severity,
+    is_private,
+    read_declaration,
+)
+from bot.listeners.declare import form_of
+from bot.listeners.declare_form import declare_form
+from bot.listeners.feature import Subcommand
+from bot.listeners.help_command import unknown
+from bot.listeners.inbound import SlashCommand
+from bot.listeners.request import Answer, OpenView, Request
+from bot.listeners.words import fold, is_near, words
+
+SHORT = 4  # letters; with another letter, such a word is another word: node, note
+ALIKE = 0.85  # of the letters of a longer word
+
+_NUMBER = re.compile(r"INC-\d+\W*", re.IGNORECASE | re.ASCII)
+
+
+def no_command(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answer:
+    """Open the declare form with the words if they could be a title; else run the command of that
+    name, or name the nearest."""
+    policy, text = request.services.policy, request.payload.text
+    if is_declaration(request, subcommands):
+        return OpenView(declare_form(policy, form_of(read_declaration(text, policy))))
+    word = request.payload.subcommand
+    known = next((sub for sub in subcommands if word in sub.names), None)
+    return known.listener(request) if known else unknown(word, subcommands, policy)
+
+
+def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]) -> bool:
+    """Whether the words are meant as a declaration: outside an incident's channel, two or more,
+    the first of which isn't a mistyped command. Words that begin with a severity or `private` are
+    one even if a command has that name, because that command needs an incident's channel."""
+    text = request.payload.text
+    if len(text.split()) < 2 or request.services.store.streams.find(request.channel):
+        return False
+    if begins_like_a_declaration(text, request.services.policy):
+        return True
+    names = {name for sub in subcommands for name in sub.names}
+    word = request.payload.subcommand
+    return word not in names and not _NUMBER.fullmatch(word) and not resembles(word, names)
+
+
+def begins_like_a_declaration(text: str, policy: Policy) -> bool:
+    """Whether a severity (`sev1`, `SEV-1`, `sev 1`) or `private` stands first, and a title
+    follows.
+    """
+    found = [word for word in words(text, 3) if word.plain or is_private(word)]
+    if len(found) < 2:
+        return False
+    first, *rest = found
+    if first.plain in SEVERITY_NAMES:
+        both = first.plain + rest[0].plain if rest[0].plain.isdigit() else ""
+        return len(rest) > 1 and could_mean_severity(policy, both)
+    return is_private(first) or could_mean_severity(policy, first.plain)
+
+
+def resembles(word: str, names: Iterable[str]) -> bool:
+    """Whether the word is one of the commands, mistyped.
+
+    >>> resembles("udpate", ["update"]), resembles("serverity", ["severity"])
+    (True, True)
+    >>> resembles("security", ["severity"]), resembles("node", ["note"])
+    (False, False)
+    """
+    plain = fold(word)
+    return any(_is_mistyped(plain, name) for name in names)
+
+
+def _is_mistyped(word: str, name: str) -> bool:
+    if len(name) == 1 or len(word) == 1:
+        return word == name
+    if is_near(word, name):
+        other_letter = len(word) == len(name) and sorted(word) != sorted(name)
+        return not (other_letter and len(name) <= SHORT)
+    if min(len(word), len(name)) <= SHORT:
+        return False
+    return SequenceMatcher(None, word, name, autojunk=False).ratio() >= ALIKE
