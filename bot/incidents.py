@@ -92,14 +92,12 @@ class Incidents:
         log.info("declared", incident=outcome.incident.id, by=actor, severity=event.severity)
         return outcome
 
-    def like(
-        self, title: str, actor: Actor, *, exactly: bool = False, but: str = ""
-    ) -> IncidentRow | None:
+    def like(self, title: str, actor: Actor, *, but: str = "") -> IncidentRow | None:
         """The open incident with the same title, or else a similar one, that `actor` may see; the
         latest of those compared. `but`: an incident to skip."""
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         titles = self._titled(ids)
-        found = [each for each, theirs in titles if alike(title, theirs) and not exactly]
+        found = [each for each, theirs in titles if alike(title, theirs)]
         found += [each for each, theirs in titles if same(title, theirs)]
         for stream_id in reversed(found):
             ((_, row),) = self.store.rows.read(PREFIX, [stream_id])

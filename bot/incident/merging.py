@@ -43,11 +43,10 @@ def absorb(incident: Incident, command: AbsorbIncident, context: Context) -> Seq
     _may_merge(other, into=incident)
     card = other.said.get("card")
     on_it = other.paging.acknowledged_by
-    people = (other.declarer, *other.roles.values(), *on_it)
     absorbed = MergedFrom(
         other.id,
         other.title,
-        tuple(dict.fromkeys(filter(None, people))),
+        _responders(other),
         other.channel or "",
         card.ts if card else "",
         on_it,
@@ -79,6 +78,28 @@ def merged_notice(incident: Incident) -> str:
         return f"{incident.id} was merged into a private incident and goes on there."
     place = f"in <#{merged.channel}>: type it there" if merged.channel else "there"
     return f"{incident.id} was merged into {merged.incident} and goes on {place}."
+
+
+def newcomers(other: Incident, into: Incident) -> tuple[str, ...]:
+    """The people who get into a private incident's channel if `other` is merged into it."""
+    if not (into.private and into.is_open and other.is_open):
+        return ()
+    owners = (each.owner for each in other.open_tasks if each.owner)
+    people = dict.fromkeys((*_responders(other), *owners))
+    return tuple(each for each in people if each not in into.members)
+
+
+def less_severe(incident: Incident, other: Incident) -> bool:
+    """Whether `incident` is less severe than `other`; False if their policies don't agree."""
+    ranks = [each.id for each in incident.policy.severities]
+    known = incident.severity_id in ranks and other.severity_id in ranks
+    return known and ranks.index(incident.severity_id) > ranks.index(other.severity_id)
+
+
+def _responders(other: Incident) -> tuple[str, ...]:
+    """Who declared it, has a role in it or has acknowledged it."""
+    people = (other.declarer, *other.roles.values(), *other.paging.acknowledged_by)
+    return tuple(dict.fromkeys(filter(None, people)))
 
 
 def _as_severe(other: Incident, incident: Incident) -> bool:

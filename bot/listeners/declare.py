@@ -55,8 +55,17 @@ def typed(request: Request[SlashCommand]) -> Answer:
     policy = request.services.policy
     reading = read_declaration(request.payload.argument, policy)
     if reading.is_sure and 0 < len(reading.title) <= TITLE_MAX:
-        return declared(request, Declare(reading.title, reading.severity.id, policy))
+        return declared_unless_similar(request, reading)
     return OpenView(declare_form(policy, form_of(reading)))
+
+
+def declared_unless_similar(request: Request, reading: Reading) -> Reply:
+    """Declare it; but where that pages no one and an open incident resembles it, ask first."""
+    policy = request.services.policy
+    command = Declare(reading.title, reading.severity.id, policy)
+    if not reading.severity.escalation and (first := similar_open(command, request)):
+        return same_as(first, request, command)
+    return declared(request, command)
 
 
 def form_of(reading: Reading) -> DeclareForm:
@@ -122,7 +131,7 @@ def submitted(request: Request[Submission]) -> Answer:
     first = similar_open(command, request)
     answer = same_as(first, request, command) if first else declared(request, command)
     if answer.blocks:
-        return UpdateView(info_modal("declared", "Same incident?", answer.blocks))
+        return UpdateView(info_modal("declared", "Possible duplicate", answer.blocks))
     return CloseView(answer) if request.payload.metadata.get("source", "") else None
 
 

@@ -178,7 +178,7 @@ class Dispatcher:
         if known and not begins_like_a_declaration(command.text, self.services.policy):
             return known
         return lambda request: (
-            understood(request, self.named) or no_command(request, self.subcommands)
+            understood(request, self.named) or no_command(request, self.subcommands, known)
         )
 
     async def _answer(self, listener: Listener, request: Request) -> Answer:

@@ -1,5 +1,9 @@
-"""Possible duplicates: if a declaration resembles an open incident, the person is offered to join
-that one."""
+"""Possible duplicates: a declaration that resembles an open incident.
+
+Where its severity pages no one, and in the form, nothing is made before the person has chosen
+between joining that one and declaring anyway. Where it pages, it is declared at once; joining then
+merges it into the older one.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -10,9 +14,11 @@ from bot.incident.duplicates import Join
 from bot.incident.incident import Incident
 from bot.incident.policy import Policy
 from bot.incident.row import IncidentRow
+from bot.incident.similarity import same
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
+from bot.listeners.merge import merge_or_ask
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.blocks import Block, actions, button, section
 from bot.messages.text import approx, clip, escape, mention
@@ -26,21 +32,22 @@ A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TI
 
 @feature.button("join_instead")
 def joined(request: Request[BlockAction]) -> Answer:
-    """Join the other incident. Two clicks count as one, as for `declare_anyway`."""
+    """Join the other incident; if theirs was declared by now, merge it into that one. Two clicks
+    count as one, as for `declare_anyway`."""
     wished, wish = wished_for(request)
     if wish is None:
         return Reply(A_DAY_AGO)
     request.intent = f"join:{wished}"
+    if own := str(request.payload.data.get("own", "")):
+        return merge_or_ask(request, request.incident(), request.services.incidents.get(own))
     text = "\n".join(filter(None, (wish["title"], wish["summary"])))
     incident = request.handle(Join(clip(text, TEXT_MAX))).incident
     place = f": <#{incident.channel}>" if incident.channel else "; its channel opens now"
-    said = f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}."
-    value = request.payload.data
-    if own := str(value.get("own", "")):
-        said += (
-            f" {escape(own)} is open, too: `/incident merge {escape(own)}` there makes both one."
-        )
-    return Reply(said, replace_original=True)
+    return Reply(
+        f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}. "
+        "Nothing new was declared.",
+        replace_original=True,
+    )
 
 
 def wished_for(request: Request[BlockAction]) -> tuple[str, dict[str, Any] | None]:
@@ -62,7 +69,7 @@ def declaration(wish: dict[str, Any], policy: Policy) -> Declare:
 def similar_open(command: Declare, request: Request) -> IncidentRow | None:
     """The open incident with a similar title that the person may see; for declarations from the
     same message, only the incident declared from it."""
-    first = request.services.incidents.like(command.title, request.actor, exactly=True)
+    first = request.services.incidents.like(command.title, request.actor)
     if first is None or (command.source and first.source == command.source):
         return None
     # checked after the lookup, so that a redelivery doesn't find what the first delivery declared
@@ -70,7 +77,14 @@ def similar_open(command: Declare, request: Request) -> IncidentRow | None:
 
 
 def same_as(first: IncidentRow, request: Request, command: Declare) -> Reply:
-    text = there_is(first, "with the same title", request)
+    """The reply to a declaration that wasn't made, because there is this incident."""
+    if same(first.title, command.title):
+        text = there_is(first, "with the same title", request)
+    else:
+        text = (
+            f"Possible duplicate of {_which(first)}, {first.severity_id}: {escape(first.title)}. "
+            "Not declared yet."
+        )
     value = keep_declaration(first, request, command)
     anyway = button("Declare another one anyway", "declare_anyway", value)
     return Reply(text, [section(text), actions(*_join(first, command, value), anyway)])
@@ -81,9 +95,10 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
     first = request.services.incidents.like(command.title, request.actor, but=declared.id)
     if first is None:
         return answer
-    place = f" in <#{first.channel}>" if first.channel else ""
-    text = f"It looks like *{first.id}*, open{place}: {escape(first.title)}."
+    text = f"It looks like {_which(first)}, {first.severity_id}: {escape(first.title)}."
     join = _join(first, command, keep_declaration(first, request, command, own=declared.id))
+    if join:
+        text += f" If it is the same, join that one: {declared.id} is merged into it."
     blocks = [section(answer.text), section(text), *([actions(*join)] if join else [])]
     return Reply(f"{answer.text}\n{text}", blocks, answer.replace_original)
 
@@ -114,9 +129,14 @@ def keep_declaration(first: IncidentRow, request: Request, command: Declare, own
     return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
 
 
+def _which(first: IncidentRow) -> str:
+    place = f" in <#{first.channel}>" if first.channel else ""
+    return f"*{first.id}*, open{place}"
+
+
 def _join(first: IncidentRow, command: Declare, value: str) -> list[Block]:
     """The button to join; None if it can't be joined any more, or if that would reveal in public
     what was meant to be private."""
     if first.is_over or (command.private and not first.private):
         return []
-    return [button("Join it instead", "join_instead", value, style="primary")]
+    return [button(f"Join {first.id}", "join_instead", value, style="primary")]

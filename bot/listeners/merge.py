@@ -1,19 +1,25 @@
 """Merge incidents: `/incident merge INC-7` in the channel of the one that remains."""
 
+import json
 import re
+from collections.abc import Sequence
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
+from bot.incident.merging import less_severe, newcomers
+from bot.incident.outbound import digest_of
 from bot.listeners.feature import About, Feature, Group
-from bot.listeners.inbound import SlashCommand
+from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
-from bot.messages.text import escape, quoted, unescape
+from bot.messages.blocks import actions, button, section
+from bot.messages.text import escape, join_and, mention, quoted, unescape
 from bot.streams.ids import spelled
 
 feature = Feature()
 
+SHOWN = 20  # people named in the question
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -26,16 +32,65 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
     about=About.NOTHING,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    here, other = request.incident(), named(request)
+    return merge_or_ask(request, request.incident(), named(request))
+
+
+@feature.button("merge_confirm")
+def confirmed(request: Request[BlockAction]) -> Answer:
+    """Merge, now that the person has seen who gets into the private channel. If more people would
+    get in by now, ask again."""
+    here, said = request.incident(), request.payload.data
+    other = request.services.incidents.get(str(said.get("other", "")))
+    if not other.history or not may_see(request.actor, other):
+        raise Refused(unknown(other.id))
+    request.intent = f"merge:{here.id}:{other.id}:{other.version}"
+    return merge_or_ask(request, here, other, seen=str(said.get("people", "")))
+
+
+def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = "") -> Reply:
+    """Merge `other` into `here`. If that lets people into a private channel, ask first; `seen` is
+    the digest of the people that the person has agreed to. Raises `Refused`."""
+    people = newcomers(other, into=here)
+    if people and seen != digest_of(*people):
+        return _asks(here, other, people)
     outcome = request.services.incidents.merge(
         here.id, other.id, by=request.actor, intent=request.intent, grants=request.grants
     )
     request.to_reconcile |= {here.id, other.id}
+    clicked = not isinstance(request.payload, SlashCommand)
     if not outcome.events:
-        return Reply(f"{other.id} was merged into {here.id} already.")
-    return Reply(
-        f"{other.id} goes on here now: {escape(other.title)}. Its channel says so, and its "
-        "people are invited."
+        return Reply(f"{other.id} was merged into {here.id} already.", replace_original=clicked)
+    place = f" in <#{here.channel}>" if clicked and here.channel else ""
+    text = (
+        f"{other.id} was merged into *{here.id}*{place}: {escape(other.title)}. Its responders "
+        "are added there, and its own channel says so."
+    )
+    return Reply(text + _milder(here, other), replace_original=clicked)
+
+
+def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
+    added = join_and([mention(each) for each in people[:SHOWN]])
+    if more := len(people) - SHOWN:
+        added += f" and {more} more" if more > 0 else ""
+    one = len(people) == 1
+    text = (
+        f"{here.id} is private. Merging {other.id} ({escape(other.title)}) adds {added} to its "
+        f"channel: {'they' if not one else 'this person'} can then read everything in it. "
+        "Not merged yet."
+    )
+    value = {"incident": here.id, "other": other.id, "people": digest_of(*people)}
+    label = f"Merge and add {len(people)} {'person' if one else 'people'}"
+    confirm = button(label, "merge_confirm", json.dumps(value), style="danger")
+    return Reply(text, [section(text), actions(confirm)])
+
+
+def _milder(here: Incident, other: Incident) -> str:
+    """The hint for a merge into a less severe incident; empty for others."""
+    if not less_severe(here, other):
+        return ""
+    return (
+        f" {other.id} was {other.severity_id} and {here.id} is {here.severity_id}: if it is as "
+        f"bad as that, `/incident severity {other.severity_id}` there."
     )
 
 

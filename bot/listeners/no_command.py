@@ -1,9 +1,9 @@
 """Words after `/incident` that aren't a command: a title, or a mistyped command."""
 
-import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from bot.incident.kind import PREFIX
 from bot.incident.policy import Policy
 from bot.listeners.declaration import (
     SEVERITY_NAMES,
@@ -13,27 +13,28 @@ from bot.listeners.declaration import (
 )
 from bot.listeners.declare import form_of
 from bot.listeners.declare_form import declare_form
-from bot.listeners.feature import Subcommand
+from bot.listeners.feature import Listener, Subcommand
 from bot.listeners.help_command import unknown
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, OpenView, Request
 from bot.listeners.words import fold, is_near, words
+from bot.streams.ids import spelled
 
 SHORT = 4  # letters; with another letter, such a word is another word: node, note
 ALIKE = 0.85  # of the letters of a longer word
 
-_NUMBER = re.compile(r"INC-\d+\W*", re.IGNORECASE | re.ASCII)
 
-
-def no_command(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answer:
+def no_command(
+    request: Request[SlashCommand], subcommands: list[Subcommand], known: Listener | None
+) -> Answer:
     """Open the declare form with the words if they could be a title; else run the command of that
-    name, or name the nearest."""
+    name (`known`), or name the nearest."""
     policy, text = request.services.policy, request.payload.text
     if is_declaration(request, subcommands):
         return OpenView(declare_form(policy, form_of(read_declaration(text, policy))))
-    word = request.payload.subcommand
-    known = next((sub for sub in subcommands if word in sub.names), None)
-    return known.listener(request) if known else unknown(word, subcommands, policy)
+    if known:
+        return known(request)
+    return unknown(request.payload.subcommand, subcommands, policy)
 
 
 def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]) -> bool:
@@ -47,7 +48,7 @@ def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]
         return True
     names = {name for sub in subcommands for name in sub.names}
     word = request.payload.subcommand
-    return word not in names and not _NUMBER.fullmatch(word) and not resembles(word, names)
+    return spelled(text, PREFIX) is None and word not in names and not resembles(word, names)
 
 
 def begins_like_a_declaration(text: str, policy: Policy) -> bool:

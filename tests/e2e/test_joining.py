@@ -44,18 +44,80 @@ def test_the_form_declares_it_all_the_same_if_told_to(harness: Harness) -> None:
     harness.found(title).whole()
 
 
-def test_a_line_declares_at_once_and_names_the_one_it_looks_like(either: Harness) -> None:
-    title = either.title("Mail is late")
-    first = either.declares(title=title)
+def test_a_line_that_resembles_an_open_one_and_pages_nobody_asks_first(either: Harness) -> None:
+    first = either.declares("sev2", title=(title := either.title("Mail is late")))
     said = either.bob.types(f"/incident declare sev2 {title} in all of the EU")
-    own = either.incident(said).whole()
     assert said is not None
-    assert f"It looks like *{first.id}*, open in #{first.channel.name}: {title}" in said
+    assert f"Possible duplicate of *{first.id}*, open in #{first.channel.name}, SEV2" in said
+    assert "Not declared yet." in said
+    either.rests()
+    assert [each for each in titles(either) if each.startswith(title)] == [title]
     after = answers(said, "join_instead")
     assert f"You are in *{first.id}* now" in after
-    assert f"{own.id} is open, too: `/incident merge {own.id}` there makes both one" in after
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     assert "in all of the EU" in first.channel.expects(kind="report")
+
+
+def test_such_a_line_is_declared_all_the_same_if_told_to(harness: Harness) -> None:
+    harness.declares("sev2", title=(title := harness.title("Fax is late")))
+    said = harness.bob.types(f"/incident declare sev3 {title.replace('late', 'lat')}")
+    assert said is not None
+    assert "Not declared yet." in said
+    harness.slack.duplicates(3)
+    again = said.click("declare_anyway", patience=2)
+    harness.slack.duplicates(1)
+    harness.incident(again or harness.bob.sees("is declared")).whole()
+    assert titles(harness).count(title.replace("late", "lat")) == 1
+
+
+def test_a_line_that_pages_is_declared_at_once_and_join_merges_it(either: Harness) -> None:
+    first = either.declares("sev2", title=(title := either.title("Queue is stuck")))
+    said = either.bob.types(f"/incident declare sev1 {title} in all of the EU")
+    own = either.incident(said).whole()
+    assert said is not None
+    assert f"It looks like *{first.id}*, open in #{first.channel.name}, SEV2: {title}" in said
+    page = own.expects("page", to=either.bob.dm())
+    either.slack.duplicates(3)
+    after = said.click("join_instead", patience=3)
+    either.slack.duplicates(1)
+    assert after is not None
+    assert f"{own.id} was merged into *{first.id}* in #{first.channel.name}" in after
+    assert f"{own.id} was SEV1 and {first.id} is SEV2" in after
+    first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
+    own.channel.expects(kind="merged")
+    page.shows("nothing to acknowledge")
+    announced = own.expects("announcement", to=either.slack.channel("incidents"))
+    announced.shows("*Merged*")
+    assert own.record["stage"] == "merged"
+    assert own.happened.count("MergedInto") == first.happened.count("Absorbed") == 1
+    either.moves("3h")
+    either.rests()
+    assert own.messages("nag") == []
+    assert "Escalated" not in own.happened[own.happened.index("MergedInto") :]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Replica db-3 lags", "Replica db-4 lags"), ("Host 7 lost a disk", "Host 71 lost a disk")],
+)
+def test_titles_that_differ_in_a_word_with_a_digit_do_not_resemble(
+    harness: Harness, one: str, other: str
+) -> None:
+    harness.declares("sev3", title=one)
+    said = harness.bob.types(f"/incident declare sev3 {other}")
+    harness.incident(said)
+    assert said is not None
+    assert "looks like" not in said
+
+
+def test_the_form_asks_about_near_titles_too(harness: Harness) -> None:
+    first = harness.declares("sev2", title=(title := harness.title("Invoices are wrong")))
+    near = f"the {title.replace('Invoices', 'Invoice')} since noon"
+    submits(harness, near, severity="SEV1")
+    asked = harness.bob.view("declared")
+    assert f"Possible duplicate of *{first.id}*" in asked
+    assert near not in titles(harness)
+    asked.closes()
 
 
 def test_without_a_similar_incident_nothing_is_offered(harness: Harness) -> None:
@@ -74,10 +136,9 @@ def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(harness: Harness
     assert why is not None
     assert f"{secret.id} stays private, because people wrote here knowing that it is" in why
     own = harness.ana.types(f"/incident declare sev3 {title}")
-    again = harness.incident(own).whole()
     assert own is not None
-    assert f"It looks like *{secret.id}*" in own
-    again.ends()
+    assert secret.id in own
+    assert "Nothing new was created" in own
     harness.moves("2m")
     said = harness.bob.types(f"/incident declare sev3 {title}")
     harness.incident(said)
@@ -96,6 +157,7 @@ def test_a_private_declaration_is_not_offered_a_public_incident(harness: Harness
 
 def test_an_incident_that_is_over_by_now_is_not_joined(harness: Harness) -> None:
     first = harness.declares(title=(title := harness.title("Exports hang")))
+    harness.moves("2m")
     said = harness.bob.types(f"/incident declare sev2 {title}")
     assert said is not None
     harness.ana.types("/incident cancel", first.channel)
@@ -112,7 +174,7 @@ def test_an_incident_that_just_ended_is_not_offered(harness: Harness) -> None:
     said = harness.bob.types(f"/incident declare {title}")
     assert said is not None
     assert f"{title}. It is cancelled by now. Nothing new was created." in said
-    assert "Join it" not in said
+    assert "Join" not in said
     harness.incident(said.click("declare_anyway")).whole()
 
 

@@ -36,7 +36,7 @@ def test_two_become_one(either: Harness) -> None:
     either.slack.duplicates(2)
     said = merge(either, two.id.lower(), one.channel)
     either.slack.duplicates(1)
-    assert f"{two.id} goes on here now: {incident_two}" in said
+    assert f"{two.id} was merged into *{one.id}*: {incident_two}" in said
 
     here = one.channel.expects(f"*{two.id} goes on here*: {incident_two}", kind="merged")
     assert "What was found so far is in #incident-" in here
@@ -86,7 +86,24 @@ def test_two_become_one(either: Harness) -> None:
 def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Harness) -> None:
     secret = private(harness, "Keys leaked to somebody")
     two = harness.declares("sev3", by=harness.bob)
-    assert "goes on here now" in merge(harness, two.id, secret.channel)
+    harness.bob.types("/incident task Rotate the keys @dan", two.channel)
+    asked = harness.ana.types(f"/incident merge {two.id}", secret.channel)
+    assert asked is not None
+    assert f"Merging {two.id}" in asked
+    assert "adds @bob and @dan to its channel" in asked
+    harness.rests()
+    assert two.record["stage"] == "investigating"
+    assert "bob" not in secret.channel.members
+    harness.bob.types("/incident role ol @cleo", two.channel)
+    again = asked.click("merge_confirm", patience=3)
+    assert again is not None
+    assert "adds @bob, @cleo and @dan to its channel" in again, "the people have changed"
+    assert "bob" not in secret.channel.members
+    harness.slack.duplicates(2)
+    done = again.click("merge_confirm", patience=3)
+    harness.slack.duplicates(1)
+    assert done is not None
+    assert f"{two.id} was merged into *{secret.id}*" in done
     secret.channel.until(lambda c: "bob" in c.members, what="its people")
     two.channel.expects("goes on as a private incident*, merged by @ana", kind="merged")
     two.card.shows("goes on as a private incident")

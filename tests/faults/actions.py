@@ -168,7 +168,9 @@ def merges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     """Merge another incident into this one, if possible."""
     other = random.choice(sorted(crowd.open))
     said = crowd.does(person, f"merge {other}", crowd.where(incident))
-    if said and (f"{other} goes on here now" in said or f"into {incident} already" in said):
+    if said and (
+        f"{other} was merged into *{incident}*" in said or f"into {incident} already" in said
+    ):
         crowd.merged.append(Merged(incident, other))
 
 

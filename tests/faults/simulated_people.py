@@ -195,7 +195,7 @@ class Crowd:
         self.acts += 1
         said = person.types(f"/incident {what}", where)
         self.unanswered += said is None or bool(said.problem)
-        if said and ("was merged into" in said or "goes on here now" in said):
+        if said and "was merged into" in said:
             self.open.discard(said.text.partition(" ")[0])
         return None if said is None or said.problem else said
 

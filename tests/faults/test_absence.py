@@ -61,7 +61,7 @@ MEANWHILE: dict[int, dict[str, str]] = {
     6: {"handoff ol @dan": "is asked", "handoff ol none": "not asked any more"},
     7: {"task done 1": "Task 1 is done", "task list": "1 open task"},
     8: {"snooze 20m it restores": "Snoozed", "catchup": "minute 8."},
-    9: {"merge {other}": "goes on here now"},
+    9: {"merge {other}": "was merged into *"},
 }
 
 

@@ -69,7 +69,7 @@ def test_both_histories_record_the_merge_or_neither(harness: Harness, trials: Tr
     for one, two, side in cases:
         again = harness.ana.types(f"/incident merge {two.id}", one.channel)
         assert again is not None
-        assert ("goes on here now" if side == "before" else "was merged into") in again
+        assert ("was merged into *" if side == "before" else "was merged into INC") in again
     harness.rests()
     for one, two, _ in cases:
         assert told(one, two) == (1, 1)
@@ -140,7 +140,7 @@ def test_two_simultaneous_merges_into_each_other_end_in_one(harness: Harness) ->
         first.goes_on()
         late = held.result()
     assert said is not None
-    assert f"{one.id} goes on here now" in said
+    assert f"{one.id} was merged into *{two.id}*" in said
     assert late is not None
     assert f"{one.id} was merged into {two.id} and goes on in" in late
     assert [one.record["stage"], two.record["stage"]] == ["merged", "investigating"]
