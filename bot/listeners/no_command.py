@@ -18,7 +18,7 @@ from bot.listeners.help_command import unknown
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, OpenView, Request
 from bot.listeners.words import fold, is_near, words
-from bot.streams.ids import spelled
+from bot.streams.ids import Certainty, spelled
 
 SHORT = 4  # letters; with another letter, such a word is another word: node, note
 ALIKE = 0.85  # of the letters of a longer word
@@ -48,7 +48,10 @@ def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]
         return True
     names = {name for sub in subcommands for name in sub.names}
     word = request.payload.subcommand
-    return spelled(text, PREFIX) is None and word not in names and not resembles(word, names)
+    number = spelled(text, PREFIX)
+    if number and number.certainty is not Certainty.NUMBER:  # `7 hosts are down` is a title
+        return False
+    return word not in names and not resembles(word, names)
 
 
 def begins_like_a_declaration(text: str, policy: Policy) -> bool:
