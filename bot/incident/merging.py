@@ -12,8 +12,9 @@ from bot.errors import Refused
 from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import move
-from bot.incident.members import let_in
+from bot.incident.members import let_in, may_see
 from bot.paging import evolve as paging
+from bot.streams.actor import User
 from bot.streams.event import Command
 from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import MessageKind, in_channel
@@ -86,7 +87,7 @@ def newcomers(other: Incident, into: Incident) -> tuple[str, ...]:
         return ()
     owners = (each.owner for each in other.open_tasks if each.owner)
     people = dict.fromkeys((*_responders(other), *owners))
-    return tuple(each for each in people if each not in into.members)
+    return tuple(each for each in people if not may_see(User(each), into))
 
 
 def less_severe(incident: Incident, other: Incident) -> bool:
