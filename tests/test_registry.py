@@ -49,7 +49,7 @@ def test_every_event_that_is_told_has_a_message_case() -> None:
         where="CASES in tests/messages/message_cases.py",
         without=dict.fromkeys(("Noted", "Pinned", "Unpinned"), only_kept)
         | {"PostmortemAsked": "the draft is told, under `Drafted`"}
-        | dict.fromkeys(("Subscribed", "Unsubscribed"), "the answer to the command says it"),
+        | dict.fromkeys(("Subscribed", "Unsubscribed", "Joined"), "the answer says it"),
     )
 
 

@@ -175,6 +175,11 @@ class DuplicateReported(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class ResponderJoined(Decided):
+    """Somebody asked to be invited to the channel."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reminded(Decided):
     """The reminder of this name came due (see `reminders.py`)."""
 

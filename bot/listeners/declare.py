@@ -10,7 +10,7 @@ from bot.incident.milestones import IMPACT, CorrectMilestone
 from bot.incident.row import IncidentRow, row_of
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.declaration import Reading, read_declaration
-from bot.listeners.declare_form import IMPACT_BEGAN, DeclareForm, declare_form, filled_in, told
+from bot.listeners.declare_form import IMPACT_BEGAN, DeclareForm, filled_in, told, view_of
 from bot.listeners.duplicates import (
     A_DAY_AGO,
     declaration,
@@ -56,7 +56,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
     reading = read_declaration(request.payload.argument, policy)
     if reading.is_sure and 0 < len(reading.title) <= TITLE_MAX:
         return declared_unless_similar(request, reading)
-    return OpenView(declare_form(policy, form_of(reading)))
+    return OpenView(view_of(request, form_of(reading)))
 
 
 def declared_unless_similar(request: Request, reading: Reading) -> Reply:
@@ -84,7 +84,7 @@ def form_of(reading: Reading) -> DeclareForm:
 
 @feature.shortcut("declare")
 def chosen(request: Request) -> Answer:
-    return OpenView(declare_form(request.services.policy))
+    return OpenView(view_of(request))
 
 
 @feature.message_shortcut("declare_from_message")
@@ -105,7 +105,7 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     there = request.channel_incident()
     private = there is not None and there.private
     form = DeclareForm(title, summary=summary, private=private, kept=back)
-    return OpenView(declare_form(request.services.policy, form))
+    return OpenView(view_of(request, form))
 
 
 @feature.submission("declare")

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.incident.declaring import TITLE_MAX
 from bot.incident.policy import Policy, Question
+from bot.incident.row import IncidentRow
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction, FormPayload
@@ -19,6 +20,7 @@ from bot.messages.blocks import (
     Block,
     actions,
     button,
+    context,
     datetime_picker,
     input_block,
     modal,
@@ -27,6 +29,7 @@ from bot.messages.blocks import (
     select,
     text_input,
 )
+from bot.messages.outlook import NO_OUTLOOK, Outlook, brings, follows
 from bot.messages.text import clip, escape
 
 feature = Feature()
@@ -93,11 +96,20 @@ def told(form: DeclareForm) -> str:
     return "\n".join([form.summary.strip(), *lines]).strip()
 
 
+def view_of(request: Request, form: DeclareForm = DeclareForm()) -> dict[str, object]:
+    """The form, with what follows from it as things stand now."""
+    services = request.services
+    now, title = services.clock.now(), form.title.strip()
+    duplicate = services.incidents.like(title, request.actor) if title else None
+    outlook = Outlook(services.slack_port.announce, services.roster.people(now), duplicate)
+    return declare_form(services.policy, form, outlook)
+
+
 @feature.button("severity_ask")
 def unsure(request: Request[BlockAction]) -> Answer:
     policy = request.services.policy
     first = policy.questions[0].id if policy.questions else ""
-    return UpdateView(declare_form(policy, replace(filled_in(request), question=first)))
+    return UpdateView(view_of(request, replace(filled_in(request), question=first)))
 
 
 @feature.button("severity_yes")
@@ -114,13 +126,25 @@ def no(request: Request[BlockAction]) -> Answer:
 
 @feature.button("severity_choose")
 def chooses(request: Request[BlockAction]) -> Answer:
-    return UpdateView(declare_form(request.services.policy, filled_in(request)))
+    return UpdateView(view_of(request, filled_in(request)))
+
+
+@feature.button("severity")
+@feature.button("playbook")
+@feature.button("private")
+def changes(request: Request[BlockAction]) -> Answer:
+    """Show what follows from the choice."""
+    view = request.payload.view
+    if view is None or view.callback_id != "declare":
+        return None
+    question = view.metadata.get("question", "")
+    return UpdateView(view_of(request, replace(filled_in(request), question=question)))
 
 
 @feature.button("declare_more")
 def says_more(request: Request[BlockAction]) -> Answer:
     form = filled_in(request)
-    return UpdateView(declare_form(request.services.policy, replace(form, more=form.more or {})))
+    return UpdateView(view_of(request, replace(form, more=form.more or {})))
 
 
 def _asked(request: Request[BlockAction]) -> Question | None:
@@ -132,15 +156,17 @@ def _asked(request: Request[BlockAction]) -> Question | None:
 def _leads_to(where: str, request: Request[FormPayload]) -> Answer:
     policy, form = request.services.policy, filled_in(request)
     if policy.question(where):
-        return UpdateView(declare_form(policy, replace(form, question=where)))
+        return UpdateView(view_of(request, replace(form, question=where)))
     severity = where or form.severity
-    return UpdateView(declare_form(policy, replace(form, severity=severity, suggested=where)))
+    return UpdateView(view_of(request, replace(form, severity=severity, suggested=where)))
 
 
 # --- rendering -----------------------------------------------------------------------------
 
 
-def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str, object]:
+def declare_form(
+    policy: Policy, form: DeclareForm = DeclareForm(), outlook: Outlook = NO_OUTLOOK
+) -> dict[str, object]:
     severity = policy.severity(form.severity) or policy.default_severity()
     asked = policy.question(form.question)
     title = text_input(TITLE_MAX, initial=form.title, placeholder="Checkout is down")
@@ -154,11 +180,21 @@ def declare_form(policy: Policy, form: DeclareForm = DeclareForm()) -> dict[str,
     ]
     if len(policy.playbooks) > 1:
         kinds = [(each.id, each.title) for each in policy.playbooks]
-        blocks.append(input_block("playbook", "Kind", select(kinds, form.playbook), optional=True))
-    blocks.append(input_block("private", "Private", _private(form), optional=True))
+        kind = select(kinds, form.playbook)
+        blocks.append(input_block("playbook", "Kind", kind, optional=True, sent_at_once=True))
+    blocks.append(
+        input_block("private", "Private", _private(form), optional=True, sent_at_once=True)
+    )
+    playbook = next((each for each in policy.playbooks if each.id == form.playbook), None)
+    kind_of_it = playbook or policy.playbooks[0]
+    lines = follows(severity, kind_of_it, policy, outlook, private=form.private)
+    blocks.append({**context("\n".join(lines)), "block_id": "follows"})
+    if outlook.duplicate:
+        blocks.insert(0, _duplicate(outlook.duplicate))
     kept = {**form.kept, "suggested": form.suggested}
     if asked:
         kept["severity"] = severity.id  # the severity used if nothing more is answered
+        kept["question"] = asked.id
     metadata = {name: each for name, each in kept.items() if each}
     return modal("declare", "Declare an incident", "Declare", blocks, metadata)
 
@@ -178,13 +214,28 @@ def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
         hint = f"“{clip(form.unknown, 40)}” isn't a severity here. Choose one."
     if form.suggested:
         hint = f"Your answers suggest {form.suggested}. Choose another if you know better."
-    severities = [(each.id, f"{each.id} · {each.title}") for each in policy.severities]
+    severities = [
+        (each.id, f"{each.id} · {each.title}", brings(each, policy)) for each in policy.severities
+    ]
     asks = input_block(
-        "severity", "How bad is it?", select(severities, chosen), optional=True, hint=hint
+        "severity",
+        "How bad is it?",
+        select(severities, chosen),
+        optional=True,
+        hint=hint,
+        sent_at_once=True,
     )
     if not policy.questions:
         return [asks]
     return [asks, actions(button("Not sure? Answer a few questions", "severity_ask", "{}"))]
+
+
+def _duplicate(first: IncidentRow) -> Block:
+    """A similar open incident, which the person may join instead of declaring."""
+    place = f" in <#{first.channel}>" if first.channel else ""
+    text = f"Possible duplicate: *{first.id}* ({first.severity_id}{place}): {escape(first.title)}"
+    join = button(f"Join {first.id}", "join", json.dumps({"incident": first.id}))
+    return {**section(text, join), "block_id": "duplicate"}
 
 
 def _question(asked: Question, otherwise: str) -> list[Block]:

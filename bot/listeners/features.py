@@ -2,6 +2,7 @@
 
 from bot.listeners import (
     ack,
+    announcement,
     audit,
     catchup,
     channel,
@@ -37,6 +38,7 @@ from bot.listeners.feature import Feature
 FEATURES: tuple[Feature, ...] = (
     declare.feature,
     declare_form.feature,
+    announcement.feature,
     duplicates.feature,
     ack.feature,
     page.feature,

@@ -4,7 +4,7 @@ from bot.incident.decide import is_over
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
-from bot.listeners.declare_form import declare_form
+from bot.listeners.declare_form import view_of
 from bot.listeners.feature import Group, Subcommand, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, OpenView, Reply, Request
@@ -71,7 +71,7 @@ def panel(request: Request) -> Answer:
     """Handle `/incident` alone: open the form, or in an incident's channel show its status."""
     incident = request.channel_incident()
     if incident is None:
-        return OpenView(declare_form(request.services.policy))
+        return OpenView(view_of(request))
     shown = card(incident, None, request.services.render_context())
     return Reply(shown.text, shown.blocks)
 

@@ -2,7 +2,7 @@
 updated when the person opens it, and after each action on it.
 """
 
-from bot.listeners.declare_form import DeclareForm, declare_form
+from bot.listeners.declare_form import DeclareForm, view_of
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import HomeOpened
@@ -23,7 +23,7 @@ def opened(request: Request[EventCallback[HomeOpened]]) -> Answer:
 
 @feature.button("home_declare")
 def declared(request: Request) -> Answer:
-    return OpenView(declare_form(request.services.policy, DeclareForm(kept={"home": "home"})))
+    return OpenView(view_of(request, DeclareForm(kept={"home": "home"})))
 
 
 @feature.button("home_open")

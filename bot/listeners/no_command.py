@@ -12,7 +12,7 @@ from bot.listeners.declaration import (
     read_declaration,
 )
 from bot.listeners.declare import form_of
-from bot.listeners.declare_form import declare_form
+from bot.listeners.declare_form import view_of
 from bot.listeners.feature import Listener, Subcommand
 from bot.listeners.help_command import unknown
 from bot.listeners.inbound import SlashCommand
@@ -31,7 +31,7 @@ def no_command(
     name (`known`), or name the nearest."""
     policy, text = request.services.policy, request.payload.text
     if is_declaration(request, subcommands):
-        return OpenView(declare_form(policy, form_of(read_declaration(text, policy))))
+        return OpenView(view_of(request, form_of(read_declaration(text, policy))))
     if known:
         return known(request)
     return unknown(request.payload.subcommand, subcommands, policy)

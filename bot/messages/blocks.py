@@ -104,9 +104,16 @@ def info_modal(callback_id: str, title: str, blocks: Sequence[Block]) -> dict[st
 
 
 def input_block(
-    name: str, label: str, element: Block, *, optional: bool = False, hint: str = ""
+    name: str,
+    label: str,
+    element: Block,
+    *,
+    optional: bool = False,
+    hint: str = "",
+    sent_at_once: bool = False,
 ) -> Block:
-    """An input whose `block_id` and `action_id` are both `name`."""
+    """An input whose `block_id` and `action_id` are both `name`. `sent_at_once`: Slack sends a
+    choice when it is made, as it does a click."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -114,6 +121,8 @@ def input_block(
         "element": {**element, "action_id": name},
         "optional": optional,
     }
+    if sent_at_once:
+        block["dispatch_action"] = True
     return {**block, "hint": plain_text(hint, 2000)} if hint else block
 
 
@@ -128,9 +137,9 @@ def text_input(
     return element
 
 
-def select(options: Sequence[tuple[str, str]], initial: str | None = None) -> Block:
-    """A select menu with the options (value, label)."""
-    shown = [option(value, label) for value, label in options]
+def select(options: Sequence[tuple[str, ...]], initial: str | None = None) -> Block:
+    """A select menu with the options: value, label, and if there is one a description."""
+    shown = [option(*each) for each in options]
     element: Block = {"type": "static_select", "options": shown}
     chosen = [each for each in shown if each["value"] == initial]
     return {**element, "initial_option": chosen[0]} if chosen else element
@@ -142,5 +151,6 @@ def datetime_picker(initial: datetime | None = None) -> Block:
     return {**element, "initial_date_time": int(initial.timestamp())} if initial else element
 
 
-def option(value: str, label: str) -> Block:
-    return {"text": plain_text(label, 75), "value": value}
+def option(value: str, label: str, description: str = "") -> Block:
+    made: Block = {"text": plain_text(label, 75), "value": value}
+    return {**made, "description": plain_text(description, 75)} if description else made

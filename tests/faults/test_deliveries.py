@@ -173,6 +173,9 @@ WAYS: dict[str, Way] = {
     "the button Join it instead": Way(
         lambda h, i: _again(h, i).click("join_instead", patience=2), "ReportedToo", "report"
     ),
+    "the button Join": Way(
+        lambda h, i: _announced(h, i).click("join", as_=h.person("eve"), patience=2), "Joined"
+    ),
     "the command milestone": Way(
         lambda h, i: _types(h, i, "milestone declared 5m ago"), "MilestoneCorrected", "milestone"
     ),
@@ -307,6 +310,10 @@ def _offered(harness: Harness, incident: Incident) -> Message:
 def _task(harness: Harness, incident: Incident) -> Message:
     _types(harness, incident, "task Restart the pods @dan")
     return incident.expects("task", to=harness.person("dan").dm())
+
+
+def _announced(harness: Harness, incident: Incident) -> Message:
+    return incident.expects("announcement", to=harness.slack.channel("incidents"))
 
 
 def _again(harness: Harness, incident: Incident) -> Seen:

@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 
 from bot.incident.policy import Question
+from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
 from bot.listeners import declare_form, handoff, role, snooze, stage, task, update
 from bot.listeners.declare_form import DeclareForm
+from bot.messages.outlook import Outlook
 from bot.messages.topic import topic
 from tests.messages.message_cases import CASES, TITLE, reads, written
 from tests.messages.response_cases import RESPONSE_CASES
@@ -39,6 +41,11 @@ MODALS: dict[str, Callable[[], Any]] = {
     "modal-declare": lambda: declare_form.declare_form(POLICY),
     "modal-declare-with-severity": lambda: declare_form.declare_form(
         POLICY, DeclareForm(severity="SEV0")
+    ),
+    "modal-declare-duplicate": lambda: declare_form.declare_form(
+        POLICY,
+        DeclareForm(TITLE, "SEV1"),
+        Outlook("incidents", {"primary": (BOB,)}, row_of(declared("SEV2").incident)),
     ),
     "modal-declare-unsure": lambda: declare_form.declare_form(
         ASKING, DeclareForm(TITLE, question="down")
