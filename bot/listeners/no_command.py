@@ -1,8 +1,5 @@
 """Words after `/incident` that aren't a command: a title, or a mistyped command."""
 
-from collections.abc import Iterable
-from difflib import SequenceMatcher
-
 from bot.incident.kind import PREFIX
 from bot.incident.policy import Policy
 from bot.listeners.declaration import (
@@ -17,11 +14,9 @@ from bot.listeners.feature import Listener, Subcommand
 from bot.listeners.help_command import unknown
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, OpenView, Request
-from bot.listeners.words import fold, is_near, words
+from bot.listeners.synonyms import nearest
+from bot.listeners.words import words
 from bot.streams.ids import Certainty, spelled
-
-SHORT = 4  # letters; with another letter, such a word is another word: node, note
-ALIKE = 0.85  # of the letters of a longer word
 
 
 def no_command(
@@ -51,7 +46,7 @@ def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]
     number = spelled(text, PREFIX)
     if number and number.certainty is not Certainty.NUMBER:  # `7 hosts are down` is a title
         return False
-    return word not in names and not resembles(word, names)
+    return word not in names and nearest(word, names) is None
 
 
 def begins_like_a_declaration(text: str, policy: Policy) -> bool:
@@ -66,26 +61,3 @@ def begins_like_a_declaration(text: str, policy: Policy) -> bool:
         both = first.plain + rest[0].plain if rest[0].plain.isdigit() else ""
         return len(rest) > 1 and could_mean_severity(policy, both)
     return is_private(first) or could_mean_severity(policy, first.plain)
-
-
-def resembles(word: str, names: Iterable[str]) -> bool:
-    """Whether the word is one of the commands, mistyped.
-
-    >>> resembles("udpate", ["update"]), resembles("serverity", ["severity"])
-    (True, True)
-    >>> resembles("security", ["severity"]), resembles("node", ["note"])
-    (False, False)
-    """
-    plain = fold(word)
-    return any(_is_mistyped(plain, name) for name in names)
-
-
-def _is_mistyped(word: str, name: str) -> bool:
-    if len(name) == 1 or len(word) == 1:
-        return word == name
-    if is_near(word, name):
-        other_letter = len(word) == len(name) and sorted(word) != sorted(name)
-        return not (other_letter and len(name) <= SHORT)
-    if min(len(word), len(name)) <= SHORT:
-        return False
-    return SequenceMatcher(None, word, name, autojunk=False).ratio() >= ALIKE

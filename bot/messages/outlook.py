@@ -1,4 +1,4 @@
-"""What declaring brings, for the form: who is paged, how often updates are due, who can see it."""
+"""The consequences of declaring, for the form: pages, updates, and who can see the incident."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ def brings(severity: Severity, policy: Policy) -> str:
 def follows(
     severity: Severity, playbook: Playbook, policy: Policy, outlook: Outlook, *, private: bool
 ) -> list[str]:
-    """What happens when the form is submitted, in lines of mrkdwn."""
+    """The consequences of submitting the form, in lines of mrkdwn."""
     lines = [f"*{escape(severity.id)}* {_pages(severity, policy, outlook)}. {_updates(severity)}"]
     if private or playbook.private:
         lines.append("Opens a private channel: only people you invite see it. Not announced.")

@@ -15,7 +15,8 @@ def test_it_says_what_each_severity_brings_and_follows_the_choice(either: Harnes
     worse.chooses("private", ["private"], patience=0)
     hidden = shows(either, "Opens a private channel: only people you invite see it.")
     assert "announced in" not in hidden
-    assert hidden.submits(title=(title := either.title("Search is slow"))) is None
+    title = either.title("Search is slow")
+    assert hidden.submits(title=title) is None
     incident = either.found(title)
     assert incident.record["severity"] == "SEV0"
     assert incident.record["private"]

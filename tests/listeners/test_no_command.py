@@ -3,7 +3,8 @@
 import pytest
 
 from bot.listeners.features import FEATURES
-from bot.listeners.no_command import begins_like_a_declaration, resembles
+from bot.listeners.no_command import begins_like_a_declaration
+from bot.listeners.synonyms import nearest
 from tests.story import POLICY
 
 NAMES = {name for each in FEATURES for sub in each.subcommands for name in sub.names}
@@ -63,12 +64,12 @@ MISTYPED = [
 
 @pytest.mark.parametrize("word", TITLES)
 def test_the_first_word_of_a_title_resembles_no_command(word: str) -> None:
-    assert not resembles(word, NAMES)
+    assert nearest(word, NAMES) is None
 
 
 @pytest.mark.parametrize("word", MISTYPED)
 def test_a_mistyped_command_is_recognized(word: str) -> None:
-    assert resembles(word, NAMES)
+    assert nearest(word, NAMES) is not None
 
 
 @pytest.mark.parametrize(
