@@ -123,7 +123,7 @@ DEFAULT = Chain(
     pause=minutes(15),
 )
 
-POLICY = Policy(SEVERITIES, ROLES, (DEFAULT,), (Playbook("default", "Incident"),))
+POLICY = Policy(SEVERITIES, ROLES, (DEFAULT,), (Playbook("default", "Incident"),), together=True)
 
 
 def only(chain: Chain | None = None, **row: object) -> Policy:
@@ -131,7 +131,7 @@ def only(chain: Chain | None = None, **row: object) -> Policy:
     severity = replace(Severity("SEV1", "Major", default=True), **row)  # type: ignore[arg-type]
     if chain:
         severity = replace(severity, escalation=chain.id)
-    return Policy((severity,), ROLES, (chain,) if chain else ())
+    return Policy((severity,), ROLES, (chain,) if chain else (), together=True)
 
 
 class Story:

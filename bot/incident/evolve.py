@@ -7,7 +7,7 @@ from functools import reduce
 from bot.incident.channel import try_again
 from bot.incident.events import CLOCK, Decided, Recorded
 from bot.incident.incident import Incident
-from bot.incident.nags import resolve
+from bot.incident.nags import note_posted, resolve
 from bot.incident.slices import SLICES
 
 
@@ -37,7 +37,7 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
     """The state after one more event, except version and history."""
     rule = SLICES.events[type(recorded.event)]
     if not _is_decided(recorded):
-        return rule.evolve(incident, recorded)
+        return note_posted(rule.evolve(incident, recorded), recorded)
     if recorded.by != CLOCK:
         incident = try_again(incident)
     if rule.is_progress:

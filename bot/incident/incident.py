@@ -110,6 +110,9 @@ class Incident:
     snoozed: Recorded | None = None  # until the next update
     paging: Paging = field(default_factory=Paging)  # who is paged and who has acknowledged
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
+    reminded_times: Mapping[str, int] = field(default_factory=dict)  # in a row, by name
+    led_by: Mapping[int, int] = field(default_factory=dict)  # reminders in another one's message
+    nags_posted: Mapping[int, int] = field(default_factory=dict)  # event of each message's receipt
     resolved_by: Mapping[int, Recorded] = field(
         default_factory=dict
     )  # what ended it, by a reminder's seq

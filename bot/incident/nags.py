@@ -2,12 +2,31 @@
 `reminders.py`.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.incident.events import CLOCK, Event, Reminded
+from bot.incident.escalation import next_in_line
+from bot.incident.events import CLOCK, Event, Posted, Reminded
 from bot.incident.incident import Incident
-from bot.incident.reminders import answer_to, nag_key, still_unmet
-from bot.streams.message import Facts, MessageKind, OutboundMessage, in_channel
+from bot.incident.nag_parts import (
+    answer_of,
+    asked,
+    is_asked,
+    is_replaced,
+    leads,
+    open_requests,
+    parts,
+)
+from bot.incident.reminders import (
+    REMINDERS,
+    answer_to,
+    is_repeated,
+    missing_roles,
+    nag_key,
+    still_unmet,
+)
+from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.message import Facts, MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import EventRule, Line, Slice
 
@@ -22,7 +41,35 @@ ASKED = {
 
 def _reminded(incident: Incident, recorded: Recorded[Reminded]) -> Incident:
     name = recorded.event.reminder
-    return replace(incident, reminded={**incident.reminded, name: recorded})
+    again = is_repeated(REMINDERS[name], incident)
+    times = incident.reminded_times.get(name, 0) + 1 if again else 1
+    lead = leads(incident, recorded)
+    led_by = incident.led_by if lead is None else {**incident.led_by, recorded.seq: lead}
+    return replace(
+        incident,
+        reminded={**incident.reminded, name: recorded},
+        reminded_times={**incident.reminded_times, name: times},
+        led_by=led_by,
+    )
+
+
+def note_posted(incident: Incident, recorded: Recorded[Event]) -> Incident:
+    """Note which event is the receipt of a nag: the nag shows what was decided before that. What
+    had been resolved and is unmet again is asked.
+    """
+    if not isinstance(recorded.event, Posted) or not recorded.event.key.startswith("nag:"):
+        return incident
+    lead = int(recorded.event.key.removeprefix("nag:"))
+    resolved = incident.resolved_by
+    if incident.policy.together:
+        anew = {
+            each.seq
+            for each in incident.reminded.values()
+            if lead == incident.led_by.get(each.seq, each.seq) and still_unmet(incident, each)
+        }
+        resolved = {seq: ended for seq, ended in resolved.items() if seq not in anew}
+    posted = {**incident.nags_posted, lead: recorded.seq}
+    return replace(incident, nags_posted=posted, resolved_by=resolved)
 
 
 def resolve(incident: Incident, recorded: Recorded[Event]) -> Incident:
@@ -38,8 +85,22 @@ def resolve(incident: Incident, recorded: Recorded[Event]) -> Incident:
 
 
 def _facts(incident: Incident, message: OutboundMessage) -> Facts | None:
-    answer = answer_to(incident, message.about)
-    return (answer.seq,) if answer else None
+    if not incident.policy.together:
+        answer = answer_to(incident, message.about)
+        return (answer.seq,) if answer else None
+    answers = [answer_of(incident, each) for each in asked(incident, message.about)]
+    requests = open_requests(incident, message.about)
+    return (
+        [each.seq if each else None for each in answers],
+        None in answers and is_replaced(incident, message.about),
+        requests,
+        missing_roles(incident) if "role" in requests else (),
+        bool(next_in_line(incident)) if "progress" in requests else None,
+    )
+
+
+def _still_relevant(incident: Incident, message: OutboundMessage) -> bool:
+    return any(still_unmet(incident, each) for each in parts(incident, message.about))
 
 
 def _answer(incident: Incident, message: OutboundMessage) -> Recorded[Event] | None:
@@ -59,16 +120,25 @@ def _answer(incident: Incident, message: OutboundMessage) -> Recorded[Event] | N
 NAG = MessageKind(
     "nag",
     "asked for an update",
-    lambda incident, message: still_unmet(incident, message.about),
+    _still_relevant,
     _facts,
     _answer,
     goes_first=True,
 )
 
 
-def _line(incident: Incident, recorded: Recorded[Reminded]) -> Line:
+def _messages(incident: Incident, recorded: Recorded[Reminded]) -> Iterable[OutboundMessage]:
+    if recorded.seq not in incident.led_by:
+        key = nag_key(incident, recorded)
+        yield OutboundMessage(key, NAG, INCIDENT_CHANNEL, recorded)
+
+
+def _line(incident: Incident, recorded: Recorded[Reminded]) -> Line | None:
+    """One that wasn't sent, because it was settled before, asked no one."""
+    if not is_asked(incident, recorded):
+        return None
     name = recorded.event.reminder
-    return Line("nag", ASKED.get(name, f"Asked for: {name}"), nag_key(recorded))
+    return Line("nag", ASKED.get(name, f"Asked for: {name}"), nag_key(incident, recorded))
 
 
 SLICE: Slice[Incident] = Slice(
@@ -78,7 +148,7 @@ SLICE: Slice[Incident] = Slice(
             Reminded,
             "Reminded",
             _reminded,
-            in_channel(NAG),
+            _messages,
             _line,
             due=lambda recorded: recorded.event.due,
         ),

@@ -13,10 +13,32 @@ from bot.paging.policy import Chain
 
 
 @dataclass(frozen=True, slots=True)
+class Backoff:
+    """How the interval of an unanswered reminder grows: each one is `factor` times the one before,
+    up to `most`.
+    """
+
+    factor: float = 2.0
+    most: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When no reminder comes, each day: times since midnight in the policy's `timezone`. If it
+    begins later than it ends, it covers midnight.
+    """
+
+    begins: timedelta
+    ends: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Severity:
     """One row of `severities.yml`, most severe first. A duration of None: never.
 
-    `mitigated_every`: the update interval once the impact is over, if it differs.
+    `mitigated_every`: the update interval once the impact is over, if it differs. `backoff`: of
+    all its reminders, also those for updates; None: the policy's, which is for the others only.
+    `urgency`: what is low waits for the end of the quiet hours; None: low if it pages no one.
     """
 
     id: str
@@ -35,6 +57,13 @@ class Severity:
     roles_every: timedelta | None = None
     escalation: str | None = None
     postmortem_within: timedelta | None = None
+    backoff: Backoff | None = None
+    quiet_hours: QuietHours | None = None
+    urgency: Literal["high", "low"] | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        return (self.urgency or ("high" if self.escalation else "low")) == "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +114,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything that an incident needs to run, independent of later changes to the files."""
+    """Everything that an incident needs to run, independent of later changes to the files.
+
+    `backoff`: of reminders other than those for updates. `timezone`: of quiet hours.
+    `together`: reminders that are due at the same time are one message; False in what earlier
+    releases froze.
+    """
 
     severities: tuple[Severity, ...]
     roles: tuple[Role, ...]
     chains: tuple[Chain, ...] = ()
     playbooks: tuple[Playbook, ...] = field(default=(Playbook("default", "Incident"),))
     questions: tuple[Question, ...] = ()
+    backoff: Backoff | None = None
+    timezone: str = "UTC"
+    together: bool = False
 
     def severity(self, word: str) -> Severity | None:
         """The severity named `word`, by id or alias, in any case; None if there is none."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.incident.events import Event, Recorded, Reminded, Snoozed, Stage
 from bot.incident.incident import Incident
+from bot.incident.pacing import after_quiet_hours, interval
 from bot.paging.cadence import following
 
 
@@ -92,10 +93,10 @@ REMINDERS = {
     for each in (
         Reminder("update", waits_for_update, first_update, update_every),
         Reminder(
-            "progress",
-            waits_for_progress,
-            lambda i: i.severity.stalled_after,
-            lambda i: i.severity.stalled_after,
+            "ack",
+            unanswered,
+            lambda i: i.severity.ack_within,
+            lambda i: i.severity.ack_every,
         ),
         Reminder(
             "commander",
@@ -104,10 +105,10 @@ REMINDERS = {
             lambda i: i.severity.commander_every,
         ),
         Reminder(
-            "ack",
-            unanswered,
-            lambda i: i.severity.ack_within,
-            lambda i: i.severity.ack_every,
+            "progress",
+            waits_for_progress,
+            lambda i: i.severity.stalled_after,
+            lambda i: i.severity.stalled_after,
         ),
         Reminder(
             "role",
@@ -117,10 +118,15 @@ REMINDERS = {
         ),
     )
 }
+"""By name: the one for updates, then the most urgent first. Where several are one message, the
+first one is its reason."""
+
+AT_MOST = timedelta(minutes=2)  # what is due within this is due "at the same time"
 
 
-def nag_key(recorded: Recorded) -> str:
-    return f"nag:{recorded.seq}"
+def nag_key(incident: Incident, recorded: Recorded) -> str:
+    """The key of the message that this reminder is part of."""
+    return f"nag:{incident.led_by.get(recorded.seq, recorded.seq)}"
 
 
 def still_unmet(incident: Incident, nag: Recorded) -> bool:
@@ -129,7 +135,7 @@ def still_unmet(incident: Incident, nag: Recorded) -> bool:
     """
     assert isinstance(nag.event, Reminded)
     first = _first_due(REMINDERS[nag.event.reminder], incident)
-    return first is not None and first <= nag.at
+    return first is not None and first <= _asked_at(nag)
 
 
 def answer_to(incident: Incident, nag: Recorded) -> Recorded | None:
@@ -141,34 +147,85 @@ def due_at(reminder: Reminder, incident: Incident) -> datetime | None:
     """When `reminder` is due next; None if its condition doesn't hold or its last message hasn't
     reached Slack: after an outage there is one late message, not a burst.
 
-    What becomes overdue by a new severity or stage is due at that moment.
+    What becomes overdue by a new severity or stage is due at that moment; what is due in quiet
+    hours, at their end.
     """
     first = _first_due(reminder, incident)
     if first is None:
         return None
-    last = incident.reminded.get(reminder.name)
-    if last is None or last.at < first:
-        return max(first, incident.cadence_reset_at)
-    outcome = incident.said.get(nag_key(last)) or incident.failed.get(nag_key(last))
-    every = reminder.every(incident)
+    due: datetime | None = first
+    if is_repeated(reminder, incident):
+        due = _due_again(reminder, incident)
+    return due and after_quiet_hours(incident, max(due, incident.cadence_reset_at))
+
+
+def is_repeated(reminder: Reminder, incident: Incident) -> bool:
+    """Whether it was sent, or is being sent, since its condition holds."""
+    first, last = _first_due(reminder, incident), incident.reminded.get(reminder.name)
+    return first is not None and last is not None and first <= _asked_at(last)
+
+
+def _due_again(reminder: Reminder, incident: Incident) -> datetime | None:
+    last, every = incident.reminded[reminder.name], reminder.every(incident)
+    key = nag_key(incident, last)
+    outcome = incident.said.get(key) or incident.failed.get(key)
     if outcome is None or every is None:
         return None
     assert isinstance(last.event, Reminded)
-    return max(following(last.event.due, outcome.at, every), incident.cadence_reset_at)
+    times = incident.reminded_times.get(reminder.name, 1)
+    every = interval(incident, reminder.name, every, times)
+    return following(last.event.due, outcome.at, every)
+
+
+def _asked_at(nag: Recorded) -> datetime:
+    """When it was due, or sent if that was later: some come along with another a little early."""
+    assert isinstance(nag.event, Reminded)
+    return max(nag.at, nag.event.due)
 
 
 def due(incident: Incident, now: datetime) -> list[Event]:
-    """One event for each reminder that is due."""
+    """One event for each reminder that is due, and for those that come along."""
+    times = _times(incident)
+    if not any(at <= now for at in _firing(incident, times).values()):
+        return []
     return [
-        Reminded(reminder.name, at)
-        for reminder in REMINDERS.values()
-        if (at := due_at(reminder, incident)) is not None and at <= now
+        Reminded(name, at)
+        for name, at in times.items()
+        if at <= now or (at - _leeway(incident, name) <= now and name != "update")
     ]
 
 
 def next_due(incident: Incident) -> datetime | None:
     """When the earliest reminder is due."""
-    return min(filter(None, (due_at(each, incident) for each in REMINDERS.values())), default=None)
+    return min(_firing(incident, _times(incident)).values(), default=None)
+
+
+def _times(incident: Incident) -> dict[str, datetime]:
+    """When each reminder is due."""
+    times = {name: due_at(each, incident) for name, each in REMINDERS.items()}
+    return {name: at for name, at in times.items() if at is not None}
+
+
+def _firing(incident: Incident, times: dict[str, datetime]) -> dict[str, datetime]:
+    """When each would be sent by itself: one that is due shortly before an update waits for it."""
+    update = times.get("update")
+    if update is None:
+        return times
+    return {
+        name: update if at < update <= at + _leeway(incident, name) else at
+        for name, at in times.items()
+    }
+
+
+def _leeway(incident: Incident, name: str) -> timedelta:
+    """How much earlier or later than it is due a reminder may come, so that it comes together with
+    another: little of its own intervals. The one for updates keeps its time.
+    """
+    if not incident.policy.together:
+        return timedelta()
+    reminder = REMINDERS[name]
+    lengths = (reminder.after(incident), reminder.every(incident))
+    return min((AT_MOST, *(each / 5 for each in lengths if each)))
 
 
 def update_due(incident: Incident) -> datetime | None:

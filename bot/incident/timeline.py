@@ -77,7 +77,8 @@ def _corrections(incident: Incident) -> dict[int, datetime]:
 def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry | None:
     if (line := SLICES.events[type(recorded.event)].line) is None:
         return None
-    words = line(incident, recorded)
+    if (words := line(incident, recorded)) is None:
+        return None
     said = _elsewhere(recorded) or incident.said.get(words.key)
     return Entry(at, recorded.by, words.kind, words.text, said, quoted=words.quoted)
 

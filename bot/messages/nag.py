@@ -8,7 +8,8 @@ from bot.incident.escalation import last_paged, next_in_line
 from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
-from bot.incident.reminders import REMINDERS, answer_to, missing_roles
+from bot.incident.nag_parts import answer_of, asked, is_replaced, open_requests
+from bot.incident.reminders import REMINDERS, missing_roles, nag_key
 from bot.messages.blocks import (
     Block,
     Message,
@@ -24,31 +25,71 @@ from bot.messages.text import approx, escape, join_and, mention
 from bot.paging.cadence import is_late
 from bot.streams.message import OutboundMessage
 
+REPLACED = "Replaced by a newer reminder."
 MOST = 3  # buttons on a reminder; further roles are named in its text
 
 
 def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    event = message.about.event
-    assert isinstance(event, Reminded)
-    if answer := answer_to(incident, message.about):
-        line = answered(incident, answer, ctx.zone)
-        sent = incident.said[message.key].at  # the question keeps its original text
-        seen = _last_seen(incident, message.about, sent, answer)
-        text, _ = _asks(as_of(incident, seen), event, replace(ctx, now=sent))
-        return Message(f"{text}\n{line}", [section(text), context(line)])
-    text, rows = _asks(incident, event, ctx)
-    return Message(text, [section(text), *rows])
+    """Each question, with its answer if there is one, and the buttons of all that are open. Once
+    posted, the questions keep their text.
+    """
+    lead = message.about
+    questions = _questions(incident, lead, ctx)
+    blocks: list[Block] = []
+    lines: list[str] = []
+    for text, shown in questions:
+        lines.append(text)
+        blocks.append(section(text))
+        if shown:
+            lines.append(shown)
+            blocks.append(context(shown))
+    if is_replaced(incident, lead) and not all(shown for _, shown in questions):
+        blocks.append(context(REPLACED))
+    return Message("\n".join(lines), [*blocks, *_buttons(incident, lead, ctx)])
 
 
-def _last_seen(incident: Incident, nag: Recorded, sent: datetime, answer: Recorded) -> Recorded:
+def _questions(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[tuple[str, str]]:
+    """The questions, with their answers. Whoever is asked several things is mentioned
+    once.
+    """
+    seen = incident
+    if lead.seq in incident.nags_posted:
+        seen = as_of(incident, _last_seen(incident, lead))
+        ctx = replace(ctx, now=incident.said[nag_key(incident, lead)].at)
+    questions, mentioned = [], ""
+    for each in asked(incident, lead):
+        assert isinstance(each.event, Reminded)
+        person, question, _ = ASK[each.event.reminder](seen, ctx)
+        text = question[:1].upper() + question[1:]
+        if person != mentioned:
+            text, mentioned = f"{mention(person)} {question}", person
+        ended = answer_of(incident, each)
+        shown = answered(incident, ended, ctx.zone) if ended else ""
+        questions.append((f"{text}{_late(seen, each.event, ctx)}", shown))
+    return questions
+
+
+def _last_seen(incident: Incident, lead: Recorded) -> Recorded:
     """The latest event when it was sent; people who were paged at the same moment are included."""
-    later = (each for each in incident.history if nag.seq < each.seq < answer.seq)
-    return max((each for each in later if each.at <= sent), key=lambda it: it.seq, default=nag)
+    posted = incident.nags_posted[lead.seq]
+    return next(each for each in reversed(incident.history) if each.seq < posted)
 
 
-def _asks(incident: Incident, event: Reminded, ctx: RenderContext) -> tuple[str, list[Block]]:
-    asked, question, rows = ASK[event.reminder](incident, ctx)
-    return f"{mention(asked)} {question}{_late(incident, event, ctx)}", rows
+def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Block]:
+    """The buttons of all that is open, here and in older nags, in as few rows as possible. Only
+    the first one stands out.
+    """
+    rows = [row for name in open_requests(incident, lead) for row in ASK[name](incident, ctx)[2]]
+    first: dict[str, Block] = {}
+    further: list[Block] = []
+    for each in (element for row in rows for element in row["elements"]):
+        plain = {key: value for key, value in each.items() if not first or key != "style"}
+        if first.setdefault(each["action_id"], plain) is not plain:
+            further.append(plain)  # an `action_id` is unique in its row
+    if not first:
+        return []
+    ordered = sorted(first.values(), key=lambda each: each["action_id"] == "snooze")
+    return [actions(*ordered), *map(actions, further)]
 
 
 def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:

@@ -107,4 +107,7 @@ def _fields(shape: type[BaseModel], place: Place) -> dict[str, FieldInfo]:
 
 
 def _keys(here: Any) -> dict[str, FieldInfo]:
+    shapes = [arg for arg in get_args(here) if arg is not type(None)]
+    if len(shapes) == 1:  # or null
+        (here,) = shapes
     return here.model_fields if isinstance(here, type) and issubclass(here, BaseModel) else {}

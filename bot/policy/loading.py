@@ -47,6 +47,8 @@ def load(path: Path) -> Loaded:
             if part.meaning
         ),
         questions=tuple(row.freeze() for row in severities.questions),
+        backoff=severities.backoff.freeze() if severities.backoff else None,
+        together=True,
     )
     schedules = {name: row.freeze(name) for name, row in oncall.schedules.items()}
     return Loaded(policy, schedules, tuple(problems))

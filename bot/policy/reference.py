@@ -27,6 +27,8 @@ WRITTEN = {
     value_types.Count: "a number from 0 to 99",
     value_types.Duration: "a duration: `15m`, `2h`, `1h30m`",
     value_types.Pace: "a duration, or `same`",
+    value_types.Factor: "a number from 1 to 10: `2`, `1.5`",
+    value_types.DailyHours: 'hours of the day: `"22:00-07:00"`',
     value_types.HandoverText: '`"monday 09:00"` if weekly, `"09:00"` if daily',
     value_types.Date: "a date: `2026-01-31`",
     value_types.Timezone: "an IANA time zone: `Europe/Berlin`",
@@ -50,6 +52,14 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
         "entry each, under `questions`; the first one is asked first. Without `questions`, none "
         "is asked:",
         schema.QuestionRow,
+    ),
+    (
+        "Backoff",
+        "Also in severities.yml, as `backoff` beside `severities`: for reminders other than those "
+        "for updates, in every severity that has no `backoff` of its own. Left out: these "
+        "defaults. `null`: reminders keep their interval. An unanswered reminder is repeated "
+        "after its interval (`ack_every` …), and then after ever longer ones:",
+        schema.BackoffRow,
     ),
     (
         "roles.yml",
@@ -102,6 +112,14 @@ MEANING = {
     "SeverityRow.escalation": "who is paged: a chain in `escalation.yml`; `null`: no one",
     "SeverityRow.postmortem_within": "how soon the postmortem draft has to be reviewed; `null`: "
     "no postmortem is required",
+    "SeverityRow.backoff": "makes unanswered reminders of this severity rarer, also those for "
+    "updates: see [Backoff](#backoff). Left out: updates keep their interval",
+    "SeverityRow.quiet_hours": "the hours, in `MUSTER_TIMEZONE`, in which no reminder comes; what "
+    "is due then comes when they end. Only for a severity that pages no one and isn't urgent",
+    "SeverityRow.urgency": "`low`: reminders wait for the end of the quiet hours. Left out: "
+    "`high` if the severity pages someone, else `low`",
+    "BackoffRow.factor": "how many times longer each interval is than the one before",
+    "BackoffRow.most": "how long an interval gets; it's never shorter than the severity says",
     "QuestionRow.id": "how another question refers to this one",
     "QuestionRow.ask": "the question that people see; the answers are yes and no",
     "QuestionRow.yes": "what follows a yes: a severity, or the id of a question further down",
@@ -183,6 +201,8 @@ def _is(hint: Any) -> str:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         return f"{_is(parts[0])}; or `null`"
+    if _is_shape(hint):
+        return "`{" + ", ".join(f"{name}: …" for name in hint.model_fields) + "}`"
     if origin is Annotated:
         return "one id, or a list of them"
     if origin is Literal:
@@ -206,6 +226,8 @@ def _left_out(field: FieldInfo) -> str:
             return "`null`"
         case bool() as flag:
             return f"`{str(flag).lower()}`"
+        case float() as number:
+            return f"`{number:g}`"
         case () | "":
             return "none"
         case other:

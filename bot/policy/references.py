@@ -24,6 +24,7 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _named_once(severities, "severities")
         yield from _has_one_default(severities)
         yield from _intervals_have_deadlines(severities)
+        yield from _quiet_hours_have_an_effect(severities)
         yield from _named_once(severities, "questions")
         yield from _answers_are_valid(severities)
         yield from _questions_are_asked(severities)
@@ -96,6 +97,23 @@ def _intervals_have_deadlines(severities: Source) -> Iterator[Problem]:
                     f"{what}_every: has no effect without {what}_within; add that, or remove it."
                 )
                 yield severities.warning(place, text)
+
+
+def _quiet_hours_have_an_effect(severities: Source) -> Iterator[Problem]:
+    """Check that quiet hours are those of a severity that pages no one and isn't urgent."""
+    paging = {place[:2] for place, _ in severities.texts("severities", "*", "escalation")}
+    urgent = {
+        place[:2]
+        for place, word in severities.texts("severities", "*", "urgency")
+        if word == "high"
+    }
+    for place, hours in severities.find("severities", "*", "quiet_hours"):
+        if hours is None or place[:2] not in paging | urgent:
+            continue
+        why = "this severity pages people" if place[:2] in paging else "urgency is high"
+        yield severities.problem(
+            place, f"quiet_hours: have no effect, because {why}; remove them."
+        )
 
 
 def _answers_are_valid(severities: Source) -> Iterator[Problem]:

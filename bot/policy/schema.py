@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.incident.policy import Question, Role, Severity
+from bot.incident.policy import Backoff, Question, Role, Severity
 from bot.oncall import Handover, Schedule
 from bot.paging.policy import Chain, Step
 from bot.policy import value_types
@@ -22,6 +22,14 @@ from bot.policy import value_types
 
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BackoffRow(Shape):
+    factor: value_types.Factor = 2.0
+    most: value_types.Duration = timedelta(hours=1)
+
+    def freeze(self) -> Backoff:
+        return Backoff(**dict(self))
 
 
 class SeverityRow(Shape):
@@ -42,9 +50,13 @@ class SeverityRow(Shape):
     roles_every: value_types.Duration | None = timedelta(minutes=10)
     escalation: str | None = None
     postmortem_within: value_types.Duration | None = None
+    backoff: BackoffRow | None = None
+    quiet_hours: value_types.DailyHours | None = None
+    urgency: Literal["high", "low"] | None = None
 
     def freeze(self) -> Severity:
-        return Severity(**dict(self))
+        backoff = self.backoff.freeze() if self.backoff else None
+        return Severity(**{**dict(self), "backoff": backoff})
 
 
 class QuestionRow(Shape):
@@ -60,6 +72,8 @@ class QuestionRow(Shape):
 class SeveritiesFile(Shape):
     severities: value_types.Some[SeverityRow] = Field(examples=["[{id: SEV1, …}]"])
     questions: tuple[QuestionRow, ...] = ()
+    # A missing key means the default; an explicit null turns it off.
+    backoff: BackoffRow | None = BackoffRow()
 
 
 class RoleRow(Shape):

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from bot.incident.durations import NotADuration
 from bot.incident.durations import parse as parse_duration
+from bot.incident.policy import QuietHours
 from bot.oncall import Handover
 from bot.policy.error_text import nearest, show
 
@@ -28,6 +29,8 @@ _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _COUNT = re.compile(r"[0-9]{1,2}")
 _CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as in Slack; never upper case
 _LINK = re.compile(r"https?://[^\s<>|/][^\s<>|]*")  # < > and | would end it in a Slack message
+_FACTOR = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _RUNBOOK = re.compile(r"[\w.-]+\.md")
 
 
@@ -97,6 +100,25 @@ def _pace(text: object) -> timedelta | Literal["same"]:
         return "same" if text == "same" else _duration(text)
     except ValueError as error:
         raise ValueError(f"{str(error).removesuffix('.')}, or same.") from None
+
+
+def _factor(text: object) -> float:
+    written = isinstance(text, str) and _FACTOR.fullmatch(text)
+    if written and 1 <= float(written[0]) <= 10:
+        return float(written[0])
+    raise ValueError(f"{show(text)} isn't a factor; write a number from 1 to 10, like 2 or 1.5.")
+
+
+def _daily_hours(value: object) -> QuietHours:
+    begins, _, ends = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if isinstance(value, dict) and value.keys() == {"from", "to"}:
+        begins, ends = str(value["from"]), str(value["to"])
+    first, last = (_TIME.fullmatch(each.strip()) for each in (begins, ends))
+    if not first or not last:
+        raise ValueError(f'{show(value)} isn\'t a time of day to another; write "22:00-07:00".')
+    if first[0] == last[0]:
+        raise ValueError(f"{show(value)} begins when it ends; write two different times.")
+    return QuietHours(*(timedelta(hours=int(at[1]), minutes=int(at[2])) for at in (first, last)))
 
 
 def _handover(text: object) -> Handover:
@@ -193,6 +215,8 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Pace = Annotated[timedelta | Literal["same"], BeforeValidator(_pace)]
+Factor = Annotated[float, BeforeValidator(_factor)]
+DailyHours = Annotated[QuietHours, BeforeValidator(_daily_hours)]
 HandoverText = Annotated[Handover, BeforeValidator(_handover)]
 Date = Annotated[date, BeforeValidator(_date)]
 Timezone = Annotated[str, AfterValidator(_timezone)]

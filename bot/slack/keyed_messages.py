@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from bot.incident.events import Reminded
 from bot.incident.incident import Incident
+from bot.incident.nag_parts import asked, name_of
 from bot.messages import RenderContext, render_message
 from bot.slack.client import Calls
 from bot.slack.conversations import paginate
@@ -16,14 +18,15 @@ def message_arguments(
 ) -> dict[str, Any]:
     """The arguments of `chat.postMessage` and `chat.update`: text, blocks and metadata."""
     message = render_message(incident, outbound, context)
-    about = {
+    about: dict[str, Any] = {
         "subject": incident.id,
         "incident": incident.id,
         "kind": outbound.kind.name,
         "key": _key(outbound, incident),
     }
-    if reason := getattr(outbound.about.event, "reminder", ""):
-        about["reason"] = reason
+    if isinstance(outbound.about.event, Reminded):
+        reason, *also = [name_of(each) for each in asked(incident, outbound.about)]
+        about |= {"reason": reason, "also": also} if also else {"reason": reason}
     arguments: dict[str, Any] = {
         "text": message.text,
         "metadata": {"event_type": "muster", "event_payload": about},

@@ -77,16 +77,16 @@ def at_once(recorded: Recorded[Any]) -> datetime:
 class EventRule(Generic[S, E]):
     """The rule of an event. `stored_as`: its stored name, which never changes; the class may be
     renamed. `evolve`: the state after it. `messages`: what follows from it, in order, posted or
-    not. `line`: how it reads in the timeline; None if it doesn't stand there. `due`: since when
-    its messages were due. `is_progress`: whether it shows that somebody is working on it.
-    `index`: what it changes in the store's indexes.
+    not. `line`: how it reads in the timeline; None, also as its result, if it doesn't stand there.
+    `due`: since when its messages were due. `is_progress`: whether it shows that somebody is
+    working on it. `index`: what it changes in the store's indexes.
     """
 
     event: type[E]
     stored_as: str
     evolve: Callable[[S, Recorded[E]], S] = unchanged
     messages: Callable[[S, Recorded[E]], Iterable[OutboundMessage]] = no_messages
-    line: Callable[[S, Recorded[E]], Line] | None = None
+    line: Callable[[S, Recorded[E]], Line | None] | None = None
     due: Callable[[Recorded[E]], datetime] = at_once
     is_progress: bool = False
     index: Callable[[E], IndexChanges] = no_changes

@@ -85,6 +85,8 @@ def read_policy(settings: Settings) -> Loaded:
         loaded = policies.load(settings.muster_playbooks)
     except BrokenPolicy as broken:
         raise CommandError(str(broken)) from None
+    zoned = replace(loaded.policy, timezone=settings.muster_timezone.key)
+    loaded = replace(loaded, policy=zoned)
     if local_slack.is_connected(settings):
         return replace(loaded, schedules=local_slack.staffed(loaded.schedules))
     return loaded

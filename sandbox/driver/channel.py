@@ -125,6 +125,12 @@ class Message:
     def again(self) -> "Message":
         return next(m for m in self.channel.messages() if m.ts == self.ts)
 
+    @property
+    def reasons(self) -> list[str]:
+        """The requests of a reminder, the main one first."""
+        reason = self.payload.get("reason")
+        return [reason, *self.payload.get("also", [])] if reason else []
+
     def shows(self, words: str, *, within: float = PATIENCE) -> "Message":
         """Wait until this message, edited in place, contains this text."""
 

@@ -34,7 +34,7 @@ schedules:
 """
 TIMED = """\
   - {id: TIMED, title: Nagged every 2 seconds, ack_within: 2s, ack_every: 2s, \
-commander_within: null}
+backoff: {factor: 1}, commander_within: null}
 """  # a severity for `timers`
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.driver import Message
 from tests.harness import Harness, Incident, until
 
 
@@ -15,7 +16,7 @@ def _nag(incident: Incident, reason: str, *, number: int = 1) -> str:
 
 
 def _nags(incident: Incident, reason: str) -> list[str]:
-    return [m.text for m in incident.messages("nag") if m.payload["reason"] == reason]
+    return [m.text for m in incident.messages("nag") if reason in m.reasons]
 
 
 def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
@@ -24,7 +25,7 @@ def test_a_missing_update_is_asked_of_the_declarer_and_posted_by_its_button(
     incident = either.declares()
     either.moves("30m")
     assert _nag(incident, "update").startswith(f"@ana {incident.id} has had no status update")
-    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "update")
+    nag = next(m for m in incident.messages("nag") if "update" in m.reasons)
     form = nag.click("Post update", as_=either.ana, patience=2)
     assert form is not None
     assert form.view is not None
@@ -58,7 +59,7 @@ def test_a_commander_is_asked_for(harness: Harness) -> None:
     incident = harness.declares()
     harness.moves("10m")
     assert "nobody commands" in _nag(incident, "commander")
-    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "commander")
+    nag = next(m for m in incident.messages("nag") if "commander" in m.reasons)
     nag.click("Take command", as_=harness.ana, patience=0)
     incident.card.shows("*Incident Commander*  @ana")
     harness.moves("11m")
@@ -72,7 +73,7 @@ def test_an_acknowledgement_is_asked_of_who_was_paged(harness: Harness) -> None:
     harness.moves("5m")
     assert "nobody has acknowledged" in (said := _nag(incident, "ack"))
     assert said.startswith(("@bob", "@cleo"))
-    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "ack")
+    nag = next(m for m in incident.messages("nag") if "ack" in m.reasons)
     harness.bob.joins(incident.channel)
     nag.click("Acknowledge", as_=harness.bob, patience=0)
     incident.channel.expects("acknowledged after", kind="ack")
@@ -84,7 +85,7 @@ def test_roles_are_asked_of_the_commander(harness: Harness) -> None:
     harness.moves("15m")
     assert "Operations Lead" in (said := _nag(incident, "role"))
     assert said.startswith("@ana")
-    nag = next(m for m in incident.messages("nag") if m.payload["reason"] == "role")
+    nag = next(m for m in incident.messages("nag") if "role" in m.reasons)
     nag.click("role_take", as_=harness.ana, patience=0)
     incident.card.shows("*Operations Lead*  @ana")
 
@@ -108,3 +109,59 @@ def test_a_late_one_says_when_it_was_due_and_there_is_only_one(harness: Harness)
     assert len(_nags(incident, "update")) == 1
     harness.moves("2m")
     _nag(incident, "update", number=2)
+
+
+def test_what_is_due_at_once_is_one_message_with_all_its_buttons(either: Harness) -> None:
+    incident = either.declares()
+    either.moves("31m")
+    until(lambda: bool(incident.messages("nag")), what="a nag")
+    either.rests()
+    (nag,) = incident.messages("nag")
+    assert nag.payload["reason"] == "update"
+    assert nag.payload["also"] == ["ack", "commander", "role"]
+    assert {"update_open", "ack", "role_take", "snooze"} <= set(_buttons(nag))
+
+    nag.click("Acknowledge", as_=either.bob, patience=0)
+    shown = nag.shows("@bob acknowledged at")
+    assert "ack" not in _buttons(shown)
+    assert {"update_open", "role_take"} <= set(_buttons(shown))
+    said = either.ana.types("/incident audit", incident.channel)
+    assert said is not None
+    assert said.text.count("asked for") >= 3
+    rows = either.muster("timeline", incident.id).stdout
+    for asked in ("Asked for a status update", "Asked who is on it", "Asked for a commander"):
+        assert rows.count(asked) == 1
+    either.check_slack()
+
+
+def test_the_newest_takes_over_the_buttons_of_the_older_one(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.moves("5m")
+    older = incident.channel.expects(kind="nag")
+    assert _buttons(older) == ["ack"]
+    harness.moves("5m")
+    _nag(incident, "commander")
+    older.shows("Replaced by a newer reminder.")
+    assert not _buttons(older.again())
+    newest = incident.messages("nag")[-1]
+    assert newest.reasons == ["commander"]
+    assert _buttons(newest) == ["role_take", "ack"]
+    harness.check_slack()
+
+
+def test_what_nobody_answers_becomes_rarer(harness: Harness) -> None:
+    incident = harness.declares("sev0")
+    harness.ana.types("/incident ack", incident.channel)
+    for number in (1, 2):
+        harness.moves("5m")
+        _nag(incident, "commander", number=number)
+    harness.moves("5m")
+    _nag(incident, "update")  # the timers up to now have fired
+    assert len(_nags(incident, "commander")) == 2
+    harness.moves("5m")
+    _nag(incident, "commander", number=3)
+
+
+def _buttons(nag: Message) -> list[str]:
+    rows = [block["elements"] for block in nag.blocks if block["type"] == "actions"]
+    return [each["action_id"] for row in rows for each in row]

@@ -9,7 +9,7 @@ from tests.harness import Harness, Incident, until
 
 
 def _nags(incident: Incident, reason: str = "update") -> list[Message]:
-    return [m for m in incident.messages("nag") if m.payload["reason"] == reason]
+    return [m for m in incident.messages("nag") if reason in m.reasons]
 
 
 def _nag(incident: Incident, reason: str = "update", *, number: int = 1) -> Message:

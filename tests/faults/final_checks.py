@@ -24,7 +24,7 @@ from bot.incident.events import (
     TaskDone,
     UpdatePosted,
 )
-from bot.incident.evolve import evolve
+from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.offers import asked, ending
 from bot.incident.pending import pending_effects
@@ -241,7 +241,7 @@ def lateness(harness: Harness) -> Lateness:
         found.seconds += _lateness(name, history)
     assert max(found.seconds, default=0) < SILENT.total_seconds(), str(found)
     due = {
-        f"{name}/{nag_key(recorded)}": recorded.event.due
+        f"{name}/{nag_key(replay(name, history), recorded)}": recorded.event.due
         for name, history in histories.items()
         for recorded in history
         if isinstance(recorded.event, Reminded)
@@ -267,7 +267,7 @@ def _lateness(name: str, history: Iterable[Recorded]) -> list[float]:
         if isinstance(recorded.event, Reminded):
             waiting[recorded] = recorded.event.due
         for nag in [*waiting]:
-            if nag_key(nag) in incident.said or not still_unmet(incident, nag):
+            if nag_key(incident, nag) in incident.said or not still_unmet(incident, nag):
                 late.append((recorded.at - waiting.pop(nag)).total_seconds())
     assert not waiting, f"{name}: never said: {waiting}"
     return late

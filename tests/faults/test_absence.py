@@ -25,24 +25,19 @@ def test_after_three_hours_each_reminder_is_sent_once() -> None:
         harness.moves("3h")
         harness.start()
         channel.until(
-            lambda c: len({m.payload["reason"] for m in c.messages("nag")}) == 4,
-            within=15,
-            what="a nag of each kind",
+            lambda c: c.messages("nag"), within=15, what="a nag of each kind, in one message"
         )
         harness.rests()
-        nags = channel.messages("nag")
-        assert sorted(m.payload["reason"] for m in nags) == [
-            *("ack", "commander", "role", "update")
-        ]
-        for nag in nags:
-            assert said_late(nag), nag
+        (nag,) = channel.messages("nag")
+        assert nag.reasons == ["update", "ack", "commander", "role"]
+        assert said_late(nag), nag
         incident.expects("page", to=harness.cleo.dm())
         assert len(incident.messages("page", to=harness.cleo.dm())) == 1
         assert len(incident.messages("page", to=harness.bob.dm())) == 1
 
         harness.moves("14m")
         channel.until(
-            lambda c: len([m for m in c.messages("nag") if m.payload["reason"] == "ack"]) == 2,
+            lambda c: len([m for m in c.messages("nag") if "ack" in m.reasons]) == 2,
             what="the next nag for an acknowledgement",
         )
         assert len(incident.messages("page", to=harness.bob.dm())) == 1
@@ -108,7 +103,7 @@ def test_people_keep_typing_while_slack_refuses_everything_for_ten_minutes(
         ]
         late = [m for m in incident.messages("nag") if "(due" in m]
         # the first update acknowledged it, so there was no reminder for that
-        assert {m.payload["reason"] for m in late} >= {"commander"}
+        assert any("commander" in m.reasons for m in late)
         each_thing_was_said_once(harness)
         harness.check_slack()
         trials.add(11)

@@ -32,4 +32,4 @@ def _is_nagged(incident: Incident, times: int) -> bool:
 
 
 def _nagged(incident: Incident, reason: str) -> int:
-    return [m.payload["reason"] for m in incident.messages("nag")].count(reason)
+    return sum(reason in m.reasons for m in incident.messages("nag"))

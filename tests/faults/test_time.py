@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -142,15 +141,13 @@ def test_a_machine_that_slept_for_an_hour_sends_each_late_message_once_with_its_
         channel = incident.channel
         with asleep(harness):
             harness.slack.moves("57m")
-        channel.until(lambda c: len(c.messages("nag")) == 4, within=20, what="a nag of each kind")
+        channel.until(lambda c: c.messages("nag"), within=20, what="a nag of each kind")
         dan = harness.person("dan").dm()
         overdue = incident.expects("overdue", "Overdue since", to=dan, within=20)
         silent = incident.expects("handover", "@eve has not answered for", to=harness.ana.dm())
         harness.rests()
         said = channel.messages("nag")
-        assert Counter(m.payload["reason"] for m in said) == Counter(
-            ("update", "commander", "ack", "role")
-        )
+        assert [m.reasons for m in said] == [["update", "ack", "commander", "role"]]
         for nag in said:
             assert said_late(nag), nag
         assert minutes_between(overdue, harness.slack.now()) >= 37

@@ -36,10 +36,13 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
 from bot.incident.lifecycle import MAY_FOLLOW, MAY_REOPEN
+from bot.incident.nag_parts import is_asked, open_requests
+from bot.incident.nags import NAG
 from bot.incident.outbound import digest, outbound_messages, still_relevant
 from bot.incident.paging import PAGE
 from bot.incident.pending import pending_effects
-from bot.incident.reminders import REMINDERS
+from bot.incident.policy import Backoff, QuietHours
+from bot.incident.reminders import AT_MOST, REMINDERS
 from bot.incident.slices import SLICES
 from bot.incident.timeline import timeline
 from bot.incident.timers import Tick, next_due
@@ -57,8 +60,14 @@ from tests.story import POLICY as QUICK
 
 POLICY = replace(
     QUICK,
+    backoff=Backoff(2, timedelta(hours=1)),
     severities=tuple(
-        replace(each, stalled_after=timedelta(minutes=30), mitigated_every=timedelta(minutes=5))
+        replace(
+            each,
+            stalled_after=timedelta(minutes=30),
+            mitigated_every=timedelta(minutes=5),
+            quiet_hours=QuietHours(timedelta(hours=22), timedelta(hours=7)),
+        )
         for each in QUICK.severities
     ),
     roles=tuple(
@@ -205,13 +214,22 @@ class AnyStory(RuleBasedStateMachine):
     def what_came_due_was_due(self) -> None:
         for recorded in self.story.records:
             if isinstance(recorded.event, Reminded | Escalated):
-                assert self.story.incident.declared_at <= recorded.event.due <= recorded.at
+                early = AT_MOST if isinstance(recorded.event, Reminded) else timedelta()
+                assert self.story.incident.declared_at <= recorded.event.due <= recorded.at + early
 
     @invariant()
     def nobody_is_nagged_twice_at_once(self) -> None:
         waiting = [key for key in self.story.todo() if key.startswith("nag:")]
 
         assert len(waiting) <= len(REMINDERS)  # one per kind
+
+    @invariant()
+    def only_the_newest_nag_has_buttons(self) -> None:
+        incident = self.story.incident
+        nags = [each for each in outbound_messages(incident) if each.kind is NAG]
+        posted = [each for each in nags if each.key in incident.said]
+        asking = [each.key for each in posted if open_requests(incident, each.about)]
+        assert asking in ([], [posted[-1].key] if posted else [])
 
     @invariant()
     def nobody_is_paged_twice_at_once(self) -> None:
@@ -256,6 +274,8 @@ class AnyStory(RuleBasedStateMachine):
         incident = self.story.incident
         decided = (each.event for each in incident.history)
         elsewhere = sum(SLICES.events[type(each)].line is None for each in decided)
+        nags = [each for each in incident.history if isinstance(each.event, Reminded)]
+        elsewhere += sum(not is_asked(incident, each) for each in nags)
         told = len(incident.history) - elsewhere + len(incident.pins)
         assert len(timeline(incident)) == told
         for message in filter(

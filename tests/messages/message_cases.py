@@ -123,6 +123,19 @@ def nagged(answer: Any, **row: Any) -> Story:
     return after(tell(policy=only(**row)), ("10:30", None, ANA), ("10:33", answer, BOB))
 
 
+def together() -> Story:
+    """An update, an acknowledgement, a commander and a role are due at 10:30."""
+    policy = only(
+        update_every=minutes(30),
+        ack_within=minutes(30),
+        ack_every=minutes(10),
+        commander_within=minutes(30),
+        roles=("ic", "ol", "cl"),
+        roles_within=minutes(30),
+    )
+    return after(tell(policy=policy), ("10:30", None, ANA))
+
+
 def stalled() -> Story:
     policy = only(POLICY.chains[0], stalled_after=minutes(30))
     return after(tell(policy=policy), ("10:01", Acknowledge(), CARL), ("10:31", None, ANA))
@@ -366,6 +379,12 @@ CASES: dict[str, MessageCase] = {
         after(tell(policy=only(update_every=minutes(30))), ("34:52", None, ANA)),
         "nag",
     ),
+    "nag-together": lambda t: (together(), "nag"),
+    "nag-together-part-answered": lambda t: (
+        after(together(), ("10:33", PostUpdate(t), BOB)),
+        "nag",
+    ),
+    "nag-replaced": lambda t: (after(together(), ("10:40", None, ANA)), "nag"),
     "nag-commander": lambda t: (
         after(tell(policy=only(commander_within=minutes(10))), ("10:10", None, ANA)),
         "nag",

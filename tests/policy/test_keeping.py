@@ -56,6 +56,10 @@ FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after"
 # Written by the current version.
 NOW = (
     FIRST.replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
+    .replace('{"chains"', '{"backoff":null,"chains"')
+    .replace('"commander_every"', '"backoff":null,"commander_every"')
+    .replace('"roles":["ic"]', '"quiet_hours":null,"roles":["ic"]')
+    .replace("900.0}]}", '900.0,"urgency":null}],"timezone":"UTC","together":false}')
     .replace('"id":"ic"', '"fatigue_after":null,"handoff_within":null,"id":"ic"')
     .replace('"postmortem_within"', '"mitigated_every":"same","postmortem_within"')
     .replace('"title":"Critical"', '"stalled_after":null,"title":"Critical"')

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from bot.incident.policy import Backoff, QuietHours
 from bot.oncall import Handover, Schedule
 from bot.paging.policy import Step
 from tests.policy.conftest import Playbooks
@@ -113,3 +114,25 @@ def test_the_default_kind_of_incident_comes_first(playbooks: Playbooks) -> None:
 
     assert [(kind.id, kind.private) for kind in kinds] == [("default", False), ("breach", True)]
     assert kinds[1].bridge == "https://meet.example/b"
+
+
+def test_reminders_back_off_by_default_and_not_if_they_are_told_not_to(
+    playbooks: Playbooks,
+) -> None:
+    assert playbooks.load().policy.backoff == Backoff(2, 60 * MINUTE)
+
+    playbooks.change("severities.yml", "severities:\n", "backoff: null\nseverities:\n")
+    assert playbooks.load().policy.backoff is None
+    playbooks.change("severities.yml", "backoff: null", "backoff: {factor: 1.5, most: 3h}")
+    assert playbooks.load().policy.backoff == Backoff(1.5, 180 * MINUTE)
+
+
+def test_a_severity_has_its_own_backoff_and_quiet_hours(playbooks: Playbooks) -> None:
+    row = "backoff: {most: 8h}\n    quiet_hours: {from: 22:00, to: 07:30}\n    urgency: low"
+    playbooks.change("severities.yml", "default: true", f"default: true\n    {row}")
+    worst, major = playbooks.load().policy.severities
+
+    assert (worst.backoff, worst.quiet_hours) == (None, None)
+    assert major.backoff == Backoff(2, 480 * MINUTE)
+    assert major.quiet_hours == QuietHours(22 * 60 * MINUTE, (7 * 60 + 30) * MINUTE)
+    assert (worst.is_urgent, major.is_urgent) == (True, False)
