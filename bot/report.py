@@ -12,7 +12,6 @@ from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.row import IncidentRow
 from bot.incident.timeline import timeline as timeline_of
-from bot.postmortem.redaction import redact
 from bot.settings import Settings
 from bot.store import Quarantined, Store, Unreadable
 from bot.streams.ids import Certainty, is_stream_id, spelled
@@ -84,7 +83,7 @@ def retry(settings: Settings, incident_id: str) -> str:
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
-    """The timeline of one incident, one line per entry; or a JSON array. Secrets are masked."""
+    """The timeline of one incident, one line per entry; or a JSON array."""
     store, identity = workspace(settings)
     rows = []
     for entry in timeline_of(_known(store, incident_id)):
@@ -94,7 +93,7 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
                 "at": entry.at.isoformat(),
                 "by": entry.by,
                 "kind": entry.kind,
-                "text": redact(entry.text).text,
+                "text": entry.text,
                 "permalink": link if entry.said and entry.said.ts else None,
             }
         )

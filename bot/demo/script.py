@@ -93,7 +93,7 @@ def play(slack: Slack, show: Show) -> str:
     slack.moves("12m")
     dan.types("Error rate is back at 0.1% for ten minutes", channel)
     show.does("bob", _here(channel), "[Resolve]")
-    card.again().click("Resolve", as_=bob)
+    card.again().click("Resolve incident", as_=bob)
     errors = bob.view("resolve").submits(text="Rolled the pool settings back to max_pool=50.")
     assert errors is None, errors
     channel.expects("Resolved", kind="stage")

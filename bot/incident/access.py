@@ -25,7 +25,7 @@ def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants
     if runs_muster(actor):
         return ALLOWED
     if isinstance(actor, Source):
-        return Verdict(False, "A source of alerts can't act on incidents.")
+        return Verdict(False, "Alert sources can't act on incidents.")
     match command:
         case Declare():
             return ALLOWED
@@ -56,7 +56,7 @@ def may_act(actor: Actor, incident: Incident, grants: Grants) -> Verdict:
 
 def unknown(incident_id: str) -> str:
     """The reply about an incident that doesn't exist, or that this person may not see."""
-    return f"There is no {incident_id}; it may belong to another Muster."
+    return f"{incident_id} not found."
 
 
 def _must_see(actor: Actor, incident: Incident) -> Verdict:

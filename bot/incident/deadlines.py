@@ -51,9 +51,9 @@ def split(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]
     except durations.NotADuration as wrong:
         raise NotADeadline(f"{wrong.fault}; write {EXAMPLES}") from None
     except (ValueError, OverflowError):
-        raise NotADeadline(f'"{written}" is no time; write {EXAMPLES}') from None
+        raise NotADeadline(f'"{written}" isn\'t a time; write {EXAMPLES}') from None
     if at <= now:
-        raise NotADeadline(f'"{written}" has passed; write when it is to be done: {EXAMPLES}')
+        raise NotADeadline(f'"{written}" is in the past; write a future time, like {EXAMPLES}')
     return text[: found.start()].rstrip(" ,;"), at
 
 

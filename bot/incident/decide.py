@@ -30,7 +30,7 @@ def is_over(incident: Incident) -> str:
     """The error for a command to an incident that is over; it says what is still possible."""
     if incident.merged:
         return merging.merged_notice(incident)
-    return f"{incident.id} is {incident.stage}. To open it again: `/incident reopen [reason]`."
+    return f"{incident.id} is {incident.stage}. To reopen it: `/incident reopen [reason]`."
 
 
 RULES.check_covered(

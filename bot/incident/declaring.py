@@ -41,16 +41,16 @@ def declare(incident: Incident, command: Declare, context: Context) -> Sequence[
     assert incident.stage is Stage.NEW
     title = " ".join(command.title.split())
     if not visible(title):
-        raise Refused("An incident needs a title: say in a few words what is broken.")
+        raise Refused("Add a title: a few words about what's broken.")
     if len(title) > TITLE_MAX:
         raise Refused(
-            f"That title has {len(title):,} characters; at most {TITLE_MAX} fit. "
-            "Say what is broken in one line and put the rest in the summary."
+            f"That title is too long: {len(title):,} characters, {TITLE_MAX} at most. "
+            "Say what's broken in one line and put the rest in the summary."
         )
     policy = command.policy
     playbooks = [playbook.id for playbook in policy.playbooks]
     if policy.severity(command.severity) is None or command.playbook not in playbooks:
-        raise Refused("The policy has changed since this form was opened. Please open it anew.")
+        raise Refused("The policy changed after you opened this form. Open it again.")
     return [
         Declared(
             title,
@@ -101,7 +101,7 @@ def _announced_facts(incident: Incident, message: OutboundMessage) -> Facts:
 ANNOUNCEMENT = MessageKind(
     "announcement", "announcement", facts=_announced_facts, urgency=Urgency.DECORATION
 )
-SOURCE = MessageKind("declared", "where it was declared from")
+SOURCE = MessageKind("declared", "reply to the source message")
 
 
 def _messages(incident: Incident, recorded: Recorded[Declared]) -> Iterator[OutboundMessage]:

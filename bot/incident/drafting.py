@@ -51,7 +51,7 @@ def _drafted(incident: Incident, recorded: Recorded[PostmortemDrafted]) -> Incid
 
 
 def _line(incident: Incident, recorded: Recorded[PostmortemRequested]) -> Line:
-    return Line("postmortem", "Asked for a postmortem draft")
+    return Line("postmortem", "Requested a postmortem draft")
 
 
 POSTMORTEM = MessageKind("postmortem", "postmortem")

@@ -27,8 +27,8 @@ def join(incident: Incident, command: Join, context: Context) -> Sequence[Event]
     """Raises `Refused` if the incident is over by now."""
     if incident.is_over:
         raise Refused(
-            f"{incident.id} is {incident.stage} by now, so there is nothing to join. "
-            "If it is back, declare it: `/incident declare TITLE`."
+            f"{incident.id} is {incident.stage}, so you can't join it. "
+            "If the problem is back, declare it again: `/incident declare TITLE`."
         )
     return [DuplicateReported(command.text)]
 

@@ -22,7 +22,7 @@ class NotADuration(ValueError):
     """
 
     def __init__(self, fault: str) -> None:
-        super().__init__(f"{fault}: write 20m, 2h or 1h30m.")
+        super().__init__(f"{fault}. Enter a duration, like 20m.")
         self.fault = fault
 
 
@@ -33,18 +33,18 @@ def parse(text: str) -> timedelta:
     True
     >>> parse("20x")
     Traceback (most recent call last):
-    bot.incident.durations.NotADuration: "20x" is not a duration: write 20m, 2h or 1h30m.
+    bot.incident.durations.NotADuration: "20x" isn't a duration. Enter a duration, like 20m.
     """
     match = _WRITTEN.fullmatch(text.strip().lower())
     if match is None or match.lastgroup is None:
         written = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-        raise NotADuration(f'"{written}" is not a duration')
+        raise NotADuration(f'"{written}" isn\'t a duration')
     length = timedelta(**{unit: int(digits or 0) for unit, digits in match.groupdict().items()})
     # A year is the limit because a deadline has to be a date that a calendar can hold.
     if length > LONGEST:
         raise NotADuration(f'"{text}" is longer than a year')
     if not length:
-        raise NotADuration(f'"{text}" is no time at all')
+        raise NotADuration(f'"{text}" is too short')
     return length
 
 

@@ -127,12 +127,11 @@ def at_once(incident: Incident, command: EscalateNow, context: Context) -> Seque
     answer = answer_to(incident, asked) if asked else None
     if answer and answer.by != CLOCK and isinstance(answer.event, Escalated):
         raise Refused(
-            f"<@{answer.by}> has escalated already; the channel is told. "
-            "`/incident page @name` pages somebody else."
+            f"<@{answer.by}> already escalated. To page someone else: `/incident page @name`."
         )
     if asked is None or not still_unmet(incident, asked):
         raise Refused(
-            f"{incident.id} has moved since that was asked, and is {incident.stage}: nobody was "
-            "paged. `/incident page @name` pages somebody all the same."
+            f"No one was paged: {incident.id} has changed since then and is {incident.stage}. "
+            "To page someone anyway: `/incident page @name`."
         )
     return [*chain.escalate(incident.paging, subject(incident), command.on_call, context.now)]

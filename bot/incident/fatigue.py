@@ -105,7 +105,7 @@ def _answer(incident: Incident, message: OutboundMessage) -> Recorded | None:
 
 FATIGUE = MessageKind(
     "fatigue",
-    "asked whether to hand over",
+    "reminder: long shift",
     lambda incident, message: still_asks(incident, message.about),
     lambda incident, message: facts(incident, message.about),
     _answer,

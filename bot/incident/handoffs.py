@@ -36,7 +36,7 @@ from bot.streams.message import Facts, MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
-NOT_ASKED = "Only whoever was asked can answer that."
+NOT_ASKED = "Only the person who was asked can respond to that."
 TASKS_TOLD = 5  # shown to the person who is asked; the rest is only counted
 
 
@@ -75,11 +75,11 @@ def offer(incident: Incident, command: OfferRole, context: Context) -> Sequence[
     title, holder = incident.role_title(command.role), incident.roles.get(command.role, "")
     if command.user == context.by:
         raise Refused(
-            "A role is handed to somebody else: name them, or take it yourself with "
+            "Name the person to hand over to, or take the role yourself: "
             f"`/incident role {command.role}`."
         )
     if command.user == holder:
-        raise Refused(f"They are {title} already: choose somebody else.")
+        raise Refused(f"They're already {title}. Choose someone else.")
     if asked(waiting(incident, command.role)) == command.user:
         return []
     return [HandoffOffered(command.role, command.user, holder)]
@@ -132,8 +132,8 @@ def _offer_to(
 
 def _too_late(role: str) -> str:
     return (
-        "That offer was answered or taken back meanwhile. To take the role all the same: "
-        f"`/incident role {role}`, in the incident's channel."
+        "That request has already been answered or withdrawn. To take the role anyway: "
+        f"`/incident role {role}` in the incident's channel."
     )
 
 
@@ -217,7 +217,7 @@ def _line_declined(incident: Incident, recorded: Recorded[HandoffDeclined]) -> L
 
 def _line_withdrawn(incident: Incident, recorded: Recorded[HandoffWithdrawn]) -> Line:
     title = incident.role_title(recorded.event.role)
-    return Line("role", f"Took back who was asked to be {title}")
+    return Line("role", f"Withdrew the handoff request for {title}")
 
 
 # The outcome of an offer is read from the history: no event changes anything else.

@@ -78,22 +78,22 @@ def change_stage(incident: Incident, command: ChangeStage, context: Context) -> 
 
 def reopen(incident: Incident, command: Reopen, context: Context) -> Sequence[Event]:
     if incident.stage not in MAY_REOPEN:
-        raise Refused(f"{incident.id} is open already: it is {incident.stage}.")
+        raise Refused(f"{incident.id} is already open ({incident.stage}).")
     return [StageChanged(Stage.INVESTIGATING, fitting(command.reason, "The reason"))]
 
 
 def _why_not(incident: Incident, there: Stage) -> str:
     if there is Stage.CLOSED and incident.is_open:
         return (
-            f"{incident.id} is {incident.stage}; only a resolved incident can be closed. "
-            "First `/incident resolve`, or `/incident cancel` if it was a false alarm."
+            f"{incident.id} is {incident.stage}, and only a resolved incident can be closed. "
+            "Resolve it first: `/incident resolve`. False alarm? `/incident cancel`."
         )
     if there is Stage.CLOSED:
-        return f"{incident.id} is {incident.stage}: it is over already, there is nothing to close."
-    anew = "To open it again: `/incident reopen [reason]`."
+        return f"{incident.id} is already {incident.stage}, so there's nothing to close."
+    how = "To reopen it: `/incident reopen [reason]`."
     if there in OPEN:
-        return f"{incident.id} is {incident.stage}. {anew}"
-    return f"{incident.id} is {incident.stage} and cannot become {there}. {anew}"
+        return f"{incident.id} is {incident.stage}. {how}"
+    return f"{incident.id} is {incident.stage}, so it can't be {there}. {how}"
 
 
 # --- what follows --------------------------------------------------------------------------

@@ -76,9 +76,9 @@ def merged_notice(incident: Incident) -> str:
     merged = incident.merged
     assert merged is not None
     if merged.private:
-        return f"{incident.id} was merged into a private incident and goes on there."
-    place = f"in <#{merged.channel}>: type it there" if merged.channel else "there"
-    return f"{incident.id} was merged into {merged.incident} and goes on {place}."
+        return f"{incident.id} was merged into a private incident."
+    place = f" Type it in <#{merged.channel}>." if merged.channel else ""
+    return f"{incident.id} was merged into {merged.incident}.{place}"
 
 
 def newcomers(other: Incident, into: Incident) -> tuple[str, ...]:
@@ -114,23 +114,21 @@ def _as_severe(other: Incident, incident: Incident) -> bool:
 def _may_merge(other: Incident, into: Incident) -> None:
     if other.id == into.id:
         raise Refused(
-            f"{into.id} can't be merged into itself. Say which other one goes on here, "
+            f"{into.id} can't be merged into itself. Name the other incident, "
             "like `/incident merge INC-7`."
         )
     if not into.is_open:
         raise Refused(
-            f"{into.id} is {into.stage}, so nothing can go on here. "
-            "If it does: `/incident reopen [reason]`, then merge."
+            f"{into.id} is {into.stage}, so nothing can be merged into it. "
+            "Reopen it first: `/incident reopen [reason]`."
         )
     if other.merged:
         raise Refused(merged_notice(other))
     if not other.is_open:
-        raise Refused(
-            f"{other.id} is {other.stage} already: what is over is not merged, it stays as it is."
-        )
+        raise Refused(f"{other.id} is already {other.stage}. Only open incidents can be merged.")
     if other.private and not into.private:
         raise Refused(
-            f"{other.id} is private and {into.id} is not: all who read here would learn of it. "
+            f"{other.id} is private and {into.id} isn't, so everyone here would learn of it. "
             f"Merge the other way: type `/incident merge {into.id}` in the channel of {other.id}."
         )
 

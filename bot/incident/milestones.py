@@ -64,15 +64,15 @@ def correct(incident: Incident, command: CorrectMilestone, context: Context) -> 
     was = reached_at(incident, name)
     if was is None and name not in BEFORE and not _passed(incident, name):
         raise Refused(
-            f"{incident.id} isn't {name} yet. `{SAYS_SO[name]}` says that it is; "
-            "then the time can be corrected."
+            f"{incident.id} isn't {name} yet. Use `{SAYS_SO[name]}` first; "
+            "then you can correct the time."
         )
     if was and _minute(at) == _minute(was):
         return []
     if at > context.now:
-        raise Refused("That is still to come: say when it really happened.")
+        raise Refused("That's in the future. Enter the time when it happened.")
     if name == "declared" and at > incident.history[0].at:
-        raise Refused(f"{incident.id} was declared before that, in this very channel.")
+        raise Refused(f"{incident.id} was declared before that. Enter an earlier time.")
     if name in FOLLOWING:
         earliest = _earliest(incident, name)
         if _minute(at) < _minute(earliest):
@@ -101,9 +101,9 @@ def _earliest(incident: Incident, name: str) -> datetime:
 
 def _too_early(incident: Incident, name: str) -> str:
     if _reopened(incident, name):
-        return f"{incident.id} was reopened after that. Say when it was {name} since then."
+        return f"{incident.id} was reopened after that. Enter when it was {name} since then."
     return (
-        f"{incident.id} was declared after that. If it began earlier, say so first: "
+        f"{incident.id} was declared after that. If it began earlier, correct that first: "
         "`/incident milestone declared TIME`."
     )
 
@@ -128,8 +128,8 @@ def _corrected(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> In
 
 def _line(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> Line:
     event = recorded.event
-    instead = f", not {_utc(event.was)}" if event.was else ""
-    what = f"{title(event.milestone)} at {_utc(event.when)}{instead}"
+    was = f" (was {_utc(event.was)})" if event.was else ""
+    what = f"{title(event.milestone)} at {_utc(event.when)}{was}"
     text = because(what, event.reason)
     return Line("milestone", text, f"milestone:{recorded.seq}", quoted=event.reason)
 

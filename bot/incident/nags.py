@@ -31,11 +31,11 @@ from bot.streams.record import Recorded
 from bot.streams.slice import EventRule, Line, Slice
 
 ASKED = {
-    "update": "Asked for a status update",
-    "commander": "Asked for a commander",
-    "ack": "Asked who is on it",
-    "progress": "Asked whether to escalate",
-    "role": "Asked for people in the open roles",
+    "update": "Reminder: status update due",
+    "commander": "Reminder: no commander",
+    "ack": "Reminder: not acknowledged",
+    "progress": "Reminder: no progress",
+    "role": "Reminder: open roles",
 }
 
 
@@ -119,7 +119,7 @@ def _answer(incident: Incident, message: OutboundMessage) -> Recorded[Event] | N
 
 NAG = MessageKind(
     "nag",
-    "asked for an update",
+    "reminder: status update",
     _still_relevant,
     _facts,
     _answer,
@@ -138,7 +138,7 @@ def _line(incident: Incident, recorded: Recorded[Reminded]) -> Line | None:
     if not is_asked(incident, recorded):
         return None
     name = recorded.event.reminder
-    return Line("nag", ASKED.get(name, f"Asked for: {name}"), nag_key(incident, recorded))
+    return Line("nag", ASKED.get(name, f"Reminder: {name}"), nag_key(incident, recorded))
 
 
 SLICE: Slice[Incident] = Slice(

@@ -19,7 +19,7 @@ class AddNote(Command):
 
 def note(incident: Incident, command: AddNote, context: Context) -> Sequence[Event]:
     """Raises `Refused` if there are no visible words."""
-    return [Noted(required(command.text, "A note", "say what should be remembered"))]
+    return [Noted(required(command.text, "A note", "Write what to remember"))]
 
 
 def _line(incident: Incident, recorded: Recorded[Noted]) -> Line:

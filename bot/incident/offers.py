@@ -107,7 +107,7 @@ def _still_news(incident: Incident, message: OutboundMessage) -> bool:
     return offered is not None and ending(incident, offered) is None
 
 
-HANDOVER = MessageKind("handover", "news of a handover", _still_news)
+HANDOVER = MessageKind("handover", "handoff news", _still_news)
 
 
 def news_of_offer(incident: Incident, recorded: Recorded) -> Iterator[OutboundMessage]:

@@ -34,8 +34,8 @@ def page_people(incident: Incident, command: Page, context: Context) -> Sequence
     """Page people by hand. Raises `Refused` if the incident isn't open."""
     if not incident.is_open:
         raise Refused(
-            f"{incident.id} is {incident.stage}: nobody is paged for it. "
-            "To open it again: `/incident reopen [reason]`."
+            f"{incident.id} is {incident.stage}, so no one can be paged for it. "
+            "To reopen it: `/incident reopen [reason]`."
         )
     text = fitting(command.text, "The text")
     return [Paged(user, text, command.schedule) for user in command.people]
@@ -44,7 +44,7 @@ def page_people(incident: Incident, command: Page, context: Context) -> Sequence
 def acknowledge(incident: Incident, command: Acknowledge, context: Context) -> Sequence[Event]:
     """Acknowledge. Only the first counts, unless the person was paged themselves."""
     if not incident.is_open and incident.acknowledged_at is None:
-        raise Refused(f"{incident.id} is {incident.stage}: there is nothing to acknowledge.")
+        raise Refused(f"{incident.id} is {incident.stage}. There's nothing to acknowledge.")
     return answer(incident, context.by)
 
 
@@ -113,8 +113,8 @@ def _response(incident: Incident, message: OutboundMessage) -> Recorded[Event] |
 PAGE = MessageKind(
     "page", "page", _still_paged, _facts, _response, urgency=Urgency.PAGE, goes_first=True
 )
-PAGED = MessageKind("paged", "who was paged")
-ESCALATION = MessageKind("escalation", "who was paged")
+PAGED = MessageKind("paged", "paging notice")
+ESCALATION = MessageKind("escalation", "paging notice")
 ACK = MessageKind("ack", "acknowledgement")
 
 MESSAGES = (PAGE, PAGED, ESCALATION, ACK)

@@ -42,8 +42,8 @@ def assign(incident: Incident, command: AssignRole, context: Context) -> Sequenc
     holder = incident.roles.get(command.role)
     if command.if_open and holder not in (None, command.user):
         raise Refused(
-            f"<@{holder}> is {incident.role_title(command.role)} already. "
-            f"To take over, agree with them and type `/incident role {command.role}`."
+            f"<@{holder}> is already {incident.role_title(command.role)}. "
+            f"To take over, check with them, then type `/incident role {command.role}`."
         )
     events: list[Event] = []
     if incident.roles.get(command.role) != command.user:
@@ -111,8 +111,8 @@ def _line_assigned(incident: Incident, recorded: Recorded[RoleAssigned]) -> Line
 
 def _line_emptied(incident: Incident, recorded: Recorded[RoleEmptied]) -> Line:
     event = recorded.event
-    gone = f"<@{event.left}> has left the workspace" if event.left else ""
-    text = because(f"Nobody is {incident.role_title(event.role)}", gone)
+    gone = f"<@{event.left}> left the workspace" if event.left else ""
+    text = because(f"{incident.role_title(event.role)} is unassigned", gone)
     return Line("role", text, f"role:{recorded.seq}")
 
 

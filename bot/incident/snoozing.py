@@ -32,7 +32,9 @@ def snooze(incident: Incident, command: Snooze, context: Context) -> Sequence[Ev
     if too_long := longer_than_may_be(incident, command.length):
         raise Refused(too_long)
     if not visible(command.reason):
-        raise Refused("A snooze needs a reason, like `/incident snooze 20m the backup restores`.")
+        raise Refused(
+            "Add a reason for the snooze, like `/incident snooze 20m the backup restores`."
+        )
     return [Snoozed(command.length, fitting(command.reason, "The reason"))]
 
 
@@ -42,8 +44,8 @@ def longer_than_may_be(incident: Incident, silence: timedelta) -> str:
     if silence <= most:
         return ""
     return (
-        f"{format_duration(silence)} is longer than an incident should be silent: "
-        f"at most {format_duration(most)}."
+        f"{format_duration(silence)} is too long without an update. "
+        f"You can snooze for {format_duration(most)} at most."
     )
 
 
@@ -55,10 +57,10 @@ def until(snoozed: Recorded[Event]) -> datetime:
 def _nothing_to_snooze(incident: Incident) -> str:
     here = f"{incident.id} is {incident.stage}"
     if not incident.is_open:
-        return f"{here}: nobody is asked for updates any more, so there is nothing to snooze."
+        return f"{here}, so no updates are due and there's nothing to snooze."
     if incident.stage is Stage.MITIGATED and incident.severity.update_every:
-        return f"{here}: no update is due any more, so there is nothing to snooze."
-    return f"{incident.severity_id} asks for no regular updates: there is nothing to snooze."
+        return f"{here}, so no update is due and there's nothing to snooze."
+    return f"{incident.severity_id} has no regular updates, so there's nothing to snooze."
 
 
 def _snoozed(incident: Incident, recorded: Recorded[Snoozed]) -> Incident:
@@ -67,7 +69,7 @@ def _snoozed(incident: Incident, recorded: Recorded[Snoozed]) -> Incident:
 
 def _line(incident: Incident, recorded: Recorded[Snoozed]) -> Line:
     event = recorded.event
-    text = because(f"No update for {format_duration(event.length)}", event.reason)
+    text = because(f"Snoozed updates for {format_duration(event.length)}", event.reason)
     return Line("snooze", text, f"snooze:{recorded.seq}", quoted=event.reason)
 
 

@@ -74,7 +74,7 @@ def subscribe(incident: Incident, command: Subscribe, context: Context) -> Seque
     again = [each for each in theirs if each.address == address]  # the older link ends
     if len(theirs) - len(again) >= SUBSCRIPTIONS_MAX:
         raise Refused(
-            f"You have {SUBSCRIPTIONS_MAX} subscriptions to {incident.id}, which is the most. "
+            f"You have {SUBSCRIPTIONS_MAX} subscriptions to {incident.id}, the maximum. "
             "To end them: `/incident unsubscribe`."
         )
     ended: list[Event] = [Unsubscribed(each.number) for each in again]
@@ -125,7 +125,7 @@ def parse_address(text: str) -> str:
     address = f"{name}{at}{domain.lower()}"
     if len(address) > ADDRESS_MAX or not _ADDRESS.fullmatch(address):
         raise Refused(
-            "That isn't an e-mail address. Type it like `/incident subscribe me@example.com`."
+            "That isn't an e-mail address. Write it like `/incident subscribe me@example.com`."
         )
     return address
 

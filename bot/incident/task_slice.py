@@ -129,19 +129,19 @@ def _line(incident: Incident, recorded: Recorded[TaskEvent]) -> Line:
             whose = f" for <@{owner}>" if owner else ""
             return Line("task", f"Task {number}{whose}: {text}", key, quoted=text)
         case TaskAssigned(number, left=left) if left:
-            what = f"Task {number} is nobody's: <@{left}> has left the workspace"
+            what = f"Task {number} is unassigned: <@{left}> left the workspace"
             return Line("task", what, key)
         case TaskAssigned(number, owner):
-            return Line("task", f"Task {number} is for <@{owner}>", key)
+            return Line("task", f"Task {number} assigned to <@{owner}>", key)
         case TaskDone(number):
             text = incident.tasks[number].text
-            return Line("task", f"Done: task {number}, {text}", key, quoted=text)
+            return Line("task", f"Task {number} done: {text}", key, quoted=text)
         case TaskCancelled(number, reason):
-            return Line("task", because(f"Dropped task {number}", reason), key, quoted=reason)
+            return Line("task", because(f"Task {number} dropped", reason), key, quoted=reason)
         case TaskReopened(number):
-            return Line("task", f"Task {number} is open again", key)
+            return Line("task", f"Task {number} reopened", key)
         case TaskOverdue(number, asked):
-            what = f"Asked <@{asked}> for task {number}, which is overdue"
+            what = f"Reminded <@{asked}> of task {number}, which is overdue"
             return Line("task", what, f"overdue:{recorded.seq}")
         case never:
             assert_never(never)

@@ -62,14 +62,14 @@ class ReopenTask(Command):
 def add(incident: Incident, command: AddTask, context: Context) -> Sequence[Event]:
     text = " ".join(command.text.split())
     if not visible(text):
-        raise Refused("A task needs words: say what is to be done.")
+        raise Refused("Say what to do.")
     if len(text) > TASK_MAX:
         raise Refused(
-            f"That task has {len(text):,} characters; at most {TASK_MAX} fit. "
-            "Say in one line what is to be done."
+            f"That task is too long: {len(text):,} characters, {TASK_MAX} at most. "
+            "Say what to do in one line."
         )
     if made := made_of(incident, command.source):
-        raise Refused(f"That is task {made.number} of {incident.id} already.")
+        raise Refused(f"That's already task {made.number} of {incident.id}.")
     number = len(incident.tasks) + 1
     return [TaskAdded(number, text, command.owner, command.due, command.source)]
 
@@ -78,8 +78,8 @@ def assign(incident: Incident, command: AssignTask, context: Context) -> Sequenc
     task = numbered(incident, command.number)
     if not task.is_open:
         raise Refused(
-            f"Task {task.number} is {'dropped' if task.cancelled else 'done'} already. "
-            f"To open it again: `/incident task reopen {task.number}`."
+            f"Task {task.number} is already {'dropped' if task.cancelled else 'done'}. "
+            f"To reopen it: `/incident task reopen {task.number}`."
         )
     return [] if task.owner == command.owner else [TaskAssigned(task.number, command.owner)]
 
@@ -111,16 +111,16 @@ def numbered(incident: Incident, number: int) -> Task:
     """The task of this number. Raises `Refused` with the list of tasks if there is none."""
     if found := incident.tasks.get(number):
         return found
-    raise Refused(f"There is no task {number}. {which(incident)}")
+    raise Refused(f"Task {number} not found. {which(incident)}")
 
 
 def which(incident: Incident) -> str:
     """The list of tasks, as a sentence."""
     last = len(incident.tasks)
     if not last:
-        return f"{incident.id} has no tasks yet: `/incident task TEXT @name` adds one."
+        return f"{incident.id} has no tasks yet. To add one: `/incident task TEXT @name`."
     there = "task 1" if last == 1 else f"tasks 1 to {last}"
-    return f"{incident.id} has {there}: `/incident task list` shows what is open."
+    return f"{incident.id} has {there}. To see them: `/incident task list`."
 
 
 # --- overdue -------------------------------------------------------------------------------

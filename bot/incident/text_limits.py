@@ -14,7 +14,7 @@ def fitting(text: str, what: str) -> str:
     text = text.strip()
     if len(text) > TEXT_MAX:
         raise Refused(
-            f"{what} has room for {TEXT_MAX:,} characters and yours has {len(text):,}. "
+            f"{what} is too long: {len(text):,} characters, {TEXT_MAX:,} at most. "
             "Shorten it, or post it in the channel and pin it."
         )
     return text
@@ -32,5 +32,5 @@ def visible(text: str) -> bool:
 def required(text: str, what: str, how: str) -> str:
     """The text, which has visible words. Raises `Refused` that says `how` to write it."""
     if not visible(text):
-        raise Refused(f"{what} needs words: {how}.")
+        raise Refused(f"{what} can't be empty. {how}.")
     return fitting(text, what)

@@ -36,7 +36,7 @@ def split(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, str]:
         raise
     except (ValueError, OverflowError):
         wrong = found[0].strip()[: durations.SHOWN]
-        raise NotATime(f'"{wrong}" is no time; write {examples(now, zone)}') from None
+        raise NotATime(f'"{wrong}" isn\'t a time; write {examples(now, zone)}') from None
 
 
 def examples(now: datetime, zone: tzinfo) -> str:
@@ -53,7 +53,7 @@ def _moment(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
     if not found["date"] and at > now:
         yesterday = here - timedelta(days=1)
         raise NotATime(
-            f"{found['time']} is still to come today; "
-            f"for yesterday write `{yesterday:%Y-%m-%d} {found['time']}`"
+            f"{found['time']} is in the future; "
+            f"for yesterday, write `{yesterday:%Y-%m-%d} {found['time']}`"
         )
     return at.astimezone(now.tzinfo)

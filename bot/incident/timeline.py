@@ -1,6 +1,5 @@
 """The record of an incident for people: what happened, when, and who did it."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,11 +7,8 @@ from bot.incident.events import CLOCK, Acknowledged, Declared, MergedFrom, Recor
 from bot.incident.incident import Delivery, Incident, Pin
 from bot.incident.slices import SLICES
 
-# The ids of people, groups and channels in the text of a pinned message.
-IDS = re.compile(r"([@#])([UW][A-Z0-9]{4,}|[SCG](?=[A-Z]*[0-9])[A-Z0-9]{6,})\b")
-
-NOT_READ = "(a message that is not read yet)"
-DELETED = "(a message that was deleted since)"
+NOT_READ = "(message not read yet)"
+DELETED = "(message deleted)"
 EDITED = " (edited)"
 
 

@@ -35,7 +35,7 @@ def post(incident: Incident, command: PostUpdate, context: Context) -> Sequence[
     moved: Sequence[Event] = ()
     if command.stage:
         moved = change_stage(incident, ChangeStage(command.stage), context)
-    text = required(command.text, "An update", "say what is known now and what is done next")
+    text = required(command.text, "An update", "Write what you know and what's next")
     goes_on = (command.stage or incident.stage) in OPEN
     taken = take_part(incident, context.by) if goes_on else []
     return [*taken, *moved, UpdatePosted(text, command.next_update, command.mentions)]

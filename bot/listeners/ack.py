@@ -13,26 +13,26 @@ feature = Feature()
 @feature.subcommand(
     "ack",
     usage="ack",
-    help="Say that you are on it; nobody else is paged then.",
+    help="Acknowledge: you're on it, and paging stops.",
     group=Group.PEOPLE,
     about=About.PAGED,
 )
 def typed(request: Request) -> Answer:
     outcome = request.handle(Acknowledge())
     incident = outcome.incident
-    place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+    place = f" Join <#{incident.channel}>." if incident.channel else ""
     if any(isinstance(each.event, PageAnswered) for each in outcome.events):
-        return Reply(f"Thank you: the channel of {incident.id} is told that you are on it.{place}")
+        return Reply(f"You acknowledged the page for {incident.id}.{place}")
     if outcome.events:
-        return Reply(f"Thank you: {incident.id} is yours, nobody else is paged.{place}")
+        return Reply(f"You acknowledged {incident.id}. Paging stopped.{place}")
     on_it = incident.paging.acknowledged_by
     if is_escalating(incident):
         return Reply(
-            f"You're already on {incident.id}. Paging goes on until one of the people who were "
-            "asked since acknowledges."
+            f"You're already on {incident.id}. Paging continues until someone who was paged "
+            "after you acknowledges."
         )
-    by = "You have" if request.user in on_it else f"{mention(on_it[0])} has"
-    return Reply(f"{by} acknowledged {incident.id} already.")
+    by = "You" if request.user in on_it else mention(on_it[0])
+    return Reply(f"{by} already acknowledged {incident.id}.")
 
 
 @feature.button("ack")

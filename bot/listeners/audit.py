@@ -13,7 +13,7 @@ feature = Feature()
 @feature.subcommand(
     "audit",
     usage="audit [PAGE]",
-    help="What was due, sent, refused and why, answered by whom.",
+    help="Show the delivery log: what was due, sent, refused and answered.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.LOOK,
     numbers=True,
@@ -24,10 +24,10 @@ def typed(request: Request[SlashCommand]) -> Answer:
     written = request.payload.argument.strip() or "1"
     number = int(written) if written.isdecimal() and len(written) < 6 else 0
     if not 1 <= number <= there:
-        which = f"there are {there}, the newest is 1" if there > 1 else "there is one page"
+        which = f"there are {there}, newest first" if there > 1 else "there's only one"
         raise Refused(
-            f"There is no page {quoted(written)}: {which}. "
-            f"Everything that happened: `muster timeline {incident.id}`."
+            f"Page {quoted(written)} not found: {which}. "
+            "For everything that happened: `/incident timeline`."
         )
     shown = record(incident, number, request.services.render_context())
     return Reply(shown.text, shown.blocks)

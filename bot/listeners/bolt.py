@@ -21,7 +21,7 @@ from bot.listeners.inbound import GlobalShortcut, MessageShortcut
 from bot.listeners.request import Answer, Reply, Request
 
 ANYTHING = re.compile("")
-OLD = "Nothing is behind this any more: Muster has changed since. `/incident help` says what is."
+OLD = "This button no longer works: Muster has changed since. For what does: `/incident help`."
 
 
 def bind(dispatcher: Dispatcher, features: tuple[Feature, ...]) -> Gateway:

@@ -12,7 +12,7 @@ feature = Feature()
 @feature.subcommand(
     "catchup",
     usage="catchup",
-    help="What happened so far, in ten lines.",
+    help="Summarize the incident so far.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.LOOK,
 )

@@ -43,7 +43,7 @@ feature = Feature()
     "new",
     "open",
     usage="declare [SEV] [TITLE]",
-    help="Declare an incident; without a title, in a form.",
+    help="Declare an incident. Without a title, opens the form.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.OTHERS,
     example="declare sev1 Checkout is down",
@@ -112,11 +112,13 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
 def submitted(request: Request[Submission]) -> Answer:
     form, policy = filled_in(request), request.services.policy
     if not form.title.strip():
-        return FieldErrors({"title": "Say in a few words what is broken, like: Checkout is down."})
+        return FieldErrors({"title": "Add a title: a few words about what's broken."})
     if (size := len(told(form))) > TEXT_MAX:
-        return FieldErrors({"summary": f"With the rest, this has {size:,} characters; 3,000 fit."})
+        return FieldErrors(
+            {"summary": f"Too long with the details below: {size:,} characters, 3,000 at most."}
+        )
     if form.impact_began and form.impact_began > request.services.clock.now():
-        return FieldErrors({IMPACT_BEGAN: "That's still to come. When did the impact begin?"})
+        return FieldErrors({IMPACT_BEGAN: "That's in the future. Enter when the impact began."})
     always = any(each.private for each in policy.playbooks if each.id == form.playbook)
     command = Declare(
         form.title.strip(),
@@ -159,10 +161,10 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
     request.to_reconcile.add(incident.id)
     if command.impact_began:
         set_impact(request, incident, command.impact_began)
-    lock = " It is private: only its members see it." if incident.private else ""
+    lock = " It's private: only its members can see it." if incident.private else ""
     answer = Reply(
-        f"*{incident.id}* is declared, {incident.severity_id}: {escape(incident.title)}. "
-        f"Its channel opens now and you are in it first.{lock}",
+        f"Declared *{incident.id}* ({incident.severity_id}): {escape(incident.title)}. "
+        f"Opening the channel now; you'll be added automatically.{lock}",
         replace_original=anyway,
     )
     return answer if anyway else looks_like(incident, request, command, answer)
@@ -180,5 +182,5 @@ def set_impact(request: Request, incident: Incident, at: datetime) -> None:
 
 
 def from_this(first: IncidentRow, request: Request) -> Reply:
-    text = there_is(first, "from this message", request)
+    text = f"Nothing new declared. {there_is(first, 'from this message', request)}"
     return Reply(text, [section(text)])

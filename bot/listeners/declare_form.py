@@ -40,8 +40,8 @@ KEPT = ("source", "response_url", "home")  # kept whatever the form shows
 
 # Two more of the five Ws: an input, its question, and how the answer begins in the summary.
 MORE = (
-    ("affected", "Who is affected?", "Affected"),
-    ("where", "Where?", "Where"),
+    ("affected", "Who's affected", "Affected"),
+    ("where", "Location", "Where"),
 )
 
 
@@ -171,17 +171,19 @@ def declare_form(
     asked = policy.question(form.question)
     title = text_input(TITLE_MAX, initial=form.title, placeholder="Checkout is down")
     summary = text_input(TEXT_MAX, lines=True, initial=form.summary)
-    hint = "What you see, and why you think it is so."
+    hint = "What you see, and why you think so."
     blocks = [
-        input_block("title", "What is broken?", title, hint=_title_hint(form)),
+        input_block("title", "Title", title, hint=_title_hint(form)),
         *(_question(asked, severity.id) if asked else _severity(policy, severity.id, form)),
-        input_block("summary", "What do you know?", summary, optional=True, hint=hint),
+        input_block("summary", "Summary", summary, optional=True, hint=hint),
         *_more(form),
     ]
     if len(policy.playbooks) > 1:
         kinds = [(each.id, each.title) for each in policy.playbooks]
         kind = select(kinds, form.playbook)
-        blocks.append(input_block("playbook", "Kind", kind, optional=True, sent_at_once=True))
+        blocks.append(
+            input_block("playbook", "Incident type", kind, optional=True, sent_at_once=True)
+        )
     blocks.append(
         input_block("private", "Private", _private(form), optional=True, sent_at_once=True)
     )
@@ -203,23 +205,23 @@ def _title_hint(form: DeclareForm) -> str:
     if not form.too_long:
         return ""
     return (
-        f"Your title had {form.too_long:,} characters; {TITLE_MAX} fit. Shorten it here: all of "
-        "it is in the summary."
+        f"Title too long: {form.too_long:,} characters, {TITLE_MAX} at most. Shorten it here; the "
+        "full text is in the summary."
     )
 
 
 def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
-    hint = "It can be changed at any time. When in doubt, take the worse one."
+    hint = "You can change it at any time. When in doubt, choose the more severe one."
     if form.unknown:
-        hint = f"“{clip(form.unknown, 40)}” isn't a severity here. Choose one."
+        hint = f"“{clip(form.unknown, 40)}” isn't a severity. Choose one."
     if form.suggested:
-        hint = f"Your answers suggest {form.suggested}. Choose another if you know better."
+        hint = f"Your answers suggest {form.suggested}. You can choose another."
     severities = [
         (each.id, f"{each.id} · {each.title}", brings(each, policy)) for each in policy.severities
     ]
     asks = input_block(
         "severity",
-        "How bad is it?",
+        "Severity",
         select(severities, chosen),
         optional=True,
         hint=hint,
@@ -227,7 +229,7 @@ def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
     )
     if not policy.questions:
         return [asks]
-    return [asks, actions(button("Not sure? Answer a few questions", "severity_ask", "{}"))]
+    return [asks, actions(button("Help me choose", "severity_ask", "{}"))]
 
 
 def _duplicate(first: IncidentRow) -> Block:
@@ -242,18 +244,18 @@ def _question(asked: Question, otherwise: str) -> list[Block]:
     """The question shown in place of the severity, which returns with the suggested one."""
     value = json.dumps({"question": asked.id})
     return [
-        section(f"*How bad is it?*\n{escape(asked.ask)}"),
+        section(f"*Severity*\n{escape(asked.ask)}"),
         actions(
             button("Yes", "severity_yes", value),
             button("No", "severity_no", value),
-            button(f"Never mind, {otherwise}", "severity_choose", value),
+            button(f"Skip, use {otherwise}", "severity_choose", value),
         ),
     ]
 
 
 def _more(form: DeclareForm) -> list[Block]:
     if form.more is None:
-        return [actions(button("Add who, where, since when", "declare_more", "{}"))]
+        return [actions(button("Add details", "declare_more", "{}"))]
     asked = [
         input_block(
             name,
@@ -268,6 +270,6 @@ def _more(form: DeclareForm) -> list[Block]:
 
 
 def _private(form: DeclareForm) -> Block:
-    ticked = [option("private", "Only the people I invite may see it")]
+    ticked = [option("private", "Only invited people can see it")]
     boxes: Block = {"type": "checkboxes", "options": ticked}
     return {**boxes, "initial_options": ticked} if form.private else boxes

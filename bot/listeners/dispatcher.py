@@ -57,12 +57,12 @@ log = structlog.get_logger()
 
 # A write may succeed although its answer is lost, so "nothing was changed" could be wrong.
 STORE_AWAY = (
-    "Muster's memory does not answer right now: take this as not done. "
-    "Look in a minute, and try again if it isn't there."
+    "Muster can't reach its store right now, so assume that this wasn't done. "
+    "Check in a minute, and try again if it's missing."
 )
 STORE_AWAY_REPLY = Reply(STORE_AWAY)
 FAILED_REPLY = Reply(
-    "Something went wrong inside Muster, and its log says what. Please look whether it was done "
+    "Something went wrong in Muster; its log has the details. Check whether it was done "
     "before you try again."
 )
 

@@ -27,7 +27,7 @@ feature = Feature()
 
 WISH = "wish:"  # prefix of the names of stored declarations
 KEEP_A_DAY = timedelta(days=1)
-A_DAY_AGO = "That was a day ago or more. Declare it again: `/incident declare TITLE`."
+A_DAY_AGO = "This offer has expired. Declare it again: `/incident declare TITLE`."
 
 
 @feature.button("join_instead")
@@ -42,9 +42,9 @@ def joined(request: Request[BlockAction]) -> Answer:
         return merge_or_ask(request, request.incident(), request.services.incidents.get(own))
     text = "\n".join(filter(None, (wish["title"], wish["summary"])))
     incident = request.handle(Join(clip(text, TEXT_MAX))).incident
-    place = f": <#{incident.channel}>" if incident.channel else "; its channel opens now"
+    place = f"<#{incident.channel}>" if incident.channel else "its channel is opening"
     return Reply(
-        f"You are in *{incident.id}* now, and what you wrote is in its timeline{place}. "
+        f"You joined *{incident.id}* ({place}). What you wrote is in its timeline. "
         "Nothing new was declared.",
         replace_original=True,
     )
@@ -79,14 +79,12 @@ def similar_open(command: Declare, request: Request) -> IncidentRow | None:
 def same_as(first: IncidentRow, request: Request, command: Declare) -> Reply:
     """The reply to a declaration that wasn't made, because there is this incident."""
     if same(first.title, command.title):
-        text = there_is(first, "with the same title", request)
+        there = there_is(first, "with the same title", request)
     else:
-        text = (
-            f"Possible duplicate of {_which(first)}, {first.severity_id}: {escape(first.title)}. "
-            "Not declared yet."
-        )
+        there = f"Similar: {_which(first)}, {first.severity_id}: {escape(first.title)}."
+    text = f"Possible duplicate. Not declared yet. {there}"
     value = keep_declaration(first, request, command)
-    anyway = button("Declare another one anyway", "declare_anyway", value)
+    anyway = button("Declare anyway", "declare_anyway", value)
     return Reply(text, [section(text), actions(*_join(first, command, value), anyway)])
 
 
@@ -95,10 +93,10 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
     first = request.services.incidents.like(command.title, request.actor, but=declared.id)
     if first is None:
         return answer
-    text = f"It looks like {_which(first)}, {first.severity_id}: {escape(first.title)}."
+    text = f"Possible duplicate of {_which(first)}, {first.severity_id}: {escape(first.title)}."
     join = _join(first, command, keep_declaration(first, request, command, own=declared.id))
     if join:
-        text += f" If it is the same, join that one: {declared.id} is merged into it."
+        text += f" If it's the same, join that one; {declared.id} will be merged into it."
     blocks = [section(answer.text), section(text), *([actions(*join)] if join else [])]
     return Reply(f"{answer.text}\n{text}", blocks, answer.replace_original)
 
@@ -106,10 +104,10 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
 def there_is(first: IncidentRow, why: str, request: Request) -> str:
     since = approx(request.services.clock.now() - first.declared_at)
     place = f" in <#{first.channel}>" if first.channel else ""
-    over = f" It is {first.stage} by now." if first.is_over else ""
+    over = f" It's {first.stage}." if first.is_over else ""
     return (
         f"{mention(first.declarer)} declared *{first.id}* {why} {since} ago{place}: "
-        f"{escape(first.title)}.{over} Nothing new was created."
+        f"{escape(first.title)}.{over}"
     )
 
 

@@ -30,4 +30,4 @@ def escalated(request: Request, *, if_asked: bool) -> Reply:
     outcome = request.handle(EscalateNow(on_call, if_asked=if_asked))
     steps = (each.event for each in outcome.events if isinstance(each.event, Escalated))
     targets = list(dict.fromkeys(target for each in steps for target in each.targets))
-    return Reply(f"Escalated: {aims(targets)} paged now; the channel is told.")
+    return Reply(f"Escalated: paged {aims(targets)}.")

@@ -61,12 +61,12 @@ class Group(StrEnum):
     """The headings of `help`, in the order in which an incident needs them."""
 
     PEOPLE = "People"
-    SAY = "Say"
-    STATUS = "Where it stands"
-    NOT_ITS_OWN = "Not one of its own"
-    LOOK = "Look"
-    AFTERWARDS = "Afterwards"
-    OTHERS = "Others"
+    SAY = "Communicate"
+    STATUS = "Status"
+    NOT_ITS_OWN = "Duplicate or false alarm"
+    LOOK = "View"
+    AFTERWARDS = "Follow-up"
+    OTHERS = "More"
 
 
 class About(Enum):

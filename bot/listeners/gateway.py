@@ -33,7 +33,7 @@ Json = dict[str, Any]
 
 RECEIVED = "received"  # the key of the request's model in Bolt's context
 
-ELSEWHERE = "This Muster serves another workspace: ask who runs it to install one here."
+ELSEWHERE = "This Muster serves another workspace. Ask the people who run it to install one here."
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ class Gateway:
             received = parse_payload(payload)
         except MalformedPayload as nonsense:
             log.warning("malformed payload", why=str(nonsense))
-            return BoltResponse(status=400, body="not what Slack sends\n")
+            return BoltResponse(status=400, body="not a Slack payload\n")
         if isinstance(received, RateLimited):
             log.error("slack stopped sending events: too many in an hour (app_rate_limited)")
             return BoltResponse(status=200)

@@ -21,7 +21,7 @@ feature = Feature()
 @feature.subcommand(
     "handoff",
     usage="handoff ROLE @user",
-    help="Ask somebody to take a role over; it is theirs when they accept.",
+    help="Ask someone to take over a role. It's theirs once they accept.",
     group=Group.PEOPLE,
     example="handoff ic @bob",
 )
@@ -35,7 +35,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
         return withdrawn(request, command.role)
     if not command.user:
         raise Refused(
-            f"To whom? `/incident handoff {command.role} @name`. "
+            f"Name the person: `/incident handoff {command.role} @name`. "
             f"To take it yourself: `/incident role {command.role}`."
         )
     return offered(request, OfferRole(command.role, command.user))
@@ -51,7 +51,7 @@ def pressed(request: Request[BlockAction]) -> Answer:
 def submitted(request: Request[Submission]) -> Answer:
     role = role_named(request.payload.field("role"), request.incident().policy, "handoff")
     if not request.payload.field("user"):
-        return FieldErrors({"user": "Choose who is to take over."})
+        return FieldErrors({"user": "Choose who takes over."})
     if why_not := field_error(request, request.payload.field("user")):
         return FieldErrors({"user": why_not})
     try:
@@ -67,9 +67,9 @@ def accepted(request: Request[BlockAction]) -> Answer:
     incident = outcome.incident
     title = escape(incident.role_title(_offer(request)[0]))
     if not outcome.events:
-        return Reply(f"You are {title} of {incident.id} already.")
-    place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
-    return Reply(f"You are {title} of {incident.id} now.{place}")
+        return Reply(f"You're already {title} of {incident.id}.")
+    place = f" Join <#{incident.channel}>." if incident.channel else ""
+    return Reply(f"You're now {title} of {incident.id}.{place}")
 
 
 @feature.button("handoff_decline")
@@ -77,26 +77,26 @@ def declined(request: Request[BlockAction]) -> Answer:
     outcome = request.handle(DeclineRole(*_offer(request)))
     title = escape(outcome.incident.role_title(_offer(request)[0]))
     if not outcome.events:
-        return Reply(f"You declined to be {title} already.")
+        return Reply(f"You already declined to be {title}.")
     before = offer_of(outcome.incident, outcome.events[0])
-    told = f" {mention(before.by)} is told." if before else ""
-    return Reply(f"You are not {title} of {outcome.incident.id}.{told}")
+    told = f" {mention(before.by)} has been notified." if before else ""
+    return Reply(f"You declined to be {title} of {outcome.incident.id}.{told}")
 
 
 def offered(request: Request, command: OfferRole) -> Reply:
     if command.user == request.services.identity.bot_user:
-        raise Refused("Muster holds no role: choose somebody who can act.")
+        raise Refused("Muster can't hold a role. Choose a person.")
     note = refuse_others(request, command.user)
     outcome = request.handle(command)
     title, who = escape(outcome.incident.role_title(command.role)), mention(command.user)
     made = [each.event for each in outcome.events if isinstance(each.event, HandoffOffered)]
     if not made:
-        return Reply(f"{who} is asked already to be {title}, and has not answered yet.")
+        return Reply(f"{who} was already asked to be {title} and hasn't responded yet.")
     holder = made[0].holder
     until = f" Until they accept, {_holds(holder, request.user)} it." if holder else ""
     return Reply(
-        f"{who} is asked, in a direct message, to be {title}.{until} "
-        f"To withdraw that: `/incident handoff {command.role} none`.{note}"
+        f"Handoff request sent to {who} ({title}).{until} "
+        f"To withdraw it: `/incident handoff {command.role} none`.{note}"
     )
 
 
@@ -105,11 +105,12 @@ def withdrawn(request: Request, role: str) -> Reply:
     title = escape(outcome.incident.role_title(role))
     before = offer_of(outcome.incident, outcome.events[0]) if outcome.events else None
     if before is None:
-        return Reply(f"Nobody is asked to be {title}: there is nothing to withdraw.")
+        return Reply(f"There's no handoff request for {title} to withdraw.")
     who = mention(asked(before))
     holder = outcome.incident.roles.get(role)
-    held = f" {_holds(holder, request.user).capitalize()} it." if holder else " It is open."
-    return Reply(f"{who} is not asked any more to be {title}.{held}")
+    still = "You still hold" if holder == request.user else f"{mention(holder or '')} still holds"
+    held = f" {still} it." if holder else " The role is open."
+    return Reply(f"Withdrew the handoff request to {who} ({title}).{held}")
 
 
 def _holds(holder: str, asker: str) -> str:
@@ -128,11 +129,11 @@ def handoff_form(incident: Incident, role: str = "") -> dict[str, object]:
     people: Block = {"type": "users_select"}
     return modal(
         "handoff",
-        "Hand a role over",
-        "Ask them",
+        "Hand over role",
+        "Send request",
         [
             input_block("role", "Role", select(roles, role or roles[0][0])),
-            input_block("user", "Who takes over?", people, hint="It is theirs when they accept."),
+            input_block("user", "New holder", people, hint="They get the role once they accept."),
         ],
         {"incident": incident.id},
     )

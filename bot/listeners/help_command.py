@@ -11,7 +11,7 @@ from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.listeners.synonyms import HINTS, SYNONYMS, nearest
 from bot.listeners.words import bare, fold
 from bot.messages.card import card
-from bot.messages.text import join_and, quoted
+from bot.messages.text import code, join_and
 
 WAYS = ("help", "h", "?")  # to ask for help
 FEW = 6  # subcommands explained at once; a longer list is easier to read as names
@@ -25,14 +25,14 @@ def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answe
         return Reply(about(word, subcommands, request.services.policy))
     found = request.services.store.streams.find(request.channel)
     if not found:
-        head = "*Muster* runs incidents with you. Here you can type:"
-        rest = "Inside an incident's channel there is more: type it there."
+        head = "*Muster* manages incidents in Slack. Commands here:"
+        rest = "An incident channel has more commands: type `/incident help` there."
         return Reply("\n".join([head, *listing(subcommands, Where.ANYWHERE), rest]))
     incident = request.services.incidents.get(found)
     if incident.merged:
         lines = listing(subcommands, Where.ANYWHERE)
-        return Reply("\n".join([is_over(incident), "Here you can type:", *lines]))
-    head = f"*{incident.id}* is {incident.stage}. Here you can type `/incident` and:"
+        return Reply("\n".join([is_over(incident), "Commands here:", *lines]))
+    head = f"*{incident.id}* is {incident.stage}. Commands here, after `/incident`:"
     return Reply("\n".join([head, *listing(subcommands, _where(incident.stage))]))
 
 
@@ -46,7 +46,7 @@ def listing(subcommands: list[Subcommand], where: Where) -> list[str]:
         for group in Group
         if (usages := [f"`{sub.usage}`" for sub in here if sub.group is group])
     ]
-    return [*lines, "What one of them does: `/incident help VERB`"]
+    return [*lines, "For details: `/incident help COMMAND`"]
 
 
 def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
@@ -59,11 +59,11 @@ def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
         return unknown(word, subcommands, policy).text
     lines = [f"`/incident {found.usage}`", found.help]
     if found.example:
-        lines.append(f"Like: `/incident {found.example}`")
+        lines.append(f"Example: `/incident {found.example}`")
     if len(found.names) > 1:
-        lines.append(f"Also: {join_and([f'`{each}`' for each in found.names[1:]])}")
+        lines.append(f"Aliases: {join_and([f'`{each}`' for each in found.names[1:]])}")
     if found.where and Where.ANYWHERE not in found.where:
-        lines.append("In an incident's channel.")
+        lines.append("Works in an incident channel.")
     return "\n".join(lines)
 
 
@@ -79,15 +79,13 @@ def panel(request: Request) -> Answer:
 def unknown(word: str, subcommands: list[Subcommand], policy: Policy) -> Reply:
     if severity := policy.severity(word):
         return Reply(
-            f"To declare: `/incident declare {severity.id} TITLE`. In an incident's channel, to "
-            f"change how bad it is: `/incident severity {severity.id}`."
+            f"To declare: `/incident declare {severity.id} TITLE`. To change the severity, in an "
+            f"incident channel: `/incident severity {severity.id}`."
         )
     names = [name for each in subcommands for name in each.names]
     near = nearest(word, [*names, *SYNONYMS, "help"])
     meant = f"Did you mean `/incident {SYNONYMS.get(near, near)}`? " if near else ""
-    return Reply(
-        f"There is no verb {quoted(word)}. {meant}`/incident help` lists what can be done here."
-    )
+    return Reply(f"Unknown command {code(word)}. {meant}Try `/incident help`.")
 
 
 def _where(stage: Stage) -> Where:

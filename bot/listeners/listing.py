@@ -29,18 +29,18 @@ LOOKED_AT = 200  # incidents read for one page, at most
 A_TRIP = 20  # incidents per round trip
 LATEST = 50  # of all incidents, searched for the person's resolved but not closed ones
 
-HEADS = {"open": "Open incidents", "mine": "Yours", "all": "All incidents, newest first"}
+HEADS = {"open": "Open incidents", "mine": "Your incidents", "all": "All incidents, newest first"}
 NONE = {
-    "open": "There is no open incident. `/incident list all` shows those that are over, too.",
-    "mine": "Nothing that goes on is yours: no role, no task, and nothing that you declared.",
-    "all": "There has been no incident yet.",
+    "open": "No open incidents. For past ones, too: `/incident list all`.",
+    "mine": "You have no open incidents: no role, no task, and none that you declared.",
+    "all": "No incidents yet.",
 }
 
 
 @feature.subcommand(
     "list",
     usage="list [mine | all]",
-    help="The open incidents; yours; or all there were.",
+    help="List open incidents, yours, or all of them.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.OTHERS,
     example="list mine",
@@ -50,8 +50,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
     which = request.payload.argument.strip().removeprefix("--").casefold() or "open"
     if which not in HEADS:
         raise Refused(
-            f"There is no list {quoted(request.payload.argument)}. "
-            "Say `/incident list` for the open ones, `list mine` or `list all`."
+            f"Unknown list {quoted(request.payload.argument)}. "
+            "Try `/incident list`, `/incident list mine` or `/incident list all`."
         )
     return list_page(request, which)
 
@@ -61,7 +61,7 @@ def older(request: Request[BlockAction]) -> Answer:
     said = request.payload.data
     which, before = str(said.get("list")), said.get("before")
     if which not in HEADS or not isinstance(before, int):
-        raise Refused("Ask for the list again: `/incident list`.")
+        raise Refused("This list is out of date. Open it again: `/incident list`.")
     return list_page(request, which, before)
 
 
@@ -80,7 +80,7 @@ def list_page(request: Request, which: str, before: int | None = None) -> Reply:
     ended."""
     found = newest(request, which, SHOWN, before)
     if not found.incidents and found.rest is None:
-        none = NONE[which] if before is None else "That was all."
+        none = NONE[which] if before is None else "No more incidents."
         return Reply(left_out(found.unread) if found.unread else none)
     more = None if found.rest is None else json.dumps({"list": which, "before": found.rest})
     shown = listing(

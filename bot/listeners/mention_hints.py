@@ -12,19 +12,19 @@ def nobody_known(word: str, example: str) -> str:
     """The hint. `example`: the command, with `{}` in place of the name.
 
     >>> nobody_known("bob", "/incident handoff ic {}")[:64]
-    'Who is “bob”? A name begins with @: type `/incident handoff ic @'
+    'Who is “bob”? Names start with @: type `/incident handoff ic @bo'
     >>> nobody_known("@bob", "")[:37]
-    'Slack did not say who “@bob” is: choo'
+    "Slack doesn't know “@bob”. Choose the"
     """
     if _GROUP.fullmatch(word):
-        return f"{quoted(word)} is a group: name one person, like `{example.format('@name')}`."
+        return f"{quoted(word)} is a group. Name one person, like `{example.format('@name')}`."
     if word.startswith(("@", "\uff20")):
         return (
-            f"Slack did not say who {quoted(word)} is: choose the name from the "
+            f"Slack doesn't know {quoted(word)}. Choose the name from the "
             "list that opens when you type @."
         )
     name = f"@{word}" if _NAME.fullmatch(word) else "@name"
     return (
-        f"Who is {quoted(word)}? A name begins with @: type `{example.format(name)}`, "
+        f"Who is {quoted(word)}? Names start with @: type `{example.format(name)}` "
         "and choose it from the list that opens."
     )

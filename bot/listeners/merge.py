@@ -26,7 +26,7 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 @feature.subcommand(
     "merge",
     usage="merge INC-7",
-    help="Both are one: INC-7 ends and goes on here, with its people and open tasks.",
+    help="Merge INC-7 into this incident, with its responders and open tasks.",
     group=Group.NOT_ITS_OWN,
     example="merge INC-7",
     about=About.NOTHING,
@@ -59,12 +59,10 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     request.to_reconcile |= {here.id, other.id}
     clicked = not isinstance(request.payload, SlashCommand)
     if not outcome.events:
-        return Reply(f"{other.id} was merged into {here.id} already.", replace_original=clicked)
-    place = f" in <#{here.channel}>" if clicked and here.channel else ""
-    text = (
-        f"{other.id} was merged into *{here.id}*{place}: {escape(other.title)}. Its responders "
-        "are added there, and its own channel says so."
-    )
+        return Reply(f"{other.id} was already merged into {here.id}.", replace_original=clicked)
+    place = f" (<#{here.channel}>)" if here.channel else ""
+    this = f"*{here.id}*{place}" if clicked else "this incident"
+    text = f"{other.id} was merged into {this} ({escape(other.title)}); its responders were added."
     return Reply(text + _milder(here, other), replace_original=clicked)
 
 
@@ -75,7 +73,7 @@ def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
     one = len(people) == 1
     text = (
         f"{here.id} is private. Merging {other.id} ({escape(other.title)}) adds {added} to its "
-        f"channel: {'they' if not one else 'this person'} can then read everything in it. "
+        f"channel: {'this person' if one else 'they'} can then read everything in it. "
         "Not merged yet."
     )
     value = {"incident": here.id, "other": other.id, "people": digest_of(*people)}
@@ -89,8 +87,8 @@ def _milder(here: Incident, other: Incident) -> str:
     if not less_severe(here, other):
         return ""
     return (
-        f" {other.id} was {other.severity_id} and {here.id} is {here.severity_id}: if it is as "
-        f"bad as that, `/incident severity {other.severity_id}` there."
+        f" {other.id} was {other.severity_id} and {here.id} is {here.severity_id}. If it's that "
+        f"severe, change it there: `/incident severity {other.severity_id}`."
     )
 
 
@@ -106,8 +104,10 @@ def named(request: Request[SlashCommand]) -> Incident:
         found = number.id if number and not number.rest else None
         what = found or ""
     if not text or (found is None and not channel):
-        which = f"{quoted(text)} is no incident's number. " if text else ""
-        raise Refused(f"{which}Which one goes on here? Say `/incident merge INC-7`.")
+        which = f"{quoted(text)} isn't an incident number. " if text else ""
+        raise Refused(
+            f"{which}Name the incident to merge into this one, like `/incident merge INC-7`."
+        )
     other = request.services.incidents.get(found) if found else None
     if other is None or not other.history or not may_see(request.actor, other):
         raise Refused(unknown(what))

@@ -16,7 +16,7 @@ feature = Feature()
 @feature.subcommand(
     "milestone",
     usage="milestone mitigated 14:05 [reason]",
-    help="Correct when the impact began, or when it really was detected, declared … resolved.",
+    help="Correct when the impact began, or when it was detected, declared … resolved.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.AFTERWARDS,
     example="milestone mitigated 14:05",
@@ -27,8 +27,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
     name = bare(word)
     if name not in MILESTONES:
         known = ", ".join(f"`{each}`" for each in MILESTONES)
-        which = f"There is no milestone {quoted(word)}." if word else "Which milestone?"
-        raise Refused(f"{which} Say one of {known}, like `/incident milestone mitigated 14:05`.")
+        which = f"Unknown milestone {quoted(word)}." if word else "Which milestone?"
+        raise Refused(f"{which} Use one of {known}, like `/incident milestone mitigated 14:05`.")
     now, zone = request.services.clock.now(), request.services.zone
     try:
         at, reason = split(unescape(rest), now, zone)
@@ -43,13 +43,13 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not outcome.events:
         return Reply(f"{said(incident.id, name, when)} already.")
     odd = out_of_order(incident, name)
-    draft = " `/incident postmortem` drafts it anew." if incident.drafted else ""
-    return Reply(f"{said(incident.id, name, when)}; the card and the timeline say so.{odd}{draft}")
+    draft = " To update the draft: `/incident postmortem`." if incident.drafted else ""
+    return Reply(f"Corrected: {said(incident.id, name, when)}.{odd}{draft}")
 
 
 def said(incident_id: str, name: str, when: str) -> str:
     if name == IMPACT:
-        return f"The impact of {incident_id} began at {when}"
+        return f"the impact of {incident_id} began at {when}"
     return f"{incident_id} was {name} at {when}"
 
 
@@ -64,5 +64,6 @@ def out_of_order(incident: Incident, name: str) -> str:
         if (then < at) if place > order else (at < then):
             when = "before" if place > order else "after"
             what = "the impact began" if other == IMPACT else f"it was {other}"
-            return f" But {what} {when} that: `/incident milestone {other} TIME`, if so."
+            how = f"`/incident milestone {other} TIME`"
+            return f" But {what} {when} that. To correct that: {how}."
     return ""

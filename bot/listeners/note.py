@@ -12,7 +12,7 @@ feature = Feature()
 @feature.subcommand(
     "note",
     usage="note TEXT",
-    help="Put a line into the timeline.",
+    help="Add a note to the timeline.",
     where={Where.OPEN, Where.RESOLVED},
     group=Group.SAY,
     example="note max_pool was 50 before",
@@ -20,4 +20,4 @@ feature = Feature()
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     request.handle(AddNote(unescape(request.payload.argument)))
-    return Reply("Noted in the timeline.")
+    return Reply("Added to the timeline.")

@@ -24,7 +24,7 @@ _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
 @feature.subcommand(
     "page",
     usage="page @user|schedule [TEXT]",
-    help="Page a person, or who is on call, now; the escalation goes on as it was.",
+    help="Page a person or an on-call schedule now. The escalation continues.",
     group=Group.PEOPLE,
     example="page @bob the database won't come up",
 )
@@ -37,17 +37,16 @@ def typed(request: Request[SlashCommand]) -> Answer:
         asker=request.user,
     )
     if services.identity.bot_user in command.people:
-        raise Refused("Muster answers no pages: choose somebody who can act.")
+        raise Refused("Muster can't be paged. Choose a person.")
     checked = check(request, command.people)
     if not checked.able:
         raise Refused(f"{' '.join(checked.refused)} No one was paged. Page someone else.")
     command = replace(command, people=tuple(checked.able))
     request.handle(command)
-    named = [mention(user) for user in command.people]
-    whom = f"{join_and(named)} {'is' if len(named) == 1 else 'are'}"
+    whom = join_and([mention(user) for user in command.people])
     hidden = " What you wrote stays in the channel." if incident.private and command.text else ""
     beside = "".join(f" {each}" for each in (*checked.refused, *checked.notes))
-    return Reply(f"{whom} paged now and invited; the channel is told.{hidden}{beside}")
+    return Reply(f"Paging {whom} and adding them to the channel.{hidden}{beside}")
 
 
 def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
@@ -66,7 +65,7 @@ def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -
         raise Refused(_nobody_meant(word, on_call))
     if not on_call[schedule]:
         raise Refused(
-            f"Nobody is on call for {escape(schedule)} now. "
+            f"No one is on call for {escape(schedule)} now. "
             "Page a person: `/incident page @name [TEXT]`."
         )
     return Page(tuple(on_call[schedule]), unescape(rest), schedule)
@@ -89,8 +88,8 @@ def _nobody_meant(word: str, on_call: Mapping[str, Sequence[str]]) -> str:
     if word.startswith(("@", "\uff20", "<!")):
         return nobody_known(word, "/incident page {}")
     schedules = "".join(f", `{escape(each)}`" for each in sorted(on_call))
-    known = f"Say `@name`{schedules or ' (oncall.yml has no schedule)'} and what for, {LIKE}."
+    known = f"Use `@name`{schedules or ' (oncall.yml has no schedules)'} and a reason, {LIKE}."
     if not word:
-        return f"Page whom? {known}"
-    who = "A person's name begins with @: choose it from the list that opens."
-    return f"There is no schedule {quoted(word)}. {known} {who}"
+        return f"Who should be paged? {known}"
+    who = "For a person, type @ and choose the name from the list that opens."
+    return f"Unknown schedule {quoted(word)}. {known} {who}"

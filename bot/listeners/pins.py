@@ -39,14 +39,14 @@ def added(request: Request[MessageShortcut]) -> Answer:
     incident = request.channel_incident()
     if incident is None:
         raise Refused(
-            "Only a message in an incident's channel can be added to a timeline; "
-            "this channel is no incident's."
+            "This isn't an incident channel. "
+            "Only messages in an incident channel can be added to a timeline."
         )
     message = request.payload.message
     outcome = request.handle(PinMessage(message.ts, message.user or "", unescape(message.text)))
     if not outcome.events:
-        return Reply(f"You have put it into the timeline of {incident.id} already.")
-    return Reply(f"It is in the timeline of {incident.id} now: `/incident timeline` shows it.")
+        return Reply(f"You already added this to the timeline of {incident.id}.")
+    return Reply(f"Added to the timeline of {incident.id}. To see it: `/incident timeline`.")
 
 
 @feature.event("message.channels", "message.groups")

@@ -19,6 +19,12 @@ def typed(request: Request) -> Answer:
     incident = request.handle(RequestPostmortem()).incident
     if incident.drafted and isinstance(incident.drafted.event, PostmortemDrafted):
         link = incident.drafted.event.link
-        return Reply(f"<{link}|The draft of {incident.id}> is written anew; it follows here.")
-    early = "" if incident.stage in (Stage.RESOLVED, Stage.CLOSED) else " It isn't resolved yet."
-    return Reply(f"The postmortem of {incident.id} is being drafted; it follows here.{early}")
+        return Reply(
+            f"Updating <{link}|the postmortem draft of {incident.id}>. It will be posted here."
+        )
+    early = (
+        ""
+        if incident.stage in (Stage.RESOLVED, Stage.CLOSED)
+        else " The incident isn't resolved yet."
+    )
+    return Reply(f"Drafting the postmortem of {incident.id}. It will be posted here.{early}")

@@ -9,13 +9,13 @@ from bot.listeners.request import Answer, Reply, Request
 
 feature = Feature()
 
-WHEN = "Whether an incident is private is chosen while declaring it: `/incident`, then *Private*."
+WHEN = "You choose *Private* when you declare an incident: `/incident`, then *Private*."
 STAYS_PRIVATE = (
-    "stays private, because people wrote here knowing that it is: tell what others may know in a "
-    "public one, `/incident declare TITLE`."
+    "stays private, because people wrote here expecting that. To tell others about it, declare a "
+    "public incident: `/incident declare TITLE`."
 )
 STAYS_PUBLIC = (
-    "stays public, because others have read it: go on in a private one (`/incident`, then "
+    "stays public, because others have read it. Declare a private one instead (`/incident`, then "
     "*Private*)"
 )
 
@@ -24,7 +24,7 @@ STAYS_PUBLIC = (
     "private",
     "public",
     usage="private [TITLE]",
-    help="Why it can't be made private or public later, and what to do.",
+    help="Why privacy can't change later, and what to do instead.",
     where=set[Where](),  # not listed in the help
 )
 def typed(request: Request[SlashCommand]) -> Answer:
@@ -36,5 +36,5 @@ def typed(request: Request[SlashCommand]) -> Answer:
         return Reply(f"{incident.id} is {wished} already.")
     if incident.private:
         return Reply(f"{incident.id} {STAYS_PRIVATE}")
-    end = " and end this with `/incident cancel`" if incident.is_open else ""
+    end = " and cancel this one: `/incident cancel`" if incident.is_open else ""
     return Reply(f"{incident.id} {STAYS_PUBLIC}{end}.")

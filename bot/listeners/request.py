@@ -133,8 +133,8 @@ class Request(Generic[P_co]):
         found = found or self._without_channel()
         if not found:
             raise Refused(
-                "That works inside an incident's channel: go there and type it again, "
-                "or declare one with `/incident declare TITLE`."
+                "That only works in an incident channel. Type it there, "
+                "or declare an incident: `/incident declare TITLE`."
             )
         return found
 

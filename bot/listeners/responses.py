@@ -86,7 +86,7 @@ async def _open(services: Services, answer: OpenView, origin: Origin) -> None:
         log.warning("modal not opened", reason=refusal.reason)
         if refusal.reason in ("exchanged_trigger_id", "trigger_exchanged"):
             return  # the same request came twice; the form is open
-        late = "Slack did not open the form in time. Please try again."
+        late = "Slack didn't open the form in time. Try again."
         await _tell(services, Reply(late), origin)
 
 

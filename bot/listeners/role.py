@@ -19,14 +19,14 @@ from bot.messages.text import around_mention, escape, mention, quoted, user_in
 
 feature = Feature()
 
-NOT_US = "Muster holds no role: choose somebody who can act."
+NOT_US = "Muster can't hold a role. Choose a person."
 AROUND = ("to", "as", "is", "for")  # filler words between a role and a name
 
 
 @feature.subcommand(
     "role",
     usage="role ROLE [@user]",
-    help="Give a role, or take it; `role ROLE none` leaves it open.",
+    help="Assign a role, or take it. `role ROLE none` clears it.",
     group=Group.PEOPLE,
     example="role ic @ana",
 )
@@ -54,8 +54,8 @@ def submitted(request: Request[Submission]) -> Answer:
         return FieldErrors({"user": why_not})
     outcome = request.handle(AssignRole(role.id, user))
     if not _changed_hands(outcome):
-        who = "You are" if user == request.user else "They are"  # field errors can't show mentions
-        return FieldErrors({"user": f"{who} {outcome.incident.role_title(role.id)} already."})
+        who = "You're" if user == request.user else "They're"  # field errors can't show mentions
+        return FieldErrors({"user": f"{who} already {outcome.incident.role_title(role.id)}."})
     return None
 
 
@@ -66,12 +66,12 @@ def assigned(request: Request, command: AssignRole | UnassignRole) -> Reply:
     outcome = request.handle(command)
     title = outcome.incident.role_title(command.role)
     if isinstance(command, UnassignRole):
-        return Reply(f"{title} is open now." if outcome.events else f"{title} was open already.")
-    who = "You are" if command.user == request.user else f"{mention(command.user)} is"
+        return Reply(f"{title} is now open." if outcome.events else f"{title} is already open.")
+    who = "You're" if command.user == request.user else f"{mention(command.user)} is"
     if not _changed_hands(outcome):
-        return Reply(f"{who} {title} already.")
+        return Reply(f"{who} already {title}.")
     whose = "your" if command.user == request.user else "their"
-    return Reply(f"{who} {title} now; what that means comes in {whose} direct messages.{note}")
+    return Reply(f"{who} now {title}. The briefing is in {whose} direct messages.{note}")
 
 
 def _changed_hands(outcome: Outcome) -> bool:
@@ -91,7 +91,7 @@ def parse_role(
     before, after = around_mention(text)
     words = (before or after).split()
     if user_in(after):
-        raise Refused("A role has one holder: name one person, or say it once for each role.")
+        raise Refused("A role has one holder. Name one person.")
     if user:
         role = _bare(before.split(), policy) or _bare(after.split(), policy)
         return AssignRole(named(role).id, user)
@@ -128,8 +128,8 @@ def role_named(word: str, policy: Policy, subcommand: str = "role") -> RoleRow:
     role = policy.role(word)
     if role is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.roles)
-        which = f"There is no role {quoted(word)}." if word else "Which role?"
-        raise Refused(f"{which} Say one of {known}, like `/incident {subcommand} ic @name`.")
+        which = f"Unknown role {quoted(word)}." if word else "Which role?"
+        raise Refused(f"{which} Use one of {known}, like `/incident {subcommand} ic @name`.")
     return role
 
 
@@ -138,11 +138,11 @@ def role_form(incident: Incident, user: str) -> dict[str, object]:
     people: Block = {"type": "users_select", "initial_user": user}
     return modal(
         "role",
-        "Give a role",
-        "Give",
+        "Assign role",
+        "Assign",
         [
             input_block("role", "Role", select(roles, roles[0][0]), optional=True),
-            input_block("user", "To", people, optional=True),
+            input_block("user", "Person", people, optional=True),
         ],
         {"incident": incident.id},
     )

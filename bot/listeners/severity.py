@@ -18,7 +18,7 @@ feature = Feature()
     "severity",
     "sev",
     usage="severity SEV [reason]",
-    help="Change how bad it is; cadence, roles and paging follow.",
+    help="Change the severity. Updates, roles and paging follow.",
     where={Where.OPEN, Where.RESOLVED},
     group=Group.STATUS,
     example="severity sev0 payments fail, too",
@@ -30,14 +30,14 @@ def typed(request: Request[SlashCommand]) -> Answer:
     outcome = request.handle(ChangeSeverity(severity.id, unescape(reason).strip()))
     title = f"{severity.id} ({escape(severity.title)})"
     if not outcome.events:
-        return Reply(f"{outcome.incident.id} is {title} already.")
-    return Reply(f"{outcome.incident.id} is {title} now.")
+        return Reply(f"{outcome.incident.id} is already {title}.")
+    return Reply(f"{outcome.incident.id} is now {title}.")
 
 
 def severity_named(word: str, policy: Policy) -> SeverityRow:
     severity = policy.severity(word) or policy_names(policy, fold(word))
     if severity is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.severities)
-        which = f"There is no severity {quoted(word)}." if word else "Which severity?"
-        raise Refused(f"{which} Say one of {known}, like `/incident severity SEV1`.")
+        which = f"Unknown severity {quoted(word)}." if word else "Which severity?"
+        raise Refused(f"{which} Use one of {known}, like `/incident severity SEV1`.")
     return severity

@@ -23,7 +23,7 @@ LIKE = "like `/incident snooze 20m the backup restores`"
 @feature.subcommand(
     "snooze",
     usage="snooze 20m REASON",
-    help="No nag for an update until then; then the usual pace.",
+    help="Snooze the next status update reminder.",
     group=Group.SAY,
     example="snooze 20m waiting for the provider",
     numbers=True,
@@ -31,11 +31,11 @@ LIKE = "like `/incident snooze 20m the backup restores`"
 def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():
         request.open_incident()
-        raise Refused(f"For how long, and why? Say it {LIKE}.")
+        raise Refused(f"Add a duration and a reason, {LIKE}.")
     length, reason = parse_snooze(unescape(request.payload.argument))
     outcome = request.handle(Snooze(length, reason))
     when = moment(until(outcome.events[0]), request.services.zone, seen=outcome.events[0].at)
-    return Reply(f"Snoozed: nobody is asked for an update of {outcome.incident.id} until {when}.")
+    return Reply(f"Snoozed: the next update of {outcome.incident.id} is due at {when}.")
 
 
 @feature.button("snooze")
@@ -54,7 +54,7 @@ def submitted(request: Request[Submission]) -> Answer:
         return FieldErrors({"for": too_long})
     reason = request.payload.field("reason")
     if not reason.strip():
-        return FieldErrors({"reason": "Say why there is no update now."})
+        return FieldErrors({"reason": "Add a reason."})
     request.handle(Snooze(length, reason))
     return None
 
@@ -69,20 +69,18 @@ def parse_snooze(text: str) -> tuple[timedelta, str]:
             return parse(" ".join(words[:count])), " ".join(words[count:])
         except NotADuration as error:
             unclear = error
-    raise Refused(f"For how long? {escape(unclear.fault)}: say it {LIKE}.")
+    raise Refused(f"{escape(unclear.fault)}. Enter a duration, {LIKE}.")
 
 
 def snooze_form(incident: Incident) -> dict[str, object]:
-    why = text_input(TEXT_MAX, placeholder="The backup restores until then.")
+    why = text_input(TEXT_MAX, placeholder="The backup is still restoring.")
     return modal(
         "snooze",
-        "Snooze the update nag",
+        "Snooze update reminder",
         "Snooze",
         [
-            input_block(
-                "for", "For how long?", text_input(20, initial="20m"), hint="20m, 1h30m …"
-            ),
-            input_block("reason", "Why is there no update now?", why),
+            input_block("for", "Duration", text_input(20, initial="20m"), hint="20m, 1h30m …"),
+            input_block("reason", "Reason", why),
         ],
         {"incident": incident.id},
     )

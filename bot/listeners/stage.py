@@ -26,7 +26,7 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED
 @feature.subcommand(
     "status",
     usage="status STAGE",
-    help="Say where it stands: investigating, identified, mitigated, resolved, closed.",
+    help="Set the status: investigating, identified, mitigated, resolved or closed.",
     where={Where.OPEN, Where.RESOLVED},
     group=Group.STATUS,
     example="status identified a bad deploy",
@@ -36,9 +36,9 @@ def status(request: Request[SlashCommand]) -> Answer:
     stage = NAMES.get(bare(word))
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
-        which = f"There is no stage {quoted(word)}." if word else "Which stage?"
+        which = f"Unknown status {quoted(word)}." if word else "Which status?"
         here = request.incident()
-        raise Refused(f"{which} {here.id} is {here.stage}; say one of {known}.")
+        raise Refused(f"{which} {here.id} is {here.stage}. Use one of {known}.")
     if stage is Stage.CLOSED:
         return close(request)
     return moved(request, ChangeStage(stage, unescape(text).strip()))
@@ -58,7 +58,7 @@ def mitigate(request: Request[SlashCommand]) -> Answer:
 @feature.subcommand(
     "resolve",
     usage="resolve [TEXT]",
-    help="It is fixed. The postmortem draft follows at once.",
+    help="It's fixed. Muster drafts the postmortem.",
     group=Group.STATUS,
     example="resolve The pool is as large as before",
 )
@@ -70,7 +70,7 @@ def resolve(request: Request[SlashCommand]) -> Answer:
 def resolve_pressed(request: Request) -> Answer:
     incident = request.open_incident()
     if incident.stage is Stage.RESOLVED:
-        return Reply(f"{incident.id} is resolved already.")
+        return Reply(f"{incident.id} is already resolved.")
     return OpenView(resolve_form(incident))
 
 
@@ -80,7 +80,7 @@ def resolve_form(incident: Incident) -> dict[str, object]:
         "resolve",
         f"Resolve {incident.id}",
         "Resolve",
-        [input_block("text", "What fixed it?", how, optional=True)],
+        [input_block("text", "Resolution", how, optional=True)],
         {"incident": incident.id},
     )
 
@@ -90,22 +90,22 @@ def resolve_submitted(request: Request[Submission]) -> Answer:
     text = request.payload.field("text").strip()
     outcome = request.handle(ChangeStage(Stage.RESOLVED, text))
     if text and not outcome.events:  # somebody else was faster; keep the text in the form
-        already = f"{outcome.incident.id} is {outcome.incident.stage} already."
-        return FieldErrors({"text": f"{already} To tell this, too: `/incident update`."})
+        already = f"{outcome.incident.id} is already {outcome.incident.stage}."
+        return FieldErrors({"text": f"{already} To post this: /incident update."})
     return None
 
 
 @feature.subcommand(
     "close",
     usage="close",
-    help="It is stable and over; asks for what that means first.",
+    help="Close it once it's stable. Asks you to confirm first.",
     where=Where.RESOLVED,
     group=Group.STATUS,
 )
 def close(request: Request) -> Answer:
     incident = request.incident()
     if incident.stage is Stage.CLOSED:
-        return Reply(f"{incident.id} is closed already.")
+        return Reply(f"{incident.id} is already closed.")
     if Stage.CLOSED not in MAY_FOLLOW[incident.stage]:
         request.handle(ChangeStage(Stage.CLOSED))  # raises `Refused` with the reason
     return OpenView(close_form(incident, request.services.clock.now()))
@@ -122,7 +122,7 @@ def close_form(incident: Incident, now: datetime) -> dict[str, object]:
         f"Close {incident.id}",
         "Close",
         [
-            section(f"Resolved {approx(now - since)} ago. What do you know to be so?"),
+            section(f"Resolved {approx(now - since)} ago. Before closing, confirm:"),
             input_block("checks", "Confirmed", checks, optional=True),
             *_tasks(incident),
         ],
@@ -140,8 +140,8 @@ def _tasks(incident: Incident) -> list[Block]:
     ]
     more = f" (the first {OPTIONS_MAX} of {len(left)})" if left[OPTIONS_MAX:] else ""
     boxes: Block = {"type": "checkboxes", "options": asked}
-    hint = "The others stay open; /incident task list shows them."
-    return [input_block("tasks", f"Which tasks are done?{more}", boxes, optional=True, hint=hint)]
+    hint = "The others stay open. To see them: /incident task list."
+    return [input_block("tasks", f"Completed tasks{more}", boxes, optional=True, hint=hint)]
 
 
 @feature.button("close")
@@ -156,8 +156,8 @@ def close_submitted(request: Request[Submission]) -> Answer:
     outcome = request.handle(ChangeStage(Stage.CLOSED, confirmed=checks, done=done))
     if (done or checks) and not outcome.events:
         incident = outcome.incident
-        already = f"{incident.id} is {incident.stage} already; nothing of this is noted."
-        how = f" What is done: `/incident task done {done[0]}`." if done else ""
+        already = f"{incident.id} is already {incident.stage}, so nothing was saved."
+        how = f" To mark a task done: `/incident task done {done[0]}`." if done else ""
         return FieldErrors({"checks": already + how})
     return None
 
@@ -165,7 +165,7 @@ def close_submitted(request: Request[Submission]) -> Answer:
 @feature.subcommand(
     "reopen",
     usage="reopen [reason]",
-    help="It is back: go on in this channel.",
+    help="Reopen it in this channel.",
     where={Where.RESOLVED, Where.OVER},
     group=Group.STATUS,
     example="reopen it is back",
@@ -177,7 +177,7 @@ def reopen(request: Request[SlashCommand]) -> Answer:
 @feature.subcommand(
     "cancel",
     usage="cancel [reason]",
-    help="It was a false alarm.",
+    help="Cancel a false alarm.",
     group=Group.NOT_ITS_OWN,
     example="cancel a test sent the alert",
 )
@@ -189,5 +189,5 @@ def moved(request: Request, command: ChangeStage | Reopen) -> Reply:
     outcome = request.handle(command)
     incident = outcome.incident
     if not outcome.events:
-        return Reply(f"{incident.id} is {incident.stage} already.")
-    return Reply(f"{incident.id} is {incident.stage} now.")
+        return Reply(f"{incident.id} is already {incident.stage}.")
+    return Reply(f"{incident.id} is now {incident.stage}.")

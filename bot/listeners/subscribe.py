@@ -18,7 +18,7 @@ A_DAY = timedelta(days=1)
 
 NO_MAIL = (
     "Muster can't send e-mail: SMTP_URL isn't set. For direct messages: `/incident subscribe`. "
-    "Whoever runs Muster can set SMTP_URL."
+    "The people who run Muster can set it."
 )
 
 

@@ -42,13 +42,13 @@ from bot.slack_message.plain import to_title
 
 feature = Feature()
 
-NOT_US = "Muster does no tasks: choose somebody who can act."
+NOT_US = "Muster can't own a task. Choose a person."
 
 
 @feature.subcommand(
     "task",
     usage="task TEXT [@user] [due]",
-    help="Something to do, for whom, until when; `task list`, `task done N`, `task N @user`.",
+    help="Add a task, with owner and due time. Also: `task list`, `task done N`, `task N @user`.",
     where={Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.SAY,
     example="task Add an alert for the pool @dan friday",
@@ -63,7 +63,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
             return listed(request)
         case Which(action):
             raise Refused(
-                f"Which task? Say `/incident task {action} 1`; {which(request.incident())}"
+                f"Which task? Use `/incident task {action} 1`. {which(request.incident())}"
             )
         case FinishTask() | CancelTask() | ReopenTask() as command:
             return ended(request, command)
@@ -90,14 +90,14 @@ def chosen(request: Request[MessageShortcut]) -> Answer:
     """The form filled in from the message, or the task that was made from it."""
     if request.channel_incident() is None:
         raise Refused(
-            "Only a message in an incident's channel can be made a task; "
-            "this channel is no incident's."
+            "This isn't an incident channel. "
+            "Only messages in an incident channel can become tasks."
         )
     incident, source = request.incident(), f"{request.channel}/{request.payload.message.ts}"
     if incident.merged:
         raise Refused(is_over(incident))
     if made := made_of(incident, source):
-        return Reply(f"That is task {made.number} of {incident.id} already.")
+        return Reply(f"That's already task {made.number} of {incident.id}.")
     return OpenView(task_form(incident, asked_for(request, source), request.services.zone))
 
 
@@ -105,7 +105,7 @@ def chosen(request: Request[MessageShortcut]) -> Answer:
 def submitted(request: Request[Submission]) -> Answer:
     text, owner, until = (request.payload.field(name) for name in ("text", "user", "due"))
     if not text.strip():
-        return FieldErrors({"text": "Say what is to be done."})
+        return FieldErrors({"text": "Say what to do."})
     if owner == request.services.identity.bot_user:
         return FieldErrors({"user": NOT_US})
     if owner and (why_not := field_error(request, owner)):
@@ -115,7 +115,7 @@ def submitted(request: Request[Submission]) -> Answer:
     except NotADeadline as unclear:
         return FieldErrors({"due": _bare(f"{unclear}.")})
     if rest:
-        return FieldErrors({"due": _bare(f"That is no time; write {EXAMPLES}.")})
+        return FieldErrors({"due": _bare(f"That isn't a time; write {EXAMPLES}.")})
     request.handle(AddTask(text, owner, due, request.payload.metadata.get("source", "")))
     return None
 
@@ -127,12 +127,12 @@ def task_form(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, o
     text = text_input(TASK_MAX, initial=clip(command.text, TASK_MAX))
     return modal(
         "task",
-        f"A task of {incident.id}",
-        "Add",
+        f"New task for {incident.id}",
+        "Add task",
         [
-            input_block("text", "What is to be done?", text),
-            input_block("user", "By whom?", people, optional=True),
-            input_block("due", "Until when?", due, optional=True),
+            input_block("text", "Task", text),
+            input_block("user", "Owner", people, optional=True),
+            input_block("due", "Due", due, optional=True),
         ],
         {"incident": incident.id, "source": command.source},
     )
@@ -159,36 +159,36 @@ def asked_for(request: Request[MessageShortcut], source: str) -> AddTask:
 def added(request: Request, command: AddTask) -> Reply:
     note = _check_owner(command.owner, request)
     if not command.text.strip():
-        raise Refused(f"Say what is to be done, {HOW}. {which(request.incident())}")
+        raise Refused(f"Say what to do, {HOW}. {which(request.incident())}")
     written = request.handle(command).events[0]
     event = written.event
     assert isinstance(event, TaskAdded)
-    whose = f"for {_called(event.owner, request)}" if event.owner else "nobody's yet"
+    whose = f"for {_called(event.owner, request)}" if event.owner else "unassigned"
     due = event.due and moment(event.due, request.services.zone, seen=written.at)
-    when = f"due {due}" if due else "without a due date"
-    then = "" if event.owner else f" `/incident task {event.number} @name` gives it to somebody."
-    return Reply(f"*Task {event.number}* is on the list, {whose}, {when}.{then}{note}")
+    when = f", due {due}" if due else ""
+    then = "" if event.owner else f" To assign it: `/incident task {event.number} @name`."
+    return Reply(f"*Task {event.number}* added ({whose}{when}).{then}{note}")
 
 
 def assigned(request: Request, command: AssignTask) -> Reply:
     note = _check_owner(command.owner, request)
-    already = "" if request.handle(command).events else " already"
+    now = "now" if request.handle(command).events else "already"
     whose = _called(command.owner, request, whose=True)
-    return Reply(f"Task {command.number} is {whose} now{already}.{note}")
+    return Reply(f"Task {command.number} is {now} {whose}.{note}")
 
 
 def ended(request: Request, command: End) -> Reply:
     outcome = request.handle(command)
     task = outcome.incident.tasks[command.number]
     if not task.ended:
-        again = "again" if outcome.events else "already"
-        return Reply(f"Task {task.number} is open {again}.")
+        again = "open again" if outcome.events else "already open"
+        return Reply(f"Task {task.number} is {again}.")
     how = "dropped" if task.cancelled else "done"
     if outcome.events:
-        return Reply(f"Task {task.number} is {how}.")
+        return Reply(f"Task {task.number} is now {how}.")
     return Reply(
-        f"Task {task.number} is {how} already: {_called(task.ended.by, request)} said so "
-        f"at {_at(task.ended.at, request)}."
+        f"Task {task.number} is already {how} (by {_called(task.ended.by, request)} "
+        f"at {_at(task.ended.at, request)})."
     )
 
 
@@ -197,12 +197,12 @@ def _whose(number: int, word: str, request: Request) -> str:
     task = numbered(request.incident(), number)
     if not word:
         return (
-            f"What of task {number} ({escape(task.text)})? `/incident task {number} @name` gives "
-            f"it to somebody, `/incident task done {number}` says that it is done."
+            f"Task {number}: {escape(task.text)}. To assign it: `/incident task {number} @name`. "
+            f"To mark it done: `/incident task done {number}`."
         )
     if word.casefold() in ("none", "nobody"):
         return (
-            f"Somebody has to do task {number} ({escape(task.text)}): name them, or say why not: "
+            f"Task {number} ({escape(task.text)}) needs an owner. Name someone, or drop it: "
             f"`/incident task drop {number} [reason]`."
         )
     return nobody_known(word, f"/incident task {number} {{}}")

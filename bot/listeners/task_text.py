@@ -156,13 +156,13 @@ def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
     """`Restart the pods @user by 14:30`."""
     words, _ = split(text, now, zone)
     if _TWO.search(words):
-        raise Refused("A task has one owner: name one person, or add it once for each.")
+        raise Refused("A task has one owner. Name one person, or add it once for each.")
     command = new(text, now, zone)
     if _NUMBER.fullmatch(number := bare(command.text)):
         raise Refused(
-            f"A task needs words, {HOW}. To give task {number} to somebody: "
-            f"`/incident task {number} @name`. When it is due can't be moved: "
-            "drop it and add it anew."
+            f"Say what to do, {HOW}. To assign task {number}: "
+            f"`/incident task {number} @name`. Its due time can't be changed: "
+            "drop it and add it again."
         )
     if unknown := _NOBODY.search(command.text):
         raise Refused(nobody_known(unknown[1], HOW))

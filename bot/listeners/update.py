@@ -22,7 +22,7 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
 @feature.subcommand(
     "update",
     usage="update [TEXT]",
-    help="Post a status update; without text, in a form.",
+    help="Post a status update. Without text, opens the form.",
     where={Where.OPEN, Where.RESOLVED},
     group=Group.SAY,
     example="update Rolled back, watching",
@@ -36,13 +36,13 @@ def typed(request: Request[SlashCommand]) -> Answer:
     lost = request.incident().channel_lost
     incident = request.handle(PostUpdate(text, mentions=named)).incident
     due = update_due(incident)
-    then = f"; the next one is due at {moment(due, request.services.zone)}" if due else ""
+    then = f" The next one is due at {moment(due, request.services.zone)}." if due else ""
     if lost:
         return Reply(
-            "Your update is kept, but Muster is not in the channel any more: invite it again, "
-            f"and the update is posted{then}."
+            "Your update is saved, but Muster isn't in the channel any more. Invite it again, "
+            f"and the update will be posted.{then}"
         )
-    return Reply(f"Your update is in the channel{then}.")
+    return Reply(f"Update posted.{then}")
 
 
 @feature.button("update_open")
@@ -54,9 +54,9 @@ def pressed(request: Request) -> Answer:
 def submitted(request: Request[Submission]) -> Answer:
     text, wait, stage = (request.payload.field(name) for name in ("text", "next_update", "stage"))
     if not text.strip():
-        return FieldErrors({"text": "Say what is known now and what is done next."})
+        return FieldErrors({"text": "Write what you know and what's next."})
     if stage and stage not in set(Stage):
-        return FieldErrors({"stage": "There is no such stage; leave it as it is, or choose one."})
+        return FieldErrors({"stage": "Unknown status. Leave it as it is, or choose one."})
     try:
         post = PostUpdate(text, parse(wait) if wait else None, Stage(stage) if stage else None)
     except NotADuration as unclear:
@@ -72,18 +72,18 @@ def update_form(incident: Incident) -> dict[str, object]:
     changes."""
     onward = sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED, Stage.CLOSED})
     stages = [(stage.value, stage.capitalize()) for stage in onward]
-    stage = [input_block("stage", "New stage", select(stages), optional=True)] if stages else []
+    stage = [input_block("stage", "Status", select(stages), optional=True)] if stages else []
     again = [(each, f"in {each}") for each in NEXT]
     every = update_every(incident) if incident.is_open else None
-    usual = f"Else in {format_duration(every)}, as usual." if every else "Else none is asked for."
+    usual = f"Default: in {format_duration(every)}." if every else "Default: no regular updates."
     return modal(
         "update",
         "Status update",
-        "Post",
+        "Post update",
         [
             input_block(
                 "text",
-                "What is known, what is next?",
+                "What do we know, and what's next?",
                 text_input(TEXT_MAX, lines=True),
             ),
             *stage,

@@ -13,7 +13,7 @@ feature = Feature()
 @feature.subcommand(
     "who",
     usage="who",
-    help="Who is on call now, until when and who is next; here, who has which role.",
+    help="Show who's on call, until when and who's next. In an incident channel, also its roles.",
     where={Where.ANYWHERE, Where.OPEN, Where.RESOLVED, Where.OVER},
     group=Group.PEOPLE,
 )
@@ -26,7 +26,7 @@ def typed(request: Request) -> Answer:
         request.to_reconcile.add(damaged.stream_id)
         incident, quarantined = None, services.store.quarantine.quarantined(damaged.stream_id)
         told = quarantined.told if quarantined else None
-        unread = unreadable(damaged.stream_id, told, "its roles are not known")
+        unread = unreadable(damaged.stream_id, told, "its roles are unknown")
     shown = who(incident, services.roster, services.render_context())
     if unread is None:
         return Reply(shown.text, shown.blocks)

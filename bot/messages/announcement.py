@@ -11,11 +11,11 @@ def announcement(incident: Incident, message: OutboundMessage, ctx: RenderContex
     title = f"{incident.severity_id} · {escape(incident.title)}"
     facts = [f"*{incident.stage.capitalize()}*"]
     if incident.merged:
-        facts.append(f"goes on {where(incident.merged)}")
+        facts.append(f"continues as {where(incident.merged)}")
     elif incident.commander:
-        facts.append(f"{mention(incident.commander)} commands")
+        facts.append(f"Commander: {mention(incident.commander)}")
     elif incident.is_open:
-        facts.append("nobody commands yet")
+        facts.append("No commander yet")
     if incident.channel:
         facts.append(f"<#{incident.channel}>")
     declared = f"{incident.id} · declared {moment(incident.declared_at, ctx.zone)}"

@@ -27,13 +27,13 @@ A_SECTION = 5  # lines that are sure to fit
 LATE = timedelta(seconds=10)  # anything faster counts as immediate
 REASON_MAX = 120  # characters
 
-NO_RECEIPTS = "Slack has no read receipts: answered is what somebody did about it."
+NO_RECEIPTS = "Slack has no read receipts. “Answered” means that someone acted on it."
 
 ASKED = {
-    "commander": "asked for a commander",
-    "ack": "asked who is on it",
-    "role": "asked for open roles",
-    "progress": "asked for progress",
+    "commander": "reminder: no commander",
+    "ack": "reminder: not acknowledged",
+    "role": "reminder: open roles",
+    "progress": "reminder: no progress",
 }
 
 
@@ -49,10 +49,10 @@ def record(incident: Incident, number: int, ctx: RenderContext) -> Message:
     lines = [_line(each, ctx) for each in rows[max(0, end - A_PAGE) : end]]
     whole = pages(incident)
     of = f", page {number} of {whole}" if whole > 1 else ""
-    head = f"*What {incident.id} had to tell, and whom it reached*{of}"
+    head = f"*Delivery log for {incident.id}*{of}"
     older = f" Older: `/incident audit {number + 1}`." if number < whole else ""
     return Message(
-        f"The delivery record of {incident.id}{of}",
+        f"Delivery log for {incident.id}{of}",
         [section(head), *_sections(lines), context(f"{NO_RECEIPTS}{older}")],
     )
 
@@ -82,9 +82,9 @@ def _kind(message: OutboundMessage) -> str:
 def _whom(to: Address) -> str:
     match to:
         case IncidentChannel():
-            return "here"
+            return "this channel"
         case Announcements():
-            return "everybody"
+            return "announcements"
         case Person(user):
             return mention(user)
         case Mailbox(address):
@@ -113,10 +113,10 @@ def _became(row: Sent, ctx: RenderContext) -> str:
     if row.refused:
         by_mail = row.message is not None and isinstance(row.message.to, Mailbox)
         if by_mail and row.refused == IN_DOUBT:
-            return ":warning: in doubt: the mail server's answer was lost; not sent again"
+            return ":warning: unknown: the mail server's answer was lost; not resent"
         who = "the mail server" if by_mail else "Slack"
         return f":warning: refused by {who} ({escape_clip(row.refused, REASON_MAX)})"
-    return "not sent yet" if row.needed else "not sent: it was settled before"
+    return "not sent yet" if row.needed else "not sent: no longer needed"
 
 
 def _sent(due: datetime, sent: datetime, ctx: RenderContext) -> str:

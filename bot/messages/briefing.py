@@ -12,8 +12,8 @@ def briefing(incident: Incident, message: OutboundMessage, ctx: RenderContext) -
     assert isinstance(event, RoleAssigned)
     role = next(each for each in incident.policy.roles if each.id == event.role)
     which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
-    head = f"You are {escape(role.title)} of {which}."
-    named = "" if by == event.user else f"{mention(by)} named you. "
-    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    head = f"You're now {escape(role.title)} of {which}."
+    named = "" if by == event.user else f"{mention(by)} assigned you. "
+    place = f"Join <#{incident.channel}>." if incident.channel else ""
     text = f"*{head}*\n{named}{place}".strip()
     return Message(head, [section(text), section(role.brief)] if role.brief else [section(text)])

@@ -50,7 +50,7 @@ def card(incident: Incident, message: OutboundMessage | None, ctx: RenderContext
 def _standing(incident: Incident, ctx: RenderContext) -> str:
     facts = [f"*{incident.stage.capitalize()}*", incident.id]
     if incident.merged:
-        facts.append(f"goes on {where(incident.merged)}")
+        facts.append(f"continues as {where(incident.merged)}")
     if incident.private:
         facts.append(":lock: private")
     when = moment(incident.declared_at, ctx.zone)
@@ -75,7 +75,7 @@ def _role(incident: Incident, role: str) -> Block:
     if holder := incident.roles.get(role):
         return section(f"{name}  {mention(holder)}")
     style = "primary" if role == "ic" else None
-    return section(f"{name}  _open_", role_button(incident.id, role, title, style))
+    return section(f"{name}  _unassigned_", role_button(incident.id, role, title, style))
 
 
 def _update_due(incident: Incident, ctx: RenderContext) -> Block | None:
@@ -84,7 +84,7 @@ def _update_due(incident: Incident, ctx: RenderContext) -> Block | None:
         return None
     update = button("Post update", "update_open", incident.id)
     if due is None:
-        return section(f"{incident.severity_id} asks for no regular updates.", update)
+        return section(f"{incident.severity_id} has no regular updates.", update)
     when = f"Next update due {moment(due, ctx.zone)}"
     if incident.snoozed:
         return section(f":zzz: {when}, snoozed by {mention(incident.snoozed.by)}", update)
@@ -96,7 +96,7 @@ def _buttons(incident: Incident) -> list[Block]:
         return [button("Close incident", "close", incident.id)]
     if not incident.is_open:
         return []
-    resolve = button("Resolve", "resolve_open", incident.id)
+    resolve = button("Resolve incident", "resolve_open", incident.id)
     if waits_for_acknowledgement(incident):
         return [button("Acknowledge", "ack", incident.id, style="primary"), resolve]
     return [resolve]
@@ -115,7 +115,7 @@ def _footer(incident: Incident) -> list[Block]:
         blocks.append(context(_within(":warning: Slack refused: ", said)))
     if not incident.is_open:
         return blocks
-    how = "Post an update: `/incident update …` · everything else: `/incident help`"
+    how = "Post an update: `/incident update …` · All commands: `/incident help`"
     return [*blocks, context(how)]
 
 

@@ -7,7 +7,6 @@ from bot.incident.reminders import missing_roles, update_due
 from bot.messages.blocks import Message, RenderContext, actions, button, section
 from bot.messages.merge import where
 from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
-from bot.postmortem.redaction import redact
 
 UPDATES, TASKS, RUNBOOKS = 3, 3, 3
 SUMMARY_MAX, UPDATE_MAX, TASK_MAX = 500, 300, 80  # characters each
@@ -19,7 +18,7 @@ def catchup(incident: Incident, ctx: RenderContext) -> Message:
     head = f"{lock}{incident.id}, {incident.severity_id}: {escape(incident.title)}"
     parts = (
         [f"*{head}*", _standing(incident, ctx), _roles(incident)],
-        [_masked(incident.summary, SUMMARY_MAX)] if incident.summary else [],
+        [escape_clip(incident.summary, SUMMARY_MAX)] if incident.summary else [],
         _updates(incident, ctx),
         [*_milestones(incident, ctx), *_resolution(incident), *_tasks(incident)],
         [*_next_update(incident, ctx), _where_to_look(incident, ctx)],
@@ -31,16 +30,16 @@ def catchup(incident: Incident, ctx: RenderContext) -> Message:
 
 def offer(incident: Incident) -> Message:
     """The offer of a summary to somebody who just joined."""
-    stands = f"merged: it goes on {where(incident.merged)}" if incident.merged else incident.stage
-    text = f"You are in on {incident.id} ({incident.severity_id}, {stands})."
-    ask = button("What happened so far?", "catchup", incident.id, "primary")
+    stands = f"merged into {where(incident.merged)}" if incident.merged else incident.stage
+    text = f"You joined {incident.id} ({incident.severity_id}, {stands})."
+    ask = button("Catch me up", "catchup", incident.id, "primary")
     return Message(text, [section(text), actions(ask)])
 
 
 def _standing(incident: Incident, ctx: RenderContext) -> str:
     when = moment(incident.declared_at, ctx.zone, seen=ctx.now)
     for_ = approx(ctx.now - incident.declared_at)
-    goes_on = [f"goes on {where(incident.merged)}"] if incident.merged else []
+    goes_on = [f"continues as {where(incident.merged)}"] if incident.merged else []
     facts = [
         f"*{incident.stage.capitalize()}*",
         *goes_on,
@@ -57,16 +56,16 @@ def _roles(incident: Incident) -> str:
         for role, user in incident.roles.items()
     ]
     if not incident.is_open:
-        return " · ".join(held) or "Nobody has a role."
+        return " · ".join(held) or "No roles assigned."
     asked = ["ic"] if incident.commander is None else []
     open_ = [escape(incident.role_title(role)) for role in (*asked, *missing_roles(incident))]
-    return " · ".join([*held, *([f"_Still open: {join_and(open_)}_"] if open_ else [])])
+    return " · ".join([*held, *([f"_Unassigned: {join_and(open_)}_"] if open_ else [])])
 
 
 def _updates(incident: Incident, ctx: RenderContext) -> list[str]:
     said = [each for each in incident.history if isinstance(each.event, UpdatePosted)]
     if not said:
-        return ["No update yet."]
+        return ["No updates yet."]
     older = f"*Last {UPDATES} of {len(said)} updates*" if said[UPDATES:] else "*Updates*"
     return [older, *(_update(each, incident, ctx) for each in said[-UPDATES:])]
 
@@ -74,7 +73,7 @@ def _updates(incident: Incident, ctx: RenderContext) -> list[str]:
 def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
     assert isinstance(said.event, UpdatePosted)
     when = moment(said.at, ctx.zone, seen=ctx.now)
-    words = _masked(" ".join(said.event.text.split()), UPDATE_MAX)
+    words = escape_clip(" ".join(said.event.text.split()), UPDATE_MAX)
     there = incident.said.get(f"update:{said.seq}")
     link = f" <{ctx.permalink(there.channel, there.ts)}|↗>" if there and there.ts else ""
     return f"{when} {mention(said.by)}: {words}{link}"
@@ -89,13 +88,13 @@ def _milestones(incident: Incident, ctx: RenderContext) -> list[str]:
         if name != "declared" and (at := reached_at(incident, name)) is not None
     ]
     told = [f"{name} {moment(at, ctx.zone, seen=ctx.now)}" for name, at in reached]
-    return [f"So far: {', '.join(told)}."] if told else []
+    return [f"Milestones: {', '.join(told)}."] if told else []
 
 
 def _resolution(incident: Incident) -> list[str]:
     if incident.is_open or not incident.resolution:
         return []
-    return [f"What fixed it: {_masked(incident.resolution, UPDATE_MAX)}"]
+    return [f"Resolution: {escape_clip(incident.resolution, UPDATE_MAX)}"]
 
 
 def _tasks(incident: Incident) -> list[str]:
@@ -103,8 +102,8 @@ def _tasks(incident: Incident) -> list[str]:
     if not left:
         return []
     told = [
-        f"{each.number}. {_masked(each.text, TASK_MAX)}"
-        f" ({mention(each.owner) if each.owner else 'nobody’s'})"
+        f"{each.number}. {escape_clip(each.text, TASK_MAX)}"
+        f" ({mention(each.owner) if each.owner else 'unassigned'})"
         for each in left[:TASKS]
     ]
     more = ["…"] if left[TASKS:] else []
@@ -117,23 +116,18 @@ def _next_update(incident: Incident, ctx: RenderContext) -> list[str]:
         return []
     when = moment(due, ctx.zone, seen=ctx.now)
     if due <= ctx.now:
-        return [f"The next update was due {when}, {approx(ctx.now - due)} ago."]
-    return [f"Next update due {when}, in {approx(due - ctx.now)}."]
+        return [f"Status update {approx(ctx.now - due)} overdue (due {when})."]
+    return [f"Next update due {when} (in {approx(due - ctx.now)})."]
 
 
 def _where_to_look(incident: Incident, ctx: RenderContext) -> str:
     places = []
     if (card := incident.said.get("card")) and card.ts:
-        places.append(f"<{ctx.permalink(card.channel, card.ts)}|the card>")
+        places.append(f"<{ctx.permalink(card.channel, card.ts)}|card>")
     if incident.playbook.bridge:
-        places.append(f"<{incident.playbook.bridge}|the bridge>")
+        places.append(f"<{incident.playbook.bridge}|bridge>")
     linked = [each for each in incident.playbook.runbooks if each.link]
     places += [f"<{each.link}|{escape(each.title)}>" for each in linked[:RUNBOOKS]]
     if link := getattr(incident.drafted and incident.drafted.event, "link", ""):
-        places.append(f"<{link}|the postmortem's draft>")
-    return f"Look at {join_and([*places, 'everything in order: `/incident timeline`'])}."
-
-
-def _masked(text: str, most: int) -> str:
-    """People's words without secrets, escaped and shortened."""
-    return escape_clip(redact(text).text, most)
+        places.append(f"<{link}|postmortem draft>")
+    return f"More: {' · '.join([*places, '`/incident timeline`'])}"

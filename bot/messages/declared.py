@@ -7,8 +7,8 @@ from bot.streams.message import OutboundMessage
 
 
 def declared(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
-    where = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+    where = f" Join <#{incident.channel}>." if incident.channel else ""
     return Message(
-        f":rotating_light: {mention(incident.declarer)} declared *{incident.id}* from this, "
-        f"{incident.severity_id}: {escape(incident.title)}.{where}"
+        f":rotating_light: {mention(incident.declarer)} declared *{incident.id}* "
+        f"({incident.severity_id}) from this message: {escape(incident.title)}.{where}"
     )

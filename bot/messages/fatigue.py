@@ -17,15 +17,15 @@ def fatigue(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
     assert isinstance(event, RoleHeldTooLong)
     long = approx(message.about.at - held_since(incident, message.about))
     title = escape(incident.role_title(event.role))
-    head = f":hourglass: You have been {title} of {called(incident)} for {long}."
+    head = f":hourglass: You've been {title} of {called(incident)} for {long}."
     if not still_asks(incident, message.about):
         became = _became(incident, event)
         return Message(f"{head} {became}", [section(head), context(became)])
-    text = f"{head} Hand over while you are still sharp?"
+    text = f"{head} Time to hand over?"
     value = json.dumps({"incident": incident.id, "role": event.role})
     row = incident.policy.role(event.role)
     again = (
-        f" You are asked again in {format_duration(row.fatigue_after)}."
+        f" Next reminder in {format_duration(row.fatigue_after)}."
         if row and row.fatigue_after
         else ""
     )
@@ -33,20 +33,23 @@ def fatigue(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
         text,
         [
             section(text),
-            actions(button("Hand over", "handoff_open", value, style="primary")),
-            context(f"You choose whom to ask; it stays yours until they accept.{again}"),
+            actions(button("Hand over role", "handoff_open", value, style="primary")),
+            context(f"You choose who to ask, and keep the role until they accept.{again}"),
         ],
     )
 
 
 def _became(incident: Incident, event: RoleHeldTooLong) -> str:
     if not incident.is_open:
-        return f"It is {incident.stage} now."
+        return f"The incident is {incident.stage}."
     if offered := waiting(incident, event.role):
-        return f"{mention(asked(offered))} is asked to take over; it is theirs when they accept."
+        who = mention(asked(offered))
+        return f"Handoff request sent to {who}. You keep the role until they accept."
     holder = incident.roles.get(event.role)
     if holder is None:
-        return "It is open now."
+        return "The role is open now."
     return (
-        "You were asked again since." if holder == event.user else f"{mention(holder)} has it now."
+        "Replaced by a newer reminder."
+        if holder == event.user
+        else f"{mention(holder)} has the role now."
     )

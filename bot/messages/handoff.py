@@ -44,7 +44,9 @@ def handoff(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
             button("Accept", "handoff_accept", value, style="primary"),
             button("Decline", "handoff_decline", value),
         ),
-        context(f"It is yours when you accept; until then {_held_by(incident, message.about)}."),
+        context(
+            f"The role is yours once you accept. Until then, {_held_by(incident, message.about)}."
+        ),
     ]
     return Message(head, blocks)
 
@@ -65,14 +67,14 @@ def _asks(incident: Incident, offered: Recorded) -> str:
 
 def _held_by(incident: Incident, offered: Recorded) -> str:
     holder = holder_of(incident, offered)
-    return f"{mention(holder)} holds it" if holder else "nobody does it"
+    return f"{mention(holder)} holds it" if holder else "it's open"
 
 
 def _brief(incident: Incident, ctx: RenderContext, seen: datetime) -> str:
     """The status, for somebody who hasn't followed the incident."""
     if incident.private:
         standing = f"{incident.severity_id} · {incident.stage}"
-        return f"{standing} · it is private: when you accept, you are let in and read the rest"
+        return f"{standing} · private: accept to join the channel and read the rest"
     since = moment(incident.declared_at, ctx.zone, seen=seen)
     place = f" · <#{incident.channel}>" if incident.channel else ""
     lines = [f"{incident.severity_id} · {incident.stage} · declared {since}{place}"]
@@ -82,7 +84,7 @@ def _brief(incident: Incident, ctx: RenderContext, seen: datetime) -> str:
         words = " ".join(update.event.text.split())
         lines.append(f"Last update {at} by {mention(update.by)}: {escape_clip(words, UPDATE_MAX)}")
     else:
-        lines.append("No status update yet.")
+        lines.append("No status updates yet.")
     if due:
         lines.append(f"Next update due {moment(due, ctx.zone, seen=seen)}")
     return "\n".join([*lines, *_tasks(incident)])
@@ -94,7 +96,7 @@ def _tasks(incident: Incident) -> list[str]:
         return []
     rows = [
         f"• {escape(clip(each.text, TASK_MAX))} · "
-        f"{mention(each.owner) if each.owner else '_nobody’s_'}"
+        f"{mention(each.owner) if each.owner else '_unassigned_'}"
         for each in left[:TASKS_TOLD]
     ]
     more = [f"• and {len(left) - TASKS_TOLD} more"] if left[TASKS_TOLD:] else []
@@ -104,21 +106,21 @@ def _tasks(incident: Incident) -> list[str]:
 def _became(incident: Incident, offer: HandoffOffered, ended: Recorded) -> str:
     match ended.event:
         case RoleAssigned(_, user) if user == offer.user == ended.by:
-            place = f" It is handled in <#{incident.channel}>." if incident.channel else ""
+            place = f" Join <#{incident.channel}>." if incident.channel else ""
             return f":white_check_mark: You accepted.{place}"
         case RoleAssigned(_, user) if user == offer.user:
-            return f":white_check_mark: It is yours: {mention(ended.by)} named you."
+            return f":white_check_mark: {mention(ended.by)} assigned the role to you."
         case RoleAssigned(_, user):
-            return f"{mention(user)} has it now; nobody waits for your answer."
+            return f"{mention(user)} has the role now. No response needed."
         case HandoffDeclined():
             return "You declined."
         case HandoffWithdrawn(left=True):
-            return "You have left the workspace."
+            return "You left the workspace."
         case HandoffWithdrawn():
-            return f"{mention(ended.by)} took it back; nobody waits for your answer."
+            return f"{mention(ended.by)} withdrew the request. No response needed."
         case HandoffOffered(_, user):
             return f"{mention(ended.by)} asked {mention(user)} instead."
         case MergedInto() as merged:
-            return f"It goes on {where(merged)}; nobody waits for your answer."
+            return f"{incident.id} was merged into {where(merged)}. No response needed."
         case _:
-            return "The incident is over; nobody waits for your answer."
+            return "The incident is over. No response needed."

@@ -35,22 +35,24 @@ def handover(incident: Incident, message: OutboundMessage, ctx: RenderContext) -
         case HandoffOffered():
             return Message(f":handshake: {_offered_anew(incident, news, offered, what, to)}")
         case HandoffDeclined():
-            text = f"{who} declined to be {what}. {_next(incident, role, to)}"
+            text = (
+                f"{who} declined {_request(offered, to)} for {what}. {_next(incident, role, to)}"
+            )
         case HandoffWithdrawn(left=True):
-            text = f"{who} has left the workspace and can't be {what}. {_next(incident, role, to)}"
+            text = f"{who} left the workspace and can't be {what}. {_next(incident, role, to)}"
         case HandoffWithdrawn():
-            text = f"{mention(news.by)} withdrew the offer to {who} to be {what}. "
+            text = f"{mention(news.by)} withdrew the handoff request to {who} for {what}. "
             text += _held(incident, role, to)
         case HandoffUnanswered():
-            waited = approx(news.at - offered.at) if offered else "a while"
-            text = f"{who} has not answered for {waited} whether to be {what}. "
+            waited = f" ({approx(news.at - offered.at)})" if offered else ""
+            text = f"{who} hasn't responded to {_request(offered, to)} for {what}{waited}. "
             text += _next(incident, role, to, withdraw=True)
         case RoleAssigned(_, user) if user == asked(offered):
             if news.by == user:
-                return Message(f":white_check_mark: {who} accepted and is {what} now.")
-            text = f"{mention(news.by)} named {who}, who is {what} now."
+                return Message(f":white_check_mark: {who} accepted and is now {what}.")
+            text = f"{mention(news.by)} assigned {who}, who is now {what}."
         case RoleAssigned(_, user):
-            text = f"{mention(user)} is {what} now, so {who} is not asked any more."
+            text = f"{mention(user)} is now {what}. The handoff request to {who} was withdrawn."
         case _:
             raise AssertionError(news.event)
     return Message(f":handshake: {text}")
@@ -65,29 +67,36 @@ def _offered_anew(
     event = news.event
     assert isinstance(event, HandoffOffered)
     instead = f" instead of {mention(asked(before))}" if before and before.by == to else ""
-    text = f"{mention(news.by)} asks {mention(event.user)} to be {what}{instead}."
+    text = f"{mention(news.by)} asked {mention(event.user)} to be {what}{instead}."
     if event.holder != to:
         return text
     return (
-        f"{text} You hold it until they accept; `/incident handoff {event.role} none` ends that."
+        f"{text} You keep the role until they accept. "
+        f"To withdraw the request: `/incident handoff {event.role} none`."
     )
+
+
+def _request(offered: Recorded | None, to: str) -> str:
+    return "your handoff request" if offered and offered.by == to else "the handoff request"
 
 
 def _unreachable(incident: Incident, offered: Recorded, what: str) -> str:
     reason = incident.failed[offer_key(offered)].reason
-    why = "they have left the workspace" if reason in NOT_THERE else f"Slack says {escape(reason)}"
-    return f"{mention(asked(offered))} can't be asked to be {what}: {why}."
+    why = "they left the workspace" if reason in NOT_THERE else f"Slack error {escape(reason)}"
+    return f"Couldn't ask {mention(asked(offered))} to be {what}: {why}."
 
 
 def _held(incident: Incident, role: str, to: str) -> str:
     holder = incident.roles.get(role)
     if holder is None:
-        return "It is open."
-    return "You still hold it." if holder == to else f"{mention(holder)} still holds it."
+        return "The role is open."
+    return (
+        "You still hold the role." if holder == to else f"{mention(holder)} still holds the role."
+    )
 
 
 def _next(incident: Incident, role: str, to: str, *, withdraw: bool = False) -> str:
     place = f" in <#{incident.channel}>" if incident.channel else ""
-    back = f", or withdraw it with `/incident handoff {role} none`" if withdraw else ""
-    somebody = f"Ask somebody else{place}: `/incident handoff {role} @name`{back}."
+    back = f" To withdraw the request: `/incident handoff {role} none`." if withdraw else ""
+    somebody = f"To ask someone else: `/incident handoff {role} @name`{place}.{back}"
     return f"{_held(incident, role, to)} {somebody}"

@@ -30,14 +30,14 @@ def home(
         *(_incident(each, ctx) for each in going_on),
     ]
     if not going_on and not unread:
-        blocks.append(section("Nothing is open."))
+        blocks.append(section("No open incidents."))
     if unread:
         blocks.append(context(left_out(unread)))
     if more:
-        blocks.append(context("These are the newest: `/incident list` shows all."))
+        blocks.append(context("These are the newest. For all of them: `/incident list`."))
     blocks += _lines("Your roles", _roles(user, theirs))
     blocks += _lines("Your tasks", _tasks(user, theirs, ctx))
-    how = f"As of {moment(ctx.now, ctx.zone)}; it is new whenever you come here."
+    how = f"Updated at {moment(ctx.now, ctx.zone)}. Open this tab again to refresh it."
     return {"type": "home", "blocks": [*blocks, context(how)]}
 
 
@@ -45,7 +45,7 @@ def _incident(incident: IncidentRow, ctx: RenderContext) -> Block:
     if incident.channel is None:
         return section(line(incident, ctx))
     there = ctx.permalink(incident.channel, "").removesuffix("/p")
-    go = {**button("Open", "home_open", incident.id), "url": there}
+    go = {**button("Open channel", "home_open", incident.id), "url": there}
     return section(line(incident, ctx), go)
 
 

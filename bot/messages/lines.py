@@ -26,8 +26,8 @@ from bot.streams.message import OutboundMessage
 SHORT = 2500  # characters of escaped text on one line; longer text gets sections
 
 THEN = {
-    Stage.MITIGATED: "The impact is over. When it is fixed: `/incident resolve`.",
-    Stage.RESOLVED: "The postmortem draft follows here. Stable for 30 minutes? `/incident close`.",
+    Stage.MITIGATED: "The impact is over. Once it's fixed: `/incident resolve`.",
+    Stage.RESOLVED: "The postmortem draft will follow here. Stable for 30m? `/incident close`.",
 }
 
 
@@ -37,22 +37,24 @@ def role(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Me
     title = escape(incident.role_title(event.role))
     if isinstance(event, RoleEmptied):
         return Message(f":bust_in_silhouette: {_emptied(incident, message.about, event)}")
-    given = "" if by == event.user else f", named by {mention(by)}"
+    given = "" if by == event.user else f" (assigned by {mention(by)})"
     if (offered := offer_of(incident, message.about)) and by == event.user == asked(offered):
         handed = offered.by == held_before(incident, message.about)
-        given = f", {'handed over by' if handed else 'asked by'} {mention(offered.by)}"
-    return Message(f":bust_in_silhouette: {mention(event.user)} is {title}{given}.")
+        given = f" ({'handed over by' if handed else 'asked by'} {mention(offered.by)})"
+    return Message(f":bust_in_silhouette: {mention(event.user)} is now {title}{given}.")
 
 
 def _emptied(incident: Incident, recorded: Recorded, event: RoleEmptied) -> str:
     """The role is open. Its previous holder is named unless they left it themselves."""
     title, by = escape(incident.role_title(event.role)), mention(recorded.by)
-    yours = f"Is it yours? `/incident role {event.role}`"
+    take = f"To take it: `/incident role {event.role}`"
     if event.left:
-        return f"{mention(event.left)} has left the workspace, so {title} is open. {yours}"
+        return f"{mention(event.left)} left the workspace, so {title} is open. {take}"
     before = held_before(incident, recorded)
-    whose = f"; it was {mention(before)}'s" if before not in ("", recorded.by) else ""
-    return f"{by} left {title} open{whose}. {yours}"
+    if before == recorded.by:
+        return f"{by} stepped down as {title}. {take}"
+    was = f" (was {mention(before)})" if before else ""
+    return f"{by} cleared {title}{was}. {take}"
 
 
 def severity(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -62,7 +64,8 @@ def severity(incident: Incident, message: OutboundMessage, ctx: RenderContext) -
     title = f"{event.severity}, {row.title}" if row else event.severity
     who = mention(message.about.by)
     return with_reason(
-        f":arrows_counterclockwise: Severity is now *{escape(title)}*, set by {who}", event.reason
+        f":arrows_counterclockwise: Severity is now *{escape(title)}* (changed by {who})",
+        event.reason,
     )
 
 
@@ -87,8 +90,8 @@ def stage(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> M
 def acknowledged(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     took, by = approx(message.about.at - incident.declared_at), mention(message.about.by)
     if isinstance(message.about.event, PageAnswered):
-        return Message(f":white_check_mark: {by} is on it, too: the page is answered.")
-    return Message(f":white_check_mark: {by} acknowledged after {took}; nobody else is paged.")
+        return Message(f":white_check_mark: {by} acknowledged the page, too.")
+    return Message(f":white_check_mark: {by} acknowledged ({took}). Paging stopped.")
 
 
 def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -102,13 +105,16 @@ def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) 
             f":pager: No one else was paged ({why}). To page someone: `/incident page @name`."
         )
     if not targets:
-        return Message(f":pager: Nobody was paged: {why}. Is it yours? `/incident ack`.")
+        return Message(
+            f":pager: No one was paged: {why}. Acknowledge if you're on it, or page someone: "
+            "`/incident page @name`."
+        )
     without = f" ({why})" if why else ""
     if message.about.by != CLOCK:
         by = mention(message.about.by)
-        return Message(f":pager: Paged {aims(targets)}{without}: {by} escalated.")
-    nobody = "no one else" if on_it else "nobody"
-    again = f", because {nobody} has acknowledged yet" if event.step else ""
+        return Message(f":pager: {by} escalated. Paged {aims(targets)}{without}.")
+    no_one = "no one else" if on_it else "no one"
+    again = f": {no_one} has acknowledged yet" if event.step else ""
     return Message(f":pager: Paged {aims(targets)}{without or again}.")
 
 

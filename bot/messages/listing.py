@@ -14,11 +14,11 @@ def line(incident: IncidentRow, ctx: RenderContext) -> str:
     """One incident: title, status, age, commander and channel."""
     facts = [f"*{incident.id}* {incident.severity_id}", incident.stage.value]
     if incident.is_open:
-        facts.append(f"for {approx(ctx.now - incident.declared_at)}")
-        who = mention(incident.commander) if incident.commander else "nobody"
-        facts.append(f"{who} commands")
+        facts.append(f"open for {approx(ctx.now - incident.declared_at)}")
+        who = incident.commander
+        facts.append(f"Commander: {mention(who)}" if who else "No commander yet")
     else:
-        facts.append(f"of {moment(incident.declared_at, ctx.zone, seen=ctx.now)}")
+        facts.append(f"declared {moment(incident.declared_at, ctx.zone, seen=ctx.now)}")
         facts += [mention(incident.commander)] if incident.commander else []
     facts += [f"<#{incident.channel}>"] if incident.channel else []
     lock = ":lock: " if incident.private else ""
@@ -40,5 +40,5 @@ def listing(
     if unread:
         blocks.append(context(left_out(unread)))
     if more is not None:
-        blocks.append(actions(button("Show older ones", "list_more", more)))
+        blocks.append(actions(button("Show older incidents", "list_more", more)))
     return Message(f"{head}: {', '.join(each.id for each in incidents)}", blocks)

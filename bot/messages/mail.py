@@ -49,10 +49,10 @@ def _news(incident: Incident, event: object) -> tuple[str, str]:
         case UpdatePosted(text):
             return f"{incident.severity_id} update", text
         case StageChanged(stage, text):
-            return f"{incident.severity_id} {stage}", text or f"{incident.id} is {stage} now."
+            return f"{incident.severity_id} {stage}", text or f"{incident.id} is now {stage}."
         case MergedInto(other, private=private):
             where = "another incident" if private else other
-            return "merged", f"{incident.id} was merged into {where}. Its updates end here."
+            return "merged", f"{incident.id} was merged into {where}. No more updates will follow."
         case _:
             raise TypeError(event)
 

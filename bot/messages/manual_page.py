@@ -19,14 +19,16 @@ def manual_page(incident: Incident, message: OutboundMessage, ctx: RenderContext
     title = "a private incident" if incident.private else escape(incident.title)
     text = "" if incident.private else event.text
     if wants_answer(incident, message.about):
-        head = f":rotating_light: {incident.severity_id} needs you: {title} ({incident.id})"
+        paged_for = f"You're being paged for a {incident.severity_id}"
+        head = f":rotating_light: {paged_for}: {title} ({incident.id})"
     else:
         mark = "white_check_mark" if is_answered(incident, message.about) else "white_circle"
         head = f":{mark}: {incident.severity_id}: {title} ({incident.id})"
-    who = f"{by} pages you{f', on call for {escape(event.schedule)}' if event.schedule else ''}"
-    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    on_call = f" (you're on call for {escape(event.schedule)})" if event.schedule else ""
+    who = f"Paged by {by}{on_call}"
+    place = f"Join <#{incident.channel}>." if incident.channel else ""
     if event.text and not text:
-        place = f"{place} What for is said there.".strip()
+        place = f"{place} The reason is in the channel.".strip()
     asks = with_reason(f"*{head}*\n{who}", text, place)
     return Message(
         f"{head}. {who}{f': {escape_clip(text, 2000)}' if text else '.'}",
@@ -38,25 +40,25 @@ def page_notice(incident: Incident, message: OutboundMessage, ctx: RenderContext
     """The line in the channel, once it is known whether the page arrived."""
     event, by = message.about.event, mention(message.about.by)
     assert isinstance(event, Paged)
-    for_schedule = f", on call for {escape(event.schedule)}" if event.schedule else ""
+    for_schedule = f" (on call for {escape(event.schedule)})" if event.schedule else ""
     whom = f"{mention(event.user)}{for_schedule}"
     refusal = incident.failed.get(page_key(message.about, f"@{event.user}"))
     if refusal is None:
         return with_reason(f":pager: {by} paged {whom}", event.text)
     return with_reason(
-        f":pager: {by}, your page did not reach {whom} ({_why(refusal.reason)})",
+        f":pager: {by}, your page didn't reach {whom} ({_why(refusal.reason)})",
         event.text,
-        "Page somebody else: `/incident page @name`.",
+        "Page someone else: `/incident page @name`.",
     )
 
 
 def _why(reason: str) -> str:
-    return "deactivated" if reason == "user_disabled" else f"Slack says {escape(reason)}"
+    return "deactivated account" if reason == "user_disabled" else f"Slack error {escape(reason)}"
 
 
 def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
     if is_answered(incident, message.about):
-        return [context("You are on it; the channel knows.")]
+        return [context("You acknowledged. The channel has been notified.")]
     if not incident.is_open:
-        return [context(f"It is {incident.stage}; nothing to acknowledge.")]
+        return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]
     return [actions(button("Acknowledge", "ack", incident.id, style="primary"))]

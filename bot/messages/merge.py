@@ -14,20 +14,18 @@ def merged(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
     assert isinstance(event, MergedFrom | MergedInto)
     if isinstance(event, MergedInto):
         return Message(
-            f"{MARK} *{incident.id} goes on {where(event)}*, merged by {by}. Whoever worked on it "
-            "is invited there; here nobody is asked or paged any more."
+            f"{MARK} *{incident.id} was merged into {where(event)}* by {by}. Its responders were "
+            "added there. Reminders and pages stop here."
         )
-    place = f" What was found so far is in <#{event.channel}>." if event.channel else ""
+    place = f" Earlier discussion: <#{event.channel}>." if event.channel else ""
     return Message(
-        f"{MARK} *{event.incident} goes on here*: {escape(event.title)}, merged by {by}. "
-        f"Its people are invited.{place}"
+        f"{MARK} *{event.incident} was merged into this incident* by {by}: "
+        f"{escape(event.title)}. Its responders were added.{place}"
     )
 
 
 def where(event: MergedInto) -> str:
     """The link to the other incident; of a private one, only that it exists."""
     if event.private:
-        return "as a private incident"
-    return (
-        f"in <#{event.channel}> as {event.incident}" if event.channel else f"as {event.incident}"
-    )
+        return "a private incident"
+    return f"{event.incident} (<#{event.channel}>)" if event.channel else event.incident

@@ -12,7 +12,9 @@ from bot.streams.message import OutboundMessage
 def milestone(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     event, by, seen = message.about.event, mention(message.about.by), message.about.at
     assert isinstance(event, MilestoneCorrected)
-    instead = f", not {moment(event.was, ctx.zone, seen=seen)}" if event.was else ""
+    was = f" (was {moment(event.was, ctx.zone, seen=seen)})" if event.was else ""
     when = moment(event.when, ctx.zone, seen=seen)
-    what = f"*{title(event.milestone)}* at {when}{instead}"
-    return with_reason(f":clock3: {what}, says {by}", event.reason)
+    verb = "corrected" if event.was else "set"
+    return with_reason(
+        f":clock3: {by} {verb} *{title(event.milestone).lower()}* to {when}{was}", event.reason
+    )

@@ -10,6 +10,7 @@ from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
 from bot.incident.nag_parts import answer_of, asked, is_replaced, open_requests
 from bot.incident.reminders import REMINDERS, missing_roles, nag_key
+from bot.incident.updates import last_update
 from bot.messages.blocks import (
     Block,
     Message,
@@ -95,32 +96,30 @@ def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Blo
 def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     asked = incident.roles.get("cl") or incident.commander or incident.declarer
     silent = approx(ctx.now - max(incident.updated_at, incident.opened_at))
-    question = f"{incident.id} has had no status update for {silent}. What is known, what is next?"
+    since = f"last one {silent} ago" if last_update(incident) else f"none for {silent}"
+    question = f"Status update due ({since}). What do we know, and what's next?"
     post = button("Post update", "update_open", incident.id, "primary")
     return asked, question, [actions(post, button("Snooze", "snooze", incident.id))]
 
 
 def about_commander(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
-    question = (
-        f"nobody commands {incident.id}. Take command, or name somebody: "
-        "`/incident role ic @name`."
-    )
+    question = "No commander yet. Take command, or assign someone: `/incident role ic @name`."
     take = role_button(incident.id, "ic", "Incident Commander", "primary")
     return incident.declarer, question, [actions(take)]
 
 
 def about_acknowledgement(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     asked = last_paged(incident) or incident.commander or incident.declarer
-    question = f"nobody has acknowledged {incident.id} yet. Are you on it?"
+    question = "No one has acknowledged yet. Are you on it?"
     return asked, question, [actions(button("Acknowledge", "ack", incident.id, "primary"))]
 
 
 def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     missing = missing_roles(incident)
-    titles = join_and([escape(incident.role_title(role)) for role in missing])
+    titles = join_and([_with_article(incident.role_title(role)) for role in missing])
     question = (
-        f"{incident.severity_id} asks for {titles}, still open. "
-        f"Take it here, or name somebody: `/incident role {missing[0]} @name`."
+        f"{incident.severity_id} needs {titles}. "
+        f"Take it, or assign someone: `/incident role {missing[0]} @name`."
     )
     take = [role_button(incident.id, role, incident.role_title(role)) for role in missing[:MOST]]
     return incident.commander or incident.declarer, question, [actions(each) for each in take]
@@ -128,19 +127,23 @@ def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[
 
 def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
     still = approx(ctx.now - max(incident.last_progress_at, incident.opened_at))
-    head = f"{incident.id} has been {incident.stage} for {still} and doesn't move. More hands?"
+    head = f"No progress for {still}. Need help?"
     if line := [_in_line(each) for each in next_in_line(incident)]:
-        question = f"{head} Next in line: {join_and(line)}."
+        question = f"{head} Next: {join_and(line)}."
         rows = [actions(button("Escalate", "escalate", incident.id, "primary"))]
     else:
-        question, rows = f"{head} `/incident page @name what for` gets somebody.", []
+        question, rows = f"{head} To page someone: `/incident page @name`.", []
     return incident.commander or incident.declarer, question, rows
+
+
+def _with_article(title: str) -> str:
+    return f"{'an' if title[:1] in 'AEIOU' else 'a'} {escape(title)}"
 
 
 def _in_line(wanted: str) -> str:
     """The targets of a policy step, without pinging anybody."""
     if wanted.startswith("oncall:"):
-        return f"on call for {escape(wanted.removeprefix('oncall:'))}"
+        return f"{escape(wanted.removeprefix('oncall:'))} on call"
     return mention(wanted[1:]) if wanted.startswith("@") else escape(wanted)
 
 
@@ -158,23 +161,16 @@ def _late(incident: Incident, event: Reminded, ctx: RenderContext) -> str:
     every = reminder.every(incident) or reminder.after(incident) or timedelta()
     if not is_late(event.due, ctx.now, every):
         return ""
-    due, sent = _clocks(event.due, ctx.now, ctx.zone)
-    return f" (due {due}, sent {sent})"
+    due = _clock(event.due, ctx.now, ctx.zone)
+    return f" ({approx(ctx.now - event.due)} late; due {due})"
 
 
-def _clocks(due: datetime, sent: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """Two times of day in each reader's zone, with their dates if those differ. Where Slack can't
-    convert them, the zone is named once, or twice if it changes between them.
-    """
-    there, here = due.astimezone(zone), sent.astimezone(zone)
+def _clock(due: datetime, sent: datetime, zone: ZoneInfo) -> str:
+    """When it was due, in each reader's zone; with the date if it was sent on another day."""
+    there = due.astimezone(zone)
     form, shown = "%H:%M", "{time}"
     if sent - due < timedelta(minutes=1):
         form, shown = "%H:%M:%S", "{time_secs}"
-    if there.date() != here.date():
+    if there.date() != sent.astimezone(zone).date():
         form, shown = f"%Y-%m-%d {form}", f"{{date_short}} {shown}"
-    changed = there.utcoffset() != here.utcoffset()
-    first = there.strftime(f"{form} %Z" if changed else form)
-    return (
-        f"<!date^{int(due.timestamp())}^{shown}|{first}>",
-        f"<!date^{int(sent.timestamp())}^{shown}|{here.strftime(f'{form} %Z')}>",
-    )
+    return f"<!date^{int(due.timestamp())}^{shown}|{there.strftime(f'{form} %Z')}>"

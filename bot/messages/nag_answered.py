@@ -26,7 +26,7 @@ def answered(incident: Incident, answer: Recorded, zone: ZoneInfo) -> str:
 
 
 def _what(incident: Incident, answer: Recorded) -> str:
-    by = mention(answer.by) if answer.by != CLOCK else "The clock"
+    by = mention(answer.by) if answer.by != CLOCK else "Muster"
     match answer.event:
         case UpdatePosted():
             return f"{by} posted an update"
@@ -39,16 +39,16 @@ def _what(incident: Incident, answer: Recorded) -> str:
         case StageChanged(stage):
             return f"{stage.capitalize()} by {by}"
         case SeverityChanged(severity):
-            return f"{by} set {escape(severity)}"
+            return f"{by} changed severity to {escape(severity)}"
         case Escalated():
             return f"{by} escalated"
         case RoleEmptied(_, left) if left:
             return f"{mention(left)} left the workspace"
         case RoleEmptied(role):
-            return f"{by} left {escape(incident.role_title(role))} open"
+            return f"{by} cleared {escape(incident.role_title(role))}"
         case PageAnswered():
-            return f"{by} answered a page"
+            return f"{by} acknowledged a page"
         case Paged(user):
             return f"{by} paged {mention(user)}"
         case _:
-            return "Asked no more"
+            return "No longer needed"

@@ -6,18 +6,18 @@ from bot.messages.text import escape
 from bot.streams.message import OutboundMessage
 
 WHAT_TO_DO = {
-    "restricted_action": "Your workspace lets only some people create channels: "
-    "ask an admin to allow the Muster app to",
-    "missing_scope": "The Muster app lacks a permission: install it again from its manifest "
+    "restricted_action": "Your workspace restricts who can create channels: "
+    "ask an admin to allow the Muster app",
+    "missing_scope": "The Muster app is missing a permission: reinstall it from its manifest "
     "(`muster manifest`)",
-    NOT_PRIVATE: "Slack made a public channel where a private one was asked for, "
-    "and it is not used. Ask an admin why, and declare it again",
-    "is_archived": "It is archived: unarchive it and invite the app again",
-    "not_in_channel": "The app was removed from it: invite it again",
-    "channel_not_found": "It is gone, or the app was removed from it",
+    NOT_PRIVATE: "Slack created a public channel instead of a private one, so Muster isn't "
+    "using it. Ask an admin why, then declare the incident again",
+    "is_archived": "The channel is archived: unarchive it and invite Muster again",
+    "not_in_channel": "Muster was removed from the channel: invite it again",
+    "channel_not_found": "The channel was deleted, or Muster was removed from it",
 }
 
-TRY = "Then `/incident note …` tries it again"
+TRY = "Then retry with `/incident note …`"
 BACK = ("is_archived", "not_in_channel")  # Slack reports when we are invited again
 
 
@@ -29,9 +29,9 @@ def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
         case "notice:draft":
             reason, what = incident.failed["draft"].reason, "has no postmortem draft"
         case _:
-            reason, what = incident.channel_lost, "has lost its channel"
-    advice = WHAT_TO_DO.get(reason, "Slack refused, and says no more than this")
+            reason, what = incident.channel_lost, "lost its channel"
+    advice = WHAT_TO_DO.get(reason, "Slack gave no further details")
     final = message.key == "notice:draft" or reason == NOT_PRIVATE
-    again = "It goes on there by itself then" if reason in BACK else TRY
+    again = "Muster then resumes there automatically" if reason in BACK else TRY
     then = "" if final else f" {again}."
     return Message(f":warning: {which} {what}. {advice}.{then} _({escape(reason)})_")

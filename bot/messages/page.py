@@ -22,16 +22,21 @@ def escalation_page(incident: Incident, message: OutboundMessage, ctx: RenderCon
     to_person = isinstance(message.to, Person)
     title = "a private incident" if incident.private else escape(incident.title)
     if still_asks(incident, message.about):
-        needs = "needs you" if to_person else "needs somebody"
-        head = f":rotating_light: {incident.severity_id} {needs}: {title} ({incident.id})"
+        severity = escape(incident.severity_id)
+        asks = (
+            f"You're being paged for a {severity}"
+            if to_person
+            else f"{severity} needs a responder"
+        )
+        head = f":rotating_light: {asks}: {title} ({incident.id})"
     else:
         mark = "white_check_mark" if incident.paging.acknowledged_by else "white_circle"
         head = f":{mark}: {incident.severity_id}: {title} ({incident.id})"
     people = [] if to_person else paged(incident, until=message.about.seq)
     so_far = f"Paged so far: {join_and([mention(each) for each in people])}." if people else ""
-    place = f"It is handled in <#{incident.channel}>." if incident.channel else ""
+    place = f"Join <#{incident.channel}>." if incident.channel else ""
     if incident.merged:
-        place = f"It goes on {where(incident.merged)}."
+        place = f"It was merged into {where(incident.merged)}."
     return Message(
         f"{head} {so_far}".strip(),
         [
@@ -51,11 +56,11 @@ def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
             actions(button("Acknowledge", "ack", incident.id, style="primary")),
             context(
                 f"Declared by {mention(incident.declarer)}{so_far}. "
-                "Unanswered, the next in line is paged."
+                "If you don't acknowledge, the next person on call is paged."
             ),
         ]
     if by := acknowledged_by(incident.paging, page):
         return [context(f"Acknowledged by {mention(by)}.")]
     if not is_escalating(incident):
-        return [context(f"It is {incident.stage}; nothing to acknowledge.")]
-    return [context("A newer page asks by now.")]
+        return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]
+    return [context("Replaced by a newer page.")]

@@ -15,17 +15,17 @@ def postmortem(incident: Incident, message: OutboundMessage, ctx: RenderContext)
     due = (
         f"Review it within {format_duration(within)}."
         if within
-        else f"{incident.severity_id} asks for none, but here it is."
+        else f"{incident.severity_id} doesn't require a postmortem."
     )
     link = f"<{event.link}|read and complete it>"
-    text = f":memo: {who} the postmortem of {incident.id} is drafted: {link}. {due}"
+    text = f":memo: {who} Postmortem draft for {incident.id}: {link}. {due}"
     return Message(
         text,
         [
             section(text),
             context(
-                "Written from this channel, without AI; secrets and e-mail addresses are masked. "
-                "`/incident postmortem` drafts it again."
+                "Written from this channel, without AI. Secrets and e-mail addresses are masked. "
+                "To draft it again: `/incident postmortem`."
             ),
         ],
     )

@@ -10,6 +10,6 @@ from bot.streams.message import OutboundMessage
 def report(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     event, by = message.about.event, mention(message.about.by)
     assert isinstance(event, DuplicateReported)
-    head = f":raising_hand: {by} sees the same and joins"
+    head = f":raising_hand: {by} reported the same and joined"
     blocks = [section(f"{head}:"), *map(section, pieces(event.text))]
     return Message(f"{head}: {escape_clip(event.text, 2000)}", blocks)

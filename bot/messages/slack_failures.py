@@ -25,9 +25,9 @@ def what_failed(key: str) -> str:
     """The action of the effect `key`, so that somebody can do it by hand.
 
     >>> what_failed("page:12:U0BOB"), what_failed("edit:announcement"), what_failed("role:4")
-    ('paging <@U0BOB>', 'bringing the announcement up to date', 'posting the role message')
+    ('paging <@U0BOB>', 'updating the announcement', 'posting the role message')
     >>> what_failed("task:2:U0BOB"), what_failed("overdue:31")
-    ('telling <@U0BOB> of a task', 'reminding of an overdue task')
+    ('notifying <@U0BOB> of a task', 'sending an overdue task reminder')
     """
     kind, _, rest = key.partition(":")
     target = rest.rpartition(":")[2]
@@ -39,18 +39,18 @@ def what_failed(key: str) -> str:
                 f"paging {mention(target) if target[:1] in ('U', 'W') else '#' + escape(target)}"
             )
         case "task":
-            return f"telling {mention(target)} of a task"
+            return f"notifying {mention(target)} of a task"
         case "subscription":
-            return "telling a subscriber"
+            return "notifying a subscriber"
         case "address":
             return "checking an address"
         case "overdue":
-            return "reminding of an overdue task"
+            return "sending an overdue task reminder"
         case "bookmark":
             return f"bookmarking {escape(rest)}"
         case "read":
             return "reading a pinned message"
         case "edit":
-            return f"bringing the {rest.partition(':')[0]} up to date"
+            return f"updating the {rest.partition(':')[0]}"
         case _:
             return WHAT.get(key, f"posting the {kind} message")

@@ -13,4 +13,4 @@ def snooze(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
     event, by, seen = message.about.event, mention(message.about.by), message.about.at
     assert isinstance(event, Snoozed)
     when = moment(until(message.about), ctx.zone, seen=seen)
-    return with_reason(f":zzz: Next update at {when}, says {by}", event.reason)
+    return with_reason(f":zzz: {by} snoozed the status update until {when}", event.reason)

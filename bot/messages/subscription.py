@@ -40,13 +40,13 @@ def subscription(incident: Incident, message: OutboundMessage, ctx: RenderContex
             )
         case MergedInto(other, private=private):
             where = "another incident" if private else other
-            then = "" if private else f" To be told of that: `/incident subscribe {other}`."
+            then = "" if private else f" To follow that one: `/incident subscribe {other}`."
             return Message(f"{_heading(incident, f'merged into {where}')}.{then}")
         case SubscriptionRequested(_, address):
             return Message(_checked(incident, message, escape(address)))
         case SubscriptionConfirmed(number):
             address = escape(incident.subscriptions[number].address)
-            return Message(f"{address} is confirmed. Updates about {incident.id} go there now.")
+            return Message(f"{address} is confirmed. Updates about {incident.id} now go there.")
         case _:
             raise TypeError(event)
 
@@ -74,7 +74,7 @@ def _checked(incident: Incident, message: OutboundMessage, address: str) -> str:
     if incident.private:
         return (
             f"{incident.id} is private, so its updates go only to your own address in Slack. "
-            f"{address} isn't that. By direct message: `/incident subscribe {incident.id}`."
+            f"{address} isn't yours. For direct messages: `/incident subscribe {incident.id}`."
         )
     return (
         f"{address} isn't your address in Slack, so it gets a link to confirm first. "

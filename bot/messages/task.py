@@ -33,7 +33,7 @@ def told(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Me
     event, by = message.about.event, message.about.by
     assert isinstance(event, TaskAdded | TaskAssigned)
     task = incident.tasks[event.number]
-    head = f":clipboard: {mention(by)} has a task for you{_what(incident, task)}"
+    head = f":clipboard: {mention(by)} assigned you a task{_what(incident, task)}"
     due = f", due {moment(task.due, ctx.zone, seen=message.about.at)}" if task.due else ""
     return _to_owner(incident, message, head, f"{_which(incident, task)}{due}.")
 
@@ -44,7 +44,7 @@ def overdue(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
     task = incident.tasks[event.number]
     since = moment(event.due, ctx.zone, seen=message.about.at)
     head = f":alarm_clock: Overdue since {since}{_what(incident, task)}"
-    how = f"Is it somebody else's? There: `/incident task {task.number} @name`."
+    how = f"Not yours? Reassign it there: `/incident task {task.number} @name`."
     return _to_owner(incident, message, head, f"{_which(incident, task)}.", how)
 
 
@@ -59,23 +59,23 @@ def changed(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
             whose = f" for {mention(owner)}" if owner else ""
             until = f", due {moment(due, ctx.zone, seen=message.about.at)}" if due else ""
             whence = f" ({_link(source, ctx)})" if source else ""
-            text = f":clipboard: {name}{whose}{until}{_by(by, owner)}: {what}{whence}"
+            text = f":clipboard: {name}{whose}{until}{_by('added', by, owner)}: {what}{whence}"
         case TaskAssigned(number, left=left) if left:
             text = (
-                f":clipboard: {mention(left)} has left the workspace, "
-                f"so {name} is nobody's: {what}\n"
-                f"Whose is it now? `/incident task {number} @name`"
+                f":clipboard: {mention(left)} left the workspace, "
+                f"so {name} is unassigned: {what}\n"
+                f"To assign it: `/incident task {number} @name`"
             )
         case TaskAssigned(_, owner):
-            text = f":clipboard: {name} is {mention(owner)}'s now{_by(by, owner)}: {what}"
-        case TaskDone():
-            text = f":white_check_mark: {name} is done, says {mention(by)}: {what}"
-        case TaskCancelled(_, reason):
-            return with_reason(
-                f":wastebasket: {name} ({what}) was dropped by {mention(by)}", reason
+            text = (
+                f":clipboard: {name} is now {mention(owner)}'s{_by('assigned', by, owner)}: {what}"
             )
+        case TaskDone():
+            text = f":white_check_mark: {name} done by {mention(by)}: {what}"
+        case TaskCancelled(_, reason):
+            return with_reason(f":wastebasket: {name} ({what}) dropped by {mention(by)}", reason)
         case TaskReopened():
-            text = f":clipboard: {name} is open again, says {mention(by)}: {what}"
+            text = f":clipboard: {name} reopened by {mention(by)}: {what}"
     return Message(text)
 
 
@@ -84,7 +84,7 @@ def on_the_card(incident: Incident, ctx: RenderContext) -> str:
     left = incident.open_tasks
     head = f":clipboard: *{len(left)} open task{'' if len(left) == 1 else 's'}*"
     lines = [line(each, ctx, seen=incident.declared_at) for each in left[:TASKS_ON_CARD]]
-    more = ["and more: `/incident task list`"] if left[TASKS_ON_CARD:] else []
+    more = ["More: `/incident task list`"] if left[TASKS_ON_CARD:] else []
     return "\n".join([head, *lines, *more])
 
 
@@ -92,7 +92,7 @@ def line(
     task: Task | TaskRow, ctx: RenderContext, *, seen: datetime, most: int = ON_THE_CARD_MAX
 ) -> str:
     """One task as a line of a list."""
-    facts = [mention(task.owner) if task.owner else "_nobody's_"]
+    facts = [mention(task.owner) if task.owner else "_unassigned_"]
     if task.due:
         overdue = "overdue since" if task.overdue else "due"
         facts.append(f"{overdue} {moment(task.due, ctx.zone, seen=seen)}")
@@ -118,15 +118,15 @@ def listing(incident: Incident, ctx: RenderContext) -> Message:
 
 def _ended(task: Task) -> str:
     assert task.ended
-    return f"{'dropped' if task.cancelled else 'done'}, says {mention(task.ended.by)}"
+    return f"{'dropped' if task.cancelled else 'done'} by {mention(task.ended.by)}"
 
 
 def _to_owner(
     incident: Incident, message: OutboundMessage, head: str, which: str, how: str = ""
 ) -> Message:
     task = incident.tasks[getattr(message.about.event, "number", 0)]
-    verb = "What to do is said" if incident.private else "It is handled"
-    place = f"{verb} in <#{incident.channel}>." if incident.channel else ""
+
+    place = f"Details are in <#{incident.channel}>." if incident.channel else ""
     more = " ".join(filter(None, (which, place, how)))
     return Message(head, [section(f"*{head}*\n{more}"), _answer(incident, message, task)])
 
@@ -137,11 +137,11 @@ def _answer(incident: Incident, message: OutboundMessage, task: Task) -> Block:
         how = _ended(task)
         return context(f"{how[0].upper()}{how[1:]}.")
     if incident.merged:
-        return context(f"{incident.id} goes on {where(incident.merged)}, with this task.")
+        return context(f"{incident.id} was merged into {where(incident.merged)}, with this task.")
     if task.owner and Person(task.owner) != message.to:
-        return context(f"It is {mention(task.owner)}'s now.")
+        return context(f"Now assigned to {mention(task.owner)}.")
     value = json.dumps({"incident": incident.id, "task": task.number})
-    return actions(button("Done", "task_done", value, style="primary"))
+    return actions(button("Mark done", "task_done", value, style="primary"))
 
 
 def _what(incident: Incident, task: Task) -> str:
@@ -153,8 +153,8 @@ def _which(incident: Incident, task: Task) -> str:
     return f"Task {task.number} of {incident.id} ({about})"
 
 
-def _by(by: str, owner: str) -> str:
-    return "" if by == owner else f", from {mention(by)}"
+def _by(what: str, by: str, owner: str) -> str:
+    return "" if by == owner else f", {what} by {mention(by)}"
 
 
 def _link(source: str, ctx: RenderContext) -> str:

@@ -192,6 +192,15 @@ def quoted(word: str) -> str:
     return f"“{escape(clip(unescape(word), 40))}”"
 
 
+def code(word: str) -> str:
+    """A few characters of input as inline code.
+
+    >>> code("foo"), code("a`b<!channel>")
+    ('`foo`', '`ab@channel`')
+    """
+    return f"`{escape(clip(unescape(word), 40)).replace('`', '')}`"
+
+
 def because(reason: str) -> str:
     """The end of a sentence that gives a person's own words as the reason.
 
@@ -248,6 +257,7 @@ __all__ = [
     "around_mention",
     "because",
     "clip",
+    "code",
     "escape",
     "escape_clip",
     "format_duration",

@@ -8,6 +8,7 @@ from bot.messages.text import mention
 def topic(incident: Incident) -> str:
     """The topic, at most 250 characters, which is Slack's limit."""
     if incident.merged:
-        return f"Merged: {incident.id} goes on {where(incident.merged)}"
-    who = mention(incident.commander) if incident.commander else "nobody yet"
-    return f"{incident.severity_id} · {incident.stage} · IC: {who}"
+        return f"{incident.id} was merged into {where(incident.merged)}"
+    commander = incident.commander
+    who = f"Commander: {mention(commander)}" if commander else "No commander yet"
+    return f"{incident.severity_id} · {incident.stage} · {who}"

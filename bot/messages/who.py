@@ -8,7 +8,7 @@ from bot.messages.text import escape, join_and, mention, moment
 from bot.oncall import Holding, Roster, Schedule
 from bot.oncall.schedule import WEEKDAYS
 
-NO_SCHEDULE = "There is no schedule: `oncall.yml` of the policy names them."
+NO_SCHEDULE = "No on-call schedules yet. Add them to the policy's `oncall.yml`."
 
 
 def who(incident: Incident | None, roster: Roster, ctx: RenderContext) -> Message:
@@ -17,10 +17,10 @@ def who(incident: Incident | None, roster: Roster, ctx: RenderContext) -> Messag
     blocks: list[Block] = [section(_roles(incident))] if incident else []
     blocks.append(section("\n".join(["*On call now*", *(turns or [NO_SCHEDULE])])))
     if incident and incident.is_open:
-        how = "Give a role: `/incident role ic @name` · page somebody: `/incident page @name`"
+        how = "Assign a role: `/incident role ic @name` · Page someone: `/incident page @name`"
         blocks.append(context(how))
     names = (f"{each} {_mentioned(roster.on_call(each, ctx.now))}" for each in roster)
-    return Message(f"On call now: {', '.join(names) or 'nobody'}", blocks)
+    return Message(f"On call now: {', '.join(names) or 'no one'}", blocks)
 
 
 def _roles(incident: Incident) -> str:
@@ -32,10 +32,10 @@ def _roles(incident: Incident) -> str:
     open_ += missing_roles(incident)
     if incident.is_open and open_:
         titles = join_and([escape(incident.role_title(each)) for each in open_])
-        held.append(f"_Still open: {titles}_")
-    goes_on = f" and goes on {where(incident.merged)}" if incident.merged else ""
+        held.append(f"_Unassigned: {titles}_")
+    goes_on = f" into {where(incident.merged)}" if incident.merged else ""
     head = f"*{incident.id}* is {incident.stage}{goes_on}"
-    return "\n".join([head, *(held or ["Nobody has a role."])])
+    return "\n".join([head, *(held or ["No roles assigned."])])
 
 
 def _turn(roster: Roster, schedule: str, ctx: RenderContext) -> str:
@@ -43,7 +43,7 @@ def _turn(roster: Roster, schedule: str, ctx: RenderContext) -> str:
     name = f"*{escape(schedule)}*"
     now = roster.on_call(schedule, ctx.now)
     if not now.users:
-        return f"{name}  nobody: it has no members in `oncall.yml`"
+        return f"{name}  no one: no members in `oncall.yml`"
     until = moment(now.until, ctx.zone, seen=ctx.now)
     then = roster.on_call(schedule, now.until)
     after = f"{_mentioned(then)} again" if then.users == now.users else _mentioned(then)
@@ -58,4 +58,4 @@ def _rotation(schedule: Schedule) -> str:
 
 
 def _mentioned(holding: Holding) -> str:
-    return join_and([mention(user) for user in holding.users]) or "nobody"
+    return join_and([mention(user) for user in holding.users]) or "no one"

@@ -15,8 +15,8 @@ class UnknownSchedule(LookupError):
     """No schedule has this name. The message lists the existing ones."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        has = f"it has {', '.join(known)}" if known else "it has none"
-        super().__init__(f'there is no schedule "{name}" in oncall.yml: {has}')
+        has = f"it has {', '.join(known)}" if known else "it has no schedules"
+        super().__init__(f'no schedule "{name}" in oncall.yml; {has}')
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,12 @@ class Handover:
         Handover(at=datetime.time(17, 30), weekday=None)
         >>> Handover.parse("noon")
         Traceback (most recent call last):
-        ValueError: "noon" is not a handover: write monday 09:00, or 09:00 if it is daily.
+        ValueError: "noon" isn\'t a handover time: write monday 09:00 (weekly) or 09:00 (daily).
         """
         match = _WRITTEN.fullmatch(text.strip().lower())
         if match is None:
             raise ValueError(
-                f'"{text}" is not a handover: write monday 09:00, or 09:00 if it is daily.'
+                f'"{text}" isn\'t a handover time: write monday 09:00 (weekly) or 09:00 (daily).'
             )
         weekday = match["weekday"]
         return cls(
@@ -70,7 +70,9 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if (self.rotation == "weekly") != (self.handover.weekday is not None):
-            raise ValueError(f"{self.id}: a weekly handover needs a weekday, a daily one has none")
+            raise ValueError(
+                f"{self.id}: a weekly handover needs a weekday; a daily one can't have one"
+            )
 
     @property
     def period(self) -> timedelta:

@@ -16,7 +16,7 @@ from bot.paging.evolve import adopt
 from bot.paging.policy import Chain
 from bot.paging.state import Paging, Record, Run, Subject, aims, mentioned, page_key, runs
 
-ON_IT, ASKED = "on it already", "paged already"
+ON_IT, ASKED = "already on it", "already paged"
 
 
 def still_asks(paging: Paging, subject: Subject, page: Record) -> bool:
@@ -99,7 +99,9 @@ def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -
         )
     left = steps_left(paging, subject)
     if left is None:
-        raise Refused("Everybody in line was paged: `/incident page @name` pages somebody else.")
+        raise Refused(
+            "Everyone in line was already paged. To page someone else: `/incident page @name`."
+        )
     on_it = dict.fromkeys(map(_person, paging.on_it), ON_IT)
     asked = dict.fromkeys(_asked(paging, subject), ASKED)
     chain, number = left
@@ -134,9 +136,9 @@ def _fire(aim: Aim, chain: Chain, number: int, at: datetime) -> Escalated:
             schedule = each.removeprefix("oncall:")
             people = [f"@{user}" for user in aim.on_call.get(schedule, ())]
             wanted += people
-            missed += [] if people else [f"nobody is on call for {schedule}"]
+            missed += [] if people else [f"no one is on call for {schedule}"]
         elif each.startswith("#") and aim.private:
-            missed.append(f"{each} may not know of a private incident")
+            missed.append(f"{each} isn't told about private incidents")
         else:
             wanted.append(each)
     wanted = list(dict.fromkeys(wanted))

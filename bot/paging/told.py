@@ -57,7 +57,7 @@ def outcome(paging: Paging, subject: Subject, at: datetime) -> tuple[list[str], 
         for target in step.event.targets:
             refusal = subject.failed.get(page_key(step, target))
             if refusal:
-                not_reached.append(f"{target}: Slack says {refusal.reason}")
+                not_reached.append(f"{target}: Slack error {refusal.reason}")
             elif page_key(step, target) in subject.said:
                 reached.append(target)
         not_reached += step.event.missed
@@ -103,16 +103,16 @@ def line(subject: Subject, record: Record, event: PagingEvent) -> Line:
         case Acknowledged():
             return Line("ack", "Acknowledged", f"ack:{seq}")
         case PageAnswered():
-            return Line("ack", "Answered the page", f"ack:{seq}")
+            return Line("ack", "Acknowledged the page", f"ack:{seq}")
         case Paged(user, text, schedule):
-            whom = f"<@{user}>{f', on call for {schedule}' if schedule else ''}"
+            whom = f"<@{user}>{f' (on call for {schedule})' if schedule else ''}"
             return Line("page", because(f"Paged {whom}", text), f"paged:{seq}", quoted=text)
         case Escalated(_, _, targets, missed):
             keys = {each: page_key(record, each) for each in targets}
             refused = [each for each in targets if keys[each] in subject.failed]
             reached = [mentioned(each) for each in targets if each not in refused]
             why = [f"{mentioned(each)}, {subject.failed[keys[each]].reason}" for each in refused]
-            what = f"Paged {', '.join(reached)}" if reached else "Paged nobody"
+            what = f"Paged {', '.join(reached)}" if reached else "Paged no one"
             why += map(mentioned, missed)
             return Line("page", because(what, "; ".join(why)), f"escalation:{seq}")
 

@@ -88,7 +88,7 @@ def _count(text: object) -> int:
 
 def _duration(text: object) -> timedelta:
     if not isinstance(text, str):
-        raise ValueError(f"{show(text)} is not a duration; write it like 15m, 2h or 72h.")
+        raise ValueError(f"{show(text)} isn't a duration; write it like 15m, 2h or 72h.")
     try:
         return parse_duration(text)
     except NotADuration as error:

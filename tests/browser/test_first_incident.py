@@ -44,8 +44,8 @@ def test_from_declaring_to_the_postmortem(harness: Harness, opens: Opens) -> Non
     expect(ana.modal.get_by_role("heading")).to_have_text("Declare an incident")
     ana.modal.get_by_role("button", name="Declare").click()
     expect(ana.modal.get_by_text("Please complete this required field.")).to_be_visible()
-    ana.modal.get_by_label("What is broken?").fill("Orders <b>vanish</b>")
-    ana.modal.get_by_role("combobox", name="How bad is it?").click()
+    ana.modal.get_by_label("Title").fill("Orders <b>vanish</b>")
+    ana.modal.get_by_role("combobox", name="Severity").click()
     ana.modal.get_by_role("option", name=re.compile("SEV1")).click()
     ana.modal.get_by_role("button", name="Declare").click()
     expect(ana.modal).to_have_count(0)
@@ -61,7 +61,7 @@ def test_from_declaring_to_the_postmortem(harness: Harness, opens: Opens) -> Non
     called = cleo.page.locator(".channel .count")
     expect(called.first).to_be_visible(timeout=15_000)
     cleo.page.locator('.channel[data-key^="channel-D"]').click()
-    cleo.says("needs you").get_by_role("button", name="Acknowledge").click()
+    cleo.says("You're being paged").get_by_role("button", name="Acknowledge").click()
     expect(cleo.says("Acknowledged by @cleo")).to_be_visible()
 
     card.get_by_role("button", name="Take command").click()
@@ -122,7 +122,7 @@ def test_declaring_with_the_keys_alone(harness: Harness, opens: Opens) -> None:
     expect(window.entry).to_have_value("/incident ")
     keys.press("Escape")
     keys.press("Enter")  # sends
-    expect(window.modal.get_by_label("What is broken?")).to_be_focused()
+    expect(window.modal.get_by_label("Title")).to_be_focused()
     assert not sideways(page)
     keys.press("Control+Enter")
     title = harness.title("With keys")

@@ -78,7 +78,7 @@ def test_another_apps_alert_is_in_the_draft_under_its_name(harness: Harness) -> 
     incident.channel.alerts("Alertmanager", text="", attachments=[LATENCY])
     incident.channel.alerts("Nagios", text="", blocks=DISK)
     harness.ana.types("/incident resolve", incident.channel)
-    incident.channel.expects("is drafted", kind="postmortem", within=15)
+    incident.channel.expects("Postmortem draft for", kind="postmortem", within=15)
     draft = harness.muster("postmortem", incident.id).stdout
     assert "**Alertmanager**" in draft
     assert "HighLatency checkout" in draft

@@ -20,36 +20,36 @@ def test_sent_answered_and_refused_messages_are_listed(either: Harness) -> None:
     harness.rests()
     refused.stops()
     said = asks(harness, incident)
-    assert f"*What {incident.id} had to tell, and whom it reached*" in said
+    assert f"*Delivery log for {incident.id}*" in said
     assert "page → @bob: sent, answered by @bob after" in said
-    assert "card → here: sent" in said
-    assert "announcement → everybody: sent" in said
+    assert "card → this channel: sent" in said
+    assert "announcement → announcements: sent" in said
     assert said.text.count("Slack has no read receipts") == 1
 
 
 def test_late_messages_say_so_and_the_newest_is_last(harness: Harness) -> None:
     incident = harness.declares("sev2")
     harness.moves("2h")
-    incident.channel.expects("no status update", kind="nag")
+    incident.channel.expects("Status update due", kind="nag")
     for count in range(24):
         harness.ana.types(f"/incident update Number {count}", incident.channel)
     harness.rests()
     newest = asks(harness, incident)
     assert "page 1 of 2" in newest
     assert "Older: `/incident audit 2`" in newest
-    assert newest.text.count("status update → here: sent") == 20
-    assert "no page “3”: there are 2, the newest is 1." in asks(harness, incident, "3")
+    assert newest.text.count("status update → this channel: sent") == 20
+    assert "Page “3” not found: there are 2, newest first." in asks(harness, incident, "3")
     older = asks(harness, incident, "2")
-    assert "asked for an update → here: sent" in older
+    assert "reminder: status update → this channel: sent" in older
     assert "answered by @ana" in older
-    assert "card → here" in older
-    assert older.text.index("card → here") < older.text.index("asked for an update")
+    assert "card → this channel" in older
+    assert older.text.index("card → this channel") < older.text.index("reminder: status update")
 
 
 def test_a_page_that_is_not_there(harness: Harness) -> None:
     incident = harness.declares("sev3")
     for page in ("7", "0", "two", "9" * 400):
-        assert "There is no page “" in asks(harness, incident, page)
+        assert "Page “" in asks(harness, incident, page)
     outside = harness.ana.types("/incident audit", "random")
     assert outside is not None
-    assert "works inside an incident's channel" in outside
+    assert "only works in an incident channel" in outside

@@ -14,16 +14,16 @@ def test_late_joiners_are_offered_the_summary(either: Harness) -> None:
     seen = len(dan.ephemerals())
     harness.slack.duplicates(3)
     dan.joins(incident.channel)
-    offered = dan.sees(f"You are in on {incident.id} (SEV1, identified)")
+    offered = dan.sees(f"You joined {incident.id} (SEV1, identified)")
     harness.slack.duplicates(1)
-    told = offered.click("What happened so far?")
+    told = offered.click("Catch me up")
     assert told is not None
     assert len(dan.ephemerals()) == seen + 2  # one offer, one answer
     title = incident.record["title"]
     for words in (
         f"*{incident.id}, SEV1: {title}*",
         "*Identified* · declared by @ana",
-        "Incident Commander @ana · _Still open: Operations Lead_",
+        "Incident Commander @ana · _Unassigned: Operations Lead_",
         "Last 3 of 4 updates",
         "Four & last",
         "identified",
@@ -40,11 +40,11 @@ def test_the_declarer_is_not_offered_the_summary(harness: Harness) -> None:
     incident = harness.declares()
     incident.channel.until(lambda c: "bob" in c.members, what="Bob is in")
     harness.rests()
-    harness.bob.sees(f"You are in on {incident.id}")  # people who joined later were offered it
+    harness.bob.sees(f"You joined {incident.id}")  # people who joined later were offered it
     assert len(harness.ana.ephemerals()) == before + 1  # the reply to her declaration
     harness.ana.leaves(incident.channel)
     harness.ana.joins(incident.channel)
-    harness.ana.sees(f"You are in on {incident.id}")
+    harness.ana.sees(f"You joined {incident.id}")
 
 
 def test_nothing_is_offered_where_there_is_no_incident(harness: Harness) -> None:
@@ -54,11 +54,11 @@ def test_nothing_is_offered_where_there_is_no_incident(harness: Harness) -> None
     eve.joins("random")
     incident = harness.declares()
     eve.joins(incident.channel)
-    eve.sees(f"You are in on {incident.id}")
+    eve.sees(f"You joined {incident.id}")
     assert len(eve.ephemerals()) == before + 1
     said = eve.types("/incident catchup", "random")
     assert said is not None
-    assert "works inside an incident's channel" in said
+    assert "only works in an incident channel" in said
 
 
 def test_when_it_is_over_it_says_how_it_went(harness: Harness) -> None:
@@ -67,6 +67,6 @@ def test_when_it_is_over_it_says_how_it_went(harness: Harness) -> None:
     told = harness.ana.types("/incident catchup", incident.channel)
     assert told is not None
     assert "*Resolved*" in told
-    assert "So far: resolved" in told
-    assert "What fixed it: Rolled back" in told
+    assert "Milestones: resolved" in told
+    assert "Resolution: Rolled back" in told
     assert "Next update" not in told

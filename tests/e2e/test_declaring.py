@@ -15,7 +15,7 @@ def test_a_one_liner_makes_a_channel_with_everything_in_it(either: Harness) -> N
     channel = incident.channel
     assert "checkout-is-down" in channel.name
     assert "ana" in channel.members
-    assert channel.topic == "SEV1 · investigating · IC: nobody yet"
+    assert channel.topic == "SEV1 · investigating · No commander yet"
     assert [pin.kind for pin in channel.pins] == ["card"]
     assert incident.record["title"] == title
 
@@ -63,7 +63,7 @@ def test_the_form_shows_what_is_missing_and_stays(harness: Harness) -> None:
     assert seen is not None
     assert seen.view is not None
     assert seen.view.submits(title="   ") == {
-        "title": "Say in a few words what is broken, like: Checkout is down."
+        "title": "Add a title: a few words about what's broken."
     }
     seen.view.closes()
 
@@ -99,10 +99,10 @@ def test_the_same_title_within_a_minute_names_the_first(either: Harness) -> None
     assert said is not None
     assert first.id in said
     assert "@ana" in said
-    assert "Nothing new was created" in said
+    assert "Not declared yet" in said
 
     again = said.click("declare_anyway", patience=2)
-    second = either.incident(again or either.bob.sees("is declared"))
+    second = either.incident(again or either.bob.sees("Declared *"))
     assert second.id != first.id
     second.whole()
     assert "bob" in second.channel.members
@@ -116,7 +116,7 @@ def test_a_double_click_on_declare_anyway_makes_one(harness: Harness) -> None:
     harness.slack.duplicates(3)
     again = said.click("declare_anyway", patience=2)
     harness.slack.duplicates(1)
-    second = harness.incident(again or harness.bob.sees("is declared")).whole()
+    second = harness.incident(again or harness.bob.sees("Declared *")).whole()
     titles = [each["title"] for each in harness.records()]
     assert titles.count(title) == 2
     assert len(channels_of(harness.slack, second.id)) == 1
@@ -133,7 +133,7 @@ def test_the_form_offers_the_first_one_as_well(harness: Harness) -> None:
     shown.chooses("declare_anyway", patience=0)
     until(lambda: [r["title"] for r in harness.records()].count(title) == 2)
     second = harness.found(title).whole()
-    until(lambda: f"{second.id}* is declared" in harness.bob.view().text)
+    until(lambda: f"Declared *{second.id}*" in harness.bob.view().text)
     harness.bob.view().closes()
 
 
@@ -218,7 +218,7 @@ def test_a_severity_that_there_is_not_is_asked_about(harness: Harness) -> None:
     form = harness.ana.types("/incident declare sev9 Foo is down")
     assert form is not None
     assert form.view is not None
-    assert "“sev9” isn't a severity here. Choose one." in form.view
+    assert "“sev9” isn't a severity. Choose one." in form.view
 
 
 def test_the_same_title_does_not_tell_that_a_private_one_exists(harness: Harness) -> None:
@@ -277,5 +277,5 @@ def test_a_title_that_is_too_long_comes_back_in_the_form(harness: Harness) -> No
     assert values["severity"]["severity"]["selected_option"]["value"] == "SEV1"
     assert words.startswith(values["title"]["title"]["value"].removesuffix("…"))
     assert values["summary"]["summary"]["value"] == words.strip()
-    assert "Your title had 679 characters; 250 fit" in seen.view
+    assert "Title too long: 679 characters, 250 at most" in seen.view
     seen.view.closes()

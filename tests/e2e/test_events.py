@@ -89,8 +89,8 @@ def test_an_archived_channel_is_told_at_once(harness: Harness) -> None:
     incident = harness.declares()
     harness.rests()
     harness.ana.archives(incident.channel)
-    notice = incident.expects("notice", "has lost its channel", to=harness.ana.dm())
-    assert "unarchive it and invite the app again" in notice
+    notice = incident.expects("notice", "lost its channel", to=harness.ana.dm())
+    assert "unarchive it and invite Muster again" in notice
     harness.ana.unarchives(incident.channel)
     harness.ana.types("/incident note still on it", incident.channel)
     harness.ana.invites("muster", incident.channel)
@@ -105,8 +105,8 @@ def test_a_removed_bot_says_so_and_comes_back(harness: Harness) -> None:
     incident.expects("briefing", to=harness.bob.dm())
     harness.rests()
     harness.ana.removes("muster", incident.channel)
-    notice = incident.expects("notice", "has lost its channel", to=harness.bob.dm())
-    assert "was removed from it" in notice
+    notice = incident.expects("notice", "lost its channel", to=harness.bob.dm())
+    assert "was removed from the channel" in notice
     harness.ana.types("/incident severity sev0 payments too", incident.channel)
     harness.rests()  # it was tried, and refused
     harness.ana.invites("muster", incident.channel)
@@ -120,11 +120,11 @@ def test_an_update_while_the_bot_is_removed_is_answered_as_pending(
     incident = harness.declares()
     harness.rests()
     harness.ana.removes("muster", incident.channel)
-    incident.expects("notice", "has lost its channel", to=harness.ana.dm())
+    incident.expects("notice", "lost its channel", to=harness.ana.dm())
     harness.rests()
     said = harness.ana.types("/incident update Still down", incident.channel)
     assert said is not None
-    assert "is kept, but Muster is not in the channel any more: invite it again" in said
+    assert "is saved, but Muster isn't in the channel any more. Invite it again" in said
     harness.rests()
     harness.ana.invites("muster", incident.channel)
     incident.channel.expects("Still down", kind="update")

@@ -23,11 +23,11 @@ def test_an_incident_is_declared_from_a_message(either: Harness) -> None:
     either.slack.duplicates(2)
     assert form.view.submits() is None
     either.slack.duplicates(1)
-    answer = either.ana.sees("is declared")
+    answer = either.ana.sees("Declared *")
     incident = either.incident(answer).whole()
     reply = incident.expects("declared", "from this", to=said.channel)
     assert reply.shape["thread_ts"] == said.ts
-    assert "is handled in" in reply
+    assert "Join #" in reply
     assert len(incident.messages("declared", to=said.channel)) == 1
 
     again = either.bob.shortcut("declare_from_message", said)
@@ -43,7 +43,7 @@ def test_where_the_bot_is_not_only_the_asker_is_told(harness: Harness) -> None:
     assert form is not None
     assert form.view is not None
     assert form.view.submits(title=harness.title("Search is slow")) is None
-    incident = harness.incident(harness.ana.sees("is declared")).whole()
+    incident = harness.incident(harness.ana.sees("Declared *")).whole()
     harness.rests()
     assert [each.text for each in secret.messages(words="declared")] == []
     assert "Slack refused" not in incident.card.text
@@ -56,7 +56,7 @@ def test_two_who_declare_from_the_same_message_are_brought_together(harness: Har
     assert first is not None
     assert second is not None
     assert first.submits(title=harness.title("First")) is None
-    incident = harness.incident(harness.ana.sees("is declared")).whole()
+    incident = harness.incident(harness.ana.sees("Declared *")).whole()
     assert second.submits(title=harness.title("Second")) is None
     view = harness.bob.view("declared")
     assert f"@ana declared *{incident.id}* from this message" in view
@@ -70,7 +70,7 @@ def test_a_private_one_tells_nobody_else(harness: Harness) -> None:
     assert form.view is not None
     title = harness.title("Keys leaked")
     assert form.view.submits(title=title, private=["private"]) is None
-    incident = harness.incident(harness.ana.sees("is declared")).whole()
+    incident = harness.incident(harness.ana.sees("Declared *")).whole()
     harness.rests()
     assert incident.messages("declared", to=said.channel) == []
     own = harness.ana.shortcut("declare_from_message", said)
@@ -80,7 +80,7 @@ def test_a_private_one_tells_nobody_else(harness: Harness) -> None:
     assert other is not None
     assert other.view is not None  # as if it didn't exist
     assert other.view.submits(title=harness.title("Keys leaked, too")) is None
-    assert harness.incident(harness.bob.sees("is declared")).whole().id != incident.id
+    assert harness.incident(harness.bob.sees("Declared *")).whole().id != incident.id
 
 
 def test_an_incident_declared_from_a_private_ones_message_is_private_by_default(
@@ -114,7 +114,7 @@ def test_a_message_is_added_to_the_timeline(harness: Harness) -> None:
 
 def test_elsewhere_it_says_where_it_works(harness: Harness) -> None:
     said = harness.ana.says("Lunch?", "general")
-    assert "Only a message in an incident's channel" in added(harness, said)
+    assert "Only messages in an incident channel" in added(harness, said)
 
 
 def talk(harness: Harness, name: str) -> Channel:

@@ -38,9 +38,9 @@ def test_asked_briefed_accepted(either: Harness) -> None:
     either.ana.types("/incident update Rolled back, watching", incident.channel)
     either.ana.types("/incident task Restart the pods @bob", incident.channel)
     said = typed(either.ana, "handoff ic @dan", incident)
-    assert "@dan is asked, in a direct message, to be Incident Commander" in said
+    assert "Handoff request sent to @dan (Incident Commander)" in said
     assert "you hold it" in said
-    assert "is asked already" in typed(either.ana, "handoff commander @dan", incident)
+    assert "was already asked" in typed(either.ana, "handoff commander @dan", incident)
 
     asked = offered(incident, dan, "@ana asks you to take over as Incident Commander")
     for words in ("SEV1 · investigating", "Rolled back, watching", "Next update due"):
@@ -72,10 +72,12 @@ def test_declined_withdrawn_and_asked_anew(harness: Harness) -> None:
     first = offered(incident, dan)
     told = first.click("Decline", as_=dan)
     assert told is not None
-    assert f"You are not Incident Commander of {incident.id}. @ana is told." in told
+    assert (
+        f"You declined to be Incident Commander of {incident.id}. @ana has been notified." in told
+    )
     first.shows("You declined")
-    incident.expects("handover", "@dan declined to be", to=harness.ana.dm())
-    assert "You still hold it" in incident.messages("handover", to=harness.ana.dm())[-1]
+    incident.expects("handover", "@dan declined your handoff request", to=harness.ana.dm())
+    assert "You still hold the role" in incident.messages("handover", to=harness.ana.dm())[-1]
 
     harness.ana.types("/incident handoff ic @dan", incident.channel)
     until(lambda: len(incident.messages("handoff", to=dan.dm())) == 2, what="asked again")
@@ -83,9 +85,11 @@ def test_declined_withdrawn_and_asked_anew(harness: Harness) -> None:
     typed(harness.ana, "handoff ic @eve", incident)
     second.shows("@ana asked @eve instead")
     third = offered(incident, eve)
-    assert "@eve is not asked any more" in typed(harness.ana, "handoff ic none", incident)
+    assert "@eve is Withdrew the handoff request" in typed(
+        harness.ana, "handoff ic none", incident
+    )
     third.shows("@ana took it back")
-    assert "Nobody is asked" in typed(harness.ana, "handoff ic none", incident)
+    assert "There's no handoff request" in typed(harness.ana, "handoff ic none", incident)
     assert incident.record["roles"] == {"ic": "U0ANA"}
     assert all("Accept" not in each for each in (first.again(), second.again(), third.again()))
 
@@ -135,16 +139,16 @@ def click(action: str, value: object, user: str) -> dict[str, object]:
 
 
 REFUSED = {
-    "handoff ic": "To whom? `/incident handoff ic @name`",
-    "handoff boss @bob": "There is no role “boss”",
+    "handoff ic": "Name the person: `/incident handoff ic @name`",
+    "handoff boss @bob": "Unknown role “boss”",
     "handoff @bob": "Which role?",
-    "handoff ic bob": "Who is “bob”? A name begins with @: type `/incident handoff ic @bob`",
-    "handoff ic @ana": "A role is handed to somebody else",
-    "handoff ic @cleo": "They are Incident Commander already",
-    "handoff ic @bob @dan": "A role has one holder: name one person",
-    "role ic @bob @dan": "A role has one holder: name one person",
-    "handoff ic @muster": "Muster holds no role",
-    "handoff ic @nobody": "Slack did not say who",
+    "handoff ic bob": "Who is “bob”? Names start with @: type `/incident handoff ic @bob`",
+    "handoff ic @ana": "Name the person to hand over to",
+    "handoff ic @cleo": "They're already Incident Commander",
+    "handoff ic @bob @dan": "A role has one holder. Name one person",
+    "role ic @bob @dan": "A role has one holder. Name one person",
+    "handoff ic @muster": "Muster can't hold a role",
+    "handoff ic @nobody": "Slack doesn't know",
 }
 
 
@@ -156,7 +160,7 @@ def test_an_impossible_handoff_is_refused_without_effect(harness: Harness) -> No
     form = harness.ana.types("/incident handoff", incident.channel)
     assert form is not None
     assert form.view is not None
-    why = "They are Incident Commander already: choose somebody else."
+    why = "They're already Incident Commander. Choose someone else."
     assert form.view.submits(role="ic", user="U0CLEO") == {"user": why}
     form.view.closes()
     assert "HandoffOffered" not in incident.happened
@@ -165,7 +169,7 @@ def test_an_impossible_handoff_is_refused_without_effect(harness: Harness) -> No
 def test_outside_of_an_incident_it_says_where(harness: Harness) -> None:
     said = harness.ana.types("/incident handoff ic @bob", "general")
     assert said is not None
-    assert "works inside an incident's channel" in said
+    assert "only works in an incident channel" in said
 
 
 def test_a_private_incident_tells_nothing_before_it_is_accepted(harness: Harness) -> None:
@@ -199,7 +203,7 @@ def test_unanswered_and_held_for_long(harness: Harness) -> None:
     harness.ana.types("/incident handoff ic none", incident.channel)
     harness.moves("3h50m")
     prompt = incident.expects("fatigue", "You have been Incident Commander", to=harness.ana.dm())
-    form = prompt.click("Hand over", as_=harness.ana, patience=2)
+    form = prompt.click("Hand over role", as_=harness.ana, patience=2)
     assert form is not None
     assert form.view is not None
     assert form.view.callback_id == "handoff"
@@ -232,9 +236,9 @@ def test_deactivated_people_lose_their_roles(either: Harness) -> None:
     either.slack.duplicates(3)
     with deactivated(either, "dan"):
         either.slack.duplicates(1)
-        incident.channel.expects("@dan has left the workspace, so Incident Commander is open")
+        incident.channel.expects("@dan left the workspace, so Incident Commander is open")
         incident.card.shows("Take command")
-        incident.expects("handover", "@dan has left the workspace", to=either.ana.dm())
+        incident.expects("handover", "@dan left the workspace", to=either.ana.dm())
     assert incident.happened.count("RoleEmptied") == 1
     assert incident.record["roles"] == {"ol": "U0ANA"}
 
@@ -246,8 +250,8 @@ def test_slack_refuses_to_write_to_them_and_the_role_falls_open(harness: Harness
     dm = incident.expects("briefing", to=harness.cleo.dm()).channel.info()["id"]
     harness.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
     harness.ana.types("/incident role ic @cleo", incident.channel)
-    incident.channel.expects("@cleo has left the workspace, so Operations Lead is open")
-    incident.channel.expects("@cleo has left the workspace, so Incident Commander is open")
+    incident.channel.expects("@cleo left the workspace, so Operations Lead is open")
+    incident.channel.expects("@cleo left the workspace, so Incident Commander is open")
     harness.slack.heals()
     harness.moves("11m")
-    incident.expects("nag", "nobody commands", to=incident.channel)
+    incident.expects("nag", "No commander yet", to=incident.channel)

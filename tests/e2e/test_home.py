@@ -37,7 +37,7 @@ def test_open_incidents_and_own_roles_and_tasks_are_shown(either: Harness) -> No
     assert "Your tasks" not in theirs
 
     harness.ana.types("/incident cancel", incident.channel)
-    opens(eve, "Nothing is open")
+    opens(eve, "No open incidents")
 
 
 def test_the_link_to_a_channel_draws_it_anew(harness: Harness) -> None:
@@ -46,7 +46,7 @@ def test_the_link_to_a_channel_draws_it_anew(harness: Harness) -> None:
     other = harness.declares()
     assert other.id not in harness.cleo.home()
     before = len(harness.cleo.ephemerals())
-    home.chooses("Open", patience=0)
+    home.chooses("Open channel", patience=0)
     until(lambda: other.id in harness.cleo.home(), what="the other one, too")
     buttons = [each["accessory"] for each in home.shape["blocks"] if "accessory" in each]
     assert buttons[0]["url"] == f"https://acme.slack.com/archives/{incident.channel.id}"

@@ -17,14 +17,14 @@ def test_the_form_asks_before_it_declares_the_same_again_and_two_clicks_join_onc
     submits(either, title.upper(), summary="Only with credit cards")
     asked = either.bob.view("declared")
     assert f"@ana declared *{first.id}* with the same title 2m ago" in asked
-    assert "Nothing new was created" in asked
+    assert "Not declared yet" in asked
     either.slack.duplicates(3)
     asked.chooses("join_instead", patience=0)
     either.slack.duplicates(1)
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
-    said = first.channel.expects("@bob sees the same and joins", kind="report")
+    said = first.channel.expects("@bob reported the same and joined", kind="report")
     assert "Only with credit cards" in said
-    until(lambda: f"You are in *{first.id}* now" in either.bob.view().text)
+    until(lambda: f"You joined *{first.id}*" in either.bob.view().text)
     assert f"#{first.channel.name}" in either.bob.view()
     either.rests()
     assert len(first.messages("report")) == 1
@@ -53,7 +53,7 @@ def test_a_line_that_resembles_an_open_one_and_pages_nobody_asks_first(either: H
     either.rests()
     assert [each for each in titles(either) if each.startswith(title)] == [title]
     after = answers(said, "join_instead")
-    assert f"You are in *{first.id}* now" in after
+    assert f"You joined *{first.id}*" in after
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     assert "in all of the EU" in first.channel.expects(kind="report")
 
@@ -66,7 +66,7 @@ def test_such_a_line_is_declared_all_the_same_if_told_to(harness: Harness) -> No
     harness.slack.duplicates(3)
     again = said.click("declare_anyway", patience=2)
     harness.slack.duplicates(1)
-    harness.incident(again or harness.bob.sees("is declared")).whole()
+    harness.incident(again or harness.bob.sees("Declared *")).whole()
     assert titles(harness).count(title.replace("late", "lat")) == 1
 
 
@@ -75,13 +75,15 @@ def test_a_line_that_pages_is_declared_at_once_and_join_merges_it(either: Harnes
     said = either.bob.types(f"/incident declare sev1 {title} in all of the EU")
     own = either.incident(said).whole()
     assert said is not None
-    assert f"It looks like *{first.id}*, open in #{first.channel.name}, SEV2: {title}" in said
+    assert (
+        f"Possible duplicate of *{first.id}*, open in #{first.channel.name}, SEV2: {title}" in said
+    )
     page = own.expects("page", to=either.bob.dm())
     either.slack.duplicates(3)
     after = said.click("join_instead", patience=3)
     either.slack.duplicates(1)
     assert after is not None
-    assert f"{own.id} was merged into *{first.id}* in #{first.channel.name}" in after
+    assert f"{own.id} was merged into *{first.id}* (#{first.channel.name})" in after
     assert f"{own.id} was SEV1 and {first.id} is SEV2" in after
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     own.channel.expects(kind="merged")
@@ -134,11 +136,11 @@ def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(harness: Harness
     harness.moves("2m")
     why = harness.ana.types("/incident public", secret.channel)
     assert why is not None
-    assert f"{secret.id} stays private, because people wrote here knowing that it is" in why
+    assert f"{secret.id} stays private, because people wrote here expecting that" in why
     own = harness.ana.types(f"/incident declare sev3 {title}")
     assert own is not None
     assert secret.id in own
-    assert "Nothing new was created" in own
+    assert "Not declared yet" in own
     harness.moves("2m")
     said = harness.bob.types(f"/incident declare sev3 {title}")
     harness.incident(said)
@@ -150,7 +152,7 @@ def test_a_private_declaration_is_not_offered_a_public_incident(harness: Harness
     harness.declares(title=(title := harness.title("Accounts are locked")))
     submits(harness, title, private=["private"])
     asked = harness.bob.view("declared")
-    assert "Declare another one anyway" in asked
+    assert "Declare anyway" in asked
     assert "Join" not in asked
     asked.closes()
 
@@ -161,11 +163,9 @@ def test_an_incident_that_is_over_by_now_is_not_joined(harness: Harness) -> None
     said = harness.bob.types(f"/incident declare sev2 {title}")
     assert said is not None
     harness.ana.types("/incident cancel", first.channel)
-    assert f"{first.id} is cancelled by now, so there is nothing to join" in answers(
-        said, "join_instead"
-    )
+    assert f"{first.id} is cancelled, so you can't join it" in answers(said, "join_instead")
     again = said.click("declare_anyway", patience=2)
-    harness.incident(again or harness.bob.sees("is declared")).whole()
+    harness.incident(again or harness.bob.sees("Declared *")).whole()
 
 
 def test_an_incident_that_just_ended_is_not_offered(harness: Harness) -> None:
@@ -173,7 +173,7 @@ def test_an_incident_that_just_ended_is_not_offered(harness: Harness) -> None:
     harness.ana.types("/incident cancel", first.channel)
     said = harness.bob.types(f"/incident declare {title}")
     assert said is not None
-    assert f"{title}. It is cancelled by now. Nothing new was created." in said
+    assert f"{title}. It's cancelled." in said
     assert "Join" not in said
     harness.incident(said.click("declare_anyway")).whole()
 
@@ -186,7 +186,7 @@ def test_other_stored_documents_are_not_declarations(harness: Harness, action_id
     harness.rests()
     draft = f"draft:{incident.id}"
     said = answered(harness, action_id, incident, by="U0EVE", declare=draft)
-    assert said.startswith("That was a day ago or more.")
+    assert said.startswith("This offer has expired.")
 
 
 def submits(harness: Harness, title: str, **values: Any) -> None:

@@ -18,11 +18,11 @@ def test_the_open_ones_a_line_each(either: Harness) -> None:
     harness.bob.types("/incident role ic", newer.channel)
     said = asks(harness.person("eve"))
     assert "Open incidents" in said
-    assert f"*{newer.id}* SEV1 · investigating · for " in said
-    assert "@bob commands" in said
+    assert f"*{newer.id}* SEV1 · investigating · open for " in said
+    assert "Commander: @bob" in said
     assert f"#{newer.channel.name}" in said
     assert newer.record["title"] in said
-    assert "nobody commands" in said
+    assert "No commander yet" in said
     assert said.text.index(newer.id) < said.text.index(older.id)
 
     harness.ana.types("/incident cancel", older.channel)
@@ -59,7 +59,7 @@ def test_ones_own(harness: Harness) -> None:
     assert f"*{led.id}* SEV1 · resolved" in asks(harness.person("dan"), "--mine")
     assert led.id not in asks(harness.person("dan"))
     nothing = asks(harness.person("eve"), "mine")
-    assert "Nothing that goes on is yours" in nothing
+    assert "You have no open incidents" in nothing
 
 
 def test_page_by_page(harness: Harness) -> None:
@@ -67,16 +67,16 @@ def test_page_by_page(harness: Harness) -> None:
     first = asks(harness.ana)
     assert all(each in first.text for each in ids[2:])
     assert f"*{ids[1]}*" not in first.text
-    older = first.click("Show older ones")
+    older = first.click("Show older incidents")
     assert older is not None
     assert f"*{ids[1]}*" in older
     assert f"*{ids[2]}*" not in older.text
     harness.slack.duplicates(2)
-    assert asks(harness.ana, "all").click("Show older ones") is not None
+    assert asks(harness.ana, "all").click("Show older incidents") is not None
     harness.slack.duplicates(1)
 
 
 def test_an_unknown_list_is_refused(harness: Harness) -> None:
     said = asks(harness.ana, "<!here> of everything")
-    assert "There is no list “<!here> of everything”" in said
+    assert "Unknown list “<!here> of everything”" in said
     assert "/incident list" in said

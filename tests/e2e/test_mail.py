@@ -189,7 +189,7 @@ def test_a_mail_in_doubt_is_not_sent_again_and_its_reader_is_told(
     said = harness.cleo.types("/incident audit", incident.channel)
     assert said is not None
     assert "c…@acme.example" in said
-    assert "in doubt: the mail server's answer was lost; not sent again" in said
+    assert "unknown: the mail server's answer was lost; not resent" in said
     assert "cleo@acme" not in said
 
 

@@ -36,10 +36,12 @@ def test_two_become_one(either: Harness) -> None:
     either.slack.duplicates(2)
     said = merge(either, two.id.lower(), one.channel)
     either.slack.duplicates(1)
-    assert f"{two.id} was merged into *{one.id}*: {incident_two}" in said
+    assert f"{two.id} was merged into this incident ({incident_two})" in said
 
-    here = one.channel.expects(f"*{two.id} goes on here*: {incident_two}", kind="merged")
-    assert "What was found so far is in #incident-" in here
+    here = one.channel.expects(
+        f"*{two.id} was merged into this incident* by @ana: {incident_two}", kind="merged"
+    )
+    assert "Earlier discussion: #incident-" in here
     one.channel.until(lambda c: {"bob", "cleo", "dan"} <= set(c.members), what="its people")
     one.card.shows("1. Restart the pods · @dan")
     one.expects("task", f"Task 1 of {one.id}", to=either.person("dan").dm())
@@ -50,14 +52,14 @@ def test_two_become_one(either: Harness) -> None:
     (row,) = [each for each in rows if each["kind"] == "merge"]
     assert two.card.ts.replace(".", "") in row["permalink"]
 
-    there = two.channel.expects(f"*{two.id} goes on in #incident-", kind="merged")
-    assert f"as {one.id}*, merged by @ana" in there
-    two.channel.until(lambda c: c.topic.startswith(f"Merged: {two.id} goes on in <#"))
+    there = two.channel.expects(f"*{two.id} was merged into {one.id} (#incident-", kind="merged")
+    assert "* by @ana. Its responders were added there" in there
+    two.channel.until(lambda c: c.topic.startswith(f"{two.id} was merged into {one.id} (<#"))
     two.card.shows("*Merged*")
     assert "button" not in json.dumps(two.card.shape)
     announced = two.expects("announcement", "*Merged*", to=either.slack.channel("incidents"))
-    assert f"as {one.id}" in announced
-    two.expects("page", "It is merged; nothing to acknowledge", to=either.bob.dm())
+    assert f"continues as {one.id}" in announced
+    two.expects("page", "The incident is merged. Nothing to acknowledge", to=either.bob.dm())
     assert two.record["stage"] == "merged"
     assert one.happened.count("Absorbed") == two.happened.count("MergedInto") == 1
     assert f"{two.id} was merged into {one.id} already." in merge(either, two.id, one.channel)
@@ -76,7 +78,7 @@ def test_two_become_one(either: Harness) -> None:
     ):
         refused = either.bob.types(f"/incident {verb}", two.channel)
         assert refused is not None
-        assert f"{two.id} was merged into {one.id} and goes on in #incident-" in refused, verb
+        assert f"{two.id} was merged into {one.id} . Type it in #incident-" in refused, verb
     assert two.messages("postmortem") == []
     where = either.bob.types("/incident help", two.channel)
     assert where is not None
@@ -105,8 +107,8 @@ def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Har
     assert done is not None
     assert f"{two.id} was merged into *{secret.id}*" in done
     secret.channel.until(lambda c: "bob" in c.members, what="its people")
-    two.channel.expects("goes on as a private incident*, merged by @ana", kind="merged")
-    two.card.shows("goes on as a private incident")
+    two.channel.expects("was merged into a private incident* by @ana", kind="merged")
+    two.card.shows("continues as a private incident")
     harness.rests()
     announcements = harness.slack.channel("incidents")
     for place in (two.channel, announcements):
@@ -115,7 +117,7 @@ def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Har
         assert f"{secret.id}." not in shown.replace(f"{secret.id} ", f"{secret.id}.")
     reopened = harness.bob.types("/incident reopen", two.channel)
     assert reopened is not None
-    assert f"{two.id} was merged into a private incident and goes on there." in reopened
+    assert f"{two.id} was merged into a private incident." in reopened
 
 
 def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: Harness) -> None:
@@ -128,7 +130,7 @@ def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: 
     merge(harness, two.id, one.channel)
     assert form.view.submits(text="Rolled back, watching") is None
     said = harness.ana.view("said")
-    assert f"{two.id} was merged into {one.id} and goes on in #incident-" in said
+    assert f"{two.id} was merged into {one.id} . Type it in #incident-" in said
     said.closes()
     assert "Rolled back, watching" in str(harness.ana.views()[-1]), (
         "what was written is still there"
@@ -140,28 +142,28 @@ def test_an_impossible_merge_is_refused_with_a_reason(harness: Harness) -> None:
     secret = private(harness, "Keys leaked")
     harness.ana.types("/incident cancel", over.channel)
     for what, why in (
-        ("", "Which one goes on here? Say `/incident merge INC-7`."),
-        ("checkout", "“checkout” is no incident's number."),
+        ("", "Name the incident to merge into this one, like `/incident merge INC-7`."),
+        ("checkout", "“checkout” isn't an incident number."),
         (one.id, f"{one.id} can't be merged into itself."),
         (f"#{one.channel.name}", f"{one.id} can't be merged into itself."),
-        ("INC-99999", "There is no INC-99999; it may belong to another Muster."),
-        (over.id, f"{over.id} is cancelled already"),
+        ("INC-99999", "INC-99999 not found."),
+        (over.id, f"{over.id} is already cancelled"),
         (secret.id, f"Merge the other way: type `/incident merge {one.id}` in the channel of"),
     ):
         assert why in merge(harness, what, one.channel), what
     harness.bob.joins(one.channel)
     hidden = harness.bob.types(f"/incident merge {secret.id}", one.channel)
     assert hidden is not None
-    assert hidden.text == f"There is no {secret.id}; it may belong to another Muster."
+    assert hidden.text == f"There is no {secret.id} not found."
     elsewhere = merge(harness, one.id, harness.slack.channel("general"))
-    assert "inside an incident's channel" in elsewhere
+    assert "in an incident channel" in elsewhere
     assert "is cancelled. To open it again" in merge(harness, one.id, over.channel)
     harness.ana.types("/incident resolve", one.channel)
     three = harness.declares("sev3")
-    assert f"{one.id} is resolved, so nothing can go on here" in merge(
+    assert f"{one.id} is resolved, so nothing can be merged into it" in merge(
         harness, three.id, one.channel
     )
-    assert f"{one.id} is resolved already" in merge(harness, one.id, three.channel)
+    assert f"{one.id} is already resolved" in merge(harness, one.id, three.channel)
     assert three.record["stage"] == "investigating"
     for incident in (one, over, secret, three):
         assert not {"Absorbed", "MergedInto"} & set(incident.happened)
@@ -172,16 +174,16 @@ def test_people_who_join_the_merged_incident_are_shown_the_other(harness: Harnes
     harness.bob.types("/incident task Restart the pods", two.channel)
     merge(harness, two.id, one.channel)
     harness.rests()
-    eve, place = harness.person("eve"), f"goes on in #{one.channel.name} as {one.id}"
+    eve, place = harness.person("eve"), f"{one.id} (#{one.channel.name})"
     eve.joins(two.channel)
-    offered = eve.sees(f"You are in on {two.id} (SEV3, merged: it {place})")
-    told = offered.click("What happened so far?")
+    offered = eve.sees(f"You joined {two.id} (SEV3, merged into {place})")
+    told = offered.click("Catch me up")
     assert told is not None
-    assert f"*Merged* · {place}" in told
+    assert f"*Merged* · continues as {place}" in told
     assert "open task" not in told.text
     who = eve.types("/incident who", two.channel)
     assert who is not None
-    assert f"*{two.id}* is merged and {place}" in who
+    assert f"*{two.id}* is merged into {place}" in who
     said = eve.says("and the pods", two.channel)
     refused = eve.shortcut("task_from_message", on=said)
     assert refused is not None

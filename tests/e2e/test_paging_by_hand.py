@@ -13,11 +13,11 @@ def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     said = either.ana.types(typed, incident.channel)
     either.slack.duplicates(1)
     assert said is not None
-    assert "@dan is paged now" in said
+    assert "Paging @dan" in said
     dan = either.person("dan").dm()
     page = incident.expects("page", "R&D: the database won't come up", to=dan)
-    assert "SEV2 needs you" in page
-    assert "@ana pages you" in page
+    assert "You're being paged for a SEV2" in page
+    assert "Paged by @ana" in page
     told = incident.channel.expects("@ana paged @dan", kind="paged")
     assert "R&D: the database won't come up" in told
     incident.channel.until(lambda c: "dan" in c.members, what="dan is there")
@@ -26,8 +26,8 @@ def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     assert "[Acknowledge]" in page.again()  # it was for dan only
 
     page.click("Acknowledge", patience=0)
-    assert "[Acknowledge]" not in page.shows("You are on it")
-    incident.channel.expects("@dan is on it, too", kind="ack")
+    assert "[Acknowledge]" not in page.shows("You acknowledged")
+    incident.channel.expects("@dan acknowledged the page, too", kind="ack")
     assert len(incident.messages("page", to=dan)) == 1
     assert incident.happened == ["Declared", "Paged", "Acknowledged", "PageAnswered"]
 
@@ -37,7 +37,7 @@ def test_paging_a_schedule_does_not_stop_the_chain(harness: Harness) -> None:
     incident.expects("page", to=harness.bob.dm())
     said = harness.ana.types("/incident page Secondary we need two", incident.channel)
     assert said is not None
-    assert "@cleo is paged now" in said
+    assert "Paging @cleo" in said
     incident.expects("page", "on call for secondary: we need two", to=harness.cleo.dm())
     harness.moves("5m")
     until(lambda: len(incident.messages("page", to=harness.cleo.dm())) == 2, what="the chain, too")
@@ -71,17 +71,17 @@ def test_paging_a_deactivated_person_is_reported(harness: Harness) -> None:
     dm = page.channel.info()["id"]
     harness.slack.fails("chat.postMessage", error="user_disabled", channel=dm)
     harness.ana.types("/incident page @dan hello", incident.channel)
-    told = incident.channel.expects("did not reach @dan (deactivated)", kind="paged")
-    assert "Page somebody else: `/incident page @name`." in told
+    told = incident.channel.expects("didn't reach @dan (deactivated account)", kind="paged")
+    assert "Page someone else: `/incident page @name`." in told
 
 
 @pytest.mark.parametrize(
     ("typed", "answered"),
     [
-        ("", "Page whom? Say `@name`, `primary`, `secondary` and what for"),
-        ("tertiary help", "There is no schedule “tertiary”. Say `@name`, `primary`, `secondary`"),
-        ("@nobody help", "Slack did not say who “@nobody” is"),
-        ("@muster help", "Muster answers no pages"),
+        ("", "Who should be paged? Use `@name`, `primary`, `secondary` and a reason"),
+        ("tertiary help", "Unknown schedule “tertiary”. Use `@name`, `primary`, `secondary`"),
+        ("@nobody help", "Slack doesn't know “@nobody”"),
+        ("@muster help", "Muster can't be paged"),
     ],
 )
 def test_an_impossible_page_is_refused_with_a_reason(
@@ -100,8 +100,8 @@ def test_escalate_pages_the_next_in_the_chain_now(harness: Harness) -> None:
     said = harness.ana.types("/incident escalate", incident.channel)
     assert said is not None
     assert "Escalated: @cleo" in said
-    incident.expects("page", "needs you", to=harness.cleo.dm())
-    incident.channel.expects("Paged @cleo: @ana escalated", kind="escalation")
+    incident.expects("page", "You're being paged", to=harness.cleo.dm())
+    incident.channel.expects("@ana escalated. Paged @cleo", kind="escalation")
     harness.ana.types("/incident resolve it is over", incident.channel)
     over = harness.ana.types("/incident escalate", incident.channel)
     assert over is not None
@@ -118,15 +118,15 @@ def test_without_progress_escalation_is_suggested_and_pages_the_next(either: Har
     incident.channel.expects("@bob acknowledged", kind="ack")
     either.moves("31m")
 
-    nag = incident.channel.expects("doesn't move. More hands?", kind="nag")
+    nag = incident.channel.expects("No progress for ", kind="nag")
     assert "progress" in nag.reasons
-    assert "Next in line: on call for secondary" in nag
+    assert "Next: secondary on call" in nag
     said = nag.click("Escalate", as_=either.ana, patience=2)
     assert said is not None
     assert "Escalated: @cleo" in said
-    more = incident.expects("page", "needs you", to=either.cleo.dm())
+    more = incident.expects("page", "You're being paged", to=either.cleo.dm())
     assert "[Escalate]" not in nag.shows("@ana escalated at")
-    incident.channel.expects("Paged @cleo: @ana escalated", kind="escalation")
+    incident.channel.expects("@ana escalated. Paged @cleo", kind="escalation")
     assert "[Acknowledge]" not in page.again()
     more.click("Acknowledge", patience=0)
     incident.channel.expects("@cleo acknowledged", kind="ack")

@@ -12,7 +12,7 @@ def test_the_commander_stays_on_it_while_more_people_are_asked(either: Harness) 
     incident.channel.expects("@bob", kind="role")
     either.moves("31m")
 
-    nag = incident.channel.expects("doesn't move. More hands?", kind="nag")
+    nag = incident.channel.expects("No progress for ", kind="nag")
     nag.click("Escalate", as_=either.ana, patience=2)
     more = incident.expects("page", "acknowledged by @bob", to=either.cleo.dm())
     assert "[Acknowledge]" in more
@@ -24,7 +24,7 @@ def test_the_commander_stays_on_it_while_more_people_are_asked(either: Harness) 
     assert "already on" in said
     either.moves("6m")
     either.rests()
-    assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
+    assert not [each for each in incident.messages("nag") if "No one has acknowledged" in each]
     assert "[Acknowledge]" in more.again()
 
     more.click("Acknowledge", patience=0)
@@ -40,8 +40,8 @@ def test_a_severity_raised_and_lowered_leaves_it_as_it_was(harness: Harness) -> 
     incident.expects("page", to=harness.bob.dm()).click("Acknowledge", patience=0)
     incident.channel.expects("@bob acknowledged", kind="ack")
     harness.ana.types("/incident severity sev0", incident.channel)
-    more = incident.expects("page", "SEV0 needs you", to=harness.cleo.dm())
-    incident.channel.expects("@bob: on it already", kind="escalation")
+    more = incident.expects("page", "You're being paged for a SEV0", to=harness.cleo.dm())
+    incident.channel.expects("@bob: already on it", kind="escalation")
     harness.ana.types("/incident severity sev1", incident.channel)
     more.shows("Acknowledged by @bob")
     assert "[Acknowledge]" not in more.again()
@@ -50,7 +50,7 @@ def test_a_severity_raised_and_lowered_leaves_it_as_it_was(harness: Harness) -> 
     other.expects("page", to=harness.bob.dm())  # the timers up to now have fired
     assert "acknowledged by @bob" in incident.channel.expects("", kind="card").again()
     assert len(incident.messages("page", to=harness.bob.dm())) == 1
-    assert not [each for each in incident.messages("nag") if "nobody has acknowledged" in each]
+    assert not [each for each in incident.messages("nag") if "No one has acknowledged" in each]
 
 
 def test_posting_an_update_acknowledges(harness: Harness) -> None:

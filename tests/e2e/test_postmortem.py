@@ -13,7 +13,7 @@ def test_the_draft_is_written_from_the_channel_and_posted(either: Harness) -> No
     ana.types("It drained in two minutes", channel, thread=root)
     ana.types("/incident update Rolled back, errors are falling", channel)
     ana.types("/incident resolve Rolled back the 14:02 deploy", channel)
-    posted = channel.expects("is drafted", kind="postmortem", within=10)
+    posted = channel.expects("Postmortem draft for", kind="postmortem", within=10)
     assert "@ana" in posted
 
     shown = either.muster("postmortem", incident.id)
@@ -42,7 +42,7 @@ def test_it_is_drafted_again_when_asked(harness: Harness) -> None:
     harness.ana.says("Note: the alert came late", incident.channel)
     said = harness.ana.types("/incident postmortem", incident.channel)
     assert said is not None
-    assert "follows here" in said
+    assert "will be posted here" in said
     incident.channel.until(
         lambda c: len(c.messages("postmortem")) == 2, within=10, what="a second draft"
     )
@@ -60,7 +60,7 @@ def test_an_upload_that_did_not_arrive_is_made_again(harness: Harness) -> None:
     lost = harness.slack.fails("files.completeUploadExternal", error="file_not_found", times=1)
     harness.ana.types("/incident resolve", incident.channel)
     lost.met(within=10)
-    incident.channel.expects("is drafted", kind="postmortem", within=20)
+    incident.channel.expects("Postmortem draft for", kind="postmortem", within=20)
 
 
 def test_before_there_is_one_the_operator_is_told(harness: Harness) -> None:

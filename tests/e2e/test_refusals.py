@@ -10,14 +10,14 @@ from tests.harness import Harness
     ("typed", "words"),
     [
         ("declar sev1 x", "Did you mean `/incident declare`"),
-        ("xyzzy", "There is no verb"),
-        ("private", "is chosen while declaring it: `/incident`, then *Private*"),
-        ("update hello", "inside an incident's channel"),
-        ("ack", "inside an incident's channel"),
+        ("xyzzy", "Unknown command"),
+        ("private", "when you declare an incident: `/incident`, then *Private*"),
+        ("update hello", "in an incident channel"),
+        ("ack", "in an incident channel"),
         ("updaet Rolled back", "Did you mean `/incident update`"),
-        ("?", "*Muster* runs incidents with you"),
-        ("--help", "*Muster* runs incidents with you"),
-        ("help help", "*Muster* runs incidents with you"),
+        ("?", "*Muster* manages incidents in Slack"),
+        ("--help", "*Muster* manages incidents in Slack"),
+        ("help help", "*Muster* manages incidents in Slack"),
     ],
 )
 def test_outside_of_an_incident(either: Harness, typed: str, words: str) -> None:
@@ -53,15 +53,15 @@ def test_words_of_buttons_and_of_other_tools_work(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("severity sev9", "There is no severity “sev9”"),
+        ("severity sev9", "Unknown severity “sev9”"),
         ("severity", "Which severity?"),
-        ("role wizard", "There is no role “wizard”"),
-        ("role ic @nobodyhere", "Slack did not say who “@nobodyhere” is"),
-        ("status purple", "There is no stage “purple”"),
-        ("note", "needs words"),
-        ("private", "stays public, because others have read it: go on in a private one"),
-        ("reopen", "is open already"),
-        ("severity <!channel>", "There is no severity"),
+        ("role wizard", "Unknown role “wizard”"),
+        ("role ic @nobodyhere", "Slack doesn't know “@nobodyhere”"),
+        ("status purple", "Unknown status “purple”"),
+        ("note", "can't be empty"),
+        ("private", "stays public, because others have read it. Declare a private one instead"),
+        ("reopen", "is already open"),
+        ("severity <!channel>", "Unknown severity"),
     ],
 )
 def test_inside_of_one(harness: Harness, typed: str, words: str) -> None:

@@ -8,7 +8,7 @@ def test_take_command_on_the_card(either: Harness) -> None:
     either.bob.joins(incident.channel)
     incident.card.click("Take command", as_=either.bob, patience=0)
     incident.card.shows("*Incident Commander*  @bob")
-    incident.channel.until(lambda c: c.topic == "SEV1 · investigating · IC: <@U0BOB>")
+    incident.channel.until(lambda c: c.topic == "SEV1 · investigating · Commander: <@U0BOB>")
     briefing = incident.expects("briefing", "Incident Commander", to=either.bob.dm())
     assert incident.id in briefing
     assert incident.record["roles"] == {"ic": "U0BOB"}
@@ -55,9 +55,9 @@ def test_a_role_is_left_empty(harness: Harness) -> None:
     incident.card.shows("*Incident Commander*  @ana")
     said = harness.ana.types("/incident role ic none", incident.channel)
     assert said is not None
-    assert "is open now" in said
+    assert "is now open" in said
     incident.card.shows("Take command")
-    incident.channel.until(lambda c: c.topic.endswith("IC: nobody yet"))
+    incident.channel.until(lambda c: c.topic.endswith("No commander yet"))
 
 
 def test_the_form_gives_a_role(either: Harness) -> None:
@@ -75,7 +75,7 @@ def test_the_form_says_at_the_name_why_nothing_changes(harness: Harness) -> None
     harness.ana.types("/incident role ol @dan", incident.channel)
     harness.ana.types("/incident role cl", incident.channel)
     for role, user, why in (
-        ("ol", "U0MUSTER", "Muster holds no role: choose somebody who can act."),
+        ("ol", "U0MUSTER", "Muster can't hold a role. Choose a person."),
         ("ol", "U0DAN", "They are Operations Lead already."),
         ("cl", "U0ANA", "You are Communications Lead already."),
     ):
@@ -110,5 +110,5 @@ def test_the_bot_itself_holds_no_role(harness: Harness) -> None:
     incident = harness.declares()
     said = harness.ana.types("/incident role ic @muster", incident.channel)
     assert said is not None
-    assert "Muster holds no role" in said
+    assert "Muster can't hold a role" in said
     assert incident.record["roles"] == {}

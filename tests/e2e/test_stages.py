@@ -30,7 +30,7 @@ def test_monitoring_is_another_word_for_mitigated(harness: Harness) -> None:
 
 def test_resolved_by_the_form(harness: Harness) -> None:
     incident = harness.declares()
-    seen = incident.card.click("Resolve", as_=harness.ana, patience=2)
+    seen = incident.card.click("Resolve incident", as_=harness.ana, patience=2)
     assert seen is not None
     assert seen.view is not None
     assert seen.view.callback_id == "resolve"
@@ -43,21 +43,21 @@ def test_a_button_that_is_still_there_says_that_it_is_resolved(harness: Harness)
     harness.rests()
     not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
     harness.ana.types("/incident resolve", incident.channel)
-    seen = incident.card.click("Resolve", as_=harness.ana, patience=2)
+    seen = incident.card.click("Resolve incident", as_=harness.ana, patience=2)
     not_yet.releases()
     assert seen is not None
-    assert seen.text == f"{incident.id} is resolved already."
+    assert seen.text == f"{incident.id} is already resolved."
 
 
 def test_the_text_of_an_outdated_form_is_not_lost(harness: Harness) -> None:
     incident = harness.declares()
     channel, ana = incident.channel, harness.ana
     ana.types("/incident task Add an alert", channel)
-    seen = incident.card.click("Resolve", as_=ana, patience=2)
+    seen = incident.card.click("Resolve incident", as_=ana, patience=2)
     ana.types("/incident resolve", channel)
     assert seen is not None
     assert seen.view is not None
-    told = f"{incident.id} is resolved already. To tell this, too: `/incident update`."
+    told = f"{incident.id} is already resolved. To post this: /incident update."
     assert seen.view.submits(text="The pool was too small") == {"text": told}
     harness.bob.joins(channel)
     first, second = (who.types("/incident close", channel) for who in (ana, harness.bob))
@@ -66,8 +66,8 @@ def test_the_text_of_an_outdated_form_is_not_lost(harness: Harness) -> None:
     assert second is not None
     assert second.view is not None
     assert first.view.submits() is None
-    told = f"{incident.id} is closed already; nothing of this is noted."
-    late = f"{told} What is done: `/incident task done 1`."
+    told = f"{incident.id} is already closed, so nothing was saved."
+    late = f"{told} To mark a task done: `/incident task done 1`."
     assert second.view.submits(checks=["stable"], tasks=["1"]) == {"checks": late}
 
 
@@ -96,7 +96,7 @@ def test_it_is_back(harness: Harness) -> None:
     harness.ana.types("/incident resolve", incident.channel)
     said = harness.ana.types("/incident reopen errors again", incident.channel)
     assert said is not None
-    assert "is investigating now" in said
+    assert "is now investigating" in said
     incident.channel.expects("errors again", kind="stage")
     incident.card.shows("Investigating")
 

@@ -19,22 +19,22 @@ def test_a_task_is_given_and_done(either: Harness) -> None:
     either.slack.duplicates(2)
     said = typed(either, incident, "Restart the pods @dan by 2099-11-24 14:30")
     either.slack.duplicates(1)
-    assert "*Task 1* is on the list, for @dan, due" in said
+    assert "*Task 1* added (for @dan, due" in said
     dan = either.person("dan")
-    told = incident.expects("task", "@ana has a task for you: Restart the pods", to=dan.dm())
+    told = incident.expects("task", "@ana assigned you a task: Restart the pods", to=dan.dm())
     assert f"Task 1 of {incident.id}" in told
     incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
     line = incident.channel.expects("Task 1* for @dan, due", kind="task-change")
-    assert ", from @ana: Restart the pods" in line
+    assert ", added by @ana: Restart the pods" in line
     incident.card.shows("*1 open task*")
     incident.card.shows("1. Restart the pods · @dan · due")
 
     either.slack.duplicates(2)
-    told.click("Done", as_=dan, patience=0)
+    told.click("Mark done", as_=dan, patience=0)
     either.slack.duplicates(1)
-    told.shows("Done, says @dan.")
+    told.shows("Done by @dan.")
     assert "button" not in json.dumps(told.again().shape)
-    assert "Task 1 is done already: @dan said so at" in typed(either, incident, "done 1")
+    assert "Task 1 is already done (by @dan at" in typed(either, incident, "done 1")
     assert incident.happened.count("TaskAdded") == incident.happened.count("TaskDone") == 1
     assert len(incident.messages("task", to=dan.dm())) == 1
 
@@ -52,10 +52,10 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     assert values["user"]["user"]["selected_user"] == "U0DAN"
     assert values["due"]["due"]["value"] == "2099-11-24 23:59"
     wrongs: tuple[tuple[dict[str, Any], str, str], ...] = (
-        ({"due": "noon"}, "due", "That is no time; write 30m"),
+        ({"due": "noon"}, "due", "That isn't a time; write 30m"),
         ({"due": "2020-01-01"}, "due", "has passed"),
-        ({"user": "@muster"}, "user", "Muster does no tasks"),
-        ({"text": "  "}, "text", "Say what is to be done"),
+        ({"user": "@muster"}, "user", "Muster can't own a task"),
+        ({"text": "  "}, "text", "Say what to do"),
     )
     for wrong, where, why in wrongs:
         refused = form.view.submits(**wrong)
@@ -74,7 +74,7 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     assert other.view.values["user"]["user"]["selected_user"] == "U0BOB"
     again = either.ana.shortcut("task_from_message", said)
     assert again is not None
-    assert f"That is task 1 of {incident.id} already." in again
+    assert f"That's already task 1 of {incident.id} already." in again
     both = either.ana.says("Who looks at the cache?", incident.channel)
     opened = [
         who.shortcut("task_from_message", both) for who in (either.ana, either.person("dan"))
@@ -82,7 +82,7 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     forms = [each.view for each in opened if each and each.view]
     assert [form.submits() for form in forms] == [
         None,
-        {"text": f"That is task 2 of {incident.id} already."},
+        {"text": f"That's already task 2 of {incident.id} already."},
     ]
     assert incident.happened.count("TaskAdded") == 2
 
@@ -95,7 +95,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     typed(harness, incident, "Alert on it")
     typed(harness, incident, "Never mind this")
     assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is dropped."
-    assert typed(harness, incident, "2 me") == "Task 2 is yours now."
+    assert typed(harness, incident, "2 me") == "Task 2 is now yours."
     assert typed(harness, incident, "2 @cleo") == "Task 2 is @cleo's now."
     harness.ana.types("/incident resolve", incident.channel)
     form = harness.ana.types("/incident close", incident.channel)
@@ -104,14 +104,14 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     assert "1. Restart the pods" in form.view
     assert "2. Alert on it" in form.view
     assert form.view.submits(tasks=["1"]) is None
-    incident.channel.expects("*Task 1* is done, says @ana", kind="task-change")
+    incident.channel.expects("*Task 1* done by @ana", kind="task-change")
     incident.channel.expects("*Closed* by @ana", kind="stage")
     shown = harness.ana.types("/incident task list", incident.channel)
     assert shown is not None
     assert f"*{incident.id} has 1 open task*" in shown
     assert "2. Alert on it · @cleo" in shown
-    assert "done, says @ana" in shown
-    assert "dropped, says @ana" in shown
+    assert "done by @ana" in shown
+    assert "dropped by @ana" in shown
     told = harness.ana.types("/incident timeline", incident.channel)
     assert told is not None
     assert "Task 1 for @bob: Restart the pods" in told
@@ -134,8 +134,8 @@ def test_an_overdue_tasks_owner_is_reminded_once(harness: Harness) -> None:
     harness.moves("3h")
     harness.rests()
     assert len(incident.messages("overdue", to=dan.dm())) == 1
-    nag.click("Done", as_=dan, patience=0)
-    nag.shows("Done, says @dan.")
+    nag.click("Mark done", as_=dan, patience=0)
+    nag.shows("Done by @dan.")
 
 
 def test_deactivated_people_have_no_tasks(either: Harness) -> None:
@@ -144,13 +144,13 @@ def test_deactivated_people_have_no_tasks(either: Harness) -> None:
     incident.expects("task", "Restart the pods", to=dan.dm())
     either.slack.deactivates("dan")
     try:
-        left = "@dan has left the workspace, so *Task {}* is nobody's: Restart the pods"
+        left = "@dan left the workspace, so *Task {}* is unassigned: Restart the pods"
         incident.channel.expects(left.format(1), kind="task-change")
-        incident.card.shows("1. Restart the pods · _nobody's_")
+        incident.card.shows("1. Restart the pods · _unassigned_")
         either.slack.fails("users.info", error="internal_error")  # else he would be refused
         typed(either, incident, "Restart the pods again @dan")
         said = incident.channel.expects(left.format(2), kind="task-change")
-        assert "Whose is it now? `/incident task 2 @name`" in said
+        assert "To assign it: `/incident task 2 @name`" in said
     finally:
         either.slack.post("/control/people/dan", {"deleted": False})
 
@@ -169,54 +169,54 @@ def test_a_private_ones_task_tells_its_owner_no_word_of_it(harness: Harness) -> 
     told = incident.expects("task", incident.id, to=harness.person("dan").dm())
     for words in ("Keys leaked", "Rotate them"):
         assert words not in json.dumps(told.shape)
-    told.click("Done", as_=harness.person("dan"), patience=0)
-    told.shows("Done, says @dan.")
+    told.click("Mark done", as_=harness.person("dan"), patience=0)
+    told.shows("Done by @dan.")
     assert "no INC" not in typed(harness, incident, "list")
 
 
 def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     incident = harness.declares("sev3")
     for words, why in (
-        ("", "Say what is to be done, like `/incident task Restart the pods @name by 14:30`"),
-        ("list", "has no tasks yet: `/incident task TEXT @name` adds one."),
-        ("done 1", "There is no task 1."),
-        ("@bob tomorrow", "Say what is to be done"),
-        ("Restart the pods 2026-13-45", 'When is it due? "2026-13-45" is no time; write `30m`'),
+        ("", "Say what to do, like `/incident task Restart the pods @name by 14:30`"),
+        ("list", "has no tasks yet. To add one: `/incident task TEXT @name`."),
+        ("done 1", "Task 1 not found."),
+        ("@bob tomorrow", "Say what to do"),
+        ("Restart the pods 2026-13-45", 'When is it due? "2026-13-45" isn\'t a time; write `30m`'),
         ("Restart the pods 2020-01-01", "has passed"),
-        ("Restart the pods @muster", "Muster does no tasks"),
-        ("Restart the pods @nobody", "Slack did not say who “@nobody” is"),
-        (f"Restart the pods {'now ' * 80}", "at most 250 fit"),
+        ("Restart the pods @muster", "Muster can't own a task"),
+        ("Restart the pods @nobody", "Slack doesn't know “@nobody”"),
+        (f"Restart the pods {'now ' * 80}", "250 at most"),
     ):
         assert why in typed(harness, incident, words), words
     assert "TaskAdded" not in incident.happened
-    assert "without a due date" in typed(harness, incident, "Restart the pods by noon")
+    assert "added (unassigned)." in typed(harness, incident, "Restart the pods by noon")
     for words, why in (
-        ("done", "Which task? Say `/incident task done 1`"),
-        ("done 7", "There is no task 7."),
-        ("1", "What of task 1 (Restart the pods by noon)?"),
-        ("1 tomorrow", "A task needs words"),
-        ("7 @bob", "There is no task 7."),
-        ("1 bob", "Who is “bob”? A name begins with @: type `/incident task 1 @bob`"),
-        ("1 nobody", "Somebody has to do task 1 (Restart the pods by noon): name them"),
-        ("1 by 2099-11-24", "When it is due can't be moved: drop it and add it anew."),
-        ("@bob @dan restart", "A task has one owner: name one person"),
-        ("Restart @bob and @dan by 2099-11-24", "A task has one owner: name one person"),
+        ("done", "Which task? Use `/incident task done 1`"),
+        ("done 7", "Task 7 not found."),
+        ("1", "Task 1: Restart the pods by noon. To assign it"),
+        ("1 tomorrow", "Say what to do"),
+        ("7 @bob", "Task 7 not found."),
+        ("1 bob", "Who is “bob”? Names start with @: type `/incident task 1 @bob`"),
+        ("1 nobody", "Task 1 (Restart the pods by noon) needs an owner. Name someone"),
+        ("1 by 2099-11-24", "Its due time can't be changed: drop it and add it again."),
+        ("@bob @dan restart", "A task has one owner. Name one person"),
+        ("Restart @bob and @dan by 2099-11-24", "A task has one owner. Name one person"),
         ("done 1, 2", "One task at a time: `/incident task done 1`, then the next."),
         ("list @bob", "has 1 open task*"),
-        ("1 to @bob", "Task 1 is @bob's now."),
-        ("assign 1 to @dan", "Task 1 is @dan's now."),
-        ("finish 1", "Task 1 is done."),
+        ("1 to @bob", "Task 1 is now @bob's."),
+        ("assign 1 to @dan", "Task 1 is now @dan's."),
+        ("finish 1", "Task 1 is now done."),
         ("reopen 1", "Task 1 is open again."),
-        ("1 done", "Task 1 is done."),
+        ("1 done", "Task 1 is now done."),
         ("reopen 1", "Task 1 is open again."),
-        ("reopen 1", "Task 1 is open already."),
+        ("reopen 1", "Task 1 is already open."),
     ):
         assert why in typed(harness, incident, words), words
     assert incident.happened.count("TaskAdded") == 1
     elsewhere = harness.ana.types("/incident task Restart the pods")
     assert elsewhere is not None
-    assert "inside an incident's channel" in elsewhere
+    assert "in an incident channel" in elsewhere
     lunch: Message = harness.ana.says("Lunch?", "general")
     refused = harness.ana.shortcut("task_from_message", lunch)
     assert refused is not None
-    assert "Only a message in an incident's channel can be made a task" in refused
+    assert "Only messages in an incident channel can become tasks" in refused

@@ -43,8 +43,8 @@ def test_a_suggested_severity_can_be_changed_and_a_double_click_counts_once(
 
 def test_an_unanswered_question_keeps_the_chosen_severity(harness: Harness) -> None:
     form(harness).fills(severity="SEV0").chooses("severity_ask", patience=0)
-    shows(harness, "Never mind, SEV0").chooses("Never mind, SEV0", patience=0)
-    again = shows(harness, "When in doubt, take the worse one")
+    shows(harness, "Skip, use SEV0").chooses("Skip, use SEV0", patience=0)
+    again = shows(harness, "When in doubt, choose the more severe one")
     assert chosen(again) == "SEV0"
     again.chooses("severity_ask", patience=0)
     asked = shows(harness, "Is production down")
@@ -56,9 +56,9 @@ def test_the_five_ws_are_asked_for_if_there_is_time_and_are_on_the_card(either: 
     form(either).fills(title=(title := either.title("Mail is late"))).chooses(
         "declare_more", patience=0
     )
-    asked = shows(either, "Who is affected?")
+    asked = shows(either, "Who's affected")
     assert asked.submits(summary="x" * 2990, affected="Everybody in the EU") == {
-        "summary": "With the rest, this has 3,020 characters; 3,000 fit."
+        "summary": "Too long with the details below: 3,020 characters, 3,000 at most."
     }
     assert asked.submits(summary="Queues grow", where="eu-west-1") is None
     incident = either.found(title).whole()
@@ -71,7 +71,7 @@ def test_since_when_is_a_date_and_time_that_sets_when_the_impact_began(harness: 
     asked, title = shows(harness, "Impact began"), harness.title("Search is slow")
     soon, began = int(harness.slack.now()) + 3600, int(harness.slack.now()) - 3 * 3600
     assert asked.submits(title=title, impact_began=soon) == {
-        "impact_began": "That's still to come. When did the impact begin?"
+        "impact_began": "That's in the future. Enter when the impact began."
     }
     assert asked.submits(impact_began=began) is None
     incident = harness.found(title).whole()

@@ -61,7 +61,7 @@ def test_on_call_until_when_and_who_is_next(harness: Harness) -> None:
         "*primary*  @bob until 2030-01-07 09:00 UTC, then @cleo  _(weekly, Monday 09:00 UTC)_",
         "*asia*  @dan until 2030-01-02 00:00 UTC, then @eve  _(daily, 09:00 Asia/Tokyo)_",
         "*alone*  @ana until 2030-01-02 09:00 UTC, then @ana again  _(daily, 09:00 UTC)_",
-        "*secondary*  nobody: it has no members in `oncall.yml`",
+        "*secondary*  no one: no members in `oncall.yml`",
     ]
 
 
@@ -72,10 +72,10 @@ def test_in_its_channel_first_who_has_which_role(harness: Harness) -> None:
     assert told[:4] == [
         f"*{incident.id}* is investigating",
         "*Communications Lead*  @eve",
-        "_Still open: Incident Commander and Operations Lead_",
+        "_Unassigned: Incident Commander and Operations Lead_",
         "*On call now*",
     ]
-    assert re.search("page somebody", told[-1])
+    assert re.search("Page someone", told[-1])
 
 
 def test_after_the_hand_over_it_is_the_next_one(harness: Harness) -> None:

@@ -37,7 +37,7 @@ def is_whole(harness: Harness, incident: Incident) -> None:
     assert named == [channel.name], f"channels of {incident.id}: {named}"
     assert not channel.archived
     assert {"ana", "bob"} <= set(channel.members)
-    assert channel.topic == f"{record['severity']} · {record['stage']} · IC: nobody yet"
+    assert channel.topic == f"{record['severity']} · {record['stage']} · No commander yet"
     assert [each.kind for each in channel.pins] == ["card"]
     assert [each["link"] for each in channel.bookmarks] == [BRIDGE]
     assert len(incident.messages("card", to=channel)) == 1
@@ -126,9 +126,8 @@ def each_thing_was_said_once(harness: Harness) -> None:
 
 
 def said_late(nag: Message) -> bool:
-    """Whether the text says when it was due and when it was sent, with the days if they differ."""
-    told = re.search(r"\(due ([-\d ]*\d\d:\d\d), sent ([-\d ]*\d\d:\d\d)", nag.text)
-    return told is not None and told[1] != told[2]
+    """Whether the text says how late it is and when it was due."""
+    return re.search(r"\((?:\d+[dhms] ?)+ late; due [-\d ]*\d\d:\d\d", nag.text) is not None
 
 
 def slug(title: str) -> str:
@@ -141,4 +140,4 @@ def _id(harness: Harness, name: str) -> str:
 
 def _plain(topic: str) -> str:
     """The text without the commander, because Slack shows a name and we wrote an id."""
-    return topic.partition("IC:")[0]
+    return topic.partition("Commander:")[0]

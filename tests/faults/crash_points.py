@@ -203,7 +203,7 @@ class Stopped:
     def acknowledged(self) -> bool:
         """Whether the person was told that it succeeded."""
         seen = self._said.result()
-        return seen is not None and not seen.problem and "take this as not done" not in seen
+        return seen is not None and not seen.problem and "assume that this wasn't done" not in seen
 
 
 def kills(harness: Harness, stopped: list[Stopped]) -> None:

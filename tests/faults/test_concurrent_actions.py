@@ -44,12 +44,12 @@ def test_the_second_of_two_equal_declarations_is_asked_about_the_duplicate(
             partial(harness.ana.types, f"/incident declare sev2 {title}"),
             partial(harness.bob.types, f"/incident declare sev1 {title.upper()}"),
         )
-        asked = [each for each in seen if "Nothing new was created" in each]
+        asked = [each for each in seen if "Not declared yet" in each]
         declared = [each for each in seen if each not in asked]
         assert len(asked) == len(declared) == 1
         incident = harness.incident(declared[0]).whole()
         assert incident.id in asked[0]
-        assert "Declare another one anyway" in asked[0]
+        assert "Declare anyway" in asked[0]
         again = harness.person(asked[0].actor.name).types(f"/incident declare {title}")
         assert again is not None
         assert f"#{incident.channel.name}" in again, "nothing says where to join"
@@ -106,8 +106,8 @@ def test_one_of_two_resolutions_counts(harness: Harness, trials: Trials) -> None
     for incident in _open(harness, "sev2"):
         seen = _at_once(*(_types(harness, who, incident, "resolve") for who in ("ana", "bob")))
         assert sorted(each.text for each in seen) == [
-            f"{incident.id} is resolved already.",
-            f"{incident.id} is resolved now.",
+            f"{incident.id} is already resolved.",
+            f"{incident.id} is now resolved.",
         ]
         trials.add()
 
@@ -120,7 +120,7 @@ def test_one_of_two_acknowledgements_counts(harness: Harness, trials: Trials) ->
             _types(harness, "ana", incident, "ack"),
         )
         assert incident.happened.count("Acknowledged") == 1
-        assert len([each for each in seen if "nobody else is paged" in each]) == 1
+        assert len([each for each in seen if "Paging stopped" in each]) == 1
         assert len([each for each in seen if f"acknowledged {incident.id} already" in each]) == 1
         trials.add()
 
@@ -139,11 +139,11 @@ def test_an_offer_is_either_accepted_or_withdrawn(harness: Harness, trials: Tria
         (taken_back,) = (each for each in seen if each.actor.name == "ana")
         if incident.record["roles"] == {"ic": dan.id}:
             assert "You are Incident Commander" in accepted
-            assert "there is nothing to withdraw" in taken_back
+            assert "There's no handoff request" in taken_back
             offer.shows("You accepted")
         else:
-            assert "answered or taken back meanwhile" in accepted
-            assert "@dan is not asked any more" in taken_back
+            assert "already been answered or withdrawn" in accepted
+            assert "@dan is Withdrew the handoff request" in taken_back
             offer.shows("@ana took it back")
             assert "HandoffWithdrawn" in incident.happened
         trials.add()
@@ -159,7 +159,7 @@ def test_an_offer_has_one_answer(harness: Harness, trials: Trials) -> None:
             partial(offer.click, "handoff_accept", patience=PATIENCE),
             partial(offer.click, "handoff_decline", patience=PATIENCE),
         )
-        assert len([each for each in seen if "answered or taken back meanwhile" in each]) == 1
+        assert len([each for each in seen if "already been answered or withdrawn" in each]) == 1
         happened = incident.happened
         assert happened.count("RoleGiven") + happened.count("HandoffDeclined") == 1
         trials.add()
@@ -175,9 +175,9 @@ def test_a_task_is_either_done_or_cancelled(harness: Harness, trials: Trials) ->
         happened = incident.happened
         assert happened.count("TaskDone") + happened.count("TaskDropped") == 1
         done = "TaskDone" in happened
-        task.shows("Done, says @dan." if done else "Dropped, says @bob.")
+        task.shows("Done by @dan." if done else "Dropped by @bob.")
         answer = seen[-1]  # bob's; dan may see the catch-up offer, because he was just invited
-        assert ("Task 1 is done already: @dan said so" if done else "Task 1 is dropped.") in answer
+        assert ("Task 1 is already done (by @dan" if done else "Task 1 is now dropped.") in answer
         trials.add()
 
 
@@ -188,7 +188,7 @@ def test_two_incidents_merged_into_each_other_become_one(harness: Harness, trial
             _types(harness, "ana", one, f"merge {two.id}"),
             _types(harness, "bob", two, f"merge {one.id}"),
         )
-        assert len([each for each in seen if "was merged into *" in each]) == 1
+        assert len([each for each in seen if "was merged into this incident" in each]) == 1
         assert len([each for each in seen if "was merged into INC" in each]) == 1
         ended, left = sorted((one, two), key=lambda each: each.record["stage"] != "merged")
         assert ended.happened[1:] == ["MergedInto"]
@@ -238,7 +238,7 @@ def _open(harness: Harness, severity: str) -> Iterator[Incident]:
     for _ in range(ROUNDS):
         incident = harness.declares(severity)
         harness.bob.joins(incident.channel)
-        harness.bob.sees(f"You are in on {incident.id}")
+        harness.bob.sees(f"You joined {incident.id}")
         yield incident
 
 

@@ -54,8 +54,8 @@ def test_declare_anyway_delivered_five_times_is_one_more_incident(
     title = harness.declares().record["title"]
     asked = harness.bob.types(f"/incident declare sev1 {title}")
     assert asked is not None
-    assert "Nothing new was created" in asked
-    insisted = asked.click("Declare another one anyway", patience=2)
+    assert "Not declared yet" in asked
+    insisted = asked.click("Declare anyway", patience=2)
     harness.incident(insisted)
     harness.rests()
     assert [each["title"] for each in harness.records()].count(title) == 2
@@ -170,7 +170,7 @@ WAYS: dict[str, Way] = {
     "the command merge": Way(
         lambda h, i: _types(h, i, f"merge {h.declares('sev3').id}"), "Absorbed", "merged"
     ),
-    "the button Join it instead": Way(
+    "the button to join instead": Way(
         lambda h, i: _again(h, i).click("join_instead", patience=2), "ReportedToo", "report"
     ),
     "the button Join": Way(

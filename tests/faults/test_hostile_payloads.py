@@ -255,7 +255,7 @@ def test_removed_buttons_and_forms_say_so(by_socket: Harness) -> None:
     assert hook is not None
     form = interactive("view_submission", view=view("unheard-of"))
     done = by_socket.slack.post("/control/payloads", {"kind": "interactive", "payload": form})
-    assert "Nothing is behind this any more" in str(done["answer"]["errors"])
+    assert "This button no longer works" in str(done["answer"]["errors"])
 
 
 FRAMES = ("", "{", "[]", "5", "null", '"x"', "[" * 200_000, '{"type": []}', '{"envelope_id": {}}')

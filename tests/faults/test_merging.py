@@ -69,13 +69,15 @@ def test_both_histories_record_the_merge_or_neither(harness: Harness, trials: Tr
     for one, two, side in cases:
         again = harness.ana.types(f"/incident merge {two.id}", one.channel)
         assert again is not None
-        assert ("was merged into *" if side == "before" else "was merged into INC") in again
+        assert (
+            "was merged into this incident" if side == "before" else "was merged into INC"
+        ) in again
     harness.rests()
     for one, two, _ in cases:
         assert told(one, two) == (1, 1)
-        one.channel.expects(f"*{two.id} goes on here*", kind="merged")
+        one.channel.expects(f"*{two.id} was merged into this incident*", kind="merged")
         assert "bob" in one.channel.members
-        two.channel.expects(f"*{two.id} goes on in", kind="merged")
+        two.channel.expects(f"*{two.id} was merged into", kind="merged")
     each_thing_was_said_once(harness)
     trials.add(len(cases))
 
@@ -140,9 +142,9 @@ def test_two_simultaneous_merges_into_each_other_end_in_one(harness: Harness) ->
         first.goes_on()
         late = held.result()
     assert said is not None
-    assert f"{one.id} was merged into *{two.id}*" in said
+    assert f"{one.id} was merged into this incident" in said
     assert late is not None
-    assert f"{one.id} was merged into {two.id} and goes on in" in late
+    assert f"{one.id} was merged into {two.id}. Type it in" in late
     assert [one.record["stage"], two.record["stage"]] == ["merged", "investigating"]
 
 

@@ -265,7 +265,7 @@ BUTTONS = sorted(registry.buttons().keys() - OWN)
 def test_forged_clicks_and_forms_reveal_nothing(
     harness: Harness, lived: Incident, trials: Trials
 ) -> None:
-    before, nothing = lived.happened, f"There is no {lived.id}; it may belong to another Muster."
+    before, nothing = lived.happened, f"There is no {lived.id} not found."
     stranger = harness.person(STRANGER)
     for name in BUTTONS:
         said = answered(harness, name, lived, by=stranger.id, task="1", offer=1)
@@ -292,7 +292,7 @@ def test_an_outsiders_own_incident_reveals_nothing(
     for target in (lived, merged):
         said = stranger.types(f"/incident merge {target.id}", own.channel)
         assert said is not None
-        assert said.text == f"There is no {target.id}; it may belong to another Muster."
+        assert said.text == f"There is no {target.id} not found."
     listed = stranger.types("/incident list all")
     assert listed is not None
     assert own.id in listed

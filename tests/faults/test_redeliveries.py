@@ -83,9 +83,9 @@ def test_a_redelivered_duplicate_is_not_declared(
 ) -> None:
     title = bots.declares("sev3").record["title"]
     again = _command(f"declare sev1 {title.upper()}!", by="U0BOB")
-    assert "Nothing new was created" in _delivers(bots, "bot", again)[1]
+    assert "Not declared yet" in _delivers(bots, "bot", again)[1]
     bots.moves("2m")
-    assert "Nothing new was created" in _delivers(bots, "bot-2", again)[1]
+    assert "Not declared yet" in _delivers(bots, "bot-2", again)[1]
     assert (
         len([each for each in bots.records() if title.casefold() in each["title"].casefold()]) == 1
     )

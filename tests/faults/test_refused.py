@@ -104,7 +104,7 @@ def test_the_channel_was_archived(harness: Harness) -> None:
     harness.ana.archives(channel)
     since = harness.slack.calls()[-1]["seq"]
     harness.moves("10m")  # reminders and the secondary's page are due
-    notice = incident.expects("notice", "has lost its channel", to=harness.ana.dm())
+    notice = incident.expects("notice", "lost its channel", to=harness.ana.dm())
     assert "archived" in notice or "removed" in notice
     incident.expects("page", to=harness.cleo.dm())
     harness.rests()
@@ -121,7 +121,7 @@ def test_the_bot_was_removed(harness: Harness) -> None:
     harness.rests()
     harness.ana.removes("muster", incident.channel)
     harness.moves("10m")
-    incident.expects("notice", "has lost its channel", to=harness.ana.dm())
+    incident.expects("notice", "lost its channel", to=harness.ana.dm())
 
 
 def test_a_deactivated_person_is_named(harness: Harness) -> None:
@@ -161,7 +161,7 @@ def test_an_undelivered_page_is_reported(harness: Harness) -> None:
     harness.slack.post("/control/people/bob", {"deleted": False})
     said = incident.messages("escalation")
     assert not [each for each in said if "Paged @bob" in each], line
-    assert [each for each in said if "@bob: Slack says user_disabled" in each]
+    assert [each for each in said if "@bob: Slack error user_disabled" in each]
 
 
 @pytest.mark.parametrize("refusal", ["cannot_dm_bot", "user_not_found", "user_disabled"])
@@ -179,16 +179,16 @@ def test_an_unreachable_person_is_reported_once_to_someone_who_can_act(
     for typed in (f"handoff ol @{zed}", f"task Look into it @{zed}", f"page @{zed} come"):
         assert harness.ana.types(f"/incident {typed}", incident.channel)
         harness.rests(within=60)
-    incident.expects("handover", f"@{zed} can't be asked to be", to=harness.ana.dm())
-    incident.card.shows(f"telling @{zed} of a task ({refusal})")
-    incident.channel.expects(f"did not reach @{zed}", kind="paged")
+    incident.expects("handover", f"Couldn't ask @{zed} to be", to=harness.ana.dm())
+    incident.card.shows(f"notifying @{zed} of a task ({refusal})")
+    incident.channel.expects(f"didn't reach @{zed}", kind="paged")
     gone = refusal != "cannot_dm_bot"  # a deactivated person can't do anything
-    owner = "_nobody's_" if gone else f"@{zed}"
+    owner = "_unassigned_" if gone else f"@{zed}"
     incident.card.shows(f"Look into it · {owner}")
     harness.moves("31m")
     harness.rests(within=60)
     assert len(incident.messages("handover", to=harness.ana.dm())) == 1
-    assert len([m for m in incident.messages("paged") if "did not reach" in m]) == 1
+    assert len([m for m in incident.messages("paged") if "didn't reach" in m]) == 1
     # no endless retries
     tried = harness.slack.calls("conversations.open", since=since)
     assert 1 <= len([c for c in tried if user in str(c["args"])]) <= 3

@@ -144,7 +144,7 @@ def test_a_machine_that_slept_for_an_hour_sends_each_late_message_once_with_its_
         channel.until(lambda c: c.messages("nag"), within=20, what="a nag of each kind")
         dan = harness.person("dan").dm()
         overdue = incident.expects("overdue", "Overdue since", to=dan, within=20)
-        silent = incident.expects("handover", "@eve has not answered for", to=harness.ana.dm())
+        silent = incident.expects("handover", "@eve hasn't responded to", to=harness.ana.dm())
         harness.rests()
         said = channel.messages("nag")
         assert [m.reasons for m in said] == [["update", "ack", "commander", "role"]]

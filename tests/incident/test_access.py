@@ -27,10 +27,10 @@ from tests.incident.any_command import OTHER, command_of
 from tests.registry import commands
 from tests.story import ANA, BOB, CARL, PAT, POLICY, Story, declared
 
-NOT_THERE = "There is no INC-1; it may belong to another Muster."
-NO_OTHER = "There is no INC-2; it may belong to another Muster."
-NO_SOURCE = "A source of alerts can't act on incidents."
-NOT_ASKED = "Only whoever was asked can answer that."
+NOT_THERE = "INC-1 not found."
+NO_OTHER = "INC-2 not found."
+NO_SOURCE = "Alert sources can't act on incidents."
+NOT_ASKED = "Only the person who was asked can respond to that."
 DECLARE = Declare("Checkout is down", "SEV1", POLICY)
 ROOT = Path(__file__).parent.parent.parent
 

@@ -70,12 +70,12 @@ def test_times_are_those_of_the_zone() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Look again 2026-13-45", '"2026-13-45" is no time; write `30m`'),
-        ("Look again by 25:10", '"by 25:10" is no time'),
-        ("Look again 2026-11-20", '"2026-11-20" has passed; write when'),
-        ("Look again today 14:00", '"today 14:00" has passed'),
-        ("Look again 9999-12-31 23:59", '"9999-12-31 23:59" is no time'),
-        ("Look again 0m", '"0m" is no time at all; write'),
+        ("Look again 2026-13-45", '"2026-13-45" isn\'t a time; write `30m`'),
+        ("Look again by 25:10", '"by 25:10" isn\'t a time'),
+        ("Look again 2026-11-20", '"2026-11-20" is in the past; write'),
+        ("Look again today 14:00", '"today 14:00" is in the past'),
+        ("Look again 9999-12-31 23:59", '"9999-12-31 23:59" isn\'t a time'),
+        ("Look again 0m", '"0m" is too short; write'),
         ("Look again 400d", '"400d" is longer than a year; write'),
     ],
 )

@@ -43,6 +43,6 @@ def test_a_closed_incident_is_not_joined() -> None:
     story = declared()
     story.at("10:04", ChangeStage(Stage.CANCELLED))
 
-    with pytest.raises(Refused, match=r"INC-1 is cancelled by now, .* declare it: `/incident"):
+    with pytest.raises(Refused, match=r"INC-1 is cancelled, .* declare it again: `/incident"):
         story.at("10:05", SEEN, by=BOB)
     assert story.incident.joined == ()

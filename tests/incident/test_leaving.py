@@ -40,7 +40,7 @@ def test_their_roles_fall_open_and_are_nagged_for() -> None:
     last = timeline(story.incident)[-3]
     assert (last.by, last.text) == (
         CLOCK,
-        f"Nobody is Operations Lead: <@{BOB}> has left the workspace",
+        f"Operations Lead is unassigned: <@{BOB}> left the workspace",
     )
 
 
@@ -53,7 +53,7 @@ def test_their_tasks_are_nobodys_and_whoever_wanted_them_is_asked() -> None:
     assert story.at("10:03", LeaveWorkspace(BOB), by=CLOCK) == [TaskAssigned(1, "", left=BOB)]
     assert story.said[-1] == "task-change here"
     assert timeline(story.incident)[-1].text == (
-        f"Task 1 is nobody's: <@{BOB}> has left the workspace"
+        f"Task 1 is unassigned: <@{BOB}> left the workspace"
     )
     assert TaskOverdue(1, ANA, clock("10:30")) in story.at("10:30")
 

@@ -50,17 +50,15 @@ COMMANDS: dict[str, Command] = {
     "postmortem": RequestPostmortem(),
 }
 
-REOPEN = "INC-1 is {stage}. To open it again: `/incident reopen [reason]`."
-OPEN_ALREADY = "INC-1 is open already: it is {stage}."
+REOPEN = "INC-1 is {stage}. To reopen it: `/incident reopen [reason]`."
+OPEN_ALREADY = "INC-1 is already open ({stage})."
 NOT_RESOLVED = (
-    "INC-1 is {stage}; only a resolved incident can be closed. "
-    "First `/incident resolve`, or `/incident cancel` if it was a false alarm."
+    "INC-1 is {stage}, and only a resolved incident can be closed. "
+    "Resolve it first: `/incident resolve`. False alarm? `/incident cancel`."
 )
-CANNOT = (
-    "INC-1 is {stage} and cannot become {there}. To open it again: `/incident reopen [reason]`."
-)
-NOTHING_TO_ACK = "INC-1 is resolved: there is nothing to acknowledge."
-NOTHING_TO_CLOSE = "INC-1 is cancelled: it is over already, there is nothing to close."
+CANNOT = "INC-1 is {stage}, so it can't be {there}. To reopen it: `/incident reopen [reason]`."
+NOTHING_TO_ACK = "INC-1 is resolved. There's nothing to acknowledge."
+NOTHING_TO_CLOSE = "INC-1 is already cancelled, so there's nothing to close."
 
 # "yes": causes events. "": changes nothing. Anything else: refused with this text.
 TABLE = """
@@ -199,7 +197,7 @@ def test_closing_keeps_what_nobody_vouched_for(
 def test_an_incident_needs_a_title_that_can_be_seen(title: str) -> None:
     story = Story()
 
-    with pytest.raises(Refused, match="needs a title: say in a few words what is broken"):
+    with pytest.raises(Refused, match="Add a title: a few words about what's broken"):
         story.at("10:00", Declare(title, "SEV1", POLICY))
     assert story.incident.history == ()
 
@@ -210,8 +208,8 @@ def test_a_title_that_is_too_long_says_how_long_and_where_the_rest_goes(length: 
         Story().at("10:00", Declare("x" * length, "SEV1", POLICY))
 
     assert str(refused.value) == (
-        f"That title has {length:,} characters; at most 250 fit. "
-        "Say what is broken in one line and put the rest in the summary."
+        f"That title is too long: {length:,} characters, 250 at most. "
+        "Say what's broken in one line and put the rest in the summary."
     )
 
 
@@ -239,22 +237,22 @@ def test_a_text_that_slack_cannot_show_is_refused_whole(command: Command, what: 
     story = declared()
     before = story.incident
 
-    with pytest.raises(Refused, match=f"{what} has room for 3,000 characters and yours has 3,001"):
+    with pytest.raises(Refused, match=f"{what} is too long: 3,001 characters, 3,000 at most"):
         story.at("10:01", command)
     assert story.incident == before
 
 
 def test_a_summary_or_a_reopening_that_is_too_long_is_refused_too() -> None:
-    with pytest.raises(Refused, match="The summary has room"):
+    with pytest.raises(Refused, match="The summary is too long"):
         declared(summary=TOO_LONG)
-    with pytest.raises(Refused, match="The reason has room"):
+    with pytest.raises(Refused, match="The reason is too long"):
         at_stage("closed").at("10:03", Reopen(TOO_LONG))
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\u200b\n"])
 @pytest.mark.parametrize(
     ("command", "hint"),
-    [(PostUpdate, "say what is known now"), (AddNote, "say what should be remembered")],
+    [(PostUpdate, "Write what you know"), (AddNote, "Write what to remember")],
 )
 def test_an_update_and_a_note_need_words(
     command: type[PostUpdate] | type[AddNote], hint: str, text: str

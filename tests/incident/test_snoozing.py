@@ -89,24 +89,24 @@ def nothing_happens(story: Story, command: Command, why: str) -> None:
 
 @pytest.mark.parametrize("reason", ["", " \n", "\u200b"])
 def test_it_needs_a_reason(reason: str) -> None:
-    nothing_happens(declared(policy=PACED), Snooze(minutes(20), reason), "needs a reason")
+    nothing_happens(declared(policy=PACED), Snooze(minutes(20), reason), "Add a reason")
 
 
 def test_it_has_an_end() -> None:
-    nothing_happens(declared(policy=PACED), Snooze(minutes(241), "Zzz."), "4h 1m .* at most 4h")
+    nothing_happens(declared(policy=PACED), Snooze(minutes(241), "Zzz."), "4h 1m .* 4h at most")
     assert declared(policy=PACED).at("10:10", Snooze(minutes(240), "Until noon."))
     slow = only(update_every=timedelta(hours=8))
     assert declared(policy=slow).at("10:10", Snooze(timedelta(hours=8), "It is slow."))
 
 
 def test_where_no_update_is_due_there_is_nothing_to_snooze() -> None:
-    nothing_happens(declared("SEV3"), SNOOZE, "SEV3 asks for no regular updates")
+    nothing_happens(declared("SEV3"), SNOOZE, "SEV3 has no regular updates")
     story = declared(policy=PACED)
     story.at("10:30", ChangeStage(Stage.RESOLVED))
-    nothing_happens(story, SNOOZE, "INC-1 is resolved: nobody is asked for updates")
+    nothing_happens(story, SNOOZE, "INC-1 is resolved, so no updates are due")
     story = declared(policy=only(update_every=minutes(30), mitigated_every=None))
     story.at("10:20", ChangeStage(Stage.MITIGATED))
-    nothing_happens(story, SNOOZE, "INC-1 is mitigated: no update is due any more")
+    nothing_happens(story, SNOOZE, "INC-1 is mitigated, so no update is due")
 
 
 # --- promises ------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def test_where_no_update_is_due_there_is_nothing_to_snooze() -> None:
 
 def test_a_promise_has_the_same_end() -> None:
     story = declared(policy=PACED)
-    nothing_happens(story, PostUpdate("Zzz.", minutes(241)), "at most 4h")
+    nothing_happens(story, PostUpdate("Zzz.", minutes(241)), "4h at most")
 
 
 def test_a_promise_is_kept_where_no_updates_are_asked_for() -> None:

@@ -44,9 +44,9 @@ def test_an_evening_reads_as_what_happened() -> None:
     [
         (PostUpdate("Rolling back.\nETA 5 min."), "update", "Rolling back.\nETA 5 min."),
         (ChangeStage(Stage.RESOLVED, "Rolled back."), "stage", "Resolved: Rolled back."),
-        (RequestPostmortem(), "postmortem", "Asked for a postmortem draft"),
+        (RequestPostmortem(), "postmortem", "Requested a postmortem draft"),
         (Page((BOB,), "R&D"), "page", "Paged <@U0BOB>: R&D"),
-        (Page((BOB,), "", "primary"), "page", "Paged <@U0BOB>, on call for primary"),
+        (Page((BOB,), "", "primary"), "page", "Paged <@U0BOB> (on call for primary)"),
     ],
 )
 def test_people_are_quoted_as_they_wrote(command: Command, kind: str, text: str) -> None:
@@ -62,7 +62,10 @@ def test_a_snooze_says_how_long_and_why() -> None:
     story.at("10:01", Snooze(minutes(90), "The backup restores."))
 
     entry = timeline(story.incident)[-1]
-    assert (entry.kind, entry.text) == ("snooze", "No update for 1h 30m: The backup restores.")
+    assert (entry.kind, entry.text) == (
+        "snooze",
+        "Snoozed updates for 1h 30m: The backup restores.",
+    )
     assert entry.said
 
 
@@ -73,7 +76,7 @@ def test_people_skipped_because_they_acknowledged_are_named() -> None:
     story.at("10:33", EscalateNow(ON_CALL))
 
     told = [each.text for each in timeline(story.incident) if each.kind == "page"]
-    assert told[1:] == ["Paged nobody: <@U0SAM>: on it already", "Paged <@U0BOSS>, #leads"]
+    assert told[1:] == ["Paged no one: <@U0SAM>: already on it", "Paged <@U0BOSS>, #leads"]
 
 
 def test_an_entry_says_where_its_message_stands() -> None:
@@ -98,6 +101,6 @@ def test_a_step_that_reached_nobody_says_why() -> None:
     story.at("10:00", Declare("Checkout is down", "SEV1", POLICY))
 
     assert [each.text for each in timeline(story.incident)[1:3]] == [
-        "Paged nobody: nobody is on call for primary",
-        "Paged nobody: nobody is on call for secondary",
+        "Paged no one: no one is on call for primary",
+        "Paged no one: no one is on call for secondary",
     ]

@@ -153,7 +153,7 @@ def test_escalated_again_it_goes_on_down_the_line() -> None:
     )
     story = stalled(policy)
     assert targets(story.at("10:33", ESCALATE, by=ANA)) == [(f"@{SAM}",)]
-    with pytest.raises(Refused, match="has escalated already"):
+    with pytest.raises(Refused, match="already escalated"):
         story.at("10:34", ESCALATE, by=CARL)
     story.until("11:03")
 
@@ -176,7 +176,7 @@ def test_a_person_paged_a_moment_ago_is_not_the_next_in_line() -> None:
     (fired,) = story.at("11:04", ESCALATE, by=ANA)
 
     assert fired == Escalated(
-        2, clock("11:04"), (f"@{BOSS}",), (f"@{SAM}: paged already", f"@{BOB}: on it already")
+        2, clock("11:04"), (f"@{BOSS}",), (f"@{SAM}: already paged", f"@{BOB}: already on it")
     )
 
 
@@ -219,15 +219,15 @@ def test_if_nobody_else_is_left_that_is_said_and_nothing_happens() -> None:
 
     with pytest.raises(Refused, match=NOBODY_ELSE) as refused:
         story.at("11:03", ESCALATE, by=ANA)
-    assert f"<@{BOB}>: on it already" in str(refused.value)
-    assert "nobody is on call for third" in str(refused.value)
+    assert f"<@{BOB}>: already on it" in str(refused.value)
+    assert "no one is on call for third" in str(refused.value)
     assert story.incident == before
 
 
 def test_after_the_end_of_the_chain_there_is_nobody() -> None:
     story = stalled(chained(Step((f"@{PAT}",))))
 
-    with pytest.raises(Refused, match="Everybody in line was paged"):
+    with pytest.raises(Refused, match="Everyone in line was already paged"):
         story.at("10:33", ESCALATE, by=ANA)
 
 

@@ -49,12 +49,12 @@ def test_help_with_a_subcommand_says_how_it_is_typed_by_any_of_its_names(
         assert told[:2] == [f"`/incident {subcommand.usage}`", subcommand.help]
         wants_words = re.search(r"[A-Z@]", subcommand.usage.partition("[")[0])
         assert any(
-            line.startswith(f"Like: `/incident {subcommand.names[0]} ") for line in told
+            line.startswith(f"Example: `/incident {subcommand.names[0]} ") for line in told
         ) or (not wants_words), "words are wanted: an example says how"
 
 
 def test_help_for_commands_without_a_place_names_none() -> None:
     """`private` isn't listed, and answers anywhere."""
     for name in ("private", "declare"):
-        assert "In an incident's channel." not in about(name, SUBCOMMANDS, POLICY), name
-    assert "In an incident's channel." in about("merge", SUBCOMMANDS, POLICY)
+        assert "Works in an incident channel." not in about(name, SUBCOMMANDS, POLICY), name
+    assert "Works in an incident channel." in about("merge", SUBCOMMANDS, POLICY)

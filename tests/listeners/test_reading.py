@@ -200,31 +200,31 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("scribe none", UnassignRole("scribe")),
         ("Operations Lead none", UnassignRole("ol")),
         ("ol nobody", UnassignRole("ol")),
-        ("ic @bob", "Slack did not say who “@bob” is: choose the name from the list"),
+        ("ic @bob", "Slack doesn't know “@bob”. Choose the name from the list"),
         ("ic to <@U0BOB|bob>", AssignRole("ic", BOB)),
         ("ic: <@U0BOB|bob>", AssignRole("ic", BOB)),
         ("to <@U0BOB|bob> ic", AssignRole("ic", BOB)),
         ("<@U0BOB|bob> as Incident Commander", AssignRole("ic", BOB)),
-        ("ic bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
-        ("bob ic", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
-        ("ic to bob", "Who is “bob”? A name begins with @: type `/incident role ic @bob`, and"),
-        ("Incident Commander bob o`hara", "Who is “bob o`hara”? A name begins with @: type `/"),
+        ("ic bob", "Who is “bob”? Names start with @: type `/incident role ic @bob` and"),
+        ("bob ic", "Who is “bob”? Names start with @: type `/incident role ic @bob` and"),
+        ("ic to bob", "Who is “bob”? Names start with @: type `/incident role ic @bob` and"),
+        ("Incident Commander bob o`hara", "Who is “bob o`hara”? Names start with @: type `/"),
         (
             "ic &lt;b&gt;",
-            "Who is “&lt;b&gt;”? A name begins with @: type `/incident role ic @name`",
+            "Who is “&lt;b&gt;”? Names start with @: type `/incident role ic @name`",
         ),
-        ("ic \uff20bob", "Slack did not say who “\uff20bob” is: choose the name from the list"),
-        ("ic <!subteam^S1|@sre>", "“@sre” is a group: name one person, like `/incident role ic @"),
-        ("ol, cl <@U0BOB>", "There is no role “ol cl”. Say one of"),
-        ("boss", "There is no role “boss”. Say one of"),
-        ("boss <@U0BOB>", "There is no role “boss”. Say one of"),
-        ("", "Which role? Say one of"),
-        ("me", "Which role? Say one of"),
-        ("none", "Which role? Say one of"),
-        ("<@U0BOB>", "Which role? Say one of"),
-        ("<!channel>", "There is no role “@channel”."),
-        ("&lt;!channel&gt;", "There is no role “&lt;!channel&gt;”."),
-        ("ic @<!here>", "Slack did not say who “@@here” is"),
+        ("ic \uff20bob", "Slack doesn't know “\uff20bob”. Choose the name from the list"),
+        ("ic <!subteam^S1|@sre>", "“@sre” is a group. Name one person, like `/incident role ic @"),
+        ("ol, cl <@U0BOB>", "Unknown role “ol cl”. Use one of"),
+        ("boss", "Unknown role “boss”. Use one of"),
+        ("boss <@U0BOB>", "Unknown role “boss”. Use one of"),
+        ("", "Which role? Use one of"),
+        ("me", "Which role? Use one of"),
+        ("none", "Which role? Use one of"),
+        ("<@U0BOB>", "Which role? Use one of"),
+        ("<!channel>", "Unknown role “@channel”."),
+        ("&lt;!channel&gt;", "Unknown role “&lt;!channel&gt;”."),
+        ("ic @<!here>", "Slack doesn't know “@@here”"),
     ],
 )
 def test_parsing_role_assignments(typed: str, command: AssignRole | UnassignRole | str) -> None:
@@ -260,10 +260,10 @@ def test_any_role_text_is_read_or_refused(text: str) -> None:
         ("<@U0BOB> &amp; <@U0BOB>", Page((BOB,))),
         ("<@U0BOB> because <@U0ANA|ana> is away", Page((BOB,), "because @ana is away")),
         ("primary secondary is dead", Page((ANA,), "secondary is dead", "primary")),
-        ("bob db", "There is no schedule “bob”. Say `@name`, `primary` and what for, like `/"),
-        ("hey <@U0BOB>", "There is no schedule “hey”. Say `@name`"),
-        ("@bob", "Slack did not say who “@bob” is: choose the name from the list"),
-        ("<!here> db", "“@here” is a group: name one person, like `/incident page @name`."),
+        ("bob db", "Unknown schedule “bob”. Use `@name`, `primary` and a reason, like `/"),
+        ("hey <@U0BOB>", "Unknown schedule “hey”. Use `@name`"),
+        ("@bob", "Slack doesn't know “@bob”. Choose the name from the list"),
+        ("<!here> db", "“@here” is a group. Name one person, like `/incident page @name`."),
     ],
 )
 def test_all_whom_it_begins_with_are_paged(typed: str, command: Page | str) -> None:
@@ -277,7 +277,7 @@ def test_all_whom_it_begins_with_are_paged(typed: str, command: Page | str) -> N
 
 
 def test_a_name_without_its_sign_is_no_schedule() -> None:
-    with pytest.raises(Refused, match="A person's name begins with @: choose it from the list"):
+    with pytest.raises(Refused, match="For a person, type @ and choose the name from the list"):
         page.parse_page("bob db", {}, asker=ANA)
 
 
@@ -312,10 +312,10 @@ def test_a_severity_by_id_or_alias(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("", "Which severity? Say one of `SEV0` (Critical outage), `SEV1`"),
-        ("sev9", "There is no severity “sev9”. Say one of `SEV0`"),
-        ("<!channel>", "There is no severity “@channel”. Say one of"),
-        ("&lt;!here&gt;", "There is no severity “&lt;!here&gt;”. Say one of"),
+        ("", "Which severity? Use one of `SEV0` (Critical outage), `SEV1`"),
+        ("sev9", "Unknown severity “sev9”. Use one of `SEV0`"),
+        ("<!channel>", "Unknown severity “@channel”. Use one of"),
+        ("&lt;!here&gt;", "Unknown severity “&lt;!here&gt;”. Use one of"),
     ],
 )
 def test_another_severity_is_refused_with_those_there_are(word: str, said: str) -> None:

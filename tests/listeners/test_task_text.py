@@ -64,9 +64,9 @@ def test_it_is_read_as_it_is_meant(typed: str, asked: Asked) -> None:
         ("done 1 2", "One task at a time: `/incident task done 1`"),
         ("reopen 1 and 2", "One task at a time"),
         (f"Restart the pods <@{BOB}> and <@U0DAN>", "A task has one owner"),
-        ("2 by 16:00", "A task needs words.*To give task 2 to somebody"),
-        ("Restart the pods @bob", "Slack did not say who “@bob” is"),
-        ("Restart the pods by 2020-01-01", "When is it due.*has passed"),
+        ("2 by 16:00", "Say what to do.*To assign task 2"),
+        ("Restart the pods @bob", "Slack doesn't know “@bob”"),
+        ("Restart the pods by 2020-01-01", "When is it due.*is in the past"),
     ],
 )
 def test_meaningless_task_commands_are_refused(typed: str, why: str) -> None:

@@ -43,7 +43,7 @@ WHERE: dict[type[Address], str] = {
     Announcements: "in the announcements",
     Person: "by direct message",
     Channel: "in a channel that the chain names",
-    Thread: "where it was declared from",
+    Thread: "in reply to the source message",
     Mailbox: "by e-mail",
 }
 

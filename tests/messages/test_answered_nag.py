@@ -25,7 +25,7 @@ def test_a_person_paged_at_the_same_moment_stays_mentioned() -> None:
     story.at("10:05")
     assert story.said[-3:].count(f"page @{SAM}") == 1
     before = asked(story).text
-    assert before.startswith(f"<@{SAM}> nobody has acknowledged")
+    assert before.startswith(f"<@{SAM}> No one has acknowledged")
 
     story.at("10:06", Acknowledge(), by=ANA)
     assert asked(story).text.startswith(before.split("?")[0])

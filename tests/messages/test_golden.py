@@ -105,9 +105,9 @@ def test_every_golden_file_is_of_something_that_is_still_said() -> None:
 
 def test_the_topic_says_how_bad_how_far_and_who_commands() -> None:
     story = declared()
-    assert topic(story.incident) == "SEV1 · investigating · IC: nobody yet"
+    assert topic(story.incident) == "SEV1 · investigating · No commander yet"
 
     from bot.incident.roles import AssignRole
 
     story.at("10:01", AssignRole("ic", ANA))
-    assert topic(story.incident) == "SEV1 · investigating · IC: <@U0ANA>"
+    assert topic(story.incident) == "SEV1 · investigating · Commander: <@U0ANA>"

@@ -124,9 +124,9 @@ def test_an_unknown_schedule_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnknownSchedule) as refused:
         ROSTER.on_call("primry", utc("2026-03-25 12:00"))
     assert str(refused.value) == (
-        'there is no schedule "primry" in oncall.yml: it has primary, nightly, empty'
+        'no schedule "primry" in oncall.yml; it has primary, nightly, empty'
     )
-    with pytest.raises(UnknownSchedule, match="it has none"):
+    with pytest.raises(UnknownSchedule, match="it has no schedules"):
         list(Roster().shifts("primary", utc("2026-03-25 12:00"), utc("2026-03-26 12:00")))
 
 

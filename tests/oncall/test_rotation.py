@@ -153,7 +153,7 @@ def test_a_weekly_handover_needs_its_weekday_and_a_daily_one_has_none(handover: 
     "text", ["noon", "24:00", "9:5", "monday", "funday 09:00", "monday 09:00 UTC", ""]
 )
 def test_an_invalid_handover_gets_the_right_form(text: str) -> None:
-    with pytest.raises(ValueError, match=r"write monday 09:00, or 09:00 if it is daily\.$"):
+    with pytest.raises(ValueError, match=r"write monday 09:00 \(weekly\) or 09:00 \(daily\)\.$"):
         Handover.parse(text)
 
 

@@ -147,7 +147,7 @@ def test_wrong_usage_is_status_2_and_says_what_to_write(
     [
         (
             ("primry",),
-            'there is no schedule "primry" in oncall.yml: it has primary, secondary',
+            'no schedule "primry" in oncall.yml; it has primary, secondary',
         ),
         (
             ("--from", "2026-03-30", "--to", "2026-03-30"),

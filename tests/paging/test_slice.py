@@ -110,7 +110,7 @@ def test_a_page_by_hand_wants_the_answer_of_that_person() -> None:
     assert [line(alert.subject, each, each.event).text for each in alert.kept] == [
         "Paged <@U0BOB>: Look at this.",
         "Acknowledged",
-        "Answered the page",
+        "Acknowledged the page",
     ]
 
 
@@ -134,5 +134,5 @@ def test_a_private_one_is_told_to_no_channel() -> None:
     (fired,) = alert.fires(5)
     assert (fired.targets, fired.missed) == (
         ("@U0SAM",),
-        ("#leads may not know of a private incident",),
+        ("#leads isn't told about private incidents",),
     )

@@ -28,7 +28,7 @@ class Wave(Command):
 
 
 def wave(incident: Incident, command: Wave, context: Context) -> Sequence[Event]:
-    return [Waved(required(command.text, "A wave", "say why you wave"))]
+    return [Waved(required(command.text, "A wave", "Write why you wave"))]
 
 
 def _line(incident: Incident, recorded: Recorded[Waved]) -> Line:

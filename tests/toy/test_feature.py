@@ -53,7 +53,7 @@ print("hello" in " ".join(listing(subcommands, Where.ANYWHERE)))
 """
 
 SAYS = """\
-A wave needs words: say why you wave.
+A wave can't be empty. Write why you wave.
 :wave: <@U0BOB> waves: Hi &lt;all&gt;!
 ['Hi <all>!']
 ['a wave to everybody']

@@ -30,7 +30,7 @@ class Model(BaseModel):
 
 def malformed(what: str) -> PydanticCustomError:
     """A validation error; only its type, `not_{what}`, is logged."""
-    return PydanticCustomError(f"not_{what}", "not what Slack sends")
+    return PydanticCustomError(f"not_{what}", "not a Slack payload")
 
 
 def _clean(value: object) -> object:
