@@ -129,7 +129,11 @@ def test_what_is_due_at_once_is_one_message_with_all_its_buttons(either: Harness
     assert said is not None
     assert said.text.count("asked for") >= 3
     rows = either.muster("timeline", incident.id).stdout
-    for asked in ("Asked for a status update", "Asked who is on it", "Asked for a commander"):
+    for asked in (
+        "Reminder: status update due",
+        "Reminder: not acknowledged",
+        "Reminder: no commander",
+    ):
         assert rows.count(asked) == 1
     either.check_slack()
 

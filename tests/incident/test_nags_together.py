@@ -130,7 +130,7 @@ def test_what_is_settled_before_it_is_sent_is_not_asked_nor_told() -> None:
     story.at("10:32")
 
     assert reasons(story) == [["commander"]]
-    assert _told(story) == ["Asked for a commander"]
+    assert _told(story) == ["Reminder: no commander"]
     sent = {name_of(each.message.about): each.sent for each in _audited(story) if each.message}
     assert sent == {"update": None, "commander": clock("10:32")}
 
@@ -140,7 +140,7 @@ def test_log_and_timeline_list_each_part_as_what_it_was() -> None:
     story.at("10:40")
     story.at("10:45", PostUpdate("Rolling back."), by=BOB)
 
-    assert _told(story) == ["Asked for a status update", "Asked for a commander"]
+    assert _told(story) == ["Reminder: status update due", "Reminder: no commander"]
     assert [(each.due, each.answer and each.answer.by) for each in _audited(story)] == [
         (clock("10:30"), BOB),
         (clock("10:30"), None),
