@@ -111,7 +111,7 @@ def test_merged_again_is_no_news() -> None:
 def test_every_command_on_a_merged_incident_names_the_other(command: Command) -> None:
     here, there = declared(policy=only()), other()
     merge(here, there)
-    with pytest.raises(Refused, match="INC-7 was merged into INC-1. Type it in <#C0INC>"):
+    with pytest.raises(Refused, match=r"INC-7 was merged into INC-1\. Type it in <#C0INC>"):
         there.at("10:03", command)
     there.at("10:04", PinMessage("1893492000.000100"))  # its timeline may still be completed
 
@@ -121,7 +121,7 @@ def test_a_private_one_is_not_named_where_others_read() -> None:
     merge(here, there)
 
     assert timeline(there.incident)[-1].text == "Merged into a private incident"
-    with pytest.raises(Refused, match="INC-7 was merged into a private incident."):
+    with pytest.raises(Refused, match=r"INC-7 was merged into a private incident\."):
         there.at("10:03", Reopen())
 
 

@@ -156,7 +156,7 @@ def test_a_refused_task_command_changes_nothing(command: Command, why: str) -> N
 def test_which_tasks_there_are_is_said() -> None:
     story = quiet()
     with pytest.raises(
-        Refused, match="INC-1 has no tasks yet. To add one: `/incident task TEXT @name`"
+        Refused, match=r"INC-1 has no tasks yet\. To add one: `/incident task TEXT @name`"
     ):
         story.at("10:01", FinishTask(1))
     story.at("10:02", RESTART)
