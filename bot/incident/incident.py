@@ -1,8 +1,10 @@
 """The state of an incident: what its events add up to (see `bot.incident.evolve`)."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from bot.incident.events import MergedFrom, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
@@ -189,3 +191,8 @@ class Incident:
 
     def role_title(self, role_id: str) -> str:
         return next((each.title for each in self.policy.roles if each.id == role_id), role_id)
+
+
+def place_of(history: Sequence[Recorded], seq: int) -> int:
+    """Where the event of this number is, or would be, in a history."""
+    return bisect_left(history, seq, key=attrgetter("seq"))

@@ -4,17 +4,15 @@ The first of them leads it: the message has its key. Which ones are shown depend
 sent: what was resolved before that isn't asked.
 """
 
-from bisect import bisect_left
-from operator import attrgetter
-
+from bot.incident.escalation import next_in_line
 from bot.incident.events import CLOCK, Recorded, Reminded
-from bot.incident.incident import Incident
+from bot.incident.incident import Incident, place_of
 from bot.incident.reminders import REMINDERS, answer_to, still_unmet
 
 
 def parts(incident: Incident, lead: Recorded) -> tuple[Recorded, ...]:
     """Every reminder of the message that `lead` leads, itself first."""
-    begin = _place(incident, lead.seq) + 1
+    begin = place_of(incident.history, lead.seq) + 1
     upcoming = incident.history[begin : begin + len(REMINDERS) - 1]
     return (lead, *(each for each in upcoming if incident.led_by.get(each.seq) == lead.seq))
 
@@ -33,7 +31,7 @@ def asked(incident: Incident, lead: Recorded) -> tuple[Recorded, ...]:
 def is_asked(incident: Incident, reminder: Recorded) -> bool:
     """Whether the reminder was sent."""
     seq = incident.led_by.get(reminder.seq, reminder.seq)
-    lead = incident.history[_place(incident, seq)]
+    lead = incident.history[place_of(incident.history, seq)]
     return seq in incident.nags_posted and reminder in asked(incident, lead)
 
 
@@ -44,7 +42,8 @@ def is_replaced(incident: Incident, lead: Recorded) -> bool:
 
 def open_requests(incident: Incident, lead: Recorded) -> list[str]:
     """The reminders that have buttons here: what it asks and no one has done yet, and older ones.
-    Empty once a newer nag has been posted, which has them.
+    Empty once a newer nag has been posted, which has them. Without anybody left to page, there is
+    no button to escalate.
     """
     if is_replaced(incident, lead):
         return []
@@ -60,7 +59,9 @@ def open_requests(incident: Incident, lead: Recorded) -> list[str]:
     return [
         name_of(each)
         for each in (*mine, *older)
-        if answer_of(incident, each) is None and still_unmet(incident, each)
+        if answer_of(incident, each) is None
+        and still_unmet(incident, each)
+        and (name_of(each) != "progress" or next_in_line(incident))
     ]
 
 
@@ -88,8 +89,3 @@ def leads(incident: Incident, recorded: Recorded) -> int | None:
 def _resolved_before(incident: Incident, reminder: Recorded, seq: int) -> bool:
     ended = answer_to(incident, reminder)
     return ended is not None and ended.seq < seq
-
-
-def _place(incident: Incident, seq: int) -> int:
-    """Where the event of this number is in the history."""
-    return bisect_left(incident.history, seq, key=attrgetter("seq"))

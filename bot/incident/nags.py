@@ -5,7 +5,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.incident.escalation import next_in_line
 from bot.incident.events import CLOCK, Event, Posted, Reminded
 from bot.incident.incident import Incident
 from bot.incident.nag_parts import (
@@ -95,7 +94,6 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts | None:
         None in answers and is_replaced(incident, message.about),
         requests,
         missing_roles(incident) if "role" in requests else (),
-        bool(next_in_line(incident)) if "progress" in requests else None,
     )
 
 

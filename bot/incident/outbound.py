@@ -3,14 +3,19 @@
 import hashlib
 from collections.abc import Iterator
 
+from bot.incident.folding import told_with
 from bot.incident.incident import Incident
 from bot.incident.slices import SLICES
 from bot.streams.message import OutboundMessage
 
 
 def outbound_messages(incident: Incident) -> Iterator[OutboundMessage]:
-    """All messages so far, posted or not, in the order of their events."""
-    for recorded in incident.history:
+    """All messages so far, posted or not, in the order of their events. What is told in the
+    message of another event has none.
+    """
+    for place, recorded in enumerate(incident.history):
+        if told_with(incident, place):
+            continue
         yield from SLICES.events[type(recorded.event)].messages(incident, recorded)
     yield from SLICES.besides(incident)
 

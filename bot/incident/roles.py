@@ -96,10 +96,25 @@ ROLE = MessageKind("role", "role")
 BRIEFING = MessageKind("briefing", "briefing", _still_holds)
 
 
+def was_briefed(incident: Incident, assigned: Recorded[Event]) -> bool:
+    """Whether the person got the briefing of this role before: it is sent once."""
+    if not incident.policy.together:
+        return False
+    earlier = (each for each in incident.history if each.seq < assigned.seq)
+    return any(
+        each.event == assigned.event and _briefing_key(each) in incident.said for each in earlier
+    )
+
+
+def _briefing_key(assigned: Recorded[Event]) -> str:
+    return f"briefing:{assigned.seq}"
+
+
 def _messages(incident: Incident, recorded: Recorded[RoleAssigned]) -> Iterator[OutboundMessage]:
     yield OutboundMessage(f"role:{recorded.seq}", ROLE, INCIDENT_CHANNEL, recorded)
-    holder = Person(recorded.event.user)
-    yield OutboundMessage(f"briefing:{recorded.seq}", BRIEFING, holder, recorded)
+    if not was_briefed(incident, recorded):
+        holder = Person(recorded.event.user)
+        yield OutboundMessage(_briefing_key(recorded), BRIEFING, holder, recorded)
     yield from news_of_offer(incident, recorded)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.incident.events import CLOCK, Acknowledged, Declared, MergedFrom, Recorded, StageChanged
+from bot.incident.folding import told_with
 from bot.incident.incident import Delivery, Incident, Pin
 from bot.incident.slices import SLICES
 
@@ -35,7 +36,10 @@ def timeline(incident: Incident) -> list[Entry]:
     have no line.
     """
     really = _corrections(incident)
-    told = (_entry(each, incident, really.get(each.seq, each.at)) for each in incident.history)
+    told = (
+        _entry(each, incident, really.get(each.seq, each.at), told_with(incident, place))
+        for place, each in enumerate(incident.history)
+    )
     entries = [entry for entry in told if entry is not None]
     entries += [_pinned(ts, pin, incident) for ts, pin in incident.pins.items()]
     return sorted(entries, key=lambda each: each.at)
@@ -70,13 +74,23 @@ def _corrections(incident: Incident) -> dict[int, datetime]:
     return {told[name]: at for name, at in incident.corrected.items() if name in told}
 
 
-def _entry(recorded: Recorded, incident: Incident, at: datetime) -> Entry | None:
+def _entry(
+    recorded: Recorded, incident: Incident, at: datetime, main: Recorded | None
+) -> Entry | None:
+    """The line of an event; it links the message of `main`, if it is told there."""
     if (line := SLICES.events[type(recorded.event)].line) is None:
         return None
     if (words := line(incident, recorded)) is None:
         return None
-    said = _elsewhere(recorded) or incident.said.get(words.key)
+    said = _elsewhere(recorded) or incident.said.get(words.key) or _told_in(main, incident)
     return Entry(at, recorded.by, words.kind, words.text, said, quoted=words.quoted)
+
+
+def _told_in(main: Recorded | None, incident: Incident) -> Delivery | None:
+    """The message of the event with which another one is told."""
+    line = SLICES.events[type(main.event)].line if main else None
+    words = line(incident, main) if main and line else None
+    return incident.said.get(words.key) if words else None
 
 
 def _elsewhere(recorded: Recorded) -> Delivery | None:

@@ -3,11 +3,11 @@
 from functools import partial
 
 from bot.errors import Refused
-from bot.incident.events import RoleAssigned
+from bot.incident.events import Event, RoleAssigned
 from bot.incident.incident import Incident
 from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
-from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.roles import AssignRole, UnassignRole, was_briefed
 from bot.incidents import Outcome
 from bot.listeners.can_act import field_error, refuse_others
 from bot.listeners.feature import Feature, Group
@@ -16,6 +16,7 @@ from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.messages.blocks import Block, input_block, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
+from bot.streams.record import Recorded
 
 feature = Feature()
 
@@ -68,14 +69,17 @@ def assigned(request: Request, command: AssignRole | UnassignRole) -> Reply:
     if isinstance(command, UnassignRole):
         return Reply(f"{title} is now open." if outcome.events else f"{title} is already open.")
     who = "You're" if command.user == request.user else f"{mention(command.user)} is"
-    if not _changed_hands(outcome):
+    changed = _changed_hands(outcome)
+    if changed is None:
         return Reply(f"{who} already {title}.")
+    if was_briefed(outcome.incident, changed):
+        return Reply(f"{who} now {title}.{note}")
     whose = "your" if command.user == request.user else "their"
     return Reply(f"{who} now {title}. The briefing is in {whose} direct messages.{note}")
 
 
-def _changed_hands(outcome: Outcome) -> bool:
-    return any(isinstance(each.event, RoleAssigned) for each in outcome.events)
+def _changed_hands(outcome: Outcome) -> Recorded[Event] | None:
+    return next((each for each in outcome.events if isinstance(each.event, RoleAssigned)), None)
 
 
 def parse_role(

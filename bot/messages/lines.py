@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.incident.escalation import outcome
 from bot.incident.events import (
     CLOCK,
+    Acknowledged,
     Escalated,
     PageAnswered,
     Recorded,
@@ -13,7 +14,9 @@ from bot.incident.events import (
     SeverityChanged,
     Stage,
     StageChanged,
+    TaskDone,
 )
+from bot.incident.folding import besides
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_REOPEN
 from bot.incident.offers import asked, offer_of
@@ -24,6 +27,8 @@ from bot.paging.told import acknowledged_before
 from bot.streams.message import OutboundMessage
 
 SHORT = 2500  # characters of escaped text on one line; longer text gets sections
+
+TASK_SHORT = 80  # characters of a task that was done with something else
 
 THEN = {
     Stage.MITIGATED: "The impact is over. Once it's fixed: `/incident resolve`.",
@@ -41,7 +46,21 @@ def role(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Me
     if (offered := offer_of(incident, message.about)) and by == event.user == asked(offered):
         handed = offered.by == held_before(incident, message.about)
         given = f" ({'handed over by' if handed else 'asked by'} {mention(offered.by)})"
-    return Message(f":bust_in_silhouette: {mention(event.user)} is now {title}{given}.")
+    what = f":bust_in_silhouette: {mention(event.user)} is now {title}{given}."
+    return Message(f"{what} {also_acknowledged(incident, message)}".strip())
+
+
+def also_acknowledged(incident: Incident, message: OutboundMessage) -> str:
+    """The sentence that says so, if what the message is about was an acknowledgement, too; empty
+    if it wasn't.
+    """
+    for each in besides(incident, message.about):
+        if isinstance(each.event, Acknowledged):
+            took = approx(each.at - incident.declared_at)
+            return f"Acknowledged ({took}).{' Paging stopped.' if incident.paging.pages else ''}"
+        if isinstance(each.event, PageAnswered):
+            return "Acknowledged the page, too."
+    return ""
 
 
 def _emptied(incident: Incident, recorded: Recorded, event: RoleEmptied) -> str:
@@ -84,7 +103,19 @@ def stage(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> M
     then = THEN.get(event.stage, "")
     if event.unconfirmed:
         then = f"Not confirmed: {'; '.join(CHECKS[each].lower() for each in event.unconfirmed)}."
+    if done := _tasks_done(incident, message):
+        then = f"{done}\n{then}".strip()
     return with_reason(what, event.text, then)
+
+
+def _tasks_done(incident: Incident, message: OutboundMessage) -> str:
+    """The tasks that were done with the change, if any."""
+    also = (each.event for each in besides(incident, message.about))
+    numbers = [event.number for event in also if isinstance(event, TaskDone)]
+    names = [
+        f"{number}. {escape_clip(incident.tasks[number].text, TASK_SHORT)}" for number in numbers
+    ]
+    return f"Tasks done: {join_and(names)}" if names else ""
 
 
 def acknowledged(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

@@ -104,8 +104,8 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     assert "1. Restart the pods" in form.view
     assert "2. Alert on it" in form.view
     assert form.view.submits(tasks=["1"]) is None
-    incident.channel.expects("*Task 1* done by @ana", kind="task-change")
-    incident.channel.expects("*Closed* by @ana", kind="stage")
+    closed = incident.channel.expects("*Closed* by @ana", kind="stage")
+    assert "Tasks done: 1. Restart the pods" in closed
     shown = harness.ana.types("/incident task list", incident.channel)
     assert shown is not None
     assert f"*{incident.id} has 1 open task*" in shown

@@ -97,7 +97,7 @@ def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
         (ChangeSeverity("SEV3"), ["severity here"]),
         (ChangeStage(Stage.IDENTIFIED), ["stage here"]),
         (ChangeStage(Stage.RESOLVED), ["stage here"]),
-        (PostUpdate("Rolling back."), ["update here", "ack here"]),
+        (PostUpdate("Rolling back."), ["update here"]),
         (Acknowledge(), ["ack here"]),
         (RequestPostmortem(), []),
     ],
