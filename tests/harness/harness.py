@@ -263,7 +263,7 @@ class Harness:
     def incident(self, said: Seen | None) -> Incident:
         """The incident that the reply says was declared."""
         assert said is not None, "no answer"
-        found = re.search(r"\*?(INC-\d+)\*? is declared", said.text)
+        found = re.search(r"\*?(INC-\d+)\*?", said.text)
         assert found, said.text
         incident = Incident(self, found[1])
         self.declared.append(incident)
