@@ -103,7 +103,7 @@ def test_nobody_is_asked_when_it_is_over(harness: Harness, over: str) -> None:
 def test_a_late_one_says_when_it_was_due_and_there_is_only_one(harness: Harness) -> None:
     incident = harness.declares()
     harness.moves("3h")
-    assert "(due " in _nag(incident, "update")
+    assert " late; due " in _nag(incident, "update")
     harness.moves("29m")
     _nag(incident, "commander", number=2)  # the timers up to now have fired
     assert len(_nags(incident, "update")) == 1

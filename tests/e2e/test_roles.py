@@ -12,7 +12,7 @@ def test_take_command_on_the_card(either: Harness) -> None:
     briefing = incident.expects("briefing", "Incident Commander", to=either.bob.dm())
     assert incident.id in briefing
     assert incident.record["roles"] == {"ic": "U0BOB"}
-    incident.channel.expects("@bob is Incident Commander", kind="role")
+    incident.channel.expects("@bob is now Incident Commander", kind="role")
 
 
 def test_each_role_has_its_own_button(harness: Harness) -> None:
@@ -37,7 +37,7 @@ def test_somebody_is_named(harness: Harness) -> None:
     incident = harness.declares()
     said = harness.ana.types("/incident role ic @dan", incident.channel)
     assert said is not None
-    assert "@dan is Incident Commander now" in said
+    assert "@dan is now Incident Commander" in said
     assert "@ana named you" in incident.expects("briefing", to=harness.person("dan").dm())
     incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
 
@@ -76,7 +76,7 @@ def test_the_form_says_at_the_name_why_nothing_changes(harness: Harness) -> None
     harness.ana.types("/incident role cl", incident.channel)
     for role, user, why in (
         ("ol", "U0MUSTER", "Muster can't hold a role. Choose a person."),
-        ("ol", "U0DAN", "They are Operations Lead already."),
+        ("ol", "U0DAN", "They're already Operations Lead."),
         ("cl", "U0ANA", "You are Communications Lead already."),
     ):
         form = harness.ana.types("/incident role", incident.channel)
@@ -102,7 +102,7 @@ def test_a_button_never_takes_a_role_from_somebody(harness: Harness) -> None:
     said = incident.card.click("Take command", as_=harness.bob, patience=2)
     not_yet.releases()
     assert said is not None
-    assert "@ana is Incident Commander already" in said
+    assert "@ana is already Incident Commander" in said
     assert incident.record["roles"] == {"ic": "U0ANA"}
 
 

@@ -53,7 +53,7 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     assert values["due"]["due"]["value"] == "2099-11-24 23:59"
     wrongs: tuple[tuple[dict[str, Any], str, str], ...] = (
         ({"due": "noon"}, "due", "That isn't a time; write 30m"),
-        ({"due": "2020-01-01"}, "due", "has passed"),
+        ({"due": "2020-01-01"}, "due", "is in the past"),
         ({"user": "@muster"}, "user", "Muster can't own a task"),
         ({"text": "  "}, "text", "Say what to do"),
     )
@@ -94,7 +94,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     typed(harness, incident, "Restart the pods @bob 2099-11-24")
     typed(harness, incident, "Alert on it")
     typed(harness, incident, "Never mind this")
-    assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is dropped."
+    assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is now dropped."
     assert typed(harness, incident, "2 me") == "Task 2 is now yours."
     assert typed(harness, incident, "2 @cleo") == "Task 2 is @cleo's now."
     harness.ana.types("/incident resolve", incident.channel)
@@ -182,7 +182,7 @@ def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
         ("done 1", "Task 1 not found."),
         ("@bob tomorrow", "Say what to do"),
         ("Restart the pods 2026-13-45", 'When is it due? "2026-13-45" isn\'t a time; write `30m`'),
-        ("Restart the pods 2020-01-01", "has passed"),
+        ("Restart the pods 2020-01-01", "is in the past"),
         ("Restart the pods @muster", "Muster can't own a task"),
         ("Restart the pods @nobody", "Slack doesn't know “@nobody”"),
         (f"Restart the pods {'now ' * 80}", "250 at most"),
