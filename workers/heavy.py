@@ -26,7 +26,7 @@ from bot.streams.actor import CLOCK
 from bot.streams.effect import Effect
 from bot.streams.ids import StreamId
 
-LEASE_FOR = timedelta(seconds=30)
+LEASE_FOR = timedelta(seconds=6)  # what a killed worker did is begun again this much later
 LONGEST = 280.0  # seconds: less than a job has (see `queues.py`), so that it ends in order
 
 # Does an effect that a state wants; the events to record. Raises `CallFailed`.

@@ -31,8 +31,10 @@ class HeavyWork(Part):
     """Who does which heavy effect, and which streams want some."""
 
     def take(self, stream_id: StreamId, key: str, token: str, for_: timedelta) -> bool:
-        """Be the one who does this effect; False if somebody else is."""
-        return bool(self._run("TAKE", lease(stream_id, key), token, ms(for_), ""))
+        """Be the one who does this effect; False if somebody else is. The wake-up is moved to no
+        later than the lease's end, because its holder may be killed.
+        """
+        return bool(self._run("TAKE", lease(stream_id, key), token, ms(for_), stream_id, 1))
 
     def renew(self, stream_id: StreamId, key: str, token: str, for_: timedelta) -> bool:
         """Keep the lease for longer; False if it was lost."""

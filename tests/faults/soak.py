@@ -113,7 +113,7 @@ def ends_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -> 
 
 
 def _drafts_all(harness: Harness) -> None:
-    """Wait for the drafts: a killed worker keeps the lock of its draft for half a minute."""
+    """Wait for the drafts: a killed worker keeps the lock of its draft for a few seconds."""
     with harness.asks_the_store() as store:
         until(
             lambda: not store.zcard(f"muster:{{{TEAM}}}:draft"),

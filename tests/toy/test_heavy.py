@@ -248,6 +248,18 @@ def test_a_lease_runs_out_if_nobody_renews_it(machine: Machine) -> None:
     assert machine.world.done == [A]
 
 
+def test_what_a_killed_worker_did_is_begun_again_when_its_lease_ends(machine: Machine) -> None:
+    toy = machine.winds(Wind(engravings=("A",)))
+    lasts = timedelta(seconds=6)
+    for token, taken in (("whoever died", True), ("another one", False)):
+        machine.redis.zincrby(f"{machine.store.prefix}{HEAVY}", 60_000, toy)  # claimed
+        assert machine.store.heavy.take(toy, A, token, lasts) is taken
+        wakes = machine.wakes_at(HEAVY, toy)
+        assert wakes is not None
+        ends = machine.store.now() + timedelta(milliseconds=machine.redis.pttl(lease(toy)))
+        assert abs(wakes / 1000 - ends.timestamp()) < 1
+
+
 def test_a_lease_is_held_as_long_as_the_work_lasts(machine: Machine) -> None:
     toy = machine.winds(Wind(engravings=("A",)))
 
