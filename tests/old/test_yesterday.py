@@ -259,9 +259,10 @@ def test_it_goes_on_and_is_exported_and_imported(
 
 
 def assert_told(operator: Operator) -> None:
-    """The timelines say what they said."""
+    """The timelines say what they said, without the reminders that were never sent."""
     for incident, told in EXPECTED["timelines"].items():
-        assert operator.reads("timeline", incident) == told, incident
+        sent = [row for row in told if row["kind"] != "nag" or row["permalink"]]
+        assert operator.reads("timeline", incident) == sent, incident
 
 
 def histories(exported: list[str]) -> dict[str, Any]:
