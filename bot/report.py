@@ -87,7 +87,8 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
     store, identity = workspace(settings)
     rows = []
     for entry in timeline_of(_known(store, incident_id)):
-        link = identity.permalink(entry.said.channel, entry.said.ts) if entry.said else None
+        said = entry.said
+        link = identity.permalink(said.channel, said.ts, said.thread_ts) if said else None
         rows.append(
             {
                 "at": entry.at.isoformat(),

@@ -36,7 +36,7 @@ async def gather(
 
     def fact(entry: Entry) -> Fact:
         said = entry.said
-        at = link(said.channel, said.ts) if said and said.ts else None
+        at = link(said.channel, said.ts, said.thread_ts) if said and said.ts else None
         text = _MENTION.sub(lambda found: f"@{called(found[1])}", entry.text)
         if entry.kind == "pinned":
             text = _MENTIONED.sub(lambda found: f"{found[1]}{called(found[2])}", text)

@@ -199,16 +199,20 @@ class MilestoneCorrected(Decided):
 
 @dataclass(frozen=True, slots=True)
 class Pinned(Decided):
-    """Somebody added the message `ts` of the incident's channel to the timeline."""
+    """Somebody added the message `ts` of the incident's channel to the timeline. `how`: see
+    `pins.How`.
+    """
 
     ts: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unpinned(Decided):
-    """The person who had pinned it removed it."""
+    """The person who had pinned it removed it; Slack's own pin may be removed by anybody."""
 
     ts: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,13 +365,14 @@ class MemberLeft(Delivered):
 @dataclass(frozen=True, slots=True)
 class PinRead(Delivered):
     """The text of the pinned message. `edited_at`: the ts of its latest edit, if any; the same
-    below.
+    below. `thread_ts`: of the message that it replies to, if any.
     """
 
     ts: str
     author: str
     text: str
     edited_at: str = ""
+    thread_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

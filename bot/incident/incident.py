@@ -23,14 +23,22 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A message in the timeline. `by`: who pinned it. `text`: None until it has been read."""
+    """A message in the timeline. `holds`: who pinned it, and how (see `pins.How`). `text`: None
+    until it has been read. `thread_ts`: of the message that it replies to, if any.
+    """
 
-    by: tuple[str, ...] = ()
+    holds: tuple[tuple[str, str], ...] = ()
     author: str = ""
     text: str | None = None
     edited: bool = False
     edited_at: str = ""  # the ts of the edit that is shown
     deleted: bool = False
+    thread_ts: str = ""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Who pinned it, in order."""
+        return tuple(dict.fromkeys(user for user, _ in self.holds))
 
     @property
     def is_unread(self) -> bool:

@@ -2,7 +2,15 @@
 
 from bot.incident.access import authorize
 from bot.incident.decide import RULES, decide
-from bot.incident.events import Declared, Event, ResponderJoined, UpdatePosted
+from bot.incident.events import (
+    Declared,
+    Event,
+    Pinned,
+    PinRead,
+    ResponderJoined,
+    Unpinned,
+    UpdatePosted,
+)
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
@@ -36,5 +44,11 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     begun=begun,
     authorize=authorize,
     may_see=may_see,
-    levels={(UpdatePosted, "mentions"): FIRST, ResponderJoined: 2},
+    levels={
+        (UpdatePosted, "mentions"): FIRST,
+        (Pinned, "how"): FIRST,
+        (Unpinned, "how"): FIRST,
+        (PinRead, "thread_ts"): FIRST,
+        ResponderJoined: 2,
+    },
 )

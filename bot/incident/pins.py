@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import assert_never
 
+from bot.incident.card import CARD_KEY
 from bot.incident.effects import ReadMessage
 from bot.incident.events import Event, PinDeleted, PinEdited, Pinned, PinRead, Unpinned
 from bot.incident.incident import Incident, Pin
@@ -13,18 +15,31 @@ from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Slice, Until
 
 
+class How(StrEnum):
+    """How a message is pinned. Each way is taken back by itself."""
+
+    PUSHPIN = ""  # also the shortcut
+    ROUND_PUSHPIN = "round_pushpin"
+    SLACK = "pin"  # Slack's own pin: a message has one at most, and anybody may remove it
+
+
 @dataclass(frozen=True, slots=True)
 class PinMessage(Command):
-    """`text`: None if it hasn't been read yet."""
+    """`text`: None if it hasn't been read yet. `thread_ts`: of the message that it replies to, if
+    any.
+    """
 
     ts: str
     author: str = ""
     text: str | None = None
+    how: How = How.PUSHPIN
+    thread_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UnpinMessage(Command):
     ts: str
+    how: How = How.PUSHPIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +59,33 @@ class FollowDeletion(Command):
 
 def pin(incident: Incident, command: PinMessage, context: Context) -> Sequence[Event]:
     """Pin a message for this person; it is removed when the last person who pinned it
-    unpins it.
+    unpins it. The card, which Muster pins itself, isn't an entry.
     """
-    there = incident.pins.get(command.ts)
-    if there and context.by in there.by:
+    card = incident.said.get(CARD_KEY)
+    if command.how is How.SLACK and card and card.ts == command.ts:
         return []
-    pinned = Pinned(command.ts)
+    there = incident.pins.get(command.ts)
+    if there and _holds(there, str(context.by), command.how):
+        return []
+    pinned = Pinned(command.ts, command.how.value)
     if command.text is None:
         return [pinned]
-    return [pinned, PinRead(command.ts, command.author, command.text)]
+    read = PinRead(command.ts, command.author, command.text, thread_ts=command.thread_ts)
+    return [pinned, read]
 
 
 def unpin(incident: Incident, command: UnpinMessage, context: Context) -> Sequence[Event]:
     """Unpin it for this person."""
     there = incident.pins.get(command.ts)
-    return [Unpinned(command.ts)] if there and context.by in there.by else []
+    held = there and _holds(there, str(context.by), command.how)
+    return [Unpinned(command.ts, command.how.value)] if held else []
+
+
+def _holds(pin: Pin, by: str, how: str) -> tuple[tuple[str, str], ...]:
+    """Those of the pin that this person's way of pinning, or unpinning, is about."""
+    return tuple(
+        each for each in pin.holds if each[1] == how and (how == How.SLACK or each[0] == by)
+    )
 
 
 def edited(incident: Incident, command: FollowEdit, context: Context) -> Sequence[Event]:
@@ -90,13 +117,15 @@ def _followed(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
     match event:
         case Pinned():
             pin = pin or Pin()
-            pin = replace(pin, by=(*pin.by, by))
+            pin = replace(pin, holds=(*pin.holds, (by, event.how)))
         case _ if pin is None:
             return incident
         case Unpinned():
-            pin = replace(pin, by=tuple(user for user in pin.by if user != by))
-        case PinRead(_, author, text, edited_at) if pin.text is None:
-            pin = replace(pin, author=author, text=text, edited_at=edited_at)
+            ended = _holds(pin, by, event.how)
+            pin = replace(pin, holds=tuple(each for each in pin.holds if each not in ended))
+        case PinRead(_, author, text, edited_at, thread_ts) if pin.text is None:
+            read = replace(pin, author=author, text=text, edited_at=edited_at)
+            pin = replace(read, thread_ts=thread_ts)
         case PinRead():
             pass
         case PinEdited(_, author, text, edited_at):
@@ -107,7 +136,7 @@ def _followed(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
         case never:
             assert_never(never)
     others = {ts: other for ts, other in incident.pins.items() if ts != event.ts}
-    return replace(incident, pins={**others, event.ts: pin} if pin.by else others)
+    return replace(incident, pins={**others, event.ts: pin} if pin.holds else others)
 
 
 def _drafted_anew(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:

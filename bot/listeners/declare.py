@@ -92,7 +92,7 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
     """Open the form, filled in from the message; or reply with the incident that was declared from
     it. A message in a private incident's channel preselects private."""
     message = request.payload.message
-    source = f"{request.channel}/{message.ts}"
+    source = message.place_in(request.channel)
     if kept := request.services.store.documents.get(f"source:{source}"):
         first = request.services.incidents.get(json.loads(kept)["id"])
         if may_see(request.actor, first):

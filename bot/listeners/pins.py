@@ -1,13 +1,15 @@
-"""The reaction :pushpin: in an incident's channel pins a message to the timeline."""
+"""In an incident's channel, the reactions :pushpin: and :round_pushpin: and Slack's own pin put a
+message into the timeline."""
 
 from bot.errors import Refused
-from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
+from bot.incident.pins import FollowDeletion, FollowEdit, How, PinMessage, UnpinMessage
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback, MessageShortcut
 from bot.listeners.inbound.events import (
     MessageChanged,
     MessageDeleted,
     MessageEvent,
+    PinEvent,
     ReactionEvent,
 )
 from bot.listeners.request import Answer, Reply, Request
@@ -15,22 +17,37 @@ from bot.messages.text import unescape
 
 feature = Feature()
 
-PIN = "pushpin"
+REACTIONS = {"pushpin": How.PUSHPIN, "round_pushpin": How.ROUND_PUSHPIN}
 
 
 @feature.event("reaction_added")
-def pinned(request: Request[EventCallback[ReactionEvent]]) -> Answer:
-    ts = _pinned(request)
-    if ts and request.channel_incident():
-        request.handle(PinMessage(ts))
+def reacted(request: Request[EventCallback[ReactionEvent]]) -> Answer:
+    event = request.payload.event
+    if (how := REACTIONS.get(event.reaction)) is not None and event.ts:
+        _handle(request, PinMessage(event.ts, how=how))
     return None
 
 
 @feature.event("reaction_removed")
-def unpinned(request: Request[EventCallback[ReactionEvent]]) -> Answer:
-    ts = _pinned(request)
-    if ts and request.channel_incident():
-        request.handle(UnpinMessage(ts))
+def unreacted(request: Request[EventCallback[ReactionEvent]]) -> Answer:
+    event = request.payload.event
+    if (how := REACTIONS.get(event.reaction)) is not None and event.ts:
+        _handle(request, UnpinMessage(event.ts, how))
+    return None
+
+
+@feature.event("pin_added")
+def pinned(request: Request[EventCallback[PinEvent]]) -> Answer:
+    """A person pinned a message in Slack. Events of our own pins don't get here."""
+    if ts := request.payload.event.ts:
+        _handle(request, PinMessage(ts, how=How.SLACK))
+    return None
+
+
+@feature.event("pin_removed")
+def unpinned(request: Request[EventCallback[PinEvent]]) -> Answer:
+    if ts := request.payload.event.ts:
+        _handle(request, UnpinMessage(ts, How.SLACK))
     return None
 
 
@@ -43,7 +60,8 @@ def added(request: Request[MessageShortcut]) -> Answer:
             "Only messages in an incident channel can be added to a timeline."
         )
     message = request.payload.message
-    outcome = request.handle(PinMessage(message.ts, message.user or "", unescape(message.text)))
+    author, text, parent = message.user or "", unescape(message.text), message.parent or ""
+    outcome = request.handle(PinMessage(message.ts, author, text, thread_ts=parent))
     if not outcome.events:
         return Reply(f"You already added this to the timeline of {incident.id}.")
     return Reply(f"Added to the timeline of {incident.id}. To see it: `/incident timeline`.")
@@ -69,7 +87,7 @@ def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
     return None
 
 
-def _pinned(request: Request[EventCallback[ReactionEvent]]) -> str | None:
-    """The message that was pinned or unpinned; None for other reactions."""
-    event = request.payload.event
-    return event.ts if event.reaction == PIN else None
+def _handle(request: Request, command: PinMessage | UnpinMessage) -> None:
+    """Handle it if the channel is an incident's."""
+    if request.channel_incident():
+        request.handle(command)

@@ -93,7 +93,7 @@ def chosen(request: Request[MessageShortcut]) -> Answer:
             "This isn't an incident channel. "
             "Only messages in an incident channel can become tasks."
         )
-    incident, source = request.incident(), f"{request.channel}/{request.payload.message.ts}"
+    incident, source = request.incident(), request.payload.message.place_in(request.channel)
     if incident.merged:
         raise Refused(is_over(incident))
     if made := made_of(incident, source):

@@ -38,7 +38,9 @@ def typed(request: Request) -> Answer:
 def _line(entry: Entry, request: Request) -> str:
     at = f"{entry.at.astimezone(request.services.zone):%m-%d %H:%M}"
     if entry.said and entry.said.ts:
-        at = f"<{request.services.identity.permalink(entry.said.channel, entry.said.ts)}|{at}>"
+        said = entry.said
+        link = request.services.identity.permalink(said.channel, said.ts, said.thread_ts)
+        at = f"<{escape(link)}|{at}>"
     by = "" if entry.by == CLOCK else f" {mention(entry.by)}"
     if entry.pinned_by:
         by += f" (:pushpin: {mention(entry.pinned_by)})"

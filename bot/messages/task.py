@@ -158,5 +158,4 @@ def _by(what: str, by: str, owner: str) -> str:
 
 
 def _link(source: str, ctx: RenderContext) -> str:
-    channel, _, ts = source.partition("/")
-    return f"<{ctx.permalink(channel, ts)}|message>"
+    return f"<{escape(ctx.permalink(*source.split('/')))}|message>"

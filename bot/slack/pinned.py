@@ -22,5 +22,7 @@ async def read_pinned(slack: Calls, channel: str, ts: str) -> PinRead | PinDelet
         if message["ts"] == ts and message.get("subtype") != "tombstone":
             text = sanitize(unescape(read_message(message).whole))
             edited = str((message.get("edited") or {}).get("ts") or "")
-            return PinRead(ts, str(message.get("user") or ""), text, edited)
+            parent = str(message.get("thread_ts") or "")
+            thread = parent if parent != ts else ""
+            return PinRead(ts, str(message.get("user") or ""), text, edited, thread)
     return PinDeleted(ts)

@@ -81,10 +81,14 @@ def target(text: str) -> Person | Channel:
 
 
 def thread(source: str) -> Thread:
-    """The address of a message as events have it.
+    """The thread of a message, whose place events have as `channel/ts`, or `channel/ts/parent` if
+    it is a reply.
 
     >>> thread("C0OPS/1796044194.831812")
     Thread(channel='C0OPS', ts='1796044194.831812')
+    >>> thread("C0OPS/1796044194.831812/1796044190.000001")
+    Thread(channel='C0OPS', ts='1796044190.000001')
     """
-    channel, _, ts = source.partition("/")
-    return Thread(channel, ts)
+    channel, _, message = source.partition("/")
+    ts, _, parent = message.partition("/")
+    return Thread(channel, parent or ts)

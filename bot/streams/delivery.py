@@ -70,13 +70,16 @@ DELIVERY_EVENTS: Mapping[str, type[DeliveryEvent]] = {
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The outcome of one effect: where the message was posted, or the `reason` for refusing it."""
+    """The outcome of one effect: where the message was posted, or the `reason` for refusing it.
+    `thread_ts`: of the message that it replies to, if any.
+    """
 
     at: datetime
     channel: str = ""
     ts: str = ""
     reason: str = ""
     face: str = ""
+    thread_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,37 @@ def test_a_reply_is_pinned_and_deleted(harness: Harness) -> None:
     root = harness.ana.says("What do we know?", incident.channel)
     harness.ana.types("max_pool was lowered to 5", incident.channel, thread=root)
     reply = incident.channel.messages(words="max_pool")[-1]
-    for name in ("round_pushpin", "eyes"):
-        root.reacts(name, as_=harness.ana)
+    root.reacts("eyes", as_=harness.ana)
     reply.reacts("pushpin", as_=harness.ana)
     until(lambda: "max_pool was lowered" in timeline(harness, incident), what="the reply is read")
     assert "What do we know?" not in timeline(harness, incident)
+    link = told(incident)[0]["permalink"]
+    assert link.endswith(f"?thread_ts={root.ts}&cid={incident.channel.id}")
+    assert (
+        f"?thread_ts={root.ts}&amp;cid=" in timeline(harness, incident).blocks[1]["text"]["text"]
+    )
     reply.deletes(as_=harness.ana)
     until(lambda: "deleted since" in timeline(harness, incident), what="deleted")
     assert "max_pool" not in timeline(harness, incident)
+
+
+def test_slacks_own_pin_and_the_round_pushpin_count(harness: Harness) -> None:
+    incident = harness.declares()
+    own = harness.ana.says("The cache was cold", incident.channel)
+    own.pinned(as_=harness.ana)
+    round_one = harness.ana.says("The disk was full", incident.channel)
+    round_one.reacts("round_pushpin", as_=harness.ana)
+    until(
+        lambda: (
+            {"The cache was cold", "The disk was full"}
+            <= {each["text"] for each in told(incident)}
+        ),
+        what="both in the timeline",
+    )
+    assert len(told(incident)) == 2  # Muster's own pinned card isn't
+    own.pinned(as_=harness.ana)  # takes it away
+    round_one.reacts("round_pushpin", as_=harness.ana)
+    until(lambda: told(incident) == [], what="taken out")
 
 
 def test_a_pin_outside_of_an_incident_is_nobodys(harness: Harness) -> None:

@@ -128,3 +128,26 @@ def added(harness: Harness, said: Message) -> str:
     answer = harness.ana.shortcut("add_to_timeline", said)
     assert answer is not None
     return answer.text
+
+
+def test_a_reply_is_linked_in_its_thread(harness: Harness) -> None:
+    channel = harness.declares("sev3").channel
+    root = harness.ana.says("Search is slow", channel)
+    harness.ana.types("Since noon: the index is corrupt", channel, thread=root)
+    reply = channel.messages(words="Since noon")[-1]
+    form = harness.ana.shortcut("declare_from_message", reply)
+    assert form is not None
+    assert form.view is not None
+    summary = form.view.values["summary"]["summary"]["value"]
+    assert summary.endswith(f"?thread_ts={root.ts}&cid={channel.id}")
+    assert form.view.submits(title=harness.title("Search is slow")) is None
+    incident = harness.incident(harness.ana.sees("is declared")).whole()
+    told = incident.expects("declared", to=channel)
+    assert told.shape["thread_ts"] == root.ts  # a reply to a reply isn't possible
+
+    task = harness.ana.shortcut("task_from_message", reply)
+    assert task is not None
+    assert task.view is not None
+    assert task.view.submits() is None
+    shown = channel.expects("Since noon", kind="task-change")
+    assert f"?thread_ts={root.ts}&amp;cid={channel.id}" in str(shown.shape["text"])

@@ -241,6 +241,8 @@ EVENTS: tuple[Json, ...] = (
     *map(event, ("channel_archive", "group_archive", "channel_left", "group_left")),
     event("user_change", user={"id": "U0CLEO", "deleted": True, "profile": {}}),
     event("user_change", user={"id": "U0ANA", "deleted": False, "profile": {}}),
+    event("pin_added", channel_id="C0GENERAL", item={**ITEM, "message": NEW}, item_user="U0ANA"),
+    event("pin_removed", channel_id="C0GENERAL", item={**ITEM, "message": NEW}, has_pins=False),
     event(UNHEARD_OF),
 )
 

@@ -14,6 +14,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import Incident, Task
 from bot.incident.lifecycle import CHECKS
 from bot.incident.milestones import MILESTONES
+from bot.incident.pins import How
 from bot.paging.state import Acknowledgement, Paging
 from bot.streams.event import Command
 from tests.registry import commands
@@ -58,6 +59,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "confirmed": st.lists(st.sampled_from([*CHECKS]), unique=True).map(tuple),
     "done": st.lists(NUMBERS, unique=True).map(tuple),
     "due": st.none() | CASES,
+    "how": st.sampled_from(How),
     "if_asked": st.booleans(),
     "if_open": st.booleans(),
     "length": WAITS.filter(bool).map(lambda wait: timedelta(seconds=wait)),
@@ -78,6 +80,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "source": st.sampled_from(["", "C0INC/1893492000.000100"]),
     "stage": STAGES,
     "text": WORDS,
+    "thread_ts": STAMPS | st.just(""),
     "ts": STAMPS,
     "user": USERS,
     # exceptions for names with several meanings

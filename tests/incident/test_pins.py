@@ -11,7 +11,7 @@ from bot.incident.events import (
 )
 from bot.incident.kind import INCIDENT
 from bot.incident.lifecycle import ChangeStage
-from bot.incident.pins import FollowDeletion, FollowEdit, PinMessage, UnpinMessage
+from bot.incident.pins import FollowDeletion, FollowEdit, How, PinMessage, UnpinMessage
 from bot.incident.timeline import DELETED, NOT_READ, Entry, timeline
 from bot.streams.event import Command
 from tests.story import ANA, BOB, CARL, Story, clock, declared, only
@@ -189,3 +189,34 @@ def test_a_deletion_that_the_draft_found_asks_for_none() -> None:
 
     assert [each.text for each in pinned(story)] == [DELETED]
     assert list(INCIDENT.heavy_effects(story.incident)) == []
+
+
+def test_slacks_own_pin_counts_once_and_anybody_removes_it() -> None:
+    story = pin(PinMessage(AT, how=How.SLACK))
+    assert story.at("10:20", PinMessage(AT, how=How.SLACK), by=ANA) == []
+    assert [each.pinned_by for each in pinned(story)] == [BOB]
+
+    story.at("10:21", UnpinMessage(AT, How.SLACK), by=ANA)
+    assert pinned(story) == []
+
+
+def test_each_way_of_pinning_is_taken_back_by_itself() -> None:
+    story = pin(*(PinMessage(AT, how=how) for how in How))
+    for number, how in enumerate(How):
+        assert [each.pinned_by for each in pinned(story)] == [BOB]
+        story.at(f"10:2{number}", UnpinMessage(AT, how), by=BOB)
+    assert pinned(story) == []
+
+
+def test_the_pinned_card_is_not_an_entry() -> None:
+    story = declared(policy=only())
+    card = story.incident.said["card"].ts
+    assert story.at("10:20", PinMessage(card, how=How.SLACK), by=ANA) == []
+    assert pinned(story) == []
+
+
+def test_a_reply_is_linked_in_its_thread() -> None:
+    story = pin(PinMessage(AT, CARL, "in a thread", thread_ts="1.5"))
+    said = pinned(story)[0].said
+    assert said is not None
+    assert (said.ts, said.thread_ts) == (AT, "1.5")

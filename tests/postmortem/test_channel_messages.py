@@ -23,7 +23,7 @@ def news(*messages: dict[str, Any], is_complete: bool = True, **pins: Pin) -> li
     return [*ChannelMessages(messages, is_complete).news_of_pins(incident, BOT)]
 
 
-PINNED = Pin(("U0BOB",), "U0ANA", "It is the deploy")
+PINNED = Pin((("U0BOB", ""),), "U0ANA", "It is the deploy")
 
 
 def test_what_is_there_unchanged_is_no_news() -> None:
@@ -32,7 +32,7 @@ def test_what_is_there_unchanged_is_no_news() -> None:
 
 def test_what_is_gone_was_deleted() -> None:
     assert news(FIRST, says("30.0", "Looking"), _20=PINNED) == [PinDeleted("20.0")]
-    assert news(FIRST, _20=Pin(("U0BOB",))) == [PinDeleted("20.0")]
+    assert news(FIRST, _20=Pin((("U0BOB", ""),))) == [PinDeleted("20.0")]
     assert news(FIRST, _20=replace(PINNED, deleted=True)) == []
 
 

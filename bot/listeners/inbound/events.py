@@ -81,6 +81,23 @@ class ReactionEvent(Event):
         return self.channel
 
 
+class PinEvent(Event):
+    """A message was pinned or unpinned in Slack. `ts`: of the message; None if it is a file."""
+
+    type: Literal["pin_added", "pin_removed"]
+    user: Id | None = None
+    channel: Id | None = Field(default=None, alias="channel_id")
+    ts: Ts | None = Field(default=None, validation_alias=AliasPath("item", "message", "ts"))
+
+    @property
+    def actor(self) -> str | None:
+        return self.user
+
+    @property
+    def place(self) -> str | None:
+        return self.channel
+
+
 class ChannelRenamed(Event):
     type: Literal["channel_rename", "group_rename"]
     channel: ObjectId
@@ -161,6 +178,8 @@ class OtherEvent(Event):
 _KIND_OF = {
     "reaction_added": "ReactionEvent",
     "reaction_removed": "ReactionEvent",
+    "pin_added": "PinEvent",
+    "pin_removed": "PinEvent",
     "channel_rename": "ChannelRenamed",
     "group_rename": "ChannelRenamed",
     "member_joined_channel": "MemberEvent",
@@ -192,6 +211,7 @@ AnyEvent = Annotated[
     Annotated[ChannelEvent, Tag("ChannelEvent")]
     | Annotated[MemberEvent, Tag("MemberEvent")]
     | Annotated[ReactionEvent, Tag("ReactionEvent")]
+    | Annotated[PinEvent, Tag("PinEvent")]
     | Annotated[ChannelRenamed, Tag("ChannelRenamed")]
     | Annotated[HomeOpened, Tag("HomeOpened")]
     | Annotated[UserChanged, Tag("UserChanged")]

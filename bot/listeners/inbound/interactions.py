@@ -115,6 +115,10 @@ class Message(ReadMessage):
         """The message that it replies to, if any."""
         return self.thread_ts if self.thread_ts != self.ts else None
 
+    def place_in(self, channel: str) -> str:
+        """Its place as events have it: `channel/ts`, or `channel/ts/parent` for a reply."""
+        return "/".join(filter(None, (channel, self.ts, self.parent)))
+
 
 class MessageShortcut(Interaction):
     type: Literal["message_action"]
