@@ -11,9 +11,12 @@ from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.row import IncidentRow
+from bot.incident.timeline import Entry
 from bot.incident.timeline import timeline as timeline_of
+from bot.incident.when import written
 from bot.settings import Settings
 from bot.store import Quarantined, Store, Unreadable
+from bot.store.workspaces import Identity
 from bot.streams.ids import Certainty, is_stream_id, spelled
 from bot.wiring.connection import workspace
 
@@ -83,28 +86,29 @@ def retry(settings: Settings, incident_id: str) -> str:
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
-    """The timeline of one incident, one line per entry; or a JSON array."""
+    """The timeline of one incident, one line per entry, in `MUSTER_TIMEZONE`; or a JSON array."""
     store, identity = workspace(settings)
-    rows = []
-    for entry in timeline_of(_known(store, incident_id)):
-        said = entry.said
-        link = identity.permalink(said.channel, said.ts, said.thread_ts) if said else None
-        rows.append(
-            {
-                "at": entry.at.isoformat(),
-                "by": entry.by,
-                "kind": entry.kind,
-                "text": entry.text,
-                "permalink": link if entry.said and entry.said.ts else None,
-            }
-        )
+    entries = timeline_of(_known(store, incident_id))
     if as_json:
+        rows = [_entry(each, identity) for each in entries]
         return json.dumps(rows, indent=2, ensure_ascii=False)
     return "\n".join(
-        f"{str(row['at'])[:16].replace('T', ' ')}  "
-        f"{'' if row['by'] == CLOCK else row['by']!s:<12} {row['kind']:<11} {row['text']}"
-        for row in rows
+        f"{written(each.at, settings.muster_timezone)}  "
+        f"{'' if each.by == CLOCK else each.by:<12} {each.kind:<11} {each.text}"
+        for each in entries
     )
+
+
+def _entry(entry: Entry, identity: Identity) -> dict[str, object]:
+    said = entry.said
+    link = identity.permalink(said.channel, said.ts, said.thread_ts) if said else None
+    return {
+        "at": entry.at.isoformat(),
+        "by": entry.by,
+        "kind": entry.kind,
+        "text": entry.text,
+        "permalink": link if said and said.ts else None,
+    }
 
 
 def postmortem(settings: Settings, incident_id: str) -> str:

@@ -1,14 +1,31 @@
 """Channels, people, messages, views and files as Slack's JSON."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox.workspace import Channel, File, Message, Person, Workspace
 
 Json = dict[str, Any]
 
+ZONE_LABELS = {
+    "BST": "British Summer Time",
+    "CEST": "Central European Summer Time",
+    "CET": "Central European Time",
+    "EDT": "Eastern Daylight Time",
+    "EST": "Eastern Standard Time",
+    "GMT": "Greenwich Mean Time",
+    "IST": "India Standard Time",
+    "JST": "Japan Standard Time",
+    "PDT": "Pacific Daylight Time",
+    "PST": "Pacific Standard Time",
+    "UTC": "Coordinated Universal Time",
+}
 
-def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
-    """A person. ``email``: include the address, which needs a scope."""
+
+def user(workspace: Workspace, person: Person, now: float, *, email: bool = False) -> Json:
+    """A person, at the sandbox time ``now``. ``email``: include the address, which needs a
+    scope."""
     address = {"email": person.email} if email and person.email else {}
     elsewhere = "T0ELSEWHERE"
     names = {"real_name": person.real_name or person.name, "display_name": person.name}
@@ -20,8 +37,7 @@ def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
         "deleted": person.deleted,
         "color": "9f69e7",
         "real_name": person.real_name or person.name,
-        "tz": person.tz,
-        "tz_label": person.tz,
+        **_time_zone(person.tz, now),
         "profile": {**names, **normalized, "team": workspace.team_id, **address},
         "is_admin": person.is_admin,
         "is_owner": False,
@@ -32,6 +48,14 @@ def user(workspace: Workspace, person: Person, *, email: bool = False) -> Json:
         "updated": 0,
         **({"is_stranger": True} if person.is_stranger else {}),
     }
+
+
+def _time_zone(name: str, now: float) -> Json:
+    """The time zone of a profile, with its offset from UTC at that time, in seconds."""
+    at = datetime.fromtimestamp(now, ZoneInfo(name))
+    offset, short = at.utcoffset() or timedelta(), at.tzname() or name
+    label = ZONE_LABELS.get(short, name)
+    return {"tz": name, "tz_label": label, "tz_offset": int(offset.total_seconds())}
 
 
 def channel(workspace: Workspace, it: Channel, *, num_members: bool = False) -> Json:

@@ -118,7 +118,7 @@ def rename(sandbox: Sandbox, channel: Channel, by: str, name: str) -> None:
 
 def change_person(sandbox: Sandbox, person: Person) -> None:
     """Change a person: their name, or whether they are deactivated."""
-    user = slack_json.user(sandbox.workspace, person)
+    user = slack_json.user(sandbox.workspace, person, sandbox.clock.now())
     event = {"type": "user_change", "user": user, "cache_ts": int(sandbox.clock.now())}
     send_event(sandbox, event, "user_change")
 

@@ -10,10 +10,6 @@ _WRITTEN = re.compile(
     r"(?:(?P<days>[0-9]{1,9})d)? ?(?:(?P<hours>[0-9]{1,9})h)? ?"
     r"(?:(?P<minutes>[0-9]{1,9})m)? ?(?:(?P<seconds>[0-9]{1,9})s)?"
 )
-_SPOKEN = re.compile(
-    r"(?P<count>[0-9]{1,9})[ ]?(?P<unit>(?P<m>m|min|mins|minutes?)|h|hrs?|hours?)[,:]?(?=\s|$)",
-    re.IGNORECASE,
-)
 
 
 class NotADuration(ValueError):
@@ -46,19 +42,6 @@ def parse(text: str) -> timedelta:
     if not length:
         raise NotADuration(f'"{text}" is too short')
     return length
-
-
-def normalize(text: str) -> str:
-    """Return `text` with the duration at its beginning in the form that `parse` accepts.
-
-    >>> normalize("20 minutes, the backup"), normalize("1 hour 30 mins"), normalize("1h30m so")
-    ('20m the backup', '1h 30m', '1h30m so')
-    """
-    written = ""
-    while not written.endswith("m ") and (found := _SPOKEN.match(text)):
-        written += f"{found['count']}{'m' if found['m'] else 'h'} "
-        text = text[found.end() :].lstrip()
-    return f"{written}{text}".rstrip()
 
 
 def format_duration(length: timedelta) -> str:

@@ -74,10 +74,13 @@ def correct(incident: Incident, command: CorrectMilestone, context: Context) -> 
     if name == "declared" and at > incident.history[0].at:
         raise Refused(f"{incident.id} was declared before that. Enter an earlier time.")
     if name in FOLLOWING:
-        earliest = _earliest(incident, name)
-        if _minute(at) < _minute(earliest):
-            raise Refused(_too_early(incident, name))
-        at = max(at, earliest)
+        # Also before it was reopened: its resolution may have been the mistake.
+        if _minute(at) < _minute(incident.declared_at):
+            raise Refused(
+                f"{incident.id} was declared after that. If it began earlier, say so first: "
+                "`/incident milestone declared TIME`."
+            )
+        at = max(at, incident.declared_at)
     return [MilestoneCorrected(name, at, was, fitting(command.reason, "The reason"))]
 
 
@@ -93,26 +96,6 @@ def _passed(incident: Incident, milestone: str) -> bool:
         return False
     later = STAGES[STAGES.index(Stage(milestone)) + 1 :]
     return any(each in incident.reached for each in later)
-
-
-def _earliest(incident: Incident, name: str) -> datetime:
-    return incident.opened_at if _reopened(incident, name) else incident.declared_at
-
-
-def _too_early(incident: Incident, name: str) -> str:
-    if _reopened(incident, name):
-        return f"{incident.id} was reopened after that. Enter when it was {name} since then."
-    return (
-        f"{incident.id} was declared after that. If it began earlier, correct that first: "
-        "`/incident milestone declared TIME`."
-    )
-
-
-def _reopened(incident: Incident, name: str) -> bool:
-    """Whether the milestone belongs to the time since the incident was reopened."""
-    since = incident.reached.get(Stage.INVESTIGATING)
-    was = reached_at(incident, name)
-    return since == incident.opened_at and was is not None and was >= incident.opened_at
 
 
 def _corrected(incident: Incident, recorded: Recorded[MilestoneCorrected]) -> Incident:

@@ -1,14 +1,19 @@
 """Correct a milestone: `/incident milestone mitigated 14:05 the graphs say so`."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from bot.errors import Refused
+from bot.incident.events import Stage
 from bot.incident.incident import Incident
-from bot.incident.milestones import IMPACT, MILESTONES, CorrectMilestone, reached_at
-from bot.incident.time_input import NotATime, split
+from bot.incident.milestones import FOLLOWING, IMPACT, MILESTONES, CorrectMilestone, reached_at
+from bot.incident.when import NotATime, past
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.typist import zone_of
 from bot.listeners.words import bare
-from bot.messages.text import escape, moment, quoted, unescape
+from bot.messages.text import clip, escape, moment, quoted, unescape
 
 feature = Feature()
 
@@ -29,28 +34,44 @@ def typed(request: Request[SlashCommand]) -> Answer:
         known = ", ".join(f"`{each}`" for each in MILESTONES)
         which = f"Unknown milestone {quoted(word)}." if word else "Which milestone?"
         raise Refused(f"{which} Use one of {known}, like `/incident milestone mitigated 14:05`.")
-    now, zone = request.services.clock.now(), request.services.zone
+    now, here = request.services.clock.now(), zone_of(request)
     try:
-        at, reason = split(unescape(rest), now, zone)
+        read = past(unescape(rest), now, here.zone)
     except NotATime as unclear:
         when = "When did the impact begin?" if name == IMPACT else f"When was it {name}?"
-        raise Refused(f"{when} {escape(str(unclear))}.") from None
-    outcome = request.handle(CorrectMilestone(name, at, reason))
+        again = f" You typed: `/incident milestone {name} {_code(rest)}`" if rest else ""
+        raise Refused(f"{when} {escape(str(unclear))}.{again}") from None
+    outcome = request.handle(CorrectMilestone(name, read.at, read.rest))
     incident = outcome.incident
     # stored as an absolute time: "5m ago" would mean another one when redelivered
     seen = outcome.events[0].at if outcome.events else now
-    when = moment(reached_at(incident, name) or at, zone, seen=seen)
+    when = moment(reached_at(incident, name) or read.at, here.zone, seen=seen) + here.how(read)
     if not outcome.events:
         return Reply(f"{said(incident.id, name, when)} already.")
-    odd = out_of_order(incident, name)
+    odd = out_of_order(incident, name) + reopened_since(incident, name, here.zone, seen)
     draft = " To update the draft: `/incident postmortem`." if incident.drafted else ""
     return Reply(f"Corrected: {said(incident.id, name, when)}.{odd}{draft}")
+
+
+def _code(typed: str) -> str:
+    """The typed text, to be copied; it can't hold backticks."""
+    return escape(clip(unescape(typed), 200)).replace("`", "'")
 
 
 def said(incident_id: str, name: str, when: str) -> str:
     if name == IMPACT:
         return f"the impact of {incident_id} began at {when}"
     return f"{incident_id} was {name} at {when}"
+
+
+def reopened_since(incident: Incident, name: str, zone: ZoneInfo, seen: datetime) -> str:
+    """A note if it was reopened after that time. Not a refusal: the resolution before that may
+    have been the mistake."""
+    at = reached_at(incident, name)
+    since = incident.reached.get(Stage.INVESTIGATING) == incident.opened_at
+    if name not in FOLLOWING or not since or at is None or at >= incident.opened_at:
+        return ""
+    return f" It was reopened after that, at {moment(incident.opened_at, zone, seen=seen)}."
 
 
 def out_of_order(incident: Incident, name: str) -> str:

@@ -1,10 +1,10 @@
 """Manage tasks: `/incident task Restart the pods @bob by 14:30`, and the message shortcut."""
 
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import assert_never
 
 from bot.errors import Refused
-from bot.incident.deadlines import EXAMPLES, NotADeadline, split
 from bot.incident.decide import is_over
 from bot.incident.events import TaskAdded
 from bot.incident.incident import Incident
@@ -19,6 +19,7 @@ from bot.incident.tasks import (
     numbered,
     which,
 )
+from bot.incident.when import NotATime, find_unread, only_future, written
 from bot.listeners.can_act import check, field_error, refuse_others
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
@@ -29,19 +30,21 @@ from bot.listeners.task_text import (
     Assign,
     End,
     ListTasks,
+    New,
     Unclear,
     Which,
     leading_number,
     new,
     parse_task,
 )
+from bot.listeners.typist import TypistZone, zone_of
 from bot.messages.blocks import Block, input_block, modal, text_input
 from bot.messages.task import listing
 from bot.messages.text import clip, escape, mention, moment
-from bot.slack_message.plain import to_title
 
 feature = Feature()
 
+DUE_MAX = 60  # characters
 NOT_US = "Muster can't own a task. Choose a person."
 
 
@@ -56,9 +59,8 @@ NOT_US = "Muster can't own a task. Choose a person."
     numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    match parse_task(
-        request.payload.argument, request.services.clock.now(), request.services.zone
-    ):
+    here = zone_of(request)
+    match parse_task(request.payload.argument, request.services.clock.now(), here.zone):
         case ListTasks():
             return listed(request)
         case Which(action):
@@ -71,8 +73,10 @@ def typed(request: Request[SlashCommand]) -> Answer:
             return assigned(request, AssignTask(number, request.user if to == "me" else to))
         case Unclear(number, word):
             raise Refused(_whose(number, word, request))
-        case AddTask() as command:
-            return added(request, command)
+        case New(unclear=str(unclear)) as asked if unclear:
+            return OpenView(task_form(request.incident(), asked, here))
+        case New() as asked:
+            return added(request, asked, here)
         case never:
             assert_never(never)
 
@@ -98,7 +102,7 @@ def chosen(request: Request[MessageShortcut]) -> Answer:
         raise Refused(is_over(incident))
     if made := made_of(incident, source):
         return Reply(f"That's already task {made.number} of {incident.id}.")
-    return OpenView(task_form(incident, asked_for(request, source), request.services.zone))
+    return OpenView(task_form(incident, asked_for(request, source), zone_of(request)))
 
 
 @feature.submission("task")
@@ -111,19 +115,23 @@ def submitted(request: Request[Submission]) -> Answer:
     if owner and (why_not := field_error(request, owner)):
         return FieldErrors({"user": why_not})
     try:
-        rest, due = split(until, request.services.clock.now(), request.services.zone)
-    except NotADeadline as unclear:
+        due = only_future(until, request.services.clock.now(), zone_of(request).zone)
+    except NotATime as unclear:
         return FieldErrors({"due": _bare(f"{unclear}.")})
-    if rest:
-        return FieldErrors({"due": _bare(f"That isn't a time; write {EXAMPLES}.")})
-    request.handle(AddTask(text, owner, due, request.payload.metadata.get("source", "")))
+    at = due.at if due else None
+    request.handle(AddTask(text, owner, at, request.payload.metadata.get("source", "")))
     return None
 
 
-def task_form(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, object]:
-    until = f"{command.due.astimezone(zone):%Y-%m-%d %H:%M}" if command.due else ""
-    people: Block = {"type": "users_select", "initial_user": command.owner}
-    due = text_input(60, initial=until, placeholder="30m, 14:30, tomorrow, 2026-11-24")
+def task_form(incident: Incident, asked: New, here: TypistZone) -> dict[str, object]:
+    """The form, with all that was understood; what wasn't stands in its field, and why below."""
+    command = asked.command
+    until = written(command.due, here.zone) if command.due else asked.due_typed
+    hint = _bare(f"{asked.unclear}. Times are in {here.label()}.".removeprefix(". "))
+    people: Block = {"type": "users_select"}
+    if command.owner:
+        people["initial_user"] = command.owner
+    due = text_input(DUE_MAX, initial=until, placeholder="30m, 14:30, tomorrow, 2026-11-24")
     text = text_input(TASK_MAX, initial=clip(command.text, TASK_MAX))
     return modal(
         "task",
@@ -132,42 +140,48 @@ def task_form(incident: Incident, command: AddTask, zone: tzinfo) -> dict[str, o
         [
             input_block("text", "Task", text),
             input_block("user", "Owner", people, optional=True),
-            input_block("due", "Due", due, optional=True),
+            input_block("due", "Due", due, optional=True, hint=hint),
         ],
         {"incident": incident.id, "source": command.source},
     )
 
 
-def asked_for(request: Request[MessageShortcut], source: str) -> AddTask:
+def asked_for(request: Request[MessageShortcut], source: str) -> New:
     """The task that a message seems to request: its text, for the person it mentions, else for its
-    author."""
-    written = datetime.fromtimestamp(float(request.payload.message.ts), UTC)
-    text = request.payload.message.headline
-    try:
-        command = new(text, written, request.services.zone)
-    except NotADeadline:
-        command = AddTask(to_title(text))
+    author, in whose zone its times are."""
+    message = request.payload.message
+    sent = datetime.fromtimestamp(float(message.ts), UTC)
+    found = new(message.headline, sent, zone_of(request, message.person).zone)
+    command = found.command
     bot = request.services.identity.bot_user
     people = (command.owner, request.payload.message.person, request.user)
     able = check(request, [each for each in people if each not in ("", bot)]).able
     owner = able[0]  # at least the person who asks
     ahead = command.due and command.due > request.services.clock.now()
     due = command.due if ahead else None
-    return AddTask(command.text, owner, due, source)
+    return replace(found, command=AddTask(command.text, owner, due, source))
 
 
-def added(request: Request, command: AddTask) -> Reply:
+def added(request: Request, asked: New, here: TypistZone) -> Reply:
+    command = asked.command
     note = _check_owner(command.owner, request)
     if not command.text.strip():
         raise Refused(f"Say what to do, {HOW}. {which(request.incident())}")
-    written = request.handle(command).events[0]
-    event = written.event
+    stored = request.handle(command).events[0]
+    event = stored.event
     assert isinstance(event, TaskAdded)
     whose = f"for {_called(event.owner, request)}" if event.owner else "unassigned"
-    due = event.due and moment(event.due, request.services.zone, seen=written.at)
-    when = f", due {due}" if due else ""
+    due = event.due and moment(event.due, here.zone, seen=stored.at)
+    how = here.how(asked.due) if asked.due else ""
+    when = f"; due {due}{how}" if due else _not_read(request, command, here)
     then = "" if event.owner else f" To assign it: `/incident task {event.number} @name`."
     return Reply(f"*Task {event.number}* added ({whose}{when}).{then}{note}")
+
+
+def _not_read(request: Request, command: AddTask, here: TypistZone) -> str:
+    """The note on a time within the text."""
+    unread = find_unread(command.text, request.services.clock.now(), here.zone)
+    return f" (“{escape(unread)}” is part of its text: a due time goes at the end)" * bool(unread)
 
 
 def assigned(request: Request, command: AssignTask) -> Reply:

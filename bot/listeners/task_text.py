@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.errors import Refused
-from bot.incident.deadlines import NotADeadline, split
 from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
+from bot.incident.when import Moment, NotATime, future
 from bot.listeners.inbound import split_word
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.words import bare
-from bot.messages.text import around_mention, escape, unescape, user_in
+from bot.messages.text import around_mention, unescape, user_in
 
 HOW = "like `/incident task Restart the pods @name by 14:30`"
 
@@ -44,8 +44,19 @@ class Unclear:
     word: str
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """A new task. `due`: how its due time was typed. `unclear`: why the due time can't be read;
+    then `due_typed` is what was typed."""
+
+    command: AddTask
+    due: Moment | None = None
+    due_typed: str = ""
+    unclear: str = ""
+
+
 End = FinishTask | CancelTask | ReopenTask
-Asked = ListTasks | Which | End | Assign | Unclear | AddTask
+Asked = ListTasks | Which | End | Assign | Unclear | New
 
 _LISTS = ("", "all", "open", "mine", "done")
 _ENDS: dict[str, Callable[[int, str], End]] = {
@@ -78,27 +89,26 @@ def parse_task(text: str, now: datetime, zone: tzinfo) -> Asked:
     (ListTasks(), Which(action='done'), FinishTask(number=2))
     >>> parse_task("drop 2 it is gone", now, UTC), parse_task("2 me", now, UTC)
     (CancelTask(number=2, reason='it is gone'), Assign(number=2, to='me'))
-    >>> parse_task("Restart the pods <@U0BOB>", now, UTC)
+    >>> parse_task("Restart the pods <@U0BOB>", now, UTC).command
     AddTask(text='Restart the pods', owner='U0BOB', due=None, source='')
     """
-    try:
-        return _listed(text) or _ended(text) or _given(text, now, zone) or _added(text, now, zone)
-    except NotADeadline as unclear:
-        raise Refused(f"When is it due? {escape(str(unclear))}.") from None
+    return _listed(text) or _ended(text) or _given(text, now, zone) or _added(text, now, zone)
 
 
-def new(text: str, now: datetime, zone: tzinfo) -> AddTask:
-    """A new task. Owner and deadline are at the end, in either order; the owner may also come
-    first. Raises `NotADeadline`.
+def new(text: str, now: datetime, zone: tzinfo) -> New:
+    """A new task. Owner and due time are at the end, in either order; the owner may also come
+    first.
     """
-    rest, due = split(text, now, zone)
+    rest, due = _due(text, now, zone)
     rest, owner = _owner(rest)
     if due is None:
-        rest, due = split(rest, now, zone)
+        rest, due = _due(rest, now, zone)
     before, after = around_mention(rest)
     if not owner and not before and after:
         rest, owner = after, user_in(rest) or ""
-    return AddTask(unescape(rest), owner, due)
+    if isinstance(due, NotATime):
+        return New(AddTask(unescape(rest), owner), None, unescape(due.typed), str(due))
+    return New(AddTask(unescape(rest), owner, due.at if due else None), due)
 
 
 def leading_number(text: str) -> tuple[int | None, str]:
@@ -147,17 +157,18 @@ def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
         return Assign(number, "me")
     if _TO.fullmatch(more) and (user := user_in(more)):
         return Assign(number, user)
-    if not more or (len(more.split()) == 1 and split(text, now, zone)[1] is None):
+    if not more or (len(more.split()) == 1 and _due(text, now, zone)[1] is None):
         return Unclear(number, more)
     return None
 
 
-def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
+def _added(text: str, now: datetime, zone: tzinfo) -> New:
     """`Restart the pods @user by 14:30`."""
-    words, _ = split(text, now, zone)
+    words, _ = _due(text, now, zone)
     if _TWO.search(words):
         raise Refused("A task has one owner. Name one person, or add it once for each.")
-    command = new(text, now, zone)
+    found = new(text, now, zone)
+    command = found.command
     if _NUMBER.fullmatch(number := bare(command.text)):
         raise Refused(
             f"Say what to do, {HOW}. To assign task {number}: "
@@ -166,7 +177,16 @@ def _added(text: str, now: datetime, zone: tzinfo) -> AddTask:
         )
     if unknown := _NOBODY.search(command.text):
         raise Refused(nobody_known(unknown[1], HOW))
-    return command
+    return found
+
+
+def _due(text: str, now: datetime, zone: tzinfo) -> tuple[str, Moment | NotATime | None]:
+    """The words without the due time, and the due time, or why it isn't clear."""
+    try:
+        found = future(text, now, zone)
+    except NotATime as unclear:
+        return unclear.rest, unclear
+    return (found.rest, found) if found else (text.strip(), None)
 
 
 def _about(text: str) -> tuple[int | None, str]:

@@ -1,11 +1,13 @@
 """Show the timeline: `/incident timeline`."""
 
 import re
+from zoneinfo import ZoneInfo
 
 from bot.incident.events import CLOCK
 from bot.incident.timeline import Entry, timeline
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.typist import zone_of
 from bot.messages.blocks import section
 from bot.messages.text import clip, escape, mention
 
@@ -27,16 +29,17 @@ SHOWN = 30  # lines; the rest is in the channel and in `muster timeline`
 def typed(request: Request) -> Answer:
     incident = request.incident()
     entries = timeline(incident)
-    lines = [_line(entry, request) for entry in entries[-SHOWN:]]
+    here = zone_of(request)
+    lines = [_line(entry, request, here.zone) for entry in entries[-SHOWN:]]
     older = len(entries) - len(lines)
-    head = f"*{incident.id}: {escape(incident.title)}*"
+    head = f"*{incident.id}: {escape(incident.title)}*\nTimes are in {here.label()}."
     if older:
         lines.insert(0, f"_{older} older: `muster timeline {incident.id}` shows all_")
     return Reply(f"Timeline of {incident.id}", [section(head), *_sections(lines)])
 
 
-def _line(entry: Entry, request: Request) -> str:
-    at = f"{entry.at.astimezone(request.services.zone):%m-%d %H:%M}"
+def _line(entry: Entry, request: Request, zone: ZoneInfo) -> str:
+    at = f"{entry.at.astimezone(zone):%m-%d %H:%M}"
     if entry.said and entry.said.ts:
         said = entry.said
         link = request.services.identity.permalink(said.channel, said.ts, said.thread_ts)

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 from bot.incident.durations import format_duration
 
@@ -230,7 +229,7 @@ def mention(user: str) -> str:
     return f"<@{user}>"
 
 
-def moment(at: datetime, zone: ZoneInfo, *, seen: datetime | None = None) -> str:
+def moment(at: datetime, zone: tzinfo, *, seen: datetime | None = None) -> str:
     """A time in each reader's zone; with the date unless it is the day on which it is `seen`."""
     here = at.astimezone(zone)
     if seen is None or here.date() == seen.astimezone(zone).date():

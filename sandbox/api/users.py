@@ -14,18 +14,18 @@ Json = dict[str, Any]
 @method("users.info")
 def info(sandbox: Sandbox, args: Json) -> Json:
     person = named(sandbox, args["user"])
-    return {"user": slack_json.user(sandbox.workspace, person, email=_tells_addresses(sandbox))}
+    email, now = _tells_addresses(sandbox), sandbox.clock.now()
+    return {"user": slack_json.user(sandbox.workspace, person, now, email=email)}
 
 
 @method("users.list")
 def list_all(sandbox: Sandbox, args: Json) -> Json:
     """List all users, including bots and deactivated ones."""
     here, cursor = page(list(sandbox.workspace.people.values()), args, 1000, 1000)
-    email = _tells_addresses(sandbox)
-    members = [slack_json.user(sandbox.workspace, person, email=email) for person in here]
+    email, now = _tells_addresses(sandbox), sandbox.clock.now()
+    members = [slack_json.user(sandbox.workspace, person, now, email=email) for person in here]
     metadata = {"next_cursor": cursor}
-    now = int(sandbox.clock.now())
-    return {"members": members, "cache_ts": now, "response_metadata": metadata}
+    return {"members": members, "cache_ts": int(now), "response_metadata": metadata}
 
 
 def _tells_addresses(sandbox: Sandbox) -> bool:

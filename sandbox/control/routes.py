@@ -33,6 +33,7 @@ A refusal is ``400 {"ok": false, "problem": "one sentence"}``.
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import available_timezones
 
 from aiohttp import web
 
@@ -135,6 +136,8 @@ async def change_person(sandbox: Sandbox, request: web.Request, body: Json) -> J
     for key, value in body.items():
         if key not in CHANGEABLE:
             raise ValueError(f"people have no {key}")
+        if key == "tz" and value not in available_timezones():
+            raise ValueError(f"{value!r} isn't a time zone; write it like 'Europe/Berlin'")
         setattr(person, key, value)
     if person.id in sandbox.workspace.people:
         workspace_events.change_person(sandbox, person)

@@ -30,7 +30,7 @@ def test_a_milestone_is_corrected(either: Harness) -> None:
 def test_the_card_follows_the_declaration(harness: Harness) -> None:
     incident = harness.declares()
     at = datetime.fromtimestamp(harness.slack.now() - 5400, UTC)
-    when = f"{at:%Y-%m-%d %H:%M}"
+    when = f"{at:%Y-%m-%d %H:%M} UTC"
     said = harness.ana.types(f"/incident milestone declared {when} by phone", incident.channel)
     assert said is not None
     assert "Corrected: " in said
@@ -46,10 +46,10 @@ def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     for words, why in (
         ("", "Which milestone? Use one of `impact`, `detected`, `declared`"),
         ("fixed 14:05", "Unknown milestone “fixed”."),
-        ("mitigated", "When was it mitigated? Write `14:05` (today, UTC), `"),
-        ("declared noon", "When was it declared? Write"),
+        ("mitigated", "When was it mitigated? Write `14:05` (today, Europe/Madrid), `"),
+        ("declared soon", "When was it declared? Write"),
         ("resolved 1m ago", "isn't resolved yet. Use `/incident resolve` first"),
-        ("declared 2099-01-01 10:00", "That's in the future"),
+        ("declared 2099-01-01 10:00", "is in the future"),
     ):
         said = harness.ana.types(f"/incident milestone {words}", incident.channel)
         assert said is not None

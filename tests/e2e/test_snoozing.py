@@ -30,7 +30,7 @@ def test_the_button_of_the_nag_asks_how_long_and_why(either: Harness) -> None:
     assert form.view.callback_id == "snooze"
     wrong: dict[str, Any] = {"for": "soon", "reason": "The backup restores"}
     assert form.view.submits(**wrong) == {
-        "for": '"soon" isn\'t a duration. Enter a duration, like 20m.'
+        "for": '"soon" isn\'t a duration; write 20m, 2h or until 15:00.'
     }
     too_long: dict[str, Any] = {"for": "5h", "reason": "The backup restores"}
     assert "4h at most" in str(form.view.submits(**too_long))
@@ -78,10 +78,10 @@ def test_it_is_said_by_verb_and_an_update_ends_it(harness: Harness) -> None:
     ("typed", "answered"),
     [
         ("", "Add a duration and a reason"),
-        ("soon the vendor sleeps", '"soon" isn\'t a duration. Enter a duration, like'),
+        ("soon the vendor sleeps", '"soon" isn\'t a duration; write'),
         ("20 the vendor sleeps", '"20" isn\'t a duration'),
         ("20m", "Add a reason"),
-        ("for", "is not a duration: say it like"),
+        ("for", "isn't a duration; write"),
         ("0m nothing", "is too short"),
         (
             "9h the vendor sleeps",

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.incident.deadlines import split
 from bot.incident.declaring import Declare
 from bot.incident.events import Reminded
 from bot.incident.outbound import outbound_messages
 from bot.incident.roles import AssignRole
 from bot.incident.snoozing import Snooze
+from bot.incident.when import NotATime, future
 from bot.messages import RenderContext, render_message
 from bot.oncall import Handover, Schedule
 from bot.oncall.schedule import on_call
@@ -114,14 +114,22 @@ def test_a_snooze_ends_once_although_the_clock_was_set_back() -> None:
         (at("2030-10-27T02:10", fold=1), "2030-10-27 02:30", at("2030-10-27T02:30", fold=1)),
         (at("2030-10-27T02:50", fold=1), "02:30", at("2030-10-28T02:30")),
         (at("2030-10-27T01:50"), "2h", at("2030-10-27T02:50", fold=1)),
-        (at("2030-03-31T01:50"), "02:30", at("2030-03-31T03:30")),  # 02:30 doesn't exist
         (at("2030-03-30T23:50"), "tomorrow 03:30", at("2030-03-31T03:30")),
     ],
 )
 def test_a_due_time_in_the_night_of_the_change_is_the_next_such_local_time(
     now: datetime, written: str, due: datetime
 ) -> None:
-    assert split(f"Restart the pods by {written}", now, BERLIN) == ("Restart the pods", due)
+    read = future(f"Restart the pods by {written}", now, BERLIN)
+    assert read is not None
+    assert (read.rest, read.at) == ("Restart the pods", due)
+
+
+def test_a_time_that_the_night_skips_is_asked_about() -> None:
+    with pytest.raises(
+        NotATime, match='"02:30" doesn\'t exist: clocks in Europe/Berlin go forward'
+    ):
+        future("Restart the pods by 02:30", at("2030-03-31T01:50"), BERLIN)
 
 
 def test_a_handover_in_the_night_of_the_change_happens_once() -> None:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Refused
 from bot.incident.roles import AssignRole, UnassignRole
-from bot.listeners import page, role, severity, snooze
+from bot.listeners import page, role, severity
 from bot.listeners.declaration import read_declaration
 from bot.listeners.inbound import named_by
 from bot.messages.text import escape, unescape, user_in
@@ -279,26 +278,6 @@ def test_all_whom_it_begins_with_are_paged(typed: str, command: Page | str) -> N
 def test_a_name_without_its_sign_is_no_schedule() -> None:
     with pytest.raises(Refused, match="For a person, type @ and choose the name from the list"):
         page.parse_page("bob db", {}, asker=ANA)
-
-
-# --- snooze --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("typed", "length", "reason"),
-    [
-        ("20m the backup", 20, "the backup"),
-        ("for 20 minutes the backup", 20, "the backup"),
-        ("20min: the backup", 20, "the backup"),
-        ("20m, the backup", 20, "the backup"),
-        ("1 hour 30 mins the backup", 90, "the backup"),
-        ("1h 30m the backup", 90, "the backup"),
-        ("20m 10 hours of backup", 20, "10 hours of backup"),
-        ("2 hrs", 120, ""),
-    ],
-)
-def test_how_long_as_people_say_it(typed: str, length: int, reason: str) -> None:
-    assert snooze.parse_snooze(typed) == (timedelta(minutes=length), reason)
 
 
 # --- severity ------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +19,8 @@ from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
 from bot.listeners import declare_form, handoff, role, snooze, stage, task, update
 from bot.listeners.declare_form import DeclareForm
+from bot.listeners.task_text import New
+from bot.listeners.typist import TypistZone
 from bot.messages.outlook import Outlook
 from bot.messages.topic import topic
 from tests.messages.message_cases import CASES, TITLE, reads, written
@@ -63,7 +65,19 @@ MODALS: dict[str, Callable[[], Any]] = {
     "modal-resolve": lambda: stage.resolve_form(declared().incident),
     "modal-close-tasks": lambda: stage.close_form(with_task().incident, clock("10:31")),
     "modal-task": lambda: task.task_form(
-        with_task().incident, AddTask("Raise the limits", BOB, clock("11:00"), "C0INC/1.1"), UTC
+        with_task().incident,
+        New(AddTask("Raise the limits", BOB, clock("11:00"), "C0INC/1.1")),
+        TypistZone(ZoneInfo("Europe/Madrid")),
+    ),
+    "modal-task-unclear": lambda: task.task_form(
+        with_task().incident,
+        New(
+            AddTask("Raise the limits", BOB),
+            None,
+            "by 25:00",
+            '"25:00" isn\'t a time; write it like `14:30`',
+        ),
+        TypistZone(ZoneInfo("UTC"), own=False),
     ),
     "modal-close": lambda: stage.close_form(declared().incident, clock("10:31")),
 }

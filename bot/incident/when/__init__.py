@@ -1,0 +1,29 @@
+"""Times as people type them: `14:30`, `2:20pm CET`, `tomorrow 9am`, `in 10m`, `yesterday 23:50`.
+
+    zones        the zone after a time
+    clocks       a time of day
+    days         a day or a date
+    lengths      `20 minutes`, `half an hour`
+    expression   all of them together, at one place of a text
+    resolve      the instant that an expression means, in the past or in the future
+    reading      where in a text people write a time: `past` and `future` are the entry points
+
+What is only half understood raises `NotATime`, whose sentence names the unclear part; nothing is
+guessed. Everything is read in the zone of the person who typed it, unless they typed another.
+"""
+
+from bot.incident.when.problem import NotATime
+from bot.incident.when.reading import Moment, find_unread, future, only_future, past, wait
+from bot.incident.when.written import written, zone_name
+
+__all__ = [
+    "Moment",
+    "NotATime",
+    "find_unread",
+    "future",
+    "only_future",
+    "past",
+    "wait",
+    "written",
+    "zone_name",
+]

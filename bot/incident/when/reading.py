@@ -1,0 +1,237 @@
+"""Where in a text people write a time: a milestone's at its beginning, a task's at its end."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from bot.incident.when.clocks import clock_at
+from bot.incident.when.expression import Expression, expression_at
+from bot.incident.when.problem import NotATime, quote
+from bot.incident.when.resolve import in_future, in_past
+from bot.incident.when.written import zone_name
+
+LONGEST = 14  # words; no time has more
+
+# As wide as the character they stand for, so that places in the text stay the same.
+_PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PLAIN |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u3000\n\r\t"), " ")
+
+_LEADS = re.compile(
+    r"(?P<lead>(?:(?:due|by|before|until|til|till|in|within|on|at|no\s+later\s+than|@)\s*:?\s+){1,2})",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\s*(?:due|by|before|until|till)\s+", re.IGNORECASE)
+_SINCE = re.compile(r"(?:(?:at|on|since|around|about|@)\s+|~\s*)", re.IGNORECASE)
+_NUMBERS_TOO = frozenset({"by", "in", "on", "at"})  # "reduce by 1500", "listen at 1935"
+_DANGLES = re.compile(
+    r"(?:^|\s)(?:to|for|of|from|every|each|than|last|over|after|past|per|and|or|is|was|are|about"
+    r"|around|least|most|the|a|an|with|between|since|during|under|above|next|this|=|-|\+)\s+$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"\s*(?:for|in|until|till|til|to)\s+", re.IGNORECASE)
+_RANGE = re.compile(r"[\s,;:\-–—.]+(?:(?:to|until|till|and|or)\s+)?", re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}-")
+_WORD = re.compile(r"\S+")
+_POLITE = re.compile(
+    r"(?:[\s,]+(?:please|pls|plz|thanks|thank\s+you|thx))?[\s.!?]*$", re.IGNORECASE
+)
+_ASKS = re.compile(
+    r"(?:^|\s)(?:due|by|before|until|till)\s+(?P<typed>\d{1,2}[:.h]\d\S*|\d{1,2}[ap]m\S*|eow|asap|"
+    r"(?:\d{1,2}\s+)?o'?clock)[.!?]*\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant that was typed as `typed`, and the other words. `zone`: the zone that was typed
+    with it, if any. `relative`: typed as a length, so no zone matters.
+    """
+
+    at: datetime
+    rest: str
+    typed: str
+    zone: tzinfo | None = None
+    relative: bool = False
+
+    def how(self, own: tzinfo) -> str:
+        """How it was read, to be said back: the person's zone, or the time with the zone that
+        they typed; empty if no zone matters."""
+        if self.relative:
+            return ""
+        return self.typed if self.zone else zone_name(own, self.at)
+
+
+def past(text: str, now: datetime, own: tzinfo) -> Moment:
+    """The time at the beginning of `text`. A time without a day is today's. Raises `NotATime`.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    >>> found = past("2:20pm the graphs say so", now, UTC)
+    >>> found.at.strftime("%d %H:%M"), found.rest
+    ('21 14:20', 'the graphs say so')
+    """
+    plain = text.translate(_PLAIN)
+    since = _SINCE.match(plain)
+    found = expression_at(plain, since.end() if since else 0, own, now)
+    if found is None:
+        raise NotATime(f"Write {examples(now, own)}")
+    rest = text[found.end :]
+    if rest[:1].isalnum() or re.match(r"[:.]\d", rest):
+        raise NotATime(f"{quote(text[: found.end + 4])} isn't a time; write {examples(now, own)}")
+    second = _RANGE.match(plain, found.end)
+    if second and found.clock and (clock := clock_at(plain, second.end())):
+        raise NotATime(f"{quote(text[found.start : clock.end])} has two times; write one")
+    return _moment(found, in_past(found, now, own), rest.lstrip(" ,;:-–—.").strip())
+
+
+def future(text: str, now: datetime, own: tzinfo) -> Moment | None:
+    """The time at the end of `text`, after a word like `by` or alone; None if there is none.
+    Raises `NotATime` for a time that isn't clear, or has passed.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    >>> found = future("Restart the pods by 4:30pm", now, UTC)
+    >>> found.at.strftime("%d %H:%M"), found.rest
+    ('21 16:30', 'Restart the pods')
+    >>> future("Restart the pods", now, UTC)
+    """
+    plain = text.translate(_PLAIN).rstrip()
+    found = None
+    for word in list(_WORD.finditer(plain))[-LONGEST:]:
+        if found := _ending(plain, word.start(), own, now):
+            break
+    if found := found or _beginning(plain, own, now):
+        start, expression, end = found
+        rest = _around(text[:start], text[end:])
+        try:
+            return _moment(expression, in_future(expression, now, own), rest)
+        except NotATime as unclear:
+            raise NotATime(str(unclear), text[start:end].strip(), rest) from None
+    if unread := _ASKS.search(plain):
+        raise NotATime(
+            f"{quote(unread['typed'])} isn't a time; write it like `14:30` or `2:30pm`",
+            unread[0].strip(),
+            text[: unread.start()].strip(),
+        )
+    return None
+
+
+def only_future(text: str, now: datetime, own: tzinfo) -> Moment | None:
+    """The time that the whole text is; None if the text is empty. Raises `NotATime`."""
+    if not text.strip():
+        return None
+    plain = text.translate(_PLAIN).strip()
+    lead = _LEADS.match(plain)
+    found = expression_at(plain, lead.end() if lead else 0, own, now)
+    if found is None or plain[found.end :].strip(" .!?"):
+        wrong = quote(text) if found is None else quote(plain[found.end :])
+        raise NotATime(f"{wrong} isn't a time; write {due_examples(now, own)}")
+    return _moment(found, in_future(found, now, own), "")
+
+
+def wait(text: str, now: datetime, own: tzinfo) -> tuple[timedelta, str]:
+    """How long from now, at the beginning of `text`, and the rest: `20m the backup restores`,
+    `until 15:00 …`. Raises `NotATime`.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    >>> wait("for half an hour, the backup", now, UTC), wait("until 4pm: lunch", now, UTC)
+    ((datetime.timedelta(seconds=1800), 'the backup'), (datetime.timedelta(seconds=3600), 'lunch'))
+    """
+    plain = text.translate(_PLAIN)
+    lead = _FOR.match(plain)
+    found = expression_at(plain, lead.end() if lead else 0, own, now)
+    if found is None or (found.length is None and not lead) or plain[found.end :][:1].isalnum():
+        word = quote(text.split(maxsplit=1)[0] if text.strip() else text)
+        raise NotATime(f"{word} isn't a duration; write `20m`, `2h` or `until 15:00`")
+    if found.length == timedelta() and not found.problem:
+        raise NotATime(f"{quote(found.written)} is too short; write `20m` or `2h`")
+    at = in_future(found, now, own)
+    if at <= now:
+        raise NotATime(f"{quote(found.written)} has passed; write `20m` or `until 15:00`")
+    return at - now, text[found.end :].lstrip(" ,;:-–—.").strip()
+
+
+def find_unread(text: str, now: datetime, own: tzinfo) -> str:
+    """A time after `by` in the middle of a text, which isn't when it is due; empty if there is
+    none.
+
+    >>> from datetime import UTC
+    >>> find_unread("Restart by 14:30 and look", datetime(2026, 11, 21, 15, 0, tzinfo=UTC), UTC)
+    'by 14:30'
+    """
+    plain = text.translate(_PLAIN)
+    for lead in re.finditer(r"(?<!\S)(?:due|by|before|until)\s+", plain, re.IGNORECASE):
+        found = expression_at(plain, lead.end(), own, now)
+        if found and found.sure and not found.problem:
+            return text[lead.start() : found.end]
+    return ""
+
+
+def examples(now: datetime, own: tzinfo) -> str:
+    today = now.astimezone(own)
+    return f"`14:05` (today, {zone_name(own, now)}), `{today:%Y-%m-%d} 14:05` or `20m ago`"
+
+
+def due_examples(now: datetime, own: tzinfo) -> str:
+    later = now.astimezone(own)
+    return f"`30m`, `14:30`, `tomorrow 9am`, `friday` or `{later:%Y-%m-%d}`"
+
+
+def _ending(
+    plain: str, start: int, own: tzinfo, now: datetime
+) -> tuple[int, Expression, int] | None:
+    """The expression that begins here and with which the text ends, with the places where it and
+    the words before it begin and where it ends; None if this isn't one."""
+    lead = _LEADS.match(plain, start)
+    found = expression_at(plain, lead.end() if lead else start, own, now)
+    if found is None or not _POLITE.fullmatch(plain, found.end):
+        return None
+    if lead:
+        return (start, found, found.end) if _is_led(found, lead["lead"]) else None
+    alone = not plain[:start].strip() or plain[:start].rstrip().endswith(">")
+    is_time = found.clock or found.is_short or _YEAR.match(found.written)
+    if found.problem and not is_time:
+        return None  # without a word before it, it may mean something else
+    if (
+        not (is_time or found.sure or alone)
+        or (found.clock and not found.sure)
+        or _DANGLES.search(plain[:start])
+        or found.written[:3] == "now"
+    ):
+        return None
+    return start, found, found.end
+
+
+def _is_led(found: Expression, lead: str) -> bool:
+    """Whether the words before it make it a time: `by 1500` may be a number."""
+    words = lead.lower().split()
+    if found.sure or found.length or found.problem or (found.day and found.clock is None):
+        return True
+    last = words[-1].strip(":")
+    if found.clock and found.clock.kind == "digits":
+        return last not in _NUMBERS_TOO
+    return last not in ("in", "within")
+
+
+def _beginning(plain: str, own: tzinfo, now: datetime) -> tuple[int, Expression, int] | None:
+    """The expression with which the text begins, if a word before it says that it's a deadline:
+    "by 14:30 restart the pods"."""
+    lead = _FIRST.match(plain)
+    found = expression_at(plain, lead.end(), own, now) if lead else None
+    if found is None or not re.match(r"[\s,:]", plain[found.end :]):
+        return None
+    is_time = found.sure or (found.clock and found.problem)
+    return (0, found, found.end) if is_time else None
+
+
+def _around(before: str, after: str) -> str:
+    """The words before and after the time; not the punctuation that belonged to it."""
+    words = (before.rstrip(" ,;\t\n").lstrip(), after.strip(" ,:.!?\t\n"))
+    return " ".join(filter(None, words))
+
+
+def _moment(found: Expression, at: datetime, rest: str) -> Moment:
+    relative = found.length is not None
+    return Moment(at, rest, " ".join(found.written.split()), found.zone, relative)
