@@ -14,6 +14,7 @@ from bot.incident.row import IncidentRow
 from bot.incident.timeline import Entry
 from bot.incident.timeline import timeline as timeline_of
 from bot.incident.when import written
+from bot.postmortem.redaction import redact
 from bot.settings import Settings
 from bot.store import Quarantined, Store, Unreadable
 from bot.store.workspaces import Identity
@@ -86,7 +87,8 @@ def retry(settings: Settings, incident_id: str) -> str:
 
 
 def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
-    """The timeline of one incident, one line per entry, in `MUSTER_TIMEZONE`; or a JSON array."""
+    """The timeline of one incident, one line per entry, in `MUSTER_TIMEZONE`; or a JSON array.
+    Secrets are masked."""
     store, identity = workspace(settings)
     entries = timeline_of(_known(store, incident_id))
     if as_json:
@@ -94,7 +96,7 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
         return json.dumps(rows, indent=2, ensure_ascii=False)
     return "\n".join(
         f"{written(each.at, settings.muster_timezone)}  "
-        f"{'' if each.by == CLOCK else each.by:<12} {each.kind:<11} {each.text}"
+        f"{'' if each.by == CLOCK else each.by:<12} {each.kind:<11} {redact(each.text).text}"
         for each in entries
     )
 
@@ -106,7 +108,7 @@ def _entry(entry: Entry, identity: Identity) -> dict[str, object]:
         "at": entry.at.isoformat(),
         "by": entry.by,
         "kind": entry.kind,
-        "text": entry.text,
+        "text": redact(entry.text).text,
         "permalink": link if said and said.ts else None,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.incident.events import CLOCK, Stage
 from bot.incident.incident import Incident
 from bot.incident.milestones import reached_at
-from bot.incident.timeline import DELETED, Entry, timeline
+from bot.incident.timeline import DELETED, IDS, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message, Task
 from bot.slack.client import Calls
 from bot.slack_message.reading import read_message
@@ -17,7 +17,6 @@ from bot.wiring.runtime import WorkerRuntime
 from workers.names import mentioned, names_of
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_MENTIONED = re.compile(r"([@#])([UWCGS][A-Z0-9]{6,})\b")  # ids in the text of a pinned message
 
 
 async def gather(
@@ -39,7 +38,7 @@ async def gather(
         at = link(said.channel, said.ts, said.thread_ts) if said and said.ts else None
         text = _MENTION.sub(lambda found: f"@{called(found[1])}", entry.text)
         if entry.kind == "pinned":
-            text = _MENTIONED.sub(lambda found: f"{found[1]}{called(found[2])}", text)
+            text = IDS.sub(lambda found: f"{found[1]}{called(found[2])}", text)
         return Fact(entry.at, called(entry.by), entry.kind, text, at)
 
     def pinned(ts: str) -> tuple[str, ...]:
@@ -129,7 +128,7 @@ def _mentioned(
     for entry in entries:
         ids |= {entry.by, *_MENTION.findall(entry.text)}
         if entry.kind == "pinned":
-            ids |= {found[1] for found in _MENTIONED.findall(entry.text)}
+            ids |= {found[1] for found in IDS.findall(entry.text)}
     for message in written:
         ids |= {str(message.get("user") or ""), *mentioned(read_message(message).text)}
     return ids - {CLOCK, ""}

@@ -1,5 +1,6 @@
 """The record of an incident for people: what happened, when, and who did it."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,6 +8,9 @@ from bot.incident.events import CLOCK, Acknowledged, Declared, MergedFrom, Recor
 from bot.incident.folding import told_with
 from bot.incident.incident import Delivery, Incident, Pin
 from bot.incident.slices import SLICES
+
+# The ids of people, groups and channels in the text of a pinned message.
+IDS = re.compile(r"([@#])([UW][A-Z0-9]{4,}|[SCG](?=[A-Z]*[0-9])[A-Z0-9]{6,})\b")
 
 NOT_READ = "(message not read yet)"
 DELETED = "(message deleted)"

@@ -4,16 +4,17 @@ import re
 from zoneinfo import ZoneInfo
 
 from bot.incident.events import CLOCK
-from bot.incident.timeline import Entry, timeline
+from bot.incident.timeline import IDS, Entry, timeline
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.typist import zone_of
 from bot.messages.blocks import section
 from bot.messages.text import clip, escape, mention
+from bot.postmortem.redaction import redact
 
 feature = Feature()
 
-_MENTIONED = re.compile(r"@([UW][A-Z0-9]{4,})\b")  # user ids in our own text
+SIGNS = {"U": "@", "W": "@", "S": "!subteam^", "C": "#", "G": "#"}  # of Slack's tags for them
 _GIVEN = re.compile(r"&lt;@([UW][A-Z0-9]{4,})&gt;")  # our own mentions, escaped
 
 SHOWN = 30  # lines; the rest is in the channel and in `muster timeline`
@@ -51,15 +52,20 @@ def _line(entry: Entry, request: Request, zone: ZoneInfo) -> str:
 
 
 def _shown(entry: Entry) -> str:
-    """Mention people in our own text; escape and shorten what people wrote."""
+    """Mention people in our own text; mask, escape and shorten what people wrote."""
     if entry.pinned_by:
-        return _MENTIONED.sub(r"<@\1>", _cut(entry.text))
-    own = escape(entry.text.removesuffix(entry.quoted))
+        return _linked(_cut(entry.text))
+    own = escape(redact(entry.text.removesuffix(entry.quoted)).text)
     return _GIVEN.sub(r"<@\1>", own) + _cut(entry.quoted)
 
 
 def _cut(written: str) -> str:
-    return escape(clip(written.replace("\n", " "), 200))
+    return escape(clip(redact(written).text.replace("\n", " "), 200))
+
+
+def _linked(text: str) -> str:
+    """Mention the people, groups and channels whose ids stand in a pinned message."""
+    return IDS.sub(lambda found: f"<{SIGNS[found[2][0]]}{found[2]}>", text)
 
 
 def _sections(lines: list[str]) -> list[dict[str, object]]:

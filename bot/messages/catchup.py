@@ -7,6 +7,7 @@ from bot.incident.reminders import missing_roles, update_due
 from bot.messages.blocks import Message, RenderContext, actions, button, section
 from bot.messages.merge import where
 from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
+from bot.postmortem.redaction import redact
 
 UPDATES, TASKS, RUNBOOKS = 3, 3, 3
 SUMMARY_MAX, UPDATE_MAX, TASK_MAX = 500, 300, 80  # characters each
@@ -18,7 +19,7 @@ def catchup(incident: Incident, ctx: RenderContext) -> Message:
     head = f"{lock}{incident.id}, {incident.severity_id}: {escape(incident.title)}"
     parts = (
         [f"*{head}*", _standing(incident, ctx), _roles(incident)],
-        [escape_clip(incident.summary, SUMMARY_MAX)] if incident.summary else [],
+        [_masked(incident.summary, SUMMARY_MAX)] if incident.summary else [],
         _updates(incident, ctx),
         [*_milestones(incident, ctx), *_resolution(incident), *_tasks(incident)],
         [*_next_update(incident, ctx), _where_to_look(incident, ctx)],
@@ -73,7 +74,7 @@ def _updates(incident: Incident, ctx: RenderContext) -> list[str]:
 def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
     assert isinstance(said.event, UpdatePosted)
     when = moment(said.at, ctx.zone, seen=ctx.now)
-    words = escape_clip(" ".join(said.event.text.split()), UPDATE_MAX)
+    words = _masked(" ".join(said.event.text.split()), UPDATE_MAX)
     there = incident.said.get(f"update:{said.seq}")
     link = f" <{ctx.permalink(there.channel, there.ts)}|↗>" if there and there.ts else ""
     return f"{when} {mention(said.by)}: {words}{link}"
@@ -94,7 +95,7 @@ def _milestones(incident: Incident, ctx: RenderContext) -> list[str]:
 def _resolution(incident: Incident) -> list[str]:
     if incident.is_open or not incident.resolution:
         return []
-    return [f"Resolution: {escape_clip(incident.resolution, UPDATE_MAX)}"]
+    return [f"Resolution: {_masked(incident.resolution, UPDATE_MAX)}"]
 
 
 def _tasks(incident: Incident) -> list[str]:
@@ -102,7 +103,7 @@ def _tasks(incident: Incident) -> list[str]:
     if not left:
         return []
     told = [
-        f"{each.number}. {escape_clip(each.text, TASK_MAX)}"
+        f"{each.number}. {_masked(each.text, TASK_MAX)}"
         f" ({mention(each.owner) if each.owner else 'unassigned'})"
         for each in left[:TASKS]
     ]
@@ -131,3 +132,8 @@ def _where_to_look(incident: Incident, ctx: RenderContext) -> str:
     if link := getattr(incident.drafted and incident.drafted.event, "link", ""):
         places.append(f"<{link}|postmortem draft>")
     return f"More: {' · '.join([*places, '`/incident timeline`'])}"
+
+
+def _masked(text: str, most: int) -> str:
+    """People's words without secrets, escaped and shortened."""
+    return escape_clip(redact(text).text, most)

@@ -68,3 +68,20 @@ def test_what_is_deleted_after_the_draft_leaves_it_too(harness: Harness) -> None
         lambda c: len(c.messages("postmortem")) == 2, within=15, what="a new draft"
     )
     assert "horse" not in harness.muster("postmortem", incident.id).stdout
+
+
+def test_a_pinned_secret_is_masked_wherever_the_timeline_is_shown(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    pinned(harness, incident, "Looking for DB_PASSWORD=hunter2hunter2 in the config")
+    ana = harness.ana
+    ana.types("/incident note Set API_TOKEN=abcdef0123456789abcdef for now", incident.channel)
+    ana.types("/incident update Rotated DB_PASSWORD=hunter3hunter3", incident.channel)
+    shown = timeline(harness, incident)
+    printed = harness.muster("timeline", incident.id).stdout
+    as_json = harness.muster("timeline", incident.id, "--json").stdout
+    caught_up = ana.types("/incident catchup", incident.channel)
+    assert caught_up is not None
+    for text in (shown.text, printed, as_json, caught_up.text):
+        assert "DB_PASSWORD=[masked: password]" in text
+        assert "hunter" not in text
+        assert "abcdef0123456789abcdef" not in text
