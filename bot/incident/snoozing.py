@@ -21,7 +21,9 @@ LONGEST = timedelta(hours=4)  # the longest silence, as far as the update's form
 
 @dataclass(frozen=True, slots=True)
 class Snooze(Command):
-    length: timedelta
+    """For a `length`, or until a time."""
+
+    length: timedelta | datetime
     reason: str
 
 
@@ -29,13 +31,22 @@ def snooze(incident: Incident, command: Snooze, context: Context) -> Sequence[Ev
     """Raises `Refused` if no update is due, for too long a silence, and without a reason."""
     if update_due(incident) is None:
         raise Refused(_nothing_to_snooze(incident))
-    if too_long := longer_than_may_be(incident, command.length):
+    length = from_now(command.length, context.now)
+    if too_long := longer_than_may_be(incident, length):
         raise Refused(too_long)
     if not visible(command.reason):
         raise Refused(
             "Add a reason for the snooze, like `/incident snooze 20m the backup restores`."
         )
-    return [Snoozed(command.length, fitting(command.reason, "The reason"))]
+    return [Snoozed(length, fitting(command.reason, "The reason"))]
+
+
+def from_now(until: timedelta | datetime, now: datetime) -> timedelta:
+    """How long from now. Raises `Refused` if the time has passed."""
+    length = until - now if isinstance(until, datetime) else until
+    if length <= timedelta():
+        raise Refused("That time has passed. Enter a future one.")
+    return length
 
 
 def longer_than_may_be(incident: Incident, silence: timedelta) -> str:

@@ -33,12 +33,10 @@ def typed(request: Request[SlashCommand]) -> Answer:
         raise Refused(f"Add a duration and a reason, {LIKE}.")
     here = zone_of(request).zone
     try:
-        length, reason = wait(
-            unescape(request.payload.argument), request.services.clock.now(), here
-        )
+        read = wait(unescape(request.payload.argument), request.services.clock.now(), here)
     except NotATime as unclear:
         raise Refused(f"{escape(str(unclear))}, {LIKE}.") from None
-    outcome = request.handle(Snooze(length, reason))
+    outcome = request.handle(Snooze(read.length or read.at, read.rest))
     when = moment(until(outcome.events[0]), here, seen=outcome.events[0].at)
     return Reply(f"Snoozed: the next update of {outcome.incident.id} is due at {when}.")
 
@@ -53,17 +51,17 @@ def submitted(request: Request[Submission]) -> Answer:
     incident = request.open_incident()
     how_long, now = request.payload.field("for"), request.services.clock.now()
     try:
-        length, rest = wait(how_long, now, zone_of(request).zone)
+        read = wait(how_long, now, zone_of(request).zone)
     except NotATime as unclear:
         return FieldErrors({"for": f"{unclear}.".replace("`", "")})
-    if rest:
-        return FieldErrors({"for": f"“{clip(rest, 40)}” belongs to the reason."})
-    if too_long := longer_than_may_be(incident, length):
+    if read.rest:
+        return FieldErrors({"for": f"“{clip(read.rest, 40)}” belongs to the reason."})
+    if too_long := longer_than_may_be(incident, read.at - now):
         return FieldErrors({"for": too_long})
     reason = request.payload.field("reason")
     if not reason.strip():
         return FieldErrors({"reason": "Add a reason."})
-    request.handle(Snooze(length, reason))
+    request.handle(Snooze(read.length or read.at, reason))
     return None
 
 

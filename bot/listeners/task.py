@@ -173,7 +173,7 @@ def added(request: Request, asked: New, here: TypistZone) -> Reply:
     whose = f"for {_called(event.owner, request)}" if event.owner else "unassigned"
     due = event.due and moment(event.due, here.zone, seen=stored.at)
     how = here.how(asked.due) if asked.due else ""
-    when = f"; due {due}{how}" if due else _not_read(request, command, here)
+    when = f", due {due}{how}" if due else _not_read(request, command, here)
     then = "" if event.owner else f" To assign it: `/incident task {event.number} @name`."
     return Reply(f"*Task {event.number}* added ({whose}{when}).{then}{note}")
 

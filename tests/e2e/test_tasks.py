@@ -74,7 +74,7 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     assert other.view.values["user"]["user"]["selected_user"] == "U0BOB"
     again = either.ana.shortcut("task_from_message", said)
     assert again is not None
-    assert f"That's already task 1 of {incident.id} already." in again
+    assert f"That's already task 1 of {incident.id}." in again
     both = either.ana.says("Who looks at the cache?", incident.channel)
     opened = [
         who.shortcut("task_from_message", both) for who in (either.ana, either.person("dan"))
@@ -82,7 +82,7 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     forms = [each.view for each in opened if each and each.view]
     assert [form.submits() for form in forms] == [
         None,
-        {"text": f"That's already task 2 of {incident.id} already."},
+        {"text": f"That's already task 2 of {incident.id}."},
     ]
     assert incident.happened.count("TaskAdded") == 2
 
@@ -96,7 +96,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     typed(harness, incident, "Never mind this")
     assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is now dropped."
     assert typed(harness, incident, "2 me") == "Task 2 is now yours."
-    assert typed(harness, incident, "2 @cleo") == "Task 2 is @cleo's now."
+    assert typed(harness, incident, "2 @cleo") == "Task 2 is now @cleo's."
     harness.ana.types("/incident resolve", incident.channel)
     form = harness.ana.types("/incident close", incident.channel)
     assert form is not None

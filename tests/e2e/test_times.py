@@ -97,7 +97,7 @@ def test_a_mistaken_resolution_does_not_block_the_true_time(harness: Harness) ->
     said = types(harness, incident, "milestone mitigated 15m ago")
     assert f"{incident.id} was mitigated at" in said
     assert "It was reopened after that, at" in said
-    incident.channel.expects("*Mitigated* at", kind="milestone")
+    incident.channel.expects("@ana corrected *mitigated* to", kind="milestone")
 
 
 def test_the_zone_follows_the_profile_and_slacks_silence_is_said(harness: Harness) -> None:

@@ -8,9 +8,11 @@ from bot.errors import Refused
 from bot.incident.events import Reminded, Snoozed, Stage
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.severity import ChangeSeverity
-from bot.incident.snoozing import Snooze
+from bot.incident.snoozing import Snooze, snooze
 from bot.incident.updates import PostUpdate
+from bot.streams.actor import parse_actor
 from bot.streams.event import Command
+from bot.streams.kind import Context
 from tests.story import ANA, BOB, Story, clock, declared, minutes, only
 
 PACED = only(update_every=minutes(30))
@@ -155,3 +157,15 @@ def test_when_the_impact_is_back_so_is_the_pace() -> None:
 
     assert Reminded("update", clock("13:00")) in happened
     assert story.until("13:30") == ["13:30 asks for update"]
+
+
+def test_it_may_end_at_a_time_whatever_the_seconds_are() -> None:
+    now = clock("10:10") + timedelta(seconds=12, milliseconds=345)
+    command = Snooze(clock("10:50"), "The backup restores.")
+    (event,) = snooze(declared(policy=PACED).incident, command, Context(now, parse_actor(ANA)))
+    assert isinstance(event, Snoozed)
+    assert now + event.length == clock("10:50")
+
+
+def test_a_time_that_has_passed_is_refused() -> None:
+    nothing_happens(declared(policy=PACED), Snooze(clock("10:00"), "Late."), "has passed")

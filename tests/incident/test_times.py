@@ -241,7 +241,7 @@ def test_a_milestone_was_at_the_time_at_its_beginning(text: str, at: str, rest: 
         ("yesterday morning", "isn't exact"),
         ("last friday 10:00", "could be two days; write `2026-11-20` or `2026-11-27`"),
         ("17:00", "17:00 is in the future (Europe/Madrid); "),
-        ("5pm", "for yesterday write `2026-11-29 5pm`"),
+        ("5pm", "for yesterday, write `2026-11-29 5pm`"),
         ("400d ago", "is longer than a year"),
         ("99999999d ago", "is longer than a year"),
     ],
@@ -268,7 +268,8 @@ def test_an_unclear_milestone_is_asked_about(text: str, why: str) -> None:
     ],
 )
 def test_how_long_from_now(text: str, minutes: int, reason: str) -> None:
-    assert wait(text, NOW, MADRID) == (timedelta(minutes=minutes), reason)
+    found = wait(text, NOW, MADRID)
+    assert (found.at - NOW, found.rest) == (timedelta(minutes=minutes), reason)
 
 
 @pytest.mark.parametrize("text", ["soon", "20 the backup", "", "for", "0m x", "now x", "14:00"])

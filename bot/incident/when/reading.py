@@ -45,19 +45,19 @@ _ASKS = re.compile(
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An instant that was typed as `typed`, and the other words. `zone`: the zone that was typed
-    with it, if any. `relative`: typed as a length, so no zone matters.
+    with it, if any. `length`: how long from now, if it was typed so; then no zone matters.
     """
 
     at: datetime
     rest: str
     typed: str
     zone: tzinfo | None = None
-    relative: bool = False
+    length: timedelta | None = None
 
     def how(self, own: tzinfo) -> str:
         """How it was read, to be said back: the person's zone, or the time with the zone that
         they typed; empty if no zone matters."""
-        if self.relative:
+        if self.length is not None:
             return ""
         return self.typed if self.zone else zone_name(own, self.at)
 
@@ -130,14 +130,18 @@ def only_future(text: str, now: datetime, own: tzinfo) -> Moment | None:
     return _moment(found, in_future(found, now, own), "")
 
 
-def wait(text: str, now: datetime, own: tzinfo) -> tuple[timedelta, str]:
-    """How long from now, at the beginning of `text`, and the rest: `20m the backup restores`,
+def wait(text: str, now: datetime, own: tzinfo) -> Moment:
+    """How long to wait, or until when, at the beginning of `text`: `20m the backup restores`,
     `until 15:00 …`. Raises `NotATime`.
 
     >>> from datetime import UTC
     >>> now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
-    >>> wait("for half an hour, the backup", now, UTC), wait("until 4pm: lunch", now, UTC)
-    ((datetime.timedelta(seconds=1800), 'the backup'), (datetime.timedelta(seconds=3600), 'lunch'))
+    >>> found = wait("for half an hour, the backup", now, UTC)
+    >>> found.length, found.rest
+    (datetime.timedelta(seconds=1800), 'the backup')
+    >>> found = wait("until 4pm: lunch", now, UTC)
+    >>> found.length, found.at.hour, found.rest
+    (None, 16, 'lunch')
     """
     plain = text.translate(_PLAIN)
     lead = _FOR.match(plain)
@@ -150,7 +154,7 @@ def wait(text: str, now: datetime, own: tzinfo) -> tuple[timedelta, str]:
     at = in_future(found, now, own)
     if at <= now:
         raise NotATime(f"{quote(found.written)} has passed; write `20m` or `until 15:00`")
-    return at - now, text[found.end :].lstrip(" ,;:-–—.").strip()
+    return _moment(found, at, text[found.end :].lstrip(" ,;:-–—.").strip())
 
 
 def find_unread(text: str, now: datetime, own: tzinfo) -> str:
@@ -233,5 +237,4 @@ def _around(before: str, after: str) -> str:
 
 
 def _moment(found: Expression, at: datetime, rest: str) -> Moment:
-    relative = found.length is not None
-    return Moment(at, rest, " ".join(found.written.split()), found.zone, relative)
+    return Moment(at, rest, " ".join(found.written.split()), found.zone, found.length)
