@@ -45,7 +45,7 @@ def from_now(until: timedelta | datetime, now: datetime) -> timedelta:
     """How long from now. Raises `Refused` if the time has passed."""
     length = until - now if isinstance(until, datetime) else until
     if length <= timedelta():
-        raise Refused("That time has passed. Enter a future one.")
+        raise Refused("That time is in the past. Enter a future one.")
     return length
 
 

@@ -53,7 +53,7 @@ def test_a_message_becomes_a_task(either: Harness) -> None:
     assert values["due"]["due"]["value"] == "2099-11-24 19:29 CET"  # Dan's midnight
     wrongs: tuple[tuple[dict[str, Any], str, str], ...] = (
         ({"due": "soon"}, "due", '"soon" isn\'t a time; write 30m'),
-        ({"due": "2020-01-01"}, "due", "has passed"),
+        ({"due": "2020-01-01"}, "due", "is in the past"),
         ({"user": "@muster"}, "user", "Muster can't own a task"),
         ({"text": "  "}, "text", "Say what to do"),
     )

@@ -168,4 +168,4 @@ def test_it_may_end_at_a_time_whatever_the_seconds_are() -> None:
 
 
 def test_a_time_that_has_passed_is_refused() -> None:
-    nothing_happens(declared(policy=PACED), Snooze(clock("10:00"), "Late."), "has passed")
+    nothing_happens(declared(policy=PACED), Snooze(clock("10:00"), "Late."), "is in the past")

@@ -153,7 +153,7 @@ def wait(text: str, now: datetime, own: tzinfo) -> Moment:
         raise NotATime(f"{quote(found.written)} is too short; write `20m` or `2h`")
     at = in_future(found, now, own)
     if at <= now:
-        raise NotATime(f"{quote(found.written)} has passed; write `20m` or `until 15:00`")
+        raise NotATime(f"{quote(found.written)} is in the past; write `20m` or `until 15:00`")
     return _moment(found, at, text[found.end :].lstrip(" ,;:-–—.").strip())
 
 

@@ -28,7 +28,7 @@ def in_future(found: Expression, now: datetime, own: tzinfo) -> datetime:
             if found.clock and found.clock.either and found.day is None and found.zone is None:
                 _either(found.clock, day, today, now, zone)
             return at.astimezone(UTC)
-    raise NotATime(f"{quote(found.written)} has passed; write a future time")
+    raise NotATime(f"{quote(found.written)} is in the past; write a future time")
 
 
 def in_past(found: Expression, now: datetime, own: tzinfo) -> datetime:
