@@ -159,6 +159,7 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
         return same_as(row_of(found), request, command)
     incident = found.incident
     request.to_reconcile.add(incident.id)
+    request.handled[incident.id], request.declared = incident, incident.id
     if command.impact_began:
         set_impact(request, incident, command.impact_began)
     lock = " It's private: only its members can see it." if incident.private else ""

@@ -21,6 +21,7 @@ from bot import metrics
 from bot.errors import Refused
 from bot.listeners import help_command, home, show
 from bot.listeners.addressing import addressed, number_first, understood
+from bot.listeners.delivery import follow_up, with_what_waits
 from bot.listeners.feature import Feature, Listener, Subcommand
 from bot.listeners.inbound import (
     BlockAction,
@@ -46,7 +47,7 @@ from bot.listeners.request import (
     Request,
     UpdateView,
 )
-from bot.listeners.responses import message_view, origin_of, publish, send
+from bot.listeners.responses import message_view, origin_of, publish, returning_to, send
 from bot.messages.blocks import option, section
 from bot.messages.quarantine import tried_again, unreadable
 from bot.messages.text import has_tags
@@ -88,11 +89,12 @@ class Dispatcher:
         self.tasks: set[asyncio.Task[None]] = set()
         self.priority = AnswersFirst()
 
-    def later(self, work: Any) -> None:
+    def later(self, work: Any) -> asyncio.Task[None]:
         """Run it after the acknowledgement, logging its errors."""
         task: asyncio.Task[None] = asyncio.create_task(_watched(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        return task
 
     async def rest(self) -> None:
         """Wait for running tasks to end."""
@@ -103,23 +105,27 @@ class Dispatcher:
     async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
         command = number_first(command, self.by_name, show.NAME)
         request = Request(self.services, command, _intent(command), subcommands=self.named)
-        answer = _with_news(await self._answer(self._subcommand(command), request), request)
+        answer = await self._answer(self._subcommand(command), request)
+        answer = with_what_waits(_with_news(answer, request), request)
         if isinstance(answer, Reply):
             await ack(text=answer.text, blocks=answer.blocks)
         else:
             await ack()
+        if isinstance(answer, OpenView):
+            answer = returning_to(answer, command.response_url)
         self._after(request, answer)
 
     async def pressed(self, listener: Listener, ack: AsyncAck, action: BlockAction) -> None:
         request = Request(self.services, action, _intent(action), subcommands=self.named)
-        answer = _with_news(await self._answer(listener, request), request)
+        answer = await self._answer(listener, request)
+        answer = with_what_waits(_with_news(answer, request), request)
         await ack()
         self._after(request, answer)
 
     async def submitted(self, listener: Listener, ack: AsyncAck, form: Submission) -> None:
         view = form.view
         request = Request(self.services, form, f"view:{view.id}")
-        answer = await self._answer(listener, request)
+        answer = with_what_waits(await self._answer(listener, request), request)
         match answer:
             case FieldErrors(errors):
                 await ack(response_action="errors", errors=dict(errors))
@@ -134,7 +140,8 @@ class Dispatcher:
                 await ack(response_action="update", view={k: v for k, v in shown.items() if v})
             case _:
                 await ack()
-        self._after(request, answer.reply if isinstance(answer, CloseView) else None)
+        said = answer.reply if isinstance(answer, CloseView) and not request.declared else None
+        self._after(request, said)  # what came of a declaration follows
         if view.metadata.get("home"):
             self.later(self._home(request))
 
@@ -245,8 +252,9 @@ class Dispatcher:
         await self.services.reconciler.reconcile(incident_id)
 
     def _after(self, request: Request, answer: Answer) -> None:
-        for incident_id in request.to_reconcile:
-            self.later(self._reconcile(incident_id))
+        reconciling = [self.later(self._reconcile(each)) for each in request.to_reconcile]
+        if request.handled and not isinstance(request.payload, EventCallback):
+            self.later(follow_up(request, reconciling))
         if isinstance(answer, HomeView):
             self.later(publish(self.services, request.user, answer))
         if isinstance(answer, OpenView | UpdateView) or (

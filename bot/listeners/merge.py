@@ -57,6 +57,7 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
         here.id, other.id, by=request.actor, intent=request.intent, grants=request.grants
     )
     request.to_reconcile |= {here.id, other.id}
+    request.handled |= {here.id: here, other.id: other} if outcome.events else {}
     clicked = not isinstance(request.payload, SlashCommand)
     if not outcome.events:
         return Reply(f"{other.id} was already merged into {here.id}.", replace_original=clicked)

@@ -92,7 +92,8 @@ class Request(Generic[P_co]):
     `Request[Submission]`; plain `Request` if it only needs the common fields. `intent`: the key of
     one action, the same for each delivery. `to_reconcile`: the incidents to reconcile afterwards.
     `resumed`: the incident released from quarantine. `named`: the incident named in the text, if
-    any. `subcommands`: all of them by name, for buttons that stand for typed words.
+    any. `subcommands`: all of them by name, for buttons that stand for typed words. `handled`: the
+    incidents that this request changed, as they were before. `declared`: the one it declared.
     """
 
     services: Services
@@ -102,6 +103,8 @@ class Request(Generic[P_co]):
     resumed: Quarantined | None = None
     named: str = ""
     subcommands: Mapping[str, "Subcommand"] = field(default_factory=dict)
+    handled: dict[str, Incident] = field(default_factory=dict)
+    declared: str = ""
 
     @property
     def user(self) -> str:
@@ -178,13 +181,15 @@ class Request(Generic[P_co]):
 
     def handle(self, command: Command) -> Outcome:
         """Pass a command to `Incidents`."""
-        incident_id = self.incident().id
-        quarantined = self.services.store.quarantine.quarantined(incident_id)
+        before = self.incident()
+        quarantined = self.services.store.quarantine.quarantined(before.id)
         outcome = self.services.incidents.handle(
-            incident_id, command, by=self.actor, intent=self.intent, grants=self.grants
+            before.id, command, by=self.actor, intent=self.intent, grants=self.grants
         )
-        self.to_reconcile.add(incident_id)
+        self.to_reconcile.add(before.id)
         self.resumed = quarantined if outcome.events else None
+        if outcome.events:
+            self.handled.setdefault(before.id, before)
         return outcome
 
 

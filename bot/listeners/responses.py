@@ -1,7 +1,8 @@
 """Delivers an answer after the acknowledgement: once, to that person only."""
 
 import asyncio
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,7 @@ from bot.slack.client import SlackError
 
 log = structlog.get_logger()
 
+METADATA_MAX = 3000  # characters of a form's private_metadata; Slack's limit
 REDELIVERED = timedelta(hours=1)  # within which Slack may deliver the same request again
 
 
@@ -32,7 +34,8 @@ class Origin:
     """Where a request came from, so that the answer goes there.
 
     `key`: the same for each delivery. `view`: the form or Home tab that the person sees.
-    `channel`, `user`: where an event happened, and who caused it.
+    `channel`, `user`: where an event happened, and who caused it. `person`: who gets a direct
+    message if there is no other way.
     """
 
     key: str
@@ -41,6 +44,7 @@ class Origin:
     view: View | None = None
     channel: str | None = None
     user: str | None = None
+    person: str | None = None
 
 
 def origin_of(received: Received) -> Origin:
@@ -55,6 +59,21 @@ def origin_of(received: Received) -> Origin:
         kept.get("response_url") or received.response_url,
         view,
     )
+
+
+def afterwards(received: Received) -> Origin:
+    """The origin of news that follow the answer: the form is closed by then."""
+    origin = origin_of(received)
+    return replace(origin, key=f"{origin.key}:after", view=None, person=received.user)
+
+
+def returning_to(answer: OpenView, response_url: str | None) -> OpenView:
+    """The form, which keeps where it was opened, so that what follows is said there."""
+    kept = json.loads(answer.view.get("private_metadata") or "{}")
+    with_url = json.dumps({"response_url": response_url, **kept})
+    if not response_url or len(with_url) > METADATA_MAX:
+        return answer
+    return OpenView({**answer.view, "private_metadata": with_url})
 
 
 async def send(services: Services, answer: OpenView | UpdateView | Reply, origin: Origin) -> None:
@@ -114,11 +133,22 @@ async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
             await _tell_over(
                 origin.view, message_view(answer.text, answer.blocks), services, origin
             )
+        elif origin.person:
+            await _write_to(origin.person, message, services, origin)
         if origin.user and origin.channel:
             there = {"channel": origin.channel, "user": origin.user}
             await services.slack.call("chat.postEphemeral", **there, **message)
     except (SlackError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
         log.warning("response not shown", error=type(lost).__name__)
+
+
+async def _write_to(
+    person: str, message: dict[str, Any], services: Services, origin: Origin
+) -> None:
+    """Send a direct message."""
+    payload = {"kind": "answer", "key": f"answer:{origin.key}"}
+    metadata = {"event_type": "muster", "event_payload": payload}
+    await services.slack.call("chat.postMessage", channel=person, metadata=metadata, **message)
 
 
 async def _tell_over(

@@ -33,16 +33,14 @@ def typed(request: Request[SlashCommand]) -> Answer:
     named = mentions_in(request.payload.argument)
     if not text:
         return OpenView(update_form(request.open_incident()))
-    lost = request.incident().channel_lost
+    before = request.incident()
     incident = request.handle(PostUpdate(text, mentions=named)).incident
     due = update_due(incident)
     then = f" The next one is due at {moment(due, request.services.zone)}." if due else ""
-    if lost:
-        return Reply(
-            "Your update is saved, but Muster isn't in the channel any more. Invite it again, "
-            f"and the update will be posted.{then}"
-        )
-    return Reply(f"Update posted.{then}")
+    said = (
+        f"Posting your update in <#{before.channel}>." if before.has_channel else "Update saved."
+    )
+    return Reply(f"{said}{then}")
 
 
 @feature.button("update_open")

@@ -147,7 +147,8 @@ def test_an_update_while_the_bot_is_removed_is_answered_as_pending(
     harness.rests()
     said = harness.ana.types("/incident update Still down", incident.channel)
     assert said is not None
-    assert "is saved, but Muster isn't in the channel any more. Invite it again" in said
+    assert "Update saved." in said
+    assert "Not posted yet: Muster was removed from" in said
     harness.rests()
     harness.ana.invites("muster", incident.channel)
     incident.channel.expects("Still down", kind="update")
