@@ -43,6 +43,7 @@ def test_an_archived_channel_is_said_to_be_archived(harness: Harness) -> None:
     said = typed(harness, f"update {incident.id} Still down", incident, "general")
     assert "Not posted yet:" in said
     assert "is archived. Unarchive it and invite Muster again" in said
+    typed(harness, f"cancel {incident.id} a test", incident, "general")
 
 
 def test_a_form_says_that_nothing_is_posted(harness: Harness) -> None:
