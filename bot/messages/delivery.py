@@ -42,7 +42,7 @@ def not_added(incident: Incident, user: str, reader: str) -> str:
 
 
 def news(before: Incident, after: Incident, reader: str) -> list[str]:
-    """What went wrong between two states, for the person whose action came before the first."""
+    """The problems that arose between two states, for the person whose action came before the first."""
     found = [] if cannot_post(before) else [cannot_post(after)]
     people = (
         key.removeprefix(MEMBER)
@@ -54,7 +54,7 @@ def news(before: Incident, after: Incident, reader: str) -> list[str]:
 
 
 def declared(incident: Incident, reader: str) -> str:
-    """What came of a declaration: the channel, or why there is none yet."""
+    """The result of a declaration: the channel, or why there is none yet."""
     what = f"*{incident.id}* is declared, {incident.severity_id}: {escape(incident.title)}."
     if incident.channel is None:
         why = cannot_post(incident) or "Its channel isn't open yet; Muster keeps trying."

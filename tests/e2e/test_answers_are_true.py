@@ -114,6 +114,7 @@ def test_a_declarer_who_cannot_be_added_hears_so(harness: Harness) -> None:
         said = harness.bob.sees(f"Slack didn't let Muster add you to #{name} (cant_invite)")
         assert "Join it there." in said
         no.stops()
+        harness.bob.joins(incident.channel)
 
 
 def test_a_refused_channel_is_told_to_who_declared(harness: Harness) -> None:

@@ -29,7 +29,7 @@ def types(*subcommands: str) -> Callable[[Way], Way]:
 def updates(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("news", person, incident)
     said = crowd.does(person, f"update {text}", crowd.where(incident))
-    told = bool(said and "Update posted" in said)
+    told = bool(said and "Posting your update in" in said)
     crowd.wrote("news", person, incident, text, told)
 
 
@@ -126,7 +126,7 @@ def answers(crowd: Crowd, person: Person, random: Random, incident: str) -> None
     except NotPossible:
         return  # it was answered or withdrawn
     of, key = offer.payload["key"].split("/")
-    words = ("You're now ", "") if accepts else ("You declined ", "")
+    words = ("You are ", " now.") if accepts else ("You are not ", "")
     told = said is not None and said.text.startswith(words[0]) and words[1] in said
     number = int(key.removeprefix("handoff:"))
     crowd.answers.append(Answer(of, number, person.name, accepts, told))
@@ -138,14 +138,14 @@ def adds_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> 
     whose = random.choice(("", f" @{_other(person, random)}"))
     until = random.choice(("", " 1m"))
     said = crowd.does(person, f"task {text}{whose}{until}", crowd.where(incident))
-    crowd.wrote("chore", person, incident, text, bool(said and " added (" in said))
+    crowd.wrote("chore", person, incident, text, bool(said and "is on the list" in said))
 
 
 @types("task")
 def ends_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     number, how = random.randint(1, 5), random.choice(("done", "done", "drop"))
     said = crowd.does(person, f"task {how} {number}", crowd.where(incident))
-    if said and said.text in (f"Task {number} is now done.", f"Task {number} is now dropped."):
+    if said and said.text in (f"Task {number} is done.", f"Task {number} is dropped."):
         crowd.ended.append(Ended(incident, number))
 
 
@@ -160,7 +160,7 @@ def snoozes(crowd: Crowd, person: Person, random: Random, incident: str) -> None
 def pages(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("help", person, incident)
     said = crowd.does(person, f"page @{_other(person, random)} {text}", crowd.where(incident))
-    crowd.wrote("help", person, incident, text, bool(said and "Paging " in said))
+    crowd.wrote("help", person, incident, text, bool(said and "paged now" in said))
 
 
 @types("merge")
@@ -169,8 +169,7 @@ def merges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     other = random.choice(sorted(crowd.open))
     said = crowd.does(person, f"merge {other}", crowd.where(incident))
     if said and (
-        f"{other} was merged into this incident" in said
-        or f"already merged into {incident}" in said
+        f"{other} was merged into *{incident}*" in said or f"into {incident} already" in said
     ):
         crowd.merged.append(Merged(incident, other))
 
@@ -189,7 +188,7 @@ def corrects(crowd: Crowd, person: Person, random: Random, incident: str) -> Non
     text = crowd.text("was", person, incident)
     ago = random.randint(1, 50)
     said = crowd.does(person, f"milestone declared {ago}m ago {text}", crowd.where(incident))
-    crowd.wrote("was", person, incident, text, bool(said and "Corrected: " in said))
+    crowd.wrote("was", person, incident, text, bool(said and "the timeline say so" in said))
 
 
 @types("reopen")
@@ -200,7 +199,7 @@ def reopens(crowd: Crowd, person: Person, random: Random, incident: str) -> None
         return
     text = crowd.text("back", person, over)
     said = crowd.does(person, f"reopen {text}", crowd.where(over))
-    told = bool(said and said.text == f"{over} is now investigating.")
+    told = bool(said and said.text == f"{over} is investigating now.")
     crowd.wrote("back", person, over, text, told)
     if told:
         crowd.open.add(over)

@@ -13,7 +13,7 @@ from tests.faults.store_faults import read_only
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, answer, until
 
-AWAY = "Muster can't reach its store"
+AWAY = "Muster's memory does not answer"
 AWAY_SECONDS = 120 if THOROUGH else 8
 
 
@@ -50,7 +50,7 @@ def test_the_store_is_killed_during_an_incident_and_restarted(harness: Harness) 
     until(lambda: answer(f"{harness.url}/readyz")[0] == 200, within=10, what="ready again")
     said = harness.ana.types("/incident update Here we are again", channel)
     assert said is not None
-    assert "Update posted" in said
+    assert "Posting your update in" in said
     channel.expects("Here we are again", kind="update")
     channel.until(
         lambda c: {"commander", "role"} <= {r for m in c.messages("nag") for r in m.reasons},
@@ -113,7 +113,7 @@ def test_the_store_is_down_for_minutes(harness: Harness, trials: Trials) -> None
     incident.expects("page", to=harness.cleo.dm(), within=15)
     said = harness.ana.types("/incident update Here we are again", incident.channel)
     assert said is not None
-    assert "Update posted" in said
+    assert "Posting your update in" in said
     harness.rests()
     agrees(harness, incident)
     assert not incident.channel.messages("update", "Nobody hears this")

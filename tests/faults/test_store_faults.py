@@ -15,7 +15,7 @@ from tests.faults.slack_calls import has_turns
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident, until
 
-AWAY = "Muster can't reach its store"
+AWAY = "Muster's memory does not answer"
 TRIES = 2
 UNTIL_FULL = 8  # attempts; some of them still fit
 
@@ -65,5 +65,5 @@ def _is_taken(harness: Harness, incident: Incident, words: str) -> bool:
     assert not said.problem, words
     if AWAY in said:
         return False
-    assert "Update posted" in said
+    assert "Posting your update in" in said
     return True
