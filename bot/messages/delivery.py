@@ -42,7 +42,7 @@ def not_added(incident: Incident, user: str, reader: str) -> str:
 
 
 def news(before: Incident, after: Incident, reader: str) -> list[str]:
-    """The problems that arose between two states, for the person whose action came before the first."""
+    """New problems between two states, in sentences for the person who acted between them."""
     found = [] if cannot_post(before) else [cannot_post(after)]
     people = (
         key.removeprefix(MEMBER)
@@ -55,7 +55,7 @@ def news(before: Incident, after: Incident, reader: str) -> list[str]:
 
 def declared(incident: Incident, reader: str) -> str:
     """The result of a declaration: the channel, or why there is none yet."""
-    what = f"*{incident.id}* is declared, {incident.severity_id}: {escape(incident.title)}."
+    what = f"Declared *{incident.id}* ({incident.severity_id}): {escape(incident.title)}."
     if incident.channel is None:
         why = cannot_post(incident) or "Its channel isn't open yet; Muster keeps trying."
         return f"{what} {why}"

@@ -82,7 +82,7 @@ def test_the_declare_form_is_answered_with_the_channel(harness: Harness) -> None
     title = harness.title()
     assert form.view.submits(title=title, severity="SEV3") is None
     incident = harness.found(title)
-    said = harness.bob.sees(f"{incident.id}* is declared")
+    said = harness.bob.sees(f"Declared *{incident.id}*")
     assert f"#{incident.channel.name}" in said
     assert said.shape["channel"] == "C0RANDOM"
 
@@ -94,7 +94,7 @@ def test_a_declaration_by_shortcut_is_answered_in_a_direct_message(harness: Harn
     title = harness.title()
     assert form.view.submits(title=title, severity="SEV3") is None
     incident = harness.found(title)
-    said = harness.bob.dm().expects(f"{incident.id}* is declared", kind="answer")
+    said = harness.bob.dm().expects(f"Declared *{incident.id}*", kind="answer")
     assert f"#{incident.channel.name}" in said
 
 
@@ -125,7 +125,7 @@ def test_a_refused_channel_is_told_to_who_declared(harness: Harness) -> None:
     title = harness.title()
     assert form.view.submits(title=title, severity="SEV3") is None
     said = harness.bob.sees("has no channel, because Slack refused it (restricted_action)")
-    assert "is declared" in said
+    assert "Declared *INC-" in said
     no.stops()
     incident = harness.found(title)
     harness.bob.types(f"/incident cancel {incident.id} a test")

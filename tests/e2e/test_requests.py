@@ -45,7 +45,7 @@ def test_signed_requests_are_executed(http: Harness) -> None:
     body = _declaring(title := http.title("Signed"))
     status, said = _posts(http, body, _signed(body))
     assert status == 200
-    assert "is declared" in said
+    assert "Declared *INC-" in said
     assert title in [each["title"] for each in http.records()]
 
 

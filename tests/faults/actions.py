@@ -126,7 +126,7 @@ def answers(crowd: Crowd, person: Person, random: Random, incident: str) -> None
     except NotPossible:
         return  # it was answered or withdrawn
     of, key = offer.payload["key"].split("/")
-    words = ("You are ", " now.") if accepts else ("You are not ", "")
+    words = ("You're now ", "") if accepts else ("You declined ", "")
     told = said is not None and said.text.startswith(words[0]) and words[1] in said
     number = int(key.removeprefix("handoff:"))
     crowd.answers.append(Answer(of, number, person.name, accepts, told))
@@ -138,14 +138,14 @@ def adds_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> 
     whose = random.choice(("", f" @{_other(person, random)}"))
     until = random.choice(("", " 1m"))
     said = crowd.does(person, f"task {text}{whose}{until}", crowd.where(incident))
-    crowd.wrote("chore", person, incident, text, bool(said and "is on the list" in said))
+    crowd.wrote("chore", person, incident, text, bool(said and " added (" in said))
 
 
 @types("task")
 def ends_a_task(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     number, how = random.randint(1, 5), random.choice(("done", "done", "drop"))
     said = crowd.does(person, f"task {how} {number}", crowd.where(incident))
-    if said and said.text in (f"Task {number} is done.", f"Task {number} is dropped."):
+    if said and said.text in (f"Task {number} is now done.", f"Task {number} is now dropped."):
         crowd.ended.append(Ended(incident, number))
 
 
@@ -160,7 +160,7 @@ def snoozes(crowd: Crowd, person: Person, random: Random, incident: str) -> None
 def pages(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     text = crowd.text("help", person, incident)
     said = crowd.does(person, f"page @{_other(person, random)} {text}", crowd.where(incident))
-    crowd.wrote("help", person, incident, text, bool(said and "paged now" in said))
+    crowd.wrote("help", person, incident, text, bool(said and "Paging " in said))
 
 
 @types("merge")
@@ -169,7 +169,8 @@ def merges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     other = random.choice(sorted(crowd.open))
     said = crowd.does(person, f"merge {other}", crowd.where(incident))
     if said and (
-        f"{other} was merged into *{incident}*" in said or f"into {incident} already" in said
+        f"{other} was merged into this incident" in said
+        or f"already merged into {incident}" in said
     ):
         crowd.merged.append(Merged(incident, other))
 
@@ -188,7 +189,7 @@ def corrects(crowd: Crowd, person: Person, random: Random, incident: str) -> Non
     text = crowd.text("was", person, incident)
     ago = random.randint(1, 50)
     said = crowd.does(person, f"milestone declared {ago}m ago {text}", crowd.where(incident))
-    crowd.wrote("was", person, incident, text, bool(said and "the timeline say so" in said))
+    crowd.wrote("was", person, incident, text, bool(said and "Corrected: " in said))
 
 
 @types("reopen")
@@ -199,7 +200,7 @@ def reopens(crowd: Crowd, person: Person, random: Random, incident: str) -> None
         return
     text = crowd.text("back", person, over)
     said = crowd.does(person, f"reopen {text}", crowd.where(over))
-    told = bool(said and said.text == f"{over} is investigating now.")
+    told = bool(said and said.text == f"{over} is now investigating.")
     crowd.wrote("back", person, over, text, told)
     if told:
         crowd.open.add(over)

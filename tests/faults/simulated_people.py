@@ -1,5 +1,6 @@
 """Simulated people who type and click continuously, and record the replies they got."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -146,8 +147,8 @@ class Crowd:
             self._declares_in_private(person, severity, f"{VEILED} {title}")
             return
         said = self.does(person, f"declare {severity} {title}", "general")
-        if said and "is declared" in said:
-            self._is_declared(said.text.partition(" ")[0].strip("*"), title)
+        if said and (named := re.search(r"Declared \*?(INC-\d+)", said.text)):
+            self._is_declared(named[1], title)
 
     def _declares_in_private(self, person: Person, severity: str, title: str) -> None:
         form = self.does(person, "declare private", "general")

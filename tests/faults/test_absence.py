@@ -49,14 +49,14 @@ def test_after_three_hours_each_reminder_is_sent_once() -> None:
 # further commands, minute by minute, and the replies
 MEANWHILE: dict[int, dict[str, str]] = {
     1: {"task Look into minute 1 @dan": "Task 1", "who": "*On call"},
-    2: {"handoff cl @cleo": "is asked, in a direct message", "list": "Open incidents"},
-    3: {"page @eve come": "is paged now"},
-    4: {"milestone declared 30m ago": "was declared at", "audit": "had to tell"},
+    2: {"handoff cl @cleo": "Handoff request sent", "list": "Open incidents"},
+    3: {"page @eve come": "Paging "},
+    4: {"milestone declared 30m ago": "was declared at", "audit": "Delivery log"},
     5: {"task Look into minute 5": "Task 2", "task 2 @dan": "Task 2 is @dan's now"},
-    6: {"handoff ol @dan": "is asked", "handoff ol none": "not asked any more"},
+    6: {"handoff ol @dan": "is asked", "handoff ol none": "Withdrew the handoff request"},
     7: {"task done 1": "Task 1 is done", "task list": "1 open task"},
     8: {"snooze 20m it restores": "Snoozed", "catchup": "minute 8."},
-    9: {"merge {other}": "was merged into *"},
+    9: {"merge {other}": "was merged into this incident"},
 }
 
 
@@ -94,8 +94,8 @@ def test_people_keep_typing_while_slack_refuses_everything_for_ten_minutes(
         assert [m for m in incident.messages("page", to=eve) if "come" in m]
         assert [m for m in incident.messages("task", to=dan) if "minute 5" in m]
         assert not [m for m in incident.messages("handoff", to=dan) if "Accept" in m]
-        incident.channel.expects(f"*{other.id} goes on here*", kind="merged")
-        other.channel.expects(f"*{other.id} goes on in", kind="merged")
+        incident.channel.expects(f"*{other.id} was merged into this incident*", kind="merged")
+        other.channel.expects(f"*{other.id} was merged into", kind="merged")
         incident.card.shows("Restart the pods · @bob")
         minutes = [m.text for m in incident.messages("update")]
         assert [re.findall(r"minute \d+\.", each) for each in minutes] == [

@@ -68,7 +68,7 @@ def test_damaged_incidents_are_quarantined_and_stop_nothing(
             incident = poisoned[what]
             aside = partial(_is_set_aside, store, incident.id)
             until(aside, within=TRIED, what=f"{what}, set aside")
-            told = incident.expects("aside", f"{why}) and has set it aside", to=ana, within=15)
+            told = incident.expects("aside", f"keeps failing ({why})", to=ana, within=15)
             assert f"muster incidents --retry {incident.id}" in told
             assert "Secret" not in told
         until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
@@ -89,7 +89,7 @@ def test_damaged_incidents_are_quarantined_and_stop_nothing(
     _looked_for(harness, first, healthy, len(poisoned))
     said = harness.ana.types("/incident note Does it go on?", merged.channel)
     assert said is not None
-    assert f"{merged.id} was merged into {first.id} and goes on in" in said
+    assert f"{merged.id} was merged into {first.id}. Type it in" in said
     harness.kill()
     harness.start()
     for incident in poisoned.values():
@@ -132,9 +132,9 @@ def test_acting_on_or_repairing_an_incident_retries_it(
     harness.start()
     with tried_sooner(harness):
         for incident, words in (
-            (raises, f"handling {raises.id}"),
-            (undraftable, f"drafting the postmortem of {undraftable.id}"),
-            (mended, f"handling {mended.id}"),
+            (raises, f"quarantined {raises.id}: handling it"),
+            (undraftable, f"quarantined {undraftable.id}: drafting the postmortem"),
+            (mended, f"quarantined {mended.id}: handling it"),
         ):
             incident.expects("aside", words, to=leads, within=TRIED)
             incident.expects("aside", words, to=harness.cleo.dm(), within=TRIED)
@@ -147,8 +147,8 @@ def test_acting_on_or_repairing_an_incident_retries_it(
     undraftable.channel.expects("it is not", kind="stage")  # only its draft is quarantined
     said = harness.ana.types("/incident note Look here", raises.channel)
     assert said is not None
-    assert f"could not handle {raises.id} of late and tries again now" in said
-    assert "#engineering-leads and @cleo were told" in said
+    assert f"couldn't process {raises.id} recently and is retrying now" in said
+    assert "#engineering-leads and @cleo were notified" in said
     assert harness.muster("incidents", "--retry", "INC-999").returncode == 1
     mend()
     again = harness.muster("incidents", "--retry", mended.id.lower())
@@ -195,14 +195,14 @@ def _acted_on(harness: Harness, incident: Incident) -> None:
     ):
         assert said is not None
         assert said.text == (
-            f"Muster can't read {incident.id}, so nothing was done; @ana was told."
+            f"Muster can't read {incident.id}, so nothing was done. @ana was notified."
         )
 
 
 def _looked_for(harness: Harness, incident: Incident, healthy: Incident, many: int) -> None:
     """Check that nothing can be merged with it, and that lists show the rest and say that there is
     more, without numbers, which may be private."""
-    nothing = f"Muster can't read {incident.id}, so nothing was done; @ana was told."
+    nothing = f"Muster can't read {incident.id}, so nothing was done. @ana was notified."
     left_out = f"{many} incident{'s' if many > 1 else ''} can't be read and "
     for other, where in (
         (incident.id, healthy),
@@ -226,7 +226,7 @@ def _looked_for(harness: Harness, incident: Incident, healthy: Incident, many: i
 
     said = harness.ana.types("/incident who", incident.channel)
     assert said is not None
-    assert f"Muster can't read {incident.id}, so its roles are not known; @ana was told." in said
+    assert f"Muster can't read {incident.id}, so its roles are unknown. @ana was notified." in said
     assert "*On call now*" in said
     for verb in ("audit", "timeline", "catchup", "task list", "task Restart the pods"):
         said = harness.ana.types(f"/incident {verb}", incident.channel)

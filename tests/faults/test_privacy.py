@@ -319,7 +319,7 @@ def test_declaring_the_same_title_does_not_reveal_it(
     harness.moves("2m")  # otherwise it would be a duplicate
     said = harness.person(STRANGER).types(f"/incident declare sev3 {title} still")
     assert said is not None
-    assert "is declared" in said
+    assert "Declared *INC-" in said
     assert secret.id not in said
     assert "looks like" not in said
     harness.incident(said).whole().ends()

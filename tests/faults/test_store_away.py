@@ -13,7 +13,7 @@ from tests.faults.store_faults import read_only
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, answer, until
 
-AWAY = "Muster's memory does not answer"
+AWAY = "Muster can't reach its store"
 AWAY_SECONDS = 120 if THOROUGH else 8
 
 

@@ -15,7 +15,7 @@ from tests.faults.slack_calls import has_turns
 from tests.faults.trial_count import THOROUGH, Trials
 from tests.harness import Harness, Incident, until
 
-AWAY = "Muster's memory does not answer"
+AWAY = "Muster can't reach its store"
 TRIES = 2
 UNTIL_FULL = 8  # attempts; some of them still fit
 

@@ -190,7 +190,7 @@ def out_of_a_message(harness: Harness) -> Incident:
     said = harness.bob.says("Cart loses items\nIt began at 14:02.", ops)
     form = view(harness.ana.shortcut("declare_from_message", said))
     assert form.submits(severity="SEV3") is None
-    incident = harness.incident(harness.ana.sees("is declared")).whole()
+    incident = harness.incident(harness.ana.sees("Declared *INC-")).whole()
     harness.rests()
     harness.person("dan").joins(incident.channel)
     harness.person("dan").leaves(incident.channel)
