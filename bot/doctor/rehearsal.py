@@ -9,11 +9,11 @@ from bot.doctor.rehearsed_incidents import RehearsedIncidents
 from bot.doctor.sample_requests import COLLEAGUE, LONG_TEXT, TEXT, all_requests, channel_of
 from bot.doctor.shape import Shape, answer_shapes, message_shape
 from bot.errors import Refused
-from bot.incident.declaring import TITLE_MAX
 from bot.incident.effects import EditMessage, PostMessage
 from bot.incident.events import ChannelLost, ChannelOpened, Failed, PostmortemDrafted
 from bot.incident.incident import Incident
 from bot.incident.pending import pending_effects
+from bot.incident.text_limits import TITLE_MAX
 from bot.listeners.declare_form import DeclareForm, declare_form
 from bot.listeners.request import UpdateView
 from bot.messages import render_message
@@ -29,7 +29,16 @@ SCRIPT = (
     *(f"task {TEXT[:200]} <@{COLLEAGUE}> 20m", "task done 1", "task list"),
     *(f"severity OTHER_SEVERITY {TEXT}", "status identified found it", "mitigate rolled back"),
     *(f"milestone mitigated 5m ago {TEXT}", f"resolve {TEXT}"),
-    *("close", "postmortem", "reopen it is back", "ack", "subscribe", f"update {TEXT}"),
+    *(
+        "close",
+        "postmortem",
+        "reopen it is back",
+        "ack",
+        "subscribe",
+        "title Card payments fail",
+        f"summary {TEXT}",
+        f"update {TEXT}",
+    ),
     *("unsubscribe", "escalate", "cancel a false alarm"),
 )
 STAGES = ("", "resolve", "cancel")  # what is typed to bring an incident there

@@ -18,12 +18,13 @@ from bot.doctor.sample_requests import (
 )
 from bot.errors import Refused
 from bot.incident.decide import decide
-from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.declaring import Declare
 from bot.incident.duplicates import Join
 from bot.incident.effects import EditMessage, OpenChannel, PostMessage
 from bot.incident.events import CLOCK, ChannelOpened, Event, Posted, Shown
 from bot.incident.evolve import evolve
 from bot.incident.incident import Incident
+from bot.incident.text_limits import TITLE_MAX
 from bot.incident.timers import Tick
 from bot.incidents import Incidents
 from bot.listeners.inbound import Received

@@ -22,6 +22,7 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
         problems(incident),
         incident.corrected.get("declared"),
         *_impact(incident),
+        *([incident.summary] if incident.summary_changed else []),
         len(incident.open_tasks),
         [
             (task.number, task.owner, task.overdue is None)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.errors import Refused
 from bot.incident.card import CARD, CARD_KEY, DECLARED_KEY
+from bot.incident.describing import fitting_title
 from bot.incident.escalation import chain_of
 from bot.incident.events import Declared, Event, Stage
 from bot.incident.incident import Incident
 from bot.incident.policy import Policy
-from bot.incident.text_limits import fitting, visible
+from bot.incident.text_limits import fitting
 from bot.paging import evolve as paging
 from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, thread
 from bot.streams.effect import Urgency
@@ -19,8 +20,6 @@ from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import Facts, MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice
-
-TITLE_MAX = 250  # characters; more belongs in the summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,7 @@ class Declare(Command):
 
 def declare(incident: Incident, command: Declare, context: Context) -> Sequence[Event]:
     assert incident.stage is Stage.NEW
-    title = " ".join(command.title.split())
-    if not visible(title):
-        raise Refused("Add a title: a few words about what's broken.")
-    if len(title) > TITLE_MAX:
-        raise Refused(
-            f"That title is too long: {len(title):,} characters, {TITLE_MAX} at most. "
-            "Say what's broken in one line and put the rest in the summary."
-        )
+    title = fitting_title(command.title)
     policy = command.policy
     playbooks = [playbook.id for playbook in policy.playbooks]
     if policy.severity(command.severity) is None or command.playbook not in playbooks:
@@ -95,6 +87,7 @@ def _announced_facts(incident: Incident, message: OutboundMessage) -> Facts:
         incident.commander,
         incident.channel,
         incident.corrected.get("declared"),
+        *([incident.title] if incident.title_changed else []),
     )
 
 

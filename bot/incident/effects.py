@@ -106,6 +106,21 @@ class SetTopic(EffectDefaults):
 
 
 @dataclass(frozen=True, slots=True)
+class RenameChannel(EffectDefaults):
+    """Name the channel after the title. `digest`: the title."""
+
+    digest: str
+
+    @property
+    def key(self) -> str:
+        return "name"
+
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency.DECORATION
+
+
+@dataclass(frozen=True, slots=True)
 class PinCard(EffectDefaults):
     """Pin the message `face` (its ts) in the incident's channel."""
 
@@ -178,6 +193,7 @@ SlackEffect = (
     | EditMessage
     | Invite
     | SetTopic
+    | RenameChannel
     | PinCard
     | Bookmark
     | ReadMessage

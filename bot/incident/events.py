@@ -78,6 +78,20 @@ class SeverityChanged(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class TitleChanged(Decided):
+    """The title was corrected."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChanged(Decided):
+    """The summary was written or corrected; an empty one was removed."""
+
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoleAssigned(Decided):
     role: str
     user: str

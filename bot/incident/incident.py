@@ -98,7 +98,9 @@ class Incident:
     history: tuple[Recorded, ...] = ()  # the decided events; deliveries only leave their results
     stage: Stage = Stage.NEW
     title: str = ""
+    title_changed: int = 0  # by which event; 0 if it is that of the declaration
     summary: str = ""
+    summary_changed: int = 0
     severity_id: str = ""
     policy: Policy = NO_POLICY
     playbook_id: str = "default"

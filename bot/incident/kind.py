@@ -8,6 +8,8 @@ from bot.incident.events import (
     Pinned,
     PinRead,
     ResponderJoined,
+    SummaryChanged,
+    TitleChanged,
     Unpinned,
     UpdatePosted,
 )
@@ -50,5 +52,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         (Unpinned, "how"): FIRST,
         (PinRead, "thread_ts"): FIRST,
         ResponderJoined: 2,
+        TitleChanged: 2,
+        SummaryChanged: 2,
     },
 )

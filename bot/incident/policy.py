@@ -98,6 +98,7 @@ class Playbook:
     private: bool = False
     bridge: str | None = None
     runbooks: tuple[Runbook, ...] = ()
+    rename_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

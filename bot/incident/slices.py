@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.incident import (
     channel,
     declaring,
+    describing,
     drafting,
     duplicates,
     fatigue,
@@ -35,6 +36,7 @@ from bot.streams.slice import Slice, Slices
 
 FEATURES: tuple[Slice[Incident], ...] = (
     declaring.SLICE,
+    describing.SLICE,
     severity.SLICE,
     lifecycle.SLICE,
     roles.SLICE,

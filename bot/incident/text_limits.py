@@ -4,6 +4,7 @@ long.
 
 from bot.errors import Refused
 
+TITLE_MAX = 250  # characters; more belongs in the summary
 TEXT_MAX = 3000  # characters that a modal's input holds and a section can show
 
 

@@ -3,12 +3,12 @@
 import json
 from datetime import datetime
 
-from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.declaring import Declare
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
 from bot.incident.milestones import IMPACT, CorrectMilestone
 from bot.incident.row import IncidentRow, row_of
-from bot.incident.text_limits import TEXT_MAX
+from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
 from bot.listeners.declaration import Reading, read_declaration
 from bot.listeners.declare_form import IMPACT_BEGAN, DeclareForm, filled_in, told, view_of
 from bot.listeners.duplicates import (

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.incident.declaring import TITLE_MAX
 from bot.incident.policy import Policy, Question
 from bot.incident.row import IncidentRow
-from bot.incident.text_limits import TEXT_MAX
+from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction, FormPayload
 from bot.listeners.inbound.inputs import DateTimePicker

@@ -30,6 +30,7 @@ from bot.listeners import (
     subscribe,
     task,
     timeline,
+    title,
     update,
     who,
 )
@@ -48,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
     update.feature,
     snooze.feature,
     severity.feature,
+    title.feature,
     stage.feature,
     note.feature,
     task.feature,

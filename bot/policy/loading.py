@@ -62,7 +62,7 @@ def _check(path: Path, folder: Folder) -> list[Problem]:
 
 def _playbook(kind: str, file: PlaybookFile, folder: Folder) -> Playbook:
     runbooks = tuple(_runbook(entry, folder) for entry in file.runbooks)
-    return Playbook(kind, file.title, file.private, file.bridge, runbooks)
+    return Playbook(kind, file.title, file.private, file.bridge, runbooks, file.rename_channel)
 
 
 def _runbook(entry: RunbookEntry, folder: Folder) -> Runbook:

@@ -146,6 +146,7 @@ MEANING = {
     "this day",
     "PlaybookFile.title": "the name that people choose when they declare",
     "PlaybookFile.private": "makes the channel private, without an announcement",
+    "PlaybookFile.rename_channel": "the channel follows a corrected title; never a private one",
     "PlaybookFile.bridge": "the standing video call; bookmarked in the channel",
     "PlaybookFile.runbooks": "bookmarked in the channel and linked on the card: a file in "
     "`runbooks/`, or `{title: …, link: https://…}`",

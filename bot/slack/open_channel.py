@@ -45,6 +45,27 @@ class ChannelOpener:
                 return await self._checked(channel, incident)
         raise SlackError("name_taken", permanent=True)
 
+    async def rename(self, incident: Incident) -> None:
+        """Name the channel of a public incident after its title. A name that is claimed or taken
+        gets a suffix, as for a new channel. Raises `SlackError`."""
+        assert incident.channel is not None
+        assert not incident.private  # its name would tell the title
+        day = incident.declared_at.astimezone(self.zone).date()
+        for attempt in range(1, SUFFIX_MAX + 1):
+            name = channel_name(incident.title, incident.id, day, attempt)
+            if name == incident.channel_name:
+                return
+            if not await asyncio.to_thread(self.store.documents.claim_name, name, incident.id):
+                continue
+            try:
+                await self.slack.call("conversations.rename", channel=incident.channel, name=name)
+            except SlackError as refusal:
+                if refusal.reason != "name_taken":
+                    raise
+                continue
+            return
+        raise SlackError("name_taken", permanent=True)
+
     async def _make(self, name: str, incident: Incident) -> dict[str, Any] | None:
         """The new channel; None if the name is taken."""
         try:

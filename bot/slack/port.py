@@ -15,6 +15,7 @@ from bot.incident.effects import (
     PinCard,
     PostMessage,
     ReadMessage,
+    RenameChannel,
     SetTopic,
     SlackEffect,
 )
@@ -96,6 +97,8 @@ class SlackPort:
                 await self._call("conversations.invite", channel, users=user)
             case SetTopic():
                 await self._call("conversations.setTopic", channel, topic=topic(incident))
+            case RenameChannel():
+                await self._channels.rename(incident)
             case PinCard(digest):
                 await self._call("pins.add", channel, timestamp=digest)
             case Bookmark(title, digest):
@@ -182,7 +185,7 @@ def _is_in_its_channel(effect: SlackEffect) -> bool:
     match effect:
         case PostMessage(message) | EditMessage(message):
             return message.to == INCIDENT_CHANNEL
-        case SetTopic() | PinCard() | Bookmark() | Invite() | ReadMessage():
+        case SetTopic() | RenameChannel() | PinCard() | Bookmark() | Invite() | ReadMessage():
             return True
         case OpenChannel() | CheckAddress():
             return False

@@ -99,7 +99,7 @@ def test_a_number_at_the_end_of_few_words_is_asked_about(harness: Harness) -> No
 
 def test_a_private_incident_answers_like_none(harness: Harness) -> None:
     one = harness.declares("sev3", by=harness.bob)
-    hidden = _private(harness)
+    hidden = private_incident(harness)
     for command in (
         "ack {}", "timeline {}", "catchup {}", "who {}", "resolve {} x", "severity {} sev1",
         "task {} list", "audit {}", "private {}", "{}", "{} close", "subscribe {}",
@@ -115,7 +115,7 @@ def test_a_private_incident_answers_like_none(harness: Harness) -> None:
     assert "PrivateTitle" not in json.dumps([each.shape for each in harness.bob.ephemerals()])
 
 
-def _private(harness: Harness) -> Incident:
+def private_incident(harness: Harness) -> Incident:
     form = harness.ana.types("/incident declare private PrivateTitle")
     assert form is not None
     assert form.view is not None

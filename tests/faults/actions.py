@@ -52,6 +52,12 @@ def notes(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.wrote("note", person, incident, text, bool(said and "Noted" in said))
 
 
+@types("title", "summary")
+def describes(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
+    what = random.choice(("title", "summary"))
+    crowd.does(person, f"{what} It is {random.choice(ROLES)}", crowd.where(incident))
+
+
 @types("ack")
 def acknowledges(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
     crowd.does(person, "ack", crowd.where(incident))
@@ -242,6 +248,7 @@ WAYS: dict[Way, int] = {
     updates: 40,
     fills: 10,
     notes: 5,
+    describes: 3,
     acknowledges: 5,
     takes_a_role: 8,
     empties_a_role: 3,

@@ -67,6 +67,7 @@ VERBS = (
     *("task Look <@U0BOB|bob> by 14:30", "task list", "task done 1", "task 1 me", "task"),
     *("snooze 20m so", "snooze", "page <@U0BOB|bob> come", "page primary", "page me"),
     *("milestone declared 5m ago so", "milestone", "merge INC-2", "merge <#C0GENERAL|general>"),
+    *("title It is DNS", "title", "summary It is DNS", "summary"),
     *("show", "INC-1", "INC-1 ack", "note INC-2 seen", "ack inc 1", "timeline banana"),
     *(
         "list",

@@ -83,6 +83,12 @@ WAYS: dict[str, Way] = {
         lambda h, i: _types(h, i, "sev sev0"), "SeverityChanged", "severity"
     ),
     "the command note": Way(lambda h, i: _types(h, i, "note seen"), "Noted"),
+    "the command title": Way(
+        lambda h, i: _types(h, i, "title It is DNS"), "TitleChanged", "title"
+    ),
+    "the command summary": Way(
+        lambda h, i: _types(h, i, "summary It is DNS"), "SummaryChanged", "summary"
+    ),
     "the command ack": Way(lambda h, i: _types(h, i, "ack"), "Acknowledged", "ack"),
     "the command status": Way(
         lambda h, i: _types(h, i, "status identified"), "StageChanged", "stage"

@@ -114,7 +114,7 @@ TYPED = (
     *("page {}", "snooze 20m {}", "snooze {}", "milestone declared {n}m ago {}", "milestone {}"),
     *("handoff ic @dan", "handoff ic {}", "handoff {}", "merge {}", "list {}", "audit {}"),
     *("who {}", "catchup {}", "private {}", "timeline {}", "postmortem {}", "escalate {}"),
-    *("subscribe {}", "unsubscribe {}"),
+    *("subscribe {}", "unsubscribe {}", "title {}", "summary {}"),
 )
 ENDING_FORMS = ("resolve", "close")
 FORMS = [

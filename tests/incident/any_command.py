@@ -79,8 +79,10 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "severity": st.sampled_from(["SEV0", "SEV1", "SEV2", "SEV3"]),
     "source": st.sampled_from(["", "C0INC/1893492000.000100"]),
     "stage": STAGES,
+    "summary": WORDS,
     "text": WORDS,
     "thread_ts": STAMPS | st.just(""),
+    "title": st.sampled_from(["Checkout is down", "Card payments fail"]),
     "ts": STAMPS,
     "user": USERS,
     # exceptions for names with several meanings

@@ -4,7 +4,7 @@ reason."""
 import pytest
 
 from bot.errors import Refused
-from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.declaring import Declare
 from bot.incident.drafting import RequestPostmortem
 from bot.incident.events import (
     Acknowledged,
@@ -22,7 +22,7 @@ from bot.incident.lifecycle import CHECKS, ChangeStage, Reopen
 from bot.incident.notes import AddNote
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.severity import ChangeSeverity
-from bot.incident.text_limits import TEXT_MAX
+from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
 from bot.streams.event import Command

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.deactivation import LeaveWorkspace
 from bot.incident.declaring import Declare
+from bot.incident.describing import ChangeSummary, ChangeTitle
 from bot.incident.duplicates import Join
 from bot.incident.events import (
     CLOCK,
@@ -338,6 +339,12 @@ CASES: dict[str, MessageCase] = {
     "stage-reopened": lambda t: (
         after(tell(), ("12:00", RESOLVE, BOB), ("13:00", Reopen(t), ANA)),
         "stage",
+    ),
+    "title": lambda t: (after(tell(), ("10:09", ChangeTitle(t[:250]), BOB)), "title"),
+    "summary": lambda t: (after(tell(), ("10:09", ChangeSummary(t), BOB)), "summary"),
+    "summary-removed": lambda t: (
+        after(tell(), ("10:09", ChangeSummary(t), BOB), ("10:10", ChangeSummary(""), BOB)),
+        "summary",
     ),
     "milestone": lambda t: (
         after(

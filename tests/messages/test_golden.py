@@ -17,7 +17,7 @@ import pytest
 from bot.incident.policy import Question
 from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
-from bot.listeners import declare_form, handoff, role, snooze, stage, task, update
+from bot.listeners import declare_form, handoff, role, snooze, stage, task, title, update
 from bot.listeners.declare_form import DeclareForm
 from bot.listeners.task_text import New
 from bot.listeners.typist import TypistZone
@@ -60,6 +60,9 @@ MODALS: dict[str, Callable[[], Any]] = {
     ),
     "modal-snooze": lambda: snooze.snooze_form(declared().incident),
     "modal-update": lambda: update.update_form(declared().incident),
+    "modal-title": lambda: title.title_form(declared().incident),
+    "modal-title-too-long": lambda: title.title_form(declared().incident, "x" * 251),
+    "modal-summary": lambda: title.summary_form(declared().incident),
     "modal-role": lambda: role.role_form(declared().incident, BOB),
     "modal-handoff": lambda: handoff.handoff_form(declared().incident, "ol"),
     "modal-resolve": lambda: stage.resolve_form(declared().incident),

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.incident.declaring import TITLE_MAX, Declare
+from bot.incident.declaring import Declare
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.policy import Playbook, Question, Role, Runbook
 from bot.incident.roles import AssignRole
 from bot.incident.severity import ChangeSeverity
+from bot.incident.text_limits import TITLE_MAX
 from bot.incident.updates import PostUpdate
 from bot.listeners import declare_form, role, stage, update
 from bot.listeners.declare_form import DeclareForm

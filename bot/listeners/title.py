@@ -1,0 +1,86 @@
+"""Correct the title or the summary: `/incident title TEXT`, `/incident summary TEXT`, and their
+forms.
+"""
+
+from bot.errors import Refused
+from bot.incident.describing import ChangeSummary, ChangeTitle
+from bot.incident.incident import Incident
+from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
+from bot.listeners.feature import About, Feature, Group, Where
+from bot.listeners.inbound import SlashCommand, Submission
+from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.messages.blocks import input_block, modal, text_input
+from bot.messages.text import escape, unescape
+
+feature = Feature()
+
+
+@feature.subcommand(
+    "title",
+    "rename",
+    usage="title TEXT",
+    help="Correct the title; the card and the announcement follow.",
+    where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.STATUS,
+    example="title Card payments fail",
+    about=About.ASKED,
+)
+def titled(request: Request[SlashCommand]) -> Answer:
+    text = " ".join(unescape(request.payload.argument).split())
+    if not text or len(text) > TITLE_MAX:  # a form keeps the words
+        return OpenView(title_form(request.incident(), text))
+    outcome = request.handle(ChangeTitle(text))
+    incident, title = outcome.incident, escape(outcome.incident.title)
+    if not outcome.events:
+        return Reply(f"That's the title of {incident.id} already: *{title}*.")
+    return Reply(f"{incident.id} is now *{title}*.")
+
+
+@feature.submission("title")
+def title_submitted(request: Request[Submission]) -> Answer:
+    try:
+        request.handle(ChangeTitle(request.payload.field("title")))
+    except Refused as refusal:
+        return FieldErrors({"title": str(refusal)})
+    return None
+
+
+@feature.subcommand(
+    "summary",
+    usage="summary TEXT",
+    help="Write or correct the summary on the card; without text, in a form.",
+    where={Where.OPEN, Where.RESOLVED, Where.OVER},
+    group=Group.STATUS,
+    example="summary Card payments fail in the EU since the 14:02 deploy",
+    about=About.ASKED,
+)
+def summarized(request: Request[SlashCommand]) -> Answer:
+    text = unescape(request.payload.argument).strip()
+    if not text:
+        return OpenView(summary_form(request.incident()))
+    outcome = request.handle(ChangeSummary(text))
+    if not outcome.events:
+        return Reply(f"That's the summary of {outcome.incident.id} already.")
+    return Reply(f"The card of {outcome.incident.id} shows the new summary.")
+
+
+@feature.submission("summary")
+def summary_submitted(request: Request[Submission]) -> Answer:
+    request.handle(ChangeSummary(request.payload.field("summary")))
+    return None
+
+
+def title_form(incident: Incident, text: str = "") -> dict[str, object]:
+    """The form. It has room for more than a title, so that one that is too long isn't cut."""
+    hint = f"At most {TITLE_MAX} characters, in one line."
+    if len(text) > TITLE_MAX:
+        hint = f"This has {len(text):,} characters; at most {TITLE_MAX} fit."
+    title = text_input(TEXT_MAX, initial=text or incident.title)
+    blocks = [input_block("title", "Title", title, hint=hint)]
+    return modal("title", f"Rename {incident.id}", "Rename", blocks, {"incident": incident.id})
+
+
+def summary_form(incident: Incident) -> dict[str, object]:
+    summary = text_input(TEXT_MAX, lines=True, initial=incident.summary)
+    blocks = [input_block("summary", "Summary", summary, optional=True)]
+    return modal("summary", f"Summary of {incident.id}", "Save", blocks, {"incident": incident.id})
