@@ -41,7 +41,11 @@ SCRIPT = (
     ),
     *("unsubscribe", "escalate", "cancel a false alarm"),
 )
-STAGES = ("", "resolve", "cancel")  # what is typed to bring an incident there
+STAGES = (
+    "",
+    "resolve it is over",
+    "cancel a false alarm",
+)  # what is typed to bring an incident there
 
 # What Slack refused, and what admins may have to fix.
 FAILURES = (

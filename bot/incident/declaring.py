@@ -87,7 +87,7 @@ def _announced_facts(incident: Incident, message: OutboundMessage) -> Facts:
         incident.commander,
         incident.channel,
         incident.corrected.get("declared"),
-        *([incident.title] if incident.title_changed else []),
+        *incident.told_title,
     )
 
 

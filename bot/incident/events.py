@@ -36,6 +36,7 @@ Acknowledged = paging.Acknowledged
 Escalated = paging.Escalated
 PageAnswered = paging.PageAnswered
 Paged = paging.Paged
+PageWithdrawn = paging.PageWithdrawn
 
 
 class Stage(StrEnum):
@@ -172,6 +173,14 @@ class StageChanged(Decided):
     text: str = ""
     unconfirmed: tuple[str, ...] = ()
     rule: int = FORGETS
+
+
+@dataclass(frozen=True, slots=True)
+class StageRestored(Decided):
+    """The change of stage by event `undone` was a mistake; it has the stage from before again."""
+
+    stage: Stage
+    undone: int
 
 
 @dataclass(frozen=True, slots=True)

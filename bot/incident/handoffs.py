@@ -175,13 +175,14 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     """
     offered = message.about
     if ended := ending(incident, offered):
-        return (ended.seq,)
+        return (ended.seq, *incident.told_title)
     standing = (incident.severity_id, incident.stage, holder_of(incident, offered))
     if incident.private:
         return standing
     update, tasks = last_update(incident), incident.open_tasks
     said = (update.event, update.at, update.by) if update else ()
     brief = (*said, incident.declared_at, update_due(incident), incident.channel, len(tasks))
+    brief = (*brief, *incident.told_title)
     return (*standing, *brief, [(each.text, each.owner) for each in tasks[:TASKS_TOLD]])
 
 

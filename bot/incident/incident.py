@@ -92,6 +92,18 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class StageBefore:
+    """The stage before event `seq` changed it, and what goes with a stage."""
+
+    seq: int
+    stage: Stage
+    reached: Mapping[Stage, datetime]
+    corrected: Mapping[str, datetime]
+    resolution: str
+    asked_draft: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     id: str
     version: int = 0
@@ -117,6 +129,7 @@ class Incident:
     reached: Mapping[Stage, datetime] = field(default_factory=dict)
     corrected: Mapping[str, datetime] = field(default_factory=dict)  # milestones, by name
     resolution: str = ""
+    stage_before: StageBefore | None = None
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
     snoozed: Recorded | None = None  # until the next update
@@ -181,6 +194,13 @@ class Incident:
     @property
     def commander(self) -> str | None:
         return self.roles.get("ic")
+
+    @property
+    def told_title(self) -> list[str]:
+        """The corrected title, for the facts of messages that show it outside of the channel: not
+        that of a private incident. Without a correction, messages of older releases are up to
+        date."""
+        return [self.title] if self.title_changed and not self.private else []
 
     @property
     def has_channel(self) -> bool:

@@ -5,9 +5,11 @@ from bot.incident.decide import RULES, decide
 from bot.incident.events import (
     Declared,
     Event,
+    PageWithdrawn,
     Pinned,
     PinRead,
     ResponderJoined,
+    StageRestored,
     SummaryChanged,
     TitleChanged,
     Unpinned,
@@ -54,5 +56,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         ResponderJoined: 2,
         TitleChanged: 2,
         SummaryChanged: 2,
+        StageRestored: 2,
+        PageWithdrawn: 2,
     },
 )

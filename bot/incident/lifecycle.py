@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.errors import Refused
 from bot.incident.escalation import chain_of
 from bot.incident.events import Event, Stage, StageChanged, TaskDone
-from bot.incident.incident import OPEN, Incident
+from bot.incident.incident import OPEN, Incident, StageBefore
 from bot.incident.text_limits import fitting
 from bot.paging import evolve as paging
 from bot.paging.events import FORGETS
@@ -131,7 +131,16 @@ def move(
 
 def _moved(incident: Incident, recorded: Recorded[StageChanged]) -> Incident:
     event = recorded.event
-    return move(incident, event.stage, recorded, event.text, event.rule)
+    before = StageBefore(
+        recorded.seq,
+        incident.stage,
+        incident.reached,
+        incident.corrected,
+        incident.resolution,
+        incident.asked_draft,
+    )
+    moved = move(incident, event.stage, recorded, event.text, event.rule)
+    return replace(moved, stage_before=before)
 
 
 def _line(incident: Incident, recorded: Recorded[StageChanged]) -> Line:

@@ -100,7 +100,7 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     page = message.about
     facts = outbound.page_facts(incident.paging, subject(incident), page, incident.stage)
     merged = () if isinstance(page.event, Paged) else (incident.merged,)
-    return (incident.severity_id, *facts, *merged, incident.channel)
+    return (incident.severity_id, *facts, *merged, incident.channel, *incident.told_title)
 
 
 def _response(incident: Incident, message: OutboundMessage) -> Recorded[Event] | None:

@@ -29,6 +29,7 @@ from bot.incident import (
     snoozing,
     subscriptions,
     task_slice,
+    undoing,
     updates,
 )
 from bot.incident.incident import Incident
@@ -53,6 +54,7 @@ FEATURES: tuple[Slice[Incident], ...] = (
     milestones.SLICE,
     pins.SLICE,
     task_slice.SLICE,
+    undoing.SLICE,
     members.SLICE,
     subscriptions.SLICE,
     drafting.SLICE,

@@ -76,7 +76,8 @@ def _assigned(task: Task, owner: str, recorded: Recorded[TaskEvent]) -> Task:
 def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     task = incident.tasks[message.about.event.number]
     ended = task.ended and (task.ended.by, task.cancelled)
-    return (ended or incident.merged or task.owner, incident.channel)
+    shown = ended or incident.merged or task.owner
+    return (shown, incident.channel, *incident.told_title)
 
 
 def _still_theirs(incident: Incident, message: OutboundMessage) -> bool:

@@ -31,6 +31,7 @@ from bot.listeners import (
     task,
     timeline,
     title,
+    undo,
     update,
     who,
 )
@@ -50,6 +51,7 @@ FEATURES: tuple[Feature, ...] = (
     snooze.feature,
     severity.feature,
     title.feature,
+    undo.feature,
     stage.feature,
     note.feature,
     task.feature,

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.errors import Refused
+from bot.incident.incident import Incident
+from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.can_act import check
 from bot.listeners.feature import Feature, Group
-from bot.listeners.inbound import SlashCommand, split_word
+from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.mention_hints import nobody_known
-from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.undo import with_undo
+from bot.messages.blocks import Block, input_block, modal, select, text_input
 from bot.messages.text import around_mention, escape, join_and, mention, quoted, unescape, user_in
 from bot.paging.commands import Page
 
@@ -30,23 +34,56 @@ _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     incident = request.open_incident()
+    on_call = request.services.roster.people(request.services.clock.now())
+    if not request.payload.argument:
+        return OpenView(page_form(incident, on_call))
+    return paged(request, parse_page(request.payload.argument, on_call, asker=request.user))
+
+
+@feature.submission("page")
+def submitted(request: Request[Submission]) -> Answer:
+    user, schedule, text = map(request.payload.field, ("user", "schedule", "text"))
+    on_call = request.services.roster.people(request.services.clock.now())
+    people = tuple(dict.fromkeys((*filter(None, [user]), *on_call.get(schedule, ()))))
+    if not people:
+        nobody = f"No one is on call for {schedule} now. Choose a person." if schedule else ""
+        return FieldErrors({"user": nobody or "Choose a person, or who is on call."})
+    paged(request, Page(people, text.strip(), "" if user else schedule))
+    return None
+
+
+def paged(request: Request, command: Page) -> Reply:
+    """Page the people who can act. Raises `Refused` if there are none."""
     services = request.services
-    command = parse_page(
-        request.payload.argument,
-        services.roster.people(services.clock.now()),
-        asker=request.user,
-    )
     if services.identity.bot_user in command.people:
         raise Refused("Muster can't be paged. Choose a person.")
     checked = check(request, command.people)
     if not checked.able:
         raise Refused(f"{' '.join(checked.refused)} No one was paged. Page someone else.")
     command = replace(command, people=tuple(checked.able))
-    request.handle(command)
+    outcome = request.handle(command)
     whom = join_and([mention(user) for user in command.people])
-    hidden = " What you wrote stays in the channel." if incident.private and command.text else ""
+    private = outcome.incident.private
+    hidden = " What you wrote stays in the channel." if private and command.text else ""
     beside = "".join(f" {each}" for each in (*checked.refused, *checked.notes))
-    return Reply(f"Paging {whom} and adding them to the channel.{hidden}{beside}")
+    return with_undo(f"Paging {whom} and adding them to the channel.{hidden}{beside}", outcome)
+
+
+def page_form(incident: Incident, on_call: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    people: Block = {"type": "users_select"}
+    schedules = [(each, each) for each in sorted(on_call)]
+    by_schedule = input_block("schedule", "Or who is on call", select(schedules), optional=True)
+    return modal(
+        "page",
+        f"Page for {incident.id}",
+        "Page",
+        [
+            input_block("user", "Person", people, optional=True),
+            *([by_schedule] if schedules else []),
+            input_block("text", "What for?", text_input(TEXT_MAX, lines=True), optional=True),
+        ],
+        {"incident": incident.id},
+    )
 
 
 def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:

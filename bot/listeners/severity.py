@@ -1,14 +1,18 @@
 """Change the severity: `/incident severity sev0 payments are down too`."""
 
 from bot.errors import Refused
+from bot.incident.incident import Incident
 from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.incident.severity import ChangeSeverity
-from bot.listeners.declaration import policy_names
+from bot.incident.text_limits import TEXT_MAX
+from bot.listeners.declaration import policy_names, resembles
 from bot.listeners.feature import Feature, Group, Where
-from bot.listeners.inbound import SlashCommand, split_word
-from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.inbound import SlashCommand, Submission, split_word
+from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.undo import with_undo
 from bot.listeners.words import fold
+from bot.messages.blocks import input_block, modal, select, text_input
 from bot.messages.text import escape, quoted, unescape
 
 feature = Feature()
@@ -25,13 +29,68 @@ feature = Feature()
     numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    word, reason = split_word(request.payload.argument)
-    severity = severity_named(word, request.incident().policy)
+    """Change it; without words, or for a word that is nearly a severity, the form asks."""
+    incident, words = request.incident(), request.payload.argument
+    if not words:
+        return OpenView(severity_form(request.open_incident()))
+    severity, reason, is_sure = parse_severity(words, incident.policy)
+    if not is_sure:
+        return OpenView(severity_form(incident, severity.id, unescape(reason).strip()))
     outcome = request.handle(ChangeSeverity(severity.id, unescape(reason).strip()))
     title = f"{severity.id} ({escape(severity.title)})"
     if not outcome.events:
         return Reply(f"{outcome.incident.id} is already {title}.")
-    return Reply(f"{outcome.incident.id} is now {title}.")
+    return with_undo(f"{outcome.incident.id} is now {title}.", outcome)
+
+
+@feature.submission("severity")
+def submitted(request: Request[Submission]) -> Answer:
+    chosen = request.payload.field("severity")
+    severity = severity_named(chosen, request.incident().policy)
+    outcome = request.handle(ChangeSeverity(severity.id, request.payload.field("reason").strip()))
+    if not outcome.events:
+        return FieldErrors({"severity": f"It's {severity.id} already."})
+    return None
+
+
+def parse_severity(words: str, policy: Policy) -> tuple[SeverityRow, str, bool]:
+    """The severity that the words begin with, the reason after it, and whether it is sure. Raises
+    `Refused` if they begin with none.
+
+    `sev 1 …` is read as SEV1, however it is split; what only resembles a severity isn't sure.
+    """
+    first, rest = split_word(words)
+    second, after = split_word(rest)
+    together = ((fold(first), rest), (fold(first) + fold(second), after))
+    numbered = ((f"sev{fold(first)}", rest),) if fold(first).isdigit() else ()
+    for plain, reason in (*together, *numbered):
+        if severity := policy_names(policy, plain):
+            return severity, reason, True
+    for plain, reason in (*numbered, *together):
+        if severity := resembles(policy, plain):
+            return severity, reason, False
+    return severity_named(first, policy), rest, True
+
+
+def severity_form(incident: Incident, severity: str = "", reason: str = "") -> dict[str, object]:
+    rows = [(each.id, f"{each.id} · {each.title}") for each in incident.policy.severities]
+    why = text_input(TEXT_MAX, lines=True, initial=reason)
+    return modal(
+        "severity",
+        f"Severity of {incident.id}",
+        "Change",
+        [
+            input_block(
+                "severity",
+                "Severity",
+                select(rows, severity or incident.severity_id),
+                hint=f"It's {incident.severity_id} now.",
+                optional=True,
+            ),
+            input_block("reason", "Reason", why, optional=True),
+        ],
+        {"incident": incident.id},
+    )
 
 
 def severity_named(word: str, policy: Policy) -> SeverityRow:

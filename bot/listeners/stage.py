@@ -10,6 +10,7 @@ from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.undo import with_undo
 from bot.listeners.words import bare
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
 from bot.messages.text import approx, quoted, unescape
@@ -63,6 +64,8 @@ def mitigate(request: Request[SlashCommand]) -> Answer:
     example="resolve The pool is as large as before",
 )
 def resolve(request: Request[SlashCommand]) -> Answer:
+    if not request.payload.argument:
+        return resolve_pressed(request)
     return moved(request, ChangeStage(Stage.RESOLVED, unescape(request.payload.argument).strip()))
 
 
@@ -182,7 +185,32 @@ def reopen(request: Request[SlashCommand]) -> Answer:
     example="cancel a test sent the alert",
 )
 def cancel(request: Request[SlashCommand]) -> Answer:
+    if not request.payload.argument:
+        incident = request.incident()
+        if Stage.CANCELLED not in MAY_FOLLOW[incident.stage]:
+            return moved(request, ChangeStage(Stage.CANCELLED))  # raises `Refused` or says so
+        return OpenView(cancel_form(incident))
     return moved(request, ChangeStage(Stage.CANCELLED, unescape(request.payload.argument).strip()))
+
+
+@feature.submission("cancel")
+def cancel_submitted(request: Request[Submission]) -> Answer:
+    request.handle(ChangeStage(Stage.CANCELLED, request.payload.field("reason").strip()))
+    return None
+
+
+def cancel_form(incident: Incident) -> dict[str, object]:
+    why = text_input(TEXT_MAX, lines=True, placeholder="A test sent the alert.")
+    return modal(
+        "cancel",
+        f"Cancel {incident.id}",
+        "Cancel incident",
+        [
+            section(f"{incident.id} was a false alarm? Its reminders and pages stop."),
+            input_block("reason", "Reason", why, optional=True),
+        ],
+        {"incident": incident.id},
+    )
 
 
 def moved(request: Request, command: ChangeStage | Reopen) -> Reply:
@@ -190,4 +218,4 @@ def moved(request: Request, command: ChangeStage | Reopen) -> Reply:
     incident = outcome.incident
     if not outcome.events:
         return Reply(f"{incident.id} is already {incident.stage}.")
-    return Reply(f"{incident.id} is now {incident.stage}.")
+    return with_undo(f"{incident.id} is now {incident.stage}.", outcome)

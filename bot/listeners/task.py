@@ -38,6 +38,7 @@ from bot.listeners.task_text import (
     parse_task,
 )
 from bot.listeners.typist import TypistZone, zone_of
+from bot.listeners.undo import with_undo
 from bot.messages.blocks import Block, input_block, modal, text_input
 from bot.messages.task import listing
 from bot.messages.text import clip, escape, mention, moment
@@ -59,7 +60,13 @@ NOT_US = "Muster can't own a task. Choose a person."
     numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
+    """Do what the words say; without words, the form asks."""
     here = zone_of(request)
+    if not request.payload.argument:
+        incident = request.incident()
+        if incident.merged:
+            raise Refused(is_over(incident))
+        return OpenView(task_form(incident, New(AddTask("")), here))
     match parse_task(request.payload.argument, request.services.clock.now(), here.zone):
         case ListTasks():
             return listed(request)
@@ -167,7 +174,8 @@ def added(request: Request, asked: New, here: TypistZone) -> Reply:
     note = _check_owner(command.owner, request)
     if not command.text.strip():
         raise Refused(f"Say what to do, {HOW}. {which(request.incident())}")
-    stored = request.handle(command).events[0]
+    outcome = request.handle(command)
+    stored = outcome.events[0]
     event = stored.event
     assert isinstance(event, TaskAdded)
     whose = f"for {_called(event.owner, request)}" if event.owner else "unassigned"
@@ -175,7 +183,7 @@ def added(request: Request, asked: New, here: TypistZone) -> Reply:
     how = here.how(asked.due) if asked.due else ""
     when = f", due {due}{how}" if due else _not_read(request, command, here)
     then = "" if event.owner else f" To assign it: `/incident task {event.number} @name`."
-    return Reply(f"*Task {event.number}* added ({whose}{when}).{then}{note}")
+    return with_undo(f"*Task {event.number}* added ({whose}{when}).{then}{note}", outcome)
 
 
 def _not_read(request: Request, command: AddTask, here: TypistZone) -> str:
@@ -199,7 +207,7 @@ def ended(request: Request, command: End) -> Reply:
         return Reply(f"Task {task.number} is {again}.")
     how = "dropped" if task.cancelled else "done"
     if outcome.events:
-        return Reply(f"Task {task.number} is now {how}.")
+        return with_undo(f"Task {task.number} is now {how}.", outcome)
     return Reply(
         f"Task {task.number} is already {how} (by {_called(task.ended.by, request)} "
         f"at {_at(task.ended.at, request)})."

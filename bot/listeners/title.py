@@ -2,13 +2,13 @@
 forms.
 """
 
-from bot.errors import Refused
 from bot.incident.describing import ChangeSummary, ChangeTitle
 from bot.incident.incident import Incident
 from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
-from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.request import Answer, OpenView, Reply, Request
+from bot.listeners.undo import with_undo
 from bot.messages.blocks import input_block, modal, text_input
 from bot.messages.text import escape, unescape
 
@@ -33,15 +33,12 @@ def titled(request: Request[SlashCommand]) -> Answer:
     incident, title = outcome.incident, escape(outcome.incident.title)
     if not outcome.events:
         return Reply(f"That's the title of {incident.id} already: *{title}*.")
-    return Reply(f"{incident.id} is now *{title}*.")
+    return with_undo(f"{incident.id} is now *{title}*.", outcome)
 
 
 @feature.submission("title")
 def title_submitted(request: Request[Submission]) -> Answer:
-    try:
-        request.handle(ChangeTitle(request.payload.field("title")))
-    except Refused as refusal:
-        return FieldErrors({"title": str(refusal)})
+    request.handle(ChangeTitle(request.payload.field("title")))
     return None
 
 
@@ -61,7 +58,7 @@ def summarized(request: Request[SlashCommand]) -> Answer:
     outcome = request.handle(ChangeSummary(text))
     if not outcome.events:
         return Reply(f"That's the summary of {outcome.incident.id} already.")
-    return Reply(f"The card of {outcome.incident.id} shows the new summary.")
+    return with_undo(f"The card of {outcome.incident.id} shows the new summary.", outcome)
 
 
 @feature.submission("summary")

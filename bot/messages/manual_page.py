@@ -57,6 +57,8 @@ def _why(reason: str) -> str:
 
 
 def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
+    if message.about.seq in incident.paging.withdrawn:
+        return [context(f"Withdrawn by {mention(message.about.by)}: you don't need to answer.")]
     if is_answered(incident, message.about):
         return [context("You acknowledged. The channel has been notified.")]
     if not incident.is_open:

@@ -25,6 +25,7 @@ from bot.messages import (
     snooze,
     subscription,
     task,
+    undone,
     update,
 )
 from bot.messages.blocks import Message, RenderContext
@@ -60,6 +61,7 @@ RENDERERS: Renderers = {
     "report": report.report,
     "notice": notice.notice,
     "milestone": milestone.milestone,
+    "undone": undone.undone,
     "title": description.title,
     "summary": description.summary,
     "merged": merge.merged,

@@ -45,7 +45,8 @@ def unanswered(paging: Paging, subject: Subject) -> list[Record]:
 
 def wants_answer(paging: Paging, subject: Subject, page: Record) -> bool:
     """Whether this page by hand still needs an answer."""
-    return subject.is_open and not is_answered(paging, page)
+    withdrawn = page.seq in paging.withdrawn
+    return subject.is_open and not withdrawn and not is_answered(paging, page)
 
 
 def is_answered(paging: Paging, page: Record) -> bool:

@@ -48,4 +48,12 @@ class PageAnswered(Decided):
     """The person who was paged by hand acknowledged, after somebody else had."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageWithdrawn(Decided):
+    """Who had paged `user` by hand, by event `page`, did it by mistake."""
+
+    user: str
+    page: int
+
+
 PagingEvent = Acknowledged | Escalated | Paged | PageAnswered

@@ -53,6 +53,11 @@ def reopen(paging: Paging, chain: Chain | None, at: datetime) -> Paging:
     return paging if paging.acknowledged_by else begin(paging, chain, at)
 
 
+def withdraw(paging: Paging, page: int) -> Paging:
+    """The page by hand of this event was a mistake: it needs no answer any more."""
+    return replace(paging, withdrawn=paging.withdrawn | {page})
+
+
 def involve(paging: Paging, user: str, seq: int) -> Paging:
     """The user showed by event `seq` that they are on it."""
     return replace(paging, involved={**paging.involved, user: seq})

@@ -53,7 +53,8 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: Address) 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
     """The facts in a page that may change later. `stands`: the stage of its subject."""
     if isinstance(page.event, Paged):
-        return (subject.is_open or stands, is_answered(paging, page))
+        withdrawn = [True] if page.seq in paging.withdrawn else []
+        return (subject.is_open or stands, is_answered(paging, page), *withdrawn)
     asks = still_asks(paging, subject, page)
     ended = "" if asks else told.acknowledged_by(paging, page)
     return (ended or runs(paging, subject) or stands, asks)

@@ -82,7 +82,8 @@ class Paging:
     they are on it (answered a page, took command, posted an update), with the latest event.
     `answered`: who answered last, by which event. `pages`: every step and every page by hand.
     `rule`: FORGETS or KEEPS, see `bot.paging.evolve.adopt`. `taken_back`: under FORGETS,
-    acknowledgements up to this event don't count.
+    acknowledgements up to this event don't count. `withdrawn`: the pages by hand that were a
+    mistake.
     """
 
     acknowledgements: tuple[Acknowledgement, ...] = ()
@@ -92,6 +93,7 @@ class Paging:
     run: Run | None = None
     rule: int = FORGETS
     taken_back: int = 0
+    withdrawn: frozenset[int] = frozenset()
 
     @property
     def counted(self) -> tuple[Acknowledgement, ...]:

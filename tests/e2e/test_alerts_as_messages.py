@@ -77,7 +77,7 @@ def test_another_apps_alert_is_in_the_draft_under_its_name(harness: Harness) -> 
     incident = harness.declares("sev3")
     incident.channel.alerts("Alertmanager", text="", attachments=[LATENCY])
     incident.channel.alerts("Nagios", text="", blocks=DISK)
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects("Postmortem draft for", kind="postmortem", within=15)
     draft = harness.muster("postmortem", incident.id).stdout
     assert "**Alertmanager**" in draft

@@ -88,7 +88,7 @@ def test_it_is_announced_once_and_the_announcement_follows_it(harness: Harness) 
     announced.shows("SEV0")
     harness.ana.types("/incident role ic", incident.channel)
     announced.shows("@ana commands")
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     announced.shows("Resolved")
     assert len(incident.messages("announcement", to=harness.slack.channel("incidents"))) == 1
 

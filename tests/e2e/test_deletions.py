@@ -26,7 +26,7 @@ def test_a_message_with_replies_that_is_deleted_leaves_the_timeline(harness: Har
     incident.channel.until(
         lambda _: "horse" not in timeline(harness, incident), what="out of the timeline"
     )
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     draft = harness.muster("postmortem", incident.id).stdout
     assert "horse" not in draft
@@ -44,7 +44,7 @@ def test_at_drafting_the_channel_wins_over_what_was_never_told(harness: Harness)
     edited.edits("It is the deploy of midnight", as_=harness.ana)
     harness.slack.duplicates(1)
     assert "horse" in timeline(harness, incident)  # no event told us
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     harness.rests()
     draft, shown = harness.muster("postmortem", incident.id).stdout, timeline(harness, incident)
@@ -60,7 +60,7 @@ def test_at_drafting_the_channel_wins_over_what_was_never_told(harness: Harness)
 def test_what_is_deleted_after_the_draft_leaves_it_too(harness: Harness) -> None:
     incident = harness.declares("sev3")
     said = pinned(harness, incident, PASSWORD)
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     assert "horse" in harness.muster("postmortem", incident.id).stdout
     said.deletes(as_=harness.ana)

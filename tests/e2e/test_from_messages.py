@@ -107,7 +107,7 @@ def test_a_message_is_added_to_the_timeline(harness: Harness) -> None:
     assert shown is not None
     assert "Looking, thanks, yes." in shown
     assert incident.happened.count("Pinned") == 1
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     assert harness.muster("postmortem", incident.id).stdout.count("Looking, thanks, yes.") == 1
 

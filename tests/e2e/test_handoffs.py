@@ -101,7 +101,7 @@ def test_somebody_else_takes_it_or_it_is_over(harness: Harness) -> None:
     assert "asks you to be Operations Lead" in offered(incident, eve)
     harness.ana.types("/incident role ic @eve", incident.channel)
     offered(incident, dan).shows("@eve has it now")
-    harness.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel a false alarm", incident.channel)
     offered(incident, eve).shows("The incident is over")
 
 

@@ -36,7 +36,7 @@ def test_open_incidents_and_own_roles_and_tasks_are_shown(either: Harness) -> No
     assert "Your roles" not in theirs
     assert "Your tasks" not in theirs
 
-    harness.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel a false alarm", incident.channel)
     opens(eve, "No open incidents")
 
 
@@ -65,7 +65,9 @@ def test_declared_from_there_it_is_there(either: Harness) -> None:
     until(lambda: title in eve.home(), what="it is on the home tab")
     declared = next(each for each in harness.records() if each["title"] == title)
     until(lambda: harness.slack.channel(f"incident-.*{title.split()[-1]}"), what=declared["id"])
-    eve.types("/incident cancel", harness.slack.channel(f"incident-.*{title.split()[-1]}"))
+    eve.types(
+        "/incident cancel a false alarm", harness.slack.channel(f"incident-.*{title.split()[-1]}")
+    )
 
 
 def test_a_private_one_is_on_the_home_tab_of_its_people_alone(harness: Harness) -> None:

@@ -162,7 +162,7 @@ def test_an_incident_that_is_over_by_now_is_not_joined(harness: Harness) -> None
     harness.moves("2m")
     said = harness.bob.types(f"/incident declare sev2 {title}")
     assert said is not None
-    harness.ana.types("/incident cancel", first.channel)
+    harness.ana.types("/incident cancel a false alarm", first.channel)
     assert f"{first.id} is cancelled, so you can't join it" in answers(said, "join_instead")
     again = said.click("declare_anyway", patience=2)
     harness.incident(again or harness.bob.sees("Declared *")).whole()
@@ -170,7 +170,7 @@ def test_an_incident_that_is_over_by_now_is_not_joined(harness: Harness) -> None
 
 def test_an_incident_that_just_ended_is_not_offered(harness: Harness) -> None:
     first = harness.declares(title=(title := harness.title("Fax is jammed")))
-    harness.ana.types("/incident cancel", first.channel)
+    harness.ana.types("/incident cancel a false alarm", first.channel)
     said = harness.bob.types(f"/incident declare {title}")
     assert said is not None
     assert f"{title}. It's cancelled." in said
@@ -181,7 +181,7 @@ def test_an_incident_that_just_ended_is_not_offered(harness: Harness) -> None:
 @pytest.mark.parametrize("action_id", ["join_instead", "declare_anyway"])
 def test_other_stored_documents_are_not_declarations(harness: Harness, action_id: str) -> None:
     incident = harness.declares("sev3")
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     harness.rests()
     draft = f"draft:{incident.id}"

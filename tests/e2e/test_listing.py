@@ -25,7 +25,7 @@ def test_the_open_ones_a_line_each(either: Harness) -> None:
     assert "No commander yet" in said
     assert said.text.index(newer.id) < said.text.index(older.id)
 
-    harness.ana.types("/incident cancel", older.channel)
+    harness.ana.types("/incident cancel a false alarm", older.channel)
     assert older.id not in asks(harness.ana)
     all_ = asks(harness.ana, "all")
     assert f"*{older.id}* SEV2 · cancelled" in all_
@@ -55,7 +55,7 @@ def test_ones_own(harness: Harness) -> None:
     assert led.id in dan
     assert declared.id not in dan
     assert other.id in asks(harness.cleo, "mine")
-    harness.ana.types("/incident resolve", led.channel)
+    harness.ana.types("/incident resolve it is over", led.channel)
     assert f"*{led.id}* SEV1 · resolved" in asks(harness.person("dan"), "--mine")
     assert led.id not in asks(harness.person("dan"))
     nothing = asks(harness.person("eve"), "mine")

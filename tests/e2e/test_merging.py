@@ -140,7 +140,7 @@ def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: 
 def test_an_impossible_merge_is_refused_with_a_reason(harness: Harness) -> None:
     one, over = harness.declares("sev3"), harness.declares("sev3")
     secret = private(harness, "Keys leaked")
-    harness.ana.types("/incident cancel", over.channel)
+    harness.ana.types("/incident cancel a false alarm", over.channel)
     for what, why in (
         ("", "Name the incident to merge into this one, like `/incident merge INC-7`."),
         ("checkout", "“checkout” isn't an incident number."),
@@ -158,7 +158,7 @@ def test_an_impossible_merge_is_refused_with_a_reason(harness: Harness) -> None:
     elsewhere = merge(harness, one.id, harness.slack.channel("general"))
     assert "in an incident channel" in elsewhere
     assert "is cancelled. To open it again" in merge(harness, one.id, over.channel)
-    harness.ana.types("/incident resolve", one.channel)
+    harness.ana.types("/incident resolve it is over", one.channel)
     three = harness.declares("sev3")
     assert f"{one.id} is resolved, so nothing can be merged into it" in merge(
         harness, three.id, one.channel

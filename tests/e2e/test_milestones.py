@@ -22,7 +22,7 @@ def test_a_milestone_is_corrected(either: Harness) -> None:
     (row,) = [each for each in rows if each["kind"] == "milestone"]
     assert re.search(r" UTC\): the graphs say so$", row["text"])
 
-    either.ana.types("/incident resolve", incident.channel)
+    either.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=15)
     draft = either.muster("postmortem", incident.id).stdout
     assert "| Time to mitigate | 20 min |" in draft
@@ -64,7 +64,7 @@ def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
 
 def test_milestones_out_of_order_get_a_warning(harness: Harness) -> None:
     incident = harness.declares("sev3")
-    for verb in ("mitigate", "resolve"):
+    for verb in ("mitigate", "resolve it"):
         harness.moves("20m")
         harness.ana.types(f"/incident {verb}", incident.channel)
     harness.moves("20m")

@@ -90,7 +90,7 @@ def test_roles_are_asked_of_the_commander(harness: Harness) -> None:
     incident.card.shows("*Operations Lead*  @ana")
 
 
-@pytest.mark.parametrize("over", ["resolve", "cancel", "severity sev3"])
+@pytest.mark.parametrize("over", ["resolve it", "cancel it", "severity sev3"])
 def test_nobody_is_asked_when_it_is_over(harness: Harness, over: str) -> None:
     incident = harness.declares()
     harness.ana.types(f"/incident {over}", incident.channel)

@@ -37,7 +37,7 @@ def test_the_draft_is_written_from_the_channel_and_posted(either: Harness) -> No
 
 def test_it_is_drafted_again_when_asked(harness: Harness) -> None:
     incident = harness.declares()
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=10)
     harness.ana.says("Note: the alert came late", incident.channel)
     said = harness.ana.types("/incident postmortem", incident.channel)
@@ -58,7 +58,7 @@ def test_an_upload_that_did_not_arrive_is_made_again(harness: Harness) -> None:
     """Slack reports a lost upload only when it is to be completed."""
     incident = harness.declares("sev3")
     lost = harness.slack.fails("files.completeUploadExternal", error="file_not_found", times=1)
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     lost.met(within=10)
     incident.channel.expects("Postmortem draft for", kind="postmortem", within=20)
 
@@ -82,7 +82,7 @@ def test_a_channel_with_more_threads_than_slack_gives_in_a_minute(harness: Harne
     root = harness.ana.says("Decision: what about the queue?", incident.channel)
     harness.ana.types("We drained it in two minutes", incident.channel, thread=root)
     harness.slack.fails("conversations.replies", ratelimited=1, times=2)
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     incident.channel.expects(kind="postmortem", within=10)
     read = [
         each

@@ -109,7 +109,7 @@ def test_where_no_update_is_due_there_is_nothing_to_snooze(harness: Harness) -> 
     said = harness.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
     assert said is not None
     assert "SEV3 has no regular updates, so there's nothing to snooze." in said
-    harness.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel a false alarm", incident.channel)
     said = harness.ana.types("/incident snooze 20m it is cosmetic", incident.channel)
     assert said is not None
     assert "is cancelled" in said

@@ -42,7 +42,7 @@ def test_a_button_that_is_still_there_says_that_it_is_resolved(harness: Harness)
     incident = harness.declares()
     harness.rests()
     not_yet = harness.slack.fails("chat.update", pause=True)  # keeps the button on the card
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     seen = incident.card.click("Resolve incident", as_=harness.ana, patience=2)
     not_yet.releases()
     assert seen is not None
@@ -54,7 +54,7 @@ def test_the_text_of_an_outdated_form_is_not_lost(harness: Harness) -> None:
     channel, ana = incident.channel, harness.ana
     ana.types("/incident task Add an alert", channel)
     seen = incident.card.click("Resolve incident", as_=ana, patience=2)
-    ana.types("/incident resolve", channel)
+    ana.types("/incident resolve it is over", channel)
     assert seen is not None
     assert seen.view is not None
     told = f"{incident.id} is already resolved. To post this: /incident update."
@@ -73,7 +73,7 @@ def test_the_text_of_an_outdated_form_is_not_lost(harness: Harness) -> None:
 
 def test_closing_asks_what_is_known(either: Harness) -> None:
     incident = either.declares()
-    either.ana.types("/incident resolve", incident.channel)
+    either.ana.types("/incident resolve it is over", incident.channel)
     form = either.ana.types("/incident close", incident.channel)
     assert form is not None
     assert form.view is not None
@@ -93,7 +93,7 @@ def test_an_open_one_cannot_be_closed(harness: Harness) -> None:
 
 def test_it_is_back(harness: Harness) -> None:
     incident = harness.declares()
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     said = harness.ana.types("/incident reopen errors again", incident.channel)
     assert said is not None
     assert "is now investigating" in said
@@ -111,7 +111,7 @@ def test_a_false_alarm_is_cancelled(harness: Harness) -> None:
 
 def test_commands_on_a_closed_incident_name_reopen(harness: Harness) -> None:
     incident = harness.declares()
-    harness.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel a false alarm", incident.channel)
     for verb in ("update hello", "severity sev0", "role ic", "note x", "ack"):
         said = harness.ana.types(f"/incident {verb}", incident.channel)
         assert said is not None

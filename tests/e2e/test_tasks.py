@@ -97,7 +97,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is now dropped."
     assert typed(harness, incident, "2 me") == "Task 2 is now yours."
     assert typed(harness, incident, "2 @cleo") == "Task 2 is now @cleo's."
-    harness.ana.types("/incident resolve", incident.channel)
+    harness.ana.types("/incident resolve it is over", incident.channel)
     form = harness.ana.types("/incident close", incident.channel)
     assert form is not None
     assert form.view is not None

@@ -177,7 +177,7 @@ def test_a_form_that_is_refused_changes_nothing(harness: Harness) -> None:
 
 def test_a_closed_incident_opens_no_form(harness: Harness) -> None:
     incident = harness.declares()
-    harness.ana.types("/incident cancel", incident.channel)
+    harness.ana.types("/incident cancel a false alarm", incident.channel)
     for verb in ("update", "role"):
         said = harness.ana.types(f"/incident {verb}", incident.channel)
         assert said is not None

@@ -85,7 +85,7 @@ def moves_on(crowd: Crowd, person: Person, random: Random, incident: str) -> Non
 
 @types("resolve")
 def resolves(crowd: Crowd, person: Person, random: Random, incident: str) -> None:
-    said = crowd.does(person, "resolve", crowd.where(incident))
+    said = crowd.does(person, "resolve it is over", crowd.where(incident))
     if said and "is resolved" in said:
         crowd.open.discard(incident)
 

@@ -117,7 +117,7 @@ class Crowd:
         until(lambda: self.enters(ana, incident), within=60, what=f"a channel of {incident}")
         until(
             lambda: (
-                ana.types("/incident cancel", self.where(incident)) and self._is_over(incident)
+                ana.types("/incident cancel it", self.where(incident)) and self._is_over(incident)
             ),
             within=60,
             what=f"{incident} cancelled",

@@ -104,7 +104,7 @@ def test_an_update_and_a_resolution_both_count(harness: Harness, trials: Trials)
 
 def test_one_of_two_resolutions_counts(harness: Harness, trials: Trials) -> None:
     for incident in _open(harness, "sev2"):
-        seen = _at_once(*(_types(harness, who, incident, "resolve") for who in ("ana", "bob")))
+        seen = _at_once(*(_types(harness, who, incident, "resolve so") for who in ("ana", "bob")))
         assert sorted(each.text for each in seen) == [
             f"{incident.id} is already resolved.",
             f"{incident.id} is now resolved.",

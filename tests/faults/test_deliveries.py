@@ -83,6 +83,12 @@ WAYS: dict[str, Way] = {
         lambda h, i: _types(h, i, "sev sev0"), "SeverityChanged", "severity"
     ),
     "the command note": Way(lambda h, i: _types(h, i, "note seen"), "Noted"),
+    "a resolution undone": Way(
+        lambda h, i: _typed(h, i, "resolve it is over").click("undo"), "StageRestored", "undone"
+    ),
+    "a page undone": Way(
+        lambda h, i: _typed(h, i, "page @dan look").click("undo"), "PageWithdrawn", "undone"
+    ),
     "the command title": Way(
         lambda h, i: _types(h, i, "title It is DNS"), "TitleChanged", "title"
     ),
@@ -93,7 +99,9 @@ WAYS: dict[str, Way] = {
     "the command status": Way(
         lambda h, i: _types(h, i, "status identified"), "StageChanged", "stage"
     ),
-    "the command resolve": Way(lambda h, i: _types(h, i, "resolve"), "StageChanged", "postmortem"),
+    "the command resolve": Way(
+        lambda h, i: _types(h, i, "resolve it is over"), "StageChanged", "postmortem"
+    ),
     "the page's button": Way(lambda h, i: _page(h, i).click("ack"), "Acknowledged", "ack"),
     "the card's button": Way(
         lambda h, i: i.card.click("role_take", as_=h.ana), "RoleGiven", "role"
@@ -286,6 +294,12 @@ def test_a_click_gets_one_reply(harness: Harness) -> None:
 
 def _types(harness: Harness, incident: Incident, text: str) -> Seen | None:
     return harness.ana.types(f"/incident {text}", incident.channel)
+
+
+def _typed(harness: Harness, incident: Incident, text: str) -> Seen:
+    said = _types(harness, incident, text)
+    assert said is not None
+    return said
 
 
 def _page(harness: Harness, incident: Incident) -> Message:

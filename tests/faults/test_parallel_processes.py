@@ -15,7 +15,7 @@ def test_two_bots_two_clocks_and_four_workers_send_each_message_once() -> None:
                 until(partial(_is_nagged, incident, times), what=f"nag {times}")
         for incident in incidents:
             harness.ana.types("/incident role ic", incident.channel)
-            harness.ana.types("/incident resolve", incident.channel)
+            harness.ana.types("/incident resolve it is over", incident.channel)
         for incident in incidents:
             incident.channel.expects(kind="postmortem", within=15)
         harness.rests()

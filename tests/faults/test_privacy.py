@@ -315,7 +315,7 @@ def test_declaring_the_same_title_does_not_reveal_it(
     secret = declares(harness, title, SUMMARY, "SEV3")
     theirs = harness.declares("sev3", title=title, by=harness.cleo)
     assert theirs.channel.name.endswith(f"-{title.lower().replace(' ', '-')}")
-    harness.cleo.types("/incident cancel", theirs.channel)
+    harness.cleo.types("/incident cancel a false alarm", theirs.channel)
     harness.moves("2m")  # otherwise it would be a duplicate
     said = harness.person(STRANGER).types(f"/incident declare sev3 {title} still")
     assert said is not None

@@ -50,7 +50,7 @@ def test_a_redelivery_minutes_later_to_another_bot_gets_the_first_answer(
     incident = _incident(bots, "Once and again")
     here = incident.channel.id
     other = bots.declares("sev3")
-    for text in (*TYPED, f"merge {other.id}", "sev sev0", "resolve", "reopen"):
+    for text in (*TYPED, f"merge {other.id}", "sev sev0", "resolve it is over", "reopen"):
         asked.append(_command(text, by="U0ANA", channel=here))
         first.append(_delivers(bots, "bot", asked[-1]))
     bots.ana.types("/incident role ic @cleo", incident.channel)

@@ -82,7 +82,7 @@ def test_clocks_that_differ_by_minutes_neither_hurry_nor_repeat_reminders(
         incident = harness.declares("sev1")
         channel = incident.channel
         channel.until(lambda c: nags(harness, incident.id)[2:], within=40, what="three nags")
-        harness.ana.types("/incident resolve", channel)
+        harness.ana.types("/incident resolve it is over", channel)
         channel.expects(kind="postmortem", within=15)
         harness.rests()
         with harness.asks_the_store() as store:

@@ -72,6 +72,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "on_call": st.sampled_from([{}, {"primary": [PAT], "secondary": [SAM]}]),
     "other": st.sampled_from([OTHER, ACKNOWLEDGED]),
     "owner": USERS | st.just(""),
+    "Undo.number": st.integers(1, 30),
     "people": USERS.map(lambda user: (user,)),
     "reason": WORDS,
     "role": st.sampled_from(["ic", "ol", "cl", "scribe"]),

@@ -30,11 +30,13 @@ from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import Snooze
 from bot.incident.subscriptions import ConfirmSubscription, Subscribe, Unsubscribe
 from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
+from bot.incident.undoing import Undo
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext, render_message
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.policy import Chain, Step
 from bot.streams.address import Channel, Mailbox
+from bot.streams.event import Command
 from sandbox.blockkit import render
 from tests.story import (
     ANA,
@@ -74,6 +76,13 @@ LINKED = replace(
 
 def tell(severity: str = "SEV1", policy: Policy = POLICY, **how: Any) -> Story:
     return declared(severity, policy, **how)
+
+
+def undone(command: Command) -> Story:
+    """Bob did it, and undoes it."""
+    story = after(tell(policy=only()), ("10:09", command, BOB))
+    story.at("10:10", Undo(story.incident.history[-1].seq), by=BOB)
+    return story
 
 
 def after(story: Story, *steps: tuple[str, Any, str]) -> Story:
@@ -340,6 +349,9 @@ CASES: dict[str, MessageCase] = {
         after(tell(), ("12:00", RESOLVE, BOB), ("13:00", Reopen(t), ANA)),
         "stage",
     ),
+    "undone-stage": lambda t: (undone(ChangeStage(Stage.RESOLVED, t)), "undone"),
+    "undone-page": lambda t: (undone(Page((CARL,), t)), "undone"),
+    "page-withdrawn": lambda t: (undone(Page((CARL,), t)), "page"),
     "title": lambda t: (after(tell(), ("10:09", ChangeTitle(t[:250]), BOB)), "title"),
     "summary": lambda t: (after(tell(), ("10:09", ChangeSummary(t), BOB)), "summary"),
     "summary-removed": lambda t: (

@@ -17,7 +17,18 @@ import pytest
 from bot.incident.policy import Question
 from bot.incident.row import row_of
 from bot.incident.tasks import AddTask
-from bot.listeners import declare_form, handoff, role, snooze, stage, task, title, update
+from bot.listeners import (
+    declare_form,
+    handoff,
+    page,
+    role,
+    severity,
+    snooze,
+    stage,
+    task,
+    title,
+    update,
+)
 from bot.listeners.declare_form import DeclareForm
 from bot.listeners.task_text import New
 from bot.listeners.typist import TypistZone
@@ -25,7 +36,7 @@ from bot.messages.outlook import Outlook
 from bot.messages.topic import topic
 from tests.messages.message_cases import CASES, TITLE, reads, written
 from tests.messages.response_cases import RESPONSE_CASES
-from tests.story import ANA, BOB, POLICY, Story, clock, declared
+from tests.story import ANA, BOB, PAT, POLICY, Story, clock, declared
 
 GOLDEN = Path(__file__).parent / "golden"
 NEW = os.environ.get("GOLDEN") == "new"
@@ -60,6 +71,10 @@ MODALS: dict[str, Callable[[], Any]] = {
     ),
     "modal-snooze": lambda: snooze.snooze_form(declared().incident),
     "modal-update": lambda: update.update_form(declared().incident),
+    "modal-severity": lambda: severity.severity_form(declared().incident, "SEV0", "It grows"),
+    "modal-page": lambda: page.page_form(declared().incident, {"primary": (PAT,)}),
+    "modal-cancel": lambda: stage.cancel_form(declared().incident),
+    "modal-task-empty": lambda: task.task_form(declared().incident, AddTask(""), UTC),
     "modal-title": lambda: title.title_form(declared().incident),
     "modal-title-too-long": lambda: title.title_form(declared().incident, "x" * 251),
     "modal-summary": lambda: title.summary_form(declared().incident),

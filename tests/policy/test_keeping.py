@@ -62,6 +62,7 @@ NOW = (
     .replace("900.0}]}", '900.0,"urgency":null}],"timezone":"UTC","together":false}')
     .replace('"id":"ic"', '"fatigue_after":null,"handoff_within":null,"id":"ic"')
     .replace('"postmortem_within"', '"mitigated_every":"same","postmortem_within"')
+    .replace('"runbooks"', '"rename_channel":false,"runbooks"')
     .replace('"title":"Critical"', '"stalled_after":null,"title":"Critical"')
 )
 FIRST_POLICY = Policy(
