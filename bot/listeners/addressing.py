@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.incident.kind import PREFIX
 from bot.listeners.feature import About, Subcommand
 from bot.listeners.inbound import SlashCommand
-from bot.listeners.meant import about, ask, is_visible, saying
+from bot.listeners.meant import about, ask, is_visible, run, saying
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.synonyms import HINTS, meaning
 from bot.listeners.words import fold
@@ -48,7 +48,7 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
             raise Refused(_unused(typed, words))
         if (last := _last(subcommand, words, request)) is not None:
             return ask(request, last.id, f"{typed} {last.rest}", f"{typed} {words}")
-        return subcommand.listener(saying(request, f"{typed} {words}"))
+        return run(subcommand, saying(request, f"{typed} {words}"))
     if named.rest and not subcommand.takes_words:
         raise Refused(_unused(typed, named.rest, named.id))
     here = request.services.store.streams.find(request.channel)

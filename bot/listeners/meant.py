@@ -12,12 +12,13 @@ from bot.incident.members import may_see
 from bot.listeners.feature import About, Feature, Subcommand
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
-from bot.messages.blocks import Block, actions, button, section
-from bot.messages.text import clip
+from bot.messages.blocks import Block, actions, button, context, section
+from bot.messages.text import clip, pieces, unescape
 
 feature = Feature()
 
 TYPED = "typed:"  # prefix of the names of kept words
+LONG = 200  # characters that no one types twice
 KEEP_A_DAY = timedelta(days=1)
 A_DAY_AGO = "That was a day ago or more. Type it again."
 
@@ -28,9 +29,22 @@ def about(incident_id: str, subcommand: Subcommand, request: Request[SlashComman
     if subcommand.about is not About.PAGED and not is_visible(incident_id, request):
         raise Refused(unknown(incident_id))
     request.named = incident_id
-    answer = subcommand.listener(request)
+    answer = run(subcommand, request)
     here = request.services.store.streams.find(request.channel)
     return _saying_which(answer, incident_id) if here != incident_id else answer
+
+
+def run(subcommand: Subcommand, request: Request[SlashCommand]) -> Answer:
+    """Run the subcommand. If it refuses, long words come back with the reason: Slack keeps none of
+    them."""
+    words = request.payload.argument
+    try:
+        return subcommand.listener(request)
+    except Refused as refusal:
+        if len(words) < LONG:
+            raise
+        typed = [section(piece) for piece in pieces(unescape(words))]
+        return Reply(str(refusal), [section(str(refusal)), context("You typed:"), *typed])
 
 
 def is_visible(incident_id: str, request: Request) -> bool:
