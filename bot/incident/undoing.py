@@ -101,7 +101,7 @@ def _page(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
         if isinstance(each.event, Paged) and (each.at, each.by) == (found.at, found.by)
     ]
     if all(seq in incident.paging.withdrawn for _, seq in pages):
-        raise Refused("That's undone already.")
+        raise Refused("That's already undone.")
     for user, seq in pages:
         if incident.paging.answered.get(user, 0) > seq:
             raise Refused(f"<@{user}> has answered already, so it can't be undone.")

@@ -49,7 +49,7 @@ def submitted(request: Request[Submission]) -> Answer:
     severity = severity_named(chosen, request.incident().policy)
     outcome = request.handle(ChangeSeverity(severity.id, request.payload.field("reason").strip()))
     if not outcome.events:
-        return FieldErrors({"severity": f"It's {severity.id} already."})
+        return FieldErrors({"severity": f"It's already {severity.id}."})
     return None
 
 

@@ -32,7 +32,7 @@ def titled(request: Request[SlashCommand]) -> Answer:
     outcome = request.handle(ChangeTitle(text))
     incident, title = outcome.incident, escape(outcome.incident.title)
     if not outcome.events:
-        return Reply(f"That's the title of {incident.id} already: *{title}*.")
+        return Reply(f"That's already the title of {incident.id}: *{title}*.")
     return with_undo(f"{incident.id} is now *{title}*.", outcome)
 
 
@@ -57,7 +57,7 @@ def summarized(request: Request[SlashCommand]) -> Answer:
         return OpenView(summary_form(request.incident()))
     outcome = request.handle(ChangeSummary(text))
     if not outcome.events:
-        return Reply(f"That's the summary of {outcome.incident.id} already.")
+        return Reply(f"That's already the summary of {outcome.incident.id}.")
     return with_undo(f"The card of {outcome.incident.id} shows the new summary.", outcome)
 
 

@@ -1,4 +1,4 @@
-"""What was undone, in the channel."""
+"""An undone command, in the channel."""
 
 from bot.incident.events import PageWithdrawn, StageRestored
 from bot.incident.incident import Incident
