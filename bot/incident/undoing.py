@@ -59,6 +59,8 @@ def undo(incident: Incident, command: Undo, context: Context) -> Sequence[Event]
 
 
 def _severity(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
+    if incident.is_over:
+        raise Refused(f"{incident.id} is {incident.stage}, so its severity can't be undone.")
     _check_latest(incident, found, "The severity has", SeverityChanged)
     was = _before(incident, found, SeverityChanged, Declared)
     return [SeverityChanged(was.severity, REASON)]
