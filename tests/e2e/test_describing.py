@@ -68,7 +68,7 @@ def test_a_title_that_is_too_long_comes_back_in_a_form_with_the_words(harness: H
     assert form.values["title"]["title"]["value"] == long.strip()
     errors = form.submits()
     assert errors is not None
-    assert "at most 250 fit" in errors["title"]
+    assert "250 at most" in errors["title"]
     assert incident.happened == ["Declared"]
     assert form.submits(title="Shorter") is None
     assert incident.record["title"] == "Shorter"

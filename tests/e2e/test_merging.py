@@ -157,7 +157,7 @@ def test_an_impossible_merge_is_refused_with_a_reason(harness: Harness) -> None:
     assert hidden.text == f"There is no {secret.id} not found."
     elsewhere = merge(harness, one.id, harness.slack.channel("general"))
     assert "in an incident channel" in elsewhere
-    assert "is cancelled. To open it again" in merge(harness, one.id, over.channel)
+    assert "is cancelled. To reopen it" in merge(harness, one.id, over.channel)
     harness.ana.types("/incident resolve it is over", one.channel)
     three = harness.declares("sev3")
     assert f"{one.id} is resolved, so nothing can be merged into it" in merge(

@@ -78,7 +78,6 @@ def test_paging_a_deactivated_person_is_reported(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("typed", "answered"),
     [
-        ("", "Who should be paged? Use `@name`, `primary`, `secondary` and a reason"),
         ("tertiary help", "Unknown schedule “tertiary”. Use `@name`, `primary`, `secondary`"),
         ("@nobody help", "Slack doesn't know “@nobody”"),
         ("@muster help", "Muster can't be paged"),
@@ -99,7 +98,7 @@ def test_escalate_pages_the_next_in_the_chain_now(harness: Harness) -> None:
     incident.expects("page", to=harness.bob.dm())
     said = harness.ana.types("/incident escalate", incident.channel)
     assert said is not None
-    assert "Escalated: @cleo" in said
+    assert "Escalated: paged @cleo" in said
     incident.expects("page", "You're being paged", to=harness.cleo.dm())
     incident.channel.expects("@ana escalated. Paged @cleo", kind="escalation")
     harness.ana.types("/incident resolve it is over", incident.channel)
@@ -123,7 +122,7 @@ def test_without_progress_escalation_is_suggested_and_pages_the_next(either: Har
     assert "Next: secondary on call" in nag
     said = nag.click("Escalate", as_=either.ana, patience=2)
     assert said is not None
-    assert "Escalated: @cleo" in said
+    assert "Escalated: paged @cleo" in said
     more = incident.expects("page", "You're being paged", to=either.cleo.dm())
     assert "[Escalate]" not in nag.shows("@ana escalated at")
     incident.channel.expects("@ana escalated. Paged @cleo", kind="escalation")

@@ -16,7 +16,7 @@ def test_each_stage_has_its_verb(either: Harness) -> None:
     ):
         said = ana.types(f"/incident {verb}", channel)
         assert said is not None
-        assert f"is {stage.lower()} now" in said
+        assert f"is now {stage.lower()}" in said
         channel.expects(stage, kind="stage")
         incident.card.shows(stage)
         until(partial(_is_in_the_topic, stage.lower(), channel), what=f"{stage} in the topic")

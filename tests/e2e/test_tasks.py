@@ -94,7 +94,7 @@ def test_tasks_are_asked_about_when_it_is_closed_and_stand_in_the_postmortem(
     typed(harness, incident, "Restart the pods @bob 2099-11-24")
     typed(harness, incident, "Alert on it")
     typed(harness, incident, "Never mind this")
-    assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is now dropped."
+    assert typed(harness, incident, "drop 3 it is gone") == "Task 3 is now dropped.\n[Undo]"
     assert typed(harness, incident, "2 me") == "Task 2 is now yours."
     assert typed(harness, incident, "2 @cleo") == "Task 2 is now @cleo's."
     harness.ana.types("/incident resolve it is over", incident.channel)
@@ -177,7 +177,6 @@ def test_a_private_ones_task_tells_its_owner_no_word_of_it(harness: Harness) -> 
 def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     incident = harness.declares("sev3")
     for words, why in (
-        ("", "Say what to do, like `/incident task Restart the pods @name by 14:30`"),
         ("list", "has no tasks yet. To add one: `/incident task TEXT @name`."),
         ("done 1", "Task 1 not found."),
         ("@bob tomorrow", "Say what to do"),
