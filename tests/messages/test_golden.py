@@ -74,7 +74,9 @@ MODALS: dict[str, Callable[[], Any]] = {
     "modal-severity": lambda: severity.severity_form(declared().incident, "SEV0", "It grows"),
     "modal-page": lambda: page.page_form(declared().incident, {"primary": (PAT,)}),
     "modal-cancel": lambda: stage.cancel_form(declared().incident),
-    "modal-task-empty": lambda: task.task_form(declared().incident, AddTask(""), UTC),
+    "modal-task-empty": lambda: task.task_form(
+        declared().incident, New(AddTask("")), TypistZone(ZoneInfo("Europe/Madrid"))
+    ),
     "modal-title": lambda: title.title_form(declared().incident),
     "modal-title-too-long": lambda: title.title_form(declared().incident, "x" * 251),
     "modal-summary": lambda: title.summary_form(declared().incident),
