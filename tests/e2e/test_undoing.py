@@ -72,10 +72,10 @@ def test_without_words_the_form_asks(harness: Harness, command: str) -> None:
 def test_the_forms_do_what_they_say(harness: Harness) -> None:
     incident = harness.declares("sev3")
 
-    def filled(command: str, **fields: object) -> None:
+    def filled(command: str, **fields: str) -> None:
         form = types(harness.ana, command, incident.channel).view
         assert form is not None
-        assert form.submits(**fields) is None
+        assert form.submits(patience=None, **fields) is None
 
     filled("severity", severity="SEV2", reason="more of it")
     filled("task", text="Add an alert", user="U0DAN")
