@@ -62,7 +62,7 @@ def test_a_reply_is_pinned_and_deleted(harness: Harness) -> None:
         f"?thread_ts={root.ts}&amp;cid=" in timeline(harness, incident).blocks[1]["text"]["text"]
     )
     reply.deletes(as_=harness.ana)
-    until(lambda: "deleted since" in timeline(harness, incident), what="deleted")
+    until(lambda: "(message deleted)" in timeline(harness, incident), what="deleted")
     assert "max_pool" not in timeline(harness, incident)
 
 

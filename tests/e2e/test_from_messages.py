@@ -101,7 +101,7 @@ def test_a_message_is_added_to_the_timeline(harness: Harness) -> None:
     said = harness.ana.says(
         "Looking, thanks, yes.", incident.channel
     )  # not relevant enough for a draft
-    assert "is in the timeline" in added(harness, said)
+    assert "Added to the timeline" in added(harness, said)
     assert "already" in added(harness, said)
     shown = harness.ana.types("/incident timeline", incident.channel)
     assert shown is not None
@@ -141,7 +141,7 @@ def test_a_reply_is_linked_in_its_thread(harness: Harness) -> None:
     summary = form.view.values["summary"]["summary"]["value"]
     assert summary.endswith(f"?thread_ts={root.ts}&cid={channel.id}")
     assert form.view.submits(title=harness.title("Search is slow")) is None
-    incident = harness.incident(harness.ana.sees("is declared")).whole()
+    incident = harness.incident(harness.ana.sees("Declared *")).whole()
     told = incident.expects("declared", to=channel)
     assert told.shape["thread_ts"] == root.ts  # a reply to a reply isn't possible
 
