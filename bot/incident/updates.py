@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.incident.events import Event, Stage, UpdatePosted
 from bot.incident.incident import OPEN, Incident
 from bot.incident.lifecycle import ChangeStage, change_stage
 from bot.incident.paging import involve, take_part
-from bot.incident.snoozing import longer_than_may_be
+from bot.incident.snoozing import from_now, longer_than_may_be
 from bot.incident.text_limits import required
 from bot.streams.event import Command
 from bot.streams.kind import Context
@@ -20,17 +20,19 @@ from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate(Command):
-    """`stage`: the stage from now on, if the update changes it. `mentions`: see `UpdatePosted`."""
+    """`next_update`: how long until the next one, or when. `stage`: the stage from now on, if the
+    update changes it. `mentions`: see `UpdatePosted`."""
 
     text: str
-    next_update: timedelta | None = None
+    next_update: timedelta | datetime | None = None
     stage: Stage | None = None
     mentions: tuple[tuple[str, str], ...] = ()
 
 
 def post(incident: Incident, command: PostUpdate, context: Context) -> Sequence[Event]:
     """Post a text, and change the stage if asked to."""
-    if command.next_update and (too_long := longer_than_may_be(incident, command.next_update)):
+    promised = from_now(command.next_update, context.now) if command.next_update else None
+    if promised and (too_long := longer_than_may_be(incident, promised)):
         raise Refused(too_long)
     moved: Sequence[Event] = ()
     if command.stage:
@@ -38,7 +40,7 @@ def post(incident: Incident, command: PostUpdate, context: Context) -> Sequence[
     text = required(command.text, "An update", "Write what you know and what's next")
     goes_on = (command.stage or incident.stage) in OPEN
     taken = take_part(incident, context.by) if goes_on else []
-    return [*taken, *moved, UpdatePosted(text, command.next_update, command.mentions)]
+    return [*taken, *moved, UpdatePosted(text, promised, command.mentions)]
 
 
 def last_update(incident: Incident) -> Recorded[Event] | None:

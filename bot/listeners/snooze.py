@@ -36,7 +36,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
         read = wait(unescape(request.payload.argument), request.services.clock.now(), here)
     except NotATime as unclear:
         raise Refused(f"{escape(str(unclear))}, {LIKE}.") from None
-    outcome = request.handle(Snooze(read.length or read.at, read.rest))
+    outcome = request.handle(Snooze(read.wait, read.rest))
     when = moment(until(outcome.events[0]), here, seen=outcome.events[0].at)
     return Reply(f"Snoozed: the next update of {outcome.incident.id} is due at {when}.")
 
@@ -61,7 +61,7 @@ def submitted(request: Request[Submission]) -> Answer:
     reason = request.payload.field("reason")
     if not reason.strip():
         return FieldErrors({"reason": "Add a reason."})
-    request.handle(Snooze(read.length or read.at, reason))
+    request.handle(Snooze(read.wait, reason))
     return None
 
 

@@ -1,18 +1,24 @@
 """Post a status update: `/incident update …`, the button on reminders, the modal."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.incident.durations import NotADuration, parse
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import MAY_FOLLOW
-from bot.incident.reminders import update_due, update_every
+from bot.incident.reminders import update_every
 from bot.incident.snoozing import longer_than_may_be
 from bot.incident.text_limits import TEXT_MAX
 from bot.incident.updates import PostUpdate
+from bot.incident.when import NotATime
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
+from bot.listeners.next_update import read_promise, say_next
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.typist import zone_of
 from bot.messages.blocks import input_block, modal, select, text_input
-from bot.messages.text import format_duration, mentions_in, moment, unescape
+from bot.messages.text import format_duration, mentions_in, unescape
 
 feature = Feature()
 
@@ -22,25 +28,31 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
 @feature.subcommand(
     "update",
     usage="update [TEXT]",
-    help="Post a status update. Without text, opens the form.",
+    help="Post a status update; `in 10m …` sets when the next is due. Without text: the form.",
     where={Where.OPEN, Where.RESOLVED},
     group=Group.SAY,
     example="update Rolled back, watching",
     about=About.ASKED,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    text = unescape(request.payload.argument).strip()
-    named = mentions_in(request.payload.argument)
-    if not text:
+    typed_text = unescape(request.payload.argument).strip()
+    if not typed_text:
         return OpenView(update_form(request.open_incident()))
-    before = request.incident()
-    incident = request.handle(PostUpdate(text, mentions=named)).incident
-    due = update_due(incident)
-    then = f" The next one is due at {moment(due, request.services.zone)}." if due else ""
+    here, now, before = zone_of(request), request.services.clock.now(), request.incident()
+    try:
+        read = read_promise(before, typed_text, now, here)
+    except NotATime as unclear:
+        return OpenView(update_form(request.open_incident(), unclear.rest, problem=str(unclear)))
+    if not read.text:
+        wait = read.at.at - now if read.at else None
+        return OpenView(update_form(request.open_incident(), wait=wait))
+    named = mentions_in(request.payload.argument)
+    post = PostUpdate(read.text, read.at.wait if read.at else None, mentions=named)
+    incident = request.handle(post).incident
     said = (
         f"Posting your update in <#{before.channel}>." if before.has_channel else "Update saved."
     )
-    return Reply(f"{said}{then}")
+    return Reply(f"{said}{say_next(incident, read, here)}")
 
 
 @feature.button("update_open")
@@ -56,24 +68,43 @@ def submitted(request: Request[Submission]) -> Answer:
     if stage and stage not in set(Stage):
         return FieldErrors({"stage": "Unknown status. Leave it as it is, or choose one."})
     try:
-        post = PostUpdate(text, parse(wait) if wait else None, Stage(stage) if stage else None)
-    except NotADuration as unclear:
-        return FieldErrors({"next_update": str(unclear)})
-    if post.next_update and (too_long := longer_than_may_be(request.incident(), post.next_update)):
+        post = _posted(request, text, wait)
+    except (NotADuration, NotATime) as unclear:
+        return FieldErrors({"next_update": str(unclear).replace("`", "")})
+    if isinstance(post.next_update, timedelta) and (
+        too_long := longer_than_may_be(request.incident(), post.next_update)
+    ):
         return FieldErrors({"next_update": too_long})
-    request.handle(post)
+    request.handle(replace(post, stage=Stage(stage) if stage else None))
     return None
 
 
-def update_form(incident: Incident) -> dict[str, object]:
+def _posted(request: Request, text: str, wait: str) -> PostUpdate:
+    """The text, and the next update as chosen, else as the text promises. Raises `NotADuration`
+    and `NotATime`."""
+    if wait:
+        return PostUpdate(text, parse(wait))
+    now = request.services.clock.now()
+    read = read_promise(request.incident(), text, now, zone_of(request))
+    if read.why:
+        raise NotATime(f"{read.why.rstrip('.')}. Choose when, or change the text.")
+    return PostUpdate(read.text, read.at.wait if read.at else None)
+
+
+def update_form(
+    incident: Incident, text: str = "", wait: timedelta | None = None, problem: str = ""
+) -> dict[str, object]:
     """The form. No stage is preselected, so that an untouched form doesn't revert other people's
-    changes."""
+    changes. `wait`: until the next update. `problem`: what isn't clear about it."""
     onward = sorted(MAY_FOLLOW[incident.stage] - {Stage.CANCELLED, Stage.CLOSED})
     stages = [(stage.value, stage.capitalize()) for stage in onward]
     stage = [input_block("stage", "Status", select(stages), optional=True)] if stages else []
-    again = [(each, f"in {each}") for each in NEXT]
+    chosen = format_duration(wait).replace(" ", "") if wait and not problem else None
+    choices = NEXT if chosen is None or chosen in NEXT else (chosen, *NEXT)
+    again = [(each, f"in {each}") for each in choices]
     every = update_every(incident) if incident.is_open else None
     usual = f"Default: in {format_duration(every)}." if every else "Default: no regular updates."
+    asked = f"{problem.rstrip('.').replace('`', '')}. {usual}" if problem else usual
     return modal(
         "update",
         "Status update",
@@ -82,10 +113,12 @@ def update_form(incident: Incident) -> dict[str, object]:
             input_block(
                 "text",
                 "What do we know, and what's next?",
-                text_input(TEXT_MAX, lines=True),
+                text_input(TEXT_MAX, lines=True, initial=text),
             ),
             *stage,
-            input_block("next_update", "Next update", select(again), optional=True, hint=usual),
+            input_block(
+                "next_update", "Next update", select(again, chosen), optional=True, hint=asked
+            ),
         ],
         {"incident": incident.id},
     )

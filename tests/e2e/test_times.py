@@ -1,6 +1,7 @@
 """Times typed over the real stack: read in the typist's own zone, and said back."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -129,3 +130,47 @@ def test_a_snooze_may_end_at_a_time(harness: Harness) -> None:
     said = types(harness, incident, f"snooze until {until_then:%H:%M} the backup restores")
     assert f"{until_then:%H:%M}" in said
     incident.channel.expects("the backup restores", kind="snooze")
+
+
+def test_an_update_may_say_when_the_next_one_is_due(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    sent = now(harness)
+    said = types(harness, incident, "update in 10m Rolled back, watching")
+    assert "The next one is due at" in said
+    posted = incident.channel.expects("Rolled back, watching", kind="update")
+    assert "10m" not in posted
+    assert minutes_until(said, sent) == 10
+    for typed, due in (
+        ("We fail over. Next update in 20 minutes.", 20),
+        ("In 5 minutes we fail over", 5),
+        ("In 3 hours the vendor is back", 30),  # SEV1's own
+    ):
+        said = types(harness, incident, f"update {typed}")
+        assert minutes_until(said, sent) == due
+        incident.channel.expects(typed, kind="update")  # all of it
+    assert "“In 3 hours” is part of the text. To set the next one: `/incident update in" in said
+
+
+def test_an_unclear_promise_is_asked_about_and_the_update_is_kept(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    asked = form(types(harness, incident, "update in 9h Rolled back, watching R&D"))
+    assert asked.callback_id == "update"
+    assert "9h is too long without an update" in asked
+    assert asked.values["text"]["text"]["value"] == "Rolled back, watching R&D"
+    assert asked.submits(next_update="1h") is None
+    incident.channel.expects("Rolled back, watching R&D", kind="update")
+    waits = form(types(harness, incident, "update in 10m"))
+    assert waits.values["next_update"]["next_update"]["selected_option"]["value"] == "10m"
+    wrong = waits.submits(text="Still down. Next update: 25:00", next_update=None)
+    assert wrong is not None
+    assert '"25:00" isn\'t a time' in wrong["next_update"]
+    assert waits.submits(text="Still down. Next update: in 15m") is None
+    incident.channel.expects("Still down. Next update: in 15m", kind="update")
+    assert incident.happened.count("UpdatePosted") == 2
+
+
+def minutes_until(said: Seen, sent: datetime) -> int:
+    """From `sent` until the first time in the answer, as Slack gets it."""
+    found = re.search(r"<!date\^(\d+)\^", json.dumps(said.shape))
+    assert found, said.text
+    return round((int(found[1]) - sent.timestamp()) / 60)

@@ -7,22 +7,26 @@
     expression   all of them together, at one place of a text
     resolve      the instant that an expression means, in the past or in the future
     reading      where in a text people write a time: `past` and `future` are the entry points
+    promise      when the text of an update promises the next one
 
 What is only half understood raises `NotATime`, whose sentence names the unclear part; nothing is
 guessed. Everything is read in the zone of the person who typed it, unless they typed another.
 """
 
 from bot.incident.when.problem import NotATime
+from bot.incident.when.promise import Promise, promise
 from bot.incident.when.reading import Moment, find_unread, future, only_future, past, wait
 from bot.incident.when.written import written, zone_name
 
 __all__ = [
     "Moment",
     "NotATime",
+    "Promise",
     "find_unread",
     "future",
     "only_future",
     "past",
+    "promise",
     "wait",
     "written",
     "zone_name",

@@ -13,8 +13,8 @@ from bot.incident.when.written import zone_name
 LONGEST = 14  # words; no time has more
 
 # As wide as the character they stand for, so that places in the text stay the same.
-_PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_PLAIN |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u3000\n\r\t"), " ")
+PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+PLAIN |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u3000\n\r\t"), " ")
 
 _LEADS = re.compile(
     r"(?P<lead>(?:(?:due|by|before|until|til|till|in|within|on|at|no\s+later\s+than|@)\s*:?\s+){1,2})",
@@ -54,6 +54,11 @@ class Moment:
     zone: tzinfo | None = None
     length: timedelta | None = None
 
+    @property
+    def wait(self) -> timedelta | datetime:
+        """How long from now if it was typed so, else the instant."""
+        return self.at if self.length is None else self.length
+
     def how(self, own: tzinfo) -> str:
         """How it was read, to be said back: the person's zone, or the time with the zone that
         they typed; empty if no zone matters."""
@@ -71,7 +76,7 @@ def past(text: str, now: datetime, own: tzinfo) -> Moment:
     >>> found.at.strftime("%d %H:%M"), found.rest
     ('21 14:20', 'the graphs say so')
     """
-    plain = text.translate(_PLAIN)
+    plain = text.translate(PLAIN)
     since = _SINCE.match(plain)
     found = expression_at(plain, since.end() if since else 0, own, now)
     if found is None:
@@ -82,7 +87,7 @@ def past(text: str, now: datetime, own: tzinfo) -> Moment:
     second = _RANGE.match(plain, found.end)
     if second and found.clock and (clock := clock_at(plain, second.end())):
         raise NotATime(f"{quote(text[found.start : clock.end])} has two times; write one")
-    return _moment(found, in_past(found, now, own), rest.lstrip(" ,;:-–—.").strip())
+    return as_moment(found, in_past(found, now, own), rest.lstrip(" ,;:-–—.").strip())
 
 
 def future(text: str, now: datetime, own: tzinfo) -> Moment | None:
@@ -96,7 +101,7 @@ def future(text: str, now: datetime, own: tzinfo) -> Moment | None:
     ('21 16:30', 'Restart the pods')
     >>> future("Restart the pods", now, UTC)
     """
-    plain = text.translate(_PLAIN).rstrip()
+    plain = text.translate(PLAIN).rstrip()
     found = None
     for word in list(_WORD.finditer(plain))[-LONGEST:]:
         if found := _ending(plain, word.start(), own, now):
@@ -105,7 +110,7 @@ def future(text: str, now: datetime, own: tzinfo) -> Moment | None:
         start, expression, end = found
         rest = _around(text[:start], text[end:])
         try:
-            return _moment(expression, in_future(expression, now, own), rest)
+            return as_moment(expression, in_future(expression, now, own), rest)
         except NotATime as unclear:
             raise NotATime(str(unclear), text[start:end].strip(), rest) from None
     if unread := _ASKS.search(plain):
@@ -121,13 +126,13 @@ def only_future(text: str, now: datetime, own: tzinfo) -> Moment | None:
     """The time that the whole text is; None if the text is empty. Raises `NotATime`."""
     if not text.strip():
         return None
-    plain = text.translate(_PLAIN).strip()
+    plain = text.translate(PLAIN).strip()
     lead = _LEADS.match(plain)
     found = expression_at(plain, lead.end() if lead else 0, own, now)
     if found is None or plain[found.end :].strip(" .!?"):
         wrong = quote(text) if found is None else quote(plain[found.end :])
         raise NotATime(f"{wrong} isn't a time; write {due_examples(now, own)}")
-    return _moment(found, in_future(found, now, own), "")
+    return as_moment(found, in_future(found, now, own), "")
 
 
 def wait(text: str, now: datetime, own: tzinfo) -> Moment:
@@ -143,7 +148,7 @@ def wait(text: str, now: datetime, own: tzinfo) -> Moment:
     >>> found.length, found.at.hour, found.rest
     (None, 16, 'lunch')
     """
-    plain = text.translate(_PLAIN)
+    plain = text.translate(PLAIN)
     lead = _FOR.match(plain)
     found = expression_at(plain, lead.end() if lead else 0, own, now)
     if found is None or (found.length is None and not lead) or plain[found.end :][:1].isalnum():
@@ -154,7 +159,7 @@ def wait(text: str, now: datetime, own: tzinfo) -> Moment:
     at = in_future(found, now, own)
     if at <= now:
         raise NotATime(f"{quote(found.written)} is in the past; write `20m` or `until 15:00`")
-    return _moment(found, at, text[found.end :].lstrip(" ,;:-–—.").strip())
+    return as_moment(found, at, text[found.end :].lstrip(" ,;:-–—.").strip())
 
 
 def find_unread(text: str, now: datetime, own: tzinfo) -> str:
@@ -165,7 +170,7 @@ def find_unread(text: str, now: datetime, own: tzinfo) -> str:
     >>> find_unread("Restart by 14:30 and look", datetime(2026, 11, 21, 15, 0, tzinfo=UTC), UTC)
     'by 14:30'
     """
-    plain = text.translate(_PLAIN)
+    plain = text.translate(PLAIN)
     for lead in re.finditer(r"(?<!\S)(?:due|by|before|until)\s+", plain, re.IGNORECASE):
         found = expression_at(plain, lead.end(), own, now)
         if found and found.sure and not found.problem:
@@ -236,5 +241,6 @@ def _around(before: str, after: str) -> str:
     return " ".join(filter(None, words))
 
 
-def _moment(found: Expression, at: datetime, rest: str) -> Moment:
+def as_moment(found: Expression, at: datetime, rest: str) -> Moment:
+    """The instant that an expression means, and the words that aren't part of it."""
     return Moment(at, rest, " ".join(found.written.split()), found.zone, found.length)
