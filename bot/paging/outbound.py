@@ -53,8 +53,9 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: Address) 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
     """The facts in a page that may change later. `stands`: the stage of its subject."""
     if isinstance(page.event, Paged):
-        withdrawn = [True] if page.seq in paging.withdrawn else []
-        return (subject.is_open or stands, is_answered(paging, page), *withdrawn)
+        answered, withdrawn = is_answered(paging, page), page.seq in paging.withdrawn
+        stands = "" if answered or withdrawn or subject.is_open else stands
+        return (stands or True, answered, *[True] * withdrawn)
     asks = still_asks(paging, subject, page)
     ended = "" if asks else told.acknowledged_by(paging, page)
     return (ended or runs(paging, subject) or stands, asks)

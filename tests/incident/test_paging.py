@@ -67,6 +67,17 @@ def test_acknowledging_the_incident_does_not_answer_anothers_manual_page() -> No
     assert story.incident.acknowledged_by == PAT
 
 
+def test_an_answered_page_stays_as_it_is_when_the_incident_ends() -> None:
+    story = declared()
+    story.at("10:02", PAGE_BOB)
+    story.at("10:03", Acknowledge(), by=BOB)
+    before = len(story.done)
+    story.at("10:04", ChangeStage(Stage.RESOLVED))
+
+    page = next(each for each in story.incident.history if isinstance(each.event, Paged))
+    assert f"edit:page:{page.seq}:{BOB}" not in [each.key for each in story.done[before:]]
+
+
 def test_taking_command_answers_the_page() -> None:
     story = declared()
     story.at("10:01", Acknowledge(), by=PAT)
