@@ -182,6 +182,14 @@ class Incident:
         return self.policy.playbook(self.playbook_id)
 
     @property
+    def bridge(self) -> str | None:
+        """The address of the video call; None if there is none for this severity."""
+        least = self.policy.severity(self.playbook.bridge_from or "")
+        if least and self.policy.rank(self.severity_id) > self.policy.rank(least.id):
+            return None
+        return self.playbook.bridge
+
+    @property
     def acknowledged_at(self) -> datetime | None:
         """When it was first acknowledged; None if it wasn't."""
         return self.paging.acknowledged_at

@@ -83,8 +83,8 @@ def _state(incident: Incident) -> Iterator[Effect]:
     yield SetTopic(digest_of(incident.severity_id, incident.stage, incident.commander))
     if CARD_KEY in incident.said:
         yield PinCard(incident.said[CARD_KEY].ts)
-    if incident.playbook.bridge:
-        yield Bookmark("Bridge", incident.playbook.bridge)
+    if incident.bridge:
+        yield Bookmark("Bridge", incident.bridge)
     for runbook in incident.playbook.runbooks:
         if runbook.link:
             yield Bookmark(runbook.title, runbook.link)

@@ -91,7 +91,8 @@ class Runbook:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """An incident type (`default.yml`, `security.yml` …)."""
+    """An incident type (`default.yml`, `security.yml` …). `bridge_from`: the least severe severity
+    that has the bridge; None: all have it."""
 
     id: str
     title: str
@@ -99,6 +100,7 @@ class Playbook:
     bridge: str | None = None
     runbooks: tuple[Runbook, ...] = ()
     rename_channel: bool = False
+    bridge_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

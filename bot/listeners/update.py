@@ -17,6 +17,7 @@ from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.next_update import read_promise, say_next
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
+from bot.listeners.update_template import TEMPLATE, filled
 from bot.messages.blocks import input_block, modal, select, text_input
 from bot.messages.text import format_duration, mentions_in, unescape
 
@@ -63,7 +64,8 @@ def pressed(request: Request) -> Answer:
 @feature.submission("update")
 def submitted(request: Request[Submission]) -> Answer:
     text, wait, stage = (request.payload.field(name) for name in ("text", "next_update", "stage"))
-    if not text.strip():
+    text = filled(text)
+    if not text:
         return FieldErrors({"text": "Write what you know and what's next."})
     if stage and stage not in set(Stage):
         return FieldErrors({"stage": "Unknown status. Leave it as it is, or choose one."})
@@ -113,7 +115,7 @@ def update_form(
             input_block(
                 "text",
                 "What do we know, and what's next?",
-                text_input(TEXT_MAX, lines=True, initial=text),
+                text_input(TEXT_MAX, lines=True, initial=text or TEMPLATE),
             ),
             *stage,
             input_block(

@@ -107,8 +107,8 @@ def _footer(incident: Incident) -> list[Block]:
         f"<{each.link}|{escape(each.title)}>" if each.link else escape(each.title)
         for each in incident.playbook.runbooks
     ]
-    if incident.playbook.bridge:
-        links.insert(0, f"<{incident.playbook.bridge}|Bridge>")
+    if incident.bridge:
+        links.insert(0, f"<{incident.bridge}|Bridge>")
     blocks = [context(_within(":books: ", links))] if links else []
     if troubles := problems(incident):
         said = [f"{what_failed(key)} ({escape(reason)})" for key, reason in troubles]

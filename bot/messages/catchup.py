@@ -125,8 +125,8 @@ def _where_to_look(incident: Incident, ctx: RenderContext) -> str:
     places = []
     if (card := incident.said.get("card")) and card.ts:
         places.append(f"<{ctx.permalink(card.channel, card.ts)}|card>")
-    if incident.playbook.bridge:
-        places.append(f"<{incident.playbook.bridge}|bridge>")
+    if incident.bridge:
+        places.append(f"<{incident.bridge}|bridge>")
     linked = [each for each in incident.playbook.runbooks if each.link]
     places += [f"<{each.link}|{escape(each.title)}>" for each in linked[:RUNBOOKS]]
     if link := getattr(incident.drafted and incident.drafted.event, "link", ""):

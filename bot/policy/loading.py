@@ -62,7 +62,15 @@ def _check(path: Path, folder: Folder) -> list[Problem]:
 
 def _playbook(kind: str, file: PlaybookFile, folder: Folder) -> Playbook:
     runbooks = tuple(_runbook(entry, folder) for entry in file.runbooks)
-    return Playbook(kind, file.title, file.private, file.bridge, runbooks, file.rename_channel)
+    return Playbook(
+        kind,
+        file.title,
+        file.private,
+        file.bridge,
+        runbooks,
+        rename_channel=file.rename_channel,
+        bridge_from=file.bridge_from,
+    )
 
 
 def _runbook(entry: RunbookEntry, folder: Folder) -> Runbook:

@@ -148,6 +148,8 @@ MEANING = {
     "PlaybookFile.private": "makes the channel private, without an announcement",
     "PlaybookFile.rename_channel": "the channel follows a corrected title; never a private one",
     "PlaybookFile.bridge": "the standing video call; bookmarked in the channel",
+    "PlaybookFile.bridge_from": "the least severe severity that has the bridge: its id or an "
+    "alias; `null`: all have it",
     "PlaybookFile.runbooks": "bookmarked in the channel and linked on the card: a file in "
     "`runbooks/`, or `{title: …, link: https://…}`",
     "FrontMatter.title": "the name that people see",

@@ -13,6 +13,8 @@ from bot.policy.problem import Problem
 from bot.policy.source import Place, Source
 from bot.policy.value_types import NO, YES, is_runbook_name
 
+_NULL = ("", "null", "~")
+
 
 def check(folder: Folder) -> Iterator[Problem]:
     """Yield all problems that involve more than one place."""
@@ -43,6 +45,8 @@ def check(folder: Folder) -> Iterator[Problem]:
     for playbook in folder.playbooks.values():
         if playbook.source:
             yield from _runbooks_exist(playbook.source, folder.runbooks)
+        if playbook.source and severities:
+            yield from _bridge_severity_exists(playbook.source, severities)
     for runbook in folder.runbooks.values():
         if runbook.source and severities:
             yield from _severities_exist(runbook.source, severities)
@@ -207,10 +211,25 @@ def _runbooks_exist(playbook: Source, runbooks: Collection[str]) -> Iterator[Pro
 
 def _severities_exist(runbook: Source, severities: Source) -> Iterator[Problem]:
     """Check the severities of a runbook. Only a warning, because the bot doesn't use them."""
-    ids = _ids(severities)
-    aliases = [word for _, word in severities.texts("severities", "*", "aliases", "*")]
-    known = {word.casefold() for word in (*ids, *aliases)}
+    ids, known = _ids(severities), _severity_words(severities)
     for place, word in chain(runbook.texts("severity"), runbook.texts("severity", "*")):
         if word.casefold() not in known:
             text = f"severity: {show(word)} isn't in severities.yml; {instead(word, ids)}"
             yield runbook.warning(place, text)
+
+
+def _bridge_severity_exists(playbook: Source, severities: Source) -> Iterator[Problem]:
+    """Check the severity from which on there is a bridge; a warning while there is none."""
+    has_bridge = any(word not in _NULL for _, word in playbook.texts("bridge"))
+    says = playbook.problem if has_bridge else playbook.warning
+    ids, known = _ids(severities), _severity_words(severities)
+    for place, word in playbook.texts("bridge_from"):
+        if word.casefold() not in (*known, *_NULL):
+            text = f"bridge_from: {show(word)} isn't in severities.yml; {instead(word, ids)}"
+            yield says(place, text)
+
+
+def _severity_words(severities: Source) -> set[str]:
+    """The ids and aliases, without case."""
+    aliases = [word for _, word in severities.texts("severities", "*", "aliases", "*")]
+    return {word.casefold() for word in (*_ids(severities), *aliases)}

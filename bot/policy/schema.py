@@ -193,6 +193,7 @@ class PlaybookFile(Shape):
     title: value_types.Title = Field(examples=["Security incident"])
     private: value_types.Flag = False
     bridge: value_types.Link | None = None
+    bridge_from: str | None = None
     rename_channel: value_types.Flag = False
     runbooks: tuple[RunbookEntry, ...] = ()
 

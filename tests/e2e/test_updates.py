@@ -198,3 +198,16 @@ def test_a_severity_before_a_title_opens_the_form_with_both(harness: Harness) ->
     assert said.view is not None
     assert said.view.values["title"]["title"]["value"] == "Checkout is down"
     assert said.view.values["severity"]["severity"]["selected_option"]["value"] == "SEV1"
+
+
+def test_the_form_begins_with_a_template_and_empty_headings_are_dropped(harness: Harness) -> None:
+    incident = harness.declares("sev2")
+    incident.card.click("update_open", as_=harness.ana)
+    form = harness.ana.view("update")
+    assert form.values["text"]["text"]["value"] == (
+        "What we know: \nImpact: \nWhat we're doing: \nNext update: "
+    )
+    assert form.submits() == {"text": "Write what you know and what's next."}
+    text = "What we know: \nImpact: EU only\nWhat we're doing:\nrolling back\nNext update: "
+    assert form.submits(text=text) is None
+    incident.channel.expects("Impact: EU only\nWhat we're doing:\nrolling back", kind="update")

@@ -1,5 +1,7 @@
 """Pending effects: their order, how often they are executed, and what is never sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.incident.card import problems
@@ -74,6 +76,19 @@ def test_where_there_is_a_link_there_is_a_bookmark() -> None:
 
     marks = {each.title: each.digest for each in story.done if isinstance(each, Bookmark)}
     assert marks == {"Bridge": "https://meet.x.org/1", "Bad deploy": "https://x.org/deploy"}
+
+
+def test_the_bridge_is_opened_from_its_severity_on() -> None:
+    playbook = Playbook("default", "Incident", bridge="https://meet.x.org/1", bridge_from="P1")
+    severities = tuple(
+        replace(each, aliases=("P1",)) if each.id == "SEV1" else each for each in SEVERITIES
+    )
+    story = declared("SEV2", policy=Policy(severities, ROLES, POLICY.chains, (playbook,)))
+    assert "bookmark:Bridge" not in keys(story)
+
+    story.at("10:05", ChangeSeverity("SEV1"), ANA)
+    assert story.incident.bridge == "https://meet.x.org/1"
+    assert "bookmark:Bridge" in keys(story)
 
 
 def test_the_drafts_bookmark_follows_the_newest_draft() -> None:

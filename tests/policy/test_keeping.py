@@ -55,7 +55,8 @@ FIRST = """{"chains":[{"id":"default","pause":900.0,"repeat":2,"steps":[{"after"
 "Critical","update_every":900.0}]}"""
 # Written by the current version.
 NOW = (
-    FIRST.replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
+    FIRST.replace('"bridge":null', '"bridge":null,"bridge_from":null')
+    .replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
     .replace('{"chains"', '{"backoff":null,"chains"')
     .replace('"commander_every"', '"backoff":null,"commander_every"')
     .replace('"roles":["ic"]', '"quiet_hours":null,"roles":["ic"]')

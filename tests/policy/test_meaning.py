@@ -136,3 +136,9 @@ def test_a_severity_has_its_own_backoff_and_quiet_hours(playbooks: Playbooks) ->
     assert major.backoff == Backoff(2, 480 * MINUTE)
     assert major.quiet_hours == QuietHours(22 * 60 * MINUTE, (7 * 60 + 30) * MINUTE)
     assert (worst.is_urgent, major.is_urgent) == (True, False)
+
+
+def test_the_bridge_belongs_to_some_severities(playbooks: Playbooks) -> None:
+    assert playbooks.load().policy.playbooks[0].bridge_from is None
+    playbooks.write("breach.yml", "title: Breach\nbridge_from: p0\n")
+    assert playbooks.load().policy.playbooks[1].bridge_from == "p0"

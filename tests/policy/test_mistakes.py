@@ -116,6 +116,8 @@ PLAYBOOK = [
     ("restart.md", "{title: Elsewhere, link: wiki}", '3: link: "wiki" isn\'t a link; write the whole URL, like https://example.com/x.'),
     ("title: Incident", "title: Incident\nbridge: javascript:alert(1)", '2: bridge: "javascript:alert(1)" isn\'t a link; write the whole URL, like https://example.com/x.'),
     ("title: Incident", "title: Incident\nbridge: https://a|b", '2: bridge: "https://a|b" isn\'t a link; write the whole URL, like https://example.com/x.'),
+    ("title: Incident", "title: Incident\nbridge: https://meet.example\nbridge_from: SEV11", '3: bridge_from: "SEV11" isn\'t in severities.yml; did you mean SEV1?'),
+    ("title: Incident", "title: Incident\nbridge_from: SEV11", '2: warning: bridge_from: "SEV11" isn\'t in severities.yml; did you mean SEV1?'),
     ("title: Incident", "title: Incident\nprivate: maybe", '2: private: "maybe" isn\'t yes or no; write true or false.'),
 ]  # fmt: skip
 

@@ -147,5 +147,5 @@ schedules:
 
     assert loaded.policy.default_severity().update_every == timedelta(seconds=3)
     assert loaded.schedules["primary"].members == ("U0AAA", "U0BBB")
-    # The runbooks still name SEV0 and SEV1: only a warning.
-    assert {each.text.partition(":")[0] for each in loaded.warnings} == {"severity"}
+    # The runbooks and types still name SEV0 and SEV1: only a warning.
+    assert {each.text.partition(":")[0] for each in loaded.warnings} == {"bridge_from", "severity"}
