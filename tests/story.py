@@ -46,10 +46,11 @@ from bot.incident.slices import STORED_AS
 from bot.incident.timers import Tick, next_due
 from bot.paging.policy import Chain, Step
 from bot.streams.actor import ByClock, parse_actor
-from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.address import INCIDENT_CHANNEL, AnnouncementThread
 from bot.streams.effect import Effect
 from bot.streams.event import Command
 from bot.streams.kind import Context
+from bot.streams.message import OutboundMessage
 
 ANA, BOB, CARL = "U0ANA", "U0BOB", "U0CARL"
 PAT, SAM, BOSS = "U0PAT", "U0SAM", "U0BOSS"  # primary, secondary, and the last in the chain
@@ -213,12 +214,12 @@ class Story:
                 event: Event = ChannelOpened("C0INC", "incident-2030-01-07-checkout-is-down")
             case PostMessage(message, face):
                 event = Posted(message.key, f"C/{message.to}", ts, face)
-                self.said.append(f"{message.kind} {message.to}")
+                self.said.append(f"{message.kind} {_where(message)}")
             case EditMessage(message, face):
                 event = Shown(message.key, face)
             case SendMail(message, face):
                 event = Posted(message.key, str(message.to), ts, face)
-                self.said.append(f"{message.kind} {message.to}")
+                self.said.append(f"{message.kind} {_where(message)}")
             case CheckAddress(number, _, address):
                 event = AddressChecked(number, own=address in OWN_ADDRESSES)
             case ReadMessage(ts):
@@ -296,3 +297,8 @@ def plainly(recorded: Recorded) -> str:
         case other:
             what = STORED_AS[type(other)]
     return f"{recorded.at:%H:%M} {what}"
+
+
+def _where(message: OutboundMessage) -> str:
+    in_thread = isinstance(message.to, AnnouncementThread)
+    return "in the announcement's thread" if in_thread else str(message.to)

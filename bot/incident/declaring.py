@@ -52,6 +52,7 @@ def declare(incident: Incident, command: Declare, context: Context) -> Sequence[
             command.playbook,
             command.private,
             command.source,
+            thread=True,
         )
     ]
 
@@ -88,6 +89,7 @@ def _announced_facts(incident: Incident, message: OutboundMessage) -> Facts:
         incident.channel,
         incident.corrected.get("declared"),
         *incident.told_title,
+        *([incident.summary] if incident.summary_changed else []),
     )
 
 

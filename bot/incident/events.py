@@ -58,7 +58,8 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Declared(Decided):
     """`source`: the message that it was declared from, as `channel/ts`, if any. `rule`: the paging
-    rule in force from here on (see `bot.paging.evolve.adopt`); the same below.
+    rule in force from here on (see `bot.paging.evolve.adopt`); the same below. `thread`: whether
+    news go to the announcement's thread; older incidents have none.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Declared(Decided):
     private: bool = False
     source: str = ""
     rule: int = FORGETS
+    thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

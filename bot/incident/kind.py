@@ -50,6 +50,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     may_see=may_see,
     levels={
         (UpdatePosted, "mentions"): FIRST,
+        (Declared, "thread"): FIRST,
         (Pinned, "how"): FIRST,
         (Unpinned, "how"): FIRST,
         (PinRead, "thread_ts"): FIRST,

@@ -20,7 +20,13 @@ from bot.incident.escalation import paged
 from bot.incident.incident import Incident
 from bot.incident.outbound import digest, digest_of, outbound_messages, still_relevant
 from bot.incident.slices import SLICES
-from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, Mailbox, thread
+from bot.streams.address import (
+    ANNOUNCEMENTS,
+    INCIDENT_CHANNEL,
+    AnnouncementThread,
+    Mailbox,
+    thread,
+)
 from bot.streams.effect import Effect
 from bot.streams.message import OutboundMessage
 
@@ -35,19 +41,25 @@ def pending_effects(incident: Incident) -> list[Effect]:
         if message.key not in incident.said and still_relevant(message, incident)
     ]
     unsaid.sort(key=lambda each: not each.message.kind.goes_first)
-    wanted: list[Effect] = [each for each in unsaid if each.message.to != INCIDENT_CHANNEL]
+    news = [each for each in unsaid if isinstance(each.message.to, AnnouncementThread)]
+    wanted: list[Effect] = [
+        each for each in unsaid if each.message.to != INCIDENT_CHANNEL and each not in news
+    ]
     if incident.channel is None:
         # links to the channel wait until it exists; a page waits for nothing
         if "channel" not in incident.failed:
             linked = (INCIDENT_CHANNEL, ANNOUNCEMENTS, thread(incident.source))
             wanted = [each for each in unsaid if each.message.to not in linked]
         wanted.insert(0, OpenChannel(pages=bool(incident.severity.escalation)))
-    elif not incident.channel_lost:
+    elif incident.channel_lost:
+        wanted += news
+    else:
         members = [Invite(user, user == incident.declarer) for user in _members(incident)]
         wanted = [
             *members[:1],  # the declarer before everybody else
             *wanted,
             *(each for each in unsaid if each.message.to == INCIDENT_CHANNEL),
+            *news,
             *members[1:],
             *_state(incident),
         ]

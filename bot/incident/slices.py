@@ -7,6 +7,7 @@ Two more slices have commands only, and act on what these say: see `decide.py`.
 from collections.abc import Mapping
 
 from bot.incident import (
+    announcing,
     channel,
     declaring,
     describing,
@@ -37,6 +38,7 @@ from bot.streams.slice import Slice, Slices
 
 FEATURES: tuple[Slice[Incident], ...] = (
     declaring.SLICE,
+    announcing.SLICE,
     describing.SLICE,
     severity.SLICE,
     lifecycle.SLICE,

@@ -1,10 +1,19 @@
-"""The announcement of a public incident: one message per incident, edited in place."""
+"""The announcement of a public incident: one message per incident, edited in place, and the news
+in its thread.
+"""
 
+import json
+
+from bot.incident.announcing import severity_at
+from bot.incident.events import MergedInto, SeverityChanged, Stage, StageChanged, UpdatePosted
 from bot.incident.incident import Incident
-from bot.messages.blocks import Message, RenderContext, context, section
+from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
-from bot.messages.text import escape, mention, moment
+from bot.messages.text import because, clip, escape, escape_clip, mention, moment
 from bot.streams.message import OutboundMessage
+
+SUMMARY_MAX = 500  # characters; the card has all of it
+NEWS_MAX = 300  # of an update; the channel has all of it
 
 
 def announcement(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -18,8 +27,49 @@ def announcement(incident: Incident, message: OutboundMessage, ctx: RenderContex
         facts.append("No commander yet")
     if incident.channel:
         facts.append(f"<#{incident.channel}>")
-    declared = f"{incident.id} · declared {moment(incident.declared_at, ctx.zone)}"
-    return Message(
-        f"{title} ({incident.stage})",
-        [section(f"*{title}*\n{' · '.join(facts)}"), context(declared)],
+    blocks = [section(f"*{title}*\n{' · '.join(facts)}")]
+    if incident.summary:
+        blocks.append(section(escape_clip(incident.summary, SUMMARY_MAX)))
+    since = moment(incident.declared_at, ctx.zone, seen=None)
+    blocks.append(context(f"{incident.id} · declared by {mention(incident.declarer)} · {since}"))
+    if incident.is_open:
+        blocks.append(_buttons(incident.id))
+    return Message(f"{title} ({incident.stage})", blocks)
+
+
+def announcement_update(
+    incident: Incident, message: OutboundMessage, ctx: RenderContext
+) -> Message:
+    """News in the thread. It may be shown in the channel, too, so it says which incident it is."""
+    head = f"*{incident.id}* {escape(clip(incident.title, 100))}"
+    return Message(f"{head}\n{_news(incident, message)}")
+
+
+def _news(incident: Incident, message: OutboundMessage) -> str:
+    event = message.about.event
+    match event:
+        case UpdatePosted(text):
+            return f":mega: {escape_clip(' '.join(text.split()), NEWS_MAX)}"
+        case SeverityChanged(severity, reason):
+            was = severity_at(incident, message.about.seq)
+            return f":small_red_triangle: *{severity}*, was {was}{_because(reason)}"
+        case StageChanged(stage, text):
+            reopened = stage not in (Stage.RESOLVED, Stage.CANCELLED)
+            mark = ":rotating_light:" if reopened else ":white_check_mark:"
+            said = "Reopened" if reopened else stage.capitalize()
+            return f"{mark} *{said}*{_because(text)}"
+        case MergedInto():
+            return f":twisted_rightwards_arrows: *Merged*: continues as {where(event)}."
+        case _:
+            raise TypeError(f"{type(event).__name__} isn't told in the announcement's thread")
+
+
+def _because(text: str) -> str:
+    return because(clip(" ".join(text.split()), NEWS_MAX))
+
+
+def _buttons(incident_id: str) -> Block:
+    value = json.dumps({"incident": incident_id})
+    return actions(
+        button("Join", "join", value, "primary"), button("Subscribe", "subscribe", value)
     )

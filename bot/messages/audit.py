@@ -14,6 +14,7 @@ from bot.messages.text import approx, escape, escape_clip, mention, moment
 from bot.streams.address import (
     Address,
     Announcements,
+    AnnouncementThread,
     Channel,
     IncidentChannel,
     Mailbox,
@@ -83,14 +84,14 @@ def _whom(to: Address) -> str:
     match to:
         case IncidentChannel():
             return "this channel"
-        case Announcements():
+        case Announcements() | AnnouncementThread():
             return "announcements"
         case Person(user):
             return mention(user)
         case Mailbox(address):
             return escape(mask_address(address))
         case Thread(channel):
-            return escape(channel)
+            return f"<#{escape(channel)}>"
         case Channel():
             return escape(str(to))
         case never:

@@ -47,6 +47,7 @@ def check_renderers(renderers: Renderers) -> None:
 RENDERERS: Renderers = {
     "card": card.card,
     "announcement": announcement.announcement,
+    "announcement_update": announcement.announcement_update,
     "briefing": briefing.briefing,
     "declared": declared.declared,
     "handoff": handoff.handoff,

@@ -86,6 +86,8 @@ class SlackPort:
                 return await self._channels.open(incident)
             case PostMessage(message, digest):
                 said = self._arguments(message, incident, at) | thread_argument(message)
+                if message.kind.broadcast(incident, message):
+                    said["reply_broadcast"] = True
                 posted = await self._call("chat.postMessage", channel, unfurl_links=False, **said)
                 return Posted(message.key, posted["channel"], posted["ts"], digest)
             case EditMessage(message, digest):

@@ -55,6 +55,13 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementThread(Thread):
+    """The thread of the announcement."""
+
+    __str__ = Thread.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """An e-mail address."""
 
@@ -64,7 +71,9 @@ class Mailbox:
         return f"mailto:{self.address}"
 
 
-Address = IncidentChannel | Announcements | Person | Channel | Thread | Mailbox
+Address = (
+    IncidentChannel | Announcements | Person | Channel | Thread | AnnouncementThread | Mailbox
+)
 
 INCIDENT_CHANNEL = IncidentChannel()
 ANNOUNCEMENTS = Announcements()

@@ -31,6 +31,11 @@ def unchanging(state: object, message: OutboundMessage) -> Facts | None:
     return None
 
 
+def in_thread_only(state: object, message: OutboundMessage) -> bool:
+    """A message of this kind that goes to a thread stays there."""
+    return False
+
+
 def unanswered(state: object, message: OutboundMessage) -> Recorded[Any] | None:
     """A message of this kind asks for nothing."""
     return None
@@ -44,7 +49,8 @@ class MessageKind:
     `still_relevant`: whether a message that wasn't posted yet still should be. `facts`: what a
     posted one shows and what may change; when it does, the message is edited. `answer`: the event
     that responds to it, None if none has. `urgency`: who goes first when there isn't room for all.
-    `goes_first`: it doesn't wait behind others of its stream.
+    `goes_first`: it doesn't wait behind others of its stream. `broadcast`: whether a message of a
+    thread is shown in its channel, too.
 
     These functions take the state of the stream first.
     """
@@ -58,6 +64,7 @@ class MessageKind:
     )
     urgency: Urgency = Urgency.UPDATE
     goes_first: bool = False
+    broadcast: Callable[[Any, OutboundMessage], bool] = field(default=in_thread_only, repr=False)
 
     def __str__(self) -> str:
         return self.name

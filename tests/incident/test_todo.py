@@ -17,7 +17,7 @@ from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.severity import ChangeSeverity
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
-from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.address import INCIDENT_CHANNEL, AnnouncementThread
 from bot.streams.effect import Effect
 from tests.story import ANA, BOB, POLICY, ROLES, SEVERITIES, Story, declared, only
 
@@ -30,6 +30,9 @@ def waiting(policy: Policy = POLICY, **how: bool) -> Story:
     story.slack_is_away()
     story.at("10:00", Declare("Checkout is down", "SEV1", policy, **how))  # type: ignore[arg-type]
     return story
+
+
+NEWS = "announcement_update in the announcement's thread"
 
 
 def keys(story: Story) -> list[str]:
@@ -111,8 +114,9 @@ def test_the_drafts_bookmark_follows_the_newest_draft() -> None:
         (AssignRole("ol", BOB), ["briefing @U0BOB", "role here"]),
         (ChangeSeverity("SEV3"), ["severity here"]),
         (ChangeStage(Stage.IDENTIFIED), ["stage here"]),
-        (ChangeStage(Stage.RESOLVED), ["stage here"]),
-        (PostUpdate("Rolling back."), ["update here"]),
+        (ChangeStage(Stage.RESOLVED), ["stage here", NEWS]),
+        (ChangeStage(Stage.CANCELLED), ["stage here", NEWS]),
+        (PostUpdate("Rolling back."), ["update here", NEWS]),
         (Acknowledge(), ["ack here"]),
         (RequestPostmortem(), []),
     ],
@@ -128,17 +132,11 @@ def test_pages_nags_and_updates_go_before_everything_else_that_is_said() -> None
     story.at("10:02", PostUpdate("Looking."))
     story.at("10:30")
 
-    kinds = [
-        each.message.kind.name
-        for each in pending_effects(story.incident)
-        if isinstance(each, PostMessage)
-    ]
+    posts = [each for each in pending_effects(story.incident) if isinstance(each, PostMessage)]
+    assert isinstance(posts.pop().message.to, AnnouncementThread)
+    kinds = [each.message.kind.name for each in posts]
     first = {"page", "nag", "update"}
-    here = [
-        each.message.to == INCIDENT_CHANNEL
-        for each in pending_effects(story.incident)
-        if isinstance(each, PostMessage)
-    ]
+    here = [each.message.to == INCIDENT_CHANNEL for each in posts]
     assert here == sorted(here)  # effects that don't need the channel come first
     spoken = kinds[here.index(True) :]
     assert [kind in first for kind in spoken] == sorted(
@@ -253,7 +251,7 @@ def test_a_lost_channel_hears_nothing_more_and_whoever_can_act_is_told(
     story.at("10:02", PostUpdate("Still here?"))
     story.at("13:00")
 
-    assert story.said[before:] == [f"notice @{commander or ANA}"]
+    assert story.said[before:] == [f"notice @{commander or ANA}", NEWS]
     assert story.todo() == []
 
 
@@ -273,7 +271,7 @@ def test_a_channel_that_turns_out_to_be_gone_is_lost_for_all() -> None:
     story.at("10:02", PostUpdate("Still here?"))
 
     assert story.incident.channel_lost == "is_archived"
-    assert story.said[-1] == "notice @U0ANA"
+    assert story.said[-2:] == ["notice @U0ANA", NEWS]
 
 
 def test_pages_still_go_out_when_the_channel_is_lost() -> None:

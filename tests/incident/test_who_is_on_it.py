@@ -468,7 +468,7 @@ def test_if_all_in_line_are_on_it_the_channel_is_told_that_nobody_else_is_paged(
     happened = story.at("10:10", ChangeSeverity("SEV0"))
 
     assert targets(happened) == [()]
-    assert story.said[-1] == "escalation here"
+    assert story.said[-2] == "escalation here"  # then the announcement's thread
     assert on_it(story) == (PAT,)
 
 

@@ -197,6 +197,7 @@ OTHER = Incident(
 INTO = ("10:05", CloseAsMerged(OTHER), BOB)
 INTO_PRIVATE = ("10:05", CloseAsMerged(replace(OTHER, private=True)), BOB)
 RESOLVE = ChangeStage(Stage.RESOLVED)
+NEWS = "announcement_update"
 TAKE = ("10:02", AssignRole("ic", BOB), BOB)
 
 ASK = ("10:10", OfferRole("ic", CARL), BOB)
@@ -544,6 +545,21 @@ CASES: dict[str, MessageCase] = {
     "merged-into": lambda t: (after(tell(), INTO), "merged"),
     "merged-into-private": lambda t: (after(tell(), INTO_PRIVATE), "merged"),
     "card-merged": lambda t: (after(tell(), give(t), INTO), "card"),
+    "announcement-summary": lambda t: (tell("SEV2", summary=t), "announcement"),
+    "announced-update": lambda t: (after(tell(), TAKE, ("10:20", PostUpdate(t), BOB)), NEWS),
+    "announced-worse": lambda t: (
+        after(tell("SEV2"), ("10:20", ChangeSeverity("SEV0", t), BOB)),
+        NEWS,
+    ),
+    "announced-resolved": lambda t: (
+        after(tell(), ("10:20", ChangeStage(Stage.RESOLVED, t), BOB)),
+        NEWS,
+    ),
+    "announced-reopened": lambda t: (
+        after(tell(), ("10:20", RESOLVE, BOB), ("10:40", Reopen(t), BOB)),
+        NEWS,
+    ),
+    "announced-merged": lambda t: (after(tell(), INTO_PRIVATE), NEWS),
     "announcement-merged": lambda t: (after(tell(), INTO_PRIVATE), "announcement"),
     "page-merged": lambda t: (after(tell(), INTO), "page"),
     "task-told-merged": lambda t: (after(tell(), give(t), INTO), "task"),

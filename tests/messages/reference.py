@@ -17,6 +17,7 @@ from bot.incident.slices import FEATURES
 from bot.streams.address import (
     Address,
     Announcements,
+    AnnouncementThread,
     Channel,
     IncidentChannel,
     Mailbox,
@@ -44,6 +45,7 @@ WHERE: dict[type[Address], str] = {
     Person: "by direct message",
     Channel: "in a channel that the chain names",
     Thread: "in reply to the source message",
+    AnnouncementThread: "in the announcement's thread",
     Mailbox: "by e-mail",
 }
 

@@ -1,0 +1,92 @@
+"""The news in the thread of the announcement: updates, a worse severity, the end, a reopening.
+
+If an urgent incident gets worse or ends, the announcement channel shows that, too.
+"""
+
+from collections.abc import Iterator
+
+from bot.incident.events import (
+    Declared,
+    MergedInto,
+    Recorded,
+    SeverityChanged,
+    Stage,
+    StageChanged,
+    UpdatePosted,
+)
+from bot.incident.incident import OPEN, Incident
+from bot.incident.policy import Policy
+from bot.streams.address import AnnouncementThread
+from bot.streams.message import MessageKind, OutboundMessage
+from bot.streams.slice import Slice
+
+ANNOUNCEMENT = "announcement"  # the key of the announcement
+ENDED = frozenset({Stage.RESOLVED, Stage.CANCELLED})
+
+
+def severity_at(incident: Incident, seq: int) -> str:
+    """The severity right before the event `seq`."""
+    changes = (
+        each.event.severity
+        for each in reversed(incident.history)
+        if each.seq < seq and isinstance(each.event, Declared | SeverityChanged)
+    )
+    return next(changes, incident.severity_id)
+
+
+def _is_broadcast(incident: Incident, message: OutboundMessage) -> bool:
+    """Whether it is shown in the channel, too: an urgent incident got worse, or ended."""
+    event, seq = message.about.event, message.about.seq
+    match event:
+        case SeverityChanged(severity):
+            return _is_urgent(incident.policy, severity)
+        case StageChanged() | MergedInto():
+            ends = not isinstance(event, StageChanged) or event.stage in ENDED
+            return ends and _is_urgent(incident.policy, severity_at(incident, seq))
+        case _:
+            return False
+
+
+UPDATE = MessageKind("announcement_update", "news in the thread", broadcast=_is_broadcast)
+
+
+def _thread(incident: Incident) -> Iterator[OutboundMessage]:
+    """The messages of the thread, once the announcement is posted."""
+    announced = incident.said.get(ANNOUNCEMENT)
+    first = incident.history[0].event if incident.history else None
+    if announced is None or not announced.ts or incident.private:
+        return
+    if not (isinstance(first, Declared) and first.thread):
+        return
+    to = AnnouncementThread(announced.channel, announced.ts)
+    stage = Stage.INVESTIGATING
+    for recorded in incident.history:
+        if _is_news(incident, recorded, stage):
+            yield OutboundMessage(f"announced:{recorded.seq}", UPDATE, to, recorded)
+        if isinstance(recorded.event, StageChanged):
+            stage = recorded.event.stage
+
+
+def _is_news(incident: Incident, recorded: Recorded, stage: Stage) -> bool:
+    """Whether the event is told there. `stage`: the one before it."""
+    match recorded.event:
+        case UpdatePosted() | MergedInto():
+            return True
+        case SeverityChanged(severity):
+            return _is_worse(incident.policy, severity, severity_at(incident, recorded.seq))
+        case StageChanged(there):
+            return there in ENDED or (there in OPEN and stage not in OPEN)
+        case _:
+            return False
+
+
+def _is_worse(policy: Policy, severity: str, before: str) -> bool:
+    return policy.rank(severity) < policy.rank(before)
+
+
+def _is_urgent(policy: Policy, severity_id: str) -> bool:
+    severity = policy.severity(severity_id)
+    return severity is not None and severity.is_urgent
+
+
+SLICE: Slice[Incident] = Slice("announcing", messages=(UPDATE,), besides=_thread)
