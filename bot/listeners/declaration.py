@@ -57,7 +57,10 @@ def read_declaration(text: str, policy: Policy) -> Reading:
     title = (_BETWEEN.sub("", text[begins:]) if begins else text).strip()
     reading = replace(reading, title=title)
     rest = [word for word in seen if word.start >= begins]
-    return _of_the_title(rest, reading, policy, named=named)
+    reading = _of_the_title(rest, reading, policy, named=named)
+    if _is_split_by_marks(text):
+        return replace(reading, private=True, is_sure=False)
+    return reading
 
 
 def policy_names(policy: Policy, plain: str) -> Severity | None:
@@ -95,7 +98,12 @@ def could_mean_severity(policy: Policy, plain: str) -> bool:
 
 
 def is_private(word: Word) -> bool:
-    """Whether it could be meant for `private`, also as the name of an emoji."""
+    """Whether it could be meant for `private`, also as the name of an emoji, or as one part of
+    several: `private/Ada`."""
+    return _is_just_private(word) or any(is_near(part, PRIVATE) for part in word.parts)
+
+
+def _is_just_private(word: Word) -> bool:
     return any(is_near(each, PRIVATE) for each in (word.plain, *word.emoji))
 
 
@@ -106,7 +114,7 @@ def _leading(
     plain = seen[place].plain
     after = seen[place + 1].plain if place + 1 < len(seen) else ""
     if not reading.private:
-        if is_private(seen[place]):
+        if _is_just_private(seen[place]):
             return 1, replace(reading, private=True, is_sure=False)
         if is_near(plain + after, PRIVATE):
             return 2, replace(reading, private=True, is_sure=False)
@@ -138,7 +146,7 @@ def _of_the_title(seen: list[Word], reading: Reading, policy: Policy, *, named: 
     """Words of the title that could be meant otherwise: they stay in it, and the form asks."""
     plains = [word.plain for word in seen if word.plain]
     pairs = [one + other for one, other in pairwise(plains)]
-    if any(map(is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs):
+    if _says_private(seen):
         reading = replace(reading, private=True, is_sure=False)
     if named:
         return reading
@@ -146,6 +154,19 @@ def _of_the_title(seen: list[Word], reading: Reading, policy: Policy, *, named: 
         if _NUMBERED.fullmatch(plain) and (severity := resembles(policy, plain)):
             return replace(reading, severity=severity, is_sure=False)
     return reading
+
+
+def _is_split_by_marks(text: str) -> bool:
+    """Whether invisible marks, which may stand between words, stand between the letters of
+    `private`."""
+    return _says_private(words(text.replace("\u200b", ""), LOOKED_AT))
+
+
+def _says_private(seen: list[Word]) -> bool:
+    pieces = [part for word in seen for part in (word.parts or (word.plain,)) if part]
+    plains = [word.plain for word in seen if word.plain]
+    pairs = (one + other for each in (plains, pieces) for one, other in pairwise(each))
+    return any(map(is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs)
 
 
 def _unglued(word: str, policy: Policy) -> str:

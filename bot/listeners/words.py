@@ -6,16 +6,25 @@ from dataclasses import dataclass
 
 _EMOJI = re.compile(r":[a-z0-9_+'-]{1,100}:", re.IGNORECASE)  # `:lock:`
 _WORD = re.compile(r"[^\s\u200b]+")
+# Letters of other alphabets that look like Latin ones; a decomposition leaves them as they are.
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u0456\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0475"
+    "\u03b1\u03b5\u03b9\u03bd\u03bf\u03c1\u03c4\u0131\u1d18\u0280\u026a\u1d20\u1d00\u1d1b\u1d07",
+    "aeiopctyxsvaeivoptiprivate",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a text. `plain`: see `fold`; empty if it is only emoji. `emoji`: their names."""
+    """One word of a text. `plain`: see `fold`; empty if it is only emoji. `emoji`: their names.
+    `parts`: what stands between its dashes, slashes and other punctuation, if that's several.
+    """
 
     start: int
     end: int
     plain: str
     emoji: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 def fold(word: str) -> str:
@@ -25,8 +34,30 @@ def fold(word: str) -> str:
     >>> fold("*SEV-1*:"), fold("ＳＥＶ１"), fold("pri\\u200bvate"), fold(":lock:"), fold("1.")
     ('sev1', 'sev1', 'private', '', '1')
     """
-    decomposed = unicodedata.normalize("NFKD", _EMOJI.sub("", word)).casefold()
-    return "".join(char for char in decomposed if char.isalnum())
+    return "".join(char for char in _decomposed(word) if char.isalnum())
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """The parts of a word that punctuation joins, as `fold` reads each; empty if it's only one.
+
+    >>> parts_of("private/Ada"), parts_of("private\u2014Ada"), parts_of("pri\u200bvate!")
+    (('private', 'ada'), ('private', 'ada'), ())
+    """
+    split = "".join(
+        char if char.isalnum() else "" if _is_invisible(char) else " "
+        for char in _decomposed(word)
+    )
+    parts = tuple(split.split())
+    return parts if len(parts) > 1 else ()
+
+
+def _decomposed(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", _EMOJI.sub("", word)).casefold()
+    return plain.translate(_LOOKALIKES)
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in ("Cf", "Mn", "Me", "Cc")
 
 
 def bare(word: str) -> str:
@@ -55,7 +86,7 @@ def words(text: str, most: int) -> list[Word]:
         plain = fold(match[0])
         emoji = tuple(fold(name.strip(":")) for name in _EMOJI.findall(match[0]))
         if plain or emoji:
-            found.append(Word(match.start(), match.end(), plain, emoji))
+            found.append(Word(match.start(), match.end(), plain, emoji, parts_of(match[0])))
         if sum(bool(word.plain) for word in found) == most:
             break
     return found

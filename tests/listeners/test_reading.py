@@ -44,6 +44,17 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
         ("sev1 pri vate Ada payroll leaked", "SEV1", "Ada payroll leaked"),
         ("sev1private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
         ("The private network is down", "SEV2", "The private network is down"),
+        ("sev1 private/Ada payroll leaked", "SEV1", "private/Ada payroll leaked"),
+        ("sev1 private\u2014Ada payroll leaked", "SEV1", "private\u2014Ada payroll leaked"),
+        ("Private-key store is down", "SEV2", "Private-key store is down"),
+        ("sev1/private Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        (
+            "sev1 p\u200br\u200bi\u200bv\u200ba\u200bt\u200be Ada",
+            "SEV1",
+            "p\u200br\u200bi\u200bv\u200ba\u200bt\u200be Ada",
+        ),
+        ("sev1 \u0440riv\u0430t\u0435 Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 \U0001d5c9\U0001d5cb\U0001d5c2vate Ada", "SEV1", "Ada"),
         ("sev1 Ada (private): payroll leaked", "SEV1", "Ada (private): payroll leaked"),
     ],
 )
@@ -57,7 +68,7 @@ def test_what_could_mean_private_opens_the_form_with_that_ticked(
 
 
 @pytest.mark.parametrize(
-    "typed", ["sev1 Private-key store is down", "sev1 privately run mail is down", "sev1 A pirate"]
+    "typed", ["sev1 privately run mail is down", "sev1 A pirate", "sev1 Data privacy/GDPR page"]
 )
 def test_what_cannot_mean_private_does_not(typed: str) -> None:
     read = read_declaration(typed, POLICY)
@@ -67,7 +78,7 @@ def test_what_cannot_mean_private_does_not(typed: str) -> None:
 
 PRIVATELY = st.sampled_from(["private", "Private", "PRIVATE"])
 MARKS = st.sampled_from(
-    ["", "*", "_", "!", ":", "-", "\u2014", "(", ")", "\u200b", "\u202e", ":lock:"]
+    ["", "*", "_", "!", ":", "-", "\u2014", "(", ")", "\u200b", "\u202e", ":lock:", "/", "\u2026"]
 )
 BEFORE = st.lists(
     st.sampled_from(["sev1", "SEV-0", "sev", "1", "-", ":lock:", "Ada", "the", "p2", "&amp;"]),
@@ -93,10 +104,25 @@ def test_no_word_near_private_is_announced(
             ]
         )
     )
-    text = " ".join([*before, f"{left}{typed}{right}", "payroll leaked"])
+    looks = "".join(data.draw(st.sampled_from([char, *LOOKS.get(char, "")])) for char in typed)
+    glued = "payroll" if right and right in "-/\u2014\u2026" else " payroll"
+    hidden = data.draw(st.sampled_from(["", "", "\u200b", "\u2060", "\u00ad", "\u0301"]))
+    text = " ".join([*before, f"{left}{hidden.join(looks)}{right}{glued}", "leaked"])
     read = read_declaration(text, POLICY)
     assert not read.is_sure, text
     assert read.private, text
+
+
+LOOKS = {  # other characters that a reader takes for that letter
+    "p": "\uff50\U0001d5c9\u24df\u0440\u1d18",
+    "r": "\uff52\U0001d5cb\u24e1\u0280",
+    "i": "\uff49\u2170\u24d8\u0456\u0131",
+    "v": "\uff56\u2174\u24e5\u0475\u03bd",
+    "a": "\uff41\u00e1\u24d0\u0430\u03b1",
+    "t": "\uff54\U0001d5cd\u24e3\u0442",
+    "e": "\uff45\u00e9\u24d4\u0435",
+}
+"""Full width, mathematical, circled and Roman characters, accents, and other alphabets."""
 
 
 @pytest.mark.parametrize(
