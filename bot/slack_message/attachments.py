@@ -40,12 +40,13 @@ def paragraphs(attachment: Json) -> Iterator[str]:
     ['DB &lt;1&gt; is down']
     """
     said = list(filter(str.strip, _said(attachment)))
+    author = escape(words(attachment, "author_name"))
+    yield from filter(None, [author])
     yield from said or filter(None, [_fallback(attachment)])
 
 
 def _said(attachment: Json) -> Iterator[str]:
     yield words(attachment, "pretext")
-    yield escape(words(attachment, "author_name"))
     yield _titled(attachment)
     yield words(attachment, "text")
     for field in objects(attachment, "fields"):
@@ -55,7 +56,8 @@ def _said(attachment: Json) -> Iterator[str]:
 
 
 def _blocks(attachment: Json) -> list[Json]:
-    shared = objects(attachment, "message_blocks")
+    """Those of a shared message only if its words aren't in `text`, too."""
+    shared = [] if words(attachment, "text") else objects(attachment, "message_blocks")
     inside = [each["message"] for each in shared if isinstance(each.get("message"), dict)]
     return [
         *objects(attachment, "blocks"),

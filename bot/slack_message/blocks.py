@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from bot.slack_message import rich_text
+from bot.slack_message import markdown, rich_text
 from bot.slack_message.shape import Json, escape, objects, words
 
 NESTED = ("container", "card", "carousel", "plan", "task_card")  # hold blocks or texts
@@ -36,10 +36,11 @@ def paragraphs(blocks: Iterable[Json], level: int = 0) -> Iterator[Paragraph]:
                 yield Paragraph(_text(block, "text"))
                 yield from (Paragraph(_field(each)) for each in objects(block, "fields"))
             case "context":
-                elements = objects(block, "elements")
+                elements = sorted(objects(block, "elements"), key=_is_image)
                 yield Paragraph(" ".join(filter(None, map(_said, elements))))
             case "markdown":
-                yield Paragraph(escape(words(block, "text")))
+                text = words(block, "text")
+                yield Paragraph(markdown.to_mrkdwn(text), is_header=text.startswith("#"))
             case "table" | "data_table":
                 yield Paragraph(_text(block, "caption"))
                 yield from map(Paragraph, _rows(block))
@@ -49,6 +50,11 @@ def paragraphs(blocks: Iterable[Json], level: int = 0) -> Iterator[Paragraph]:
                 yield Paragraph(_titled(block))
                 for name in ("blocks", "elements", "tasks", "cards"):
                     yield from paragraphs(objects(block, name), level + 1)
+
+
+def _is_image(element: Json) -> bool:
+    """Whether it is an image; in a context, its description says less than the text."""
+    return element.get("type") == "image"
 
 
 def _said(part: Json) -> str:

@@ -1,10 +1,12 @@
 """The one way to read a message."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.slack_message import attachments, blocks
+from bot.slack_message.files import UNNAMED, read_files
+from bot.slack_message.headline import any_line, in_code, spoken
 from bot.slack_message.shape import Json, escape, objects, words
 
 LONGEST = 40_000  # characters: what Slack accepts as `text`
@@ -12,15 +14,13 @@ LONGEST = 40_000  # characters: what Slack accepts as `text`
 # What Slack puts into `text` if an app gives only blocks.
 PLACEHOLDERS = frozenset({"This content can't be displayed.", "[no preview available]"})
 
-_CODE = re.compile(r"```(.*?)(?:```|\Z)", re.DOTALL)
-_DECORATION = re.compile(r"^(?:&gt;|>|[•◦▪*-]\s|[0-9]{1,3}\.\s|\s)+")
 _TAG = re.compile(r"<(?:[^<>|]*\|)?([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """The words of a message, as mrkdwn with Slack's tags. `headline`: its first line with words,
-    for a title. `text`: all of it. `files`: the names of its files.
+    """The words of a message, as mrkdwn with Slack's tags. `headline`: the line that says what it
+    is about, for a title. `text`: all of it. `files`: the names of its files.
     """
 
     headline: str = ""
@@ -51,30 +51,47 @@ def read_message(message: Json) -> MessageText:
         text = ""
     if text and _is_typed(message):
         laid_out = []  # the same words once more
-    files = tuple(_file_names(message))
-    sources = ([text], [each.text for each in laid_out], *map(attachments.paragraphs, attached))
-    heads = [each.text for each in laid_out if each.is_header]
-    heads += [text, *(each.text for each in laid_out), *map(attachments.headline, attached)]
-    title = next(filter(None, map(first_line, heads)), "") or next(map(escape, files), "")
-    return MessageText(title, "\n".join(_once(sources))[:LONGEST], files)
+    files = list(read_files(message))
+    written = [each.text for each in files]
+    sources = (
+        [text],
+        [each.text for each in laid_out],
+        *map(attachments.paragraphs, attached),
+        written,
+    )
+    heads = [
+        *(each.text for each in laid_out if each.is_header),
+        text,
+        *(each.text for each in laid_out),
+        *map(attachments.headline, attached),
+    ]
+    names = [each.name for each in files]
+    return MessageText(
+        _headline(heads, names, written) or _previewed(message) or next(any_line(heads), ""),
+        "\n".join(_once(sources))[:LONGEST],
+        tuple(name or UNNAMED for name in names),
+    )
 
 
-def first_line(text: str) -> str:
-    """The first line of mrkdwn with words, without what decorates it; one in a code block only if
-    there is no other.
-
-    >>> first_line("&gt; *It is slow*\\nsince noon"), first_line("```\\nOOM\\n```")
-    ('*It is slow*', 'OOM')
+def _headline(heads: Sequence[str], names: Sequence[str], written: Sequence[str]) -> str:
+    """The first line in words; one in code, of what a file says, or a file's name only if there is
+    no other.
     """
-    for part in (_CODE.sub("\n", text), text.replace("```", "\n")):
-        for line in part.splitlines():
-            if re.search(r"\w", bare := _DECORATION.sub("", line).strip()):
-                return bare
-    return ""
+    named = map(escape, filter(None, names))
+    lines = (*spoken(heads), *in_code(heads), *spoken(written), *in_code(written), *named)
+    return next(iter(lines), "")
+
+
+def _previewed(message: Json) -> str:
+    """The subject of the previews of its links, for a message that is only a link."""
+    previews = filter(attachments.is_preview, objects(message, "attachments"))
+    return next(spoken(map(attachments.headline, previews)), "")
 
 
 def _is_typed(message: Json) -> bool:
-    """Whether all its blocks are the rich text that Slack makes of `text`."""
+    """Whether all its blocks are the rich text that Slack makes of what a person types."""
+    if message.get("bot_id") or message.get("subtype") == "bot_message":
+        return False
     return all(each.get("type") == "rich_text" for each in objects(message, "blocks"))
 
 
@@ -90,11 +107,5 @@ def _once(sources: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """The words alone; between blanks, so that no word is found within another one."""
-    spoken = re.findall(r"\w+", _TAG.sub(r"\1", text).casefold())
-    return f" {' '.join(spoken)} " if spoken else text
-
-
-def _file_names(message: Json) -> Iterator[str]:
-    for file in objects(message, "files"):
-        if file.get("mode") != "tombstone":
-            yield words(file, "name") or words(file, "title") or "a file"
+    alone = re.findall(r"\w+", _TAG.sub(r"\1", text).casefold())
+    return f" {' '.join(alone)} " if alone else text

@@ -46,6 +46,16 @@ ROWS = [
     [{"type": "raw_text", "text": "host"}, {"type": "raw_text", "text": "load"}],
     [typed({"type": "text", "text": "db-1"}), {"type": "raw_number", "value": 9}],
 ]
+CODE = [typed({"type": "text", "text": "OOM"}, kind="rich_text_preformatted")]
+MARKDOWN = "## DB **full** on [db-1](https://x.org)\n- 98%"
+PREVIEW = {"from_url": "https://x.org", "title": "Elevated errors", "text": "Buy!"}
+SNIPPET = {
+    "mode": "snippet",
+    "name": "-.txt",
+    "title": "Untitled",
+    "preview": "pool exhausted\nat",
+}
+EMAIL = {"mode": "email", "name": "_ALARM_", "title": "[ALARM] HighCPU", "plain_text": "Hi,\nred"}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,24 @@ ROWS = [
         ({"text": "&gt; *it is slow*, says <@U1|ana>"}, "it is slow, says @ana"),
         ({"text": "• first\n• second"}, "first"),
         ({"text": "<https://x.org/a|CPU &gt; 95%> on `db-1`"}, "CPU > 95% on db-1"),
+        ({"text": "<!here>\nDB is down"}, "DB is down"),
+        ({"text": "<!channel>: DB is down"}, "DB is down"),
+        ({"text": ":fire:\n<@U1>\nDB is down"}, "DB is down"),
+        ({"text": ":fire:"}, ":fire:"),
+        ({"text": "```python\nKeyError: 'x'\n```"}, "KeyError: 'x'"),
+        ({"text": "", "blocks": [*CODE, typed({"type": "text", "text": "It dies"})]}, "It dies"),
+        ({"text": "", "blocks": CODE}, "OOM"),
+        ({"text": "New", "bot_id": "B1", "blocks": CODE}, "New"),
+        ({"text": "", "blocks": [{"type": "markdown", "text": MARKDOWN}]}, "DB full on db-1"),
+        ({"text": "", "attachments": [{"text": "### DB down"}]}, "DB down"),
+        ({"text": "", "attachments": [{"author_name": "ci", "fallback": "CI red"}]}, "CI red"),
+        ({"text": "<https://x.org>", "attachments": [PREVIEW]}, "Elevated errors"),
+        ({"text": "see <https://x.org>", "attachments": [PREVIEW]}, "see https://x.org"),
         ({"text": "", "files": [{"name": "graph.png"}]}, "graph.png"),
+        ({"text": "", "files": [SNIPPET]}, "pool exhausted"),
+        ({"text": "from the log", "files": [SNIPPET]}, "from the log"),
+        ({"text": "", "files": [EMAIL]}, "[ALARM] HighCPU"),
+        ({"text": "", "files": [{"id": "F1", "file_access": "check_file_info"}]}, ""),
         ({"text": "", "blocks": [{"type": "table", "rows": ROWS}]}, "host | load"),
         ({"text": "", "blocks": [typed({"type": "text", "text": "a < b"})]}, "a < b"),
         ({}, ""),
@@ -139,6 +166,27 @@ def test_an_apps_summary_of_its_blocks_is_not_said_twice() -> None:
     said = read_message({"text": "Disk <sda1> is full: Host: db-1", "blocks": LAID_OUT}).text
     assert said.count("db-1") == 1
     assert "98%" in said
+
+
+def test_an_app_says_more_in_its_blocks_than_in_its_text() -> None:
+    block = typed({"type": "text", "text": "DB is down"})
+    message = {"text": "New alert", "bot_id": "B1", "blocks": [block]}
+    assert read_message(message).text == "New alert\nDB is down"
+    assert read_message({**message, "text": "DB is down"}).text == "DB is down"
+
+
+def test_a_shared_message_is_said_once() -> None:
+    inner = {"message": {"blocks": [typed({"type": "text", "text": "DB is slow"})]}}
+    shared = {"is_share": True, "author_name": "Bob", "message_blocks": [inner]}
+    for attachment in (shared, {**shared, "text": "DB is slow"}):
+        read = read_message({"text": "", "attachments": [attachment]})
+        assert read.text == "Bob\nDB is slow"
+
+
+def test_what_snippets_and_mails_say_is_in_the_text() -> None:
+    read = read_message({"text": "", "files": [SNIPPET, EMAIL]})
+    assert read.text == "```\npool exhausted\nat\n```\n[ALARM] HighCPU\nHi,\nred"
+    assert read.files == ("-.txt", "[ALARM] HighCPU")
 
 
 def test_a_preview_of_a_link_is_not_the_authors_words_and_a_shared_message_is() -> None:
