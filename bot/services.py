@@ -1,6 +1,7 @@
 """The services that listeners use, assembled by `bot.wiring`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -19,7 +20,7 @@ from bot.store.workspaces import Identity
 @dataclass(frozen=True, slots=True)
 class Services:
     """The services. `people`: what Slack says about user ids. `mails`: whether a mail server is
-    configured."""
+    configured. `runbooks`: the text of each, by title."""
 
     store: Store
     clock: Clock
@@ -33,6 +34,7 @@ class Services:
     zone: ZoneInfo
     people: People
     mails: bool = False
+    runbooks: Mapping[str, str] = field(default_factory=dict)
 
     def render_context(self) -> RenderContext:
         return RenderContext(self.clock.now(), self.zone, self.identity.permalink)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from bot.incident.events import PostmortemDrafted
 from bot.incident.incident import Incident
-from bot.incident.reminders import update_due
+from bot.incident.reminders import answer_to, still_unmet, update_due
 from bot.incident.subscribers import KEYS as SUBSCRIPTION_KEYS
 from bot.streams.message import Facts, MessageKind, OutboundMessage
 
-TASKS_ON_CARD = 3  # the rest is only counted
+TASKS_ON_CARD = 2  # the rest is only counted
 
 
 def _facts(incident: Incident, message: OutboundMessage) -> Facts:
@@ -28,6 +29,7 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
             (task.number, task.owner, task.overdue is None)
             for task in incident.open_tasks[:TASKS_ON_CARD]
         ],
+        *_news(incident),
     )
 
 
@@ -36,6 +38,22 @@ def _impact(incident: Incident) -> list[datetime]:
     up to date."""
     began = incident.corrected.get("impact")
     return [began] if began else []
+
+
+def _news(incident: Incident) -> list[str]:
+    """The facts that cards of older releases didn't show; none as long as there is none of it, so
+    that those are up to date."""
+    overdue = ["update overdue"] if is_overdue(incident) else []
+    drafted = incident.drafted.event if incident.drafted else None
+    return [*overdue, *([drafted.link] if isinstance(drafted, PostmortemDrafted) else [])]
+
+
+def is_overdue(incident: Incident) -> bool:
+    """Whether an update has been asked for, and hasn't come."""
+    nag = incident.reminded.get("update")
+    if nag is None or not incident.is_open or not incident.policy.together:
+        return False
+    return answer_to(incident, nag) is None and still_unmet(incident, nag)
 
 
 CARD = MessageKind("card", "card", facts=_facts)

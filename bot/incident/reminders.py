@@ -230,7 +230,8 @@ def _leeway(incident: Incident, name: str) -> timedelta:
 
 def update_due(incident: Incident) -> datetime | None:
     """When the next status update is expected; in the past if it is overdue."""
-    return _first_due(REMINDERS["update"], incident)
+    due = _first_due(REMINDERS["update"], incident)
+    return due and after_quiet_hours(incident, due)
 
 
 def _first_due(reminder: Reminder, incident: Incident) -> datetime | None:

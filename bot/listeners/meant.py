@@ -117,17 +117,22 @@ def _run(request: Request[BlockAction], incident: str, words: str) -> Answer:
     kept: dict[str, Any] = json.loads(found) if found else {}
     if kept.get("user") != request.user:
         return Reply(A_DAY_AGO)
+    typed = as_typed(request, kept[words], key)
+    answer = about(kept[incident], request.subcommands[typed.payload.subcommand], typed)
+    request.resumed = typed.resumed
+    return replace(answer, replace_original=True) if isinstance(answer, Reply) else answer
+
+
+def as_typed(request: Request[BlockAction], text: str, intent: str) -> Request[SlashCommand]:
+    """The request of a person who typed this text after `/incident` where they clicked."""
     typed = SlashCommand(
         command="/incident",
         user_id=request.user,
         channel_id=request.channel or None,
-        text=kept[words],
+        text=text,
         trigger_id=request.payload.trigger_id,
         response_url=request.payload.response_url,
     )
-    as_typed: Request[SlashCommand] = Request(
-        request.services, typed, key, request.to_reconcile, subcommands=request.subcommands
+    return Request(
+        request.services, typed, intent, request.to_reconcile, subcommands=request.subcommands
     )
-    answer = about(kept[incident], request.subcommands[typed.subcommand], as_typed)
-    request.resumed = as_typed.resumed
-    return replace(answer, replace_original=True) if isinstance(answer, Reply) else answer

@@ -62,14 +62,22 @@ def button(label: str, action_id: str, value: str, style: str | None = None) -> 
     return made
 
 
-def role_button(incident_id: str, role: str, title: str, style: str | None = None) -> Block:
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A menu of at most five options (value, label)."""
+    shown = [option(value, label) for value, label in options[:5]]
+    return {"type": "overflow", "action_id": action_id, "options": shown}
+
+
+def role_button(
+    incident_id: str, role: str, title: str, style: str | None = None, *, label: str = ""
+) -> Block:
     """A button that assigns the role to the person who clicks. One per block, because they share
-    their `action_id`.
+    their `action_id`. `label`: if the role is named beside it; screen readers read all of it.
     """
-    label = "Take command" if role == "ic" else f"Take {title}"
-    return button(
-        label, "role_take", json.dumps({"incident": incident_id, "role": role}), style=style
-    )
+    whole = "Take command" if role == "ic" else f"Take {title}"
+    value = json.dumps({"incident": incident_id, "role": role})
+    made = button(label or whole, "role_take", value, style=style)
+    return {**made, "accessibility_label": clip(whole, 75)} if label else made
 
 
 def plain_text(text: str, most: int) -> Block:

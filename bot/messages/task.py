@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 
-from bot.incident.card import TASKS_ON_CARD
 from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
@@ -23,7 +22,7 @@ from bot.streams.address import Person
 from bot.streams.message import OutboundMessage
 
 LISTED = 40  # as many as fit into a reply
-ON_THE_CARD_MAX = 100  # characters each
+ON_THE_CARD_MAX = 60  # characters each
 
 
 def told(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -79,13 +78,14 @@ def changed(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
     return Message(text)
 
 
-def on_the_card(incident: Incident, ctx: RenderContext) -> str:
+def on_the_card(incident: Incident, ctx: RenderContext, most: int) -> str:
     """The open tasks on the card: how many, and the first few."""
     left = incident.open_tasks
     head = f":clipboard: *{len(left)} open task{'' if len(left) == 1 else 's'}*"
-    lines = [line(each, ctx, seen=incident.declared_at) for each in left[:TASKS_ON_CARD]]
-    more = ["More: `/incident task list`"] if left[TASKS_ON_CARD:] else []
-    return "\n".join([head, *lines, *more])
+    if left[most:]:
+        head = f"{head} · `/incident task list`"
+    lines = [line(each, ctx, seen=incident.declared_at) for each in left[:most]]
+    return "\n".join([head, *lines])
 
 
 def line(

@@ -237,6 +237,14 @@ def moment(at: datetime, zone: tzinfo, *, seen: datetime | None = None) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{here:%Y-%m-%d %H:%M %Z}>"
 
 
+def since(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """A time in each reader's zone, and how long ago it is whenever they look. Where Slack can't
+    do it (in a notification), it's how long ago it is `now`.
+    """
+    here = f"{at.astimezone(zone):%H:%M %Z}, {approx(now - at)} ago"
+    return f"<!date^{int(at.timestamp())}^{{time}} ({{ago}})|{here}>"
+
+
 def approx(length: timedelta) -> str:
     """A duration, rounded to what matters.
 
@@ -268,6 +276,7 @@ __all__ = [
     "quoted",
     "restore_mentions",
     "sanitize",
+    "since",
     "unescape",
     "unlabeled",
     "user_in",

@@ -25,11 +25,13 @@ _NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Shape]):
-    """One file: its data if it could be parsed, its meaning if it is valid."""
+    """One file: its data if it could be parsed, its meaning if it is valid. `body`: the text of a
+    runbook below its front matter."""
 
     source: Source | None
     meaning: Shape | None
     problems: tuple[Problem, ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _runbook(folder: Path, path: Path) -> Part[FrontMatter]:
     if isinstance(text, Problem):
         return Part(None, None, (text,))
     source, meaning, problems = runbooks.parse(str(path), text)
-    return Part(source, meaning, tuple(problems))
+    return Part(source, meaning, tuple(problems), runbooks.body(text))
 
 
 def _strays(path: Path) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Loads a policy from its folder: either all of it, or all of its problems."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.incident.policy import Playbook, Policy, Runbook
@@ -16,11 +16,12 @@ from bot.policy.schema import PlaybookFile, RunbookEntry
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A usable policy. Incidents keep a copy of `policy`; `schedules` are looked up when an
-    escalation step fires."""
+    escalation step fires. `runbooks`: the Markdown of each, by title."""
 
     policy: Policy
     schedules: Mapping[str, Schedule]
     warnings: tuple[Problem, ...] = ()
+    runbooks: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(path: Path) -> list[Problem]:
@@ -51,7 +52,11 @@ def load(path: Path) -> Loaded:
         together=True,
     )
     schedules = {name: row.freeze(name) for name, row in oncall.schedules.items()}
-    return Loaded(policy, schedules, tuple(problems))
+    texts = {
+        part.meaning.title if part.meaning else name: part.body
+        for name, part in folder.runbooks.items()
+    }
+    return Loaded(policy, schedules, tuple(problems), texts)
 
 
 def _check(path: Path, folder: Folder) -> list[Problem]:

@@ -150,8 +150,9 @@ MEANING = {
     "PlaybookFile.bridge": "the standing video call; bookmarked in the channel",
     "PlaybookFile.bridge_from": "the least severe severity that has the bridge: its id or an "
     "alias; `null`: all have it",
-    "PlaybookFile.runbooks": "bookmarked in the channel and linked on the card: a file in "
-    "`runbooks/`, or `{title: …, link: https://…}`",
+    "PlaybookFile.runbooks": "on the card: those with a link are linked and bookmarked, the "
+    "others have a button that shows their text; a file in `runbooks/`, or "
+    "`{title: …, link: https://…}`",
     "FrontMatter.title": "the name that people see",
     "FrontMatter.trigger": "what you see when this is the right runbook",
     "FrontMatter.severity": "the severities that it's for: one id, or a list of them",

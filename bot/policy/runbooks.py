@@ -30,8 +30,8 @@ class Section:
 def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list[Problem]]:
     """Parse a runbook; returns its front matter and all problems."""
     lines = text.splitlines()
-    ends = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
-    if not lines or lines[0].rstrip() != "---" or ends is None:
+    ends = _front_matter_ends(lines)
+    if ends is None:
         missing = Problem(
             file, 1, "has no front matter; start the file with the lines ---, title: … and ---."
         )
@@ -42,6 +42,24 @@ def parse(file: str, text: str) -> tuple[Source | None, FrontMatter | None, list
         facts, misfits = understand(head, FrontMatter)
         problems += misfits
     return head, facts, [*problems, *_check_sections(file, sections(lines, ends + 1))]
+
+
+def body(text: str) -> str:
+    """The text below the front matter.
+
+    >>> body("---\\ntitle: Restart\\n---\\n# Restart\\n")
+    '# Restart'
+    """
+    lines = text.splitlines()
+    ends = _front_matter_ends(lines)
+    return "\n".join(lines if ends is None else lines[ends + 1 :])
+
+
+def _front_matter_ends(lines: list[str]) -> int | None:
+    """The number of the line that ends it, from 0; None if there is none."""
+    if not lines or lines[0].rstrip() != "---":
+        return None
+    return next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
 
 
 def sections(lines: list[str], begin: int) -> list[Section]:

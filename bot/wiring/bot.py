@@ -49,6 +49,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         zone=settings.muster_timezone,
         people=People(slack, made.store, made.slack_port.identity.team),
         mails=settings.smtp is not None,
+        runbooks=made.loaded.runbooks,
     )
 
 

@@ -87,17 +87,21 @@ async def _act(
 
 
 def find(blocks: list[Json], target: str, block_id: str | None) -> tuple[Json, Json]:
-    """The element with this action_id or label, and its block."""
+    """The element with this action_id or label (also one for screen readers), and its block."""
     found = [
         (element, block)
         for element, block in elements(blocks)
-        if target in (element["action_id"], label(element), block.get("block_id"))
+        if target in (*_names(element), block.get("block_id"))
         and block_id in (None, block.get("block_id"))
     ]
     if not found:
         there = [f"{label(e)!r} ({e['action_id']})" for e, _ in elements(blocks)]
         raise NotPossible(f"there is no {target!r}; there is {', '.join(there) or 'nothing'}")
     return found[0]
+
+
+def _names(element: Json) -> tuple[str | None, ...]:
+    return element["action_id"], label(element), element.get("accessibility_label")
 
 
 def confirmed(element: Json, answer: object) -> bool:

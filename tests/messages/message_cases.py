@@ -74,6 +74,12 @@ LINKED = replace(
 )
 
 
+def runbooks(title: str, count: int) -> Policy:
+    """The policy with so many runbooks without a link."""
+    named = tuple(Runbook(f"{number}. {title}") for number in range(count))
+    return replace(POLICY, playbooks=(Playbook("default", "Incident", runbooks=named),))
+
+
 def tell(severity: str = "SEV1", policy: Policy = POLICY, **how: Any) -> Story:
     return declared(severity, policy, **how)
 
@@ -285,6 +291,14 @@ CASES: dict[str, MessageCase] = {
         "card",
     ),
     "card-resolved": lambda t: (after(tell(), TAKE, ("10:20", RESOLVE, BOB)), "card"),
+    "card-overdue": lambda t: (after(tell(), TAKE, ("10:45", None, BOB)), "card"),
+    "card-drafted": lambda t: (
+        happened(
+            after(tell(), TAKE, ("10:20", RESOLVE, BOB)), PostmortemDrafted("https://x.org/F1", 99)
+        ),
+        "card",
+    ),
+    "card-runbooks": lambda t: (tell(policy=runbooks(t[:500], 50)), "card"),
     "card-refused": lambda t: (refused("member:U0PAT", "user_is_restricted"), "card"),
     "announcement-declared": lambda t: (tell(), "announcement"),
     "announcement-commanded": lambda t: (after(tell(), TAKE), "announcement"),
