@@ -123,6 +123,45 @@ def test_timelines_label_the_zone_of_their_times(harness: Harness) -> None:
         assert line[16:20] == " UTC"
 
 
+def test_a_part_of_the_timeline_is_shown(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    types(harness, incident, "note It was the deploy")
+    harness.moves("50m")
+    types(harness, incident, "note It was the cache")
+    later = (now(harness) - timedelta(minutes=20)).astimezone(ZoneInfo("Europe/Madrid"))
+    for typed in ("last 20m", f"since {later:%Y-%m-%d %H:%M}", f"{later:%Y-%m-%d %H:%M} to now"):
+        said = types(harness, incident, f"timeline {typed}")
+        assert "It was the cache" in said, typed
+        assert "It was the deploy" not in said, typed
+        assert "Only since" in said
+    said = types(harness, incident, f"timeline before {later:%Y-%m-%d %H:%M}")
+    assert "It was the deploy" in said
+    assert "It was the cache" not in said
+    assert "Nothing happened then" in types(harness, incident, "timeline 2020-01-01")
+    for typed, why in (
+        ("since 25:00", 'Since when? "25:00" isn\'t a time'),
+        ("since 22:00 IST", "could be several time zones"),
+        ("since when", "isn't a time; write `since 14:00`"),
+        ("banana", "“banana” isn't an incident number or a time"),
+    ):
+        assert why in types(harness, incident, f"timeline {typed}")
+
+
+def test_earlier_entries_are_shown_in_slack(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    for number in range(33):
+        types(harness, incident, f"note The {number}. fact")
+    said = types(harness, incident, "timeline")
+    assert "The 32. fact" in said
+    assert "The 2. fact" not in said
+    before = said.click("timeline_more")
+    assert before is not None
+    assert "The 2. fact" in before
+    assert "The 0. fact" in before
+    assert "The 3. fact" not in before
+    assert "timeline_more" not in json.dumps(before.shape)
+
+
 def test_a_snooze_may_end_at_a_time(harness: Harness) -> None:
     incident = harness.declares()
     here = now(harness).astimezone(ZoneInfo("Europe/Madrid"))

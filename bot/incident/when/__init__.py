@@ -7,6 +7,7 @@
     expression   all of them together, at one place of a text
     resolve      the instant that an expression means, in the past or in the future
     reading      where in a text people write a time: `past` and `future` are the entry points
+    spans        since when, or from when until when, in the past
     promise      when the text of an update promises the next one
 
 What is only half understood raises `NotATime`, whose sentence names the unclear part; nothing is
@@ -16,17 +17,20 @@ guessed. Everything is read in the zone of the person who typed it, unless they 
 from bot.incident.when.problem import NotATime
 from bot.incident.when.promise import Promise, promise
 from bot.incident.when.reading import Moment, find_unread, future, only_future, past, wait
+from bot.incident.when.spans import Span, span
 from bot.incident.when.written import written, zone_name
 
 __all__ = [
     "Moment",
     "NotATime",
     "Promise",
+    "Span",
     "find_unread",
     "future",
     "only_future",
     "past",
     "promise",
+    "span",
     "wait",
     "written",
     "zone_name",

@@ -21,9 +21,9 @@ def in_future(found: Expression, now: datetime, own: tzinfo) -> datetime:
     today = now.astimezone(zone).date()
     clock = found.clock.at if found.clock and found.clock.at else END_OF_DAY
     for day in _days_ahead(found, today):
-        at = _at(day, clock, zone, found)
+        at = instant(day, clock, zone, found)
         if at <= now:
-            at = _at(day, clock, zone, found, fold=1)  # when clocks go back, it occurs twice
+            at = instant(day, clock, zone, found, fold=1)  # when clocks go back, it occurs twice
         if at > now:
             if found.clock and found.clock.either and found.day is None and found.zone is None:
                 _either(found.clock, day, today, now, zone)
@@ -44,8 +44,8 @@ def in_past(found: Expression, now: datetime, own: tzinfo) -> datetime:
     if found.clock is None or found.clock.at is None or found.clock.kind == "end":
         raise NotATime(f"At what time, {found.written}? Write {CLOCKS} after it")
     clock, at = found.clock, None
-    for day in _days_back(found, today):
-        at = _once(_at(day, clock.at or time(), zone, found), now, zone)
+    for day in days_back(found, today):
+        at = _once(instant(day, clock.at or time(), zone, found), now, zone)
         if at <= now:
             break
     assert at is not None
@@ -66,7 +66,7 @@ def _days_ahead(found: Expression, today: date) -> list[date]:
     return [each for each in dates if each >= today] or dates[-1:]
 
 
-def _days_back(found: Expression, today: date) -> list[date]:
+def days_back(found: Expression, today: date) -> list[date]:
     """The days that it may be, the latest first; only for a day of the week or of a month are
     there several. The first is still to come if none has passed."""
     day = found.day
@@ -79,7 +79,7 @@ def _days_back(found: Expression, today: date) -> list[date]:
     return past[::-1] or dates[:1]
 
 
-def _at(day: date, clock: time, zone: tzinfo, found: Expression, fold: int = 0) -> datetime:
+def instant(day: date, clock: time, zone: tzinfo, found: Expression, fold: int = 0) -> datetime:
     try:
         at = datetime.combine(day, clock, zone).replace(fold=fold)
         there = at.astimezone(UTC).astimezone(zone)
