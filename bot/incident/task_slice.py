@@ -76,7 +76,9 @@ def _assigned(task: Task, owner: str, recorded: Recorded[TaskEvent]) -> Task:
 def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     task = incident.tasks[message.about.event.number]
     ended = task.ended and (task.ended.by, task.cancelled)
-    shown = ended or incident.merged or task.owner
+    # The person asked may still answer a task without an owner: to them it looks like theirs.
+    theirs = task.owner or (message.to.user if isinstance(message.to, Person) else "")
+    shown = ended or incident.merged or theirs
     return (shown, incident.channel, *incident.told_title)
 
 
