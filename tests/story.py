@@ -20,12 +20,14 @@ from bot.incident.effects import (
     PinCard,
     PostMessage,
     ReadMessage,
+    RejoinChannel,
     SendMail,
     SetTopic,
 )
 from bot.incident.events import (
     CLOCK,
     AddressChecked,
+    ChannelBack,
     ChannelLost,
     ChannelOpened,
     Escalated,
@@ -222,6 +224,8 @@ class Story:
                 self.said.append(f"{message.kind} {_where(message)}")
             case CheckAddress(number, _, address):
                 event = AddressChecked(number, own=address in OWN_ADDRESSES)
+            case RejoinChannel():
+                event = ChannelBack(rejoined=True)
             case ReadMessage(ts):
                 event = PinRead(ts, CARL, "Errors began with the deploy.")
             case DraftPostmortem(request):

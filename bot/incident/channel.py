@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from bot.incident.effects import RejoinChannel
 from bot.incident.events import ChannelBack, ChannelLost, ChannelOpened, ChannelRenamed, Event
-from bot.incident.incident import NOT_PRIVATE, Incident
-from bot.streams.address import Person
+from bot.incident.incident import LONG_AGO, NOT_PRIVATE, Incident
+from bot.streams.address import INCIDENT_CHANNEL, Person
 from bot.streams.event import Command
 from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Slice, Until
+
+REMOVED = "not_in_channel"  # Slack's error code
+ON_PURPOSE = timedelta(minutes=10)  # removed again so soon after it came back: they mean it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,24 @@ def back(incident: Incident, command: RecordChannelBack, context: Context) -> Se
     return [ChannelBack()] if incident.channel_lost else []
 
 
+def rejoins(incident: Incident) -> bool:
+    """Whether the bot joins the channel again by itself: it was removed from a public one, and not
+    right after it had come back, which is no mistake.
+    """
+    refused = incident.failed.get(RejoinChannel("").key)
+    return (
+        incident.channel_lost == REMOVED
+        and not incident.private
+        and incident.lost_at - incident.rejoined_at > ON_PURPOSE
+        and (refused is None or refused.face != rejoining(incident).digest)
+    )
+
+
+def rejoining(incident: Incident) -> RejoinChannel:
+    """The effect that ends the present loss of the channel."""
+    return RejoinChannel(str(incident.came_back))
+
+
 def try_again(incident: Incident) -> Incident:
     """Retry a channel that Slack refused, now that people are working on it. A channel that
     couldn't be made private is never retried.
@@ -70,11 +93,19 @@ def _opened(incident: Incident, recorded: Recorded[ChannelOpened]) -> Incident:
 
 
 def _lost(incident: Incident, recorded: Recorded[ChannelLost]) -> Incident:
-    return replace(incident, channel_lost=recorded.event.reason)
+    return replace(incident, channel_lost=recorded.event.reason, lost_at=recorded.at)
 
 
 def _back(incident: Incident, recorded: Recorded[ChannelBack]) -> Incident:
-    return replace(incident, channel_lost="", came_back=incident.came_back + 1)
+    kept = incident.deliveries
+    failed = {key: why for key, why in kept.failed.items() if key != RejoinChannel("").key}
+    return replace(
+        incident,
+        channel_lost="",
+        came_back=incident.came_back + 1,
+        rejoined_at=recorded.at if recorded.event.rejoined else incident.rejoined_at,
+        deliveries=replace(kept, failed=failed),
+    )
 
 
 def _renamed(incident: Incident, recorded: Recorded[ChannelRenamed]) -> Incident:
@@ -85,14 +116,19 @@ NOTICE = MessageKind("notice", "notice")
 
 
 def _notices(incident: Incident) -> Iterator[OutboundMessage]:
-    """A direct message to the commander about a refusal that somebody can fix."""
+    """A direct message to the commander about a refusal that somebody can fix; and in the channel,
+    that the bot has joined it again by itself.
+    """
     if not incident.history:
         return
     to, first = Person(incident.commander or incident.declarer), incident.history[0]
     for key in ("channel", "draft"):
         if key in incident.failed:
             yield OutboundMessage(f"notice:{key}", NOTICE, to, first)
-    if incident.channel_lost:
+    if incident.rejoined_at > LONG_AGO:
+        at = int(incident.rejoined_at.timestamp())
+        yield OutboundMessage(f"notice:rejoined:{at}", NOTICE, INCIDENT_CHANNEL, first)
+    if incident.channel_lost and not rejoins(incident):
         again = f":{incident.came_back}" if incident.came_back else ""
         yield OutboundMessage(f"notice:lost{again}", NOTICE, to, first)
 

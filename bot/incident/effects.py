@@ -97,6 +97,21 @@ class Invite(EffectDefaults):
 
 
 @dataclass(frozen=True, slots=True)
+class RejoinChannel(EffectDefaults):
+    """Join the incident's public channel again. `digest`: which loss of it this is about."""
+
+    digest: str
+
+    @property
+    def key(self) -> str:
+        return "rejoin"
+
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency.UPDATE
+
+
+@dataclass(frozen=True, slots=True)
 class SetTopic(EffectDefaults):
     digest: str
 
@@ -192,6 +207,7 @@ SlackEffect = (
     | PostMessage
     | EditMessage
     | Invite
+    | RejoinChannel
     | SetTopic
     | RenameChannel
     | PinCard

@@ -367,7 +367,9 @@ class ChannelLost(Delivered):
 
 @dataclass(frozen=True, slots=True)
 class ChannelBack(Delivered):
-    """The bot can post there again: somebody invited it."""
+    """The bot can post there again: somebody invited it, or it `rejoined` by itself."""
+
+    rejoined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

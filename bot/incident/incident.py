@@ -146,7 +146,9 @@ class Incident:
     channel: str | None = None
     channel_name: str = ""
     channel_lost: str = ""
-    came_back: int = 0  # how often the bot was invited again
+    lost_at: datetime = LONG_AGO  # when the channel was lost
+    rejoined_at: datetime = LONG_AGO  # when the bot last joined it again by itself
+    came_back: int = 0  # how often the bot came back into the channel
     joined: tuple[str, ...] = ()  # people who were about to declare the same incident
     members: frozenset[str] = frozenset()  # members who haven't left, if private
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by ts
@@ -154,6 +156,7 @@ class Incident:
     subscriptions: Mapping[int, Subscription] = field(default_factory=dict)  # by number
     merged: MergedInto | None = None
     merged_from: tuple[MergedFrom, ...] = ()
+    times_lost: Mapping[str, int] = field(default_factory=dict)  # deleted messages, by key
     deliveries: Deliveries = field(default_factory=Deliveries)
 
     @property

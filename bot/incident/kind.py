@@ -3,6 +3,7 @@
 from bot.incident.access import authorize
 from bot.incident.decide import RULES, decide
 from bot.incident.events import (
+    ChannelBack,
     Declared,
     Event,
     PageWithdrawn,
@@ -51,6 +52,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     levels={
         (UpdatePosted, "mentions"): FIRST,
         (Declared, "thread"): FIRST,
+        (ChannelBack, "rejoined"): FIRST,
         (Pinned, "how"): FIRST,
         (Unpinned, "how"): FIRST,
         (PinRead, "thread_ts"): FIRST,

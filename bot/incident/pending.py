@@ -6,6 +6,7 @@ Every crash, retry and restart has one remedy: compute `pending_effects` again.
 from collections.abc import Collection, Iterator
 
 from bot.incident.card import CARD_KEY
+from bot.incident.channel import rejoining, rejoins
 from bot.incident.effects import (
     Bookmark,
     EditMessage,
@@ -63,6 +64,8 @@ def pending_effects(incident: Incident) -> list[Effect]:
             *members[1:],
             *_state(incident),
         ]
+    elif rejoins(incident):
+        wanted.insert(0, rejoining(incident))
     wanted += _edits(incident)
     wanted += SLICES.effects(incident)
     return [each for each in wanted if not _done(each, incident)]

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from bot.incident import lost_messages
 from bot.incident.events import Failed, Posted, Shown
 from bot.incident.incident import Incident
 from bot.incident.members import MEMBER
 from bot.streams import delivery
 from bot.streams.record import Recorded
-from bot.streams.slice import EventRule, Slice
+from bot.streams.slice import CommandRule, EventRule, Slice, Until
 
 
 def _followed(incident: Incident, recorded: Recorded[Posted | Shown | Failed]) -> Incident:
@@ -22,11 +23,20 @@ def _shown(incident: Incident, recorded: Recorded[Shown]) -> Incident:
     return after
 
 
+def _refused(incident: Incident, recorded: Recorded[Failed]) -> Incident:
+    """An edit that finds no message says that somebody deleted it."""
+    key = lost_messages.lost_by(incident, recorded.event)
+    return lost_messages.without(incident, key) if key else _followed(incident, recorded)
+
+
 SLICE: Slice[Incident] = Slice(
     "receipts",
     events=(
         EventRule(Posted, "Posted", _followed),
         EventRule(Shown, "Shown", _shown),
-        EventRule(Failed, "Failed", _followed),
+        EventRule(Failed, "Failed", _refused),
+    ),
+    commands=(
+        CommandRule(lost_messages.RecordMessageDeleted, lost_messages.deleted, Until.NEVER),
     ),
 )

@@ -12,6 +12,7 @@ from bot.listeners.inbound.events import (
     PinEvent,
     ReactionEvent,
 )
+from bot.listeners.lost_messages import follow_deletion
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.text import unescape
 
@@ -74,6 +75,8 @@ def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
     event = request.payload.event
     if not isinstance(event, MessageChanged | MessageDeleted):
         return None
+    if isinstance(event, MessageDeleted) or event.is_deletion:
+        follow_deletion(request, event.ts)
     incident = request.channel_incident()
     if incident is None or event.ts not in incident.pins:
         return None

@@ -3,6 +3,7 @@
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape
+from bot.streams.address import INCIDENT_CHANNEL
 from bot.streams.message import OutboundMessage
 
 WHAT_TO_DO = {
@@ -22,6 +23,11 @@ BACK = ("is_archived", "not_in_channel")  # Slack reports when we are invited ag
 
 
 def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    if message.to == INCIDENT_CHANNEL:
+        return Message(
+            ":wave: Muster was removed from this channel and has rejoined, because the incident "
+            "is still open. What was due meanwhile follows."
+        )
     which = incident.id if incident.private else f"{incident.id} ({escape(incident.title)})"
     match message.key:
         case "notice:channel":

@@ -9,6 +9,7 @@ WHAT = {
     "announcement": "announcing it",
     "topic": "setting the topic",
     "pin": "pinning the card",
+    "rejoin": "rejoining the channel",
 }
 
 

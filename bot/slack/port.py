@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never, get_args
 from zoneinfo import ZoneInfo
 
+from bot.incident import lost_messages
+from bot.incident.card import CARD_KEY
 from bot.incident.effects import (
     Bookmark,
     CheckAddress,
@@ -15,11 +17,20 @@ from bot.incident.effects import (
     PinCard,
     PostMessage,
     ReadMessage,
+    RejoinChannel,
     RenameChannel,
     SetTopic,
     SlackEffect,
 )
-from bot.incident.events import AddressChecked, ChannelLost, Event, Posted, Shown
+from bot.incident.events import (
+    AddressChecked,
+    ChannelBack,
+    ChannelLost,
+    Event,
+    Failed,
+    Posted,
+    Shown,
+)
 from bot.incident.incident import Incident
 from bot.messages import RenderContext
 from bot.messages.topic import topic
@@ -97,6 +108,9 @@ class SlackPort:
                 return Shown(message.key, digest)
             case Invite(user):
                 await self._call("conversations.invite", channel, users=user)
+            case RejoinChannel():
+                await self._call("conversations.join", channel)
+                return ChannelBack(rejoined=True)
             case SetTopic():
                 await self._call("conversations.setTopic", channel, topic=topic(incident))
             case RenameChannel():
@@ -149,8 +163,11 @@ class SlackPort:
             await asyncio.to_thread(
                 self.store.documents.mark_no_channel, incident.declarer, incident.id
             )
-        if refusal.reason in GONE and _is_in_its_channel(effect):
+        still_out = isinstance(effect, RejoinChannel) and refusal.reason == incident.channel_lost
+        if refusal.reason in GONE and _is_in_its_channel(effect) and not still_out:
             return ChannelLost(refusal.reason)
+        if isinstance(effect, PinCard) and refusal.reason == lost_messages.GONE:
+            return Failed(f"edit:{CARD_KEY}", refusal.reason)
         return failed(effect, refusal)
 
     # --- private ---------------------------------------------------------------------------
@@ -188,6 +205,8 @@ def _is_in_its_channel(effect: SlackEffect) -> bool:
         case PostMessage(message) | EditMessage(message):
             return message.to == INCIDENT_CHANNEL
         case SetTopic() | RenameChannel() | PinCard() | Bookmark() | Invite() | ReadMessage():
+            return True
+        case RejoinChannel():
             return True
         case OpenChannel() | CheckAddress():
             return False

@@ -75,8 +75,10 @@ def edit(sandbox: Sandbox, person: Person, channel: Channel, ts: str, text: str)
 
 
 def delete(sandbox: Sandbox, person: Person, channel: Channel, ts: str) -> None:
+    """Delete a message; admins may delete everybody's."""
     can_write(person, channel)
-    workspace_events.delete(sandbox, channel, _own(person, channel, ts))
+    said = _there(channel, ts) if person.is_admin else _own(person, channel, ts)
+    workspace_events.delete(sandbox, channel, said)
 
 
 def react(sandbox: Sandbox, person: Person, channel: Channel, ts: str, name: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.incident.slices import STORED_AS
 from bot.wiring.connection import open_store
 from sandbox.driver import Seen
+from tests.e2e.test_may_see import private
 from tests.harness import Harness, until
 from tests.harness.incident import TEAM, Incident
 
@@ -121,8 +122,32 @@ def test_an_archived_channel_is_told_at_once(harness: Harness) -> None:
     incident.channel.expects("Still down", kind="update")
 
 
-def test_a_removed_bot_says_so_and_comes_back(harness: Harness) -> None:
+def test_a_bot_that_was_removed_by_mistake_rejoins_and_says_so(harness: Harness) -> None:
     incident = harness.declares()
+    harness.rests()
+    harness.ana.removes("muster", incident.channel)
+    incident.channel.expects("has rejoined, because the incident is still open", kind="notice")
+    harness.ana.types("/incident update Still down", incident.channel)
+    incident.channel.expects("Still down", kind="update")
+    harness.rests()
+    assert not incident.messages("notice", to=harness.ana.dm())
+    harness.ana.removes("muster", incident.channel)  # they mean it
+    notice = incident.expects("notice", "was removed from the channel", to=harness.ana.dm())
+    assert "invite it again" in notice
+    harness.rests()
+    assert "muster" not in incident.channel.members
+
+
+def test_a_bot_that_was_removed_from_a_private_channel_waits_outside(harness: Harness) -> None:
+    incident = private(harness)
+    harness.rests()
+    harness.ana.removes("muster", incident.channel)
+    incident.expects("notice", "was removed from the channel", to=harness.ana.dm())
+
+
+def test_a_removed_bot_that_cannot_rejoin_says_so_and_comes_back(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.slack.fails("conversations.join", error="missing_scope")
     harness.bob.joins(incident.channel)
     harness.bob.types("/incident role ic", incident.channel)
     incident.expects("briefing", to=harness.bob.dm())
@@ -142,6 +167,7 @@ def test_an_update_while_the_bot_is_removed_is_answered_as_pending(
 ) -> None:
     incident = harness.declares()
     harness.rests()
+    harness.slack.fails("conversations.join", error="missing_scope")
     harness.ana.removes("muster", incident.channel)
     incident.expects("notice", "lost its channel", to=harness.ana.dm())
     harness.rests()

@@ -56,6 +56,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "address": st.sampled_from(["", "ana@example.com", "team@other.example"]),
     "at": CASES,
     "author": USERS,
+    "channel": st.sampled_from(["C/here", "C/announce"]),
     "confirmed": st.lists(st.sampled_from([*CHECKS]), unique=True).map(tuple),
     "done": st.lists(NUMBERS, unique=True).map(tuple),
     "due": st.none() | CASES,

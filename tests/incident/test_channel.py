@@ -1,5 +1,6 @@
 """The incident's channel is renamed, lost or back; a person who can act is notified."""
 
+from bot.incident.card import problems
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
@@ -8,6 +9,7 @@ from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
 from tests.story import ANA, BOB, declared, only
 
+REMOVED = RecordChannelLost("not_in_channel")
 GONE = RecordChannelLost("is_archived")
 
 
@@ -22,7 +24,41 @@ def test_the_commander_is_told_at_once_and_once() -> None:
 def test_without_a_commander_the_declarer_is() -> None:
     story = declared(policy=only())
 
-    assert story.hears(RecordChannelLost("not_in_channel"), "10:10") == [f"notice @{ANA}"]
+    assert story.hears(RecordChannelLost("channel_not_found"), "10:10") == [f"notice @{ANA}"]
+
+
+def test_a_removed_bot_rejoins_and_says_so_in_the_channel() -> None:
+    story = declared(policy=only())
+
+    assert story.hears(REMOVED, "10:10") == ["notice here"]
+    assert story.incident.has_channel
+
+
+def test_removed_again_at_once_it_stays_out() -> None:
+    story = declared(policy=only())
+    story.at("10:10", REMOVED)
+
+    assert story.hears(REMOVED, "10:15") == [f"notice @{ANA}"]
+    assert not story.incident.has_channel
+    story.at("10:16", RecordChannelBack())
+    assert story.hears(REMOVED, "10:40") == ["notice here"]
+
+
+def test_a_bot_that_may_not_rejoin_says_so_and_tries_once_more_next_time() -> None:
+    story = declared(policy=only())
+    story.slack_refuses("rejoin", "missing_scope")
+
+    assert story.hears(REMOVED, "10:10") == [f"notice @{ANA}"]
+    story.at("10:30", RecordChannelBack())
+    assert ("rejoin", "missing_scope") not in problems(story.incident)
+    story.slack_refuses("nothing")
+    assert story.hears(REMOVED, "10:50") == ["notice here"]
+
+
+def test_it_never_rejoins_a_private_channel() -> None:
+    story = declared(policy=only(), private=True)
+
+    assert story.hears(REMOVED, "10:10") == [f"notice @{ANA}"]
 
 
 def test_pending_messages_are_sent_when_the_channel_is_back() -> None:

@@ -12,6 +12,7 @@ from bot.incident.describing import ChangeSummary, ChangeTitle
 from bot.incident.duplicates import Join
 from bot.incident.events import (
     CLOCK,
+    ChannelBack,
     ChannelLost,
     Failed,
     HandoffOffered,
@@ -633,6 +634,7 @@ CASES: dict[str, MessageCase] = {
     "notice-no-channel": lambda t: (refused("channel", "restricted_action"), "notice"),
     "notice-not-private": lambda t: (refused("channel", "not_private", private=True), "notice"),
     "notice-channel-lost": lambda t: (happened(tell(), ChannelLost("is_archived")), "notice"),
+    "notice-rejoined": lambda t: (happened(tell(), ChannelBack(rejoined=True)), "notice"),
     "notice-unknown-reason": lambda t: (happened(tell(), ChannelLost("ekm_denied")), "notice"),
     "notice-no-draft": lambda t: (given_up(t), "notice"),
 }

@@ -1,0 +1,70 @@
+"""A card or an announcement that somebody deletes is posted anew, also if Slack never says so."""
+
+import pytest
+
+from tests.harness import Harness, until
+from tests.harness.incident import Incident
+
+
+def one(incident: Incident, kind: str) -> str:
+    """The `ts` of the only message of this kind."""
+    (said,) = incident.channel.messages(kind)
+    return str(said.ts)
+
+
+@pytest.mark.parametrize("events", [1, 0])
+def test_a_deleted_card_is_posted_and_pinned_anew(harness: Harness, events: int) -> None:
+    incident = harness.declares("sev3")
+    harness.rests()
+    (card,) = incident.channel.messages("card")
+    harness.slack.duplicates(events)
+    card.deletes(as_=harness.ana)
+    harness.slack.duplicates(1)
+    if not events:  # the next change finds it missing
+        harness.ana.types("/incident role ic", incident.channel)
+    until(lambda: len(incident.channel.messages("card")) == 1, what="a new card")
+    harness.rests()
+    assert one(incident, "card") != card.ts
+    assert one(incident, "card") in [pinned.ts for pinned in incident.channel.pins]
+    harness.ana.types("/incident severity sev2 worse", incident.channel)
+    incident.channel.expects("SEV2", kind="card")
+    assert len(incident.channel.messages("card")) == 1
+
+
+def test_a_deleted_card_with_replies_is_posted_anew(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.rests()
+    (card,) = incident.channel.messages("card")
+    harness.ana.types("Who can help?", incident.channel, thread=card)
+    card.deletes(as_=harness.ana)
+    until(lambda: len(incident.channel.messages("card")) == 1, what="a new card")
+
+
+@pytest.mark.parametrize("events", [1, 0])
+def test_a_deleted_announcement_is_posted_anew(harness: Harness, events: int) -> None:
+    other = harness.declares("sev3")
+    incident = harness.declares("sev3")
+    harness.rests()
+    announced = harness.slack.channel("incidents")
+    (said,) = incident.messages("announcement", to=announced)
+    harness.ana.joins("incidents")
+    harness.slack.duplicates(events)
+    said.deletes(as_=harness.ana)
+    harness.slack.duplicates(1)
+    if not events:
+        harness.ana.types("/incident role ic", incident.channel)
+    until(lambda: len(incident.messages("announcement", to=announced)) == 1, what="a new one")
+    harness.rests()
+    assert incident.messages("announcement", to=announced)[0].ts != said.ts
+    assert len(other.messages("announcement", to=announced)) == 1
+
+
+def test_what_is_deleted_after_the_end_stays_deleted(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.ana.types("/incident cancel a test", incident.channel)
+    incident.channel.expects("Cancelled", kind="card")
+    harness.rests()
+    (card,) = incident.channel.messages("card")
+    card.deletes(as_=harness.ana)
+    harness.rests()
+    assert incident.channel.messages("card") == []
