@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import cycle
 from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 from bot.oncall import Schedule
 from bot.settings import Settings, is_loopback
@@ -21,7 +22,10 @@ _PEOPLE = (("U0BOB", "bob"), ("U0EVE", "eve"), ("U0CLEO", "cleo"), ("U0DAN", "da
 
 def environment(port: int) -> dict[str, str]:
     """The environment for a process that uses the local Slack on `port`, and its clock."""
+    direct = ",".join(filter(None, (getproxies_environment().get("no", ""), "127.0.0.1")))
     return {
+        "NO_PROXY": direct,  # no proxy leads to this machine
+        "no_proxy": direct,
         "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
         "SLACK_BOT_TOKEN": _BOT_TOKEN,
         "SLACK_APP_TOKEN": _APP_TOKEN,

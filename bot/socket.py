@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.slack.client import Slack, SlackError
+from bot.slack.way_out import proxy_for
 
 PING_EVERY = 4.0  # seconds
 LOST_AFTER = 10.0  # seconds without any frame: the connection is dead
@@ -67,7 +68,11 @@ class Socket:
         try:
             answer = await self._slack.call("apps.connections.open", app_token=self._token)
             async with self._slack.session.ws_connect(
-                answer["url"], autoping=False, max_msg_size=LARGEST, timeout=_closing()
+                answer["url"],
+                proxy=proxy_for(answer["url"]),
+                autoping=False,
+                max_msg_size=LARGEST,
+                timeout=_closing(),
             ) as socket:
                 await self._listen(socket, said_hello, leaving)
         except (SlackError, aiohttp.ClientError, TimeoutError, OSError) as lost:

@@ -12,11 +12,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.doctor import socket_check
 from bot.doctor.clocks import ours
 from bot.doctor.finding import Finding, failure
 from bot.manifest import SCOPES
 from bot.settings import Settings
-from bot.slack.client import OUR_TOKEN
+from bot.slack.client import OUR_TOKEN, Slack
+from bot.slack.way_out import described, proxy_for
 from bot.wiring.runtime import slack_client
 
 SLOW = 1.0  # seconds
@@ -42,13 +44,14 @@ async def meet(settings: Settings) -> Met:
         return met
     slack = slack_client(settings)
     try:
-        await _meet(met, settings, slack.web)
+        await _meet(met, settings, slack)
     finally:
         await slack.close()
     return met
 
 
-async def _meet(met: Met, settings: Settings, web: AsyncWebClient) -> None:
+async def _meet(met: Met, settings: Settings, slack: Slack) -> None:
+    web = slack.web
     began = time.perf_counter()
     who = await _asked(met, "bot token", "OAuth & Permissions", settings, web.auth_test())
     took = time.perf_counter() - began
@@ -58,7 +61,7 @@ async def _meet(met: Met, settings: Settings, web: AsyncWebClient) -> None:
         met.findings.append(Finding("bot token", f"@{who['user']} in {who['team']} ({met.team})"))
         met.findings.append(_speed(took))
         met.findings.append(_scopes(who.headers))
-    await _way_in(met, settings, web)
+    await _way_in(met, settings, slack)
     if who is not None:
         await _announcements(met, settings, web)
 
@@ -79,8 +82,9 @@ async def _asked(
             cure = "check status.slack.com, then run this again"
         met.findings.append(failure(what, f"Slack answers {reason}", cure))
     except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as away:
-        says = f"{settings.slack_api_url} isn't responding ({type(away).__name__})"
-        cure = "check firewall, proxy (HTTPS_PROXY) and SLACK_API_URL"
+        way = described(proxy_for(settings.slack_api_url))
+        says = f"{settings.slack_api_url} isn't responding {way} ({type(away).__name__})"
+        cure = "check firewall, proxy (HTTPS_PROXY, NO_PROXY) and SLACK_API_URL"
         met.findings.append(failure(what, says, cure))
     return None
 
@@ -120,17 +124,19 @@ def _header(headers: Any, name: str) -> str:
     return next((str(value) for key, value in dict(headers).items() if key.lower() == name), "")
 
 
-async def _way_in(met: Met, settings: Settings, web: AsyncWebClient) -> None:
+async def _way_in(met: Met, settings: Settings, slack: Slack) -> None:
     """How requests reach Muster."""
     if settings.slack_app_token is None:
         says = "HTTP at POST /slack/events, signing secret set"
         met.findings.append(Finding("connection", says))
         return
     page = "Basic Information, App-Level Tokens (with connections:write)"
-    opened = web.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-    if await _asked(met, "app token", page, settings, opened) is not None:
+    opened = slack.web.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    answer = await _asked(met, "app token", page, settings, opened)
+    if answer is not None:
         unused = "; the signing secret isn't used" if settings.slack_signing_secret else ""
-        met.findings.append(Finding("app token", f"opens a socket (Socket Mode){unused}"))
+        met.findings.append(Finding("app token", "accepted"))
+        met.findings.append(await socket_check.opens(slack.session, str(answer["url"]), unused))
 
 
 async def _announcements(met: Met, settings: Settings, web: AsyncWebClient) -> None:

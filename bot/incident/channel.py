@@ -57,8 +57,8 @@ def back(incident: Incident, command: RecordChannelBack, context: Context) -> Se
 
 
 def rejoins(incident: Incident) -> bool:
-    """Whether the bot joins the channel again by itself: it was removed from a public one, and not
-    right after it had come back, which is no mistake.
+    """Whether the bot joins the channel again by itself: it was removed from a public one. If that
+    happens right after it has come back, people mean it.
     """
     refused = incident.failed.get(RejoinChannel("").key)
     return (

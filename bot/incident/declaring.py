@@ -96,14 +96,13 @@ def _announced_facts(incident: Incident, message: OutboundMessage) -> Facts:
 ANNOUNCEMENT = MessageKind(
     "announcement", "announcement", facts=_announced_facts, urgency=Urgency.DECORATION
 )
-ANNOUNCEMENT_KEY = "announcement"
 SOURCE = MessageKind("declared", "reply to the source message")
 
 
 def _messages(incident: Incident, recorded: Recorded[Declared]) -> Iterator[OutboundMessage]:
     yield OutboundMessage(CARD_KEY, CARD, INCIDENT_CHANNEL, recorded)
     if not incident.private:
-        yield OutboundMessage(ANNOUNCEMENT_KEY, ANNOUNCEMENT, ANNOUNCEMENTS, recorded)
+        yield OutboundMessage("announcement", ANNOUNCEMENT, ANNOUNCEMENTS, recorded)
     if incident.source and not incident.private:
         yield OutboundMessage(DECLARED_KEY, SOURCE, thread(incident.source), recorded)
 

@@ -1,4 +1,4 @@
-"""The card and the announcement are posted anew if somebody deletes them.
+"""The card and the announcement are posted again if somebody deletes them.
 
 Slack reports a deletion by an event, or by refusing to update the message. Both are recorded as
 the refused update, so that processes of any release understand it.
@@ -7,16 +7,16 @@ the refused update, so that processes of any release understand it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.incident.announcing import ANNOUNCEMENT
 from bot.incident.card import CARD_KEY
-from bot.incident.declaring import ANNOUNCEMENT_KEY
 from bot.incident.events import Event, Failed
 from bot.incident.incident import Incident
 from bot.streams.event import Command
 from bot.streams.kind import Context
 
 GONE = "message_not_found"  # Slack's error code
-POSTED_ANEW = (CARD_KEY, ANNOUNCEMENT_KEY)
-MOST = 10  # times that one message is posted anew: an app may delete whatever Muster posts
+POSTED_AGAIN = (CARD_KEY, ANNOUNCEMENT)
+MOST = 10  # times that one message is posted again: an app may delete whatever Muster posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def deleted(
     """Record the loss of the card or the announcement. Nothing else is missed, and nothing is
     missed once the incident is over.
     """
-    for key in POSTED_ANEW:
+    for key in POSTED_AGAIN:
         at = incident.said.get(key)
         if at and (at.channel, at.ts) == (command.channel, command.ts):
             lost = Failed(f"edit:{key}", GONE, incident.shown.get(key, ""))
@@ -42,9 +42,9 @@ def deleted(
 
 
 def lost_by(incident: Incident, refusal: Failed) -> str:
-    """The key of the message that has to be posted anew because of the refusal; empty if none."""
+    """The key of the message that has to be posted again because of the refusal; empty if none."""
     key = refusal.key.removeprefix("edit:")
-    if refusal.reason != GONE or refusal.key == key or key not in POSTED_ANEW:
+    if refusal.reason != GONE or refusal.key == key or key not in POSTED_AGAIN:
         return ""
     wanted = not incident.is_over and incident.times_lost.get(key, 0) < MOST
     return key if wanted else ""

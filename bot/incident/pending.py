@@ -53,7 +53,8 @@ def pending_effects(incident: Incident) -> list[Effect]:
             wanted = [each for each in unsaid if each.message.to not in linked]
         wanted.insert(0, OpenChannel(pages=bool(incident.severity.escalation)))
     elif incident.channel_lost:
-        wanted += news
+        rejoin = [rejoining(incident)] if rejoins(incident) else []
+        wanted = [*rejoin, *wanted, *news]
     else:
         members = [Invite(user, user == incident.declarer) for user in _members(incident)]
         wanted = [
@@ -64,8 +65,6 @@ def pending_effects(incident: Incident) -> list[Effect]:
             *members[1:],
             *_state(incident),
         ]
-    elif rejoins(incident):
-        wanted.insert(0, rejoining(incident))
     wanted += _edits(incident)
     wanted += SLICES.effects(incident)
     return [each for each in wanted if not _done(each, incident)]

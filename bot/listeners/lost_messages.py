@@ -1,4 +1,4 @@
-"""The card or the announcement of an incident was deleted: it is posted anew."""
+"""The card or the announcement of an incident was deleted: it is posted again."""
 
 from bot.incident.incident import Incident
 from bot.incident.lost_messages import RecordMessageDeleted

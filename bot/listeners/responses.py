@@ -22,6 +22,7 @@ from bot.listeners.request import HomeView, OpenView, Reply, UpdateView
 from bot.messages.blocks import Block, info_modal, section
 from bot.services import Services
 from bot.slack.client import SlackError
+from bot.slack.way_out import proxy_for
 
 log = structlog.get_logger()
 
@@ -127,7 +128,8 @@ async def _tell(services: Services, answer: Reply, origin: Origin) -> None:
         if url := origin.response_url:
             message |= {"response_type": "ephemeral", "replace_original": answer.replace_original}
             timeout = aiohttp.ClientTimeout(total=5)
-            async with services.slack.session.post(url, json=message, timeout=timeout):
+            way = proxy_for(url)
+            async with services.slack.session.post(url, json=message, proxy=way, timeout=timeout):
                 return
         if origin.view:
             await _tell_over(

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.clock import seconds_since_boot
 from bot.ports import CALL_TIMEOUT, CallFailed, check_in_time, on_the_wire
+from bot.slack.way_out import proxy_for
 
 log = structlog.get_logger()
 
@@ -104,6 +105,7 @@ class Slack:
             session=self.session,
             retry_handlers=[],  # the default one repeats a POST whose answer was lost
         )
+        self.web.proxy = proxy_for(base_url)  # the SDK doesn't know NO_PROXY
 
     async def close(self) -> None:
         await self.session.close()

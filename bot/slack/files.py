@@ -4,6 +4,7 @@ import aiohttp
 
 from bot.slack.client import SlackError
 from bot.slack.rate_limits import RateLimited
+from bot.slack.way_out import proxy_for
 
 UPLOAD_SECONDS = 30
 
@@ -15,6 +16,7 @@ async def upload(slack: RateLimited, name: str, title: str, content: bytes) -> s
         async with slack.session.post(
             ticket["upload_url"],
             data=content,
+            proxy=proxy_for(ticket["upload_url"]),
             headers={"Content-Type": "application/octet-stream"},
             timeout=aiohttp.ClientTimeout(total=UPLOAD_SECONDS),
         ) as answer:

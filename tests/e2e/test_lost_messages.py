@@ -1,4 +1,4 @@
-"""A card or an announcement that somebody deletes is posted anew, also if Slack never says so."""
+"""A card or an announcement that somebody deletes is posted again, also if Slack never says so."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The card and the announcement are posted anew if somebody deletes them."""
+"""The card and the announcement are posted again if somebody deletes them."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.story import BOB, Story, declared, only
 
 
 def deletes(story: Story, key: str, when: str) -> list[str]:
-    """What is posted when somebody deletes the message `key`."""
+    """Somebody deletes the message `key`; returns the messages that follow."""
     at = story.incident.said[key]
     return story.hears(RecordMessageDeleted(at.channel, at.ts), when)
 
