@@ -1,13 +1,13 @@
 """Correct a milestone: `/incident milestone mitigated 14:05 the graphs say so`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
 from bot.incident.milestones import FOLLOWING, IMPACT, MILESTONES, CorrectMilestone, reached_at
-from bot.incident.when import NotATime, past
+from bot.incident.when import NotATime, past, written
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
@@ -53,6 +53,22 @@ def typed(request: Request[SlashCommand]) -> Answer:
     return Reply(f"Corrected: {said(incident.id, name, when)}.{odd}{draft}")
 
 
+def time_in(request: Request, stage: Stage, text: str) -> str:
+    """A note if the text of a change of stage begins with an earlier time: after `mitigate 14:05
+    rolled back` it's mitigated now, and may have been at 14:05."""
+    if stage not in FOLLOWING:
+        return ""
+    now, zone = request.services.clock.now(), zone_of(request).zone
+    try:
+        read = past(text, now, zone)
+    except NotATime:
+        return ""
+    if read.typed.isdigit() or read.at > now - timedelta(minutes=1):
+        return ""  # "1430 users are affected", "now"
+    how = f"`/incident milestone {stage} {written(read.at, zone)}`"
+    return f" If it was {stage} at {escape(read.typed)} already: {how}."
+
+
 def _code(typed: str) -> str:
     """The typed text, to be copied; it can't hold backticks."""
     return escape(clip(unescape(typed), 200)).replace("`", "'")
@@ -80,6 +96,8 @@ def out_of_order(incident: Incident, name: str) -> str:
     order, at = MILESTONES.index(name), reached_at(incident, name)
     for place, other in enumerate(MILESTONES):
         then = reached_at(incident, other)
+        if other == Stage.RESOLVED != name and incident.is_open:
+            continue  # that was before it was reopened
         if other == "acknowledged" or name == "acknowledged" or at is None or then is None:
             continue
         if (then < at) if place > order else (at < then):

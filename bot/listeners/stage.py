@@ -9,6 +9,7 @@ from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission, split_word
+from bot.listeners.milestone import time_in
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.undo import with_undo
 from bot.listeners.words import bare
@@ -218,4 +219,5 @@ def moved(request: Request, command: ChangeStage | Reopen) -> Reply:
     incident = outcome.incident
     if not outcome.events:
         return Reply(f"{incident.id} is already {incident.stage}.")
-    return with_undo(f"{incident.id} is now {incident.stage}.", outcome)
+    earlier = "" if isinstance(command, Reopen) else time_in(request, command.stage, command.text)
+    return with_undo(f"{incident.id} is now {incident.stage}.{earlier}", outcome)

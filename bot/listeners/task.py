@@ -254,7 +254,7 @@ def _called(user: str, request: Request, *, whose: bool = False) -> str:
 
 
 def _at(at: datetime, request: Request) -> str:
-    return moment(at, request.services.zone, seen=request.services.clock.now())
+    return moment(at, zone_of(request).zone, seen=request.services.clock.now())
 
 
 def _bare(text: str) -> str:

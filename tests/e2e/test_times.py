@@ -98,7 +98,20 @@ def test_a_mistaken_resolution_does_not_block_the_true_time(harness: Harness) ->
     said = types(harness, incident, "milestone mitigated 15m ago")
     assert f"{incident.id} was mitigated at" in said
     assert "It was reopened after that, at" in said
+    assert "But it was resolved" not in said  # that resolution is over
     incident.channel.expects("@ana corrected *mitigated* to", kind="milestone")
+
+
+def test_a_time_in_the_words_of_a_stage_is_pointed_out(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.moves("40m")
+    said = types(harness, incident, "mitigate 20m ago rolled back")
+    incident.channel.expects("20m ago rolled back", kind="stage")  # nothing is lost
+    found = re.search(r"`/incident (milestone mitigated \d{4}-.* CET)`", said.text)
+    assert found, said.text
+    corrected = types(harness, incident, found[1])
+    assert abs(minutes_until(corrected, now(harness)) + 20) <= 1
+    assert "milestone" not in types(harness, incident, "resolve 1430 users were affected")
 
 
 def test_the_zone_follows_the_profile_and_slacks_silence_is_said(harness: Harness) -> None:
