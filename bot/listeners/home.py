@@ -6,6 +6,7 @@ from bot.listeners.declare_form import DeclareForm, view_of
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import HomeOpened
+from bot.listeners.list_filter import Filter
 from bot.listeners.listing import newest
 from bot.listeners.request import Answer, HomeView, OpenView, Request
 from bot.messages.home import home
@@ -33,7 +34,10 @@ def went(request: Request) -> Answer:
 
 
 def home_view(request: Request) -> HomeView:
-    going_on, theirs = newest(request, "open", OPEN + 1), newest(request, "mine", THEIRS)
+    going_on, theirs = (
+        newest(request, Filter(), OPEN + 1),
+        newest(request, Filter(mine=True), THEIRS),
+    )
     more = len(going_on.incidents) > OPEN or going_on.rest is not None
     ctx = request.services.render_context()
     return HomeView(

@@ -33,7 +33,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
         return Reply(WHEN)
     incident, wished = request.incident(), request.payload.subcommand
     if incident.private == (wished == PRIVATE):
-        return Reply(f"{incident.id} is {wished} already.")
+        return Reply(f"{incident.id} is already {wished}.")
     if incident.private:
         return Reply(f"{incident.id} {STAYS_PRIVATE}")
     end = " and cancel this one: `/incident cancel`" if incident.is_open else ""

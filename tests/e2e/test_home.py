@@ -26,7 +26,7 @@ def test_open_incidents_and_own_roles_and_tasks_are_shown(either: Harness) -> No
     dan, eve = harness.person("dan"), harness.person("eve")
     home = opens(dan, "Your tasks")
     for words in (
-        f"*{incident.id}* SEV1 · investigating · for ",
+        f"*{incident.id}* SEV1 · investigating · open for ",
         incident.record["title"],
         f"*Operations Lead* of {incident.id}",
         f"{incident.id} #{incident.channel.name} task 1. Restart the pods",

@@ -76,7 +76,41 @@ def test_page_by_page(harness: Harness) -> None:
     harness.slack.duplicates(1)
 
 
+def test_only_some_of_them(harness: Harness) -> None:
+    one, three = harness.declares("sev1"), harness.declares("sev3")
+    over = harness.declares("sev1", by=harness.bob)
+    harness.bob.types("/incident cancel a false alarm", over.channel)
+
+    def ids(what: str) -> set[str]:
+        said = asks(harness.ana, what).text
+        return {each.id for each in (one, three, over) if f"*{each.id}*" in said}
+
+    assert ids("sev1") == ids("SEV-1.") == ids("open sev 1") == {one.id}
+    assert ids("open") == {one.id, three.id}
+    assert ids("all sev1") == ids("sev1 today") == ids("all p1 7d") == {one.id, over.id}
+    assert ids("cancelled") == {over.id}
+    assert ids("all mine") == {one.id, three.id}
+    assert ids("yesterday") == ids("before 2020-01-01") == set()
+    assert "No incidents: declared before 2020-01-01 00:00" in asks(
+        harness.ana, "before 2020-01-01"
+    )
+    assert "Open incidents: SEV1" in asks(harness.ana, "sev1")
+
+
+def test_older_ones_of_a_filter(harness: Harness) -> None:
+    ids = [harness.declares("sev3", by=harness.cleo).id for _ in range(11)]
+    harness.declares("sev2", by=harness.cleo)
+    first = asks(harness.cleo, "mine sev3 today")
+    assert f"*{ids[10]}*" in first
+    older = first.click("Show older incidents")
+    assert older is not None
+    assert f"*{ids[0]}*" in older
+    assert "SEV2" not in older.text
+
+
 def test_an_unknown_list_is_refused(harness: Harness) -> None:
     said = asks(harness.ana, "<!here> of everything")
-    assert "Unknown list “<!here> of everything”" in said
-    assert "/incident list" in said
+    assert "Unknown filter “@here”" in said
+    said = asks(harness.ana, "banana")
+    assert "Unknown filter “banana”" in said
+    assert "`mine`, `open` or `all`" in said
