@@ -168,6 +168,11 @@ class Snoozed(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class SnoozeEnded(Decided):
+    """The snooze was taken back; the update is due as if there had been none."""
+
+
+@dataclass(frozen=True, slots=True)
 class StageChanged(Decided):
     """`unconfirmed`: what the person who closed it didn't confirm (see `lifecycle.CHECKS`)."""
 

@@ -10,6 +10,7 @@ from bot.incident.events import (
     Pinned,
     PinRead,
     ResponderJoined,
+    SnoozeEnded,
     StageRestored,
     SummaryChanged,
     TitleChanged,
@@ -60,6 +61,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         TitleChanged: 2,
         SummaryChanged: 2,
         StageRestored: 2,
+        SnoozeEnded: 2,
         PageWithdrawn: 2,
     },
 )

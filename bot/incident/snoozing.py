@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.incident.durations import format_duration
-from bot.incident.events import Event, Snoozed, Stage
+from bot.incident.events import Event, Snoozed, SnoozeEnded, Stage
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due, update_every
 from bot.incident.text_limits import fitting, visible
@@ -27,6 +27,11 @@ class Snooze(Command):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class EndSnooze(Command):
+    """Take the snooze back."""
+
+
 def snooze(incident: Incident, command: Snooze, context: Context) -> Sequence[Event]:
     """Raises `Refused` if no update is due, for too long a silence, and without a reason."""
     if update_due(incident) is None:
@@ -39,6 +44,11 @@ def snooze(incident: Incident, command: Snooze, context: Context) -> Sequence[Ev
             "Add a reason for the snooze, like `/incident snooze 20m the backup restores`."
         )
     return [Snoozed(length, fitting(command.reason, "The reason"))]
+
+
+def end(incident: Incident, command: EndSnooze, context: Context) -> Sequence[Event]:
+    """Nothing happens if no reminder is snoozed."""
+    return [SnoozeEnded()] if incident.snoozed else []
 
 
 def from_now(until: timedelta | datetime, now: datetime) -> timedelta:
@@ -78,6 +88,14 @@ def _snoozed(incident: Incident, recorded: Recorded[Snoozed]) -> Incident:
     return replace(incident, snoozed=recorded)
 
 
+def _ended(incident: Incident, recorded: Recorded[SnoozeEnded]) -> Incident:
+    return replace(incident, snoozed=None)
+
+
+def _ended_line(incident: Incident, recorded: Recorded[SnoozeEnded]) -> Line:
+    return Line("snooze", "Ended the snooze of updates", f"snooze:{recorded.seq}")
+
+
 def _line(incident: Incident, recorded: Recorded[Snoozed]) -> Line:
     event = recorded.event
     text = because(f"Snoozed updates for {format_duration(event.length)}", event.reason)
@@ -88,7 +106,10 @@ SNOOZE = MessageKind("snooze", "snooze")
 
 SLICE: Slice[Incident] = Slice(
     "snoozing",
-    events=(EventRule(Snoozed, "Snoozed", _snoozed, in_channel(SNOOZE), _line),),
-    commands=(CommandRule(Snooze, snooze),),
+    events=(
+        EventRule(Snoozed, "Snoozed", _snoozed, in_channel(SNOOZE), _line),
+        EventRule(SnoozeEnded, "SnoozeEnded", _ended, in_channel(SNOOZE), _ended_line),
+    ),
+    commands=(CommandRule(Snooze, snooze), CommandRule(EndSnooze, end)),
     messages=(SNOOZE,),
 )

@@ -118,15 +118,13 @@ def parse_address(text: str) -> str:
     >>> parse_address("Ana@Example.com"), parse_address("<mailto:ana@x.org|ana@x.org>")
     ('Ana@example.com', 'ana@x.org')
     """
-    plain = text.strip()
+    plain = text.strip(" \t\n.,;:!?*_`\"'()")
     if plain.startswith("<mailto:"):
-        plain = plain.removeprefix("<mailto:").rstrip(">").partition("|")[0]
+        plain = plain.removeprefix("<mailto:").partition(">")[0].partition("|")[0]
     name, at, domain = plain.rpartition("@")
     address = f"{name}{at}{domain.lower()}"
     if len(address) > ADDRESS_MAX or not _ADDRESS.fullmatch(address):
-        raise Refused(
-            "That isn't an e-mail address. Write it like `/incident subscribe me@example.com`."
-        )
+        raise Refused("That isn't an e-mail address. Write it like `me@example.com`.")
     return address
 
 

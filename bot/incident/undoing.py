@@ -14,6 +14,8 @@ from bot.incident.events import (
     Paged,
     PageWithdrawn,
     SeverityChanged,
+    Snoozed,
+    SnoozeEnded,
     StageChanged,
     StageRestored,
     SummaryChanged,
@@ -110,6 +112,12 @@ def _page(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
     return [PageWithdrawn(user, seq) for user, seq in pages]
 
 
+def _snooze(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
+    if incident.snoozed is None or incident.snoozed.seq != found.seq:
+        raise Refused("That snooze has ended already, so it can't be undone.")
+    return [SnoozeEnded()]
+
+
 _WAYS: dict[type, Callable[[Incident, Recorded[Any]], Sequence[Event]]] = {
     SeverityChanged: _severity,
     TitleChanged: _title,
@@ -119,6 +127,7 @@ _WAYS: dict[type, Callable[[Incident, Recorded[Any]], Sequence[Event]]] = {
     TaskDone: _task_ended,
     TaskCancelled: _task_ended,
     Paged: _page,
+    Snoozed: _snooze,
 }
 UNDOABLE = tuple(_WAYS)
 

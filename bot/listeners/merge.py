@@ -20,6 +20,8 @@ from bot.streams.ids import spelled
 feature = Feature()
 
 SHOWN = 20  # people named in the question
+_WAY = re.compile(r"(?:with|into|to|in)\s+(?=\S)", re.IGNORECASE)
+_POLITE = re.compile(r"(?:[\s,]+(?:please|pls|thanks))?[\s.,;:!?]*$", re.IGNORECASE)
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -96,7 +98,9 @@ def _milder(here: Incident, other: Incident) -> str:
 def named(request: Request[SlashCommand]) -> Incident:
     """The incident that `request` names, by number or channel. An incident that the person may not
     see counts as missing. Raises `Refused`."""
-    text = request.payload.argument.strip()
+    text = _POLITE.sub("", request.payload.argument.strip())
+    if (unclear := _WAY.match(text)) and (asked := _which_way(request, text[unclear.end() :])):
+        raise Refused(asked)
     if channel := _CHANNEL.fullmatch(text):
         found = request.services.store.streams.find(channel[1])
         what = unescape(text)
@@ -113,3 +117,16 @@ def named(request: Request[SlashCommand]) -> Incident:
     if other is None or not other.history or not may_see(request.actor, other):
         raise Refused(unknown(what))
     return other
+
+
+def _which_way(request: Request[SlashCommand], other: str) -> str:
+    """The question after `merge into INC-7`, which could mean either; empty if it is no number of
+    another incident."""
+    here, number = request.incident().id, spelled(other, PREFIX, "incident")
+    if number is None or number.rest or number.id == here:
+        return ""
+    there = number.id
+    return (
+        f"Which one goes on? To merge {there} into this incident: `/incident merge {there}`. "
+        f"To merge this one into {there}, type `/incident merge {here}` in the channel of {there}."
+    )

@@ -11,11 +11,22 @@ from bot.incident.when import NotATime, past, written
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.synonyms import did_you_mean
 from bot.listeners.typist import zone_of
-from bot.listeners.words import bare
+from bot.listeners.words import fold
 from bot.messages.text import clip, escape, moment, quoted, unescape
 
 feature = Feature()
+
+# The milestone that is meant, by the words for it.
+NAMES: dict[str, str] = {name: name for name in MILESTONES} | {
+    **dict.fromkeys(("detection", "detect"), "detected"),
+    **dict.fromkeys(("declaration", "declare"), "declared"),
+    **dict.fromkeys(("acknowledgement", "acknowledge", "acked", "ack"), "acknowledged"),
+    **dict.fromkeys(("identification", "identify"), "identified"),
+    **dict.fromkeys(("mitigation", "mitigate"), "mitigated"),
+    **dict.fromkeys(("resolution", "resolve"), "resolved"),
+}
 
 
 @feature.subcommand(
@@ -29,11 +40,14 @@ feature = Feature()
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     word, rest = split_word(request.payload.argument)
-    name = bare(word)
-    if name not in MILESTONES:
+    name = NAMES.get(fold(word), "")
+    if not name:
         known = ", ".join(f"`{each}`" for each in MILESTONES)
         which = f"Unknown milestone {quoted(word)}." if word else "Which milestone?"
-        raise Refused(f"{which} Use one of {known}, like `/incident milestone mitigated 14:05`.")
+        near = did_you_mean(word, NAMES)
+        raise Refused(
+            f"{which} {near}Use one of {known}, like `/incident milestone mitigated 14:05`."
+        )
     now, here = request.services.clock.now(), zone_of(request)
     try:
         read = past(unescape(rest), now, here.zone)

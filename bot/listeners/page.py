@@ -14,7 +14,9 @@ from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
+from bot.listeners.words import fold
 from bot.messages.blocks import Block, input_block, modal, select, text_input
 from bot.messages.text import around_mention, escape, join_and, mention, quoted, unescape, user_in
 from bot.paging.commands import Page
@@ -94,10 +96,10 @@ def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -
     if people:
         return Page(people, unescape(what_for))
     word, rest = split_word(text)
-    name = word.casefold().removeprefix("oncall:").rstrip(":,")
-    if name == "me":
+    name = fold(word.casefold().removeprefix("oncall:"))
+    if name in ("me", "myself"):
         return Page((asker,), unescape(rest))
-    schedule = next((each for each in on_call if each.casefold() == name), None)
+    schedule = next((each for each in on_call if fold(each) == name), None)
     if schedule is None:
         raise Refused(_nobody_meant(word, on_call))
     if not on_call[schedule]:
@@ -129,4 +131,5 @@ def _nobody_meant(word: str, on_call: Mapping[str, Sequence[str]]) -> str:
     if not word:
         return f"Who should be paged? {known}"
     who = "For a person, type @ and choose the name from the list that opens."
-    return f"Unknown schedule {quoted(word)}. {known} {who}"
+    near = did_you_mean(word, {fold(each): escape(each) for each in on_call}, "/incident page {}")
+    return f"Unknown schedule {quoted(word)}. {near}{known} {who}"

@@ -14,6 +14,8 @@ from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.synonyms import did_you_mean
+from bot.listeners.words import bare, fold
 from bot.messages.blocks import Block, input_block, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
 from bot.streams.record import Recorded
@@ -21,7 +23,9 @@ from bot.streams.record import Recorded
 feature = Feature()
 
 NOT_US = "Muster can't hold a role. Choose a person."
-AROUND = ("to", "as", "is", "for")  # filler words between a role and a name
+AROUND = ("to", "as", "is", "for", "please", "pls")  # filler words beside a role and a name
+NOBODY = ("none", "nobody")
+ME = ("me", "myself")
 
 
 @feature.subcommand(
@@ -93,16 +97,20 @@ def parse_role(
     user = user_in(text)
     named = partial(role_named, policy=policy, subcommand=subcommand)
     before, after = around_mention(text)
-    words = (before or after).split()
+    words = [each for each in (before or after).split() if bare(each) not in ("please", "pls")]
     if user_in(after):
         raise Refused("A role has one holder. Name one person.")
     if user:
         role = _bare(before.split(), policy) or _bare(after.split(), policy)
         return AssignRole(named(role).id, user)
-    if words and words[-1].casefold() in ("none", "nobody"):
+    last = bare(words[-1]) if words else ""
+    if last in NOBODY:
         return UnassignRole(named(" ".join(words[:-1])).id)
-    if words and words[-1].casefold() == "me":
+    if last in ME:
         words = words[:-1]
+        words = words[:-1] if words and bare(words[-1]) in AROUND else words
+    elif words and bare(words[0]) in ME:
+        words = words[1:]
     if stranger := _stranger(words, policy):
         known, name = stranger
         raise Refused(nobody_known(name, f"/incident {subcommand} {known} {{}}"))
@@ -111,29 +119,45 @@ def parse_role(
 
 def _bare(words: list[str], policy: Policy) -> str:
     """The role without filler words: `ic: @bob`, `ic to @bob`, `@bob as ic`."""
-    if policy.role(" ".join(words)):
+    if role_of(" ".join(words), policy):
         return " ".join(words)
-    bare = [each.strip(",:=") for each in words]
-    return " ".join(each for each in bare if each and each.casefold() not in AROUND)
+    plain = [each.strip(",:=") for each in words]
+    return " ".join(each for each in plain if each and bare(each) not in AROUND)
 
 
 def _stranger(words: list[str], policy: Policy) -> tuple[str, str] | None:
     """The role, and the words around it that must be an unknown name."""
-    if not words or policy.role(" ".join(words)):
+    if not words or role_of(" ".join(words), policy):
         return None
     for size in range(len(words) - 1, 0, -1):
         for role, name in ((words[:size], words[size:]), (words[-size:], words[:-size])):
-            if found := policy.role(_bare(role, policy)):
+            if found := role_of(_bare(role, policy), policy):
                 return found.id, _bare(name, policy) or " ".join(name)
     return ("ic", words[-1]) if words[-1].startswith("@") else None
 
 
+def role_of(words: str, policy: Policy) -> RoleRow | None:
+    """The role that has these words as id, alias or title, however they are decorated."""
+    found = _names(policy).get(fold(words))
+    return policy.role(found) if found else None
+
+
+def _names(policy: Policy) -> dict[str, str]:
+    """The ids of roles, by the letters of their names."""
+    return {
+        fold(name): role.id
+        for role in policy.roles
+        for name in (role.id, role.title, *role.aliases)
+    }
+
+
 def role_named(word: str, policy: Policy, subcommand: str = "role") -> RoleRow:
-    role = policy.role(word)
+    role = role_of(word, policy)
     if role is None:
         known = ", ".join(f"`{each.id}` ({escape(each.title)})" for each in policy.roles)
         which = f"Unknown role {quoted(word)}." if word else "Which role?"
-        raise Refused(f"{which} Use one of {known}, like `/incident {subcommand} ic @name`.")
+        near = did_you_mean(word, _names(policy), f"/incident {subcommand} {{}}")
+        raise Refused(f"{which} {near}Use one of {known}, like `/incident {subcommand} ic @name`.")
     return role
 
 

@@ -4,33 +4,38 @@ modal.
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
-from bot.incident.snoozing import Snooze, longer_than_may_be, until
+from bot.incident.reminders import update_due
+from bot.incident.snoozing import EndSnooze, Snooze, longer_than_may_be, until
 from bot.incident.text_limits import TEXT_MAX
 from bot.incident.when import NotATime, wait
 from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
+from bot.listeners.undo import with_undo
+from bot.listeners.words import bare
 from bot.messages.blocks import input_block, modal, text_input
 from bot.messages.text import clip, escape, moment, unescape
 
 feature = Feature()
 
+OFF = ("off", "end", "stop", "none", "cancel", "undo")
 LIKE = "like `/incident snooze 20m the backup restores`"
 
 
 @feature.subcommand(
     "snooze",
     usage="snooze 20m REASON",
-    help="Snooze the next status update reminder.",
+    help="Snooze the next status update reminder. `snooze off` ends it.",
     group=Group.SAY,
     example="snooze 20m waiting for the provider",
     numbers=True,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    if not request.payload.argument.strip():
-        request.open_incident()
-        raise Refused(f"Add a duration and a reason, {LIKE}.")
+    if not bare(request.payload.argument):
+        return pressed(request)
+    if bare(request.payload.argument) in OFF:
+        return ended(request)
     here = zone_of(request).zone
     try:
         read = wait(unescape(request.payload.argument), request.services.clock.now(), here)
@@ -38,7 +43,18 @@ def typed(request: Request[SlashCommand]) -> Answer:
         raise Refused(f"{escape(str(unclear))}, {LIKE}.") from None
     outcome = request.handle(Snooze(read.wait, read.rest))
     when = moment(until(outcome.events[0]), here, seen=outcome.events[0].at)
-    return Reply(f"Snoozed: the next update of {outcome.incident.id} is due at {when}.")
+    text = f"Snoozed: the next update of {outcome.incident.id} is due at {when}."
+    return with_undo(text, outcome)
+
+
+def ended(request: Request) -> Reply:
+    outcome = request.handle(EndSnooze())
+    incident = outcome.incident
+    if not outcome.events:
+        return Reply(f"The status update of {incident.id} isn't snoozed.")
+    due = update_due(incident)
+    then = f" The next one is due at {moment(due, zone_of(request).zone)}." if due else ""
+    return Reply(f"The status update of {incident.id} isn't snoozed any more.{then}")
 
 
 @feature.button("snooze")

@@ -11,8 +11,9 @@ from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.milestone import time_in
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
-from bot.listeners.words import bare
+from bot.listeners.words import fold
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
 from bot.messages.text import approx, quoted, unescape
 
@@ -22,6 +23,17 @@ OPTIONS_MAX = 10  # checkboxes; Slack's limit
 
 NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED} | {
     "monitoring": Stage.MITIGATED
+}
+# The word that is meant, by the words for it.
+ALSO: dict[str, str] = {
+    **{name: name for name in NAMES},
+    "canceled": "cancelled",
+    **dict.fromkeys(("mitigate", "monitor"), "mitigated"),
+    **dict.fromkeys(("resolve", "fixed"), "resolved"),
+    **dict.fromkeys(("investigate",), "investigating"),
+    **dict.fromkeys(("identify",), "identified"),
+    **dict.fromkeys(("close",), "closed"),
+    **dict.fromkeys(("cancel",), "cancelled"),
 }
 
 
@@ -35,12 +47,12 @@ NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED
 )
 def status(request: Request[SlashCommand]) -> Answer:
     word, text = split_word(request.payload.argument)
-    stage = NAMES.get(bare(word))
+    stage = NAMES.get(ALSO.get(fold(word), ""))
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
         which = f"Unknown status {quoted(word)}." if word else "Which status?"
-        here = request.incident()
-        raise Refused(f"{which} {here.id} is {here.stage}. Use one of {known}.")
+        here, near = request.incident(), did_you_mean(word, ALSO, "/incident status {}")
+        raise Refused(f"{which} {near}{here.id} is {here.stage}. Use one of {known}.")
     if stage is Stage.CLOSED:
         return close(request)
     return moved(request, ChangeStage(stage, unescape(text).strip()))

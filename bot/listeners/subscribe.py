@@ -9,6 +9,7 @@ from bot.incident.subscriptions import Subscribe, Unsubscribe, parse_address
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, Reply, Request
+from bot.listeners.words import fold
 from bot.messages.text import escape
 
 feature = Feature()
@@ -31,7 +32,7 @@ NO_MAIL = (
     example="subscribe me@example.com",
 )
 def subscribe(request: Request[SlashCommand]) -> Answer:
-    text = request.payload.argument
+    text = _address(request)
     incident = request.open_incident()
     if not text:
         outcome = request.handle(Subscribe())
@@ -62,7 +63,7 @@ def subscribe(request: Request[SlashCommand]) -> Answer:
     group=Group.LOOK,
 )
 def unsubscribe(request: Request[SlashCommand]) -> Answer:
-    text = request.payload.argument
+    text = _address(request)
     events = request.handle(Unsubscribe(text)).events
     incident = request.incident()
     if not events:
@@ -70,3 +71,9 @@ def unsubscribe(request: Request[SlashCommand]) -> Answer:
     left = of_user(incident, request.user)
     more = f" You have {len(left)} more subscriptions to it." if left else ""
     return Reply(f"Unsubscribed: no more updates about {incident.id}.{more}")
+
+
+def _address(request: Request[SlashCommand]) -> str:
+    """What was typed; empty if it only says who."""
+    text = request.payload.argument.strip()
+    return "" if fold(text) in ("", "me", "please", "meplease") else text

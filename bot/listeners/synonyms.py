@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
 from bot.incident.kind import PREFIX
@@ -46,6 +46,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("mine",), "list mine"),
     **dict.fromkeys(("info", "card", "panel", "join"), "show"),
     **dict.fromkeys(("mute", "postpone"), "snooze"),
+    **dict.fromkeys(("unsnooze", "unmute"), "snooze off"),
 }
 
 HINTS: dict[str, str] = {
@@ -111,6 +112,17 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     mistyped = [name for name in names if _is_mistyped(plain, name)]
     likest = sorted(mistyped, key=lambda name: (_swapped(plain, name), _alike(plain, name)))
     return likest[-1] if likest else None
+
+
+def did_you_mean(word: str, names: Mapping[str, str], form: str = "{}") -> str:
+    """The question for a word that is nearly one of these names, with a space at its end; empty
+    for others. `names`: what is meant, by the names for it. `form`: how that is typed.
+
+    >>> did_you_mean("comander", {"commander": "ic"}, "/incident role {}")
+    'Did you mean `/incident role ic`? '
+    """
+    near = nearest(word, names)
+    return f"Did you mean `{form.format(names[near])}`? " if near else ""
 
 
 def _is_mistyped(word: str, name: str) -> bool:

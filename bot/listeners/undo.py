@@ -5,6 +5,7 @@ import json
 from bot.incident.events import (
     PageWithdrawn,
     SeverityChanged,
+    SnoozeEnded,
     StageRestored,
     SummaryChanged,
     TaskCancelled,
@@ -57,5 +58,7 @@ def _now(outcome: Outcome) -> str:
             pages = (each.event for each in outcome.events)
             people = [mention(each.user) for each in pages if isinstance(each, PageWithdrawn)]
             return f"the page to {join_and(people)} is withdrawn"
+        case SnoozeEnded():
+            return f"the status update of {incident.id} isn't snoozed"
         case _:
             return f"{incident.id} is as before"

@@ -65,7 +65,7 @@ def test_a_stranger_s_click_finds_nothing(harness: Harness, action_id: str) -> N
     harness.rests()
     before = facts(harness, incident).version
     said = answered(harness, action_id, incident, by="U0EVE")
-    assert said == f"There is no {incident.id} not found."
+    assert said == f"{incident.id} not found."
     harness.rests()
     assert facts(harness, incident).version == before
 
@@ -111,4 +111,4 @@ def test_a_paged_person_who_left_sees_nothing_of_it(harness: Harness) -> None:
     harness.bob.leaves(incident.channel)
     until(lambda: "U0BOB" not in members(harness, incident), what="Bob is out")
     said = answered(harness, "catchup", incident, by="U0BOB")
-    assert said == f"There is no {incident.id} not found."
+    assert said == f"{incident.id} not found."

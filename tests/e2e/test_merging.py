@@ -62,7 +62,7 @@ def test_two_become_one(either: Harness) -> None:
     two.expects("page", "The incident is merged. Nothing to acknowledge", to=either.bob.dm())
     assert two.record["stage"] == "merged"
     assert one.happened.count("Absorbed") == two.happened.count("MergedInto") == 1
-    assert f"{two.id} was merged into {one.id} already." in merge(either, two.id, one.channel)
+    assert f"{two.id} was already merged into {one.id}." in merge(either, two.id, one.channel)
 
     either.moves("3h")  # nothing of this reaches the other one
     either.rests()
@@ -78,7 +78,7 @@ def test_two_become_one(either: Harness) -> None:
     ):
         refused = either.bob.types(f"/incident {verb}", two.channel)
         assert refused is not None
-        assert f"{two.id} was merged into {one.id} . Type it in #incident-" in refused, verb
+        assert f"{two.id} was merged into {one.id}. Type it in #incident-" in refused, verb
     assert two.messages("postmortem") == []
     where = either.bob.types("/incident help", two.channel)
     assert where is not None
@@ -130,7 +130,7 @@ def test_a_form_that_was_open_when_it_was_merged_says_where_it_goes_on(harness: 
     merge(harness, two.id, one.channel)
     assert form.view.submits(text="Rolled back, watching") is None
     said = harness.ana.view("said")
-    assert f"{two.id} was merged into {one.id} . Type it in #incident-" in said
+    assert f"{two.id} was merged into {one.id}. Type it in #incident-" in said
     said.closes()
     assert "Rolled back, watching" in str(harness.ana.views()[-1]), (
         "what was written is still there"
@@ -154,7 +154,7 @@ def test_an_impossible_merge_is_refused_with_a_reason(harness: Harness) -> None:
     harness.bob.joins(one.channel)
     hidden = harness.bob.types(f"/incident merge {secret.id}", one.channel)
     assert hidden is not None
-    assert hidden.text == f"There is no {secret.id} not found."
+    assert hidden.text == f"{secret.id} not found."
     elsewhere = merge(harness, one.id, harness.slack.channel("general"))
     assert "in an incident channel" in elsewhere
     assert "is cancelled. To reopen it" in merge(harness, one.id, over.channel)
@@ -187,7 +187,7 @@ def test_people_who_join_the_merged_incident_are_shown_the_other(harness: Harnes
     said = eve.says("and the pods", two.channel)
     refused = eve.shortcut("task_from_message", on=said)
     assert refused is not None
-    assert "goes on in" in refused
+    assert "Type it in #incident-" in refused
     assert refused.view is None
     public = eve.types("/incident private", two.channel)
     assert public is not None

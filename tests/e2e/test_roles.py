@@ -38,7 +38,7 @@ def test_somebody_is_named(harness: Harness) -> None:
     said = harness.ana.types("/incident role ic @dan", incident.channel)
     assert said is not None
     assert "@dan is now Incident Commander" in said
-    assert "@ana named you" in incident.expects("briefing", to=harness.person("dan").dm())
+    assert "@ana assigned you" in incident.expects("briefing", to=harness.person("dan").dm())
     incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
 
 
@@ -77,7 +77,7 @@ def test_the_form_says_at_the_name_why_nothing_changes(harness: Harness) -> None
     for role, user, why in (
         ("ol", "U0MUSTER", "Muster can't hold a role. Choose a person."),
         ("ol", "U0DAN", "They're already Operations Lead."),
-        ("cl", "U0ANA", "You are Communications Lead already."),
+        ("cl", "U0ANA", "You're already Communications Lead."),
     ):
         form = harness.ana.types("/incident role", incident.channel)
         assert form is not None

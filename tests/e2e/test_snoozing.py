@@ -77,7 +77,6 @@ def test_it_is_said_by_verb_and_an_update_ends_it(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("typed", "answered"),
     [
-        ("", "Add a duration and a reason"),
         ("soon the vendor sleeps", '"soon" isn\'t a duration; write'),
         ("20 the vendor sleeps", '"20" isn\'t a duration'),
         ("20m", "Add a reason"),

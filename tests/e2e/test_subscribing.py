@@ -54,7 +54,7 @@ def test_a_stranger_can_not_subscribe_to_a_private_incident(harness: Harness) ->
     incident = declares_in_private(harness)
     refused = harness.cleo.types(f"/incident subscribe {incident.id}", "random")
     assert refused is not None
-    assert refused.text == f"There is no {incident.id} not found."
+    assert refused.text == f"{incident.id} not found."
     harness.ana.types("/incident update Contained", incident.channel)
     harness.rests()
     assert incident.messages("subscription", to=harness.cleo.dm()) == []

@@ -178,6 +178,12 @@ WAYS: dict[str, Way] = {
     "the command snooze": Way(
         lambda h, i: _types(h, i, "snooze 20m the backup restores"), "Snoozed", "snooze"
     ),
+    "a snooze ended": Way(
+        lambda h, i: (_types(h, i, "snooze 20m it restores"), _types(h, i, "snooze off")),
+        "SnoozeEnded",
+        "snooze",
+        2,
+    ),
     "the command page": Way(
         lambda h, i: _types(h, i, "page @dan look"), "Paged", "page", to="dan"
     ),

@@ -11,11 +11,13 @@ from bot.incident.merging import CloseAsMerged
 from bot.incident.milestones import CorrectMilestone
 from bot.incident.roles import AssignRole
 from bot.incident.severity import ChangeSeverity
+from bot.incident.snoozing import Snooze
 from bot.incident.tasks import AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.undoing import UNDOABLE, Undo
+from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge, Page
 from bot.streams.event import Command
-from tests.story import ANA, BOB, CARL, Story, clock, declared
+from tests.story import ANA, BOB, CARL, Story, clock, declared, minutes
 
 STAGES = ("identified", "mitigated", "resolved", "cancelled")
 
@@ -125,6 +127,13 @@ def test_all_pages_of_one_command_are_withdrawn() -> None:
     assert not [each for each in story.until("12:00") if "ack" in each]
 
 
+def test_a_snooze_is_undone_and_the_update_due_as_before() -> None:
+    story = declared("SEV2")
+    undone(story, made(story, "10:01", Snooze(minutes(10), "it restores")))
+    assert "10:11 asks for update" not in story.until("11:00")
+    assert "12:00 asks for update" in story.until("12:05")
+
+
 # --- when it isn't possible ----------------------------------------------------------------
 
 
@@ -159,7 +168,7 @@ def test_nothing_else_can_be_undone(number: int) -> None:
 @pytest.mark.parametrize(
     ("command", "then", "why"),
     [
-        (ChangeSeverity("SEV2"), ChangeSeverity("SEV1"), "The severity has changed since"),
+        (ChangeSeverity("SEV3"), ChangeSeverity("SEV1"), "The severity has changed since"),
         (ChangeTitle("Lunch"), ChangeTitle("Dinner"), "The title has changed since"),
         (ChangeSummary("Lunch"), ChangeSummary("Dinner"), "The summary has changed since"),
         (ChangeStage(Stage.IDENTIFIED), ChangeStage(Stage.RESOLVED), "The stage has changed"),
@@ -169,13 +178,15 @@ def test_nothing_else_can_be_undone(number: int) -> None:
             CorrectMilestone("mitigated", clock("10:00:30"), ""),
             "A milestone was corrected",
         ),
+        (Snooze(minutes(9), "so"), PostUpdate("Rolled back"), "That snooze has ended already"),
+        (Snooze(minutes(9), "so"), Snooze(minutes(5), "so"), "That snooze has ended already"),
         (AddTask("Restart"), AssignTask(1, BOB), "Task 1 has changed since"),
         (AddTask("Restart"), FinishTask(1), "Task 1 has changed since"),
         (Page((BOB,)), Acknowledge(), f"<@{BOB}> has answered already"),
     ],
 )
 def test_not_if_something_is_built_on_it(command: Command, then: Command, why: str) -> None:
-    story = declared("SEV3")
+    story = declared("SEV2")
     number = made(story, "10:01", command)
     story.at("10:02", then, BOB)
     refuses(story, number, why)

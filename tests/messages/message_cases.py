@@ -28,7 +28,7 @@ from bot.incident.outbound import outbound_messages
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.severity import ChangeSeverity
-from bot.incident.snoozing import Snooze
+from bot.incident.snoozing import EndSnooze, Snooze
 from bot.incident.subscriptions import ConfirmSubscription, Subscribe, Unsubscribe
 from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.undoing import Undo
@@ -400,6 +400,14 @@ CASES: dict[str, MessageCase] = {
         "update",
     ),
     "snooze": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "snooze"),
+    "snooze-ended": lambda t: (
+        after(
+            tell(policy=only(update_every=minutes(30))),
+            ("10:09", Snooze(minutes(20), t), BOB),
+            ("10:10", EndSnooze(), CARL),
+        ),
+        "snooze",
+    ),
     "card-snoozed": lambda t: (after(tell(), ("10:09", Snooze(minutes(20), t), BOB)), "card"),
     "report": lambda t: (after(tell(), ("10:04", Join(t), CARL)), "report"),
     "nag-update": lambda t: (

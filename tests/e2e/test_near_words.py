@@ -1,0 +1,112 @@
+"""Words as people type them: decorated, with a full stop, or mistyped. What is nearly a word is
+asked about, and nothing happens meanwhile."""
+
+import pytest
+
+from tests.e2e.test_named_numbers import types
+from tests.harness import Harness
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("role ic.", "You're now Incident Commander"),
+        ("role *IC*", "You're now Incident Commander"),
+        ("role Incident-Commander: @bob.", "@bob is now Incident Commander"),
+        ("role ｏｌ to me please", "You're now Operations Lead"),
+        ("role me scribe", "You're now Scribe"),
+        ("role ol none.", "Operations Lead is already open"),
+        ("handoff *ic* to @bob!", "Handoff request sent to @bob"),
+        ("page Primary.", "Paging @bob"),
+        ("page me.", "Paging @ana"),
+        ("status Identified.", "is now identified"),
+        ("status *monitoring*", "is now mitigated"),
+        ("subscribe.", "You're subscribed"),
+        ("subscribe me", "You're subscribed"),
+        ("subscribe ana@acme.example.", "can't send e-mail"),
+        ("milestone Detection: 1s ago", "was detected at"),
+        ("severity sev-2.", "is now SEV2"),
+    ],
+)
+def test_decorated_words_are_understood(harness: Harness, typed: str, answer: str) -> None:
+    incident = harness.declares("sev3")
+    harness.moves("1m")
+    assert answer in types(harness.ana, typed, incident.channel)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("role comander @bob", "Did you mean `/incident role ic`?"),
+        ("role scrib me", "Did you mean `/incident role scribe`?"),
+        ("handoff commandr @bob", "Did you mean `/incident handoff ic`?"),
+        ("page primry the database", "Did you mean `/incident page primary`?"),
+        ("status resolvd", "Did you mean `/incident status resolved`?"),
+        ("status idenitfied", "Did you mean `/incident status identified`?"),
+        ("milestone mitgated 14:00", "Did you mean `mitigated`?"),
+        ("subscribe ana@acme", "isn't an e-mail address"),
+        ("unsubscribe banana", "isn't an e-mail address"),
+    ],
+)
+def test_near_words_are_asked_about(harness: Harness, typed: str, asked: str) -> None:
+    incident = harness.declares("sev3")
+    said = types(harness.ana, typed, incident.channel)
+    assert asked in said.shape["text"]
+    assert incident.happened == ["Declared"]
+
+
+def test_which_of_two_goes_on_is_asked(harness: Harness) -> None:
+    one, two = harness.declares("sev3"), harness.declares("sev3", by=harness.bob)
+    for words in (f"merge into {two.id}", f"merge with {two.id}.", f"merge to {two.id}."):
+        said = types(harness.ana, words, one.channel)
+        assert (
+            f"To merge {two.id} into this incident: `/incident merge {two.id}`"
+            in said.shape["text"]
+        )
+        assert f"type `/incident merge {one.id}` in the channel of {two.id}" in said.shape["text"]
+    assert one.happened == two.happened == ["Declared"]
+    assert "was merged into this incident" in types(
+        harness.ana, f"merge *{two.id.lower()}* please.", one.channel
+    )
+
+
+def test_a_snooze_is_ended(harness: Harness) -> None:
+    incident = harness.declares("sev2")
+    form = types(harness.ana, "snooze", incident.channel).view
+    assert form is not None
+    assert form.callback_id == "snooze"
+    assert "isn't snoozed" in types(harness.ana, "snooze off.", incident.channel)
+    assert "SnoozeEnded" not in incident.happened
+    types(harness.ana, "snooze 20m it restores", incident.channel)
+    assert "isn't snoozed any more" in types(harness.ana, "unsnooze", incident.channel)
+    incident.channel.expects("@ana ended the snooze", kind="snooze")
+    said = types(harness.ana, "snooze 20m it restores", incident.channel)
+    answer = said.click("undo")
+    assert answer is not None
+    assert "isn't snoozed" in answer
+    assert incident.happened.count("SnoozeEnded") == 2
+
+
+def test_what_a_merged_or_public_one_answers(harness: Harness) -> None:
+    one, two = harness.declares("sev3"), harness.declares("sev3")
+    assert f"{one.id} is already public." in types(harness.ana, "public", one.channel)
+    types(harness.ana, f"merge {two.id}", one.channel)
+    said = types(harness.ana, "help", two.channel)
+    assert f"{two.id} was merged into {one.id}" in said
+    assert "/incident list" in said
+    assert "It's fixed." in types(harness.ana, "help resolve", two.channel)
+
+
+def test_older_lines_of_the_timeline_come_by_a_button(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    for number in range(31):
+        types(harness.ana, f"note line {number:02}", incident.channel)
+    said = types(harness.ana, "timeline", incident.channel)
+    assert "muster timeline" not in said
+    assert "line 30" in said
+    assert "line 00" not in said
+    older = said.click("timeline_older")
+    assert older is not None
+    assert "line 00" in older
+    assert "Declared SEV3" in older
+    assert "line 01" not in older
