@@ -106,7 +106,7 @@ def read_filter(text: str, policy: Policy, now: datetime, zone: tzinfo) -> Filte
 
 
 def describe(wanted: Filter, zone: tzinfo) -> str:
-    """What is looked for besides the scope, in words; empty if nothing is."""
+    """The other parts of a filter besides its scope, in words; empty if it has none."""
     told = [*wanted.severities, *wanted.stages]
     since, before = wanted.since, wanted.before
     if since and before and before - since <= timedelta(days=1, hours=1):

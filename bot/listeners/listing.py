@@ -108,7 +108,7 @@ def _head(request: Request, which: Filter) -> str:
 
 
 def _none(request: Request, which: Filter) -> str:
-    """What to say if there is no such incident."""
+    """The answer if the list is empty."""
     told = describe(which, zone_of(request).zone)
     past = f" For past ones, too: `/incident list all{f' {which.narrowing}' if told else ''}`."
     if which.mine:

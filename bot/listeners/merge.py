@@ -120,8 +120,8 @@ def named(request: Request[SlashCommand]) -> Incident:
 
 
 def _which_way(request: Request[SlashCommand], other: str) -> str:
-    """The question after `merge into INC-7`, which could mean either; empty if it is no number of
-    another incident."""
+    """The question after `merge into INC-7`, which could mean either; empty if another
+    incident isn't named."""
     here, number = request.incident().id, spelled(other, PREFIX, "incident")
     if number is None or number.rest or number.id == here:
         return ""

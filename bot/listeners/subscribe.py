@@ -74,6 +74,6 @@ def unsubscribe(request: Request[SlashCommand]) -> Answer:
 
 
 def _address(request: Request[SlashCommand]) -> str:
-    """What was typed; empty if it only says who."""
+    """The typed address; empty if the words only say who."""
     text = request.payload.argument.strip()
     return "" if fold(text) in ("", "me", "please", "meplease") else text
