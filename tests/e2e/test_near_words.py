@@ -95,18 +95,3 @@ def test_what_a_merged_or_public_one_answers(harness: Harness) -> None:
     assert f"{two.id} was merged into {one.id}" in said
     assert "/incident list" in said
     assert "It's fixed." in types(harness.ana, "help resolve", two.channel)
-
-
-def test_older_lines_of_the_timeline_come_by_a_button(harness: Harness) -> None:
-    incident = harness.declares("sev3")
-    for number in range(31):
-        types(harness.ana, f"note line {number:02}", incident.channel)
-    said = types(harness.ana, "timeline", incident.channel)
-    assert "muster timeline" not in said
-    assert "line 30" in said
-    assert "line 00" not in said
-    older = said.click("timeline_older")
-    assert older is not None
-    assert "line 00" in older
-    assert "Declared SEV3" in older
-    assert "line 01" not in older
