@@ -26,6 +26,7 @@ SCOPES = {
     "pins:read": "add messages that are pinned in Slack to the timeline",
     "pins:write": "pin the card",
     "reactions:read": "add messages with the reaction :pushpin: to the timeline",
+    "usergroups:read": "names of user groups; check those that the policy pages",
     "users:read": "names in the postmortem; find the admins when only they can help",
     "users:read.email": "send updates to one's own address without a link to confirm",
 }

@@ -11,6 +11,7 @@ from bot.messages import RenderContext
 from bot.oncall import Roster
 from bot.reconcile import Reconciler
 from bot.slack.client import Slack
+from bot.slack.names import Names
 from bot.slack.people import People
 from bot.slack.port import SlackPort
 from bot.store import Store
@@ -35,6 +36,11 @@ class Services:
     people: People
     mails: bool = False
     runbooks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Names:
+        """Looks up the names of what people mention."""
+        return Names(self.slack, self.people)
 
     def render_context(self) -> RenderContext:
         return RenderContext(self.clock.now(), self.zone, self.identity.permalink)

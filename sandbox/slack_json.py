@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.workspace import Channel, File, Message, Person, Workspace
+from sandbox.workspace import Channel, File, Message, Person, UserGroup, Workspace
 
 Json = dict[str, Any]
 
@@ -47,6 +47,30 @@ def user(workspace: Workspace, person: Person, now: float, *, email: bool = Fals
         "is_app_user": False,
         "updated": 0,
         **({"is_stranger": True} if person.is_stranger else {}),
+    }
+
+
+def user_group(workspace: Workspace, group: UserGroup, *, users: bool = False) -> Json:
+    """A user group, with its people if ``users``."""
+    return {
+        "id": group.id,
+        "team_id": workspace.team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name or group.handle,
+        "description": "",
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": 0,
+        "date_update": 0,
+        "date_delete": 1 if group.disabled else 0,
+        "auto_type": None,
+        "created_by": "USLACKBOT",
+        "updated_by": "USLACKBOT",
+        "deleted_by": None,
+        "prefs": {"channels": [], "groups": []},
+        "user_count": str(len(group.users)),
+        **({"users": group.users} if users else {}),
     }
 
 

@@ -102,6 +102,17 @@ class File:
 
 
 @dataclass
+class UserGroup:
+    """A user group. ``users``: the ids of its people."""
+
+    id: str
+    handle: str
+    name: str = ""
+    users: list[str] = field(default_factory=list)
+    disabled: bool = False
+
+
+@dataclass
 class Workspace:
     """One Slack workspace with one app."""
 
@@ -112,6 +123,7 @@ class Workspace:
     bot_user: str
     bot_id: str
     people: dict[str, Person] = field(default_factory=dict)
+    user_groups: dict[str, UserGroup] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     ephemerals: list[Ephemeral] = field(default_factory=list)
@@ -169,6 +181,8 @@ def from_json(saved: Json) -> Workspace:
     """The inverse of ``to_json``."""
     plain = dict(saved)
     plain["people"] = {k: Person(**v) for k, v in saved["people"].items()}
+    groups = saved.get("user_groups", {})
+    plain["user_groups"] = {k: UserGroup(**v) for k, v in groups.items()}
     plain["files"] = {k: File(**v) for k, v in saved["files"].items()}
     plain["ephemerals"] = [Ephemeral(**w) for w in plain.pop("whispers")]
     plain["channels"] = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from sandbox.workspace import Channel, Person, Workspace
+from sandbox.workspace import Channel, Person, UserGroup, Workspace
 
 
 def new_workspace(path: Path | None, now: float) -> Workspace:
@@ -27,6 +27,9 @@ def new_workspace(path: Path | None, now: float) -> Workspace:
         for person in [*everybody, bot]:
             workspace.people[person.id] = person
         names = {p.name: p.id for p in everybody}
+        for group in plan.get("user_groups", []):
+            people = [names.get(each, each) for each in group.get("users", [])]
+            workspace.user_groups[group["id"]] = UserGroup(**{**group, "users": people})
         for index, plan_ in enumerate(plan.get("channels", [])):
             members = [names.get(m, m) for m in plan_.get("members", names)]
             channel = Channel(

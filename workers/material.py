@@ -11,10 +11,10 @@ from bot.incident.milestones import reached_at
 from bot.incident.timeline import DELETED, IDS, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message, Task
 from bot.slack.client import Calls
+from bot.slack.names import mentioned, names_of
 from bot.slack_message.reading import read_message
 from bot.store.workspaces import Identity
 from bot.wiring.runtime import WorkerRuntime
-from workers.names import mentioned, names_of
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 

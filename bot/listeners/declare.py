@@ -98,9 +98,9 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
         if may_see(request.actor, first):
             return from_this(row_of(first), request)
     link = request.services.identity.permalink(request.channel, message.ts, message.parent)
-    text = unescape(message.text).strip()
+    text = unescape(message.named).strip()
     summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
-    title = clip(to_title(message.headline), TITLE_MAX)
+    title = clip(to_title(message.title), TITLE_MAX)
     back = {"source": source, "response_url": request.payload.response_url or ""}
     there = request.channel_incident()
     private = there is not None and there.private

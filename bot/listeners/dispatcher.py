@@ -50,7 +50,7 @@ from bot.listeners.request import (
 from bot.listeners.responses import message_view, origin_of, publish, returning_to, send
 from bot.messages.blocks import option, section
 from bot.messages.quarantine import tried_again, unreadable
-from bot.messages.text import has_tags
+from bot.messages.text import has_tags, unlabeled, with_labels
 from bot.services import Services
 from bot.store import Unreadable
 
@@ -103,6 +103,9 @@ class Dispatcher:
     # --- requests from Slack ---------------------------------------------------------------
 
     async def typed(self, ack: AsyncAck, command: SlashCommand) -> None:
+        if unlabeled(command.text):
+            names = await self.services.names.mentioned_in(command.text, handles=True)
+            command = command.saying(with_labels(command.text, names))
         command = number_first(command, self.by_name, show.NAME)
         request = Request(self.services, command, _intent(command), subcommands=self.named)
         answer = await self._answer(self._subcommand(command), request)
@@ -148,6 +151,9 @@ class Dispatcher:
     async def chosen(
         self, listener: Listener, ack: AsyncAck, shortcut: GlobalShortcut | MessageShortcut
     ) -> None:
+        if isinstance(shortcut, MessageShortcut):
+            names = await self.services.names.mentioned_in(shortcut.message.text)
+            shortcut = shortcut.naming(names)
         request = Request(self.services, shortcut, _intent(shortcut))
         answer = await self._answer(listener, request)
         await ack()

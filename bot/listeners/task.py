@@ -158,7 +158,7 @@ def asked_for(request: Request[MessageShortcut], source: str) -> New:
     author, in whose zone its times are."""
     message = request.payload.message
     sent = datetime.fromtimestamp(float(message.ts), UTC)
-    found = new(message.headline, sent, zone_of(request, message.person).zone)
+    found = new(message.title, sent, zone_of(request, message.person).zone)
     command = found.command
     bot = request.services.identity.bot_user
     people = (command.owner, request.payload.message.person, request.user)

@@ -32,7 +32,8 @@ class Profile:
 
     `exists`: Slack knows the id; if it doesn't, nothing else is known. `is_foreign`: of another
     organization (Slack Connect). `is_guest`: may only use some channels; `is_single_channel`: only
-    one. `tz`: IANA name of the time zone, empty if Slack doesn't say.
+    one. `handle`: the user name, without blanks. `tz`: IANA name of the time zone, empty if Slack
+    doesn't say.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Profile:
     is_guest: bool = False
     is_single_channel: bool = False
     tz: str = ""
+    handle: str = ""
 
     @property
     def why_not(self) -> str:
@@ -142,7 +144,7 @@ def profile_of(user: dict[str, Any], team: str) -> Profile:
 
     >>> profile_of({"id": "U1", "name": "ana", "team_id": "T1", "tz": "Europe/Madrid"}, "T1")
     Profile(id='U1', name='ana', exists=True, is_bot=False, deleted=False, is_foreign=False, \
-is_guest=False, is_single_channel=False, tz='Europe/Madrid')
+is_guest=False, is_single_channel=False, tz='Europe/Madrid', handle='ana')
     >>> profile_of({"id": "USLACKBOT", "name": "slackbot"}, "T1").is_bot
     True
     """
@@ -159,4 +161,5 @@ is_guest=False, is_single_channel=False, tz='Europe/Madrid')
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_single_channel=bool(user.get("is_ultra_restricted")),
         tz=str(user.get("tz") or ""),
+        handle=str(user.get("name") or ""),
     )

@@ -20,7 +20,13 @@ def encode_text(workspace: Workspace, text: str, *, labels: bool, mentions: bool
             return f"<!{match[1]}>"
         person = workspace.person(match[1])
         if person is None:
-            return match[0]
+            groups = workspace.user_groups.values()
+            group = next((each for each in groups if each.handle == match[1]), None)
+            return (
+                f"<!subteam^{group.id}{f'|@{group.handle}' if labels else ''}>"
+                if group
+                else match[0]
+            )
         return f"<@{person.id}|{person.name}>" if labels else f"<@{person.id}>"
 
     def channel(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from sandbox.api import (
     members,
     pins,
     reactions,
+    usergroups,
     users,
     views,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "members",
     "pins",
     "reactions",
+    "usergroups",
     "users",
     "views",
 ]

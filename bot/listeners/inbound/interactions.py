@@ -5,10 +5,11 @@ workspace; None if an organization installed the app. `named_incident`: the inci
 button or form; empty if there is none.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bot.listeners.inbound.fields import (
     Id,
@@ -22,6 +23,7 @@ from bot.listeners.inbound.fields import (
 )
 from bot.listeners.inbound.read_message import ReadMessage
 from bot.listeners.words import bare
+from bot.messages.text import with_labels
 
 
 class Received(Protocol):
@@ -97,13 +99,25 @@ class GlobalShortcut(Interaction):
 
 class Message(ReadMessage):
     """The message that a shortcut was used on. `bot_id`: of the app that wrote it, if one did.
-    `thread_ts`: of its thread, if it is in one.
+    `thread_ts`: of its thread, if it is in one. `names`: of what it mentions, by id; they are
+    looked up, not sent.
     """
 
     ts: Ts
     user: Id | None = None
     bot_id: Id | None = None
     thread_ts: Ts | None = None
+    names: Annotated[Mapping[str, str], BeforeValidator(lambda _: {})] = {}
+
+    @property
+    def title(self) -> str:
+        """Its headline with names for ids, as Slack sends it (escaped)."""
+        return with_labels(self.headline, self.names)
+
+    @property
+    def named(self) -> str:
+        """Its whole text with names for ids, as Slack sends it (escaped)."""
+        return with_labels(self.text, self.names)
 
     @property
     def person(self) -> str:
@@ -125,6 +139,12 @@ class MessageShortcut(Interaction):
     callback_id: Name
     channel: ObjectId
     message: Message
+
+    def naming(self, names: Mapping[str, str]) -> "MessageShortcut":
+        """The same, with the names of what its message mentions."""
+        return self.model_copy(
+            update={"message": self.message.model_copy(update={"names": names})}
+        )
 
 
 def split_word(text: str) -> tuple[str, str]:
