@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import CommandError
+from bot.incident.when import NotATime, point
 from bot.oncall import Holding, Roster, Schedule, UnknownSchedule
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # years outside are typing mistakes
@@ -29,27 +30,47 @@ class Row:
     because: str
 
 
-def parse_time(text: str) -> datetime:
-    """Parse `2026-12-24T18:00`, with an offset or Z, or without (then naive). A date alone means
-    midnight. Raises `ValueError` with the right form."""
-    wants = f'"{text}" is not a time: write one like 2026-12-24T18:00 or 2026-12-24T18:00+01:00'
+@dataclass(frozen=True, slots=True)
+class TypedTime:
+    """`friday 18:00` as typed at `now`, to be read in each schedule's zone."""
+
+    text: str
+    now: datetime
+
+
+def parse_time(text: str, now: datetime) -> datetime | TypedTime:
+    """Parse `2026-12-24T18:00`, with an offset or Z, or without (then naive); or words like
+    `friday 18:00`. A date alone means midnight. Raises `ValueError` with the right form."""
+    wants = f'"{text}" isn\'t a time. Write one like 2026-12-24T18:00 or 2026-12-24T18:00+01:00'
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(wants) from None
+        return _parse_words(text, now, wants)
     if not FIRST_YEAR < moment.year < LAST_YEAR:
         raise ValueError(f"{wants}, between {FIRST_YEAR + 1} and {LAST_YEAR - 1}")
     return moment
 
 
-def rows_at(roster: Roster, schedule: str | None, at: datetime) -> list[Row]:
+def _parse_words(text: str, now: datetime, wants: str) -> TypedTime:
+    try:
+        point(text, now, UTC)
+    except NotATime as unclear:
+        why = str(unclear).replace("`", "")
+        raise ValueError(wants if why.endswith("isn't a time") else f"{why}.") from None
+    return TypedTime(text, now)
+
+
+def rows_at(roster: Roster, schedule: str | None, at: datetime | TypedTime) -> list[Row]:
     """The whole shifts around `at`; without an offset it is in each schedule's zone. `schedule`:
     None for all. Raises `CommandError` for an unknown one."""
     return _rows(roster, schedule, lambda name: [roster.on_call(name, _in_zone(roster, name, at))])
 
 
 def rows_between(
-    roster: Roster, schedule: str | None, start: datetime, end: datetime
+    roster: Roster,
+    schedule: str | None,
+    start: datetime | TypedTime,
+    end: datetime | TypedTime,
 ) -> list[Row]:
     """The shifts from `start` until `end`, cut to that window. Raises `CommandError` like
     `rows_at`, and if the window ends before it begins."""
@@ -57,7 +78,7 @@ def rows_between(
     def shifts(name: str) -> Iterator[Holding]:
         begins, ends = _in_zone(roster, name, start), _in_zone(roster, name, end)
         if begins.astimezone(UTC) >= ends.astimezone(UTC):
-            raise CommandError(f"--to ({end.isoformat()}) has to be later than --from")
+            raise CommandError(f"--to ({_typed(end)}) has to be later than --from")
         return roster.shifts(name, begins, ends)
 
     return _rows(roster, schedule, shifts)
@@ -124,7 +145,17 @@ def _rows_of(schedule: Schedule, holding: Holding) -> Iterator[Row]:
         yield Row(schedule.id, start, end, user, holding.because)
 
 
-def _in_zone(roster: Roster, schedule: str, moment: datetime) -> datetime:
+def _typed(moment: datetime | TypedTime) -> str:
+    return moment.text if isinstance(moment, TypedTime) else moment.isoformat()
+
+
+def _in_zone(roster: Roster, schedule: str, moment: datetime | TypedTime) -> datetime:
+    if isinstance(moment, TypedTime):
+        zone = ZoneInfo(roster.schedule(schedule).timezone)
+        try:
+            return point(moment.text, moment.now, zone)
+        except NotATime as unclear:  # a time that the clocks skip in this zone
+            raise CommandError(str(unclear).replace("`", "")) from None
     if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=ZoneInfo(roster.schedule(schedule).timezone))

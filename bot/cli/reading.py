@@ -3,11 +3,15 @@
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import runtime_env
 from bot.errors import CommandError
+
+if TYPE_CHECKING:
+    from bot.shifts import TypedTime
 
 _incident = click.argument("incident", metavar="INC-N")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -77,13 +81,13 @@ def postmortem(incident: str, file: Path | None) -> None:
 
 def _parse_time(
     context: click.Context, option: click.Parameter, text: str | None
-) -> datetime | None:
+) -> "datetime | TypedTime | None":
     from bot.shifts import parse_time
 
     if text is None:
         return None
     try:
-        return parse_time(text)
+        return parse_time(text, datetime.fromtimestamp(time.time(), UTC))
     except ValueError as mistake:
         raise click.BadParameter(str(mistake)) from None
 
@@ -98,18 +102,20 @@ def _parse_time(
 @click.option("--json", "json_wanted", is_flag=True, help="For programs.")
 def oncall(
     schedule: str | None,
-    at: datetime | None,
-    start: datetime | None,
-    end: datetime | None,
+    at: "datetime | TypedTime | None",
+    start: "datetime | TypedTime | None",
+    end: "datetime | TypedTime | None",
     json_wanted: bool,
 ) -> None:
     """Who is on call, from the policy alone; no store is needed.
 
-    T is like 2026-12-24T18:00, in the schedule's own time zone, or with an offset.
+    T is like 2026-12-24T18:00 or "friday 18:00", in the schedule's own time zone, or with an
+    offset or zone.
 
     \b
     muster oncall
     muster oncall primary --at 2026-12-24T18:00
+    muster oncall --at "tomorrow 9am"
     muster oncall --from 2026-12-01 --to 2027-01-01 --json
     """
     if (start is None) != (end is None):

@@ -85,6 +85,11 @@ def test_at_a_time_each_schedule_says_who_until_when_and_because() -> None:
         ("2026-10-26T09:00", "U0BBB"),  # the clocks went back the day before
         ("2026-10-26T07:59Z", "U0AAA"),
         ("2026-03-30", "U0AAA"),
+        ("30 Mar 2026 8:59am", "U0AAA"),
+        ("30 Mar 2026, 9:00", "U0BBB"),
+        ("2026-03-30 9.00", "U0BBB"),
+        ("2026-03-30 07:59 BST", "U0AAA"),
+        ("2026-03-30 3am EDT", "U0BBB"),
     ],
 )
 def test_a_time_without_an_offset_is_in_the_schedules_zone(at: str, user: str) -> None:
@@ -130,7 +135,10 @@ def test_no_schedule_at_all_is_said(playbooks: Path) -> None:
         (("--from", "2026-03-29"), "--from and --to go together"),
         (("--to", "2026-03-29"), "--from and --to go together"),
         (("--at", "2026-03-29", "--from", "2026-03-29", "--to", "2026-03-30"), "either --at"),
-        (("--at", "noon"), '"noon" is not a time: write one like 2026-12-24T18:00'),
+        (("--at", "soon"), '"soon" isn\'t a time. Write one like 2026-12-24T18:00'),
+        (("--at", "2026-03-25 25:00"), '"2026-03-25 25:00" isn\'t a time; write it like 14:30'),
+        (("--at", "18:00 IST"), '"IST" could be several time zones; write Asia/Kolkata or'),
+        (("--at", "3/4"), '"3/4" could be 3 April or 4 March'),
         (("--at", "9999-12-31"), "between 1971 and 2198"),
     ],
 )

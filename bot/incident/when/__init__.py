@@ -8,12 +8,14 @@
     resolve      the instant that an expression means, in the past or in the future
     reading      where in a text people write a time: `past` and `future` are the entry points
     spans        since when, or from when until when, in the past
+    point        one time, past or future
     promise      when the text of an update promises the next one
 
 What is only half understood raises `NotATime`, whose sentence names the unclear part; nothing is
 guessed. Everything is read in the zone of the person who typed it, unless they typed another.
 """
 
+from bot.incident.when.point import point
 from bot.incident.when.problem import NotATime
 from bot.incident.when.promise import Promise, promise
 from bot.incident.when.reading import Moment, find_unread, future, only_future, past, wait
@@ -29,6 +31,7 @@ __all__ = [
     "future",
     "only_future",
     "past",
+    "point",
     "promise",
     "span",
     "wait",
