@@ -7,6 +7,7 @@ from itertools import islice
 from pydantic_core import to_json
 
 from bot.errors import CommandError
+from bot.incident.drafting import Outdated, outdated
 from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
@@ -114,7 +115,7 @@ def _entry(entry: Entry, identity: Identity) -> dict[str, object]:
 
 
 def postmortem(settings: Settings, incident_id: str) -> str:
-    """The latest draft, as Markdown."""
+    """The latest draft, as Markdown. If it is out of date, its first line says so."""
     store, _ = workspace(settings)
     incident = _known(store, incident_id)
     draft = store.documents.get(f"draft:{incident.id}")
@@ -123,7 +124,17 @@ def postmortem(settings: Settings, incident_id: str) -> str:
             f"{incident.id} has no draft yet: one is written when the incident is resolved, "
             "or when somebody types `/incident postmortem` in its channel"
         )
-    return draft
+    since = outdated(incident)
+    return (
+        f"> **Out of date:** {_OUTDATED[since].format(incident.id)}\n\n{draft}" if since else draft
+    )
+
+
+_OUTDATED = {
+    Outdated.REOPENED: "{} was reopened after this draft. A new one is written when it's "
+    "resolved, or when somebody types `/incident postmortem` in its channel.",
+    Outdated.REPLACED: "a newer draft of {} was requested and isn't written yet.",
+}
 
 
 def _known(store: Store, incident_id: str) -> Incident:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bot.incident.effects import Bookmark
 from bot.incident.events import Event, PostmortemDrafted, PostmortemRequested
@@ -10,7 +11,7 @@ from bot.streams.address import INCIDENT_CHANNEL
 from bot.streams.effect import EffectDefaults
 from bot.streams.event import Command
 from bot.streams.kind import Context
-from bot.streams.message import MessageKind, OutboundMessage
+from bot.streams.message import Facts, MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until
 
@@ -30,6 +31,25 @@ class DraftPostmortem(EffectDefaults):
     @property
     def heavy(self) -> bool:
         return True
+
+
+class Outdated(StrEnum):
+    """Why the latest draft doesn't tell how it is now."""
+
+    REOPENED = "reopened"
+    REPLACED = "replaced"  # a newer one was requested and isn't there yet
+
+
+def outdated(incident: Incident) -> Outdated | None:
+    """Whether the latest draft is out of date. None if it isn't, or if there is none."""
+    if incident.drafted is None:
+        return None
+    through = getattr(incident.drafted.event, "through", 0)
+    if incident.asked_draft > through:
+        return Outdated.REPLACED
+    undone = incident.asked_draft < through  # the resolution that had requested it
+    is_older = undone or incident.drafted.at < incident.opened_at
+    return Outdated.REOPENED if incident.is_open and is_older else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +74,12 @@ def _line(incident: Incident, recorded: Recorded[PostmortemRequested]) -> Line:
     return Line("postmortem", "Requested a postmortem draft")
 
 
-POSTMORTEM = MessageKind("postmortem", "postmortem")
+def _facts(incident: Incident, message: OutboundMessage) -> Facts | None:
+    why = outdated(incident)
+    return (why.value,) if why else None
+
+
+POSTMORTEM = MessageKind("postmortem", "postmortem", facts=_facts)
 
 
 def _besides(incident: Incident) -> Iterator[OutboundMessage]:

@@ -1,10 +1,16 @@
 """The link to the postmortem draft, and the next steps for it."""
 
+from bot.incident.drafting import Outdated, outdated
 from bot.incident.events import PostmortemDrafted
 from bot.incident.incident import Incident
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.text import format_duration, mention
 from bot.streams.message import OutboundMessage
+
+OUTDATED = {
+    Outdated.REOPENED: "*Out of date:* {} was reopened after it was written.",
+    Outdated.REPLACED: "*Out of date:* a newer draft replaces it.",
+}
 
 
 def postmortem(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -17,6 +23,7 @@ def postmortem(incident: Incident, message: OutboundMessage, ctx: RenderContext)
         if within
         else f"{incident.severity_id} doesn't require a postmortem."
     )
+    due = OUTDATED[since].format(incident.id) if (since := outdated(incident)) else due
     link = f"<{event.link}|read and complete it>"
     text = f":memo: {who} Postmortem draft for {incident.id}: {link}. {due}"
     return Message(

@@ -54,6 +54,25 @@ def test_it_is_drafted_again_when_asked(harness: Harness) -> None:
     )
 
 
+def test_a_draft_from_before_it_was_reopened_is_called_so(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.ana.types("/incident resolve The first attempt", incident.channel)
+    incident.channel.expects(kind="postmortem", within=10)
+    harness.rests()
+    assert "Out of date" not in harness.muster("postmortem", incident.id).stdout
+    harness.ana.types("/incident reopen It is back", incident.channel)
+    incident.channel.expects("*Out of date:*", kind="postmortem", within=10)
+    shown = harness.muster("postmortem", incident.id).stdout
+    assert shown.startswith(f"> **Out of date:** {incident.id} was reopened after this draft.")
+    harness.ana.types("/incident resolve The second attempt", incident.channel)
+    incident.channel.until(
+        lambda c: len(c.messages("postmortem")) == 2, within=10, what="a second draft"
+    )
+    shown = harness.muster("postmortem", incident.id).stdout
+    assert "Out of date" not in shown
+    assert "The second attempt" in shown
+
+
 def test_an_upload_that_did_not_arrive_is_made_again(harness: Harness) -> None:
     """Slack reports a lost upload only when it is to be completed."""
     incident = harness.declares("sev3")

@@ -592,6 +592,16 @@ CASES: dict[str, MessageCase] = {
         ),
         "postmortem",
     ),
+    "postmortem-reopened": lambda t: (
+        after(
+            happened(
+                after(tell(), TAKE, ("12:00", RESOLVE, BOB)),
+                PostmortemDrafted("https://x.org/F1", 99),
+            ),
+            ("12:20", Reopen(t), BOB),
+        ),
+        "postmortem",
+    ),
     "postmortem-not-required": lambda t: (
         happened(
             after(tell("SEV2"), ("12:00", RESOLVE, BOB)), PostmortemDrafted("https://x.org/F1", 99)
