@@ -44,7 +44,11 @@ WITHOUT_EVENT = {
     "list": {"listeners/listing.py", "messages/listing.py"},
 }
 # Files that show the same elsewhere: the welcome of a channel, and Home.
-REUSED = {"catchup": {"listeners/channel.py"}, "list": {"listeners/home.py", "messages/home.py"}}
+REUSED = {
+    "catchup": {"listeners/channel.py"},
+    "list": {"listeners/home.py", "messages/home.py"},
+    "who": {"messages/home.py"},
+}
 TABLES = {"listeners/features.py"}
 
 

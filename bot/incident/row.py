@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN, OVER, Incident, Task
+from bot.incident.review import review_due
 
 SCHEMA = 1
 
@@ -27,11 +28,19 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PostmortemRow:
+    """A postmortem that has to be reviewed. `link`: of the draft; empty if there is none yet."""
+
+    due: datetime
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRow:
     """The part of an incident that lists show, and by which `may_see` decides.
 
     `members`: of a private one; of a public one no one asks. `role_titles` and `open_tasks`: while
-    it isn't over, after that no one is reminded of them.
+    it isn't over, after that no one is reminded of them. `postmortem`: while it is due.
     """
 
     id: str
@@ -47,6 +56,7 @@ class IncidentRow:
     role_titles: Mapping[str, str] = field(default_factory=dict)
     members: frozenset[str] = frozenset()
     open_tasks: tuple[TaskRow, ...] = ()
+    postmortem: PostmortemRow | None = None
 
     @property
     def commander(self) -> str | None:
@@ -73,6 +83,7 @@ def summary(incident: Incident) -> Mapping[str, Any]:
         "role_titles": {role: incident.role_title(role) for role in incident.roles if goes_on},
         "members": sorted(incident.members) if incident.private else [],
         "tasks": [_task(each) for each in incident.open_tasks if goes_on],
+        "postmortem": _postmortem(incident),
     }
     return {
         "title": incident.title,
@@ -103,6 +114,7 @@ def read_row(incident_id: str, fields: Mapping[str, Any]) -> IncidentRow:
         role_titles=fields.get("role_titles", {}),
         members=frozenset(fields.get("members", ())),
         open_tasks=tuple(_read_task(each) for each in fields.get("tasks", ())),
+        postmortem=_read_postmortem(fields.get("postmortem")),
     )
 
 
@@ -130,3 +142,13 @@ def _read_task(fields: Mapping[str, Any]) -> TaskRow:
         datetime.fromisoformat(due) if due else None,
         fields["overdue"],
     )
+
+
+def _postmortem(incident: Incident) -> dict[str, str] | None:
+    due, drafted = review_due(incident), incident.drafted
+    link = getattr(drafted.event, "link", "") if drafted else ""
+    return {"due": due.isoformat(), "link": link} if due else None
+
+
+def _read_postmortem(fields: Mapping[str, str] | None) -> PostmortemRow | None:
+    return PostmortemRow(datetime.fromisoformat(fields["due"]), fields["link"]) if fields else None

@@ -1,15 +1,20 @@
-"""The Home tab: open incidents, the person's roles and tasks, and a button to declare. It is
-updated when the person opens it, and after each action on it.
+"""The Home tab: the person's incidents, tasks and postmortems, the other open incidents worst
+first, who is on call, and a button to declare. It is updated when the person opens it, and after
+each action on it.
 """
 
+from collections.abc import Sequence
+
+from bot.incident.policy import Policy
+from bot.incident.row import IncidentRow
 from bot.listeners.declare_form import DeclareForm, view_of
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import HomeOpened
-from bot.listeners.list_filter import Filter
-from bot.listeners.listing import newest
+from bot.listeners.list_filter import Filter, concerns
+from bot.listeners.listing import LOOKED_AT, newest
 from bot.listeners.request import Answer, HomeView, OpenView, Request
-from bot.messages.home import home
+from bot.messages.home import Contents, home
 
 feature = Feature()
 
@@ -34,12 +39,23 @@ def went(request: Request) -> Answer:
 
 
 def home_view(request: Request) -> HomeView:
-    going_on, theirs = (
-        newest(request, Filter(), OPEN + 1),
-        newest(request, Filter(mine=True), THEIRS),
+    services, user = request.services, request.user
+    going_on = newest(request, Filter(scope="open"), LOOKED_AT)
+    unfinished = newest(request, Filter(scope="unfinished"), LOOKED_AT).incidents
+    theirs = [each for each in unfinished if concerns(each, user)]
+    others = [each for each in going_on.incidents if not concerns(each, user)]
+    contents = Contents(
+        _worst_first(theirs, services.policy)[:THEIRS],
+        _worst_first(others, services.policy)[:OPEN],
+        more=len(others) > OPEN or going_on.rest is not None,
+        reviews=[each for each in unfinished if each.postmortem],
+        unread=going_on.unread,
     )
-    more = len(going_on.incidents) > OPEN or going_on.rest is not None
-    ctx = request.services.render_context()
-    return HomeView(
-        home(request.user, going_on.incidents[:OPEN], theirs.incidents, more, ctx, going_on.unread)
-    )
+    return HomeView(home(user, contents, services.roster, services.render_context()))
+
+
+def _worst_first(incidents: Sequence[IncidentRow], policy: Policy) -> list[IncidentRow]:
+    """Open ones by severity, then resolved ones; the newest of a severity on top. A severity that
+    the policy no longer has could be the worst one, so it isn't hidden below."""
+    ranks = {each.id: rank for rank, each in enumerate(policy.severities)}
+    return sorted(incidents, key=lambda each: (not each.is_open, ranks.get(each.severity_id, -1)))

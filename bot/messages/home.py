@@ -1,6 +1,10 @@
-"""The app's Home tab: open incidents, and the reader's roles and tasks."""
+"""The app's Home tab: the reader's incidents, tasks and postmortems, the other open incidents,
+and who is on call.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.incident.row import IncidentRow
@@ -8,45 +12,85 @@ from bot.messages.blocks import Block, RenderContext, actions, button, context, 
 from bot.messages.listing import line
 from bot.messages.quarantine import left_out
 from bot.messages.task import line as task_line
-from bot.messages.text import escape, moment
+from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
+from bot.messages.who import on_call_lines
+from bot.oncall import Roster
 
-LINES = 20  # of roles and of tasks
+LINES = 20  # of tasks, and of postmortems
+TITLE_MAX = 80  # characters, of an incident whose postmortem is due
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def home(
-    user: str,
-    going_on: Sequence[IncidentRow],
-    theirs: Sequence[IncidentRow],
-    more: bool,
-    ctx: RenderContext,
-    unread: int = 0,
-) -> dict[str, Any]:
-    """`theirs`: incidents in which the reader has a role or a task. `more`: there are older open
-    ones. `unread`: how many open incidents can't be read.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The contents of one person's tab. `theirs`: incidents in which the reader has a role or a
+    task, or that they declared, worst first. `others`: the other open ones, worst first. `more`:
+    there are more open ones. `reviews`: resolved incidents whose postmortem is due. `unread`: how
+    many open incidents can't be read.
     """
+
+    theirs: Sequence[IncidentRow] = ()
+    others: Sequence[IncidentRow] = ()
+    more: bool = False
+    reviews: Sequence[IncidentRow] = ()
+    unread: int = 0
+
+
+def home(user: str, shown: Contents, roster: Roster, ctx: RenderContext) -> dict[str, Any]:
+    """The tab of `user`."""
     blocks = [
         actions(button("Declare an incident", "home_declare", "home", "primary")),
-        header("Open incidents"),
-        *(_incident(each, ctx) for each in going_on),
+        *_yours(user, shown.theirs, ctx),
+        *_lines("Your tasks", _tasks(user, shown.theirs, ctx)),
+        *_lines("Postmortems due", _reviews(user, shown.reviews, ctx)),
+        *_open(shown, ctx),
+        header("On call now"),
+        section("\n".join(on_call_lines(roster, ctx))),
     ]
-    if not going_on and not unread:
-        blocks.append(section("No open incidents."))
-    if unread:
-        blocks.append(context(left_out(unread)))
-    if more:
-        blocks.append(context("These are the newest. For all of them: `/incident list`."))
-    blocks += _lines("Your roles", _roles(user, theirs))
-    blocks += _lines("Your tasks", _tasks(user, theirs, ctx))
     how = f"Updated at {moment(ctx.now, ctx.zone)}. Open this tab again to refresh it."
     return {"type": "home", "blocks": [*blocks, context(how)]}
 
 
-def _incident(incident: IncidentRow, ctx: RenderContext) -> Block:
+def _yours(user: str, theirs: Sequence[IncidentRow], ctx: RenderContext) -> list[Block]:
+    if not theirs:
+        return []
+    return [
+        header("Your incidents"),
+        *(_incident(each, ctx, your=_your_part(user, each)) for each in theirs),
+    ]
+
+
+def _your_part(user: str, incident: IncidentRow) -> str:
+    """How the incident concerns the reader."""
+    roles = [
+        f"*{escape(incident.role_title(role))}*"
+        for role, holder in incident.roles.items()
+        if holder == user
+    ]
+    if roles:
+        return f"\nYou're {join_and(roles)}."
+    return "\nYou declared it." if incident.declarer == user else "\nYou have a task in it."
+
+
+def _open(shown: Contents, ctx: RenderContext) -> list[Block]:
+    head = "Other open incidents" if shown.theirs else "Open incidents"
+    blocks = [_incident(each, ctx) for each in shown.others]
+    if not blocks and not shown.unread:
+        blocks.append(section(f"No {head.casefold()}."))
+    if shown.unread:
+        blocks.append(context(left_out(shown.unread)))
+    if shown.more:
+        blocks.append(context("These are the most severe. For all of them: `/incident list`."))
+    return [header(head), *blocks]
+
+
+def _incident(incident: IncidentRow, ctx: RenderContext, your: str = "") -> Block:
+    text = f"{line(incident, ctx)}{your}"
     if incident.channel is None:
-        return section(line(incident, ctx))
+        return section(text)
     there = ctx.permalink(incident.channel, "").removesuffix("/p")
     go = {**button("Open channel", "home_open", incident.id), "url": there}
-    return section(line(incident, ctx), go)
+    return section(text, go)
 
 
 def _lines(head: str, lines: list[str]) -> list[Block]:
@@ -59,22 +103,42 @@ def _lines(head: str, lines: list[str]) -> list[Block]:
     return [header(head), *(section(text) for text in texts)]
 
 
-def _roles(user: str, theirs: Sequence[IncidentRow]) -> list[str]:
-    return [
-        f"*{escape(incident.role_title(role))}* of {_where(incident)}"
-        for incident in theirs
-        for role, holder in incident.roles.items()
-        if holder == user
-    ]
-
-
 def _tasks(user: str, theirs: Sequence[IncidentRow], ctx: RenderContext) -> list[str]:
-    return [
-        f"{_where(incident)} task {task_line(task, ctx, seen=ctx.now)}"
+    """The reader's tasks, the one that is due first on top."""
+    found = [
+        (task.due or NEVER, f"{_where(incident)} task {task_line(task, ctx, seen=ctx.now)}")
         for incident in theirs
         for task in incident.open_tasks
         if task.owner == user
     ]
+    return [text for _, text in sorted(found, key=lambda each: each[0])]
+
+
+def _reviews(user: str, reviews: Sequence[IncidentRow], ctx: RenderContext) -> list[str]:
+    """The reader's own on top, then the one that is due first."""
+    ordered = sorted(reviews, key=lambda each: (not _writes(user, each), _due(each)))
+    return [_review(each, ctx) for each in ordered]
+
+
+def _writes(user: str, incident: IncidentRow) -> bool:
+    return user == (incident.commander or incident.declarer)
+
+
+def _due(incident: IncidentRow) -> datetime:
+    return incident.postmortem.due if incident.postmortem else NEVER
+
+
+def _review(incident: IncidentRow, ctx: RenderContext) -> str:
+    due, link = _due(incident), incident.postmortem.link if incident.postmortem else ""
+    late = ctx.now - due
+    when = moment(due, ctx.zone, seen=ctx.now)
+    parts = [
+        f"{_where(incident)} {escape_clip(incident.title, TITLE_MAX)}",
+        mention(incident.commander or incident.declarer),
+        f"*overdue by {approx(late)}*" if due < ctx.now else f"due {when}",
+        *([f"<{link}|draft>"] if link else []),
+    ]
+    return " · ".join(parts)
 
 
 def _where(incident: IncidentRow) -> str:

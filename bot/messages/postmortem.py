@@ -3,6 +3,7 @@
 from bot.incident.drafting import Outdated, outdated
 from bot.incident.events import PostmortemDrafted
 from bot.incident.incident import Incident
+from bot.incident.review import peak
 from bot.messages.blocks import Message, RenderContext, context, section
 from bot.messages.text import format_duration, mention
 from bot.streams.message import OutboundMessage
@@ -17,11 +18,12 @@ def postmortem(incident: Incident, message: OutboundMessage, ctx: RenderContext)
     event = message.about.event
     assert isinstance(event, PostmortemDrafted)
     who = mention(incident.commander or incident.declarer)
-    within = incident.severity.postmortem_within
+    worst = peak(incident)
+    within = worst.postmortem_within
     due = (
         f"Review it within {format_duration(within)}."
         if within
-        else f"{incident.severity_id} doesn't require a postmortem."
+        else f"{worst.id} doesn't require a postmortem."
     )
     due = OUTDATED[since].format(incident.id) if (since := outdated(incident)) else due
     link = f"<{event.link}|read and complete it>"

@@ -13,14 +13,18 @@ NO_SCHEDULE = "No on-call schedules yet. Add them to the policy's `oncall.yml`."
 
 def who(incident: Incident | None, roster: Roster, ctx: RenderContext) -> Message:
     """`incident`: the one in whose channel the person asked."""
-    turns = [_turn(roster, each, ctx) for each in roster]
     blocks: list[Block] = [section(_roles(incident))] if incident else []
-    blocks.append(section("\n".join(["*On call now*", *(turns or [NO_SCHEDULE])])))
+    blocks.append(section("\n".join(["*On call now*", *on_call_lines(roster, ctx)])))
     if incident and incident.is_open:
         how = "Assign a role: `/incident role ic @name` · Page someone: `/incident page @name`"
         blocks.append(context(how))
     names = (f"{each} {_mentioned(roster.on_call(each, ctx.now))}" for each in roster)
     return Message(f"On call now: {', '.join(names) or 'no one'}", blocks)
+
+
+def on_call_lines(roster: Roster, ctx: RenderContext) -> list[str]:
+    """For each schedule who is on call, until when, and who is next; never empty."""
+    return [_turn(roster, each, ctx) for each in roster] or [NO_SCHEDULE]
 
 
 def _roles(incident: Incident) -> str:

@@ -26,18 +26,53 @@ def test_open_incidents_and_own_roles_and_tasks_are_shown(either: Harness) -> No
     dan, eve = harness.person("dan"), harness.person("eve")
     home = opens(dan, "Your tasks")
     for words in (
+        "Your incidents",
         f"*{incident.id}* SEV1 · investigating · open for ",
         incident.record["title"],
-        f"*Operations Lead* of {incident.id}",
+        "You're *Operations Lead*.",
         f"{incident.id} #{incident.channel.name} task 1. Restart the pods",
     ):
         assert words in home, (words, home.text)
     theirs = opens(eve, incident.id)
-    assert "Your roles" not in theirs
+    assert "Your incidents" not in theirs
     assert "Your tasks" not in theirs
 
     harness.ana.types("/incident cancel a false alarm", incident.channel)
     opens(eve, "No open incidents")
+
+
+def test_the_worst_is_on_top_then_who_is_on_call(harness: Harness) -> None:
+    minor, worst, usual = (
+        harness.declares(each, by=harness.bob) for each in ("sev3", "sev0", "sev2")
+    )
+    harness.bob.types("/incident role ic @cleo", minor.channel)
+    home = opens(harness.cleo, minor.id)
+    shown = [home.text.index(each) for each in ("Your incidents", minor.id, worst.id, usual.id)]
+    assert shown == sorted(shown), home.text
+    assert "*primary*" in home.text[home.text.index("On call now") :]
+    theirs = opens(harness.person("eve"), minor.id).text
+    assert theirs.index(worst.id) < theirs.index(usual.id) < theirs.index(minor.id)
+
+
+def test_a_postmortem_is_due_until_its_incident_is_closed(harness: Harness) -> None:
+    incident, usual = (harness.declares(each, by=harness.bob) for each in ("sev0", "sev2"))
+    harness.bob.types("/incident severity sev2 It was less than we thought", incident.channel)
+    for each in (incident, usual):
+        harness.bob.types("/incident resolve Rolled back", each.channel)
+    incident.channel.expects("Review it within 2d.", kind="postmortem")
+    due = opens(harness.person("eve"), "Postmortems due").text.partition("Postmortems due")[2]
+    line = next(each for each in due.splitlines() if incident.id in each)
+    assert f"{incident.record['title']} · @bob · due " in line
+    assert "draft" in line
+    assert usual.id not in due
+    harness.moves("3d")
+    opens(harness.person("eve"), "*overdue by 1d")
+    harness.bob.types("/incident close", incident.channel)
+    form = harness.bob.view("close")
+    assert form.submits(checks=["stable", "metrics", "reports"]) is None
+    harness.rests()
+    harness.person("eve").opens_home()
+    until(lambda: incident.id not in harness.person("eve").home(), what="no postmortem due")
 
 
 def test_the_link_to_a_channel_draws_it_anew(harness: Harness) -> None:

@@ -1,6 +1,6 @@
 """A case for each reply that shows something: a short story and the reply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.incident.audit import audit
@@ -14,13 +14,13 @@ from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext
 from bot.messages.audit import record
 from bot.messages.catchup import catchup, offer
-from bot.messages.home import home
+from bot.messages.home import Contents, home
 from bot.messages.listing import listing
 from bot.messages.who import who
 from bot.oncall import Handover, Roster, Schedule
 from bot.paging.commands import Acknowledge
 from tests.messages.message_cases import LINKED
-from tests.story import ANA, BOB, CARL, PAT, POLICY, SAM, Story, clock, declared
+from tests.story import BOB, CARL, PAT, POLICY, SAM, Story, clock, declared
 
 MONDAY, DAILY = Handover.parse("monday 09:00"), Handover.parse("09:00")
 ROSTER = Roster(
@@ -88,8 +88,9 @@ RESPONSE_CASES: dict[str, Callable[[], Message]] = {
     "who-no-schedule": lambda: who(None, Roster(), voice("10:45")),
     "audit": lambda: record(late().incident, 1, voice("11:00")),
     "audit-older": lambda: record(many().incident, 2, voice("11:30")),
-    "home": lambda: at_home(CARL, evening()),
-    "home-nothing": lambda: at_home(ANA),
+    "home": lambda: at_home(CARL, evening(), more=True),
+    "home-commander": lambda: at_home(BOB, over(), others=[declared("SEV2", private=True)]),
+    "home-nothing": lambda: at_home(PAT),
 }
 
 
@@ -101,7 +102,11 @@ def many() -> Story:
     return story
 
 
-def at_home(user: str, *stories: Story) -> Message:
-    incidents = [row_of(each.incident) for each in stories]
-    view = home(user, incidents, incidents, bool(stories), voice("10:45"))
+def at_home(
+    user: str, *theirs: Story, others: Sequence[Story] = (), more: bool = False
+) -> Message:
+    mine, rest = ([row_of(each.incident) for each in stories] for stories in (theirs, others))
+    due = [each for each in mine if each.postmortem]
+    at = "35:00" if due else "10:45"
+    view = home(user, Contents(mine, rest, more, due), ROSTER, voice(at))
     return Message("", view["blocks"])

@@ -5,14 +5,15 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.incident import Incident
 from bot.incident.roles import AssignRole
-from bot.incident.row import row_of
+from bot.incident.row import PostmortemRow, row_of
 from bot.incident.tasks import AddTask
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext
 from bot.messages.audit import pages, record
 from bot.messages.catchup import catchup
-from bot.messages.home import home
+from bot.messages.home import Contents, home
 from bot.messages.listing import listing
+from bot.oncall import Roster
 from sandbox.blockkit import check_message, check_view
 from tests.messages.message_cases import LINKED
 from tests.story import BOB, Story, clock, declared
@@ -58,10 +59,13 @@ def test_every_page_of_the_record() -> None:
 def test_the_home_tab() -> None:
     many = [row_of(_numbered(number)) for number in range(20)]
 
-    view = home(BOB, many[:15], many, True, VOICE)
+    due = [
+        replace(each, postmortem=PostmortemRow(each.declared_at, "https://x.org/draft"))
+        for each in many
+    ]
+    view = home(BOB, Contents(many, many[:15], True, due[:10]), Roster(), VOICE)
     assert check_view(view, "home") == []
-    assert str(view).count("* of INC-") == 20  # roles
-    assert "and 60 more" in str(view)
+    assert str(view).count("\\nYou're *") == 20  # roles
     assert "and 580 more" in str(view)
 
 
