@@ -28,7 +28,7 @@ from bot.messages.blocks import (
     select,
     text_input,
 )
-from bot.messages.outlook import NO_OUTLOOK, Outlook, brings, follows
+from bot.messages.outlook import NO_OUTLOOK, Outlook, brings, follows, opens
 from bot.messages.text import clip, escape
 
 feature = Feature()
@@ -171,9 +171,15 @@ def declare_form(
     title = text_input(TITLE_MAX, initial=form.title, placeholder="Checkout is down")
     summary = text_input(TEXT_MAX, lines=True, initial=form.summary)
     hint = "What you see, and why you think so."
+    brought = _said("follows", follows(severity, policy, outlook))
+    chosen = (
+        [*_question(asked, severity.id), brought]
+        if asked
+        else _severity(policy, severity.id, form, brought)
+    )
     blocks = [
         input_block("title", "Title", title, hint=_title_hint(form)),
-        *(_question(asked, severity.id) if asked else _severity(policy, severity.id, form)),
+        *chosen,
         input_block("summary", "Summary", summary, optional=True, hint=hint),
         *_more(form),
     ]
@@ -188,8 +194,7 @@ def declare_form(
     )
     playbook = next((each for each in policy.playbooks if each.id == form.playbook), None)
     kind_of_it = playbook or policy.playbooks[0]
-    lines = follows(severity, kind_of_it, policy, outlook, private=form.private)
-    blocks.append({**context("\n".join(lines)), "block_id": "follows"})
+    blocks.append(_said("opens", opens(kind_of_it, outlook, private=form.private)))
     if outlook.duplicate:
         blocks.insert(0, _duplicate(outlook.duplicate))
     kept = {**form.kept, "suggested": form.suggested}
@@ -209,7 +214,7 @@ def _title_hint(form: DeclareForm) -> str:
     )
 
 
-def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
+def _severity(policy: Policy, chosen: str, form: DeclareForm, brought: Block) -> list[Block]:
     hint = "You can change it at any time. When in doubt, choose the more severe one."
     if form.unknown:
         hint = f"“{clip(form.unknown, 40)}” isn't a severity. Choose one."
@@ -227,16 +232,20 @@ def _severity(policy: Policy, chosen: str, form: DeclareForm) -> list[Block]:
         sent_at_once=True,
     )
     if not policy.questions:
-        return [asks]
-    return [asks, actions(button("Help me choose", "severity_ask", "{}"))]
+        return [asks, brought]
+    return [asks, brought, actions(button("Help me choose", "severity_ask", "{}"))]
 
 
 def _duplicate(first: IncidentRow) -> Block:
     """A similar open incident, which the person may join instead of declaring."""
-    place = f" in <#{first.channel}>" if first.channel else ""
-    text = f"Possible duplicate: *{first.id}* ({first.severity_id}{place}): {escape(first.title)}"
+    place = f"\n<#{first.channel}>" if first.channel else ""
+    what = f"*{first.id}* {first.severity_id} · {escape(first.title)}"
     join = button(f"Join {first.id}", "join", json.dumps({"incident": first.id}))
-    return {**section(text, join), "block_id": "duplicate"}
+    return {**section(f"Possible duplicate: {what}{place}", join), "block_id": "duplicate"}
+
+
+def _said(name: str, text: str) -> Block:
+    return {**context(text), "block_id": name}
 
 
 def _question(asked: Question, otherwise: str) -> list[Block]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.incident.row import IncidentRow
 from bot.messages.blocks import Block, RenderContext, actions, button, context, header, section
-from bot.messages.listing import line
 from bot.messages.quarantine import left_out
 from bot.messages.task import line as task_line
 from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
@@ -17,7 +16,7 @@ from bot.messages.who import on_call_lines
 from bot.oncall import Roster
 
 LINES = 20  # of tasks, and of postmortems
-TITLE_MAX = 80  # characters, of an incident whose postmortem is due
+TITLE_MAX = 120  # characters
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -56,7 +55,7 @@ def _yours(user: str, theirs: Sequence[IncidentRow], ctx: RenderContext) -> list
         return []
     return [
         header("Your incidents"),
-        *(_incident(each, ctx, your=_your_part(user, each)) for each in theirs),
+        *(_incident(each, ctx, _your_part(user, each)) for each in theirs),
     ]
 
 
@@ -68,8 +67,8 @@ def _your_part(user: str, incident: IncidentRow) -> str:
         if holder == user
     ]
     if roles:
-        return f"\nYou're {join_and(roles)}."
-    return "\nYou declared it." if incident.declarer == user else "\nYou have a task in it."
+        return f"You're {join_and(roles)}."
+    return "You declared it." if incident.declarer == user else "You have a task in it."
 
 
 def _open(shown: Contents, ctx: RenderContext) -> list[Block]:
@@ -85,12 +84,26 @@ def _open(shown: Contents, ctx: RenderContext) -> list[Block]:
 
 
 def _incident(incident: IncidentRow, ctx: RenderContext, your: str = "") -> Block:
-    text = f"{line(incident, ctx)}{your}"
+    lock = ":lock: " if incident.private else ""
+    title = escape_clip(incident.title, TITLE_MAX)
+    lines = [f"{lock}*{incident.id}* {incident.severity_id} · *{title}*", _state(incident, ctx)]
+    text = "\n".join([*lines, *([your] if your else [])])
     if incident.channel is None:
         return section(text)
     there = ctx.permalink(incident.channel, "").removesuffix("/p")
     go = {**button("Open channel", "home_open", incident.id), "url": there}
     return section(text, go)
+
+
+def _state(incident: IncidentRow, ctx: RenderContext) -> str:
+    who = incident.commander
+    facts = [incident.stage.capitalize()]
+    if incident.is_open:
+        facts.append(f"open for {approx(ctx.now - incident.declared_at)}")
+        facts.append(f"Commander: {mention(who)}" if who else "No commander yet")
+    elif who:
+        facts.append(f"Commander: {mention(who)}")
+    return " · ".join(facts)
 
 
 def _lines(head: str, lines: list[str]) -> list[Block]:

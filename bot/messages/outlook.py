@@ -41,16 +41,16 @@ def brings(severity: Severity, policy: Policy) -> str:
     return clip(pages, DESCRIPTION_MAX - len(rest)) + rest
 
 
-def follows(
-    severity: Severity, playbook: Playbook, policy: Policy, outlook: Outlook, *, private: bool
-) -> list[str]:
-    """The consequences of submitting the form, in lines of mrkdwn."""
-    lines = [f"*{escape(severity.id)}* {_pages(severity, policy, outlook)}. {_updates(severity)}"]
+def follows(severity: Severity, policy: Policy, outlook: Outlook) -> str:
+    """The consequences of a severity, in mrkdwn."""
+    return f"*{escape(severity.id)}* {_pages(severity, policy, outlook)}. {_updates(severity)}"
+
+
+def opens(playbook: Playbook, outlook: Outlook, *, private: bool) -> str:
+    """Who will see the incident, in mrkdwn."""
     if private or playbook.private:
-        lines.append("Opens a private channel: only people you invite see it. Not announced.")
-    else:
-        lines.append(f"Opens a public channel, announced in #{escape(outlook.announce)}.")
-    return lines
+        return "Opens a private channel: only people you invite see it. Not announced."
+    return f"Opens a public channel, announced in #{escape(outlook.announce)}."
 
 
 def _pages(severity: Severity, policy: Policy, outlook: Outlook) -> str:

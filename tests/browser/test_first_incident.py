@@ -69,7 +69,7 @@ def test_from_declaring_to_the_postmortem(harness: Harness, opens: Opens) -> Non
     ana.types("/incident update Rolled back, watching")
     expect(ana.says("Rolled back, watching")).to_be_visible()
     leaps(ana, "+1 h", harness)
-    nag = ana.says("no status update")
+    nag = ana.says("Status update due")
     expect(nag).to_contain_text("@ana", timeout=15_000)
     nag.get_by_role("button", name="Post update").click()
     ana.modal.get_by_role("textbox").first.fill("All orders are back")

@@ -33,7 +33,7 @@ def test_a_choice_while_a_question_is_open_leaves_it_open(harness: Harness) -> N
 def test_it_opens_with_the_possible_duplicate_which_can_be_joined(either: Harness) -> None:
     first = either.declares("sev1", title=(title := either.title("Card payments fail")))
     form = opened(either, f"/incident failing card payment {title.rpartition(' ')[2]}", by="bob")
-    assert f"Possible duplicate: *{first.id}* (SEV1 in #{first.channel.name}): {title}" in form
+    assert f"Possible duplicate: *{first.id}* SEV1 · {title}\n#{first.channel.name}" in form
     before = len(either.records())
     either.slack.duplicates(3)
     form.chooses("join", patience=0)

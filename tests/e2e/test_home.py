@@ -27,8 +27,8 @@ def test_open_incidents_and_own_roles_and_tasks_are_shown(either: Harness) -> No
     home = opens(dan, "Your tasks")
     for words in (
         "Your incidents",
-        f"*{incident.id}* SEV1 · investigating · open for ",
-        incident.record["title"],
+        f"*{incident.id}* SEV1 · *{incident.record['title']}*",
+        "Investigating · open for ",
         "You're *Operations Lead*.",
         f"{incident.id} #{incident.channel.name} task 1. Restart the pods",
     ):

@@ -88,7 +88,17 @@ export function channel(id, label = "") {
   const there = state.sidebar.find((each) => each.id === id);
   const name = there?.name ?? (label || state.workspace.channels[id]);
   if (!name) return h("span", { class: "mention" }, "🔒 private channel");
-  return h("button", { class: "mention link", onclick: () => go.channel(id) }, `#${name}`);
+  return inText({ class: "mention link" }, () => go.channel(id), `#${name}`);
+}
+
+/** A button that wraps like the words around it, which a `button` element doesn't. */
+function inText(attributes, does, shown) {
+  const pressed = (key) => {
+    if (key.key !== "Enter" && key.key !== " ") return;
+    key.preventDefault();
+    does();
+  };
+  return h("span", { ...attributes, role: "button", tabindex: "0", onclick: does, onkeydown: pressed }, shown);
 }
 
 function date(target, fallback) {
@@ -106,7 +116,7 @@ export function link(url, shown) {
   const here = new RegExp(`^https://${state.workspace.domain}\\.slack\\.com/(archives|files)/(.*)$`).exec(url);
   if (here) {
     const to = () => (here[1] === "files" ? go.file(here[2].split("/")[1]) : go.permalink(here[2]));
-    return h("button", { class: "link", onclick: to, title: url }, shown);
+    return inText({ class: "link", title: url }, to, shown);
   }
   if (!SAFE.test(url)) return h("span", {}, shown);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, shown);
