@@ -48,8 +48,8 @@ def test_a_line_that_resembles_an_open_one_and_pages_nobody_asks_first(either: H
     first = either.declares("sev2", title=(title := either.title("Mail is late")))
     said = either.bob.types(f"/incident declare sev2 {title} in all of the EU")
     assert said is not None
-    assert f"Possible duplicate of *{first.id}*, open in #{first.channel.name}, SEV2" in said
-    assert "Not declared yet." in said
+    place = f"open in #{first.channel.name}"
+    assert f"Not declared yet. Similar: *{first.id}*, {place}, SEV2: {title}" in said
     either.rests()
     assert [each for each in titles(either) if each.startswith(title)] == [title]
     after = answers(said, "join_instead")
@@ -87,7 +87,7 @@ def test_a_line_that_pages_is_declared_at_once_and_join_merges_it(either: Harnes
     assert f"{own.id} was SEV1 and {first.id} is SEV2" in after
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     own.channel.expects(kind="merged")
-    page.shows("nothing to acknowledge")
+    page.shows("Nothing to acknowledge")
     announced = own.expects("announcement", to=either.slack.channel("incidents"))
     announced.shows("*Merged*")
     assert own.record["stage"] == "merged"
@@ -96,6 +96,27 @@ def test_a_line_that_pages_is_declared_at_once_and_join_merges_it(either: Harnes
     either.rests()
     assert own.messages("nag") == []
     assert "Escalated" not in own.happened[own.happened.index("MergedInto") :]
+
+
+def test_join_asks_before_it_lets_people_into_a_private_incident(either: Harness) -> None:
+    secret = private(either, title := either.title("Payroll was copied"))
+    either.moves("2m")
+    said = either.ana.types(f"/incident declare sev1 {title} to a share")
+    own = either.incident(said).whole()
+    either.ana.types("/incident role ic @bob", own.channel)
+    assert said is not None
+    asked = said.click("join_instead", patience=3)
+    assert asked is not None
+    assert f"{secret.id} is private. Merging {own.id}" in asked
+    assert "adds @bob to its channel" in asked
+    either.rests()
+    assert own.record["stage"] == "investigating"
+    assert "bob" not in secret.channel.members
+    done = asked.click("merge_confirm", patience=3)
+    assert done is not None
+    assert f"{own.id} was merged into *{secret.id}*" in done
+    secret.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
+    assert own.record["stage"] == "merged"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +130,7 @@ def test_titles_that_differ_in_a_word_with_a_digit_do_not_resemble(
     said = harness.bob.types(f"/incident declare sev3 {other}")
     harness.incident(said)
     assert said is not None
-    assert "looks like" not in said
+    assert "Possible duplicate" not in said
 
 
 def test_the_form_asks_about_near_titles_too(harness: Harness) -> None:
@@ -117,7 +138,7 @@ def test_the_form_asks_about_near_titles_too(harness: Harness) -> None:
     near = f"the {title.replace('Invoices', 'Invoice')} since noon"
     submits(harness, near, severity="SEV1")
     asked = harness.bob.view("declared")
-    assert f"Possible duplicate of *{first.id}*" in asked
+    assert f"Possible duplicate. Not declared yet. Similar: *{first.id}*" in asked
     assert near not in titles(harness)
     asked.closes()
 
@@ -127,7 +148,7 @@ def test_without_a_similar_incident_nothing_is_offered(harness: Harness) -> None
     said = harness.bob.types(f"/incident declare sev2 {harness.title('Disk is full')}")
     harness.incident(said)
     assert said is not None
-    assert "looks like" not in said
+    assert "Possible duplicate" not in said
 
 
 def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(harness: Harness) -> None:
@@ -145,7 +166,7 @@ def test_a_private_one_is_no_answer_to_those_who_may_not_see_it(harness: Harness
     said = harness.bob.types(f"/incident declare sev3 {title}")
     harness.incident(said)
     assert said is not None
-    assert "looks like" not in said
+    assert "Possible duplicate" not in said
 
 
 def test_a_private_declaration_is_not_offered_a_public_incident(harness: Harness) -> None:
