@@ -29,6 +29,7 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
             (task.number, task.owner, task.overdue is None)
             for task in incident.open_tasks[:TASKS_ON_CARD]
         ],
+        *(task.told for task in incident.open_tasks[:TASKS_ON_CARD] if task.corrected),
         *_news(incident),
     )
 

@@ -284,6 +284,15 @@ class TaskReopened(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class TaskCorrected(Decided):
+    """The task has this text and this due time now; at least one of them is another."""
+
+    number: int
+    text: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskOverdue(Decided):
     """The task was due and not done. `asked`: its owner."""
 

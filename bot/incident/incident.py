@@ -48,7 +48,8 @@ class Pin:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A task. `asked`: who was notified that it is theirs, by which event. `ended`: how it was
-    done, or `dropped`. `overdue`: when its owner was reminded.
+    done, or `dropped`. `overdue`: when its owner was reminded. `corrected`: by which event its
+    text or due time was; 0 if they are as in the beginning.
     """
 
     number: int
@@ -61,6 +62,13 @@ class Task:
     ended: Recorded | None = None
     cancelled: bool = False
     overdue: Recorded | None = None
+    corrected: int = 0
+
+    @property
+    def told(self) -> list[object]:
+        """The corrected text and due time, for the facts of messages that show them. Without a
+        correction, messages of older releases are up to date."""
+        return [self.text, self.due] if self.corrected else []
 
     @property
     def is_open(self) -> bool:

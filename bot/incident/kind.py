@@ -13,6 +13,7 @@ from bot.incident.events import (
     SnoozeEnded,
     StageRestored,
     SummaryChanged,
+    TaskCorrected,
     TitleChanged,
     Unpinned,
     UpdatePosted,
@@ -62,6 +63,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         SummaryChanged: 2,
         StageRestored: 2,
         SnoozeEnded: 2,
+        TaskCorrected: 2,
         PageWithdrawn: 2,
     },
 )

@@ -12,6 +12,7 @@ from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
+    TaskCorrected,
     TaskDone,
     TaskOverdue,
     TaskReopened,
@@ -22,11 +23,13 @@ from bot.incident.tasks import (
     AddTask,
     AssignTask,
     CancelTask,
+    ChangeTask,
     FinishTask,
     ReopenTask,
     add,
     assign,
     cancel,
+    change,
     finish,
     reopen,
 )
@@ -35,7 +38,15 @@ from bot.streams.message import Facts, MessageKind, OutboundMessage, in_channel
 from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Line, Slice, Until, because
 
-TaskEvent = TaskAdded | TaskAssigned | TaskDone | TaskCancelled | TaskReopened | TaskOverdue
+TaskEvent = (
+    TaskAdded
+    | TaskAssigned
+    | TaskCorrected
+    | TaskDone
+    | TaskCancelled
+    | TaskReopened
+    | TaskOverdue
+)
 
 
 def _followed(incident: Incident, recorded: Recorded[TaskEvent]) -> Incident:
@@ -48,6 +59,9 @@ def _followed(incident: Incident, recorded: Recorded[TaskEvent]) -> Incident:
             task = _assigned(task, owner, recorded)
         case TaskAssigned(_, owner):
             task = _assigned(task, owner, recorded)
+        case TaskCorrected(_, text, due):
+            overdue = task.overdue if due == task.due else None
+            task = replace(task, text=text, due=due, overdue=overdue, corrected=recorded.seq)
         case TaskDone():
             task = replace(task, ended=recorded)
         case TaskCancelled():
@@ -79,7 +93,8 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     # The person asked may still answer a task without an owner: to them it looks like theirs.
     theirs = task.owner or (message.to.user if isinstance(message.to, Person) else "")
     shown = ended or incident.merged or theirs
-    return (shown, incident.channel, *incident.told_title)
+    told = [] if incident.private else task.told
+    return (shown, incident.channel, *incident.told_title, *told)
 
 
 def _still_theirs(incident: Incident, message: OutboundMessage) -> bool:
@@ -136,6 +151,8 @@ def _line(incident: Incident, recorded: Recorded[TaskEvent]) -> Line:
             return Line("task", what, key)
         case TaskAssigned(number, owner):
             return Line("task", f"Task {number} assigned to <@{owner}>", key)
+        case TaskCorrected(number, text):
+            return Line("task", f"Task {number} is now: {text}", key, quoted=text)
         case TaskDone(number):
             text = incident.tasks[number].text
             return Line("task", f"Task {number} done: {text}", key, quoted=text)
@@ -155,6 +172,7 @@ SLICE: Slice[Incident] = Slice(
     events=(
         EventRule(TaskAdded, "TaskAdded", _followed, _owner_messages, _line),
         EventRule(TaskAssigned, "TaskGiven", _followed, _owner_messages, _line),
+        EventRule(TaskCorrected, "TaskCorrected", _followed, in_channel(CHANGE), _line),
         EventRule(TaskDone, "TaskDone", _followed, in_channel(CHANGE), _line),
         EventRule(TaskCancelled, "TaskDropped", _followed, in_channel(CHANGE), _line),
         EventRule(TaskReopened, "TaskReopened", _followed, in_channel(CHANGE), _line),
@@ -170,6 +188,7 @@ SLICE: Slice[Incident] = Slice(
     commands=(
         CommandRule(AddTask, add, Until.MERGED),
         CommandRule(AssignTask, assign, Until.MERGED),
+        CommandRule(ChangeTask, change, Until.MERGED),
         CommandRule(FinishTask, finish, Until.MERGED),
         CommandRule(CancelTask, cancel, Until.MERGED),
         CommandRule(ReopenTask, reopen, Until.MERGED),

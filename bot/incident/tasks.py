@@ -13,6 +13,7 @@ from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
+    TaskCorrected,
     TaskDone,
     TaskOverdue,
     TaskReopened,
@@ -44,6 +45,17 @@ class AssignTask(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeTask(Command):
+    """Correct a task. Empty and None: as it is. `undated`: it has no due time any more."""
+
+    number: int
+    text: str = ""
+    owner: str = ""
+    due: datetime | None = None
+    undated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FinishTask(Command):
     number: int
 
@@ -60,14 +72,7 @@ class ReopenTask(Command):
 
 
 def add(incident: Incident, command: AddTask, context: Context) -> Sequence[Event]:
-    text = " ".join(command.text.split())
-    if not visible(text):
-        raise Refused("Say what to do.")
-    if len(text) > TASK_MAX:
-        raise Refused(
-            f"That task is too long: {len(text):,} characters, {TASK_MAX} at most. "
-            "Say what to do in one line."
-        )
+    text = _fitting(command.text)
     if made := made_of(incident, command.source):
         raise Refused(f"That's already task {made.number} of {incident.id}.")
     number = len(incident.tasks) + 1
@@ -75,13 +80,44 @@ def add(incident: Incident, command: AddTask, context: Context) -> Sequence[Even
 
 
 def assign(incident: Incident, command: AssignTask, context: Context) -> Sequence[Event]:
-    task = numbered(incident, command.number)
+    task = _open(incident, command.number)
+    return [] if task.owner == command.owner else [TaskAssigned(task.number, command.owner)]
+
+
+def change(incident: Incident, command: ChangeTask, context: Context) -> Sequence[Event]:
+    """Nothing happens if it is all so already."""
+    task = _open(incident, command.number)
+    text = _fitting(command.text) if command.text else task.text
+    due = None if command.undated else command.due or task.due
+    events: list[Event] = []
+    if (text, due) != (task.text, task.due):
+        events.append(TaskCorrected(task.number, text, due))
+    if command.owner and command.owner != task.owner:
+        events.append(TaskAssigned(task.number, command.owner))
+    return events
+
+
+def _open(incident: Incident, number: int) -> Task:
+    task = numbered(incident, number)
     if not task.is_open:
         raise Refused(
             f"Task {task.number} is already {'dropped' if task.cancelled else 'done'}. "
             f"To reopen it: `/incident task reopen {task.number}`."
         )
-    return [] if task.owner == command.owner else [TaskAssigned(task.number, command.owner)]
+    return task
+
+
+def _fitting(text: str) -> str:
+    """The text in one line. Raises `Refused` if it is empty or too long."""
+    text = " ".join(text.split())
+    if not visible(text):
+        raise Refused("Say what to do.")
+    if len(text) > TASK_MAX:
+        raise Refused(
+            f"That task is too long: {len(text):,} characters, {TASK_MAX} at most. "
+            "Say what to do in one line."
+        )
+    return text
 
 
 def finish(incident: Incident, command: FinishTask, context: Context) -> Sequence[Event]:

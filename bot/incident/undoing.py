@@ -22,6 +22,7 @@ from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
+    TaskCorrected,
     TaskDone,
     TaskReopened,
     TitleChanged,
@@ -97,6 +98,15 @@ def _task_ended(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
     return [TaskReopened(found.event.number)]
 
 
+def _task_corrected(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
+    _check_task(incident, found)
+    number = found.event.number
+    earlier = (each.event for each in reversed(incident.history) if each.seq < found.seq)
+    kinds = (TaskCorrected, TaskAdded)
+    was = next(each for each in earlier if isinstance(each, kinds) and each.number == number)
+    return [TaskCorrected(number, was.text, was.due)]
+
+
 def _page(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
     """Withdraw all pages of that command."""
     pages = [
@@ -124,6 +134,7 @@ _WAYS: dict[type, Callable[[Incident, Recorded[Any]], Sequence[Event]]] = {
     SummaryChanged: _summary,
     StageChanged: _stage,
     TaskAdded: _task_added,
+    TaskCorrected: _task_corrected,
     TaskDone: _task_ended,
     TaskCancelled: _task_ended,
     Paged: _page,
@@ -141,7 +152,7 @@ def _check_latest(incident: Incident, found: Recorded[Any], what: str, *kinds: t
 
 def _check_task(incident: Incident, found: Recorded[Any]) -> None:
     number = found.event.number
-    kinds = (TaskAssigned, TaskDone, TaskCancelled, TaskReopened)
+    kinds = (TaskAssigned, TaskCorrected, TaskDone, TaskCancelled, TaskReopened)
     for each in incident.history:
         if each.seq > found.seq and isinstance(each.event, kinds) and each.event.number == number:
             raise Refused(f"Task {number} has changed since, so it can't be undone.")

@@ -7,27 +7,29 @@ from typing import assert_never
 from bot.errors import Refused
 from bot.incident.decide import is_over
 from bot.incident.events import TaskAdded
-from bot.incident.incident import Incident
 from bot.incident.tasks import (
-    TASK_MAX,
     AddTask,
     AssignTask,
     CancelTask,
+    ChangeTask,
     FinishTask,
     ReopenTask,
     made_of,
     numbered,
     which,
 )
-from bot.incident.when import NotATime, find_unread, only_future, written
-from bot.listeners.can_act import check, field_error, refuse_others
+from bot.incident.when import NotATime, find_unread, only_future
+from bot.listeners.can_act import check, field_error
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.task_change import NOT_US, assign_button, assigned, called, check_owner, edited
+from bot.listeners.task_form import plain, task_form
 from bot.listeners.task_text import (
     HOW,
     Assign,
+    Edit,
     End,
     ListTasks,
     New,
@@ -39,14 +41,10 @@ from bot.listeners.task_text import (
 )
 from bot.listeners.typist import TypistZone, zone_of
 from bot.listeners.undo import with_undo
-from bot.messages.blocks import Block, input_block, modal, text_input
 from bot.messages.task import listing
-from bot.messages.text import clip, escape, mention, moment
+from bot.messages.text import escape, moment
 
 feature = Feature()
-
-DUE_MAX = 60  # characters
-NOT_US = "Muster can't own a task. Choose a person."
 
 
 @feature.subcommand(
@@ -80,6 +78,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
             return assigned(request, AssignTask(number, request.user if to == "me" else to))
         case Unclear(number, word):
             raise Refused(_whose(number, word, request))
+        case Edit() as edit:
+            return edited(request, edit, here)
         case New(unclear=str(unclear)) as asked if unclear:
             return OpenView(task_form(request.incident(), asked, here))
         case New() as asked:
@@ -124,33 +124,13 @@ def submitted(request: Request[Submission]) -> Answer:
     try:
         due = only_future(until, request.services.clock.now(), zone_of(request).zone)
     except NotATime as unclear:
-        return FieldErrors({"due": _bare(f"{unclear}.")})
+        return FieldErrors({"due": plain(f"{unclear}.")})
     at = due.at if due else None
+    if number := leading_number(request.payload.metadata.get("task", ""))[0]:
+        request.handle(ChangeTask(number, text, owner, at, undated=at is None))
+        return None
     request.handle(AddTask(text, owner, at, request.payload.metadata.get("source", "")))
     return None
-
-
-def task_form(incident: Incident, asked: New, here: TypistZone) -> dict[str, object]:
-    """The form, with all that was understood; what wasn't stands in its field, and why below."""
-    command = asked.command
-    until = written(command.due, here.zone) if command.due else asked.due_typed
-    hint = _bare(f"{asked.unclear}. Times are in {here.label()}.".removeprefix(". "))
-    people: Block = {"type": "users_select"}
-    if command.owner:
-        people["initial_user"] = command.owner
-    due = text_input(DUE_MAX, initial=until, placeholder="30m, 14:30, tomorrow, 2026-11-24")
-    text = text_input(TASK_MAX, initial=clip(command.text, TASK_MAX))
-    return modal(
-        "task",
-        f"New task for {incident.id}",
-        "Add task",
-        [
-            input_block("text", "Task", text),
-            input_block("user", "Owner", people, optional=True),
-            input_block("due", "Due", due, optional=True, hint=hint),
-        ],
-        {"incident": incident.id, "source": command.source},
-    )
 
 
 def asked_for(request: Request[MessageShortcut], source: str) -> New:
@@ -171,32 +151,28 @@ def asked_for(request: Request[MessageShortcut], source: str) -> New:
 
 def added(request: Request, asked: New, here: TypistZone) -> Reply:
     command = asked.command
-    note = _check_owner(command.owner, request)
+    note = check_owner(command.owner, request)
     if not command.text.strip():
         raise Refused(f"Say what to do, {HOW}. {which(request.incident())}")
     outcome = request.handle(command)
     stored = outcome.events[0]
     event = stored.event
     assert isinstance(event, TaskAdded)
-    whose = f"for {_called(event.owner, request)}" if event.owner else "unassigned"
+    whose = f"for {called(event.owner, request)}" if event.owner else "unassigned"
     due = event.due and moment(event.due, here.zone, seen=stored.at)
     how = here.how(asked.due) if asked.due else ""
     when = f", due {due}{how}" if due else _not_read(request, command, here)
-    then = "" if event.owner else f" To assign it: `/incident task {event.number} @name`."
-    return with_undo(f"*Task {event.number}* added ({whose}{when}).{then}{note}", outcome)
+    offer = assign_button(request, event.number, asked.mentioned) if asked.mentioned else None
+    then = f" To assign it: `/incident task {event.number} @name`."
+    then = "" if event.owner or offer else then
+    text = f"*Task {event.number}* added ({whose}{when}).{then}{note}"
+    return with_undo(text, outcome, *filter(None, [offer]))
 
 
 def _not_read(request: Request, command: AddTask, here: TypistZone) -> str:
     """The note on a time within the text."""
     unread = find_unread(command.text, request.services.clock.now(), here.zone)
     return f" (“{escape(unread)}” is part of its text: a due time goes at the end)" * bool(unread)
-
-
-def assigned(request: Request, command: AssignTask) -> Reply:
-    note = _check_owner(command.owner, request)
-    now = "now" if request.handle(command).events else "already"
-    whose = _called(command.owner, request, whose=True)
-    return Reply(f"Task {command.number} is {now} {whose}.{note}")
 
 
 def ended(request: Request, command: End) -> Reply:
@@ -209,7 +185,7 @@ def ended(request: Request, command: End) -> Reply:
     if outcome.events:
         return with_undo(f"Task {task.number} is now {how}.", outcome)
     return Reply(
-        f"Task {task.number} is already {how} (by {_called(task.ended.by, request)} "
+        f"Task {task.number} is already {how} (by {called(task.ended.by, request)} "
         f"at {_at(task.ended.at, request)})."
     )
 
@@ -220,7 +196,8 @@ def _whose(number: int, word: str, request: Request) -> str:
     if not word:
         return (
             f"Task {number}: {escape(task.text)}. To assign it: `/incident task {number} @name`. "
-            f"To mark it done: `/incident task done {number}`."
+            f"To move its due time: `/incident task {number} by friday`. To change its text: "
+            f"`/incident task edit {number}`. To mark it done: `/incident task done {number}`."
         )
     if word.casefold() in ("none", "nobody"):
         return (
@@ -228,13 +205,6 @@ def _whose(number: int, word: str, request: Request) -> str:
             f"`/incident task drop {number} [reason]`."
         )
     return nobody_known(word, f"/incident task {number} {{}}")
-
-
-def _check_owner(owner: str, request: Request) -> str:
-    """The sentences to add to the answer about the owner. Raises `Refused` if they can't act."""
-    if owner == request.services.identity.bot_user:
-        raise Refused(NOT_US)
-    return refuse_others(request, owner) if owner else ""
 
 
 def listed(request: Request) -> Reply:
@@ -247,16 +217,5 @@ def listed(request: Request) -> Reply:
     return Reply(shown.text, shown.blocks)
 
 
-def _called(user: str, request: Request, *, whose: bool = False) -> str:
-    if user == request.user:
-        return "yours" if whose else "you"
-    return f"{mention(user)}'s" if whose else mention(user)
-
-
 def _at(at: datetime, request: Request) -> str:
     return moment(at, zone_of(request).zone, seen=request.services.clock.now())
-
-
-def _bare(text: str) -> str:
-    """For field errors, which can't show code."""
-    return text.replace("`", "")

@@ -10,7 +10,7 @@ from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
 from bot.incident.when import Moment, NotATime, future
 from bot.listeners.inbound import split_word
 from bot.listeners.mention_hints import nobody_known
-from bot.listeners.words import bare
+from bot.listeners.words import bare, fold
 from bot.messages.text import around_mention, unescape, user_in
 
 HOW = "like `/incident task Restart the pods @name by 14:30`"
@@ -47,16 +47,28 @@ class Unclear:
 @dataclass(frozen=True, slots=True)
 class New:
     """A new task. `due`: how its due time was typed. `unclear`: why the due time can't be read;
-    then `due_typed` is what was typed."""
+    then `due_typed` is what was typed. `mentioned`: a person in its text, who may be meant as its
+    owner."""
 
     command: AddTask
     due: Moment | None = None
     due_typed: str = ""
     unclear: str = ""
+    mentioned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A task with other words: `new` has those that were typed, the rest is as it is. `undated`:
+    without a due time."""
+
+    number: int
+    new: New | None = None
+    undated: bool = False
 
 
 End = FinishTask | CancelTask | ReopenTask
-Asked = ListTasks | Which | End | Assign | Unclear | New
+Asked = ListTasks | Which | End | Assign | Unclear | Edit | New
 
 _LISTS = ("", "all", "open", "mine", "done")
 _ENDS: dict[str, Callable[[int, str], End]] = {
@@ -69,6 +81,9 @@ _ALSO = {  # synonyms that people write, with only a number
     **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
 }
 _GIVE = ("give", "assign", "reassign")
+_EDIT = ("edit", "rename", "reword", "text")
+_MOVE = ("move", "due", "deadline", "postpone", "reschedule")
+_UNDATED = ("nodue", "duenone", "noduedate", "nodeadline", "undated", "duenever", "none", "never")
 _NUMBER = re.compile(r"(\d{1,6})")
 _PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
 _OWNER = re.compile(rf"\s*({_PERSON})\s*$")
@@ -77,6 +92,16 @@ _TWO = re.compile(
     rf"^{_PERSON}[\s,]*(?:and\s+)?{_PERSON}|{_PERSON}[\s,]*(?:and\s+)?{_PERSON}\s*$",
     re.IGNORECASE,
 )
+# A mention after these words, or before those, is part of a sentence: `ask @bob for the logs`.
+_INSIDE = re.compile(
+    r"(?:^|\s)(?:to|for|with|from|about|of|at|and|or|by|like|than|cc|ask|tell|ping|call|page|thank"
+    r"|remind|email|mail|message|contact|help|meet|invite|find|wake)$",
+    re.IGNORECASE,
+)
+_DUE = re.compile(r"^(?:is\s+)?due:?\s+(?!at\b)", re.IGNORECASE)  # `2 due friday`
+_TO_WHEN = re.compile(r"^(?:to|until|till|on|for)\s+", re.IGNORECASE)  # `move 2 to friday`
+_BY = re.compile(r"by\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?\b")
 _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 
 
@@ -92,23 +117,32 @@ def parse_task(text: str, now: datetime, zone: tzinfo) -> Asked:
     >>> parse_task("Restart the pods <@U0BOB>", now, UTC).command
     AddTask(text='Restart the pods', owner='U0BOB', due=None, source='')
     """
-    return _listed(text) or _ended(text) or _given(text, now, zone) or _added(text, now, zone)
+    return (
+        _listed(text)
+        or _ended(text)
+        or _edited(text, now, zone)
+        or _given(text, now, zone)
+        or _added(text, now, zone)
+    )
 
 
 def new(text: str, now: datetime, zone: tzinfo) -> New:
     """A new task. Owner and due time are at the end, in either order; the owner may also come
-    first.
+    first. A mention within a sentence is part of it.
     """
     rest, due = _due(text, now, zone)
     rest, owner = _owner(rest)
     if due is None:
         rest, due = _due(rest, now, zone)
     before, after = around_mention(rest)
-    if not owner and not before and after:
+    if not owner and not before and after and not _POSSESSIVE.match(after):
         rest, owner = after, user_in(rest) or ""
+    mentioned = "" if owner else user_in(rest) or ""
     if isinstance(due, NotATime):
-        return New(AddTask(unescape(rest), owner), None, unescape(due.typed), str(due))
-    return New(AddTask(unescape(rest), owner, due.at if due else None), due)
+        command = AddTask(unescape(rest), owner)
+        return New(command, None, unescape(due.typed), str(due), mentioned)
+    command = AddTask(unescape(rest), owner, due.at if due else None)
+    return New(command, due, mentioned=mentioned)
 
 
 def leading_number(text: str) -> tuple[int | None, str]:
@@ -148,6 +182,36 @@ def _ended(text: str) -> End | Which | None:
     return _ENDS[action](number, unescape(more) if bare(more) else "")
 
 
+def _edited(text: str, now: datetime, zone: tzinfo) -> Edit | Which | None:
+    """`edit 2 Restart all pods`, `2 by friday`, `move 2 to friday`, `2 no due`."""
+    word, rest = split_word(text)
+    action, (number, more) = bare(word), leading_number(rest)
+    if action in (*_EDIT, *_MOVE) and not rest:
+        return Which(action) if action in ("edit", "move") else None
+    if action not in (*_EDIT, *_MOVE) or number is None:
+        number, more = leading_number(text)
+        word, rest = split_word(more)
+        action = bare(word) if bare(word) in _EDIT else ""
+        more = rest if action else more
+    if number is None:
+        return None
+    if fold(more) in _UNDATED:
+        return Edit(number, undated=True) if action in _MOVE or fold(more) != "none" else None
+    if action in _EDIT:
+        return Edit(number, new(more, now, zone) if more else None)
+    found = new((_TO_WHEN if action in _MOVE else _DUE).sub("", more), now, zone)
+    by_length = (
+        found.due and found.due.length and _BY.match(more)
+    )  # from now, or from its due time?
+    if action in _MOVE and (found.command.text or by_length or not more):
+        raise Refused(
+            f"To when? Write it like `/incident task {number} by friday` or "
+            f"`/incident task {number} by 14:30`."
+        )
+    dated = found.due or found.unclear
+    return Edit(number, found) if dated and not found.command.text else None
+
+
 def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
     """`2 @user`, `2 me`, `give 2 to @user`."""
     number, more = _about(text)
@@ -172,10 +236,10 @@ def _added(text: str, now: datetime, zone: tzinfo) -> New:
     if _NUMBER.fullmatch(number := bare(command.text)):
         raise Refused(
             f"Say what to do, {HOW}. To assign task {number}: "
-            f"`/incident task {number} @name`. Its due time can't be changed: "
-            "drop it and add it again."
+            f"`/incident task {number} @name`. To change its text: "
+            f"`/incident task edit {number}`."
         )
-    if unknown := _NOBODY.search(command.text):
+    if not found.mentioned and (unknown := _NOBODY.search(command.text)):
         raise Refused(nobody_known(unknown[1], HOW))
     return found
 
@@ -198,5 +262,8 @@ def _about(text: str) -> tuple[int | None, str]:
 
 
 def _owner(text: str) -> tuple[str, str]:
+    """The words without the mention at their end, and whom it names as the owner."""
     found = _OWNER.search(text)
-    return (text[: found.start()], user_in(found[1]) or "") if found else (text, "")
+    if found is None or _INSIDE.search(text[: found.start()]):
+        return text, ""
+    return text[: found.start()], user_in(found[1]) or ""

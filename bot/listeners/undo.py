@@ -9,6 +9,7 @@ from bot.incident.events import (
     StageRestored,
     SummaryChanged,
     TaskCancelled,
+    TaskCorrected,
     TaskReopened,
     TitleChanged,
 )
@@ -52,6 +53,8 @@ def _now(outcome: Outcome) -> str:
             return f"{incident.id} has its earlier summary again"
         case TaskCancelled(number):
             return f"task {number} is dropped"
+        case TaskCorrected(number):
+            return f"task {number} is as before"
         case TaskReopened(number):
             return f"task {number} is open again"
         case PageWithdrawn():

@@ -7,6 +7,7 @@ from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
     TaskCancelled,
+    TaskCorrected,
     TaskDone,
     TaskOverdue,
     TaskReopened,
@@ -20,6 +21,8 @@ from bot.messages.merge import where
 from bot.messages.text import clip, escape, mention, moment
 from bot.streams.address import Person
 from bot.streams.message import OutboundMessage
+
+Changed = TaskAdded | TaskAssigned | TaskCorrected | TaskDone | TaskCancelled | TaskReopened
 
 LISTED = 40  # as many as fit into a reply
 ON_THE_CARD_MAX = 60  # characters each
@@ -50,7 +53,7 @@ def overdue(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
 def changed(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     """A line in the incident's channel."""
     event, by = message.about.event, message.about.by
-    assert isinstance(event, TaskAdded | TaskAssigned | TaskDone | TaskCancelled | TaskReopened)
+    assert isinstance(event, Changed)
     task = incident.tasks[event.number]
     what, name = escape(task.text), f"*Task {event.number}*"
     match event:
@@ -69,6 +72,11 @@ def changed(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
             text = (
                 f":clipboard: {name} is now {mention(owner)}'s{_by('assigned', by, owner)}: {what}"
             )
+        case TaskCorrected(_, what, due):
+            whose = f" for {mention(task.owner)}" if task.owner else ""
+            when = moment(due, ctx.zone, seen=message.about.at) if due else ""
+            until = f"due {when}" if due else "no due time"
+            text = f":clipboard: {name}{whose} changed by {mention(by)} ({until}): {escape(what)}"
         case TaskDone():
             text = f":white_check_mark: {name} done by {mention(by)}: {what}"
         case TaskCancelled(_, reason):

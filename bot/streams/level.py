@@ -10,7 +10,7 @@ from typing import Final
 
 INTRODUCED: Final[Mapping[int, str]] = {
     1: "levels themselves, and every event of the releases before them",
-    2: "joining with a button (`Joined`); a title or summary that is corrected; undoing",
+    2: "joining with a button (`Joined`); corrected titles, summaries and tasks; undoing",
 }
 """What each level introduced."""
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from sandbox.driver import Message
+from tests.e2e.test_named_numbers import labels
 from tests.harness import Harness, until
 from tests.harness.incident import Incident
 
@@ -191,11 +192,10 @@ def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
         ("done", "Which task? Use `/incident task done 1`"),
         ("done 7", "Task 7 not found."),
         ("1", "Task 1: Restart the pods at once. To assign it"),
-        ("1 tomorrow", "Say what to do"),
         ("7 @bob", "Task 7 not found."),
         ("1 bob", "Who is “bob”? Names start with @: type `/incident task 1 @bob`"),
         ("1 nobody", "Task 1 (Restart the pods at once) needs an owner. Name someone"),
-        ("1 by 2099-11-24", "Its due time can't be changed: drop it and add it again."),
+        ("1 by 2099-11-24", "Task 1* is now: Restart the pods at once (due"),
         ("@bob @dan restart", "A task has one owner. Name one person"),
         ("Restart @bob and @dan by 2099-11-24", "A task has one owner. Name one person"),
         ("done 1, 2", "One task at a time: `/incident task done 1`, then the next."),
@@ -217,3 +217,54 @@ def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
     refused = harness.ana.shortcut("task_from_message", lunch)
     assert refused is not None
     assert "Only messages in an incident channel can become tasks" in refused
+
+
+def test_a_task_is_changed_and_its_owner_sees_it(either: Harness) -> None:
+    incident = either.declares("sev3")
+    typed(either, incident, "Restart the pods @dan by 2099-11-24 14:30")
+    told = incident.expects("task", "Restart the pods", to=either.person("dan").dm())
+    said = either.ana.types("/incident task 1 by 2099-12-24", incident.channel)
+    assert said is not None
+    assert "Task 1* is now: Restart the pods (due" in said
+    incident.channel.expects("Task 1* for @dan changed by @ana (due", kind="task-change")
+    typed(either, incident, "edit 1 Restart all pods")
+    told.shows("Restart all pods")
+    incident.card.shows("1. Restart all pods · @dan · due")
+    form = either.ana.types("/incident task edit 1", incident.channel)
+    assert form is not None
+    assert form.view is not None
+    assert form.view.values["text"]["text"]["value"] == "Restart all pods"
+    assert form.view.values["due"]["due"]["value"].startswith("2099-12-24")
+    assert form.view.submits(text="Restart no pods", user="U0DAN", due="") is None
+    incident.card.shows("1. Restart no pods · @dan\n")
+    answer = said.click("undo")
+    assert answer is not None
+    assert "Task 1 has changed since" in answer
+    typed(either, incident, "done 1")
+    assert "is already done" in typed(either, incident, "1 by tomorrow")
+    assert "Task 7 not found" in typed(either, incident, "7 by tomorrow")
+
+
+def test_an_overdue_task_that_is_moved_reminds_again(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    typed(harness, incident, "Restart the pods @dan 20m")
+    harness.moves("21m")
+    dan = harness.person("dan")
+    incident.expects("overdue", "Overdue since", to=dan.dm())
+    typed(harness, incident, "1 in 30m")
+    harness.moves("31m")
+    until(lambda: len(incident.messages("overdue", to=dan.dm())) == 2, what="another reminder")
+
+
+def test_a_mention_in_the_text_is_offered_as_the_owner(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = harness.ana.types(
+        "/incident task Ask @dan for the logs by 2099-11-24", incident.channel
+    )
+    assert said is not None
+    assert "Task 1* added (unassigned, due" in said
+    assert "Assign to @dan" in labels(said)
+    answer = said.click("task_assign")
+    assert answer is not None
+    assert "Task 1 is now @dan's." in answer
+    incident.expects("task", "Ask @dan for the logs", to=harness.person("dan").dm())

@@ -166,6 +166,12 @@ WAYS: dict[str, Way] = {
         "task-change",
         2,
     ),
+    "a task changed": Way(
+        lambda h, i: (_types(h, i, "task Restart the pods"), _types(h, i, "task 1 by tomorrow")),
+        "TaskCorrected",
+        "task-change",
+        2,
+    ),
     "a task dropped": Way(
         lambda h, i: (_types(h, i, "task Restart the pods"), _types(h, i, "task drop 1")),
         "TaskDropped",

@@ -86,6 +86,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "thread_ts": STAMPS | st.just(""),
     "title": st.sampled_from(["Checkout is down", "Card payments fail"]),
     "ts": STAMPS,
+    "undated": st.booleans(),
     "user": USERS,
     # exceptions for names with several meanings
     "ChannelIsGone.reason": st.sampled_from(["is_archived", "not_in_channel"]),

@@ -6,7 +6,16 @@ import pytest
 
 from bot.errors import Refused
 from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
-from bot.listeners.task_text import Asked, Assign, ListTasks, New, Unclear, Which, parse_task
+from bot.listeners.task_text import (
+    Asked,
+    Assign,
+    Edit,
+    ListTasks,
+    New,
+    Unclear,
+    Which,
+    parse_task,
+)
 from tests.story import BOB
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -97,10 +106,74 @@ def test_if_the_time_is_unclear_everything_else_is_kept(written: str, unclear: s
         ("done 1 2", "One task at a time: `/incident task done 1`"),
         ("reopen 1 and 2", "One task at a time"),
         (f"Restart the pods <@{BOB}> and <@U0DAN>", "A task has one owner"),
-        ("2 by 16:00", "Say what to do.*To assign task 2"),
+        ("move 2", "To when"),
+        ("move 2 to banana", "To when"),
+        ("move 2 by 2h", "To when"),
         ("Restart the pods @bob", "Slack doesn't know “@bob”"),
     ],
 )
 def test_meaningless_task_commands_are_refused(typed: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
         parse_task(typed, NOW, UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "owner", "due"),
+    [
+        ("2 by 16:00", "", "", "16:00"),
+        ("2 16:00", "", "", "16:00"),
+        ("#2: due 16:00.", "", "", "16:00"),
+        ("move 2 to 16:00", "", "", "16:00"),
+        ("due 2 16:00", "", "", "16:00"),
+        ("deadline #2: 16:00", "", "", "16:00"),
+        ("postpone 2 until 16:00", "", "", "16:00"),
+        ("2 in 1h", "", "", "16:00"),
+        (f"2 <@{BOB}> by 16:00", "", BOB, "16:00"),
+        (f"2 by 16:00 <@{BOB}>", "", BOB, "16:00"),
+        ("edit 2 Restart R&amp;D", "Restart R&D", "", ""),
+        ("2 edit: Restart it by 16:00", "Restart it", "", "16:00"),
+        ("rename 2. Restart it", "Restart it", "", ""),
+    ],
+)
+def test_a_task_is_changed(typed: str, text: str, owner: str, due: str) -> None:
+    found = parse_task(typed, NOW, UTC)
+    assert isinstance(found, Edit)
+    assert found.new is not None
+    command = found.new.command
+    shown = f"{command.due:%H:%M}" if command.due else ""
+    assert (found.number, command.text, command.owner, shown) == (2, text, owner, due)
+
+
+@pytest.mark.parametrize(
+    ("typed", "undated"),
+    [("edit 2", False), ("Edit #2.", False), ("2 no due", True), ("due 2 none", True)],
+)
+def test_a_task_is_asked_about_or_loses_its_due_time(typed: str, undated: bool) -> None:
+    assert parse_task(typed, NOW, UTC) == Edit(2, undated=undated)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["edit the config", "move the traffic", "due diligence", "2 pods by 16:00", "text the vendor"],
+)
+def test_a_sentence_is_a_new_task(typed: str) -> None:
+    assert isinstance(parse_task(typed, NOW, UTC), New)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ask <@{}|bob> for the logs",
+        "Ping <@{}|bob>",
+        "Give access to <@{}|bob> by 16:00",
+        "by 16:00 ask <@{}|bob>",
+        "<@{}|bob>'s pods need a restart",
+        "<@{}|bob>’s pods need a restart",
+        "Restart the pods for <@{}|bob>",
+    ],
+)
+def test_a_mention_in_a_sentence_does_not_assign_it(typed: str) -> None:
+    found = parse_task(typed.format(BOB), NOW, UTC)
+    assert isinstance(found, New)
+    assert (found.command.owner, found.mentioned) == ("", BOB)
+    assert "@bob" in found.command.text

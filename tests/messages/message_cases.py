@@ -30,7 +30,15 @@ from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.severity import ChangeSeverity
 from bot.incident.snoozing import EndSnooze, Snooze
 from bot.incident.subscriptions import ConfirmSubscription, Subscribe, Unsubscribe
-from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, CancelTask, FinishTask, ReopenTask
+from bot.incident.tasks import (
+    TASK_MAX,
+    AddTask,
+    AssignTask,
+    CancelTask,
+    ChangeTask,
+    FinishTask,
+    ReopenTask,
+)
 from bot.incident.undoing import Undo
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext, render_message
@@ -477,6 +485,14 @@ CASES: dict[str, MessageCase] = {
     ),
     "task-left-the-workspace": lambda t: (
         after(tell(), give(t), ("10:05", LeaveWorkspace(BOB), CLOCK)),
+        "task-change",
+    ),
+    "task-corrected": lambda t: (
+        after(tell(), give("Restart"), ("10:05", ChangeTask(1, t[:250], due=clock("11:00")), ANA)),
+        "task-change",
+    ),
+    "task-undated": lambda t: (
+        after(tell(), give(t), ("10:05", ChangeTask(1, undated=True), ANA)),
         "task-change",
     ),
     "task-done": lambda t: (

@@ -25,7 +25,7 @@ from bot.listeners import (
     severity,
     snooze,
     stage,
-    task,
+    task_form,
     title,
     update,
 )
@@ -74,8 +74,14 @@ MODALS: dict[str, Callable[[], Any]] = {
     "modal-severity": lambda: severity.severity_form(declared().incident, "SEV0", "It grows"),
     "modal-page": lambda: page.page_form(declared().incident, {"primary": (PAT,)}),
     "modal-cancel": lambda: stage.cancel_form(declared().incident),
-    "modal-task-empty": lambda: task.task_form(
+    "modal-task-empty": lambda: task_form.task_form(
         declared().incident, New(AddTask("")), TypistZone(ZoneInfo("Europe/Madrid"))
+    ),
+    "modal-task-edit": lambda: task_form.task_form(
+        with_task().incident,
+        New(AddTask("Raise the limits", BOB, clock("11:00"))),
+        TypistZone(ZoneInfo("Europe/Madrid")),
+        1,
     ),
     "modal-title": lambda: title.title_form(declared().incident),
     "modal-title-too-long": lambda: title.title_form(declared().incident, "x" * 251),
@@ -84,12 +90,12 @@ MODALS: dict[str, Callable[[], Any]] = {
     "modal-handoff": lambda: handoff.handoff_form(declared().incident, "ol"),
     "modal-resolve": lambda: stage.resolve_form(declared().incident),
     "modal-close-tasks": lambda: stage.close_form(with_task().incident, clock("10:31")),
-    "modal-task": lambda: task.task_form(
+    "modal-task": lambda: task_form.task_form(
         with_task().incident,
         New(AddTask("Raise the limits", BOB, clock("11:00"), "C0INC/1.1")),
         TypistZone(ZoneInfo("Europe/Madrid")),
     ),
-    "modal-task-unclear": lambda: task.task_form(
+    "modal-task-unclear": lambda: task_form.task_form(
         with_task().incident,
         New(
             AddTask("Raise the limits", BOB),
