@@ -16,6 +16,7 @@ SCOPES = {
     "channels:read": "find the announcement channel",
     "chat:write": "post messages",
     "commands": "/incident",
+    "dnd:read": "ask another responder while somebody is in Do Not Disturb",
     "files:read": "get the link of the postmortem's file",
     "files:write": "upload the postmortem",
     "groups:history": "the same for private incidents",

@@ -12,7 +12,8 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Person:
     """A user of the workspace, including the bot's user. ``deleted``: deactivated.
     ``is_stranger``: of another organization (Slack Connect). ``is_restricted``: a guest,
-    ``is_ultra_restricted``: of one channel."""
+    ``is_ultra_restricted``: of one channel. ``dnd``: from when until when they are in Do Not
+    Disturb, if at all."""
 
     id: str
     name: str
@@ -25,6 +26,7 @@ class Person:
     is_stranger: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    dnd: tuple[float, float] | None = None
 
 
 @dataclass

@@ -68,7 +68,10 @@ def note_posted(incident: Incident, recorded: Recorded[Event]) -> Incident:
         }
         resolved = {seq: ended for seq, ended in resolved.items() if seq not in anew}
     posted = {**incident.nags_posted, lead: recorded.seq}
-    return replace(incident, nags_posted=posted, resolved_by=resolved)
+    away = incident.nags_away
+    if recorded.event.away:
+        away = {**away, lead: frozenset(recorded.event.away)}
+    return replace(incident, nags_posted=posted, nags_away=away, resolved_by=resolved)
 
 
 def resolve(incident: Incident, recorded: Recorded[Event]) -> Incident:

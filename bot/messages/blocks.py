@@ -1,7 +1,7 @@
 """The Block Kit elements that Muster uses."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,11 +22,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """The context of rendering: the time, its zone, how Slack links."""
+    """The context of rendering: the time, its zone, how Slack links. `away`: who can't be reached
+    now, so that a reminder asks others."""
 
     now: datetime
     zone: ZoneInfo
     permalink: Callable[[str, str], str]
+    away: Set[str] = frozenset()
 
 
 HEADER_MAX = 150

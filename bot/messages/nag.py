@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.incident.escalation import last_paged, next_in_line
+from bot.incident.asking import holder, whom
+from bot.incident.escalation import next_in_line
 from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
@@ -56,14 +57,18 @@ def _questions(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[t
     seen = incident
     if lead.seq in incident.nags_posted:
         seen = as_of(incident, _last_seen(incident, lead))
-        ctx = replace(ctx, now=incident.said[nag_key(incident, lead)].at)
+        away = incident.nags_away.get(lead.seq, frozenset())
+        ctx = replace(ctx, now=incident.said[nag_key(incident, lead)].at, away=away)
     questions, mentioned = [], ""
     for each in asked(incident, lead):
         assert isinstance(each.event, Reminded)
-        person, question, _ = ASK[each.event.reminder](seen, ctx)
+        person = whom(seen, each.event.reminder, ctx.away)
+        question, _ = ASK[each.event.reminder](seen, ctx)
         text = question[:1].upper() + question[1:]
         if person != mentioned:
-            text, mentioned = f"{mention(person)} {question}", person
+            first = holder(seen, each.event.reminder)
+            instead = f" You're asked because {mention(first)} is away." if person != first else ""
+            text, mentioned = f"{mention(person)} {question}{instead}", person
         ended = answer_of(incident, each)
         shown = answered(incident, ended, ctx.zone) if ended else ""
         questions.append((f"{text}{_late(seen, each.event, ctx)}", shown))
@@ -80,7 +85,7 @@ def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Blo
     """The buttons of all that is open, here and in older nags, in as few rows as possible. Only
     the first one stands out.
     """
-    rows = [row for name in open_requests(incident, lead) for row in ASK[name](incident, ctx)[2]]
+    rows = [row for name in open_requests(incident, lead) for row in ASK[name](incident, ctx)[1]]
     first: dict[str, Block] = {}
     further: list[Block] = []
     for each in (element for row in rows for element in row["elements"]):
@@ -93,39 +98,39 @@ def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Blo
     return [actions(*ordered), *map(actions, further)]
 
 
-def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
-    asked = incident.roles.get("cl") or incident.commander or incident.declarer
+def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     silent = approx(ctx.now - max(incident.updated_at, incident.opened_at))
     since = f"last one {silent} ago" if last_update(incident) else f"none for {silent}"
     question = f"Status update due ({since}). What do we know, and what's next?"
     post = button("Post update", "update_open", incident.id, "primary")
-    return asked, question, [actions(post, button("Snooze", "snooze", incident.id))]
+    return question, [actions(post, button("Snooze", "snooze", incident.id))]
 
 
-def about_commander(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
+def about_commander(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     question = "No commander yet. Take command, or assign someone: `/incident role ic @name`."
     take = role_button(incident.id, "ic", "Incident Commander", "primary")
-    return incident.declarer, question, [actions(take)]
+    return question, [actions(take)]
 
 
-def about_acknowledgement(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
-    asked = last_paged(incident) or incident.commander or incident.declarer
+def about_acknowledgement(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     question = "No one has acknowledged yet. Are you on it?"
-    return asked, question, [actions(button("Acknowledge", "ack", incident.id, "primary"))]
+    return question, [actions(button("Acknowledge", "ack", incident.id, "primary"))]
 
 
-def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
+def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     missing = missing_roles(incident)
+    if not missing:  # taken while it was being posted, so it can't be known what it named
+        return f"{incident.severity_id} needs more roles.", []
     titles = join_and([_with_article(incident.role_title(role)) for role in missing])
     question = (
         f"{incident.severity_id} needs {titles}. "
         f"Take it, or assign someone: `/incident role {missing[0]} @name`."
     )
     take = [role_button(incident.id, role, incident.role_title(role)) for role in missing[:MOST]]
-    return incident.commander or incident.declarer, question, [actions(each) for each in take]
+    return question, [actions(each) for each in take]
 
 
-def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, str, list[Block]]:
+def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     still = approx(ctx.now - max(incident.last_progress_at, incident.opened_at))
     head = f"No progress for {still}. Need help?"
     if line := [_in_line(each) for each in next_in_line(incident)]:
@@ -133,7 +138,7 @@ def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, str, li
         rows = [actions(button("Escalate", "escalate", incident.id, "primary"))]
     else:
         question, rows = f"{head} To page someone: `/incident page @name`.", []
-    return incident.commander or incident.declarer, question, rows
+    return question, rows
 
 
 def _with_article(title: str) -> str:

@@ -1,12 +1,14 @@
 """The Slack port: executes each effect and returns the event to record."""
 
 import asyncio
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never, get_args
 from zoneinfo import ZoneInfo
 
 from bot.incident import lost_messages
+from bot.incident.asking import choices
 from bot.incident.card import CARD_KEY
 from bot.incident.effects import (
     Bookmark,
@@ -32,14 +34,17 @@ from bot.incident.events import (
     Shown,
 )
 from bot.incident.incident import Incident
+from bot.incident.nags import NAG
 from bot.messages import RenderContext
 from bot.messages.topic import topic
 from bot.ports import CallFailed, failed
+from bot.slack.availability import unavailable
 from bot.slack.bookmarks import set_bookmark
 from bot.slack.client import SlackError
 from bot.slack.conversations import GONE, Conversations
 from bot.slack.keyed_messages import find_message, message_arguments, thread_argument
 from bot.slack.open_channel import ChannelOpener
+from bot.slack.people import People
 from bot.slack.pinned import read_pinned
 from bot.slack.rate_limits import RateLimited
 from bot.store import Store
@@ -96,11 +101,13 @@ class SlackPort:
             case OpenChannel():
                 return await self._channels.open(incident)
             case PostMessage(message, digest):
-                said = self._arguments(message, incident, at) | thread_argument(message)
+                away = await self._away(message, incident, channel, at)
+                said = self._arguments(message, incident, at, away) | thread_argument(message)
                 if message.kind.broadcast(incident, message):
                     said["reply_broadcast"] = True
                 posted = await self._call("chat.postMessage", channel, unfurl_links=False, **said)
-                return Posted(message.key, posted["channel"], posted["ts"], digest)
+                place, ts = posted["channel"], posted["ts"]
+                return Posted(message.key, place, ts, digest, tuple(sorted(away)))
             case EditMessage(message, digest):
                 said = self._arguments(message, incident, at)
                 ts = incident.said[message.key].ts
@@ -137,7 +144,10 @@ class SlackPort:
         # In a rehearsal Slack's time may be incident time; search from the earlier of the two.
         oldest = min(began, at) - BEFORE_THE_MARK
         ts = await find_message(self.slack, effect.message, incident, place, oldest)
-        return Posted(effect.key, place, ts) if ts else None  # what it shows isn't known
+        if ts is None:
+            return None
+        away = await self._away(effect.message, incident, place, at)
+        return Posted(effect.key, place, ts, away=tuple(sorted(away)))  # what it shows isn't known
 
     async def forget(self, effect: SlackEffect, refusal: CallFailed) -> bool:
         """Drop the cached channel id if the refusal shows that it is outdated; returns whether."""
@@ -176,10 +186,24 @@ class SlackPort:
     def _channels(self) -> ChannelOpener:
         return ChannelOpener(self.slack, self.store, self.identity.bot_user, self.zone)
 
+    async def _away(
+        self, message: OutboundMessage, incident: Incident, channel: str, at: datetime
+    ) -> frozenset[str]:
+        """Who can't be reached, if the message is a reminder that could ask somebody else."""
+        users = choices(incident, message.about) if message.kind is NAG else []
+        if not users:
+            return frozenset()
+        people = People(self.slack, self.store, self.identity.team)
+        return await unavailable(self.slack, people, channel, users, at)
+
     def _arguments(
-        self, message: OutboundMessage, incident: Incident, at: datetime
+        self,
+        message: OutboundMessage,
+        incident: Incident,
+        at: datetime,
+        away: Set[str] = frozenset(),
     ) -> dict[str, Any]:
-        context = RenderContext(at, self.zone, self.identity.permalink)
+        context = RenderContext(at, self.zone, self.identity.permalink, away)
         return message_arguments(message, incident, context)
 
     async def _call(self, method: str, channel: str, **arguments: Any) -> dict[str, Any]:

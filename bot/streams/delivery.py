@@ -12,12 +12,14 @@ from bot.streams.record import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Posted(Delivered):
-    """The message `key` was posted, at this place only. `face`: the digest of its content then."""
+    """The message `key` was posted, at this place only. `face`: the digest of its content then.
+    `away`: who couldn't be reached then, so that others were asked."""
 
     key: str
     channel: str
     ts: str
     face: str = ""
+    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

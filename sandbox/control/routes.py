@@ -49,7 +49,7 @@ from sandbox.workspace import Person
 Json = dict[str, Any]
 CHANGEABLE = (
     *("real_name", "tz", "deleted", "is_bot", "is_admin"),
-    *("is_stranger", "is_restricted", "is_ultra_restricted"),
+    *("is_stranger", "is_restricted", "is_ultra_restricted", "dnd"),
 )
 Answering = Callable[[Sandbox, web.Request, Json], Awaitable[Any]]
 

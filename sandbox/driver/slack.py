@@ -149,6 +149,11 @@ class Slack(Client):
         self.post(f"/control/people/{name}", about)
         return self.person(name)
 
+    def disturbs_not(self, name: str, until: float | None) -> None:
+        """Put them into Do Not Disturb from now until that time, in seconds; None: end it."""
+        pause = None if until is None else (self.now(), until)
+        self.post(f"/control/people/{name}", {"dnd": pause})
+
     def deactivates(self, name: str) -> None:
         self.post(f"/control/people/{name}", {"deleted": True})
 

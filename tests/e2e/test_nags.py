@@ -48,6 +48,52 @@ def test_it_is_asked_of_the_communications_lead_else_of_the_commander(harness: H
     assert _nag(incident, "update", number=2).startswith("@dan")
 
 
+def test_while_its_holder_is_not_to_be_disturbed_another_responder_is_asked(
+    harness: Harness,
+) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident role ic @bob", incident.channel)
+    harness.ana.types("/incident role ol @dan", incident.channel)
+    incident.channel.until(lambda c: {"bob", "dan"} <= {*c.members}, what="bob and dan")
+    later = harness.slack.now() + 3600
+    harness.slack.disturbs_not("bob", later)
+    harness.moves("30m")
+    assert _nag(incident, "update").startswith("@dan Status update due")
+    assert "You're asked because @bob is away." in _nag(incident, "update")
+    harness.slack.disturbs_not("dan", later)
+    harness.slack.disturbs_not("ana", later)
+    harness.moves("29m")
+    harness.moves("1m")
+    assert _nag(incident, "update", number=2).startswith("@bob Status update due")
+    for name in ("ana", "bob", "dan"):
+        harness.slack.disturbs_not(name, None)
+    assert _nag(incident, "update").startswith("@dan")  # what was asked stays as it was
+
+
+def test_who_left_the_channel_is_not_asked_in_it(harness: Harness) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident role ic @bob", incident.channel)
+    incident.channel.until(lambda c: "bob" in c.members, what="bob")
+    harness.bob.leaves(incident.channel)
+    harness.moves("30m")
+    assert _nag(incident, "update").startswith("@ana Status update due")
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "internal_error"])
+def test_if_slack_does_not_say_who_is_away_the_holder_is_asked(
+    harness: Harness, error: str
+) -> None:
+    incident = harness.declares()
+    harness.ana.types("/incident role ic @bob", incident.channel)
+    incident.channel.until(lambda c: "bob" in c.members, what="bob")
+    harness.slack.disturbs_not("bob", harness.slack.now() + 3600)
+    silent = harness.slack.fails("dnd.teamInfo", error=error)
+    harness.moves("30m")
+    assert _nag(incident, "update").startswith("@bob Status update due")
+    silent.stops()
+    harness.slack.disturbs_not("bob", None)
+
+
 def test_it_is_asked_for_at_its_pace_until_it_comes(harness: Harness) -> None:
     incident = harness.declares("sev0")
     for number in (1, 2, 3):

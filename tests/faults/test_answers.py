@@ -109,6 +109,8 @@ def test_every_call_of_every_flow_fails(trials: Trials, trouble: str) -> None:
     """A harness per fault, because after a 429 all others would keep to Slack's tiers."""
     with Harness(policy=with_a_bridge) as harness:
         harness.declares("sev1")  # creates the announcement channel
+        harness.slack.moves("16m")  # its reminders look up the people on call, once an hour
+        harness.rests()
         troubles, met = cycle(TROUBLES if trouble == IN_TURN else [trouble]), Counter[str]()
         left = [
             Case(flow, call, next(troubles))
