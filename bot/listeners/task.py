@@ -172,7 +172,10 @@ def added(request: Request, asked: New, here: TypistZone) -> Reply:
 def _not_read(request: Request, command: AddTask, here: TypistZone) -> str:
     """The note on a time within the text."""
     unread = find_unread(command.text, request.services.clock.now(), here.zone)
-    return f" (“{escape(unread)}” is part of its text: a due time goes at the end)" * bool(unread)
+    return (
+        f" (“{escape(unread)}” is part of the text; a due time goes at the end, like `by 18:00`)"
+        * bool(unread)
+    )
 
 
 def ended(request: Request, command: End) -> Reply:

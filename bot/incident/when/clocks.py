@@ -7,7 +7,8 @@ from datetime import time
 END_OF_DAY = time(23, 59)
 
 _NAMED = re.compile(
-    r"(?P<noon>noon|midday)(?!\w)|(?P<midnight>midnight)(?!\w)"
+    r"(?P<noon>(?:12(?::00)?\s*)?(?:noon|midday))(?!\w)"
+    r"|(?P<midnight>(?:(?:12|00)(?::00)?\s*)?midnight)(?!\w)"
     r"|(?P<end>eod|(?:the\s+)?end\s+of\s+(?:the\s+)?day)(?!\w)",
     re.IGNORECASE,
 )
@@ -18,9 +19,9 @@ _TWELVE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _COLON = re.compile(
-    r"(?P<hour>\d{1,2})(?P<dot>[:.])(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.]\d{1,6})?)?"
-    r"(?!\d|[:.]\d|[:]\w)",
-    re.ASCII,
+    r"(?P<hour>\d{1,2})(?P<dot>[:.h])(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.]\d{1,6})?)?"
+    r"(?!\d|[:.]\d|[:]\w)(?:\s?(?:h|hrs|hours|uhr)(?!\w))?",
+    re.ASCII | re.IGNORECASE,
 )
 _FOUR = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?![\w:.-]*\d)(?=Z|\W|$)", re.ASCII)
 _HOUR = re.compile(

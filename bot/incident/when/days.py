@@ -1,7 +1,7 @@
 """A day: `today`, `tomorrow`, `friday`, `2026-12-24`, `24 Dec`, `Dec 24th, 2026`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.incident.when.problem import quote
@@ -22,14 +22,22 @@ _WEEKDAY = "|".join(sorted(_DAY_NAMES, key=len, reverse=True))
 
 _NAMED = re.compile(
     r"(?P<relative>the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tonight"
-    r"|tomorrow|tmrw|tmr|yesterday)(?![\w'])",
+    r"|tom+or+ow|tomo|2morrow|tmrow|tmrw|tmr|tmw|yesterday)(?![\w'])",
     re.IGNORECASE,
 )
 _OF_WEEK = re.compile(
     rf"(?:(?P<which>next|last|this|coming)\s+)?(?P<weekday>{_WEEKDAY})(?![\w'])", re.IGNORECASE
 )
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d|-\d)", re.ASCII)
+_ISO = re.compile(
+    r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?!\d|-\d|/)",
+    re.ASCII,
+)
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)", re.ASCII)
+_DAY_DOT_MONTH = re.compile(
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?P<end>\.(?!\d))?"
+    r"(?![\d:]|\s*[ap]\.?m|\s?(?:h|hrs|hours|uhr)(?!\w))",
+    re.ASCII | re.IGNORECASE,
+)
 _SLASHED = re.compile(
     r"(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\w/])", re.ASCII
 )
@@ -43,13 +51,14 @@ _MONTH_DAY = re.compile(
     r"(?:,?\s+(?P<year>\d{4})(?![\d:.]))?",
     re.ASCII | re.IGNORECASE,
 )
-_RELATIVE = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1}
+_RELATIVE = {"yesterday": -1, "today": 0, "tonight": 0}  # any other is tomorrow
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day, and where the text goes on. One of `ahead` (days from today), `weekday` and `month`
-    with `day` is set. `short`: like `sat`, which may be another word. `problem`: why it isn't a
+    with `day` is set. `short`: like `sat`, which may be another word. `is_time`: could be
+    a time of day instead. `problem`: why it isn't a
     day, or could be two.
     """
 
@@ -61,6 +70,7 @@ class Day:
     month: int = 0
     day: int = 0
     short: bool = False
+    is_time: bool = False
     problem: str = ""
 
     def dates(self, today: date) -> list[date]:
@@ -90,7 +100,7 @@ def day_at(text: str, at: int) -> Day | None:
     """
     if found := _NAMED.match(text, at):
         name = " ".join(found["relative"].lower().split())
-        ahead = 2 if "after" in name else -2 if "before" in name else _RELATIVE[name]
+        ahead = 2 if "after" in name else -2 if "before" in name else _RELATIVE.get(name, 1)
         unclear = '"tonight" could be any hour; write one, like `22:00`'
         problem = unclear if name == "tonight" else ""
         return Day(found.end(), ahead, problem=problem)
@@ -102,7 +112,27 @@ def day_at(text: str, at: int) -> Day | None:
             return _date(found)
     if found := _SLASHED.match(text, at):
         return _slashed(found)
-    return None
+    found = _DAY_DOT_MONTH.match(text, at)
+    return _dotted(found) if found else None
+
+
+def _dotted(found: re.Match[str]) -> Day | None:
+    """`24.12` is a date, since it's no time; `14.30` is a time; `1.12` could be both, unless its
+    minutes are ones that people round to."""
+    day, month = int(found["day"]), int(found["month"])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    two, end = len(found["month"]) == 2, bool(found["end"])
+    if (not two and not end) or (two and day < 24 and month % 5 == 0 and not end):
+        return None
+    date_only = Day(found.end(), month=month, day=day, short=True)
+    if two and day >= 24:
+        return _checked(date_only, found[0])
+    other = "time" if two else "number"
+    write = f"`{day} {MONTHS[month - 1][:3].title()}`"
+    write = f"`{day:02}:{month:02}` or {write}" if two else write
+    problem = f"{quote(found[0].rstrip('.'))} could be a {other} or a date; write {write}"
+    return replace(date_only, problem=problem, is_time=two)
 
 
 def _date(found: re.Match[str]) -> Day:
@@ -130,7 +160,11 @@ def _slashed(found: re.Match[str]) -> Day | None:
     if not 0 < one <= 12 or not 0 < other <= 12:
         return Day(found.end(), problem=f"{quote(found[0])} isn't a date; write `2026-12-24`")
     could = f"{one} {MONTHS[other - 1].title()} or {other} {MONTHS[one - 1].title()}"
-    write = f"`{one} {MONTHS[other - 1][:3].title()}` or `{other} {MONTHS[one - 1][:3].title()}`"
+    of = f" {year}" if year else ""
+    first, second = (
+        f"{a} {MONTHS[b - 1][:3].title()}{of}" for a, b in ((one, other), (other, one))
+    )
+    write = f"`{first}` or `{second}`"
     return Day(found.end(), problem=f"{quote(found[0])} could be {could}; write {write}")
 
 

@@ -20,7 +20,10 @@ _AGO = re.compile(r"\s+(?:(?P<ago>ago)|from\s+now)(?!\w)", re.IGNORECASE)
 _NOW = re.compile(r"(?:right\s+|just\s+)?now(?!\w)", re.IGNORECASE)
 _VAGUE = re.compile(
     r"(?:(?:this|next|tomorrow|today|yesterday|\w+day)\s+)?"
-    r"(?:morning|afternoon|evening|night|week(?:end)?|month|eow|end\s+of\s+(?:the\s+)?week)(?!\w)",
+    r"(?:morning|afternoon|evening|night|week(?:end)?|month|eow|eob|cob|asap|lunch(?:time)?"
+    r"|close\s+of\s+business|(?:the\s+)?end\s+of\s+(?:(?:the|this)\s+)?(?:week|month|business|shift)"
+    r"(?:\s+day)?|the\s+(?:next\s+)?hour|(?:a\s+)?(?:few|couple(?:\s+of)?|some)\s+(?:minutes|mins"
+    r"|hours|days)|(?:half|quarter|\d{1,2}|five|ten|twenty)\s+(?:past|to)\s+\w+)(?!\w)",
     re.IGNORECASE,
 )
 _PART = re.compile(r"\s+(?:morning|afternoon|evening|night)(?!\w)", re.IGNORECASE)
@@ -86,6 +89,8 @@ def _from_parts(text: str, start: int, own: tzinfo, now: datetime) -> Expression
     clock = clock_at(text, joined.end() if joined else end)
     if clock is None and joined and _AT.search(joined[0]):
         clock = hour_at(text, joined.end())
+    if day and day.is_time and clock is None and (found := _as_clock(text, start, own, now)):
+        day, clock = None, found
     if clock and day and clock.loose and clock.at is None:
         clock = None  # "24 Dec 99.99" isn't a time
     if day is None and clock is None:
@@ -110,6 +115,16 @@ def _from_parts(text: str, start: int, own: tzinfo, now: datetime) -> Expression
     )
 
 
+def _as_clock(text: str, start: int, own: tzinfo, now: datetime) -> Clock | None:
+    """`9.12` as a time of day, if a zone or a day after it says that it's one."""
+    clock = clock_at(text, start)
+    if clock is None or clock.at is None:
+        return None
+    on = _ON.match(text, clock.end)
+    follows = _zone(text, clock.end, own, now) or (on and day_at(text, on.end()))
+    return clock if follows else None
+
+
 def _zone(text: str, end: int, own: tzinfo, now: datetime) -> Zone | None:
     space = _SPACE.match(text, end)
     at = space.end() if space else end
@@ -123,7 +138,7 @@ def _zone(text: str, end: int, own: tzinfo, now: datetime) -> Zone | None:
 
 def _problem(day: Day | None, clock: Clock | None, zone: Zone | None, written: str) -> str:
     """The first part that isn't clear."""
-    if day and day.problem and not (clock and clock.at and day.ahead == 0):
+    if day and day.problem and not (clock and clock.at and (day.ahead == 0 or day.is_time)):
         return day.problem
     if clock and clock.at is None:
         return f"{quote(written)} isn't a time; write it like {CLOCKS}"
@@ -151,5 +166,5 @@ def _vague(text: str, start: int) -> Expression | None:
 
 def _unclear(text: str, start: int, end: int) -> Expression:
     written = text[start:end]
-    problem = f"{quote(written)} isn't exact; write a time, like `tomorrow 9:00`"
+    problem = f"{quote(written)} isn't exact; write the time, like `09:00` or `tomorrow 09:00`"
     return Expression(start, end, written, problem=problem)

@@ -9,13 +9,28 @@ from bot.incident.when.problem import quote
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "w": "weeks"}
 _ORDER = "wdhms"
+_ONE_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS = {
+    **{word: count for count, word in enumerate(_ONE_TO_TEN, 1)},
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+}
 _UNIT = r"(?:weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])"
 _ONE = re.compile(
     r"(?P<half>half[ -](?:an?\s+)?|(?:a\s+)?quarter\s+of\s+an\s+)?"
-    r"(?P<count>\d{1,9}(?:[.,]\d{1,2})?\s*|an?\s+|one\s+|)"
+    rf"(?P<count>\d{{1,9}}(?:[.,]\d{{1,2}})?\s*|(?:an?|{'|'.join(_WORDS)})\s+|)"
     rf"(?P<unit>{_UNIT})",
     re.ASCII | re.IGNORECASE,
 )
+NOON = 12
+_HALF_CLOCK = re.compile(r"(?P<hour>\d{1,2})h(?P<minute>\d{2})(?![\dm])", re.ASCII | re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,\s*)?(?:and\s+)?(?=\d)", re.IGNORECASE)
 _AND_A_HALF = re.compile(r"\s+and\s+a\s+half(?!\w)", re.IGNORECASE)
 
@@ -57,6 +72,13 @@ def length_at(text: str, at: int) -> Length | None:
         found = _ONE.match(text, joined.end()) if joined else None
     if end == at:
         return None
+    if unclear := _HALF_CLOCK.match(text, at):
+        hour, minute = int(unclear["hour"]), unclear["minute"]
+        if hour > NOON or (len(unclear["hour"]) > 1 and hour < 10):
+            return None  # "17h30" and "09h30" are times of day
+        write = f"`{hour:02}:{minute}` or `{hour}h {minute}m`"
+        problem = f"{quote(unclear[0])} could be a time or a duration; write {write}"
+        return Length(total, unclear.end(), False, problem)
     return Length(total, end, short, _problem(total, text[at:end]))
 
 
@@ -67,7 +89,7 @@ def _is_next(unit: str, found: re.Match[str], *, first: bool) -> bool:
 
 def _one(found: re.Match[str]) -> timedelta:
     written = found["count"].strip().replace(",", ".")
-    count = float(written) if written[:1].isdigit() else 1.0
+    count = float(written) if written[:1].isdigit() else float(_WORDS.get(written.lower(), 1))
     part = (found["half"] or "").lower()
     count *= 0.25 if part.startswith("quarter") else 0.5 if part else 1.0
     return timedelta(**{_UNITS[found["unit"][0].lower()]: count})

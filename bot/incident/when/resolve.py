@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.incident.when.clocks import END_OF_DAY, Clock
+from bot.incident.when.days import WEEKDAYS
 from bot.incident.when.expression import CLOCKS, Expression
 from bot.incident.when.problem import NotATime, quote
 from bot.incident.when.written import zone_name
@@ -20,6 +21,8 @@ def in_future(found: Expression, now: datetime, own: tzinfo) -> datetime:
     zone = found.zone or own
     today = now.astimezone(zone).date()
     clock = found.clock.at if found.clock and found.clock.at else END_OF_DAY
+    if found.day and found.day.weekday == today.weekday():
+        _same_weekday(found, clock, today, now, zone)
     for day in _days_ahead(found, today):
         at = instant(day, clock, zone, found)
         if at <= now:
@@ -54,6 +57,17 @@ def in_past(found: Expression, now: datetime, own: tzinfo) -> datetime:
     if clock.either and found.day is None and found.zone is None and at + NOON <= now:
         raise NotATime(_two(clock, at, at + NOON, now, zone))
     return at.astimezone(UTC)
+
+
+def _same_weekday(
+    found: Expression, clock: time, today: date, now: datetime, zone: tzinfo
+) -> None:
+    """Raises `NotATime` for `monday` on a Monday, if the time is still to come today."""
+    if found.day and not found.day.which and instant(today, clock, zone, found) > now:
+        name = WEEKDAYS[today.weekday()].title()
+        raise NotATime(
+            f"It's {name} today; write `today` or `{today + timedelta(days=7):%Y-%m-%d}`"
+        )
 
 
 def _days_ahead(found: Expression, today: date) -> list[date]:

@@ -52,7 +52,11 @@ _OFFSET = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z][A-Z_]*(?:/[A-Z0-9_+\-]+)+(?![\w/])", re.ASCII | re.IGNORECASE)
-_LOCAL = re.compile(r"(?:local|my)\s+time(?!\w)", re.ASCII | re.IGNORECASE)
+_LOCAL = re.compile(r"(?:(?:local|my)\s+time|local(?=[\s.!?)]*$))(?!\w)", re.ASCII | re.IGNORECASE)
+_CITY = re.compile(
+    r"(?:in\s+)?(?P<city>[A-Z]+(?:[ _][A-Z]+){0,2}?)(?:\s+(?P<time>time)(?!\w)|(?=[\s.!?)]*$))",
+    re.ASCII | re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Z]{1,5}(?![\w/'-])", re.ASCII | re.IGNORECASE)
 
 
@@ -76,6 +80,8 @@ def zone_at(text: str, at: int, own: tzinfo, now: datetime, *, attached: bool) -
         return Zone(own, found.end())
     if found := _NAME.match(text, at):
         return _place(found, text)
+    if (found := _CITY.match(text, at)) and (name := _cities().get(_key(found["city"]))):
+        return Zone(ZoneInfo(name), found.end())
     if found := _WORD.match(text, at):
         return _abbreviation(found, text, own, now, attached=attached)
     return None
@@ -141,6 +147,26 @@ def own_abbreviations(own: tzinfo, now: datetime) -> dict[str, timedelta]:
         if name and offset is not None:
             found[name.upper()] = offset
     return found
+
+
+# Old names of zones, which are words.
+_NO_CITIES = frozenset({"ACT", "LHI", "NSW", "North", "South", "West"})
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """The zones by the names of their cities; not those that several have."""
+    areas = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Pacific")
+    found: dict[str, list[str]] = {}
+    for name in available_timezones():
+        area, _, city = name.partition("/")
+        if area in areas and "/" not in city and city not in _NO_CITIES:
+            found.setdefault(_key(city), []).append(name)
+    return {city: names[0] for city, names in found.items() if len(names) == 1}
+
+
+def _key(city: str) -> str:
+    return city.casefold().replace("_", " ")
 
 
 @cache
