@@ -8,6 +8,7 @@ from bot.errors import Refused
 from bot.incident.decide import is_over
 from bot.incident.events import TaskAdded
 from bot.incident.tasks import (
+    TASK_MAX,
     AddTask,
     AssignTask,
     CancelTask,
@@ -42,7 +43,7 @@ from bot.listeners.task_text import (
 from bot.listeners.typist import TypistZone, zone_of
 from bot.listeners.undo import with_undo
 from bot.messages.task import listing
-from bot.messages.text import escape, moment
+from bot.messages.text import clip, escape, moment
 
 feature = Feature()
 
@@ -145,12 +146,14 @@ def asked_for(request: Request[MessageShortcut], source: str) -> New:
     able = check(request, [each for each in people if each not in ("", bot)]).able
     owner = able[0]  # at least the person who asks
     ahead = command.due and command.due > request.services.clock.now()
-    due = command.due if ahead else None
-    return replace(found, command=AddTask(command.text, owner, due, source))
+    due, text = command.due if ahead else None, clip(command.text, TASK_MAX)
+    return replace(found, command=AddTask(text, owner, due, source))
 
 
-def added(request: Request, asked: New, here: TypistZone) -> Reply:
+def added(request: Request, asked: New, here: TypistZone) -> Answer:
     command = asked.command
+    if len(command.text) > TASK_MAX:  # a form keeps the words
+        return OpenView(task_form(request.incident(), asked, here))
     note = check_owner(command.owner, request)
     if not command.text.strip():
         raise Refused(f"Say what to do, {HOW}. {which(request.incident())}")

@@ -3,7 +3,7 @@
 import json
 
 from bot.errors import Refused
-from bot.incident.tasks import AddTask, AssignTask, ChangeTask, numbered
+from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, ChangeTask, numbered
 from bot.listeners.can_act import refuse_others
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
@@ -27,9 +27,9 @@ def edited(request: Request, asked: Edit, here: TypistZone) -> Answer:
         now = New(AddTask(task.text, task.owner, task.due, task.source))
         return OpenView(task_form(request.incident(), now, here, task.number))
     command = new.command if new else AddTask("")
-    if new and new.unclear:
+    if new and (new.unclear or len(command.text) > TASK_MAX):
         text, owner = command.text or task.text, command.owner or task.owner
-        again = New(AddTask(text, owner), None, new.due_typed, new.unclear)
+        again = New(AddTask(text, owner, command.due), None, new.due_typed, new.unclear)
         return OpenView(task_form(request.incident(), again, here, task.number))
     note = check_owner(command.owner, request)
     outcome = request.handle(

@@ -2,11 +2,11 @@
 
 from bot.incident.incident import Incident
 from bot.incident.tasks import TASK_MAX
+from bot.incident.text_limits import TEXT_MAX
 from bot.incident.when import written
 from bot.listeners.task_text import New
 from bot.listeners.typist import TypistZone
 from bot.messages.blocks import Block, input_block, modal, text_input
-from bot.messages.text import clip
 
 DUE_MAX = 60  # characters
 
@@ -23,14 +23,16 @@ def task_form(
     if command.owner:
         people["initial_user"] = command.owner
     due = text_input(DUE_MAX, initial=until, placeholder="30m, 14:30, tomorrow, 2026-11-24")
-    text = text_input(TASK_MAX, initial=clip(command.text, TASK_MAX))
+    size = len(command.text)
+    text = text_input(TEXT_MAX if size > TASK_MAX else TASK_MAX, initial=command.text)
+    long = f"This has {size:,} characters; at most {TASK_MAX} fit." if size > TASK_MAX else ""
     kept = {"task": str(number)} if number else {"source": command.source}
     return modal(
         "task",
         f"Task {number} of {incident.id}" if number else f"New task for {incident.id}",
         "Save" if number else "Add task",
         [
-            input_block("text", "Task", text),
+            input_block("text", "Task", text, hint=long),
             input_block("user", "Owner", people, optional=True),
             input_block("due", "Due", due, optional=True, hint=hint),
         ],

@@ -7,6 +7,7 @@ from bot.incident.incident import Incident
 from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
+from bot.listeners.long_text import text_inputs, written
 from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.listeners.undo import with_undo
 from bot.messages.blocks import input_block, modal, text_input
@@ -53,8 +54,8 @@ def title_submitted(request: Request[Submission]) -> Answer:
 )
 def summarized(request: Request[SlashCommand]) -> Answer:
     text = unescape(request.payload.argument).strip()
-    if not text:
-        return OpenView(summary_form(request.incident()))
+    if not text or len(text) > TEXT_MAX:  # a form keeps the words
+        return OpenView(summary_form(request.incident(), text))
     outcome = request.handle(ChangeSummary(text))
     if not outcome.events:
         return Reply(f"That's already the summary of {outcome.incident.id}.")
@@ -63,7 +64,7 @@ def summarized(request: Request[SlashCommand]) -> Answer:
 
 @feature.submission("summary")
 def summary_submitted(request: Request[Submission]) -> Answer:
-    request.handle(ChangeSummary(request.payload.field("summary")))
+    request.handle(ChangeSummary(written(request.payload, "summary")))
     return None
 
 
@@ -77,7 +78,6 @@ def title_form(incident: Incident, text: str = "") -> dict[str, object]:
     return modal("title", f"Rename {incident.id}", "Rename", blocks, {"incident": incident.id})
 
 
-def summary_form(incident: Incident) -> dict[str, object]:
-    summary = text_input(TEXT_MAX, lines=True, initial=incident.summary)
-    blocks = [input_block("summary", "Summary", summary, optional=True)]
+def summary_form(incident: Incident, text: str = "") -> dict[str, object]:
+    blocks = text_inputs("summary", "Summary", text or incident.summary, optional=True)
     return modal("summary", f"Summary of {incident.id}", "Save", blocks, {"incident": incident.id})

@@ -14,11 +14,12 @@ from bot.incident.updates import PostUpdate
 from bot.incident.when import NotATime
 from bot.listeners.feature import About, Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission
+from bot.listeners.long_text import text_inputs, too_long, written
 from bot.listeners.next_update import read_promise, say_next
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
 from bot.listeners.update_template import TEMPLATE, filled
-from bot.messages.blocks import input_block, modal, select, text_input
+from bot.messages.blocks import input_block, modal, select
 from bot.messages.text import format_duration, mentions_in, unescape
 
 feature = Feature()
@@ -47,6 +48,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not read.text:
         wait = read.at.at - now if read.at else None
         return OpenView(update_form(request.open_incident(), wait=wait))
+    if len(read.text) > TEXT_MAX:
+        wait = read.at.at - now if read.at else None
+        return OpenView(update_form(request.open_incident(), read.text, wait))
     named = mentions_in(request.payload.argument)
     post = PostUpdate(read.text, read.at.wait if read.at else None, mentions=named)
     incident = request.handle(post).incident
@@ -63,10 +67,12 @@ def pressed(request: Request) -> Answer:
 
 @feature.submission("update")
 def submitted(request: Request[Submission]) -> Answer:
-    text, wait, stage = (request.payload.field(name) for name in ("text", "next_update", "stage"))
-    text = filled(text)
+    wait, stage = (request.payload.field(name) for name in ("next_update", "stage"))
+    text = filled(written(request.payload, "text"))
     if not text:
         return FieldErrors({"text": "Write what you know and what's next."})
+    if wrong := too_long(request.payload, text):
+        return FieldErrors(wrong)
     if stage and stage not in set(Stage):
         return FieldErrors({"stage": "Unknown status. Leave it as it is, or choose one."})
     try:
@@ -74,9 +80,9 @@ def submitted(request: Request[Submission]) -> Answer:
     except (NotADuration, NotATime) as unclear:
         return FieldErrors({"next_update": str(unclear).replace("`", "")})
     if isinstance(post.next_update, timedelta) and (
-        too_long := longer_than_may_be(request.incident(), post.next_update)
+        unfit := longer_than_may_be(request.incident(), post.next_update)
     ):
-        return FieldErrors({"next_update": too_long})
+        return FieldErrors({"next_update": unfit})
     request.handle(replace(post, stage=Stage(stage) if stage else None))
     return None
 
@@ -112,11 +118,7 @@ def update_form(
         "Status update",
         "Post update",
         [
-            input_block(
-                "text",
-                "What do we know, and what's next?",
-                text_input(TEXT_MAX, lines=True, initial=text or TEMPLATE),
-            ),
+            *text_inputs("text", "What do we know, and what's next?", text or TEMPLATE),
             *stage,
             input_block(
                 "next_update", "Next update", select(again, chosen), optional=True, hint=asked

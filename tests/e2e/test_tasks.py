@@ -183,7 +183,7 @@ def test_impossible_input_is_refused_with_a_reason(harness: Harness) -> None:
         ("@bob tomorrow", "Say what to do"),
         ("Restart the pods @muster", "Muster can't own a task"),
         ("Restart the pods @nobody", "Slack doesn't know “@nobody”"),
-        (f"Restart the pods {'now ' * 80}", "250 at most"),
+        (f"Restart the pods {'now ' * 80}", "This has 336 characters; at most 250 fit."),
     ):
         assert why in typed(harness, incident, words), words
     assert "TaskAdded" not in incident.happened

@@ -211,3 +211,54 @@ def test_the_form_begins_with_a_template_and_empty_headings_are_dropped(harness:
     text = "What we know: \nImpact: EU only\nWhat we're doing:\nrolling back\nNext update: "
     assert form.submits(text=text) is None
     incident.channel.expects("Impact: EU only\nWhat we're doing:\nrolling back", kind="update")
+
+
+def test_an_update_that_is_too_long_comes_back_in_a_form_with_its_words(either: Harness) -> None:
+    incident = either.declares("sev3")
+    long = " ".join(f"word{number:04}" for number in range(350))  # 3,149 characters
+    said = either.ana.types(f"/incident update in 20m {long}", incident.channel)
+    assert said is not None
+    form = said.view
+    assert form is not None
+    values = form.values
+    both = values["text"]["text"]["value"] + values["more"]["more"]["value"]
+    assert both == long
+    assert "3,149 characters together" in form.text
+    assert values["next_update"]["next_update"]["selected_option"]["value"] == "20m"
+    assert form.submits() == {"more": "Together 149 characters too long: at most 3,000 fit."}
+    assert incident.happened == ["Declared"]
+    assert form.submits(text="word0001 ", more="and so on") is None
+    update = incident.channel.expects("word0001", kind="update")
+    assert "and so on" in update
+
+
+def test_a_summary_or_task_that_is_too_long_comes_back_in_its_form(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = harness.ana.types(f"/incident summary {'x' * 3001}", incident.channel)
+    assert said is not None
+    assert said.view is not None
+    assert said.view.values["more"]["more"]["value"] == "x"
+    errors = said.view.submits()
+    assert errors is not None
+    assert "too long" in str(errors)
+    assert said.view.submits(more="") is None
+    said = harness.ana.types(f"/incident task {'pods ' * 60}@dan by 2099-11-24", incident.channel)
+    assert said is not None
+    assert said.view is not None
+    assert said.view.values["text"]["text"]["value"] == ("pods " * 60).strip()
+    assert said.view.values["user"]["user"]["selected_user"] == "U0DAN"
+    errors = said.view.submits()
+    assert errors is not None
+    assert "250 at most" in errors["text"]
+    assert said.view.submits(text="Restart the pods") is None
+    incident.channel.expects("Restart the pods", kind="task-change")
+
+
+def test_other_long_words_come_back_with_the_refusal(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    for command in ("note", "resolve", "severity sev2", "page @bob"):
+        said = harness.ana.types(f"/incident {command} {'word ' * 610}", incident.channel)
+        assert said is not None
+        assert "too long" in said
+        assert said.text.count("word") >= 610, command
+    assert incident.happened == ["Declared"]
