@@ -6,7 +6,6 @@ If an urgent incident gets worse or ends, the announcement channel shows that, t
 from collections.abc import Iterator
 
 from bot.incident.events import (
-    Declared,
     MergedInto,
     Recorded,
     SeverityChanged,
@@ -16,6 +15,7 @@ from bot.incident.events import (
 )
 from bot.incident.incident import OPEN, Incident
 from bot.incident.policy import Policy
+from bot.incident.review import severities
 from bot.streams.address import AnnouncementThread
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.slice import Slice
@@ -26,12 +26,8 @@ ENDED = frozenset({Stage.RESOLVED, Stage.CANCELLED})
 
 def severity_at(incident: Incident, seq: int) -> str:
     """The severity right before the event `seq`."""
-    changes = (
-        each.event.severity
-        for each in reversed(incident.history)
-        if each.seq < seq and isinstance(each.event, Declared | SeverityChanged)
-    )
-    return next(changes, incident.severity_id)
+    before = [severity for set_at, severity in severities(incident) if set_at < seq]
+    return before[-1] if before else incident.severity_id
 
 
 def _is_broadcast(incident: Incident, message: OutboundMessage) -> bool:
@@ -53,10 +49,7 @@ UPDATE = MessageKind("announcement_update", "news in the thread", broadcast=_is_
 def _thread(incident: Incident) -> Iterator[OutboundMessage]:
     """The messages of the thread, once the announcement is posted."""
     announced = incident.said.get(ANNOUNCEMENT)
-    first = incident.history[0].event if incident.history else None
-    if announced is None or not announced.ts or incident.private:
-        return
-    if not (isinstance(first, Declared) and first.thread):
+    if announced is None or not announced.ts or incident.private or not incident.has_thread:
         return
     to = AnnouncementThread(announced.channel, announced.ts)
     stage = Stage.INVESTIGATING

@@ -69,6 +69,7 @@ def _declared(incident: Incident, recorded: Recorded[Declared]) -> Incident:
         playbook_id=event.playbook,
         private=event.private,
         source=event.source,
+        has_thread=event.thread,
         declarer=by,
         members=frozenset({by}),
         declared_at=at,

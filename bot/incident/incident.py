@@ -126,6 +126,7 @@ class Incident:
     playbook_id: str = "default"
     private: bool = False
     source: str = ""  # the message that it was declared from
+    has_thread: bool = False  # news go to the announcement's thread
     declarer: str = ""
     declared_at: datetime = LONG_AGO
     opened_at: datetime = LONG_AGO  # when it was declared or last reopened

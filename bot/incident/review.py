@@ -1,4 +1,4 @@
-"""When the postmortem of a resolved incident is due."""
+"""The severities that an incident had, and when its postmortem is due."""
 
 from datetime import datetime
 
@@ -7,13 +7,18 @@ from bot.incident.incident import Incident
 from bot.incident.policy import Severity
 
 
-def peak(incident: Incident) -> Severity:
-    """The most severe of its severities: lowering it doesn't undo what it turned out to need."""
-    had = {
-        each.event.severity
+def severities(incident: Incident) -> list[tuple[int, str]]:
+    """Its severities, oldest first, each with the number of the event that set it."""
+    return [
+        (each.seq, each.event.severity)
         for each in incident.history
         if isinstance(each.event, Declared | SeverityChanged)
-    }
+    ]
+
+
+def peak(incident: Incident) -> Severity:
+    """The most severe of its severities: lowering it doesn't undo what it turned out to need."""
+    had = {severity for _, severity in severities(incident)}
     return next((each for each in incident.policy.severities if each.id in had), incident.severity)
 
 

@@ -11,7 +11,7 @@ def test_a_one_liner_makes_a_channel_with_everything_in_it(either: Harness) -> N
     said = ana.types(f"/incident declare sev1 {title}")
     incident = either.incident(said).whole()
     assert said is not None
-    assert f"SEV1: {title}" in said.text
+    assert f"(SEV1): {title}." in said.text
     channel = incident.channel
     assert "checkout-is-down" in channel.name
     assert "ana" in channel.members
@@ -87,7 +87,7 @@ def test_it_is_announced_once_and_the_announcement_follows_it(harness: Harness) 
     harness.ana.types("/incident severity sev0", incident.channel)
     announced.shows("SEV0")
     harness.ana.types("/incident role ic", incident.channel)
-    announced.shows("@ana commands")
+    announced.shows("Commander: @ana")
     harness.ana.types("/incident resolve it is over", incident.channel)
     announced.shows("Resolved")
     assert len(incident.messages("announcement", to=harness.slack.channel("incidents"))) == 1
