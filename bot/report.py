@@ -97,9 +97,13 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
         return json.dumps(rows, indent=2, ensure_ascii=False)
     return "\n".join(
         f"{written(each.at, settings.muster_timezone)}  "
-        f"{'' if each.by == CLOCK else each.by:<12} {each.kind:<11} {redact(each.text).text}"
+        f"{_by(each):<12} {each.kind:<11} {' '.join(redact(each.text).text.split())}"
         for each in entries
     )
+
+
+def _by(entry: Entry) -> str:
+    return entry.app or ("" if entry.by == CLOCK else entry.by)
 
 
 def _entry(entry: Entry, identity: Identity) -> dict[str, object]:
@@ -107,7 +111,7 @@ def _entry(entry: Entry, identity: Identity) -> dict[str, object]:
     link = identity.permalink(said.channel, said.ts, said.thread_ts) if said else None
     return {
         "at": entry.at.isoformat(),
-        "by": entry.by,
+        "by": entry.app or entry.by,
         "kind": entry.kind,
         "text": redact(entry.text).text,
         "permalink": link if said and said.ts else None,

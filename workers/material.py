@@ -12,6 +12,7 @@ from bot.incident.timeline import DELETED, IDS, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message, Task
 from bot.slack.client import Calls
 from bot.slack.names import mentioned, names_of
+from bot.slack_message.author import app_of
 from bot.slack_message.reading import read_message
 from bot.store.workspaces import Identity
 from bot.wiring.runtime import WorkerRuntime
@@ -39,7 +40,7 @@ async def gather(
         text = _MENTION.sub(lambda found: f"@{called(found[1])}", entry.text)
         if entry.kind == "pinned":
             text = IDS.sub(lambda found: f"{found[1]}{called(found[2])}", text)
-        return Fact(entry.at, called(entry.by), entry.kind, text, at)
+        return Fact(entry.at, entry.app or called(entry.by), entry.kind, text, at)
 
     def pinned(ts: str) -> tuple[str, ...]:
         return ("pushpin",) if ts in incident.pins else ()
@@ -48,17 +49,17 @@ async def gather(
         ts, thread = str(one["ts"]), one.get("thread_ts")
         assert incident.channel is not None
         read, ours = read_message(one), _is_ours(one, identity)
-        is_app = not ours and ("bot_id" in one or one.get("subtype") == "bot_message")
+        app = "" if ours else app_of(one)
         return Message(
             ts=ts,
             at=datetime.fromtimestamp(float(ts), UTC),
-            by=_app(one) if is_app else called(str(one.get("user", "?"))),
+            by=app or called(str(one.get("user", "?"))),
             text=read.text,
             permalink=link(incident.channel, ts, thread if thread != ts else None),
             thread_ts=thread,
             edited="edited" in one,
             is_bot=ours,
-            is_app=is_app,
+            is_app=bool(app),
             files=read.files,
             reactions=(*(each["name"] for each in one.get("reactions", [])), *pinned(ts)),
         )
@@ -103,12 +104,6 @@ async def gather(
 def _is_ours(message: dict[str, Any], identity: Identity) -> bool:
     by_bot = bool(identity.bot_id) and message.get("bot_id") == identity.bot_id
     return by_bot or message.get("user") == identity.bot_user
-
-
-def _app(message: dict[str, Any]) -> str:
-    """The name under which another app wrote the message."""
-    profile = message.get("bot_profile") or {}
-    return str(message.get("username") or profile.get("name") or "an app")
 
 
 def _is_there(entry: Entry, written: set[str]) -> bool:

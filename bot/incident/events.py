@@ -406,7 +406,8 @@ class MemberLeft(Delivered):
 @dataclass(frozen=True, slots=True)
 class PinRead(Delivered):
     """The text of the pinned message. `edited_at`: the ts of its latest edit, if any; the same
-    below. `thread_ts`: of the message that it replies to, if any.
+    below. `thread_ts`: of the message that it replies to, if any. `app`: the name under which an
+    app wrote it.
     """
 
     ts: str
@@ -414,6 +415,7 @@ class PinRead(Delivered):
     text: str
     edited_at: str = ""
     thread_ts: str = ""
+    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)

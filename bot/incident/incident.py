@@ -24,7 +24,8 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
 @dataclass(frozen=True, slots=True)
 class Pin:
     """A message in the timeline. `holds`: who pinned it, and how (see `pins.How`). `text`: None
-    until it has been read. `thread_ts`: of the message that it replies to, if any.
+    until it has been read. `thread_ts`: of the message that it replies to, if any. `app`: the name
+    under which an app wrote it.
     """
 
     holds: tuple[tuple[str, str], ...] = ()
@@ -34,6 +35,7 @@ class Pin:
     edited_at: str = ""  # the ts of the edit that is shown
     deleted: bool = False
     thread_ts: str = ""
+    app: str = ""
 
     @property
     def by(self) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         (Unpinned, "how"): FIRST,
         (PinRead, "thread_ts"): FIRST,
         (Posted, "away"): FIRST,
+        (PinRead, "app"): FIRST,
         ResponderJoined: 2,
         TitleChanged: 2,
         SummaryChanged: 2,

@@ -25,15 +25,14 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PinMessage(Command):
-    """`text`: None if it hasn't been read yet. `thread_ts`: of the message that it replies to, if
-    any.
-    """
+    """`text`: None if it hasn't been read yet; the rest: see `PinRead`."""
 
     ts: str
     author: str = ""
     text: str | None = None
     how: How = How.PUSHPIN
     thread_ts: str = ""
+    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def pin(incident: Incident, command: PinMessage, context: Context) -> Sequence[E
     pinned = Pinned(command.ts, command.how.value)
     if command.text is None:
         return [pinned]
-    read = PinRead(command.ts, command.author, command.text, thread_ts=command.thread_ts)
-    return [pinned, read]
+    read = PinRead(command.ts, command.author, command.text)
+    return [pinned, replace(read, thread_ts=command.thread_ts, app=command.app)]
 
 
 def unpin(incident: Incident, command: UnpinMessage, context: Context) -> Sequence[Event]:
@@ -123,9 +122,9 @@ def _followed(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
         case Unpinned():
             ended = _holds(pin, by, event.how)
             pin = replace(pin, holds=tuple(each for each in pin.holds if each not in ended))
-        case PinRead(_, author, text, edited_at, thread_ts) if pin.text is None:
+        case PinRead(_, author, text, edited_at, thread_ts, app) if pin.text is None:
             read = replace(pin, author=author, text=text, edited_at=edited_at)
-            pin = replace(read, thread_ts=thread_ts)
+            pin = replace(read, thread_ts=thread_ts, app=app)
         case PinRead():
             pass
         case PinEdited(_, author, text, edited_at):

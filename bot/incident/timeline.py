@@ -14,13 +14,15 @@ IDS = re.compile(r"([@#])([UW][A-Z0-9]{4,}|[SCG](?=[A-Z]*[0-9])[A-Z0-9]{6,})\b")
 
 NOT_READ = "(message not read yet)"
 DELETED = "(message deleted)"
+NO_TEXT = "(message without text)"
 EDITED = " (edited)"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line. `by`: a user id, or the clock's. `said`: its message in Slack, if any.
-    `pinned_by`: who pinned it, if it is somebody else's message. `quoted`: the end of `text` that
+    `pinned_by`: who pinned it, if it is somebody else's message. `app`: the name of the app that
+    wrote it, if one did. `quoted`: the end of `text` that
     a person wrote; before it, `<@U0ANA>` is a mention of ours.
     """
 
@@ -31,6 +33,7 @@ class Entry:
     said: Delivery | None = None
     pinned_by: str = ""
     quoted: str = ""
+    app: str = ""
 
 
 def timeline(incident: Incident) -> list[Entry]:
@@ -51,7 +54,7 @@ def timeline(incident: Incident) -> list[Entry]:
 
 def _pinned(ts: str, pin: Pin, incident: Incident) -> Entry:
     at = datetime.fromtimestamp(float(ts), UTC)
-    text = NOT_READ if pin.text is None else pin.text + (EDITED if pin.edited else "")
+    text = NOT_READ if pin.text is None else (pin.text or NO_TEXT) + (EDITED if pin.edited else "")
     return Entry(
         at,
         pin.author or CLOCK,
@@ -59,6 +62,7 @@ def _pinned(ts: str, pin: Pin, incident: Incident) -> Entry:
         DELETED if pin.deleted else text,
         Delivery(at, incident.channel or "", ts, thread_ts=pin.thread_ts),
         pin.by[0],
+        app=pin.app,
     )
 
 

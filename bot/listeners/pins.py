@@ -62,7 +62,8 @@ def added(request: Request[MessageShortcut]) -> Answer:
         )
     message = request.payload.message
     author, text, parent = message.user or "", unescape(message.text), message.parent or ""
-    outcome = request.handle(PinMessage(message.ts, author, text, thread_ts=parent))
+    pin = PinMessage(message.ts, author, text, thread_ts=parent, app=message.app)
+    outcome = request.handle(pin)
     if not outcome.events:
         return Reply(f"You already added this to the timeline of {incident.id}.")
     return Reply(f"Added to the timeline of {incident.id}. To see it: `/incident timeline`.")

@@ -100,6 +100,7 @@ def _line(entry: Entry, request: Request, zone: ZoneInfo) -> str:
         link = request.services.identity.permalink(said.channel, said.ts, said.thread_ts)
         at = f"<{escape(link)}|{at}>"
     by = "" if entry.by == CLOCK else f" {mention(entry.by)}"
+    by = f" {escape(clip(entry.app, 80))}" if entry.app else by
     if entry.pinned_by:
         by += f" (:pushpin: {mention(entry.pinned_by)})"
     return f"{at}{by} · {_shown(entry)}"

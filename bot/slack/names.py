@@ -68,6 +68,8 @@ async def names_of(slack: Calls, ids: Iterable[str]) -> Mapping[str, str]:
         except SlackError as refusal:
             if not refusal.permanent:
                 raise
+            if one[0] in CHANNELS:
+                found[one] = PRIVATE  # Slack doesn't show it to us
     return {one: name for one in wanted if (name := found.get(one))}
 
 

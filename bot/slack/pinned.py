@@ -3,6 +3,7 @@
 from bot.incident.events import PinDeleted, PinRead
 from bot.messages.text import sanitize, unescape
 from bot.slack.client import Calls, SlackError
+from bot.slack_message.author import app_of
 from bot.slack_message.reading import read_message
 
 
@@ -24,5 +25,6 @@ async def read_pinned(slack: Calls, channel: str, ts: str) -> PinRead | PinDelet
             edited = str((message.get("edited") or {}).get("ts") or "")
             parent = str(message.get("thread_ts") or "")
             thread = parent if parent != ts else ""
-            return PinRead(ts, str(message.get("user") or ""), text, edited, thread)
+            author, app = str(message.get("user") or ""), app_of(message)
+            return PinRead(ts, author, text, edited, thread, app)
     return PinDeleted(ts)

@@ -18,7 +18,16 @@ def to_title(text: str) -> str:
     >>> to_title("*DB* is `slow`, <@U1|Ana>: <https://x.org|CPU &gt; 95%>")
     'DB is slow, @Ana: CPU > 95%'
     """
+    return " ".join(unescape(unmarked(text)).split())
+
+
+def unmarked(text: str) -> str:
+    """Mrkdwn without bold, italics, code and targets of links; mentions stay.
+
+    >>> unmarked("*DB* is `slow`, <@U1>: <https://x.org|CPU &gt; 95%>")
+    'DB is slow, <@U1>: CPU &gt; 95%'
+    """
     text = _FENCE.sub("", _LINK.sub(r"\1", text))
     for mark in _MARKS:
         text = mark.sub(r"\1", text)
-    return " ".join(unescape(text).split())
+    return text

@@ -104,17 +104,17 @@ def pin(sandbox: Sandbox, person: Person, channel: Channel, ts: str) -> None:
 
 
 def by_another_app(sandbox: Sandbox, channel: Channel, name: str, content: Json) -> Message:
-    """Post as an incoming webhook does: ``content`` has text, blocks, attachments; or change its
-    message ``ts``."""
-    written: Json = {
-        key: content[key] for key in ("text", "blocks", "attachments") if key in content
-    }
+    """Post as an incoming webhook does: ``content`` has text, blocks, attachments, files as
+    in Slack's JSON; or change its message ``ts``."""
+    parts = ("text", "blocks", "attachments")
+    written: Json = {key: content[key] for key in parts if key in content}
     if ts := content.get("ts"):
         said = _there(channel, ts)
         workspace_events.change(sandbox, channel, said, **written)
         return said
     thread = {"thread_ts": content["thread_ts"]} if "thread_ts" in content else {}
-    extra = {"bot_id": "B0WEBHOOK01", "username": name}
+    extra: Json = {"bot_id": "B0WEBHOOK01", "username": name}
+    extra |= {"files": content["files"]} if "files" in content else {}
     fields: Json = {"text": "", **written, **thread, "subtype": "bot_message", "extra": extra}
     return workspace_events.post(sandbox, channel, Message(sandbox.ts(), "", **fields))
 

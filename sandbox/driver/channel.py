@@ -56,8 +56,8 @@ class Channel:
         wait(lambda: holds(self) or None, within, lambda: f"not {what} in:\n{self.transcript()}")
 
     def alerts(self, name: str, **content: Any) -> "Message":
-        """Another app posts: ``text``, ``blocks``, ``attachments``; or changes its message
-        ``ts``."""
+        """Another app posts: ``text``, ``blocks``, ``attachments``, ``files``; or changes its
+        message ``ts``."""
         body = {"name": name, **content}
         return Message(
             self, self.client.post(f"/control/channels/{quote(self.id)}/messages", body)

@@ -49,6 +49,27 @@ def test_an_alert_in_blocks_is_a_task_and_declared(harness: Harness) -> None:
     assert "98 %" in values["summary"]["summary"]["value"]
 
 
+def test_a_file_alone_is_declared_made_a_task_and_pinned(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = incident.channel.alerts("Grafana", text="", files=[{"id": "F1", "name": "5xx.png"}])
+    assert form(harness, "declare_from_message", said)["title"]["title"]["value"] == "5xx.png"
+    assert form(harness, "task_from_message", said)["text"]["text"]["value"] == "5xx.png"
+    empty = incident.channel.alerts("Grafana", text="", blocks=[{"type": "divider"}])
+    for each in (said, empty):
+        each.reacts("pushpin", as_=harness.ana)
+    harness.rests()
+    told = _timeline(harness, incident.id)
+    assert "(5xx.png)" in told
+    assert "(message without text)" in told
+
+
+def test_markup_is_no_part_of_a_task(harness: Harness) -> None:
+    channel = harness.declares("sev3").channel
+    said = channel.alerts("ci", text="*<https://ci.example.com/7|Build 7>* of `main` failed")
+    task = form(harness, "task_from_message", said)
+    assert task["text"]["text"]["value"] == "Build 7 of main failed"
+
+
 def test_a_code_block_first_is_no_title(harness: Harness) -> None:
     channel = harness.declares("sev3").channel
     said = harness.ana.says("```\nTraceback: OOM\n```\nThe worker crashes", channel)
@@ -65,6 +86,12 @@ def test_a_pinned_alert_is_in_the_timeline_as_it_is_now(harness: Harness) -> Non
     said.reacts("pushpin", as_=harness.ana)
     harness.rests()
     assert "HighLatency" in _timeline(harness, incident.id)
+    printed = harness.muster("timeline", incident.id).stdout.splitlines()
+    (line,) = [each for each in printed if "HighLatency" in each]
+    assert "Alertmanager" in line
+    assert "Region:* eu-1" in line  # an entry is one line
+    shown = harness.ana.types("/incident timeline", incident.channel)
+    assert "Alertmanager (:pushpin: @ana) · [FIRING:1] HighLatency" in str(shown)
     resolved = {**LATENCY, "title": "[RESOLVED] HighLatency checkout"}
     incident.channel.alerts("Alertmanager", ts=said.ts, attachments=[resolved])
     harness.rests()

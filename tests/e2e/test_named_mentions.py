@@ -35,7 +35,7 @@ def test_what_no_one_may_know_has_no_id_either(harness: Harness) -> None:
     alert = f"<@U0NOBODY> of <!subteam^S0000SRE> in <#{secret.id}>: disk full"
     said = incident.channel.alerts("Nagios", text="", attachments=[{"title": alert}])
     title = field(harness, "declare_from_message", said, "title")
-    assert title == "@someone of @group in #channel: disk full"
+    assert title == "@someone of @group in #private-channel: disk full"
     task = field(harness, "task_from_message", said, "text")
     assert "S0000SRE" not in task
     assert secret.id not in task

@@ -53,6 +53,7 @@ ACKNOWLEDGED = replace(
 )
 
 FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "app": st.sampled_from(["", "Nagios"]),
     "address": st.sampled_from(["", "ana@example.com", "team@other.example"]),
     "at": CASES,
     "author": USERS,

@@ -12,7 +12,7 @@ from bot.incident.events import (
 from bot.incident.kind import INCIDENT
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.pins import FollowDeletion, FollowEdit, How, PinMessage, UnpinMessage
-from bot.incident.timeline import DELETED, NOT_READ, Entry, timeline
+from bot.incident.timeline import DELETED, NO_TEXT, NOT_READ, Entry, timeline
 from bot.streams.event import Command
 from tests.story import ANA, BOB, CARL, Story, clock, declared, only
 
@@ -220,3 +220,13 @@ def test_a_reply_is_linked_in_its_thread() -> None:
     said = pinned(story)[0].said
     assert said is not None
     assert (said.ts, said.thread_ts) == (AT, "1.5")
+
+
+def test_an_apps_message_is_told_under_the_apps_name() -> None:
+    story = pin(PinMessage(AT, "", "DB is down", app="Nagios"))
+    assert [(each.app, each.pinned_by) for each in pinned(story)] == [("Nagios", BOB)]
+
+
+def test_a_message_without_text_says_so() -> None:
+    story = pin(PinMessage(AT, CARL, ""))
+    assert [each.text for each in pinned(story)] == [NO_TEXT]
