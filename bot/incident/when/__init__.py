@@ -6,7 +6,9 @@
     lengths      `20 minutes`, `half an hour`
     expression   all of them together, at one place of a text
     resolve      the instant that an expression means, in the past or in the future
-    reading      where in a text people write a time: `past` and `future` are the entry points
+    beginning    at the beginning of a text: `past` and `wait`
+    ending       where in a text its deadline stands, for
+    deadline     `future`, `only_future`
     spans        since when, or from when until when, in the past
     point        one time, past or future
     promise      when the text of an update promises the next one
@@ -15,10 +17,12 @@ What is only half understood raises `NotATime`, whose sentence names the unclear
 guessed. Everything is read in the zone of the person who typed it, unless they typed another.
 """
 
+from bot.incident.when.beginning import past, wait
+from bot.incident.when.deadline import find_unread, future, only_future
+from bot.incident.when.moment import Moment
 from bot.incident.when.point import point
 from bot.incident.when.problem import NotATime
 from bot.incident.when.promise import Promise, promise
-from bot.incident.when.reading import Moment, find_unread, future, only_future, past, wait
 from bot.incident.when.spans import Span, span
 from bot.incident.when.written import written, zone_name
 

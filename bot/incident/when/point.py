@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, time, tzinfo
 
 from bot.incident.when.expression import expression_at
+from bot.incident.when.moment import PLAIN
 from bot.incident.when.problem import NotATime, quote
-from bot.incident.when.reading import PLAIN
 from bot.incident.when.resolve import instant
 
 

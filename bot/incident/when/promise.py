@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.incident.when.expression import Expression, expression_at
+from bot.incident.when.moment import PLAIN, Moment, as_moment
 from bot.incident.when.problem import NotATime
-from bot.incident.when.reading import PLAIN, Moment, as_moment
 from bot.incident.when.resolve import in_future
 
 _FIRST = re.compile(

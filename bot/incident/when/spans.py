@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.incident.when.expression import Expression, expression_at
+from bot.incident.when.moment import PLAIN
 from bot.incident.when.problem import NotATime, quote
-from bot.incident.when.reading import PLAIN
 from bot.incident.when.resolve import days_back, in_past, instant
 from bot.incident.when.written import written
 
