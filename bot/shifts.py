@@ -53,10 +53,12 @@ def parse_time(text: str, now: datetime) -> datetime | TypedTime:
 
 def _parse_words(text: str, now: datetime, wants: str) -> TypedTime:
     try:
-        point(text, now, UTC)
+        moment = point(text, now, UTC)
     except NotATime as unclear:
         why = str(unclear).replace("`", "")
         raise ValueError(wants if why.endswith("isn't a time") else f"{why}.") from None
+    if not FIRST_YEAR < moment.year < LAST_YEAR:
+        raise ValueError(f"{wants}, between {FIRST_YEAR + 1} and {LAST_YEAR - 1}")
     return TypedTime(text, now)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from bot.errors import Refused
+from bot.incident import when
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy, Severity
@@ -12,7 +13,7 @@ from bot.incident.row import IncidentRow
 from bot.listeners.declaration import policy_names
 from bot.listeners.list_dates import EXAMPLES, span
 from bot.listeners.words import fold
-from bot.messages.text import join_and, quoted
+from bot.messages.text import escape, join_and, quoted
 
 SCOPES = {
     **dict.fromkeys(("open", "active", "ongoing", "current"), "open"),
@@ -24,6 +25,7 @@ STAGES = {each.value: each for each in Stage if each is not Stage.NEW} | {
     "canceled": Stage.CANCELLED,
 }
 FILLERS = ("incident", "incidents", "and", "only", "declared", "on", "the")
+MOST = 8  # words of a time
 _FROM = ("since", "from", "after")
 _TO = ("to", "until", "till", "through", "before")
 
@@ -100,7 +102,8 @@ def read_filter(text: str, policy: Policy, now: datetime, zone: tzinfo) -> Filte
     while rest:
         taken, found = _next(rest, found, policy, now, zone)
         if not taken:
-            raise Refused(_unknown(rest[0], text, policy))
+            why = _why_no_time(rest, now, zone)
+            raise Refused(_unknown(rest[0], text, policy, why))
         rest = rest[taken:]
     return found
 
@@ -142,6 +145,41 @@ def _next(
 def _dates(
     words: Sequence[str], found: Filter, now: datetime, zone: tzinfo
 ) -> tuple[int, Filter] | None:
+    """`since DAY`, `before DAY`, `DAY`, `DAY to DAY`; and times like `since friday 14:00`."""
+    days, times = _days(words, found, now, zone), _times(words, found, now, zone)
+    return times if times and (days is None or times[0] > days[0]) else days
+
+
+def _times(
+    words: Sequence[str], found: Filter, now: datetime, zone: tzinfo
+) -> tuple[int, Filter] | None:
+    """As many of the first words as are a time, as it's read everywhere else."""
+    for count in range(min(len(words), MOST), 0, -1):
+        try:
+            read = when.span(" ".join(words[:count]), now, zone)
+        except when.NotATime:
+            continue
+        return count, replace(
+            found, since=read.start or found.since, before=read.end or found.before
+        )
+    return None
+
+
+def _why_no_time(words: Sequence[str], now: datetime, zone: tzinfo) -> str:
+    """Why the first words aren't clear, if they are nearly a time: `3/4`, `22:00 IST`."""
+    for count in range(min(len(words), MOST), 0, -1):
+        try:
+            when.span(" ".join(words[:count]), now, zone)
+        except when.Unreadable:
+            continue
+        except when.NotATime as unclear:
+            return f" {escape(str(unclear))}."
+    return ""
+
+
+def _days(
+    words: Sequence[str], found: Filter, now: datetime, zone: tzinfo
+) -> tuple[int, Filter] | None:
     """`since DAY`, `before DAY`, `DAY`, `DAY to DAY`."""
     plain = fold(words[0])
     lead = int(plain in (*_FROM, *_TO))
@@ -160,10 +198,10 @@ def _with(found: Filter, severity: Severity) -> Filter:
     return replace(found, severities=(*found.severities, severity.id))
 
 
-def _unknown(word: str, text: str, policy: Policy) -> str:
+def _unknown(word: str, text: str, policy: Policy, why: str) -> str:
     ids = join_and([f"`{each.id.lower()}`" for each in policy.severities])
     return (
-        f"Unknown filter {quoted(word)}. `/incident list` takes `mine`, `open` or `all`, a "
+        f"Unknown filter {quoted(word)}.{why} `/incident list` takes `mine`, `open` or `all`, a "
         f"severity ({ids}), a status like `resolved`, and when they were declared ({EXAMPLES}): "
         "`/incident list all sev1 since 2026-11-01`."
     )

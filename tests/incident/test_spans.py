@@ -59,6 +59,9 @@ MADRID = ZoneInfo("Europe/Madrid")
         ("from 14:00 to 13:00", None, None),
         ("since 22:00 IST", None, None),
         ("since 3/4", None, None),
+        ("9999-12-31", None, None),
+        ("since 31 Dec 9999", None, None),
+        ("0001-01-01", "01-01 00:14", "01-02 00:14"),
     ],
 )
 def test_a_span_of_the_past(text: str, start: str | None, end: str | None) -> None:

@@ -84,6 +84,12 @@ def test_words_in_any_order_and_decoration(
         ("last week", "2026-11-23 00:00", "2026-11-30 00:00"),
         ("last month", "2026-10-01 00:00", "2026-11-01 00:00"),
         ("sev1 since 2026-11-05 mine", "2026-11-05 00:00", ""),
+        ("11/24", "2026-11-24 00:00", "2026-11-25 00:00"),
+        ("since 24 Nov", "2026-11-24 00:00", ""),
+        ("since friday 14:00", "2026-11-27 14:00", ""),
+        ("sev1 since 12:40 UTC", "2026-11-30 13:40", ""),
+        ("since yesterday 11pm mine", "2026-11-29 23:00", ""),
+        ("from friday 9am to saturday 5pm", "2026-11-27 09:00", "2026-11-28 17:00"),
     ],
 )
 def test_days_in_the_typists_own_zone(typed: str, since: str, before: str) -> None:
@@ -104,7 +110,7 @@ def test_days_in_the_typists_own_zone(typed: str, since: str, before: str) -> No
         ("min", "min"),
         ("mine banana", "banana"),
         ("2026-13-40", "2026-13-40"),
-        ("11/30", "11/30"),
+        ("3/4", "3/4"),
         ("since banana", "since"),
         ("last", "last"),
         ("since", "since"),
@@ -115,6 +121,8 @@ def test_a_word_that_it_cannot_use_is_refused_with_the_right_forms(typed: str, w
     with pytest.raises(Refused) as refusal:
         read(typed)
     assert f"Unknown filter “{word}”." in str(refusal.value)
+    if word == "3/4":
+        assert "could be 3 April or 4 March" in str(refusal.value)
     for form in ("`mine`", "`open`", "`all`", "`sev1`", "`resolved`", "`today`"):
         assert form in str(refusal.value)
 

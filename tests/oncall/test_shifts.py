@@ -139,6 +139,7 @@ def test_no_schedule_at_all_is_said(playbooks: Path) -> None:
         (("--at", "2026-03-25 25:00"), '"2026-03-25 25:00" isn\'t a time; write it like 14:30'),
         (("--at", "18:00 IST"), '"IST" could be several time zones; write Asia/Kolkata or'),
         (("--at", "3/4"), '"3/4" could be 3 April or 4 March'),
+        (("--at", "31 Dec 9999"), "between 1971 and 2198"),
         (("--at", "9999-12-31"), "between 1971 and 2198"),
     ],
 )

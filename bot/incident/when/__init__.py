@@ -21,7 +21,7 @@ from bot.incident.when.beginning import past, wait
 from bot.incident.when.deadline import find_unread, future, only_future
 from bot.incident.when.moment import Moment
 from bot.incident.when.point import point
-from bot.incident.when.problem import NotATime
+from bot.incident.when.problem import NotATime, Unreadable
 from bot.incident.when.promise import Promise, promise
 from bot.incident.when.spans import Span, span
 from bot.incident.when.written import written, zone_name
@@ -31,6 +31,7 @@ __all__ = [
     "NotATime",
     "Promise",
     "Span",
+    "Unreadable",
     "find_unread",
     "future",
     "only_future",

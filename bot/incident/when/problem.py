@@ -15,6 +15,10 @@ class NotATime(ValueError):
         self.rest = rest
 
 
+class Unreadable(NotATime):
+    """Nothing in the text looks like a time."""
+
+
 def quote(text: str) -> str:
     """Quote the unclear part.
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.incident.when.expression import Expression, expression_at
 from bot.incident.when.moment import PLAIN
-from bot.incident.when.problem import NotATime, quote
+from bot.incident.when.problem import NotATime, Unreadable, quote
 from bot.incident.when.resolve import days_back, in_past, instant
 from bot.incident.when.written import written
 
@@ -148,7 +148,10 @@ def _limits(found: Expression, now: datetime, own: tzinfo) -> tuple[datetime, da
         return at, at
     zone = found.zone or own
     day = days_back(found, now.astimezone(zone).date())[0]
-    start, end = instant(day, time(), zone, found), _midnight(day + timedelta(days=1), zone)
+    start = instant(day, time(), zone, found)
+    if day == date.max:
+        raise NotATime(f"{quote(found.written)} isn't a time in the calendar")
+    end = _midnight(day + timedelta(days=1), zone)
     if start > now:
         raise NotATime(f"{quote(found.written)} is in the future")
     return start, end
@@ -169,5 +172,5 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _unclear(plain: str) -> NotATime:
-    return NotATime(f"{quote(plain)} isn't a time; write {EXAMPLES}")
+def _unclear(plain: str) -> Unreadable:
+    return Unreadable(f"{quote(plain)} isn't a time; write {EXAMPLES}")
