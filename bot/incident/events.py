@@ -161,15 +161,20 @@ class UpdatePosted(Decided):
 
 @dataclass(frozen=True, slots=True)
 class Snoozed(Decided):
-    """Update reminders are off for this long, with a reason."""
+    """Reminders are off for this long, with a reason. `reminders`: which ones; empty: those for
+    updates."""
 
     length: timedelta
     reason: str
+    reminders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SnoozeEnded(Decided):
-    """The snooze was taken back; the update is due as if there had been none."""
+    """The snooze was taken back; what it held off is due as if there had been none. `reminders`:
+    which ones; empty: all."""
+
+    reminders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

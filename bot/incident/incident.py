@@ -144,6 +144,7 @@ class Incident:
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
     snoozed: Recorded | None = None  # until the next update
+    snoozes: Mapping[str, Recorded] = field(default_factory=dict)  # of other reminders, by name
     paging: Paging = field(default_factory=Paging)  # who is paged and who has acknowledged
     reminded: Mapping[str, Recorded] = field(default_factory=dict)
     reminded_times: Mapping[str, int] = field(default_factory=dict)  # in a row, by name

@@ -11,6 +11,7 @@ from bot.incident.events import (
     PinRead,
     Posted,
     ResponderJoined,
+    Snoozed,
     SnoozeEnded,
     StageRestored,
     SummaryChanged,
@@ -67,6 +68,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         StageRestored: 2,
         SnoozeEnded: 2,
         TaskCorrected: 2,
+        (Snoozed, "reminders"): 2,
         PageWithdrawn: 2,
     },
 )

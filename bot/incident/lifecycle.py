@@ -124,7 +124,7 @@ def move(
         return replace(moved, paging=paging.end(moved.paging))
     if incident.is_open:
         return moved
-    reopened = replace(moved, opened_at=recorded.at, next_update=None, snoozed=None)
+    reopened = replace(moved, opened_at=recorded.at, next_update=None, snoozed=None, snoozes={})
     again = paging.reopen(reopened.paging, chain_of(reopened), recorded.at)
     return replace(reopened, paging=again)
 

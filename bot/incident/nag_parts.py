@@ -4,7 +4,6 @@ The first of them leads it: the message has its key. Which ones are shown depend
 sent: what was resolved before that isn't asked.
 """
 
-from bot.incident.escalation import next_in_line
 from bot.incident.events import CLOCK, Recorded, Reminded
 from bot.incident.incident import Incident, place_of
 from bot.incident.reminders import REMINDERS, answer_to, still_unmet
@@ -42,8 +41,7 @@ def is_replaced(incident: Incident, lead: Recorded) -> bool:
 
 def open_requests(incident: Incident, lead: Recorded) -> list[str]:
     """The reminders that have buttons here: what it asks and no one has done yet, and older ones.
-    Empty once a newer nag has been posted, which has them. Without anybody left to page, there is
-    no button to escalate.
+    Empty once a newer nag has been posted, which has them.
     """
     if is_replaced(incident, lead):
         return []
@@ -59,9 +57,7 @@ def open_requests(incident: Incident, lead: Recorded) -> list[str]:
     return [
         name_of(each)
         for each in (*mine, *older)
-        if answer_of(incident, each) is None
-        and still_unmet(incident, each)
-        and (name_of(each) != "progress" or next_in_line(incident))
+        if answer_of(incident, each) is None and still_unmet(incident, each)
     ]
 
 

@@ -219,13 +219,30 @@ def _firing(incident: Incident, times: dict[str, datetime]) -> dict[str, datetim
 
 def _leeway(incident: Incident, name: str) -> timedelta:
     """How much earlier or later than it is due a reminder may come, so that it comes together with
-    another: little of its own intervals. The one for updates keeps its time.
+    another: little of its own intervals. The one for updates keeps its time, and so does a snooze.
     """
-    if not incident.policy.together:
+    if not incident.policy.together or is_snoozed(incident, name):
         return timedelta()
     reminder = REMINDERS[name]
     lengths = (reminder.after(incident), reminder.every(incident))
     return min((AT_MOST, *(each / 5 for each in lengths if each)))
+
+
+def pressing(incident: Incident) -> list[str]:
+    """The names of the reminders whose condition holds, due or not."""
+    return [name for name, each in REMINDERS.items() if _first_due(each, incident) is not None]
+
+
+def is_snoozed(incident: Incident, name: str) -> bool:
+    """Whether a snooze still holds it off: it hasn't come since."""
+    snoozed = incident.snoozed if name == "update" else incident.snoozes.get(name)
+    last = incident.reminded.get(name)
+    return snoozed is not None and (last is None or last.seq < snoozed.seq)
+
+
+def snooze_ends(snoozed: Recorded) -> datetime:
+    assert isinstance(snoozed.event, Snoozed)
+    return snoozed.at + snoozed.event.length
 
 
 def update_due(incident: Incident) -> datetime | None:
@@ -235,7 +252,11 @@ def update_due(incident: Incident) -> datetime | None:
 
 
 def _first_due(reminder: Reminder, incident: Incident) -> datetime | None:
-    """When the condition has held for long enough; None if it doesn't hold."""
+    """When the condition has held for long enough, and isn't snoozed; None if it doesn't hold."""
     began = reminder.since(incident) if incident.is_open else None
     after = reminder.after(incident)
-    return max(began, incident.opened_at) + after if began and after else None
+    if began is None or not after:
+        return None
+    due = max(began, incident.opened_at) + after
+    snoozed = incident.snoozes.get(reminder.name)
+    return max(due, snooze_ends(snoozed)) if snoozed else due

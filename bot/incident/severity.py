@@ -39,6 +39,7 @@ def _changed(incident: Incident, recorded: Recorded[SeverityChanged]) -> Inciden
         cadence_reset_at=at,
         next_update=None,
         snoozed=None,
+        snoozes={},
     )
     adopted = paging.adopt(incident.paging, event.rule)
     if incident.is_open:

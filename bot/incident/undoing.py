@@ -28,6 +28,7 @@ from bot.incident.events import (
     TitleChanged,
 )
 from bot.incident.incident import OPEN, Incident
+from bot.incident.snoozing import snoozed_names
 from bot.paging import evolve as paging
 from bot.streams.event import Command
 from bot.streams.kind import Context, IndexChanges
@@ -123,9 +124,10 @@ def _page(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
 
 
 def _snooze(incident: Incident, found: Recorded[Any]) -> Sequence[Event]:
-    if incident.snoozed is None or incident.snoozed.seq != found.seq:
+    names = snoozed_names(incident, found.seq)
+    if not names:
         raise Refused("That snooze has ended already, so it can't be undone.")
-    return [SnoozeEnded()]
+    return [SnoozeEnded(names)]
 
 
 _WAYS: dict[type, Callable[[Incident, Recorded[Any]], Sequence[Event]]] = {

@@ -1,5 +1,6 @@
 """Reminders that something is overdue: to whom, about what, and the button that resolves it."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from bot.paging.cadence import is_late
 from bot.streams.message import OutboundMessage
 
 REPLACED = "Replaced by a newer reminder."
-MOST = 3  # buttons on a reminder; further roles are named in its text
+MOST = 2  # buttons for roles on a reminder, beside Snooze; the text names all
 
 
 def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -85,17 +86,19 @@ def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Blo
     """The buttons of all that is open, here and in older nags, in as few rows as possible. Only
     the first one stands out.
     """
-    rows = [row for name in open_requests(incident, lead) for row in ASK[name](incident, ctx)[1]]
+    names = open_requests(incident, lead)
+    rows = [row for name in names for row in ASK[name](incident, ctx)[1]]
     first: dict[str, Block] = {}
     further: list[Block] = []
     for each in (element for row in rows for element in row["elements"]):
         plain = {key: value for key, value in each.items() if not first or key != "style"}
         if first.setdefault(each["action_id"], plain) is not plain:
             further.append(plain)  # an `action_id` is unique in its row
-    if not first:
+    if not names:
         return []
-    ordered = sorted(first.values(), key=lambda each: each["action_id"] == "snooze")
-    return [actions(*ordered), *map(actions, further)]
+    value = json.dumps({"incident": incident.id, "reminders": names})
+    snooze = button("Snooze", "snooze", value)
+    return [actions(*first.values(), snooze), *map(actions, further)]
 
 
 def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
@@ -103,7 +106,7 @@ def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, list[Bloc
     since = f"last one {silent} ago" if last_update(incident) else f"none for {silent}"
     question = f"Status update due ({since}). What do we know, and what's next?"
     post = button("Post update", "update_open", incident.id, "primary")
-    return question, [actions(post, button("Snooze", "snooze", incident.id))]
+    return question, [actions(post)]
 
 
 def about_commander(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:

@@ -42,8 +42,7 @@ def test_the_button_of_the_nag_asks_how_long_and_why(either: Harness) -> None:
 
     said = incident.channel.expects("The backup restores", kind="snooze")
     assert "@ana snoozed the status update until" in said
-    assert "[Snooze]" not in nag.shows("@ana snoozed it at")
-    assert "[Post update]" not in nag.again()
+    assert "[Post update]" not in nag.shows("@ana snoozed it at")
     incident.card.shows("snoozed by @ana")
     assert len(incident.messages("snooze")) == 1
 
@@ -115,3 +114,64 @@ def test_where_no_update_is_due_there_is_nothing_to_snooze(harness: Harness) -> 
     said = harness.ana.types("/incident snooze 20m it is cosmetic", "general")
     assert said is not None
     assert "only works in an incident channel" in said
+
+
+def test_every_reminder_can_be_snoozed_from_its_message_and_the_snooze_ended(
+    harness: Harness,
+) -> None:
+    incident = harness.declares("sev1")
+    harness.moves("10m")
+    nag = _nag(incident, "commander")
+    form = nag.click("Snooze", as_=harness.bob)
+    assert form is not None
+    assert form.view is not None
+    assert "No commander" in form.text
+    values: dict[str, Any] = {"for": "1h", "reason": "I ask around"}
+    assert form.view.submits(**values) is None
+    said = incident.channel.expects("I ask around", kind="snooze")
+    assert "@bob snoozed reminders about the acknowledgement and the commander" in said
+    assert "[Take command]" not in nag.shows("@bob snoozed it at")
+    harness.moves("20m")
+    _nag(incident)  # the timers up to now have fired
+    assert len(_nags(incident, "commander")) == 1
+    said.click("End snooze", as_=harness.ana, patience=0)
+    incident.channel.expects("@ana ended the snooze.", kind="snooze")
+    _nag(incident, "commander", number=2)
+    harness.rests()
+    assert "[End snooze]" not in said.again()
+
+
+def test_the_update_is_snoozed_alone_unless_more_is_ticked(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    harness.moves("30m")
+    form = _nag(incident).click("Snooze", as_=harness.ana)
+    assert form is not None
+    assert form.view is not None
+    values: dict[str, Any] = {"for": "1h", "reason": "It restores"}
+    assert "reminders" in (form.view.submits(reminders=[], **values) or {})
+    assert form.view.submits(reminders=["update", "role"], **values) is None
+    said = incident.channel.expects("It restores", kind="snooze")
+    assert "@ana snoozed updates and reminders about open roles until" in said
+    said_ = harness.ana.types("/incident snooze off", incident.channel)
+    assert said_ is not None
+    assert f"Ended the snooze of {incident.id}." in said_
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("ack 20m Bob looks", "Snoozed reminders about the acknowledgement of"),
+        ("roles 20m Bob looks", "Snoozed reminders about open roles of"),
+        ("all 20m Bob looks", "Snoozed updates and reminders about"),
+        ("update 20m Bob looks", "Snoozed: the next update of"),
+    ],
+)
+def test_what_is_snoozed_can_be_typed(harness: Harness, typed: str, answered: str) -> None:
+    incident = _quiet(harness)
+    said = harness.ana.types(f"/incident snooze {typed}", incident.channel)
+    assert said is not None
+    assert answered in said
+    said.click("Undo", patience=2)
+    said = harness.ana.types("/incident snooze off", incident.channel)
+    assert said is not None
+    assert "Nothing is snoozed" in said

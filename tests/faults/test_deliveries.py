@@ -297,7 +297,7 @@ def test_a_click_gets_one_reply(harness: Harness) -> None:
     said = incident.card.click("role_take", as_=harness.bob, patience=2)
     not_yet.releases()
     assert said is not None
-    assert "@ana is Incident Commander already" in said
+    assert "@ana is already Incident Commander" in said
     harness.rests()
     assert len(harness.bob.ephemerals()) == told + 1
     _fills(incident.card.click("update_open", as_=harness.bob, patience=2), text="the last word")

@@ -77,6 +77,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "Undo.number": st.integers(1, 30),
     "people": USERS.map(lambda user: (user,)),
     "reason": WORDS,
+    "reminders": st.sampled_from([(), ("update",), ("ack", "commander"), ("update", "role")]),
     "role": st.sampled_from(["ic", "ol", "cl", "scribe"]),
     "schedule": st.sampled_from(["", "primary"]),
     "severity": st.sampled_from(["SEV0", "SEV1", "SEV2", "SEV3"]),

@@ -1,14 +1,17 @@
 """How a snooze, a promise and mitigation affect the update reminder."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.errors import Refused
-from bot.incident.events import Reminded, Snoozed, Stage
+from bot.incident.events import Reminded, Snoozed, SnoozeEnded, Stage
 from bot.incident.lifecycle import ChangeStage, Reopen
+from bot.incident.roles import AssignRole, UnassignRole
 from bot.incident.severity import ChangeSeverity
-from bot.incident.snoozing import Snooze, snooze
+from bot.incident.snoozing import EndSnooze, Snooze, snooze
+from bot.incident.undoing import Undo
 from bot.incident.updates import PostUpdate
 from bot.streams.actor import parse_actor
 from bot.streams.event import Command
@@ -109,6 +112,107 @@ def test_where_no_update_is_due_there_is_nothing_to_snooze() -> None:
     story = declared(policy=only(update_every=minutes(30), mitigated_every=None))
     story.at("10:20", ChangeStage(Stage.MITIGATED))
     nothing_happens(story, SNOOZE, "INC-1 is mitigated, so no update is due")
+
+
+# --- other reminders -----------------------------------------------------------------------
+
+KEYS: dict[str, dict[str, Any]] = {
+    "ack": {"ack_within": minutes(5), "ack_every": minutes(5)},
+    "commander": {"commander_within": minutes(10), "commander_every": minutes(10)},
+    "progress": {"stalled_after": minutes(20)},
+    "role": {"roles": ("ol",), "roles_within": minutes(10), "roles_every": minutes(10)},
+}
+WATCHED = only(
+    update_every=minutes(30), **{key: value for row in KEYS.values() for key, value in row.items()}
+)
+
+
+def comes(story: Story, name: str, until: str) -> list[str]:
+    """When a reminder comes, if it is the only thing that is looked at."""
+    return [each[:5] for each in story.until(until) if each.endswith(f"asks for {name}")]
+
+
+@pytest.mark.parametrize("name", ["ack", "commander", "progress", "role"])
+def test_every_reminder_can_be_snoozed_and_comes_back_at_its_pace(name: str) -> None:
+    story = declared(policy=only(**KEYS[name]))
+    (first, *_) = comes(story, name, "10:21")
+    story.at("10:22", Snooze(minutes(30), "The vendor is on it.", (name,)))
+    assert story.incident.snoozed is None  # updates aren't
+    back = comes(story, name, "11:20")
+    pace = {"ack": 5, "progress": 20}.get(name, 10)
+    assert first < "10:22"
+    assert back[:2] == ["10:52", f"{(52 + pace) // 60 + 10}:{(52 + pace) % 60:02}"]
+
+
+def test_the_others_are_asked_as_before() -> None:
+    story = declared(policy=WATCHED)
+    story.at("10:01", Snooze(minutes(60), "I look for one.", ("commander",)))
+    asked = story.until("10:31")
+    assert "10:10 asks for role" in asked
+    assert "10:30 asks for update" in asked
+    assert not [each for each in asked if each.endswith("commander")]
+
+
+def test_a_snoozed_one_is_answered_by_it_and_several_at_once() -> None:
+    story = declared(policy=WATCHED)
+    story.until("10:11")
+    story.at("10:12", Snooze(minutes(20), "On it.", ("ack", "commander", "role")), BOB)
+    asked = [story.incident.reminded[name] for name in ("ack", "commander", "role")]
+    ended = [story.incident.resolved_by[each.seq].event for each in asked]
+    assert ended == [Snoozed(minutes(20), "On it.", ("ack", "commander", "role"))] * 3
+
+
+def test_what_it_is_about_can_be_settled_meanwhile() -> None:
+    story = declared(policy=WATCHED)
+    story.at("10:01", Snooze(minutes(30), "On it.", ("commander",)))
+    story.at("10:05", AssignRole("ic", BOB))
+    assert comes(story, "commander", "10:50") == []
+    story.at("10:50", UnassignRole("ic"))
+    assert comes(story, "commander", "11:05") == ["11:00"]
+
+
+def test_it_is_taken_back() -> None:
+    story = declared(policy=WATCHED)
+    story.at("10:01", Snooze(minutes(200), "On it.", ("commander",)))
+    story.at("10:02", Snooze(minutes(200), "On it."))
+    assert story.at("10:03", EndSnooze()) == [SnoozeEnded()]
+    assert comes(story, "commander", "10:12") == ["10:10"]
+    assert comes(story, "update", "10:32") == ["10:30"]
+    assert story.at("10:33", EndSnooze()) == []
+
+
+def test_undoing_one_leaves_the_others() -> None:
+    story = declared(policy=WATCHED)
+    story.at("10:01", Snooze(minutes(200), "Mine.", ("commander",)))
+    number = story.incident.history[-1].seq
+    story.at("10:02", Snooze(minutes(200), "Theirs.", ("role",)), BOB)
+    assert story.at("10:03", Undo(number)) == [SnoozeEnded(("commander",))]
+    asked = story.until("10:20")
+    assert "10:10 asks for commander" in asked
+    assert not [each for each in asked if each.endswith("role")]
+
+
+def test_where_no_updates_are_due_the_other_reminders_are_meant() -> None:
+    story = declared(policy=only(commander_within=minutes(10), commander_every=minutes(10)))
+    assert story.at("10:01", SNOOZE) == [Snoozed(minutes(20), SNOOZE.reason, ("commander",))]
+
+
+def test_what_is_not_due_any_more_can_not_be_snoozed() -> None:
+    story = declared(policy=WATCHED)
+    story.at("10:01", AssignRole("ic", BOB))
+    nothing_happens(story, Snooze(minutes(20), "So.", ("commander",)), "isn't due any more")
+    nothing_happens(story, Snooze(minutes(241), "So.", ("role",)), "4h 1m is too long. You")
+
+
+@pytest.mark.parametrize("command", [ChangeSeverity("SEV0"), ChangeStage(Stage.RESOLVED)])
+def test_none_outlives_the_severity_or_the_incident(command: Command) -> None:
+    story = declared("SEV1")
+    story.at("10:01", Snooze(minutes(200), "On it.", ("commander",)))
+    story.at("10:02", command)
+    if not story.incident.is_open:
+        story.at("10:03", Reopen())
+    assert not story.incident.snoozes
+    assert comes(story, "commander", "10:14")
 
 
 # --- promises ------------------------------------------------------------------------------
