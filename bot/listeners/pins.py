@@ -1,7 +1,11 @@
 """In an incident's channel, the reactions :pushpin: and :round_pushpin: and Slack's own pin put a
 message into the timeline."""
 
+import re
+
 from bot.errors import Refused
+from bot.incident.drafting import Outdated, RequestPostmortem, outdated
+from bot.incident.incident import Incident
 from bot.incident.pins import FollowDeletion, FollowEdit, How, PinMessage, UnpinMessage
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback, MessageShortcut
@@ -71,15 +75,19 @@ def added(request: Request[MessageShortcut]) -> Answer:
 
 @feature.event("message.channels", "message.groups")
 def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
-    """Follow edits and deletions of pinned messages. Ignores other messages, and updates of the
-    bot's own."""
+    """Follow edits and deletions of pinned messages, and deletions of those that the draft quotes.
+    Ignores other messages, and updates of the bot's own."""
     event = request.payload.event
     if not isinstance(event, MessageChanged | MessageDeleted):
         return None
     if isinstance(event, MessageDeleted) or event.is_deletion:
         follow_deletion(request, event.ts)
     incident = request.channel_incident()
-    if incident is None or event.ts not in incident.pins:
+    if incident is None:
+        return None
+    if event.ts not in incident.pins:
+        if isinstance(event, MessageDeleted) or event.is_deletion:
+            _draft_without(event.ts, incident, request)
         return None
     if isinstance(event, MessageDeleted) or event.is_deletion:
         request.handle(FollowDeletion(event.ts))
@@ -89,6 +97,17 @@ def changed(request: Request[EventCallback[MessageEvent]]) -> Answer:
     if now.user != request.services.identity.bot_user and (now.edited or not pin.is_unread):
         request.handle(FollowEdit(now.ts, now.user or "", unescape(now.text), now.edited or ""))
     return None
+
+
+def _draft_without(ts: str, incident: Incident, request: Request) -> None:
+    """Request a new draft if the latest one quotes the message. Our own messages stay facts."""
+    ours = {each.ts for each in incident.said.values()}
+    if incident.merged or ts in ours or outdated(incident) is Outdated.REPLACED:
+        return
+    document = request.services.store.documents.get(f"draft:{incident.id}") or ""
+    link = request.services.identity.permalink(request.channel, ts)
+    if incident.drafted and re.search(rf"{re.escape(link)}\b", document):
+        request.handle(RequestPostmortem())
 
 
 def _handle(request: Request, command: PinMessage | UnpinMessage) -> None:

@@ -70,6 +70,24 @@ def test_what_is_deleted_after_the_draft_leaves_it_too(harness: Harness) -> None
     assert "horse" not in harness.muster("postmortem", incident.id).stdout
 
 
+def test_a_message_that_the_draft_quotes_leaves_it_when_it_is_deleted(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = harness.ana.says(f"Decision: {PASSWORD}", incident.channel)
+    other = harness.ana.says("ok", incident.channel)  # in no draft
+    harness.ana.types("/incident resolve It is over", incident.channel)
+    incident.channel.expects(kind="postmortem", within=15)
+    harness.rests()
+    assert "horse" in harness.muster("postmortem", incident.id).stdout
+    other.deletes(as_=harness.ana)
+    harness.rests()
+    assert incident.happened.count("PostmortemAsked") == 0
+    said.deletes(as_=harness.ana)
+    incident.channel.until(
+        lambda c: len(c.messages("postmortem")) == 2, within=15, what="a new draft"
+    )
+    assert "horse" not in harness.muster("postmortem", incident.id).stdout
+
+
 def test_a_pinned_secret_is_masked_wherever_the_timeline_is_shown(harness: Harness) -> None:
     incident = harness.declares("sev3")
     pinned(harness, incident, "Looking for DB_PASSWORD=hunter2hunter2 in the config")
