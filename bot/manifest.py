@@ -11,7 +11,7 @@ SCOPES = {
     "bookmarks:read": "avoid adding a bookmark twice",
     "bookmarks:write": "link bridge, runbooks and postmortem at the top of the channel",
     "channels:history": "write the postmortem from the channel; avoid posting twice",
-    "channels:join": "post in the announcement channel",
+    "channels:join": "post in the announcement channel; rejoin after a removal by mistake",
     "channels:manage": "create the incident's channel, set its topic, invite people",
     "channels:read": "find the announcement channel",
     "chat:write": "post messages",
@@ -27,7 +27,7 @@ SCOPES = {
     "pins:read": "add messages that are pinned in Slack to the timeline",
     "pins:write": "pin the card",
     "reactions:read": "add messages with the reaction :pushpin: to the timeline",
-    "usergroups:read": "names of user groups; check those that the policy pages",
+    "usergroups:read": "page user groups, and check them; their names",
     "users:read": "names in the postmortem; find the admins when only they can help",
     "users:read.email": "send updates to one's own address without a link to confirm",
 }

@@ -215,7 +215,8 @@ class Reconciler:
     async def _fire_due(self, stream_id: StreamId, snapshot: Snapshot) -> bool:
         """Record the events of due timers; returns whether there were any."""
         context = Context(snapshot.now, ByClock(), self.on_call(snapshot.now))
-        events = snapshot.kind.fire_due(snapshot.state, context)
+        due = snapshot.kind.fire_due(snapshot.state, context)
+        events = await asyncio.to_thread(self.store.level.allowed, snapshot.kind, due)
         if not events:
             return False
         log.info("due", events=[snapshot.kind.stored_name(each) for each in events])

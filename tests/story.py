@@ -19,6 +19,7 @@ from bot.incident.effects import (
     OpenChannel,
     PinCard,
     PostMessage,
+    ReadGroup,
     ReadMessage,
     RejoinChannel,
     SendMail,
@@ -33,6 +34,7 @@ from bot.incident.events import (
     Escalated,
     Event,
     Failed,
+    GroupRead,
     PinRead,
     Posted,
     PostmortemDrafted,
@@ -140,7 +142,8 @@ def only(chain: Chain | None = None, **row: object) -> Policy:
 class Story:
     """One incident, not declared yet; see `declared`.
 
-    `by`: the default actor of `at`. `ON_CALL`: who is on call unless the story changes it. `said`:
+    `by`: the default actor of `at`. `ON_CALL`: who is on call unless the story changes it.
+    `groups`: who is in a user group (`@S…`), and who the `admins` are. `said`:
     the posted messages, as `kind to whom`, in order.
     """
 
@@ -150,6 +153,7 @@ class Story:
         self.records: list[Recorded] = []
         self.now = clock("10:00")
         self.on_call = dict(ON_CALL)
+        self.groups: dict[str, tuple[str, ...]] = {"admins": (f"@{BOSS}",)}
         self.said: list[str] = []
         self.done: list[Effect] = []
         self._away = False
@@ -224,6 +228,8 @@ class Story:
                 self.said.append(f"{message.kind} {_where(message)}")
             case CheckAddress(number, _, address):
                 event = AddressChecked(number, own=address in OWN_ADDRESSES)
+            case ReadGroup(seq, group):
+                event = GroupRead(seq, group, self.groups.get(group, ()))
             case RejoinChannel():
                 event = ChannelBack(rejoined=True)
             case ReadMessage(ts):

@@ -169,6 +169,29 @@ class ReadMessage(EffectDefaults):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadGroup(EffectDefaults):
+    """Ask who is in the group that event `seq` pages or tells. Refused, it has reached no one, so
+    its key is that of the page."""
+
+    seq: int
+    group: str
+    key_of_page: str
+    digest: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.key_of_page
+
+    @property
+    def lane(self) -> str:
+        return f"group:{self.key_of_page}"
+
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency.PAGE
+
+
+@dataclass(frozen=True, slots=True)
 class CheckAddress(EffectDefaults):
     """Ask Slack whether the address of this subscription is its owner's own."""
 
@@ -213,6 +236,7 @@ SlackEffect = (
     | PinCard
     | Bookmark
     | ReadMessage
+    | ReadGroup
     | CheckAddress
 )
 Effect = SlackEffect | SendMail

@@ -21,7 +21,7 @@ from bot.incident.events import (
 )
 from bot.incident.incident import Incident
 from bot.incident.reminders import answer_to, still_unmet
-from bot.paging import chain, told
+from bot.paging import chain, last_resort, told
 from bot.paging.commands import EscalateNow, OnCall
 from bot.paging.events import KEEPS
 from bot.paging.policy import Chain
@@ -42,6 +42,7 @@ def subject(incident: Incident) -> Subject:
         incident.private,
         incident.said,
         incident.failed,
+        incident.policy.last_resort,
     )
 
 
@@ -98,8 +99,11 @@ def next_step(incident: Incident) -> tuple[int, datetime] | None:
 
 
 def next_due(incident: Incident) -> datetime | None:
-    """When the next step is due."""
-    return chain.next_due(incident.paging, subject(incident)) if incident.version else None
+    """When the next step is due, or when the chain has ended without an answer."""
+    if not incident.version:
+        return None
+    about = incident.paging, subject(incident)
+    return chain.next_due(*about) or last_resort.next_due(*about)
 
 
 def next_in_line(incident: Incident) -> tuple[str, ...]:
@@ -108,8 +112,9 @@ def next_in_line(incident: Incident) -> tuple[str, ...]:
 
 
 def due(incident: Incident, on_call: OnCall, now: datetime) -> list[Event]:
-    """The steps that are due, resolved to the people on call now."""
-    return [*chain.fire(incident.paging, subject(incident), on_call, now)]
+    """The steps that are due, or the end of the chain, resolved to the people on call now."""
+    about = incident.paging, subject(incident), on_call, now
+    return [*chain.fire(*about)] or [*last_resort.fire(*about)]
 
 
 def at_once(incident: Incident, command: EscalateNow, context: Context) -> Sequence[Event]:

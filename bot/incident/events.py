@@ -34,6 +34,7 @@ Failed = delivery.Failed
 # Every kind of stream that pages people may have these.
 Acknowledged = paging.Acknowledged
 Escalated = paging.Escalated
+ChainEnded = paging.ChainEnded
 PageAnswered = paging.PageAnswered
 Paged = paging.Paged
 PageWithdrawn = paging.PageWithdrawn
@@ -375,6 +376,16 @@ class Unsubscribed(Decided):
 class ChannelOpened(Delivered):
     channel: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRead(Delivered):
+    """Who is in the `group` that event `seq` pages or tells: people (`@U…`) and channels
+    (`#name`), none of which may have been told yet."""
+
+    seq: int
+    group: str
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from bot.incident.access import authorize
 from bot.incident.decide import RULES, decide
 from bot.incident.events import (
+    ChainEnded,
     ChannelBack,
     Declared,
+    Escalated,
     Event,
+    GroupRead,
     PageWithdrawn,
     Pinned,
     PinRead,
@@ -57,6 +60,9 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         (UpdatePosted, "mentions"): FIRST,
         (Declared, "thread"): FIRST,
         (ChannelBack, "rejoined"): FIRST,
+        (Escalated, "then"): FIRST,
+        ChainEnded: 2,
+        GroupRead: 2,
         (Pinned, "how"): FIRST,
         (Unpinned, "how"): FIRST,
         (PinRead, "thread_ts"): FIRST,

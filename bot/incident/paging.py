@@ -12,6 +12,7 @@ from bot.incident.escalation import at_once, chain_of, subject
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
+    ChainEnded,
     Escalated,
     Event,
     PageAnswered,
@@ -20,7 +21,7 @@ from bot.incident.events import (
 from bot.incident.incident import Incident
 from bot.incident.members import let_in
 from bot.incident.text_limits import fitting
-from bot.paging import decide, evolve, outbound, told
+from bot.paging import decide, evolve, groups, outbound, told
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.events import PagingEvent
 from bot.streams.effect import Urgency
@@ -89,6 +90,7 @@ def _paged(incident: Incident, recorded: Recorded[Paged]) -> Incident:
 
 
 def _line(incident: Incident, recorded: Recorded[PagingEvent]) -> Line:
+    recorded = groups.known(incident.paging, recorded)
     return told.line(subject(incident), recorded, recorded.event)
 
 
@@ -115,13 +117,23 @@ PAGE = MessageKind(
 )
 PAGED = MessageKind("paged", "paging notice")
 ESCALATION = MessageKind("escalation", "paging notice")
+UNANSWERED = MessageKind(
+    "unanswered",
+    "unanswered chain",
+    _still_paged,
+    _facts,
+    _response,
+    urgency=Urgency.PAGE,
+    goes_first=True,
+)
 ACK = MessageKind("ack", "acknowledgement")
 
-MESSAGES = (PAGE, PAGED, ESCALATION, ACK)
+MESSAGES = (PAGE, PAGED, ESCALATION, UNANSWERED, ACK)
 BY_NAME = {kind.name: kind for kind in MESSAGES}
 
 
 def _messages(incident: Incident, recorded: Recorded[PagingEvent]) -> Iterator[OutboundMessage]:
+    recorded = groups.known(incident.paging, recorded)
     wanted = outbound.outbound(incident.paging, subject(incident), recorded, recorded.event)
     for each in wanted:
         yield OutboundMessage(each.key, BY_NAME[each.kind], each.to, recorded)
@@ -139,6 +151,14 @@ SLICE: Slice[Incident] = Slice(
             _line,
             due=lambda recorded: recorded.event.due,
             is_progress=True,
+        ),
+        EventRule(
+            ChainEnded,
+            "ChainEnded",
+            _followed,
+            _messages,
+            _line,
+            due=lambda recorded: recorded.event.due,
         ),
         EventRule(Paged, "Paged", _paged, _messages, _line, is_progress=True),
         EventRule(PageAnswered, "PageAnswered", _followed, _messages, _line, is_progress=True),

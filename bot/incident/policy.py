@@ -120,8 +120,9 @@ class Policy:
     """Everything that an incident needs to run, independent of later changes to the files.
 
     `backoff`: of reminders other than those for updates. `timezone`: of quiet hours.
-    `together`: reminders that are due at the same time are one message; False in what earlier
-    releases froze.
+    `last_resort`: who is told if a chain ends without an answer, like the targets of a step;
+    empty: the admins. `together`: reminders that are due at the same time are one message; False
+    in what earlier releases froze.
     """
 
     severities: tuple[Severity, ...]
@@ -132,6 +133,7 @@ class Policy:
     backoff: Backoff | None = None
     timezone: str = "UTC"
     together: bool = False
+    last_resort: tuple[str, ...] = ()
 
     def severity(self, word: str) -> Severity | None:
         """The severity named `word`, by id or alias, in any case; None if there is none."""

@@ -4,7 +4,7 @@ from bot.incident.events import Escalated
 from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction
 from bot.listeners.request import Answer, Reply, Request
-from bot.messages.lines import aims
+from bot.messages.targets import targets_of
 from bot.paging.commands import EscalateNow
 
 feature = Feature()
@@ -30,4 +30,4 @@ def escalated(request: Request, *, if_asked: bool) -> Reply:
     outcome = request.handle(EscalateNow(on_call, if_asked=if_asked))
     steps = (each.event for each in outcome.events if isinstance(each.event, Escalated))
     targets = list(dict.fromkeys(target for each in steps for target in each.targets))
-    return Reply(f"Escalated: paged {aims(targets)}.")
+    return Reply(f"Escalated: paged {targets_of(targets)}.")

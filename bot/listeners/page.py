@@ -3,7 +3,7 @@ come up`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.errors import Refused
@@ -20,17 +20,20 @@ from bot.listeners.words import fold
 from bot.messages.blocks import Block, input_block, modal, select, text_input
 from bot.messages.text import around_mention, escape, join_and, mention, quoted, unescape, user_in
 from bot.paging.commands import Page
+from bot.slack.client import SlackError
 
 feature = Feature()
 
 LIKE = "like `/incident page @name the database won't come up`"
 _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
+_GROUP = re.compile(r"<!subteam\^(\w+)[^>]*>")
+_WHOM = re.compile(rf"(?:(?:<@[^>]+>|{_GROUP.pattern})(?:{_BETWEEN.pattern}))+", re.IGNORECASE)
 
 
 @feature.subcommand(
     "page",
     usage="page @user|schedule [TEXT]",
-    help="Page a person or an on-call schedule now. The escalation continues.",
+    help="Page a person, a user group or an on-call schedule now. The escalation continues.",
     group=Group.PEOPLE,
     example="page @bob the database won't come up",
 )
@@ -39,7 +42,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
     on_call = request.services.roster.people(request.services.clock.now())
     if not request.payload.argument:
         return OpenView(page_form(incident, on_call))
-    return paged(request, parse_page(request.payload.argument, on_call, asker=request.user))
+    text = with_groups(request.payload.argument, request.services.people.group)
+    return paged(request, parse_page(text, on_call, asker=request.user))
 
 
 @feature.submission("page")
@@ -86,6 +90,26 @@ def page_form(incident: Incident, on_call: Mapping[str, Sequence[str]]) -> dict[
         ],
         {"incident": incident.id},
     )
+
+
+def with_groups(text: str, members: Callable[[str], Sequence[str]]) -> str:
+    """The text with the people of each user group that it begins with. Raises `Refused`."""
+    head = _WHOM.match(text)
+    end = head.end() if head else 0
+
+    def people(group: re.Match[str]) -> str:
+        try:
+            found = members(group[1])
+        except SlackError as refusal:
+            raise Refused(
+                f"Slack didn't say who is in that group ({escape(refusal.reason)}). No one was "
+                "paged. Page people by name: `/incident page @name`."
+            ) from None
+        if not found:
+            raise Refused("That group is empty. No one was paged. Page someone else.")
+        return " ".join(map(mention, found))
+
+    return _GROUP.sub(people, text[:end]) + text[end:]
 
 
 def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:

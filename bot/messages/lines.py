@@ -1,7 +1,5 @@
 """Lines in the incident's channel, one per change: what changed, who did it, and what follows."""
 
-from collections.abc import Sequence
-
 from bot.incident.escalation import outcome
 from bot.incident.events import (
     CLOCK,
@@ -22,6 +20,7 @@ from bot.incident.lifecycle import CHECKS, MAY_REOPEN
 from bot.incident.offers import asked, offer_of
 from bot.incident.roles import held_before
 from bot.messages.blocks import Message, RenderContext, section
+from bot.messages.targets import targets_of, with_mention
 from bot.messages.text import approx, because, escape, escape_clip, join_and, mention, pieces
 from bot.paging.told import acknowledged_before
 from bot.streams.message import OutboundMessage
@@ -129,7 +128,7 @@ def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) 
     event = message.about.event
     assert isinstance(event, Escalated)
     targets, missed = outcome(incident, message.about.at)
-    why = "; ".join(map(_with_mention, missed))
+    why = "; ".join(map(with_mention, missed))
     on_it = acknowledged_before(incident.paging, message.about)
     if not targets and on_it:
         return Message(
@@ -143,21 +142,10 @@ def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) 
     without = f" ({why})" if why else ""
     if message.about.by != CLOCK:
         by = mention(message.about.by)
-        return Message(f":pager: {by} escalated. Paged {aims(targets)}{without}.")
+        return Message(f":pager: {by} escalated. Paged {targets_of(targets)}{without}.")
     no_one = "no one else" if on_it else "no one"
     again = f": {no_one} has acknowledged yet" if event.step else ""
-    return Message(f":pager: Paged {aims(targets)}{without or again}.")
-
-
-def aims(targets: Sequence[str]) -> str:
-    """The targets of a step."""
-    return join_and([mention(each[1:]) if each[0] == "@" else escape(each) for each in targets])
-
-
-def _with_mention(missed: str) -> str:
-    """Whom a page missed and why, with people mentioned."""
-    who, colon, why = missed.partition(": ")
-    return f"{mention(who[1:]) if who.startswith('@') else escape(who)}{colon}{escape(why)}"
+    return Message(f":pager: Paged {targets_of(targets)}{without or again}.")
 
 
 def _before(incident: Incident, change: Recorded) -> Stage:

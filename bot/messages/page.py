@@ -1,12 +1,13 @@
 """A page: a direct message that asks for an acknowledgement and shows who gave it."""
 
-from bot.incident.escalation import is_escalating, paged, still_asks
-from bot.incident.events import Escalated, Paged
+from bot.incident.escalation import is_escalating, next_in_line, paged, still_asks
+from bot.incident.events import Escalated, Paged, Recorded
 from bot.incident.incident import Incident
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.manual_page import manual_page as by_hand
 from bot.messages.merge import where
 from bot.messages.text import escape, join_and, mention
+from bot.paging.events import Then
 from bot.paging.told import acknowledged_before, acknowledged_by
 from bot.streams.address import Person
 from bot.streams.message import OutboundMessage
@@ -54,13 +55,21 @@ def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
         so_far = f", acknowledged by {on_it}" if on_it else ""
         return [
             actions(button("Acknowledge", "ack", incident.id, style="primary")),
-            context(
-                f"Declared by {mention(incident.declarer)}{so_far}. "
-                "If you don't acknowledge, the next person on call is paged."
-            ),
+            context(f"Declared by {mention(incident.declarer)}{so_far}. {_then(incident, page)}"),
         ]
     if by := acknowledged_by(incident.paging, page):
         return [context(f"Acknowledged by {mention(by)}.")]
     if not is_escalating(incident):
         return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]
     return [context("Replaced by a newer page.")]
+
+
+def _then(incident: Incident, page: Recorded) -> str:
+    """Who is paged if no one acknowledges. Old pages don't say; the policy does."""
+    then = getattr(page.event, "then", "")
+    others = then == Then.OTHERS or (not then and bool(next_in_line(incident)))
+    if others:
+        return "If you don't acknowledge, the next person on call is paged."
+    if then == Then.AGAIN:
+        return "If no one acknowledges, everyone is paged again."
+    return "No one else is in line. If you can't take it: `/incident page @name`."

@@ -25,6 +25,7 @@ from bot.messages import (
     snooze,
     subscription,
     task,
+    unanswered,
     undone,
     update,
 )
@@ -74,6 +75,7 @@ RENDERERS: Renderers = {
     "stage": lines.stage,
     "ack": lines.acknowledged,
     "escalation": lines.escalated,
+    "unanswered": unanswered.unanswered,
     "subscription": subscription.subscription,
 }
 

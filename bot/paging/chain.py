@@ -4,19 +4,20 @@ Steps are spaced by the chain's waits; a step that reached no one doesn't delay 
 is on call is looked up when a step fires. People who have acknowledged aren't paged.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import Refused
 from bot.paging.cadence import following
 from bot.paging.commands import OnCall
-from bot.paging.events import KEEPS, Escalated, Paged
+from bot.paging.events import KEEPS, Escalated, Paged, Then
 from bot.paging.evolve import adopt
 from bot.paging.policy import Chain
 from bot.paging.state import Paging, Record, Run, Subject, aims, mentioned, page_key, runs
 
 ON_IT, ASKED = "already on it", "already paged"
+NO_ONE_ON_IT: Mapping[str, str] = {}
 
 
 def still_asks(paging: Paging, subject: Subject, page: Record) -> bool:
@@ -84,7 +85,7 @@ def fire(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> li
     fired = [_fire(aim, chain, number, at)]
     while not fired[-1].targets and (number := number + 1) % len(chain.steps):
         fired.append(_fire(aim, chain, number, now))
-    return fired
+    return _foreseen(paging, subject, aim, fired)
 
 
 def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -> list[Escalated]:
@@ -111,7 +112,7 @@ def escalate(paging: Paging, subject: Subject, on_call: OnCall, now: datetime) -
         for each in range(number, chain.length):
             fired.append(_fire(aim, chain, each, now))
             if fired[-1].targets:
-                return fired
+                return _foreseen(paging, subject, Aim(subject.private, on_call, on_it), fired)
     why = dict.fromkeys(why for each in fired for why in each.missed)
     raise Refused(
         f"There's no one else in line to page: {'; '.join(map(mentioned, why))}. "
@@ -129,22 +130,50 @@ class Aim:
 
 
 def _fire(aim: Aim, chain: Chain, number: int, at: datetime) -> Escalated:
+    notify = chain.steps[number % len(chain.steps)].notify
+    targets, missed = resolve(notify, aim.on_call, aim.without, private=aim.private)
+    return Escalated(number, at, targets, missed)
+
+
+def resolve(
+    notify: Sequence[str], on_call: OnCall, without: Mapping[str, str], *, private: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The targets, as written in the policy, as they are now; and whom that misses, and why.
+    `without`: whom not to page, and why.
+    """
     wanted: list[str] = []
     missed: list[str] = []
-    for each in chain.steps[number % len(chain.steps)].notify:
+    for each in notify:
         if each.startswith("oncall:"):
             schedule = each.removeprefix("oncall:")
-            people = [f"@{user}" for user in aim.on_call.get(schedule, ())]
+            people = [f"@{user}" for user in on_call.get(schedule, ())]
             wanted += people
             missed += [] if people else [f"no one is on call for {schedule}"]
-        elif each.startswith("#") and aim.private:
+        elif each.startswith("#") and private:
             missed.append(f"{each} isn't told about private incidents")
         else:
             wanted.append(each)
     wanted = list(dict.fromkeys(wanted))
-    missed += [f"{each}: {aim.without[each]}" for each in wanted if each in aim.without]
-    targets = tuple(each for each in wanted if each not in aim.without)
-    return Escalated(number, at, targets, tuple(missed))
+    missed += [f"{each}: {without[each]}" for each in wanted if each in without]
+    return tuple(each for each in wanted if each not in without), tuple(missed)
+
+
+def _foreseen(
+    paging: Paging, subject: Subject, aim: Aim, fired: list[Escalated]
+) -> list[Escalated]:
+    """The same steps; the last one says who is paged next, as far as it is known now."""
+    assert subject.chain is not None
+    before = paging.run.fired if paging.run else ()
+    asked = {each for record in before for each in aims(record.event)}
+    asked |= {target for step in fired for target in step.targets}
+    later = range(fired[-1].step + 1, subject.chain.length)
+    coming = {
+        target
+        for each in later
+        for target in _fire(aim, subject.chain, each, fired[-1].due).targets
+    }
+    then = Then.OTHERS if coming - asked else Then.AGAIN if coming else Then.NO_ONE
+    return [*fired[:-1], replace(fired[-1], then=then.value)]
 
 
 def _asked(paging: Paging, subject: Subject) -> list[str]:

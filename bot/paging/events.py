@@ -4,6 +4,7 @@ today's code.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.streams.event import Decided
 
@@ -23,8 +24,9 @@ class Escalated(Decided):
     """Step number `step` of the chain fired (counted on through repeats); early, if somebody
     requested it.
 
-    `targets` are people (`@U…`) and channels (`#name`); `missed`: whom it didn't reach, and why.
-    `rule`: see `bot.paging.evolve.adopt`.
+    `targets` are people (`@U…`), user groups (`@S…`) and channels (`#name`); `missed`: whom it
+    didn't reach, and why. `rule`: see `bot.paging.evolve.adopt`. `then`: who is paged next if no
+    one acknowledges: a `Then`; empty in old events.
     """
 
     step: int
@@ -32,6 +34,26 @@ class Escalated(Decided):
     targets: tuple[str, ...]
     missed: tuple[str, ...] = ()
     rule: int = FORGETS
+    then: str = ""
+
+
+class Then(StrEnum):
+    """Who is paged next if no one acknowledges, as far as it was known when a step fired."""
+
+    OTHERS = "others"
+    AGAIN = "again"  # only people who were paged before
+    NO_ONE = "no one"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnded(Decided):
+    """Every step has fired, the last wait is over, and no one acknowledged. `targets`: who is told
+    of it, like those of a step; `missed`: who isn't, and why.
+    """
+
+    due: datetime
+    targets: tuple[str, ...]
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +78,4 @@ class PageWithdrawn(Decided):
     page: int
 
 
-PagingEvent = Acknowledged | Escalated | Paged | PageAnswered
+PagingEvent = Acknowledged | Escalated | ChainEnded | Paged | PageAnswered

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
+from bot.paging.events import (
+    KEEPS,
+    Acknowledged,
+    ChainEnded,
+    Escalated,
+    PageAnswered,
+    Paged,
+    PagingEvent,
+)
 from bot.paging.policy import Chain
 from bot.paging.state import Acknowledgement, Paging, Record, Run
 from bot.streams.actor import CLOCK
@@ -29,6 +37,9 @@ def follow(paging: Paging, record: Record, event: PagingEvent, chain: Chain | No
             return _acknowledged(adopt(paging, rule), record)
         case Escalated():
             return _escalated(adopt(paging, event.rule), record, chain)
+        case ChainEnded():
+            run = replace(paging.run, reported=True) if paging.run else None
+            return replace(paging, run=run, ends=(*paging.ends, record))
         case Paged():
             return replace(paging, pages=(*paging.pages, record))
         case PageAnswered():

@@ -7,11 +7,20 @@ from typing import Literal
 from bot.paging import told
 from bot.paging.chain import newest_page, still_asks
 from bot.paging.decide import is_answered, wants_answer
-from bot.paging.events import KEEPS, Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
-from bot.paging.state import Paging, Record, Subject, page_key, runs
+from bot.paging.events import (
+    KEEPS,
+    Acknowledged,
+    ChainEnded,
+    Escalated,
+    PageAnswered,
+    Paged,
+    PagingEvent,
+)
+from bot.paging.groups import is_group
+from bot.paging.state import Paging, Record, Subject, end_key, page_key, runs
 from bot.streams.address import INCIDENT_CHANNEL, Address, Person, target
 
-PagingKind = Literal["ack", "escalation", "page", "paged"]
+PagingKind = Literal["ack", "escalation", "page", "paged", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,17 @@ def outbound(
             yield Outbound(f"ack:{seq}", "ack", INCIDENT_CHANNEL)
         case Escalated(_, _, targets):
             for text in targets:
+                if is_group(text):
+                    continue  # until it is known who is in it
                 yield Outbound(page_key(record, text), "page", target(text))
             if told.speaks(paging, record) and told.is_settled(paging, subject, record.at):
                 yield Outbound(f"escalation:{seq}", "escalation", INCIDENT_CHANNEL)
+        case ChainEnded(_, targets):
+            for text in targets:
+                if not is_group(text):
+                    yield Outbound(end_key(record, text), "unanswered", target(text))
+            if told.is_end_settled(subject, record):
+                yield Outbound(f"unanswered:{seq}", "unanswered", INCIDENT_CHANNEL)
         case Paged(user):
             yield Outbound(page_key(record, f"@{user}"), "page", Person(user))
             if told.is_page_settled(subject, record):
@@ -46,6 +63,8 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: Address) 
     """Whether a page that hasn't been sent yet should still be sent."""
     if isinstance(page.event, Paged):
         return wants_answer(paging, subject, page)
+    if isinstance(page.event, ChainEnded):
+        return runs(paging, subject)
     wanted = still_asks(paging, subject, page) if paging.rule >= KEEPS else runs(paging, subject)
     return wanted and newest_page(paging, str(to)) == page
 
@@ -56,6 +75,8 @@ def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> t
         answered, withdrawn = is_answered(paging, page), page.seq in paging.withdrawn
         stands = "" if answered or withdrawn or subject.is_open else stands
         return (stands or True, answered, *[True] * withdrawn)
+    if isinstance(page.event, ChainEnded):
+        return (runs(paging, subject) or told.acknowledged_by(paging, page) or stands,)
     asks = still_asks(paging, subject, page)
     ended = "" if asks else told.acknowledged_by(paging, page)
     return (ended or runs(paging, subject) or stands, asks)

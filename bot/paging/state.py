@@ -39,7 +39,7 @@ class Subject:
 
     `chain`: the chain of its current severity. `is_open`: people may still be paged for it.
     `has_impact`: its chain may page. `said`, `failed`: by key, the messages that arrived and those
-    refused for good.
+    refused for good. `last_resort`: who is told if no one answers; empty: the admins.
     """
 
     chain: Chain | None
@@ -48,6 +48,7 @@ class Subject:
     private: bool = False
     said: Container[str] = ()
     failed: Mapping[str, Refusal] = field(default_factory=dict)
+    last_resort: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Run:
 
     `asked`: how many steps had fired when more people were asked; the pages of those are settled.
     `ended`: somebody acknowledged, so no more people are paged. `taken_at`: it began because the
-    severity rose; this is the rank at which it had been acknowledged.
+    severity rose; this is the rank at which it had been acknowledged. `reported`: that it ended
+    without an answer was told.
     """
 
     chain: str
@@ -72,6 +74,7 @@ class Run:
     asked: int = 0
     ended: bool = False
     taken_at: int | None = None
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Paging:
     `acknowledgements`: all that were ever given. `involved`: people who showed in another way that
     they are on it (answered a page, took command, posted an update), with the latest event.
     `answered`: who answered last, by which event. `pages`: every step and every page by hand.
+    `ends`: the ends of chains that no one answered.
     `rule`: FORGETS or KEEPS, see `bot.paging.evolve.adopt`. `taken_back`: under FORGETS,
     acknowledgements up to this event don't count. `withdrawn`: the pages by hand that were a
     mistake.
@@ -90,6 +94,7 @@ class Paging:
     involved: Mapping[str, int] = field(default_factory=dict)
     answered: Mapping[str, int] = field(default_factory=dict)
     pages: tuple[Record, ...] = ()
+    ends: tuple[Record, ...] = ()
     run: Run | None = None
     rule: int = FORGETS
     taken_back: int = 0
@@ -150,7 +155,14 @@ def page_key(page: Record, target: str) -> str:
     return f"page:{page.seq}:{target.lstrip('@#')}"
 
 
+def end_key(end: Record, target: str) -> str:
+    """The key of the message that tells `target` that no one answered."""
+    return f"unanswered:{end.seq}:{target.lstrip('@#')}"
+
+
 def mentioned(target: str) -> str:
     """A target, or a target and why it was missed, with people as Slack mentions."""
     who, colon, why = target.partition(": ")
+    if who.startswith("@S"):
+        return f"user group {who[1:]}{colon}{why}"
     return f"<{who}>{colon}{why}" if who.startswith("@") else target

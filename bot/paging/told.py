@@ -4,7 +4,8 @@ import math
 from datetime import datetime
 
 from bot.paging.chain import still_asks
-from bot.paging.events import Acknowledged, Escalated, PageAnswered, Paged, PagingEvent
+from bot.paging.events import Acknowledged, ChainEnded, Escalated, PageAnswered, Paged, PagingEvent
+from bot.paging.groups import is_group, open_groups
 from bot.paging.state import Paging, Record, Subject, aims, mentioned, page_key, user_of
 from bot.streams.slice import Line, because
 
@@ -16,7 +17,7 @@ def paged(paging: Paging, until: float = math.inf) -> list[str]:
         for each in paging.pages
         if each.seq <= until
         for target in aims(each.event)
-        if target.startswith("@")
+        if target.startswith("@") and not is_group(target)
     )
     return list(dict.fromkeys(target[1:] for target in targets))
 
@@ -24,7 +25,7 @@ def paged(paging: Paging, until: float = math.inf) -> list[str]:
 def last_paged(paging: Paging) -> str | None:
     """The targets of the chain's latest page."""
     targets = (target for each in _steps(paging) for target in aims(each.event))
-    people = [each[1:] for each in targets if each.startswith("@")]
+    people = [each[1:] for each in targets if each.startswith("@") and not is_group(each)]
     return people[-1] if people else None
 
 
@@ -76,6 +77,11 @@ def is_settled(paging: Paging, subject: Subject, at: datetime) -> bool:
     )
 
 
+def is_end_settled(subject: Subject, end: Record) -> bool:
+    """Whether it is known who is told that no one answered."""
+    return all(page_key(end, each) in subject.failed for each in open_groups(end))
+
+
 def is_page_settled(subject: Subject, page: Record) -> bool:
     """Whether it is known if the page by hand reached its recipient."""
     key = page_key(page, f"@{user_of(page)}")
@@ -107,6 +113,12 @@ def line(subject: Subject, record: Record, event: PagingEvent) -> Line:
         case Paged(user, text, schedule):
             whom = f"<@{user}>{f' (on call for {schedule})' if schedule else ''}"
             return Line("page", because(f"Paged {whom}", text), f"paged:{seq}", quoted=text)
+        case ChainEnded(_, targets, missed):
+            whom = f"; told {', '.join(map(mentioned, targets))}" if targets else ""
+            what = f"No one acknowledged{whom}"
+            return Line(
+                "page", because(what, "; ".join(map(mentioned, missed))), f"unanswered:{seq}"
+            )
         case Escalated(_, _, targets, missed):
             keys = {each: page_key(record, each) for each in targets}
             refused = [each for each in targets if keys[each] in subject.failed]

@@ -50,6 +50,7 @@ def load(path: Path) -> Loaded:
         questions=tuple(row.freeze() for row in severities.questions),
         backoff=severities.backoff.freeze() if severities.backoff else None,
         together=True,
+        last_resort=escalation.last_resort,
     )
     schedules = {name: row.freeze(name) for name, row in oncall.schedules.items()}
     texts = {

@@ -143,6 +143,7 @@ class ChainRow(Shape):
 
 class EscalationFile(Shape):
     chains: dict[value_types.Id, ChainRow] = Field(examples=["{}"])
+    last_resort: tuple[value_types.Target, ...] = ()
 
 
 class ScheduleRow(Shape):

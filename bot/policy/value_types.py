@@ -26,6 +26,7 @@ YES, NO = ("true", "yes", "on"), ("false", "no", "off")
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,29}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 _COUNT = re.compile(r"[0-9]{1,2}")
 _CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as in Slack; never upper case
 _LINK = re.compile(r"https?://[^\s<>|/][^\s<>|]*")  # < > and | would end it in a Slack message
@@ -166,14 +167,15 @@ def _target(text: object) -> str:
         raise ValueError('is empty; a # starts a comment, so write a channel in quotes: "#ops".')
     if isinstance(text, str):
         sign, name = text[:1], text[1:]
-        if sign == "@" and _USER.fullmatch(name):
+        if sign == "@" and (_USER.fullmatch(name) or _GROUP.fullmatch(name)):
             return text
         if sign == "#" and _CHANNEL.fullmatch(name) and name == name.lower():
             return text
         if text.startswith("oncall:") and _ID.fullmatch(text.removeprefix("oncall:")):
             return text
     raise ValueError(
-        f'{show(text)} isn\'t a target; write oncall:primary, "@U0123ABC" or "#channel-name".'
+        f'{show(text)} isn\'t a target; write oncall:primary, "@U0123ABC", "@S0123ABC" or '
+        '"#channel-name".'
     )
 
 

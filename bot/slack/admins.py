@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -14,12 +13,11 @@ from bot.messages import quarantine as words
 from bot.ports import SETTLED, Turn, whose_turn
 from bot.slack.client import SlackError
 from bot.slack.conversations import GONE, Conversations, paginate
+from bot.slack.groups import workspace_admins
 from bot.slack.rate_limits import RateLimited
 from bot.store import Quarantined, Store, Unreadable
 from bot.store.outages import is_outage
 from bot.streams.effect import Urgency
-
-MOST = 5  # of the workspace's admins are notified, if none are configured
 
 log = structlog.get_logger()
 
@@ -82,14 +80,7 @@ class Admins:
 
     async def who(self) -> Sequence[str]:
         """The configured admins, or the first few that Slack lists."""
-        found = list(self.named)
-        if not found:
-            async for person in paginate(self.slack, "users.list", "members"):
-                if _is_admin(person):
-                    found.append(f"@{person['id']}")
-                if len(found) == MOST:
-                    break
-        return found
+        return self.named or await workspace_admins(self.slack)
 
     async def _tell(self, to: str, quarantined: Quarantined) -> None:
         """Post a message; if an earlier attempt may have succeeded, search for it first."""
@@ -134,9 +125,3 @@ class Admins:
             if payload.get("key") == key:
                 return True
         return False
-
-
-def _is_admin(person: dict[str, Any]) -> bool:
-    may = ("is_admin", "is_owner", "is_primary_owner")
-    is_person = not (person.get("is_bot") or person.get("deleted"))
-    return is_person and any(person.get(each) for each in may)

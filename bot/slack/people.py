@@ -117,6 +117,18 @@ class People:
             found |= {user: profile for user, profile in asked.items() if profile}
         return found
 
+    def group(self, group: str) -> tuple[str, ...]:
+        """The ids of the people in the user group `group`, like `S0OPS`, from a listener's thread.
+        Raises `SlackError` if Slack refuses, or doesn't answer within `PATIENCE` seconds."""
+        asking = asyncio.wait_for(
+            self._slack.call("usergroups.users.list", usergroup=group), PATIENCE
+        )
+        try:
+            answer = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+        except TimeoutError:
+            raise SlackError("no answer") from None
+        return tuple(str(user) for user in answer.get("users") or [])
+
     def _cached(self, user: str) -> tuple[Profile | None, bool]:
         """The cached profile, and whether it is fresh."""
         kept, left = self._store.documents.profile(user)
@@ -130,6 +142,13 @@ class People:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return {user: None if task in late else task.result() for user, task in looking.items()}
+
+
+def is_admin(user: dict[str, Any]) -> bool:
+    """Whether Slack's user object is of an admin of the workspace who can act."""
+    may = ("is_admin", "is_owner", "is_primary_owner")
+    is_person = not (user.get("is_bot") or user.get("deleted"))
+    return is_person and any(user.get(each) for each in may)
 
 
 def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:

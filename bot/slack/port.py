@@ -1,7 +1,7 @@
 """The Slack port: executes each effect and returns the event to record."""
 
 import asyncio
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never, get_args
@@ -18,6 +18,7 @@ from bot.incident.effects import (
     OpenChannel,
     PinCard,
     PostMessage,
+    ReadGroup,
     ReadMessage,
     RejoinChannel,
     RenameChannel,
@@ -30,6 +31,7 @@ from bot.incident.events import (
     ChannelLost,
     Event,
     Failed,
+    GroupRead,
     Posted,
     Shown,
 )
@@ -42,6 +44,7 @@ from bot.slack.availability import unavailable
 from bot.slack.bookmarks import set_bookmark
 from bot.slack.client import SlackError
 from bot.slack.conversations import GONE, Conversations
+from bot.slack.groups import members
 from bot.slack.keyed_messages import find_message, message_arguments, thread_argument
 from bot.slack.open_channel import ChannelOpener
 from bot.slack.people import People
@@ -58,13 +61,15 @@ ALREADY = frozenset({"already_in_channel", "already_pinned"})  # already as want
 
 @dataclass(frozen=True, slots=True)
 class SlackPort:
-    """The port to Slack: executes effects in one workspace."""
+    """The port to Slack: executes effects in one workspace. `admins`: the configured ones, like
+    `@U0ANA` and `#ops`."""
 
     slack: RateLimited
     store: Store
     identity: Identity
     announce: str
     zone: ZoneInfo
+    admins: Sequence[str] = ()
 
     @property
     def effects(self) -> tuple[type, ...]:
@@ -77,7 +82,7 @@ class SlackPort:
     async def place(self, effect: SlackEffect, incident: Incident) -> str:
         """The channel that the effect acts on; empty if it has none. Raises `SlackError`."""
         match effect:
-            case OpenChannel() | CheckAddress():
+            case OpenChannel() | CheckAddress() | ReadGroup():
                 return ""
             case EditMessage(message):
                 return incident.said[message.key].channel
@@ -129,6 +134,8 @@ class SlackPort:
                 await set_bookmark(self.slack, bot_user, channel, title, digest)
             case ReadMessage(ts):
                 return await read_pinned(self.slack, channel, ts)
+            case ReadGroup(seq, group):
+                return GroupRead(seq, group, await members(self.slack, group, self.admins))
             case CheckAddress(number, user, address):
                 return AddressChecked(number, await self._owns(user, address))
             case never:
@@ -232,7 +239,7 @@ def _is_in_its_channel(effect: SlackEffect) -> bool:
             return True
         case RejoinChannel():
             return True
-        case OpenChannel() | CheckAddress():
+        case OpenChannel() | CheckAddress() | ReadGroup():
             return False
         case never:
             assert_never(never)

@@ -115,6 +115,18 @@ class Level(Part):
             if stores or alive:
                 raise HeldBack(_held_back(what, level, stores, alive))
 
+    def allowed(self, kind: AnyKind, events: Sequence[Any]) -> list[Any]:
+        """Those of the events that may be written already: the others wait for the end of an
+        upgrade, and hold up nothing else."""
+        return [event for event in events if self._may_write(kind, event)]
+
+    def _may_write(self, kind: AnyKind, event: Any) -> bool:
+        try:
+            self.require(kind, [event])
+        except HeldBack:
+            return False
+        return True
+
     def _open_keys(self) -> list[str]:
         return [index_keys(kind.prefix)[1] for kind in self._connection.kinds]
 

@@ -10,7 +10,8 @@ from typing import Final
 
 INTRODUCED: Final[Mapping[int, str]] = {
     1: "levels themselves, and every event of the releases before them",
-    2: "joining with a button (`Joined`); corrected titles, summaries and tasks; undoing",
+    2: "joining with a button (`Joined`); corrected titles, summaries and tasks; undoing; "
+    "the end of an unanswered chain, user groups",
 }
 """What each level introduced."""
 

@@ -57,8 +57,9 @@ async def build_runtime(
 
     roster, zone = Roster(loaded.schedules), settings.muster_timezone
     limited = RateLimited(slack, store)
-    slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone)
-    admins = Admins(limited, store, settings.muster_admins)
+    named = settings.muster_admins
+    slack_port = SlackPort(limited, store, identity, settings.muster_announce, zone, named)
+    admins = Admins(limited, store, named)
     links = SubscriptionLinks(store, settings.muster_public_url)
     mail_port = MailPort(settings.smtp, links, identity, zone)
     ports = Ports((slack_port, mail_port, StreamsPort(store, roster.people)))

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox import slack_json
 from sandbox.api.registry import method
+from sandbox.refusal import Refusal
 from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
@@ -18,3 +19,11 @@ def list_all(sandbox: Sandbox, args: Json) -> Json:
         if args.get("include_disabled") or not group.disabled
     ]
     return {"usergroups": groups}
+
+
+@method("usergroups.users.list")
+def list_users(sandbox: Sandbox, args: Json) -> Json:
+    group = sandbox.workspace.user_groups.get(args["usergroup"])
+    if group is None or (group.disabled and not args.get("include_disabled")):
+        raise Refusal("no_such_subteam")
+    return {"users": list(group.users)}

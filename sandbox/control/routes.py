@@ -4,6 +4,7 @@
 GET  /clock                                 ``{"now": seconds, "rate": 1.0}``
 POST /control/clock                         ``{"advance": "15m"}``, ``{"now": …}``, ``{"rate": 2}``
 GET  /control/people                        all people; POST ``…/people/NAME`` changes or adds one
+POST /control/groups/ID                     a user group: ``{"handle": "ops", "users": ["U0BOB"]}``
 GET  /control/people/NAME/views             open modals, topmost last; ``…/home`` the home tab
 GET  /control/people/NAME/ephemerals        their ephemeral messages
 GET  /control/channels                      all channels, with members, topic, pins, bookmarks
@@ -44,7 +45,7 @@ from sandbox.control import find, show
 from sandbox.control.actions import ACTIONS
 from sandbox.refusal import Refusal
 from sandbox.sandbox import Sandbox
-from sandbox.workspace import Person
+from sandbox.workspace import Person, UserGroup
 
 Json = dict[str, Any]
 CHANGEABLE = (
@@ -64,6 +65,7 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
         ("GET", "/control/people/{name}/views", views),
         ("GET", "/control/people/{name}/home", home),
         ("GET", "/control/people/{name}/ephemerals", ephemerals),
+        ("POST", "/control/groups/{group}", change_group),
         ("GET", "/control/channels", channels),
         ("GET", "/control/channels/{channel}", channel),
         ("GET", "/control/channels/{channel}/messages", messages),
@@ -123,6 +125,15 @@ async def move_clock(sandbox: Sandbox, request: web.Request, body: Json) -> Json
     if "advance" in body:
         sandbox.clock.advance(seconds(str(body["advance"])))
     return await clock(sandbox, request, body)
+
+
+async def change_group(sandbox: Sandbox, request: web.Request, body: Json) -> Json:
+    """Add a user group, or change it."""
+    group = UserGroup(
+        request.match_info["group"], str(body["handle"]), users=[*map(str, body["users"])]
+    )
+    sandbox.workspace.user_groups[group.id] = group
+    return asdict(group)
 
 
 async def people(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:

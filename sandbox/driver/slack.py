@@ -154,6 +154,10 @@ class Slack(Client):
         pause = None if until is None else (self.now(), until)
         self.post(f"/control/people/{name}", {"dnd": pause})
 
+    def groups(self, group_id: str, handle: str, *users: str) -> None:
+        """Add the user group ``@handle`` of these user ids, or change it."""
+        self.post(f"/control/groups/{group_id}", {"handle": handle, "users": users})
+
     def deactivates(self, name: str) -> None:
         self.post(f"/control/people/{name}", {"deleted": True})
 

@@ -63,7 +63,7 @@ def test_a_redelivery_minutes_later_to_another_bot_gets_the_first_answer(
             assert _delivers(bots, "bot-2", body) == told
         trials.add(2 * len(asked))
     bots.rests()
-    timed = ("Reminded", "Escalated", "TaskOverdue", "HandoffUnanswered", "HeldLong")
+    timed = ("Reminded", "Escalated", "ChainEnded", "TaskOverdue", "HandoffUnanswered", "HeldLong")
     by_people = [each for each in incident.happened if each not in timed]
     assert by_people == [
         *("Declared", "RoleGiven", "Acknowledged", "UpdatePosted", "HandoffOffered"),

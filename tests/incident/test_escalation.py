@@ -47,6 +47,7 @@ def test_the_first_is_paged_at_once_the_next_after_each_wait_and_then_all_over_a
         "10:35 pages @U0PAT",
         "10:40 pages @U0SAM",
         "10:55 pages @U0BOSS, #leads",
+        "11:10 ChainEnded",
     ]
     assert story.due() is None
 
@@ -54,7 +55,7 @@ def test_the_first_is_paged_at_once_the_next_after_each_wait_and_then_all_over_a
 def test_a_step_remembers_its_number_when_it_was_due_and_at_whom_it_was_aimed() -> None:
     story = declared(policy=PAGED)
 
-    assert story.at("10:05:03") == [Escalated(1, clock("10:05"), (f"@{SAM}",))]
+    assert story.at("10:05:03") == [Escalated(1, clock("10:05"), (f"@{SAM}",), then="others")]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_a_step_that_reaches_nobody_is_recorded_and_skipped_at_once() -> None:
 
     assert happened[1:] == [
         Escalated(0, clock("10:00"), (), ("no one is on call for primary",)),
-        Escalated(1, clock("10:00"), (f"@{SAM}",)),
+        Escalated(1, clock("10:00"), (f"@{SAM}",), then="others"),
     ]
     assert story.until("10:15") == ["10:15 pages @U0BOSS, #leads"]
 
@@ -164,6 +165,7 @@ def test_nobody_at_all_is_told_once_not_in_every_round() -> None:
         "10:30 pages nobody",
         "10:45 pages nobody",
         "10:45 pages nobody",
+        "10:45 ChainEnded",
     ]
     assert story.said.count("escalation here") == 1
 
@@ -227,7 +229,7 @@ def test_a_private_incident_is_never_told_to_a_channel() -> None:
 def test_after_downtime_the_steps_keep_their_distance() -> None:
     story = declared(policy=PAGED)
 
-    assert story.at("12:00") == [Escalated(1, clock("10:05"), (f"@{SAM}",))]
+    assert story.at("12:00") == [Escalated(1, clock("10:05"), (f"@{SAM}",), then="others")]
     assert story.until("12:16") == ["12:15 pages @U0BOSS, #leads"]
 
 
@@ -331,7 +333,7 @@ def test_when_a_mitigation_fails_paging_goes_on() -> None:
 
     happened = story.at("10:31", ChangeStage(Stage.INVESTIGATING))
 
-    assert Escalated(1, clock("10:05"), (f"@{SAM}",)) in happened
+    assert Escalated(1, clock("10:05"), (f"@{SAM}",), then="others") in happened
 
 
 def test_steps_without_a_wait_fire_together() -> None:
@@ -370,7 +372,7 @@ def test_escalating_pages_the_next_until_another_person_acknowledges() -> None:
 
     (fired,) = story.at("10:33", EscalateNow(ON_CALL), by=ANA)
 
-    assert fired == Escalated(1, clock("10:33"), (f"@{SAM}",))
+    assert fired == Escalated(1, clock("10:33"), (f"@{SAM}",), then="others")
     assert (story.said[-2:], story.incident.acknowledged_by) == (
         [f"page @{SAM}", "escalation here"],
         BOB,
@@ -442,4 +444,4 @@ def test_reopened_it_begins_at_the_first_in_line() -> None:
 
     (fired,) = story.at("11:31", EscalateNow(ON_CALL), by=ANA)
 
-    assert fired == Escalated(0, clock("11:31"), (f"@{PAT}",))
+    assert fired == Escalated(0, clock("11:31"), (f"@{PAT}",), then="others")

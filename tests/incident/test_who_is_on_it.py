@@ -176,7 +176,11 @@ def test_a_person_paged_a_moment_ago_is_not_the_next_in_line() -> None:
     (fired,) = story.at("11:04", ESCALATE, by=ANA)
 
     assert fired == Escalated(
-        2, clock("11:04"), (f"@{BOSS}",), (f"@{SAM}: already paged", f"@{BOB}: already on it")
+        2,
+        clock("11:04"),
+        (f"@{BOSS}",),
+        (f"@{SAM}: already paged", f"@{BOB}: already on it"),
+        then="no one",
     )
 
 

@@ -12,6 +12,7 @@ from bot.incident.describing import ChangeSummary, ChangeTitle
 from bot.incident.duplicates import Join
 from bot.incident.events import (
     CLOCK,
+    ChainEnded,
     ChannelBack,
     ChannelLost,
     Failed,
@@ -191,6 +192,13 @@ def happened(story: Story, event: Any) -> Story:
     return story
 
 
+def chain_ended(last: str, *, private: bool = False) -> Story:
+    """Bob is told that no one answered, and `last`; a group that isn't read yet keeps the channel
+    waiting."""
+    missed = ("@S0LEADS: no one in it",)
+    return happened(tell(private=private), ChainEnded(clock("11:10"), (f"@{BOB}", last), missed))
+
+
 def give(text: str) -> tuple[str, Any, str]:
     return "10:02", AddTask(text[:TASK_MAX], BOB, clock("10:30")), ANA
 
@@ -325,6 +333,13 @@ CASES: dict[str, MessageCase] = {
     ),
     "page-channel": lambda t: (after(tell(), ("10:05", None, ANA), ("10:20", None, ANA)), "#"),
     "escalation-first": lambda t: (tell(), "escalation"),
+    "unanswered": lambda t: (chain_ended("#ops"), "unanswered"),
+    "unanswered-person": lambda t: (chain_ended("@S0OPS"), "unanswered"),
+    "unanswered-private": lambda t: (chain_ended("@S0OPS", private=True), "unanswered"),
+    "unanswered-answered": lambda t: (
+        after(chain_ended("#ops"), ("11:12", Acknowledge(), BOB)),
+        "unanswered",
+    ),
     "escalation-second": lambda t: (after(tell(), ("10:05", None, ANA)), "escalation"),
     "escalation-one-missing": lambda t: (nobody_on_call(1), "escalation"),
     "escalation-nobody": lambda t: (nobody_on_call(2), "escalation"),

@@ -68,7 +68,7 @@ def at(minute: int) -> datetime:
 def test_it_pages_by_its_chain_until_somebody_acknowledges() -> None:
     alert = Alert()
     assert chain.next_due(alert.paging, alert.subject) == at(0)
-    assert alert.fires(0) == [Escalated(0, at(0), ("@U0PAT",))]
+    assert alert.fires(0) == [Escalated(0, at(0), ("@U0PAT",), then="others")]
     assert alert.wanted() == [("page:1:U0PAT", "@U0PAT")]
     assert alert.fires(4) == []
     assert chain.next_due(alert.paging, alert.subject) == at(5)

@@ -58,6 +58,7 @@ NOW = (
     FIRST.replace('"bridge":null', '"bridge":null,"bridge_from":null')
     .replace('"roles":[{"aliases"', '"questions":[],"roles":[{"aliases"')
     .replace('{"chains"', '{"backoff":null,"chains"')
+    .replace(',"playbooks"', ',"last_resort":[],"playbooks"')
     .replace('"commander_every"', '"backoff":null,"commander_every"')
     .replace('"roles":["ic"]', '"quiet_hours":null,"roles":["ic"]')
     .replace("900.0}]}", '900.0,"urgency":null}],"timezone":"UTC","together":false}')

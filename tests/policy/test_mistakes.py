@@ -74,9 +74,9 @@ ROLES = [
 
 ESCALATION = [
     ("oncall:primary", "oncall:primry", '4: notify: "oncall:primry" isn\'t a schedule in oncall.yml; did you mean oncall:primary?'),
-    ("oncall:primary", "primary", '4: notify: "primary" isn\'t a target; write oncall:primary, "@U0123ABC" or "#channel-name".'),
-    ('"@U0123ABC"', '"@ann"', '6: notify: "@ann" isn\'t a target; write oncall:primary, "@U0123ABC" or "#channel-name".'),
-    ('"#ops"', '"#Ops"', '6: notify: "#Ops" isn\'t a target; write oncall:primary, "@U0123ABC" or "#channel-name".'),
+    ("oncall:primary", "primary", '4: notify: "primary" isn\'t a target; write oncall:primary, "@U0123ABC", "@S0123ABC" or "#channel-name".'),
+    ('"@U0123ABC"', '"@ann"', '6: notify: "@ann" isn\'t a target; write oncall:primary, "@U0123ABC", "@S0123ABC" or "#channel-name".'),
+    ('"#ops"', '"#Ops"', '6: notify: "#Ops" isn\'t a target; write oncall:primary, "@U0123ABC", "@S0123ABC" or "#channel-name".'),
     ('["@U0123ABC", "#ops"]', "\n          - #ops", '7: notify: is empty; a # starts a comment, so write a channel in quotes: "#ops".'),
     ('"#ops"', "#ops", """6: isn't YAML: expected ',' or ']', but got '<stream end>'; close the bracket; a # starts a comment unless quoted, like "#ops"."""),
     ("[oncall:primary]", "[#ops]", """5: isn't YAML: expected the node content, but found '-'; a # starts a comment unless quoted, like "#ops"; close what it left open."""),

@@ -1,0 +1,56 @@
+"""That a chain ended and no one acknowledged: to the channel, and to the last resort."""
+
+from bot.incident.escalation import is_escalating, paged
+from bot.incident.events import ChainEnded
+from bot.incident.incident import Incident
+from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.merge import where
+from bot.messages.targets import targets_of, with_mention
+from bot.messages.text import escape, join_and, mention
+from bot.paging.told import acknowledged_by
+from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.message import OutboundMessage
+
+OR_PAGE = "If you're on it, acknowledge. To page someone: `/incident page @name`."
+
+
+def unanswered(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    """For a private incident, messages elsewhere have no title."""
+    event = message.about.event
+    assert isinstance(event, ChainEnded)
+    people = paged(incident, until=message.about.seq)
+    whom = (
+        f"{join_and([mention(each) for each in people])} didn't answer."
+        if people
+        else "There was no one to page."
+    )
+    if message.to == INCIDENT_CHANNEL:
+        told = f" Told {targets_of(event.targets)}." if event.targets else ""
+        without = "; ".join(map(with_mention, event.missed))
+        missed = f" Not told: {without}." if without else ""
+        return _asking(incident, message, "No one acknowledged", f"{whom}{told}{missed}")
+    title = "a private incident" if incident.private else escape(incident.title)
+    head = f"No one acknowledged {escape(incident.severity_id)}: {title} ({incident.id})"
+    place = f" Join <#{incident.channel}>." if incident.channel else ""
+    if incident.merged:
+        place = f" It was merged into {where(incident.merged)}."
+    return _asking(incident, message, head, f"{whom}{place}")
+
+
+def _asking(incident: Incident, message: OutboundMessage, head: str, rest: str) -> Message:
+    """With the button as long as it is needed; afterwards with who answered."""
+    asks = is_escalating(incident)
+    mark = "rotating_light" if asks else "white_check_mark"
+    line = f":{mark}: *{head}.* {rest}"
+    return Message(
+        f":{mark}: {head}. {rest}", [section(line), *_answer(incident, message, asks=asks)]
+    )
+
+
+def _answer(incident: Incident, message: OutboundMessage, *, asks: bool) -> list[Block]:
+    if asks:
+        acknowledge = button("Acknowledge", "ack", incident.id, style="primary")
+        return [actions(acknowledge), context(OR_PAGE)]
+    if by := acknowledged_by(incident.paging, message.about):
+        return [context(f"Acknowledged by {mention(by)}.")]
+    return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]
