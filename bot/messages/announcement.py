@@ -9,7 +9,7 @@ from bot.incident.events import MergedInto, SeverityChanged, Stage, StageChanged
 from bot.incident.incident import Incident
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
-from bot.messages.text import because, clip, escape, escape_clip, mention, moment
+from bot.messages.text import because, clip, escape, escape_clip, mention, moment, restore_mentions
 from bot.streams.message import OutboundMessage
 
 SUMMARY_MAX = 500  # characters; the card has all of it
@@ -48,8 +48,12 @@ def announcement_update(
 def _news(incident: Incident, message: OutboundMessage) -> str:
     event = message.about.event
     match event:
-        case UpdatePosted(text):
-            return f":mega: {escape_clip(' '.join(text.split()), NEWS_MAX)}"
+        case UpdatePosted(text, mentions=named):
+            said = escape_clip(" ".join(text.split()), NEWS_MAX)
+            # Names stay names: the channel has notified them. An id alone says nothing.
+            return (
+                f":mega: {restore_mentions(said, [each for each in named if each[0] == each[1]])}"
+            )
         case SeverityChanged(severity, reason):
             was = severity_at(incident, message.about.seq)
             return f":small_red_triangle: *{severity}*, was {was}{_because(reason)}"
