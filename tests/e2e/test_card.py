@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from sandbox.driver import Message
 from tests.harness import Harness
 
@@ -17,22 +19,31 @@ def element(card: Message, action_id: str, words: str = "") -> Any:
     return next(each for each in found["options"] if words in each["text"]["text"])["value"]
 
 
-def test_what_is_needed_less_often_is_in_the_menu(harness: Harness) -> None:
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [("Change severity", "severity"), ("Page someone", "page"), ("Assign a role", "role")],
+)
+def test_the_menu_opens_the_form_of_what_is_chosen(
+    harness: Harness, words: str, form: str
+) -> None:
     incident = harness.declares("sev1")
     card = incident.card
-    for words, answer in {
-        "Change severity": "SEV",
-        "Page someone": "page",
-        "Assign a role": "Assign role",
-        "Catch me up": incident.id,
-    }.items():
-        chosen = element(card, "card_more", words)
-        assert json.loads(chosen)["incident"] == incident.id
-        said = card.click("card_more", as_=harness.ana, value=chosen)
-        assert said is not None, words
-        assert answer.casefold() in said.text.casefold(), words
+    said = card.click("card_more", as_=harness.ana, value=element(card, "card_more", words))
+    assert said is not None
+    assert said.view is not None
+    assert said.view.callback_id == form
+    assert json.loads(said.view.private_metadata)["incident"] == incident.id
+
+
+def test_the_menu_escalates_and_summarizes(either: Harness) -> None:
+    incident = either.declares("sev1")
+    card = incident.card
+    said = card.click("card_more", as_=either.ana, value=element(card, "card_more", "Catch me up"))
+    assert said is not None
+    assert incident.id in said
     chosen = element(card, "card_more", "Escalate")
-    said = card.click("card_more", as_=harness.ana, value=chosen)
+    assert json.loads(chosen) == {"incident": incident.id, "do": "escalate"}
+    said = card.click("card_more", as_=either.ana, value=chosen)
     assert said is not None
     assert "Escalated: paged" in said
     incident.channel.expects("@ana escalated", kind="escalation")

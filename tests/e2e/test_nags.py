@@ -188,14 +188,14 @@ def test_the_newest_takes_over_the_buttons_of_the_older_one(harness: Harness) ->
     incident = harness.declares()
     harness.moves("5m")
     older = incident.channel.expects(kind="nag")
-    assert _buttons(older) == ["ack"]
+    assert _buttons(older) == ["ack", "snooze"]
     harness.moves("5m")
     _nag(incident, "commander")
     older.shows("Replaced by a newer reminder.")
     assert not _buttons(older.again())
     newest = incident.messages("nag")[-1]
     assert newest.reasons == ["commander"]
-    assert _buttons(newest) == ["role_take", "ack"]
+    assert _buttons(newest) == ["role_take", "ack", "snooze"]
     harness.check_slack()
 
 

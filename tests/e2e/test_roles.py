@@ -15,6 +15,19 @@ def test_take_command_on_the_card(either: Harness) -> None:
     incident.channel.expects("@bob is now Incident Commander", kind="role")
 
 
+def test_taking_command_is_one_message_in_the_channel(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    incident.expects("page", to=harness.bob.dm())
+    harness.rests()
+    before = {each.ts for each in incident.channel.messages()}
+    incident.card.click("Take command", as_=harness.bob, patience=0)
+    incident.channel.expects("Acknowledged (", kind="role")
+    harness.rests()
+    new = [each.kind for each in incident.channel.messages() if each.ts not in before]
+    assert [each for each in new if each] == ["role"]
+    assert len(incident.messages("briefing", to=harness.bob.dm())) == 1
+
+
 def test_each_role_has_its_own_button(harness: Harness) -> None:
     incident = harness.declares()
     harness.cleo.joins(incident.channel)
