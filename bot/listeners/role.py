@@ -104,7 +104,7 @@ def parse_role(
         role = _bare(before.split(), policy) or _bare(after.split(), policy)
         return AssignRole(named(role).id, user)
     last = bare(words[-1]) if words else ""
-    if last in NOBODY:
+    if last in NOBODY and not words[-1].startswith("@"):
         return UnassignRole(named(" ".join(words[:-1])).id)
     if last in ME:
         words = words[:-1]

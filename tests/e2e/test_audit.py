@@ -35,11 +35,11 @@ def test_late_messages_say_so_and_the_newest_is_last(harness: Harness) -> None:
         harness.ana.types(f"/incident update Number {count}", incident.channel)
     harness.rests()
     newest = asks(harness, incident)
-    assert "page 1 of 2" in newest
+    assert "page 1 of 3" in newest
     assert "Older: `/incident audit 2`" in newest
-    assert newest.text.count("status update → this channel: sent") == 20
-    assert "Page “3” not found: there are 2, newest first." in asks(harness, incident, "3")
-    older = asks(harness, incident, "2")
+    assert newest.text.count("status update → this channel: sent") == 10
+    assert "Page “4” not found: there are 3, newest first." in asks(harness, incident, "4")
+    older = asks(harness, incident, "3")
     assert "reminder: status update → this channel: sent" in older
     assert "answered by @ana" in older
     assert "card → this channel" in older

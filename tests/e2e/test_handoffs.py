@@ -54,10 +54,10 @@ def test_asked_briefed_accepted(either: Harness) -> None:
     told = asked.click("handoff_accept", as_=dan)
     either.slack.duplicates(1)
     assert told is not None
-    assert f"You are Incident Commander of {incident.id} now" in told
+    assert f"You're now Incident Commander of {incident.id}." in told
     asked.shows("You accepted")
     incident.card.shows("*Incident Commander*  @dan")
-    incident.channel.expects("@dan is Incident Commander, handed over by @ana", kind="role")
+    incident.channel.expects("@dan is now Incident Commander (handed over by @ana)", kind="role")
     incident.channel.until(lambda c: "dan" in c.members, what="dan in the channel")
     incident.expects("handover", "@dan accepted", to=either.ana.dm())
     incident.expects("briefing", to=dan.dm())
@@ -85,10 +85,10 @@ def test_declined_withdrawn_and_asked_anew(harness: Harness) -> None:
     typed(harness.ana, "handoff ic @eve", incident)
     second.shows("@ana asked @eve instead")
     third = offered(incident, eve)
-    assert "@eve is Withdrew the handoff request" in typed(
+    assert "Withdrew the handoff request to @eve" in typed(
         harness.ana, "handoff ic none", incident
     )
-    third.shows("@ana took it back")
+    third.shows("@ana withdrew the request")
     assert "There's no handoff request" in typed(harness.ana, "handoff ic none", incident)
     assert incident.record["roles"] == {"ic": "U0ANA"}
     assert all("Accept" not in each for each in (first.again(), second.again(), third.again()))
@@ -100,7 +100,7 @@ def test_somebody_else_takes_it_or_it_is_over(harness: Harness) -> None:
     harness.ana.types("/incident handoff ol @eve", incident.channel)
     assert "asks you to be Operations Lead" in offered(incident, eve)
     harness.ana.types("/incident role ic @eve", incident.channel)
-    offered(incident, dan).shows("@eve has it now")
+    offered(incident, dan).shows("@eve has the role now")
     harness.ana.types("/incident cancel a false alarm", incident.channel)
     offered(incident, eve).shows("The incident is over")
 
@@ -199,19 +199,19 @@ def test_unanswered_and_held_for_long(harness: Harness) -> None:
     harness.ana.types("/incident handoff ic @dan", incident.channel)
     offered(incident, dan)
     harness.moves("10m")
-    incident.expects("handover", "@dan has not answered", to=harness.ana.dm())
+    incident.expects("handover", "@dan hasn't responded", to=harness.ana.dm())
     harness.ana.types("/incident handoff ic none", incident.channel)
     harness.moves("3h50m")
-    prompt = incident.expects("fatigue", "You have been Incident Commander", to=harness.ana.dm())
+    prompt = incident.expects("fatigue", "You've been Incident Commander", to=harness.ana.dm())
     form = prompt.click("Hand over role", as_=harness.ana, patience=2)
     assert form is not None
     assert form.view is not None
     assert form.view.callback_id == "handoff"
     assert form.view.values["role"]["role"]["selected_option"]["value"] == "ic"
     assert form.view.submits(user="U0DAN") is None
-    prompt.shows("@dan is asked to take over")
+    prompt.shows("Handoff request sent to @dan")
     incident.messages("handoff", to=dan.dm())[-1].click("Accept", as_=dan, patience=0)
-    prompt.shows("@dan has it now")
+    prompt.shows("@dan has the role now")
     harness.moves("4h")
     incident.expects("fatigue", to=dan.dm())
     assert len(incident.messages("fatigue", to=harness.ana.dm())) == 1
@@ -223,7 +223,7 @@ def test_an_unreachable_recipient_is_reported_to_the_offerer(harness: Harness) -
     with deactivated(harness, "eve"):
         harness.slack.fails("users.info", error="internal_error")  # else she would be refused
         harness.ana.types("/incident handoff ol @eve", incident.channel)
-        incident.expects("handover", "@eve can't be asked", to=harness.ana.dm())
+        incident.expects("handover", "Couldn't ask @eve", to=harness.ana.dm())
 
 
 def test_deactivated_people_lose_their_roles(either: Harness) -> None:
