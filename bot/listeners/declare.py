@@ -33,6 +33,7 @@ from bot.listeners.request import (
 )
 from bot.messages.blocks import info_modal, section
 from bot.messages.text import clip, escape, unescape
+from bot.postmortem.redaction import redact
 from bot.slack_message.plain import to_title
 
 feature = Feature()
@@ -89,8 +90,8 @@ def chosen(request: Request) -> Answer:
 
 @feature.message_shortcut("declare_from_message")
 def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
-    """Open the form, filled in from the message; or reply with the incident that was declared from
-    it. A message in a private incident's channel preselects private."""
+    """Open the form, filled in from the message, without its secrets; or reply with the incident
+    that was declared from it. A message in a private incident's channel preselects private."""
     message = request.payload.message
     source = message.place_in(request.channel)
     if kept := request.services.store.documents.get(f"source:{source}"):
@@ -98,9 +99,9 @@ def chosen_on_message(request: Request[MessageShortcut]) -> Answer:
         if may_see(request.actor, first):
             return from_this(row_of(first), request)
     link = request.services.identity.permalink(request.channel, message.ts, message.parent)
-    text = unescape(message.named).strip()
+    text = redact(unescape(message.named)).text.strip()
     summary = f"{clip(text, TEXT_MAX - len(link) - 2)}\n\n{link}".strip()
-    title = clip(to_title(message.title), TITLE_MAX)
+    title = clip(redact(to_title(message.title)).text, TITLE_MAX)
     back = {"source": source, "response_url": request.payload.response_url or ""}
     there = request.channel_incident()
     private = there is not None and there.private

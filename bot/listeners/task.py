@@ -44,6 +44,7 @@ from bot.listeners.typist import TypistZone, zone_of
 from bot.listeners.undo import with_undo
 from bot.messages.task import listing
 from bot.messages.text import clip, escape, moment
+from bot.postmortem.redaction import redact
 from bot.slack_message.plain import unmarked
 
 feature = Feature()
@@ -140,7 +141,7 @@ def asked_for(request: Request[MessageShortcut], source: str) -> New:
     author, in whose zone its times are."""
     message = request.payload.message
     sent = datetime.fromtimestamp(float(message.ts), UTC)
-    found = new(unmarked(message.title), sent, zone_of(request, message.person).zone)
+    found = new(redact(unmarked(message.title)).text, sent, zone_of(request, message.person).zone)
     command = found.command
     bot = request.services.identity.bot_user
     people = (command.owner, request.payload.message.person, request.user)

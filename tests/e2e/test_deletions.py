@@ -103,3 +103,18 @@ def test_a_pinned_secret_is_masked_wherever_the_timeline_is_shown(harness: Harne
         assert "DB_PASSWORD=[masked: password]" in text
         assert "hunter" not in text
         assert "abcdef0123456789abcdef" not in text
+
+
+def test_a_secret_does_not_get_from_a_message_into_a_form(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    words = "Checkout fails with DB_PASSWORD=hunter2hunter2"
+    said = harness.ana.says(f"{words}\nAlso API_TOKEN=abcdef0123456789abcdef", incident.channel)
+    for shortcut in ("declare_from_message", "task_from_message"):
+        seen = harness.ana.shortcut(shortcut, said)
+        assert seen is not None
+        assert seen.view is not None
+        values = str(seen.view.values)
+        assert "Checkout fails with DB_PASSWORD=[masked: password]" in values
+        assert "hunter" not in values
+        assert "abcdef" not in values
+        seen.view.closes()

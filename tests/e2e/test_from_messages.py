@@ -140,8 +140,9 @@ def test_a_reply_is_linked_in_its_thread(harness: Harness) -> None:
     assert form.view is not None
     summary = form.view.values["summary"]["summary"]["value"]
     assert summary.endswith(f"?thread_ts={root.ts}&cid={channel.id}")
-    assert form.view.submits(title=harness.title("Search is slow")) is None
-    incident = harness.incident(harness.ana.sees("Declared *")).whole()
+    title = harness.title("Search is slow")
+    assert form.view.submits(title=title) is None
+    incident = harness.found(title).whole()
     told = incident.expects("declared", to=channel)
     assert told.shape["thread_ts"] == root.ts  # a reply to a reply isn't possible
 
