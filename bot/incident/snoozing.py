@@ -96,7 +96,7 @@ def longer_than_may_be(
     without = " without an update" if UPDATE in names else ""
     return (
         f"{format_duration(silence)} is too long{without}. "
-        f"You can snooze for {format_duration(most)} at most."
+        f"It can be {format_duration(most)} at most."
     )
 
 

@@ -83,7 +83,7 @@ def test_it_is_said_by_verb_and_an_update_ends_it(harness: Harness) -> None:
         ("0m nothing", "is too short"),
         (
             "9h the vendor sleeps",
-            "9h is too long without an update. You can snooze for 4h at most.",
+            "9h is too long without an update. It can be 4h at most.",
         ),
     ],
 )

@@ -367,6 +367,13 @@ def test_hours_that_a_night_skips_or_repeats_are_asked_about() -> None:
     assert past("2026-10-25 02:30 CET", october, BERLIN).at.hour == 1
 
 
+def test_a_time_that_a_night_repeats_is_due_at_the_next_of_the_two() -> None:
+    night = datetime(2026, 10, 25, 0, 45, tzinfo=UTC)  # 02:45, before the clocks go back
+    assert due("Look again by 02:50", BERLIN, night) == ("Look again", "10-25 00:50")
+    later = night + timedelta(minutes=10)  # 02:55, and 02:50 comes once more
+    assert due("Look again by 02:50", BERLIN, later) == ("Look again", "10-25 01:50")
+
+
 def test_how_it_was_read_is_said_back() -> None:
     read = [future(f"x {each}", NOW, MADRID) for each in ("17:30", "17:30 PST", "in 10m")]
     assert [each.how(MADRID) for each in read if each] == ["Europe/Madrid", "17:30 PST", ""]

@@ -86,6 +86,11 @@ MODALS: dict[str, Callable[[], Any]] = {
     "modal-title": lambda: title.title_form(declared().incident),
     "modal-title-too-long": lambda: title.title_form(declared().incident, "x" * 251),
     "modal-summary": lambda: title.summary_form(declared().incident),
+    "modal-update-unclear": lambda: update.update_form(
+        declared().incident,
+        "Rolled back, watching",
+        problem="9h is too long without an update. It can be 4h at most.",
+    ),
     "modal-role": lambda: role.role_form(declared().incident, BOB),
     "modal-handoff": lambda: handoff.handoff_form(declared().incident, "ol"),
     "modal-resolve": lambda: stage.resolve_form(declared().incident),
