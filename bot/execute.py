@@ -163,7 +163,8 @@ class Executor:
             later = await self._real_ms() + refusal.reserved_ms
             await self._postpone(effect, stream_id, replace(before, not_before=later))
             return None
-        log.warning("refused", effect=effect.key, reason=refusal.reason)
+        what = "outcome unknown" if refusal.in_doubt else "refused"
+        log.warning(what, effect=effect.key, reason=refusal.reason)
         port = self.ports.of(effect)
         moved = before.tries == 0 and await port.forget(effect, refusal)
         if refusal.permanent and not moved:

@@ -38,6 +38,7 @@ EVENTS = {
     "channel_archive": "notify the commander that the channel is gone",
     "channel_left": "the same if the app was removed from it",
     "channel_rename": "follow the channel's new name",
+    "channel_unarchive": "announce what wasn't while the announcement channel was archived",
     "group_archive": "the same for private incidents",
     "group_left": "the same for private incidents",
     "group_rename": "the same for private incidents",

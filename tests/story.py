@@ -157,6 +157,7 @@ class Story:
         self.said: list[str] = []
         self.done: list[Effect] = []
         self._away = False
+        self._archived = ""
         self._refuses: Callable[[Effect], str] = lambda _: ""
 
     def at(self, when: str, command: Command | None = None, by: str = ANA) -> list[Event]:
@@ -217,7 +218,12 @@ class Story:
         ts = f"{self.now.timestamp():.0f}.{self.incident.version:06}"
         match effect:
             case OpenChannel():
-                event: Event = ChannelOpened("C0INC", "incident-2030-01-07-checkout-is-down")
+                new = "C0NEW" if self._archived else "C0INC"
+                event: Event = ChannelOpened(new, "incident-2030-01-07-checkout-is-down")
+            case PostMessage(message, _) if (
+                message.to == INCIDENT_CHANNEL and self.incident.channel == self._archived
+            ):
+                event = ChannelLost("is_archived")
             case PostMessage(message, face):
                 event = Posted(message.key, f"C/{message.to}", ts, face)
                 self.said.append(f"{message.kind} {_where(message)}")
@@ -251,6 +257,10 @@ class Story:
 
     def slack_is_back(self) -> None:
         self._away = False
+
+    def is_archived(self, channel: str) -> None:
+        """Somebody archives the incident's channel once it is over; a new one would be `C0NEW`."""
+        self._archived = channel
 
     def slack_refuses(self, key: str, reason: str = "cannot_dm_bot") -> None:
         """Permanently refuse all effects whose key begins with `key`, from now on."""

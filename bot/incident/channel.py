@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.incident.card import CARD_KEY
 from bot.incident.effects import RejoinChannel
 from bot.incident.events import ChannelBack, ChannelLost, ChannelOpened, ChannelRenamed, Event
 from bot.incident.incident import LONG_AGO, NOT_PRIVATE, Incident
+from bot.incident.members import MEMBER
 from bot.streams.address import INCIDENT_CHANNEL, Person
 from bot.streams.event import Command
 from bot.streams.kind import Context, IndexChanges
@@ -15,6 +17,7 @@ from bot.streams.record import Recorded
 from bot.streams.slice import CommandRule, EventRule, Slice, Until
 
 REMOVED = "not_in_channel"  # Slack's error code
+FOR_GOOD = frozenset({"is_archived", "channel_not_found"})  # a bot can't bring it back
 ON_PURPOSE = timedelta(minutes=10)  # removed again so soon after it came back: they mean it
 
 
@@ -69,6 +72,19 @@ def rejoins(incident: Incident) -> bool:
     )
 
 
+def needs_another(incident: Incident) -> bool:
+    """Whether it needs a new channel: reopened, it found its old one archived or deleted, and a
+    bot can't unarchive. If it was archived later than that, people may have meant another one.
+    """
+    if incident.channel_lost not in FOR_GOOD or not incident.is_open:
+        return False
+    used = any(
+        at.channel == incident.channel and at.at >= incident.opened_at
+        for at in incident.said.values()
+    )
+    return incident.opened_at > incident.declared_at and not used
+
+
 def rejoining(incident: Incident) -> RejoinChannel:
     """The effect that ends the present loss of the channel."""
     return RejoinChannel(str(incident.came_back))
@@ -89,7 +105,28 @@ def try_again(incident: Incident) -> Incident:
 
 def _opened(incident: Incident, recorded: Recorded[ChannelOpened]) -> Incident:
     event = recorded.event
+    if incident.channel:
+        incident = _moved(incident, incident.channel)
     return replace(incident, channel=event.channel, channel_name=event.name, channel_lost="")
+
+
+def _moved(incident: Incident, old: str) -> Incident:
+    """The incident without what only the old channel shows: the new one gets it all."""
+    kept = incident.deliveries
+    here = {CARD_KEY, "topic", "pin"}
+
+    def elsewhere(key: str) -> bool:
+        return key not in here and not key.startswith((MEMBER, "bookmark:"))
+
+    deliveries = replace(
+        kept,
+        said={key: at for key, at in kept.said.items() if key != CARD_KEY},
+        shown={key: face for key, face in kept.shown.items() if elsewhere(key)},
+        failed={
+            key: why for key, why in kept.failed.items() if elsewhere(key.removeprefix("edit:"))
+        },
+    )
+    return replace(incident, deliveries=deliveries, old_channels=(*incident.old_channels, old))
 
 
 def _lost(incident: Incident, recorded: Recorded[ChannelLost]) -> Incident:
@@ -128,7 +165,9 @@ def _notices(incident: Incident) -> Iterator[OutboundMessage]:
     if incident.rejoined_at > LONG_AGO:
         at = int(incident.rejoined_at.timestamp())
         yield OutboundMessage(f"notice:rejoined:{at}", NOTICE, INCIDENT_CHANNEL, first)
-    if incident.channel_lost and not rejoins(incident):
+    for old in incident.old_channels:
+        yield OutboundMessage(f"notice:moved:{old}", NOTICE, INCIDENT_CHANNEL, first)
+    if incident.channel_lost and not rejoins(incident) and not needs_another(incident):
         again = f":{incident.came_back}" if incident.came_back else ""
         yield OutboundMessage(f"notice:lost{again}", NOTICE, to, first)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
+from bot.incident import announcement_lost
 from bot.incident.channel import try_again
 from bot.incident.events import CLOCK, Decided, Recorded
 from bot.incident.incident import Incident
@@ -39,7 +40,7 @@ def _follow(incident: Incident, recorded: Recorded) -> Incident:
     if not _is_decided(recorded):
         return note_posted(rule.evolve(incident, recorded), recorded)
     if recorded.by != CLOCK:
-        incident = try_again(incident)
+        incident = announcement_lost.try_again(try_again(incident), recorded.at)
     if rule.is_progress:
         incident = replace(incident, last_progress_at=recorded.at)
     return resolve(rule.evolve(incident, recorded), recorded)

@@ -6,7 +6,7 @@ Every crash, retry and restart has one remedy: compute `pending_effects` again.
 from collections.abc import Collection, Iterator
 
 from bot.incident.card import CARD_KEY
-from bot.incident.channel import rejoining, rejoins
+from bot.incident.channel import needs_another, rejoining, rejoins
 from bot.incident.effects import (
     Bookmark,
     EditMessage,
@@ -51,6 +51,8 @@ def pending_effects(incident: Incident) -> list[Effect]:
         if "channel" not in incident.failed:
             linked = (INCIDENT_CHANNEL, ANNOUNCEMENTS, thread(incident.source))
             wanted = [each for each in unsaid if each.message.to not in linked]
+        wanted.insert(0, OpenChannel(pages=bool(incident.severity.escalation)))
+    elif needs_another(incident):
         wanted.insert(0, OpenChannel(pages=bool(incident.severity.escalation)))
     elif incident.channel_lost:
         rejoin = [rejoining(incident)] if rejoins(incident) else []
@@ -108,7 +110,8 @@ def _edits(incident: Incident) -> Iterator[Effect]:
     for message in outbound_messages(incident):
         if message.key not in incident.said:
             continue
-        if message.to == INCIDENT_CHANNEL and incident.channel_lost:
+        in_old = incident.said[message.key].channel in incident.old_channels
+        if message.to == INCIDENT_CHANNEL and (incident.channel_lost or in_old):
             continue
         if new := digest(message, incident):
             yield EditMessage(message, new)

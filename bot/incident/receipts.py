@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from bot.incident import lost_messages
+from bot.incident import announcement_lost, lost_messages
+from bot.incident.announcement_lost import RecordAnnouncementsBack
 from bot.incident.events import Failed, Posted, Shown
 from bot.incident.incident import Incident
+from bot.incident.lost_messages import RecordMessageDeleted
 from bot.incident.members import MEMBER
 from bot.streams import delivery
 from bot.streams.record import Recorded
@@ -37,6 +39,7 @@ SLICE: Slice[Incident] = Slice(
         EventRule(Failed, "Failed", _refused),
     ),
     commands=(
-        CommandRule(lost_messages.RecordMessageDeleted, lost_messages.deleted, Until.NEVER),
+        CommandRule(RecordMessageDeleted, lost_messages.deleted, Until.NEVER),
+        CommandRule(RecordAnnouncementsBack, announcement_lost.back, Until.NEVER),
     ),
 )

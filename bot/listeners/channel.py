@@ -2,6 +2,7 @@
 leaving.
 """
 
+from bot.incident.announcement_lost import RecordAnnouncementsBack, refused
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.incident import Incident
 from bot.incident.members import RecordJoin, RecordLeave, may_see
@@ -10,6 +11,8 @@ from bot.listeners.inbound import EventCallback
 from bot.listeners.inbound.events import ChannelRenamed, MemberEvent
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.catchup import offer
+from bot.slack.conversations import when_archived
+from bot.store import Unreadable
 from bot.streams.event import Command
 
 feature = Feature()
@@ -23,6 +26,13 @@ def renamed(request: Request[EventCallback[ChannelRenamed]]) -> Answer:
 @feature.event("channel_archive", "group_archive")
 def archived(request: Request) -> Answer:
     return _follow(request, RecordChannelLost("is_archived"))
+
+
+@feature.event("channel_unarchive")
+def unarchived(request: Request) -> Answer:
+    """The announcement channel is back: what wasn't announced is announced now. Muster isn't in
+    other channels that were unarchived until it's invited."""
+    return _announce_again(request)
 
 
 @feature.event("channel_left", "group_left")
@@ -43,6 +53,7 @@ def somebody_left(request: Request) -> Answer:
 @feature.event("member_joined_channel")
 def somebody_joined(request: Request[EventCallback[MemberEvent]]) -> Answer:
     if request.user == request.services.identity.bot_user:
+        _announce_again(request)
         return _follow(request, RecordChannelBack())
     incident = request.channel_incident()
     if incident is None:
@@ -61,7 +72,25 @@ def _offer_to_catch_up(incident: Incident, request: Request[EventCallback[Member
     return Reply(offered.text, offered.blocks)
 
 
+def _announce_again(request: Request) -> Answer:
+    services, announce = request.services, f"#{request.services.slack_port.announce}"
+    places = services.store.documents
+    if request.channel not in map(places.conversation, (announce, when_archived(announce))):
+        return None
+    for incident_id in services.store.streams.open_ids("INC"):
+        try:
+            incident = services.incidents.get(incident_id)
+        except Unreadable:
+            continue  # reported when it is reconciled
+        if refused(incident):
+            request.named = incident_id
+            request.handle(RecordAnnouncementsBack())
+    request.named = ""
+    return None
+
+
 def _follow(request: Request, command: Command) -> Answer:
-    if request.channel_incident():
+    incident = request.channel_incident()
+    if incident and request.channel not in incident.old_channels:
         request.handle(command)
     return None

@@ -77,3 +77,18 @@ def _buttons(incident_id: str) -> Block:
     return actions(
         button("Join", "join", value, "primary"), button("Subscribe", "subscribe", value)
     )
+
+
+LOST = {
+    "is_archived": "is archived. Unarchive it",
+    "not_in_channel": "doesn't let Muster in. Invite it",
+}
+
+
+def channel_lost(name: str, reason: str) -> str:
+    """To the admins: incidents aren't announced, and what to do."""
+    why = LOST.get(reason, "can't be used. Create it, and invite Muster")
+    return (
+        f":warning: Incidents aren't announced: #{escape(name)} {why}, or set another channel in "
+        f"`MUSTER_ANNOUNCE`. Open incidents are announced once it's back. _({escape(reason)})_"
+    )

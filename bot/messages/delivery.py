@@ -1,6 +1,6 @@
 """Sentences about what did or didn't reach the incident's channel, for the person who acted."""
 
-from bot.incident.channel import rejoins
+from bot.incident.channel import needs_another, rejoins
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.incident.members import MEMBER
 from bot.messages.text import escape, mention
@@ -17,6 +17,8 @@ def cannot_post(incident: Incident) -> str:
     """
     if reason := incident.channel_lost:
         channel = f"<#{incident.channel}>"
+        if needs_another(incident):
+            return f"Not posted yet: {channel} is archived. Muster is opening a new channel."
         if rejoins(incident):
             return f"Not posted yet: Muster was removed from {channel} and is rejoining it."
         why = LOST.get(reason, "Muster can't use {where} any more. Invite it again")

@@ -23,6 +23,12 @@ BACK = ("is_archived", "not_in_channel")  # Slack reports when we are invited ag
 
 
 def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
+    if message.key.startswith("notice:moved:"):
+        old = message.key.removeprefix("notice:moved:")
+        return Message(
+            f":arrow_right: {incident.id} was reopened and continues here. Its channel before, "
+            f"<#{old}>, is archived; Slack doesn't let Muster unarchive it."
+        )
     if message.to == INCIDENT_CHANNEL:
         return Message(
             ":wave: Muster was removed from this channel and has rejoined, because the incident "

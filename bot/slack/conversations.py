@@ -10,6 +10,11 @@ from bot.store import Store
 GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 
 
+def when_archived(where: str) -> str:
+    """The name in the cache under which an archived channel is kept, to hear of its return."""
+    return f"archived:{where}"
+
+
 class Conversations:
     def __init__(self, slack: Calls, store: Store) -> None:
         self._slack = slack
@@ -47,6 +52,9 @@ class Conversations:
         if found is None:
             raise SlackError("channel_not_found", permanent=True)
         if found.get("is_archived"):
+            await asyncio.to_thread(
+                self._store.documents.put_conversation, when_archived(f"#{name}"), str(found["id"])
+            )
             raise SlackError("is_archived", permanent=True)
         if not found.get("is_member"):
             await self._slack.call("conversations.join", channel=found["id"])

@@ -40,6 +40,7 @@ from bot.incident.nags import NAG
 from bot.messages import RenderContext
 from bot.messages.topic import topic
 from bot.ports import CallFailed, failed
+from bot.slack.announcements import report_lost
 from bot.slack.availability import unavailable
 from bot.slack.bookmarks import set_bookmark
 from bot.slack.client import SlackError
@@ -116,7 +117,7 @@ class SlackPort:
             case EditMessage(message, digest):
                 said = self._arguments(message, incident, at)
                 ts = incident.said[message.key].ts
-                await self._call("chat.update", channel, ts=ts, **said)
+                await self._update(message, channel, said | {"ts": ts})
                 return Shown(message.key, digest)
             case Invite(user):
                 await self._call("conversations.invite", channel, users=user)
@@ -180,6 +181,8 @@ class SlackPort:
             await asyncio.to_thread(
                 self.store.documents.mark_no_channel, incident.declarer, incident.id
             )
+        if refusal.reason in GONE and _announces(effect):
+            await report_lost(self.slack, self.store, self.admins, self.announce, refusal.reason)
         still_out = isinstance(effect, RejoinChannel) and refusal.reason == incident.channel_lost
         if refusal.reason in GONE and _is_in_its_channel(effect) and not still_out:
             return ChannelLost(refusal.reason)
@@ -222,12 +225,30 @@ class SlackPort:
                 return {}
             raise
 
+    async def _update(
+        self, message: OutboundMessage, channel: str, arguments: dict[str, Any]
+    ) -> None:
+        """Update a message; in the announcement channel, join that first if need be."""
+        try:
+            await self._call("chat.update", channel, **arguments)
+        except SlackError as refusal:
+            if refusal.reason != "not_in_channel" or message.to != ANNOUNCEMENTS:
+                raise
+            await self._call("conversations.join", channel)
+            await self._call("chat.update", channel, **arguments)
+
     async def _owns(self, user: str, address: str) -> bool:
         """Whether this is the person's address in Slack. Without the scope users:read.email Slack
         returns no addresses, so the answer is False."""
         answer = await self.slack.call("users.info", user=user)
         profile = answer["user"].get("profile") or {}
         return str(profile.get("email") or "").casefold() == address.casefold()
+
+
+def _announces(effect: SlackEffect) -> bool:
+    if isinstance(effect, PostMessage | EditMessage):
+        return effect.message.to == ANNOUNCEMENTS
+    return False
 
 
 def _is_in_its_channel(effect: SlackEffect) -> bool:

@@ -68,3 +68,23 @@ def test_what_is_deleted_after_the_end_stays_deleted(harness: Harness) -> None:
     card.deletes(as_=harness.ana)
     harness.rests()
     assert incident.channel.messages("card") == []
+
+
+def test_an_archived_announcement_channel_is_told_and_caught_up(harness: Harness) -> None:
+    harness.declares("sev3")
+    announced = harness.slack.channel("incidents")
+    harness.ana.joins(announced)
+    before = harness.declares("sev3")
+    harness.ana.archives(announced)
+    harness.ana.types("/incident role ic", before.channel)
+    incident = harness.declares("sev3")
+    told = harness.ana.dm().expects("Incidents aren't announced: #incidents is archived")
+    assert "Unarchive it" in told
+    incident.channel.expects("announcing it", kind="card")
+    harness.rests()
+    harness.ana.unarchives(announced)
+    until(lambda: len(incident.messages("announcement", to=announced)) == 1, what="announced")
+    follows = before.messages("announcement", to=announced)[0]
+    until(lambda: "Commander: @ana" in follows.again(), what="the older one follows, too")
+    incident.channel.until(lambda c: "announcing it" not in c.messages("card")[0], what="solved")
+    assert len(harness.ana.dm().messages(words="Incidents aren't announced")) == 1

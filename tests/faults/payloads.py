@@ -239,7 +239,10 @@ EVENTS: tuple[Json, ...] = (
     event("member_left_channel", channel_type="C", team="T0ACME"),
     event("channel_rename", channel={"id": "C0GENERAL", "name": "all", "created": 1}),
     event("group_rename", channel={"id": "C0GENERAL", "name": "all", "created": 1}),
-    *map(event, ("channel_archive", "group_archive", "channel_left", "group_left")),
+    *map(
+        event,
+        ("channel_archive", "channel_unarchive", "group_archive", "channel_left", "group_left"),
+    ),
     event("user_change", user={"id": "U0CLEO", "deleted": True, "profile": {}}),
     event("user_change", user={"id": "U0ANA", "deleted": False, "profile": {}}),
     event("pin_added", channel_id="C0GENERAL", item={**ITEM, "message": NEW}, item_user="U0ANA"),

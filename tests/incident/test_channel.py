@@ -3,7 +3,7 @@
 from bot.incident.card import problems
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.events import Stage
-from bot.incident.lifecycle import ChangeStage
+from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.roles import AssignRole
 from bot.incident.updates import PostUpdate
 from bot.paging.commands import Acknowledge
@@ -104,3 +104,18 @@ def test_a_new_name_is_followed() -> None:
     version = story.incident.version
     story.at("10:11", RecordChannelName("incident-checkout"))
     assert story.incident.version == version
+
+
+def test_reopened_with_an_archived_channel_it_gets_another() -> None:
+    story = declared(policy=only())
+    story.at("10:05", ChangeStage(Stage.CANCELLED))
+    story.is_archived("C0INC")
+
+    said = story.hears(Reopen("It is back."), "10:10")
+    assert story.incident.channel == "C0NEW"
+    assert {"stage here", "notice here", "card here"} <= set(said)
+    assert f"notice @{ANA}" not in story.said
+    assert story.incident.shown["pin"] == story.incident.said["card"].ts
+    assert f"member:{ANA}" in story.incident.shown
+    assert story.todo() == []
+    assert story.replayed() == story.incident

@@ -324,6 +324,7 @@ HAPPENED = (
     (payloads.EVENTS[7], ReactionEvent, None, "U0ANA"),
     (event("member_joined_channel", inviter="U0BOB"), MemberEvent, "C0GENERAL", "U0ANA"),
     (event("channel_archive"), ChannelEvent, "C0GENERAL", "U0ANA"),
+    (event("channel_unarchive"), ChannelEvent, "C0GENERAL", "U0ANA"),
     (payloads.EVENTS[13], ChannelRenamed, "C0GENERAL", None),
     (event("app_home_opened", tab="home"), HomeOpened, None, "U0ANA"),
     (event("user_change", user={"id": "U0CLEO", "deleted": True}), UserChanged, None, None),

@@ -192,6 +192,15 @@ def happened(story: Story, event: Any) -> Story:
     return story
 
 
+def reopened_elsewhere() -> Story:
+    """Reopened, it finds its channel archived."""
+    story = tell()
+    story.at("10:30", ChangeStage(Stage.CANCELLED))
+    story.is_archived("C0INC")
+    story.at("10:40", Reopen("It is back."))
+    return story
+
+
 def chain_ended(last: str, *, private: bool = False) -> Story:
     """Bob is told that no one answered, and `last`; a group that isn't read yet keeps the channel
     waiting."""
@@ -683,6 +692,7 @@ CASES: dict[str, MessageCase] = {
     "notice-no-channel": lambda t: (refused("channel", "restricted_action"), "notice"),
     "notice-not-private": lambda t: (refused("channel", "not_private", private=True), "notice"),
     "notice-channel-lost": lambda t: (happened(tell(), ChannelLost("is_archived")), "notice"),
+    "notice-moved": lambda t: (reopened_elsewhere(), "notice"),
     "notice-rejoined": lambda t: (happened(tell(), ChannelBack(rejoined=True)), "notice"),
     "notice-unknown-reason": lambda t: (happened(tell(), ChannelLost("ekm_denied")), "notice"),
     "notice-no-draft": lambda t: (given_up(t), "notice"),

@@ -185,6 +185,7 @@ _KIND_OF = {
     "member_joined_channel": "MemberEvent",
     "member_left_channel": "MemberEvent",
     "channel_archive": "ChannelEvent",
+    "channel_unarchive": "ChannelEvent",
     "group_archive": "ChannelEvent",
     "channel_left": "ChannelEvent",
     "group_left": "ChannelEvent",
