@@ -57,6 +57,11 @@ def may_see(actor: Actor, incident: Incident | IncidentRow) -> bool:
     return isinstance(actor, User) and actor.id in incident.members
 
 
+def with_members(then: Incident, now: Incident) -> Incident:
+    """An earlier state with the members of now: who joined isn't decided, so `as_of` misses it."""
+    return replace(then, members=now.members)
+
+
 def let_in(incident: Incident, user: str) -> Incident:
     """Make somebody a member who has something to do. People who had left a private incident are
     invited again.

@@ -10,6 +10,7 @@ from bot.incident.escalation import next_in_line
 from bot.incident.events import Recorded, Reminded
 from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
+from bot.incident.members import with_members
 from bot.incident.nag_parts import answer_of, asked, is_replaced, open_requests
 from bot.incident.reminders import REMINDERS, missing_roles, nag_key
 from bot.incident.updates import last_update
@@ -57,19 +58,22 @@ def _questions(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[t
     """
     seen = incident
     if lead.seq in incident.nags_posted:
-        seen = as_of(incident, _last_seen(incident, lead))
+        seen = with_members(as_of(incident, _last_seen(incident, lead)), incident)
         away = incident.nags_away.get(lead.seq, frozenset())
         ctx = replace(ctx, now=incident.said[nag_key(incident, lead)].at, away=away)
-    questions, mentioned = [], ""
+    questions: list[tuple[str, str]] = []
+    mentioned, excused = "", set[tuple[str, str]]()
     for each in asked(incident, lead):
         assert isinstance(each.event, Reminded)
         person = whom(seen, each.event.reminder, ctx.away)
         question, _ = ASK[each.event.reminder](seen, ctx)
         text = question[:1].upper() + question[1:]
         if person != mentioned:
-            first = holder(seen, each.event.reminder)
-            instead = f" You're asked because {mention(first)} is away." if person != first else ""
-            text, mentioned = f"{mention(person)} {question}{instead}", person
+            text, mentioned = f"{mention(person)} {question}", person
+        pair = (person, holder(seen, each.event.reminder))
+        if person != pair[1] and pair not in excused:
+            excused.add(pair)
+            text = f"{text} You're asked because {mention(pair[1])} is away."
         ended = answer_of(incident, each)
         shown = answered(incident, ended, ctx.zone) if ended else ""
         questions.append((f"{text}{_late(seen, each.event, ctx)}", shown))

@@ -1,5 +1,6 @@
 """Whom reminders ask, and who is asked instead of somebody who is away."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,3 +94,15 @@ def test_a_posted_one_goes_on_asking_the_same_person() -> None:
     shown = render_message(incident, nag, voice("11:00")).text
     assert shown.startswith(f"<@{CARL}> Status update due")
     assert f"You're asked because <@{BOB}> is away." in shown
+
+
+def test_somebody_who_stands_in_is_told_once_why() -> None:
+    story = staffed()
+    story.slack_is_away()
+    story.until("10:40")  # the update and the progress are asked of the same commander
+    nag = [each for each in outbound_messages(story.incident) if each.kind.name == "nag"][-1]
+    shown = render_message(
+        story.incident, nag, replace(voice("10:40"), away=frozenset({BOB}))
+    ).text
+    assert shown.startswith(f"<@{CARL}> Status update due")
+    assert shown.count("You're asked because") == 1
