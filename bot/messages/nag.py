@@ -12,7 +12,7 @@ from bot.incident.evolve import as_of
 from bot.incident.incident import Incident
 from bot.incident.members import with_members
 from bot.incident.nag_parts import answer_of, asked, is_replaced, open_requests
-from bot.incident.reminders import REMINDERS, missing_roles, nag_key
+from bot.incident.reminders import REMINDERS, answer_to, missing_roles, nag_key
 from bot.incident.updates import last_update
 from bot.messages.blocks import (
     Block,
@@ -81,9 +81,12 @@ def _questions(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[t
 
 
 def _last_seen(incident: Incident, lead: Recorded) -> Recorded:
-    """The latest event when it was sent; people who were paged at the same moment are included."""
-    posted = incident.nags_posted[lead.seq]
-    return next(each for each in reversed(incident.history) if each.seq < posted)
+    """The latest event when it was sent; people who were paged at the same moment are included. If
+    its receipt was lost for so long that all was resolved, it was sent before that.
+    """
+    ended = [answer_to(incident, each) for each in asked(incident, lead)]
+    sent = min([incident.nags_posted[lead.seq], *(each.seq for each in ended if each)])
+    return next(each for each in reversed(incident.history) if each.seq < sent)
 
 
 def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Block]:
