@@ -90,8 +90,7 @@ def test_a_large_request_is_answered_or_refused(
     headers = _signed(body) if by_slack else _signed(body, secret="another")
     status, said = answer(f"{harness.url}/slack/events", body, headers)
     if size == "100 KB" and by_slack:
-        assert status == 200
-        assert "at most 250 fit" in said
+        assert (status, said) == (200, "")  # it asks in the form
     else:
         assert status in (401, 413, 0)  # 0: it closed the connection before the end
     assert harness.records() == []

@@ -35,6 +35,7 @@ WORDS = {
     "lines": "l\n" * 120,
     "braces": '{"incident": "INC-9"} %s {0} ${x} {{y}}',
 }
+MENTIONING = ("update",)  # kinds of messages in which people notify those whom they name
 NEVER = ("<!channel", "<!here", "<!everyone", "<!subteam", "<@U0EVE", "<https://evil", "<mailto")
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -60,7 +61,8 @@ def is_harmless(harness: Harness, *where: Channel) -> None:
     for channel in where:
         for message in channel.messages():
             if message.by == "muster":
-                harmless({"text": message.shape["text"], "blocks": message.blocks})
+                shape = {"text": message.shape["text"], "blocks": message.blocks}
+                harmless(shape, people=message.kind in MENTIONING)
         harmless(channel.info().get("topic", ""))  # direct messages have no topic
     for person in (harness.ana, harness.bob, harness.person("dan")):
         for seen in person.ephemerals():
@@ -70,9 +72,12 @@ def is_harmless(harness: Harness, *where: Channel) -> None:
         harmless(call["args"]["view"])
 
 
-def harmless(shape: object) -> None:
+def harmless(shape: object, *, people: bool = False) -> None:
+    """`people`: whether it may notify the people whom its author named."""
     said = json.dumps(shape, ensure_ascii=False)
     for ping in NEVER:
+        if people and ping.startswith("<@U"):
+            continue
         # a header is plain text, where markup has no effect
         assert ping not in re.sub(r'"type": "plain_text", "text": "[^"]*"', "", said), said
     assert not STEERS.search(json.loads(json.dumps(said))), said
@@ -216,7 +221,8 @@ def test_oversized_text_gets_a_short_refusal(
                 text = f"/incident {verb} {filler * (size + 1)}"
                 said = harness.ana.types(text, incident.channel)
                 assert said is not None
-                assert 0 < len(said.text) < 1500, (verb, len(said.text))
+                words = said.text.replace(filler, "")  # what was typed may be given back
+                assert 0 < len(words) < 1500, (verb, len(words))
                 trials.add()
     assert incident.record["severity"] == "SEV3"
     harness.check_slack()

@@ -70,7 +70,7 @@ def test_both_histories_record_the_merge_or_neither(harness: Harness, trials: Tr
         again = harness.ana.types(f"/incident merge {two.id}", one.channel)
         assert again is not None
         assert (
-            "was merged into this incident" if side == "before" else "was merged into INC"
+            "was merged into this incident" if side == "before" else "was already merged into"
         ) in again
     harness.rests()
     for one, two, _ in cases:

@@ -144,7 +144,7 @@ def test_simultaneous_delivery_to_both_bots_has_one_effect(bots: Harness, trials
     incident = bots.declares()
     with ThreadPoolExecutor(2 * COPIES) as copies:
         for number in range(10):
-            turn = "reopen" if number % 2 else f"resolve {number}"
+            turn = "reopen" if number % 2 else f"resolve round {number}"
             body = _command(turn, by="U0ANA", channel=incident.channel.id)
             each = [partial(_delivers, bots, bot, body) for bot in ("bot", "bot-2") * COPIES]
             answers = list(copies.map(lambda deliver: deliver(), each))

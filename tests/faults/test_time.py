@@ -151,7 +151,7 @@ def test_a_machine_that_slept_for_an_hour_sends_each_late_message_once_with_its_
         for nag in said:
             assert said_late(nag), nag
         assert minutes_between(overdue, harness.slack.now()) >= 37
-        assert int(re.findall(r"not answered for (\d+)m", silent.text)[0]) >= 57
+        assert int(re.findall(r"hasn't responded to .* \((\d+)m\)", silent.text)[0]) >= 57
         harness.ana.types("/incident update awake again", channel)
         channel.expects("awake again", kind="update")
         harness.moves("30m")  # no second late message
