@@ -147,7 +147,9 @@ class Crowd:
             self._declares_in_private(person, severity, f"{VEILED} {title}")
             return
         said = self.does(person, f"declare {severity} {title}", "general")
-        if said and (named := re.search(r"Declared \*?(INC-\d+)", said.text)):
+        # an answer to an earlier declaration may come late
+        about_it = rf"Declared \*?(INC-\d+)\b[^:]*: {title}\."
+        if said and (named := re.search(about_it, said.text)):
             self._is_declared(named[1], title)
 
     def _declares_in_private(self, person: Person, severity: str, title: str) -> None:

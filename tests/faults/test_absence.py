@@ -54,7 +54,7 @@ MEANWHILE: dict[int, dict[str, str]] = {
     4: {"milestone declared 30m ago": "was declared at", "audit": "Delivery log"},
     5: {"task Look into minute 5": "Task 2", "task 2 @dan": "Task 2 is now @dan's"},
     6: {"handoff ol @dan": "Handoff request sent", "handoff ol none": "Withdrew the handoff request"},
-    7: {"task done 1": "Task 1 is done", "task list": "1 open task"},
+    7: {"task done 1": "Task 1 is now done", "task list": "1 open task"},
     8: {"snooze 20m it restores": "Snoozed", "catchup": "minute 8."},
     9: {"merge {other}": "was merged into this incident"},
 }
