@@ -68,7 +68,9 @@ def test_damaged_incidents_are_quarantined_and_stop_nothing(
             incident = poisoned[what]
             aside = partial(_is_set_aside, store, incident.id)
             until(aside, within=TRIED, what=f"{what}, set aside")
-            told = incident.expects("aside", f"{why}). Everything else keeps working", to=ana, within=15)
+            told = incident.expects(
+                "aside", f"{why}). Everything else keeps working", to=ana, within=15
+            )
             assert f"muster incidents --retry {incident.id}" in told
             assert "Secret" not in told
         until(partial(_sleeps, store), within=TRIED, what="nothing woken any more")
