@@ -8,6 +8,7 @@ from typing import Any
 from bot.incident.events import CLOCK, Stage
 from bot.incident.incident import Incident
 from bot.incident.milestones import reached_at
+from bot.incident.review import peak
 from bot.incident.timeline import DELETED, IDS, Entry, timeline
 from bot.postmortem.material import Fact, Material, Message, Task
 from bot.slack.client import Calls
@@ -69,7 +70,7 @@ async def gather(
     return Material(
         id=incident.id,
         title=incident.title,
-        severity=incident.severity_id,
+        severity=_severity(incident),
         stage=incident.stage,
         declared_at=incident.declared_at,
         private=incident.private,
@@ -99,6 +100,11 @@ async def gather(
         updates=tuple(each for each in facts if each.kind == "update"),
         names=names,
     )
+
+
+def _severity(incident: Incident) -> str:
+    worst = peak(incident).id
+    return incident.severity_id + ("" if worst == incident.severity_id else f" (peak: {worst})")
 
 
 def _is_ours(message: dict[str, Any], identity: Identity) -> bool:

@@ -1,10 +1,12 @@
 """The severities that an incident had, and when its postmortem is due."""
 
 from datetime import datetime
+from itertools import pairwise
 
 from bot.incident.events import Declared, SeverityChanged, Stage
 from bot.incident.incident import Incident
 from bot.incident.policy import Severity
+from bot.incident.undoing import REASON
 
 
 def severities(incident: Incident) -> list[tuple[int, str]]:
@@ -17,9 +19,22 @@ def severities(incident: Incident) -> list[tuple[int, str]]:
 
 
 def peak(incident: Incident) -> Severity:
-    """The most severe of its severities: lowering it doesn't undo what it turned out to need."""
-    had = {severity for _, severity in severities(incident)}
+    """The most severe of its severities: lowering it doesn't undo what it turned out to need. One
+    that was taken back with *Undo* was a mistake and doesn't count.
+    """
+    undone = _undone(incident)
+    had = {severity for set_at, severity in severities(incident) if set_at not in undone}
     return next((each for each in incident.policy.severities if each.id in had), incident.severity)
+
+
+def _undone(incident: Incident) -> set[int]:
+    """The numbers of the events that set a severity by mistake."""
+    changes = [each for each in incident.history if isinstance(each.event, SeverityChanged)]
+    return {
+        mistake.seq
+        for mistake, undo in pairwise(changes)
+        if getattr(undo.event, "reason", "") == REASON and undo.by == mistake.by
+    }
 
 
 def review_due(incident: Incident) -> datetime | None:

@@ -54,6 +54,20 @@ def test_it_is_drafted_again_when_asked(harness: Harness) -> None:
     )
 
 
+def test_a_severity_that_was_lowered_at_the_end_needs_its_postmortem(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    harness.ana.types("/incident resolve Rolled back", incident.channel)
+    incident.channel.expects(kind="postmortem", within=10)
+    harness.ana.types("/incident severity sev3 Only cards", incident.channel)
+    harness.ana.types("/incident postmortem", incident.channel)
+    incident.channel.until(
+        lambda c: len(c.messages("postmortem")) == 2, within=10, what="a second draft"
+    )
+    assert "Review it within" in incident.channel.messages("postmortem")[-1]
+    draft = harness.muster("postmortem", incident.id).stdout
+    assert "| Severity | SEV3 (peak: SEV1) |" in draft
+
+
 def test_a_draft_from_before_it_was_reopened_is_called_so(harness: Harness) -> None:
     incident = harness.declares("sev3")
     harness.ana.types("/incident resolve The first attempt", incident.channel)

@@ -7,6 +7,7 @@ from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.review import peak, review_due
 from bot.incident.row import read_row, row_of, summary
 from bot.incident.severity import ChangeSeverity
+from bot.incident.undoing import Undo
 from tests.story import ANA, Story, clock, declared
 
 WITHIN = timedelta(hours=48)  # SEV0 and SEV1; the others need none
@@ -42,6 +43,17 @@ def test_the_worst_severity_counts_also_if_it_was_lowered() -> None:
     story.at("10:30", ChangeStage(Stage.RESOLVED, "Rolled back."))
     assert peak(story.incident).id == "SEV0"
     assert review_due(story.incident) == clock("10:30") + WITHIN
+
+
+def test_a_severity_that_was_undone_does_not_count() -> None:
+    story = declared("SEV2")
+    mistake = story.incident.version + 1
+    story.at("10:20", ChangeSeverity("SEV0"), by=ANA)
+    assert peak(story.incident).id == "SEV0"
+    story.at("10:21", Undo(mistake), by=ANA)
+    story.at("10:30", ChangeStage(Stage.RESOLVED, "Rolled back."))
+    assert peak(story.incident).id == "SEV2"
+    assert review_due(story.incident) is None
 
 
 def test_its_row_has_the_link_of_the_draft() -> None:
