@@ -30,7 +30,7 @@ def read_promise(incident: Incident, text: str, now: datetime, here: TypistZone)
     if too_long and read.text != text:
         raise NotATime(too_long, read.at.typed, read.text)
     if too_long:
-        return replace(read, at=None, unread=read.at.typed, why=too_long)
+        return replace(read, at=None, unread=read.at.typed, why=too_long, vague=True)
     return read
 
 

@@ -94,7 +94,7 @@ def _posted(request: Request, text: str, wait: str) -> PostUpdate:
         return PostUpdate(text, parse(wait))
     now = request.services.clock.now()
     read = read_promise(request.incident(), text, now, zone_of(request))
-    if read.why:
+    if read.why and not read.vague:
         raise NotATime(f"{read.why.rstrip('.')}. Choose when, or change the text.")
     return PostUpdate(read.text, read.at.wait if read.at else None)
 

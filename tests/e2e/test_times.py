@@ -218,7 +218,12 @@ def test_an_unclear_promise_is_asked_about_and_the_update_is_kept(harness: Harne
     assert '"25:00" isn\'t a time' in wrong["next_update"]
     assert waits.submits(text="Still down. Next update: in 15m") is None
     incident.channel.expects("Still down. Next update: in 15m", kind="update")
-    assert incident.happened.count("UpdatePosted") == 2
+    late = form(types(harness, incident, "update"))
+    assert late.submits(text="Better. Next update: tomorrow morning") is None  # nothing to mend
+    incident.channel.expects("Better. Next update: tomorrow morning", kind="update")
+    said = types(harness, incident, "update Better. Next update: tomorrow 9am")
+    assert "“tomorrow 9am” doesn't change that" in said
+    assert incident.happened.count("UpdatePosted") == 4
 
 
 def minutes_until(said: Seen, sent: datetime) -> int:

@@ -33,13 +33,14 @@ _SUBJECT = re.compile(
 class Promise:
     """`text`: the update itself. `at`: when the next one is promised; None if it isn't. `unsure`:
     the beginning of the text, if it may be a promise or a part of the text. `unread`: a promise
-    that isn't clear, and `why`."""
+    that isn't clear, and `why`. `vague`: nothing to mend, like `tomorrow morning`."""
 
     text: str
     at: Moment | None = None
     unsure: str = ""
     unread: str = ""
     why: str = ""
+    vague: bool = False
 
 
 def promise(text: str, now: datetime, own: tzinfo) -> Promise:
@@ -101,7 +102,9 @@ def _within(text: str, plain: str, now: datetime, own: tzinfo) -> Promise | None
         try:
             return Promise(text, as_moment(found, in_future(found, now, own), text))
         except NotATime as unclear:
-            return Promise(text, unread=found.written.strip(), why=str(unclear))
+            return Promise(
+                text, unread=found.written.strip(), why=str(unclear), vague=found.clock is None
+            )
     return None
 
 
