@@ -10,15 +10,22 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.incident.policy import Policy, Severity
+from bot.listeners.severity_words import (
+    SEVERITY_NAMES,
+    after_number,
+    digits_of,
+    glued,
+    number_of,
+    policy_names,
+    resembles,
+    worst,
+)
 from bot.listeners.words import Word, fold, is_near, words
 from bot.messages.text import unescape
 
 PRIVATE = "private"
 LOOKED_AT = 6  # words: the first five, and the other half of one that was split
-LONG = 5  # letters of an alias that may be mistyped; shorter ones resemble too much
 
-_NUMBERED = re.compile(r"(?:sev|severity|prio|priority)(\d{1,2})|p(\d)")
-SEVERITY_NAMES = ("sev", "severity", "prio", "priority")  # before a number of its own
 _BETWEEN = re.compile(r"\A(?:[\s,\-–—]|:(?=\s))+")  # severity and title
 _GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checkout`
 
@@ -63,44 +70,11 @@ def read_declaration(text: str, policy: Policy) -> Reading:
     return reading
 
 
-def policy_names(policy: Policy, plain: str) -> Severity | None:
-    """The severity that has this word as id or alias, compared without decoration."""
-    for severity in policy.severities:
-        if plain in (fold(severity.id), *map(fold, severity.aliases)):
-            return severity
-    return None
-
-
-def resembles(policy: Policy, plain: str) -> Severity | None:
-    """The severity that a word could be meant for, the most severe if for several; None if for
-    none.
-    """
-    if numbered := _NUMBERED.fullmatch(plain):
-        digits = numbered[1] or numbered[2]
-        for severity in policy.severities:
-            if digits in (_digits(name) for name in (severity.id, *severity.aliases)):
-                return severity
-        return None
-    for severity in policy.severities:  # the most severe first
-        for name in map(fold, (severity.id, *severity.aliases)):
-            long_enough = len(name) >= LONG or (_digits(name) and len(name) > 2)
-            if long_enough and is_near(plain, name):
-                return severity
-    return None
-
-
-def could_mean_severity(policy: Policy, plain: str) -> bool:
-    """Whether a word is a severity, is one that isn't in the policy (`sev9`), or could be meant
-    for one.
-    """
-    named = policy_names(policy, plain) or resembles(policy, plain)
-    return named is not None or _NUMBERED.fullmatch(plain) is not None
-
-
 def is_private(word: Word) -> bool:
     """Whether it could be meant for `private`, also as the name of an emoji, or as one part of
-    several: `private/Ada`."""
-    return _is_just_private(word) or any(is_near(part, PRIVATE) for part in word.parts)
+    several: `private/Ada`, `sev1privat`."""
+    parts = (*word.parts, after_number(word.plain))
+    return _is_just_private(word) or any(is_near(part, PRIVATE) for part in parts)
 
 
 def _is_just_private(word: Word) -> bool:
@@ -124,13 +98,14 @@ def _leading(
         return 1, replace(reading, severity=severity)
     if plain.endswith(PRIVATE) and (severity := policy_names(policy, plain[: -len(PRIVATE)])):
         return 1, replace(reading, severity=severity, private=True, is_sure=False)
-    if plain in SEVERITY_NAMES and after.isdigit():
-        both = plain + after
+    if plain in SEVERITY_NAMES and digits_of(after):
+        both = plain + digits_of(after)
         severity = policy_names(policy, both) or resembles(policy, both)
         return 2, _asked(reading, severity, text[seen[place].start : seen[place + 1].end])
-    if _NUMBERED.fullmatch(plain):
+    if number_of(plain):
         word = text[seen[place].start : seen[place].end]
-        return 1, _asked(reading, resembles(policy, plain), word)
+        meant = worst(policy, resembles(policy, plain), glued(policy, seen[place]))
+        return 1, _asked(reading, meant, word)
     if place == 0 and (severity := resembles(policy, plain)):
         return 1, _asked(reading, severity, "")
     return 0, reading
@@ -144,16 +119,30 @@ def _asked(reading: Reading, severity: Severity | None, word: str) -> Reading:
 
 def _of_the_title(seen: list[Word], reading: Reading, policy: Policy, *, named: bool) -> Reading:
     """Words of the title that could be meant otherwise: they stay in it, and the form asks."""
-    plains = [word.plain for word in seen if word.plain]
-    pairs = [one + other for one, other in pairwise(plains)]
     if _says_private(seen):
         reading = replace(reading, private=True, is_sure=False)
-    if named:
+    meant = _severity_in(seen, policy, named=named)
+    if meant is None:
         return reading
-    for plain in [*plains, *pairs]:
-        if _NUMBERED.fullmatch(plain) and (severity := resembles(policy, plain)):
-            return replace(reading, severity=severity, is_sure=False)
-    return reading
+    if policy.rank(meant.id) < policy.rank(reading.severity.id):
+        return replace(reading, severity=meant, is_sure=False)
+    return reading if named else replace(reading, is_sure=False)
+
+
+def _severity_in(seen: list[Word], policy: Policy, *, named: bool) -> Severity | None:
+    """The most severe severity that the title could name. If one was `named` before it, only
+    another one right after that counts: `sev1 or sev0`.
+    """
+    looked_at = [word for word in seen if word.plain][: 2 if named else LOOKED_AT]
+    plains = [word.plain for word in looked_at]
+    found = [
+        resembles(policy, plain)
+        for plain in (*plains, *map("".join, pairwise(plains)))
+        if number_of(plain)
+    ]
+    first = looked_at[:1] if not named else []
+    found += [glued(policy, word) for word in first]
+    return worst(policy, *found)
 
 
 def _is_split_by_marks(text: str) -> bool:
@@ -171,9 +160,5 @@ def _says_private(seen: list[Word]) -> bool:
 
 def _unglued(word: str, policy: Policy) -> str:
     plain = fold(word)
-    meant = is_near(plain, PRIVATE) or policy_names(policy, plain) or _NUMBERED.fullmatch(plain)
+    meant = is_near(plain, PRIVATE) or policy_names(policy, plain) or number_of(plain)
     return f"{word} " if meant else word
-
-
-def _digits(name: str) -> str:
-    return "".join(char for char in name if char.isdigit())

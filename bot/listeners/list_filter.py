@@ -10,8 +10,8 @@ from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy, Severity
 from bot.incident.row import IncidentRow
-from bot.listeners.declaration import policy_names
 from bot.listeners.list_dates import EXAMPLES, span
+from bot.listeners.severity_words import policy_names
 from bot.listeners.words import fold
 from bot.messages.text import escape, join_and, quoted
 

@@ -2,18 +2,14 @@
 
 from bot.incident.kind import PREFIX
 from bot.incident.policy import Policy
-from bot.listeners.declaration import (
-    SEVERITY_NAMES,
-    could_mean_severity,
-    is_private,
-    read_declaration,
-)
+from bot.listeners.declaration import is_private, read_declaration
 from bot.listeners.declare import form_of
 from bot.listeners.declare_form import view_of
 from bot.listeners.feature import Listener, Subcommand
 from bot.listeners.help_command import unknown
 from bot.listeners.inbound import SlashCommand
 from bot.listeners.request import Answer, OpenView, Request
+from bot.listeners.severity_words import SEVERITY_NAMES, could_mean_severity, digits_of
 from bot.listeners.synonyms import nearest
 from bot.listeners.words import words
 from bot.streams.ids import Certainty, spelled
@@ -58,6 +54,7 @@ def begins_like_a_declaration(text: str, policy: Policy) -> bool:
         return False
     first, *rest = found
     if first.plain in SEVERITY_NAMES:
-        both = first.plain + rest[0].plain if rest[0].plain.isdigit() else ""
+        number = digits_of(rest[0].plain)
+        both = first.plain + number if number else ""
         return len(rest) > 1 and could_mean_severity(policy, both)
     return is_private(first) or could_mean_severity(policy, first.plain)

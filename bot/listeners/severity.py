@@ -6,10 +6,10 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.incident.severity import ChangeSeverity
 from bot.incident.text_limits import TEXT_MAX
-from bot.listeners.declaration import policy_names, resembles
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.severity_words import policy_names, resembles
 from bot.listeners.undo import with_undo
 from bot.listeners.words import fold
 from bot.messages.blocks import input_block, modal, select, text_input

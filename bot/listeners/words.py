@@ -53,7 +53,8 @@ def parts_of(word: str) -> tuple[str, ...]:
 
 def _decomposed(word: str) -> str:
     plain = unicodedata.normalize("NFKD", _EMOJI.sub("", word)).casefold()
-    return plain.translate(_LOOKALIKES)
+    plain = plain.translate(_LOOKALIKES)
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
 
 
 def _is_invisible(char: str) -> bool:
