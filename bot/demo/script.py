@@ -36,7 +36,7 @@ def play(slack: Slack, show: Show) -> str:
     card.again().click("Take Operations Lead", as_=dan)
     for person in (bob, cleo, dan):
         card.shows(f"@{person.name}")
-        person.dm().expects("You are", kind="briefing")
+        person.dm().expects("You're now", kind="briefing")
     page.shows("Acknowledged by @bob")
     show.seen(
         "the card shows all three, each got a briefing, taking command acknowledged the page"
@@ -56,7 +56,7 @@ def play(slack: Slack, show: Show) -> str:
     show.catch_up()
     show.does("the clock", "", "30 minutes pass")
     slack.moves("30m")
-    nag = channel.expects("no status update", kind="nag")
+    nag = channel.expects("Status update due", kind="nag")
     assert nag.payload["reason"] == "update", nag.payload
     assert "@cleo" in nag, nag
     show.seen("Cleo was reminded of the update that was due")
@@ -101,7 +101,7 @@ def play(slack: Slack, show: Show) -> str:
     show.seen("resolved, in the channel, on the card and in the announcement")
 
     show.chapter("The postmortem draft")
-    link = channel.expects("drafted", kind="postmortem", within=15)
+    link = channel.expects("Postmortem draft", kind="postmortem", within=15)
     (file,) = slack.files()
     document = str(file["content"])
     for words in ("Error rate on checkout", "## Root cause", "max_pool=5", "luckily"):
