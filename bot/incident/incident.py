@@ -165,6 +165,7 @@ class Incident:
     came_back: int = 0  # how often the bot came back into the channel
     joined: tuple[str, ...] = ()  # people who were about to declare the same incident
     members: frozenset[str] = frozenset()  # members who haven't left, if private
+    left: frozenset[str] = frozenset()  # people with a job here who left the public channel
     pins: Mapping[str, Pin] = field(default_factory=dict)  # by ts
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by number
     subscriptions: Mapping[int, Subscription] = field(default_factory=dict)  # by number

@@ -35,17 +35,22 @@ class RecordLeave(Command):
 
 
 def joined(incident: Incident, command: RecordJoin, context: Context) -> Sequence[Event]:
-    """Record that somebody joined; not needed for a public incident."""
-    if may_see(User(command.user), incident):
+    """Record that somebody joined; of a public incident only if they had left it."""
+    if may_see(User(command.user), incident) and command.user not in incident.left:
         return []
     return [MemberJoined(command.user)]
 
 
 def left(incident: Incident, command: RecordLeave, context: Context) -> Sequence[Event]:
-    """Record that somebody left the channel; not needed for a public incident."""
-    if not incident.private or command.user not in incident.members:
-        return []
-    return [MemberLeft(command.user)]
+    """Record that somebody left the channel; of a public incident only if they have a job there,
+    because what asks them goes to their direct messages from now on.
+    """
+    user = command.user
+    if incident.private:
+        return [MemberLeft(user)] if user in incident.members else []
+    here = {incident.declarer, *incident.roles.values(), *incident.paging.acknowledged_by}
+    goes = user in here - incident.left and not incident.is_over
+    return [MemberLeft(user)] if goes else []
 
 
 def may_see(actor: Actor, incident: Incident | IncidentRow) -> bool:
@@ -74,13 +79,14 @@ def let_in(incident: Incident, user: str) -> Incident:
 
 
 def _joined(incident: Incident, recorded: Recorded[MemberJoined]) -> Incident:
-    return replace(incident, members=incident.members | {recorded.event.user})
+    user = recorded.event.user
+    return replace(incident, members=incident.members | {user}, left=incident.left - {user})
 
 
 def _left(incident: Incident, recorded: Recorded[MemberLeft]) -> Incident:
     user = recorded.event.user
     gone = replace(incident, members=incident.members - {user})
-    return end_all(gone, user) if incident.private else gone
+    return end_all(gone, user) if incident.private else replace(gone, left=gone.left | {user})
 
 
 SLICE: Slice[Incident] = Slice(

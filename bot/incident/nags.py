@@ -5,6 +5,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.incident.asking import NO_ONE, whom
 from bot.incident.events import CLOCK, Event, Posted, Reminded
 from bot.incident.incident import Incident
 from bot.incident.nag_parts import (
@@ -24,7 +25,7 @@ from bot.incident.reminders import (
     nag_key,
     still_unmet,
 )
-from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.address import INCIDENT_CHANNEL, Person
 from bot.streams.message import Facts, MessageKind, OutboundMessage
 from bot.streams.record import Recorded
 from bot.streams.slice import EventRule, Line, Slice
@@ -132,6 +133,18 @@ def _messages(incident: Incident, recorded: Recorded[Reminded]) -> Iterable[Outb
     if recorded.seq not in incident.led_by:
         key = nag_key(incident, recorded)
         yield OutboundMessage(key, NAG, INCIDENT_CHANNEL, recorded)
+        yield from _to_who_left(incident, recorded)
+
+
+def _to_who_left(incident: Incident, lead: Recorded[Reminded]) -> Iterable[OutboundMessage]:
+    """The newest reminder by direct message, too, if there is no one to ask but someone who left
+    the channel; once it's posted there, because who is away is known then."""
+    if lead.seq not in incident.nags_posted:
+        return
+    name = lead.event.reminder
+    user = whom(incident, name, incident.nags_away.get(lead.seq, NO_ONE))
+    if user in incident.left and incident.reminded.get(name) == lead:
+        yield OutboundMessage(f"nagged:{lead.seq}:{user}", NAG, Person(user), lead)
 
 
 def _line(incident: Incident, recorded: Recorded[Reminded]) -> Line | None:

@@ -45,7 +45,7 @@ def somebody_left(request: Request) -> Answer:
     if request.user == request.services.identity.bot_user:
         return removed(request)
     incident = request.channel_incident()
-    if incident and incident.private:  # not needed for a public incident
+    if incident:
         request.handle(RecordLeave(request.user))
     return None
 
@@ -58,7 +58,7 @@ def somebody_joined(request: Request[EventCallback[MemberEvent]]) -> Answer:
     incident = request.channel_incident()
     if incident is None:
         return None
-    if not may_see(request.actor, incident):
+    if not may_see(request.actor, incident) or request.user in incident.left:
         request.handle(RecordJoin(request.user))
     return _offer_to_catch_up(incident, request)
 

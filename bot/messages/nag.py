@@ -27,6 +27,7 @@ from bot.messages.blocks import (
 from bot.messages.nag_answered import answered
 from bot.messages.text import approx, escape, join_and, mention
 from bot.paging.cadence import is_late
+from bot.streams.address import Person
 from bot.streams.message import OutboundMessage
 
 REPLACED = "Replaced by a newer reminder."
@@ -49,6 +50,8 @@ def nag(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Mes
             blocks.append(context(shown))
     if is_replaced(incident, lead) and not all(shown for _, shown in questions):
         blocks.append(context(REPLACED))
+    if isinstance(message.to, Person):
+        blocks.append(context(f"You're asked here because you left <#{incident.channel}>."))
     return Message("\n".join(lines), [*blocks, *_buttons(incident, lead, ctx)])
 
 

@@ -200,7 +200,8 @@ class SlackPort:
         self, message: OutboundMessage, incident: Incident, channel: str, at: datetime
     ) -> frozenset[str]:
         """Who can't be reached, if the message is a reminder that could ask somebody else."""
-        users = choices(incident, message.about) if message.kind is NAG else []
+        in_channel = message.kind is NAG and message.to == INCIDENT_CHANNEL
+        users = choices(incident, message.about) if in_channel else []
         if not users:
             return frozenset()
         people = People(self.slack, self.store, self.identity.team)

@@ -88,3 +88,17 @@ def test_an_archived_announcement_channel_is_told_and_caught_up(harness: Harness
     until(lambda: "Commander: @ana" in follows.again(), what="the older one follows, too")
     incident.channel.until(lambda c: "announcing it" not in c.messages("card")[0], what="solved")
     assert len(harness.ana.dm().messages(words="Incidents aren't announced")) == 1
+
+
+def test_a_commander_who_left_the_channel_is_reminded_by_direct_message(
+    harness: Harness,
+) -> None:
+    incident = harness.declares("sev1")
+    harness.ana.types("/incident role ic", incident.channel)
+    harness.rests()
+    harness.ana.leaves(incident.channel)
+    harness.rests()
+    harness.moves("31m")
+    nag = incident.expects("nag", "Status update due", to=harness.ana.dm())
+    assert "You're asked here because you left" in nag
+    harness.ana.joins(incident.channel)
