@@ -40,6 +40,11 @@ def is_connected(settings: Settings) -> bool:
     return ours and is_loopback(urlsplit(settings.slack_api_url).hostname or "")
 
 
+def address(settings: Settings) -> str:
+    """Where people open the local Slack that these settings are for; empty for another Slack."""
+    return settings.slack_api_url.removesuffix("/api/") if is_connected(settings) else ""
+
+
 def on_call(schedules: Mapping[str, Schedule]) -> dict[str, str]:
     """Who is on call in the local Slack: a name for each schedule; empty if the policy itself
     names anyone."""

@@ -32,14 +32,21 @@ def incidents(open_only: bool, everything: bool, retry: str | None, as_json: boo
     muster incidents --json | jq '.[] | select(.severity == "SEV0")'
     muster incidents --retry INC-7
     """
-    with runtime_env.store() as settings:
-        from bot import report
+    from bot.embedded import NoStore
 
-        if retry:
-            click.echo(report.retry(settings, retry))
-            return
-        for piece in report.incidents(settings, open_only, as_json, everything=everything):
-            click.echo(piece, nl=False)
+    try:
+        with runtime_env.store() as settings:
+            from bot import report
+
+            if retry:
+                click.echo(report.retry(settings, retry))
+                return
+            for piece in report.incidents(settings, open_only, as_json, everything=everything):
+                click.echo(piece, nl=False)
+    except NoStore:
+        if retry or not as_json:
+            raise
+        click.echo("[]")  # for scripts, which may run before the first start
 
 
 @click.command()

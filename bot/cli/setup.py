@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 from click.shell_completion import get_completion_class
@@ -54,8 +55,21 @@ def init(folder: Path) -> None:
 
 
 def _http_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
-    if url is not None and not re.match(r"https?://[^/\s]+", url):
-        raise click.BadParameter("must be a URL like https://muster.example.com")
+    """The URL. Slack sends requests only to https; a local Slack on this machine also to http."""
+    if url is None:
+        return None
+    wrong = "must be a URL like https://muster.example.com"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise click.BadParameter(wrong) from None
+    if parts.scheme not in ("https", "http") or not host or re.search(r"[\s?#]", url):
+        raise click.BadParameter(wrong)
+    from bot.settings import is_loopback
+
+    if parts.scheme == "http" and not is_loopback(host):
+        raise click.BadParameter(f"must begin with https://, because Slack requires it; {wrong}")
     return url
 
 

@@ -4,6 +4,7 @@ import time
 
 import click
 
+from bot import packaged
 from bot.demo import script
 from bot.demo.show import Show
 from bot.demo.stage import Stage
@@ -17,7 +18,11 @@ def play(settings: Settings, speed: float) -> int:
         raise CommandError("--speed: must be a number above 0, like 2")
     began = time.monotonic()
     click.echo("Starting a temporary Muster: store, local Slack, bot, workers, clock …")
-    with Stage(settings.muster_playbooks) as stage:
+    if not settings.packaged_policy:
+        click.echo(
+            f"The demo uses the packaged policy, not the one in {settings.muster_playbooks}."
+        )
+    with Stage(packaged.PLAYBOOKS) as stage:
         click.echo(f"Watch it as Bob in a browser: {stage.slack.url}/#bob")
         show = Show(stage.slack, speed)
         try:

@@ -10,6 +10,6 @@ managing process is killed, a guard stops the server; a server that survives eve
 here, through its socket, before the next one starts.
 """
 
-from bot.embedded.server import EmbeddedServer, abandoned, find, opened
+from bot.embedded.server import EmbeddedServer, NoStore, abandoned, find, opened
 
-__all__ = ["EmbeddedServer", "abandoned", "find", "opened"]
+__all__ = ["EmbeddedServer", "NoStore", "abandoned", "find", "opened"]

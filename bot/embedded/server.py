@@ -32,6 +32,10 @@ save ""
 """
 
 
+class NoStore(CommandError):
+    """Nothing ever ran with this folder."""
+
+
 class EmbeddedServer:
     """The store of the folder `data`. `url` stays the same when the server is restarted.
 
@@ -147,9 +151,7 @@ def opened(data: Path, *, anew: bool = False) -> Iterator[str]:
         yield running
         return
     if not anew and not (data / "store").is_dir():
-        raise CommandError(
-            f"MUSTER_DATA: no store in {data} yet; set another folder, or set REDIS_URL"
-        )
+        raise NoStore(f"MUSTER_DATA: no store in {data} yet; set another folder, or set REDIS_URL")
     store = EmbeddedServer(data)
     store.start()
     try:

@@ -28,8 +28,10 @@ class Problem:
 
 
 class BrokenPolicy(Exception):
-    """The policy can't be used. `problems`: all errors and warnings."""
+    """The policy can't be used. `problems`: all errors and warnings; the text of the exception
+    says only the errors, because no warning prevents a start."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        errors = [each for each in problems if each.severity == "error"]
+        super().__init__("\n".join(map(str, errors)))
         self.problems = tuple(problems)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from aiohttp import web
 
+from bot import local_slack
 from bot.errors import CommandError
 from bot.incidents import Incidents
 from bot.listeners.bolt import bind
@@ -20,6 +21,7 @@ from bot.slack.client import Slack, SlackError
 from bot.slack.people import People
 from bot.socket import Socket
 from bot.web import Route, application
+from bot.web.front import front_page
 from bot.web.health import healthz, readyz
 from bot.web.prometheus import metrics
 from bot.web.slack import Take, slack_events
@@ -113,7 +115,13 @@ class Bot:
     def routes(self) -> list[Route]:
         """All routes of the web process, in one table."""
         settings = self._settings
-        routes = [healthz(), readyz(connect(settings), self.connected), metrics(self.counted)]
+        page = front_page(local_slack.address(settings))
+        routes = [
+            page,
+            healthz(),
+            readyz(connect(settings), self.connected),
+            metrics(self.counted),
+        ]
         routes.append(subscription_page(lambda: self._services))
         routes.append(subscription_answer(lambda: self._services, self._reconcile_later))
         if settings.slack_signing_secret and not settings.socket_mode:

@@ -121,6 +121,48 @@ def test_reading_where_nothing_ever_ran_says_so(tmp_path: Path) -> None:
     assert "no store in data yet" in refusal("incidents", cwd=tmp_path)
 
 
+def test_a_script_gets_an_empty_list_where_nothing_ever_ran(tmp_path: Path) -> None:
+    for more in ((), ("--open",), ("--all",)):
+        ran = muster("incidents", "--json", *more, cwd=tmp_path)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "[]\n", "")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://muster.example.com",
+        "http://10.0.0.5:3000",
+        "https://",
+        "https://a b",
+        "ftp://a.org",
+    ],
+)
+def test_slack_sends_requests_only_to_https(tmp_path: Path, url: str) -> None:
+    ran = muster("manifest", "--http", url, cwd=tmp_path)
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert "https://muster.example.com" in ran.stderr
+
+
+def test_the_local_slack_takes_http(tmp_path: Path) -> None:
+    ran = muster("manifest", "--http", "http://127.0.0.1:3000/", cwd=tmp_path)
+    assert "url: http://127.0.0.1:3000/slack/events" in ran.stdout
+    ran = muster("manifest", "--http", "HTTPS://Muster.example.com", cwd=tmp_path)
+    assert ran.returncode == 0
+
+
+def test_only_the_mistakes_stop_a_start(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks")
+    severities = tmp_path / "playbooks" / "severities.yml"
+    severities.write_text(
+        severities.read_text().replace("update_every: 15m", "update_every: soon")
+    )
+    checked = muster("playbooks", "check", cwd=tmp_path)
+    assert "warning:" in checked.stdout  # no one is on call in the shipped policy
+    assert "soon" in refusal("run", cwd=tmp_path)
+
+
 def test_reading_a_store_that_is_away_says_so(tmp_path: Path) -> None:
     env = {"REDIS_URL": "redis://127.0.0.1:1"}
     line = refusal("incidents", cwd=tmp_path, env=env)

@@ -138,6 +138,16 @@ def test_it_says_how_to_talk_to_the_local_slack(run: Running) -> None:
     assert f"http://127.0.0.1:{port}/as/ana/in/general" in run.output
 
 
+def test_the_addresses_that_it_prints_are_pages(run: Running) -> None:
+    pages = re.findall(r"(?:ready, at|ready on|^) +(http://127\.0\.0\.1:\d+)", run.output, re.M)
+    assert len(set(pages)) == 2, run.output
+    for address in set(pages):
+        with urlopen(address, timeout=5) as page:
+            assert page.status == 200
+            shown = page.read().decode()
+        assert "/incident" in shown or "Slack" in shown
+
+
 def test_its_store_can_be_read_while_it_runs(run: Running) -> None:
     assert muster("incidents", "--json", cwd=run.data.parent).stdout == "[]\n"
     assert find(run.data) is not None
