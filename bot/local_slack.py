@@ -10,7 +10,10 @@ from itertools import cycle
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
+from pydantic import SecretStr
+
 from bot.oncall import Schedule
+from bot.ready import listens
 from bot.settings import Settings, is_loopback
 
 _BOT_TOKEN = "xoxb-sandbox-muster"
@@ -43,6 +46,18 @@ def is_connected(settings: Settings) -> bool:
 def address(settings: Settings) -> str:
     """Where people open the local Slack that these settings are for; empty for another Slack."""
     return settings.slack_api_url.removesuffix("/api/") if is_connected(settings) else ""
+
+
+def connected(settings: Settings) -> Settings:
+    """The same settings; connected to the local Slack if it runs and no Slack is configured."""
+    port = settings.muster_sandbox_port
+    if not settings.rehearsing_slack or not listens("127.0.0.1", port):
+        return settings
+    there = {
+        "slack_bot_token": SecretStr(_BOT_TOKEN),
+        "slack_api_url": environment(port)["SLACK_API_URL"],
+    }
+    return settings.model_copy(update=there)
 
 
 def on_call(schedules: Mapping[str, Schedule]) -> dict[str, str]:

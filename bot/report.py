@@ -1,7 +1,8 @@
 """Reports for operators: incidents, a timeline, a draft. Operators see private incidents, too."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from pydantic_core import to_json
@@ -12,15 +13,18 @@ from bot.incident.events import CLOCK
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.row import IncidentRow
-from bot.incident.timeline import Entry
+from bot.incident.timeline import IDS, Entry
 from bot.incident.timeline import timeline as timeline_of
 from bot.incident.when import written
+from bot.person_names import names
 from bot.postmortem.redaction import redact
 from bot.settings import Settings
 from bot.store import Quarantined, Store, Unreadable
 from bot.store.workspaces import Identity
 from bot.streams.ids import Certainty, is_stream_id, spelled
 from bot.wiring.connection import workspace
+
+_TAG = re.compile(r"<@([UW][A-Z0-9]+)>")  # our own mentions
 
 LATEST = 100  # incidents listed unless all are requested
 AT_ONCE = 1000  # incidents printed together
@@ -95,15 +99,31 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
     if as_json:
         rows = [_entry(each, identity) for each in entries]
         return json.dumps(rows, indent=2, ensure_ascii=False)
+    found = names(settings, {each for entry in entries for each in _ids(entry)}, store)
     return "\n".join(
         f"{written(each.at, settings.muster_timezone)}  "
-        f"{_by(each):<12} {each.kind:<11} {' '.join(redact(each.text).text.split())}"
+        f"{_by(each, found):<12} {each.kind:<11} "
+        f"{_named(' '.join(redact(each.text).text.split()), found)}"
         for each in entries
     )
 
 
-def _by(entry: Entry) -> str:
-    return entry.app or ("" if entry.by == CLOCK else entry.by)
+def _by(entry: Entry, names: Mapping[str, str]) -> str:
+    return entry.app or ("" if entry.by == CLOCK else names.get(entry.by, entry.by))
+
+
+def _ids(entry: Entry) -> Iterator[str]:
+    """The ids of people, groups and channels in a line."""
+    if entry.by[:1] in ("U", "W"):
+        yield entry.by
+    for found in (*_TAG.finditer(entry.text), *IDS.finditer(entry.text)):
+        yield found[1] if found.re is _TAG else found[2]
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """The text with names in place of ids, as far as they are known."""
+    text = _TAG.sub(lambda tag: names.get(tag[1], f"@{tag[1]}"), text)
+    return IDS.sub(lambda found: names.get(found[2], found[0]), text)
 
 
 def _entry(entry: Entry, identity: Identity) -> dict[str, object]:

@@ -5,7 +5,7 @@ A row is one person's shift: `schedule`, `start`, `end` (aware, in the schedule'
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -105,12 +105,12 @@ def as_json(rows: Iterable[Row]) -> str:
     )
 
 
-def as_text(rows: Iterable[Row]) -> str:
-    """One line per row, for people."""
+def as_text(rows: Iterable[Row], names: Mapping[str, str]) -> str:
+    """One line per row, for people. `names`: theirs by id, as far as they are known."""
     cells = [
         (
             row.schedule,
-            row.user or "nobody",
+            _person(row.user, names) if row.user else "nobody",
             f"{row.start:%a %Y-%m-%d %H:%M} to {row.end:%a %Y-%m-%d %H:%M} {row.end.tzinfo}",
             row.because,
         )
@@ -123,6 +123,10 @@ def as_text(rows: Iterable[Row]) -> str:
         "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in cells
     )
+
+
+def _person(user: str, names: Mapping[str, str]) -> str:
+    return f"{names[user]} ({user})" if user in names else user
 
 
 def _rows(roster: Roster, schedule: str | None, holdings_of: HoldingsOf) -> list[Row]:

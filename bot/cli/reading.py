@@ -130,12 +130,17 @@ def oncall(
     if at and start:
         raise click.UsageError("either --at, or --from and --to")
     from bot.oncall import Roster
+    from bot.person_names import names
     from bot.shifts import as_json, as_text, rows_at, rows_between
     from bot.wiring.runtime import read_policy
 
-    roster = Roster(read_policy(runtime_env.settings()).schedules)
+    settings = runtime_env.settings()
+    roster = Roster(read_policy(settings).schedules)
     if start and end:
         rows = rows_between(roster, schedule, start, end)
     else:
         rows = rows_at(roster, schedule, at or datetime.fromtimestamp(time.time(), UTC))
-    click.echo(as_json(rows) if json_wanted else as_text(rows))
+    if json_wanted:
+        click.echo(as_json(rows))
+        return
+    click.echo(as_text(rows, names(settings, {row.user for row in rows if row.user})))

@@ -151,6 +151,12 @@ def is_admin(user: dict[str, Any]) -> bool:
     return is_person and any(user.get(each) for each in may)
 
 
+def known_name(store: Store, user: str) -> str:
+    """The name in the store's directory; empty if it has none."""
+    kept, _ = store.documents.profile(user)
+    return Profile(**json.loads(kept)).name if kept else ""
+
+
 def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
     try:
         return asyncio.get_running_loop() is loop

@@ -1,5 +1,6 @@
 """Channel names: titles in any script, and names that are taken."""
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -63,3 +64,18 @@ def test_a_long_title_is_cut_to_what_slack_takes(harness: Harness) -> None:
 
 def _today(harness: Harness) -> str:
     return f"{datetime.fromtimestamp(harness.slack.now(), UTC):%Y-%m-%d}"
+
+
+def test_operators_read_names(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.ana.types("/incident role ol @dan", incident.channel)
+    harness.ana.types("/incident task Restart the pods @bob", incident.channel)
+    printed = harness.muster("timeline", incident.id).stdout
+    assert "@ana" in printed
+    assert "@dan" in printed
+    assert "Task 1 for @bob: Restart the pods" in printed
+    assert not re.search(r"\bU0[A-Z]+\b", printed), printed
+    rows = json.loads(harness.muster("timeline", incident.id, "--json").stdout)
+    assert rows[0]["by"] == "U0ANA"
+    on_call = harness.muster("oncall").stdout
+    assert "@bob (U0BOB)" in on_call

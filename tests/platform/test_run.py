@@ -139,7 +139,9 @@ def test_it_says_how_to_talk_to_the_local_slack(run: Running) -> None:
 
 
 def test_the_addresses_that_it_prints_are_pages(run: Running) -> None:
-    pages = re.findall(r"(?:ready, at|ready on|^) +(http://127\.0\.0\.1:\d+)", run.output, re.M)
+    pages = re.findall(
+        r"(?:ready, at|ready on|^) +(http://127\.0\.0\.1:\d+)", run.output, flags=re.MULTILINE
+    )
     assert len(set(pages)) == 2, run.output
     for address in set(pages):
         with urlopen(address, timeout=5) as page:
