@@ -42,7 +42,8 @@ def edited(request: Request, asked: Edit, here: TypistZone) -> Answer:
     facts += [f"for {called(after.owner, request)}"] if after.owner else ["unassigned"]
     now_ = "now" if outcome.events else "already"
     text = f"*Task {task.number}* is {now_}: {escape(after.text)} ({', '.join(facts)}).{note}"
-    return with_undo(text, outcome)
+    only = len(outcome.events) == 1  # one button can't undo both another owner and another text
+    return with_undo(text, outcome) if only else Reply(text)
 
 
 @feature.button("task_assign")

@@ -227,6 +227,12 @@ def test_a_task_is_changed_and_its_owner_sees_it(either: Harness) -> None:
     assert said is not None
     assert "Task 1* is now: Restart the pods (due" in said
     incident.channel.expects("Task 1* for @dan changed by @ana (due", kind="task-change")
+    assert "Undo" in labels(said)
+    moved = either.ana.types("/incident task 1 @cleo by 2099-12-25", incident.channel)
+    assert moved is not None
+    assert "for @cleo" in moved
+    assert "Undo" not in labels(moved)
+    typed(either, incident, "1 @dan")
     typed(either, incident, "edit 1 Restart all pods")
     told.shows("Restart all pods")
     incident.card.shows("1. Restart all pods · @dan · due")
@@ -234,7 +240,7 @@ def test_a_task_is_changed_and_its_owner_sees_it(either: Harness) -> None:
     assert form is not None
     assert form.view is not None
     assert form.view.values["text"]["text"]["value"] == "Restart all pods"
-    assert form.view.values["due"]["due"]["value"].startswith("2099-12-24")
+    assert form.view.values["due"]["due"]["value"].startswith("2099-12-25")
     assert form.view.submits(text="Restart no pods", user="U0DAN", due="") is None
     incident.card.shows("1. Restart no pods · @dan\n")
     answer = said.click("undo")
