@@ -20,7 +20,8 @@ def names(settings: Settings, ids: Iterable[str], store: Store | None = None) ->
     wanted = set(ids)
     found = {each: name for each in wanted if store and (name := known_name(store, each))}
     if missing := wanted - set(found):
-        found |= _asked(local_slack.connected(settings), missing)
+        # A store without a configured Slack may be that of a `muster run` with the local one.
+        found |= _asked(local_slack.connected(settings) if store else settings, missing)
     return {each: f"{'#' if each[0] in 'CG' else '@'}{name}" for each, name in found.items()}
 
 

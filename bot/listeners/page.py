@@ -11,6 +11,7 @@ from bot.incident.incident import Incident
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.can_act import check
 from bot.listeners.feature import Feature, Group
+from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
@@ -54,8 +55,8 @@ def submitted(request: Request[Submission]) -> Answer:
     if not people:
         nobody = f"No one is on call for {schedule} now. Choose a person." if schedule else ""
         return FieldErrors({"user": nobody or "Choose a person, or who is on call."})
-    paged(request, Page(people, text.strip(), "" if user else schedule))
-    return None
+    answer = paged(request, Page(people, text.strip(), "" if user else schedule))
+    return form_answer(request, answer)
 
 
 def paged(request: Request, command: Page) -> Reply:

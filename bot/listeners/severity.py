@@ -6,7 +6,9 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Severity as SeverityRow
 from bot.incident.severity import ChangeSeverity
 from bot.incident.text_limits import TEXT_MAX
+from bot.incidents import Outcome
 from bot.listeners.feature import Feature, Group, Where
+from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.severity_words import policy_names, resembles
@@ -37,6 +39,10 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not is_sure:
         return OpenView(severity_form(incident, severity.id, unescape(reason).strip()))
     outcome = request.handle(ChangeSeverity(severity.id, unescape(reason).strip()))
+    return now_is(outcome, severity)
+
+
+def now_is(outcome: Outcome, severity: SeverityRow) -> Reply:
     title = f"{severity.id} ({escape(severity.title)})"
     if not outcome.events:
         return Reply(f"{outcome.incident.id} is already {title}.")
@@ -50,7 +56,7 @@ def submitted(request: Request[Submission]) -> Answer:
     outcome = request.handle(ChangeSeverity(severity.id, request.payload.field("reason").strip()))
     if not outcome.events:
         return FieldErrors({"severity": f"It's already {severity.id}."})
-    return None
+    return form_answer(request, now_is(outcome, severity))
 
 
 def parse_severity(words: str, policy: Policy) -> tuple[SeverityRow, str, bool]:

@@ -8,6 +8,7 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.text_limits import TEXT_MAX
 from bot.listeners.feature import Feature, Group, Where
+from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.milestone import time_in
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
@@ -108,7 +109,8 @@ def resolve_submitted(request: Request[Submission]) -> Answer:
     if text and not outcome.events:  # somebody else was faster; keep the text in the form
         already = f"{outcome.incident.id} is already {outcome.incident.stage}."
         return FieldErrors({"text": f"{already} To post this: /incident update."})
-    return None
+    incident = outcome.incident
+    return form_answer(request, with_undo(f"{incident.id} is now {incident.stage}.", outcome))
 
 
 @feature.subcommand(
@@ -208,8 +210,8 @@ def cancel(request: Request[SlashCommand]) -> Answer:
 
 @feature.submission("cancel")
 def cancel_submitted(request: Request[Submission]) -> Answer:
-    request.handle(ChangeStage(Stage.CANCELLED, request.payload.field("reason").strip()))
-    return None
+    reason = request.payload.field("reason").strip()
+    return form_answer(request, moved(request, ChangeStage(Stage.CANCELLED, reason)))
 
 
 def cancel_form(incident: Incident) -> dict[str, object]:

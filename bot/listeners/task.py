@@ -22,6 +22,7 @@ from bot.incident.tasks import (
 from bot.incident.when import NotATime, find_unread, only_future
 from bot.listeners.can_act import check, field_error
 from bot.listeners.feature import About, Feature, Group, Where
+from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
@@ -131,9 +132,11 @@ def submitted(request: Request[Submission]) -> Answer:
     at = due.at if due else None
     if number := leading_number(request.payload.metadata.get("task", ""))[0]:
         request.handle(ChangeTask(number, text, owner, at, undated=at is None))
-        return None
-    request.handle(AddTask(text, owner, at, request.payload.metadata.get("source", "")))
-    return None
+        return form_answer(request, Reply(f"Task {number} saved."))
+    source = request.payload.metadata.get("source", "")
+    outcome = request.handle(AddTask(text, owner, at, source))
+    number = len(outcome.incident.tasks)
+    return form_answer(request, with_undo(f"*Task {number}* added.", outcome))
 
 
 def asked_for(request: Request[MessageShortcut], source: str) -> New:

@@ -6,6 +6,7 @@ from bot.incident.describing import ChangeSummary, ChangeTitle
 from bot.incident.incident import Incident
 from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
 from bot.listeners.feature import About, Feature, Group, Where
+from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.long_text import text_inputs, written
 from bot.listeners.request import Answer, OpenView, Reply, Request
@@ -30,6 +31,10 @@ def titled(request: Request[SlashCommand]) -> Answer:
     text = " ".join(unescape(request.payload.argument).split())
     if not text or len(text) > TITLE_MAX:  # a form keeps the words
         return OpenView(title_form(request.incident(), text))
+    return retitled(request, text)
+
+
+def retitled(request: Request, text: str) -> Reply:
     outcome = request.handle(ChangeTitle(text))
     incident, title = outcome.incident, escape(outcome.incident.title)
     if not outcome.events:
@@ -39,8 +44,7 @@ def titled(request: Request[SlashCommand]) -> Answer:
 
 @feature.submission("title")
 def title_submitted(request: Request[Submission]) -> Answer:
-    request.handle(ChangeTitle(request.payload.field("title")))
-    return None
+    return form_answer(request, retitled(request, request.payload.field("title")))
 
 
 @feature.subcommand(
@@ -56,16 +60,20 @@ def summarized(request: Request[SlashCommand]) -> Answer:
     text = unescape(request.payload.argument).strip()
     if not text or len(text) > TEXT_MAX:  # a form keeps the words
         return OpenView(summary_form(request.incident(), text))
+    return resummarized(request, text)
+
+
+def resummarized(request: Request, text: str) -> Reply:
     outcome = request.handle(ChangeSummary(text))
     if not outcome.events:
         return Reply(f"That's already the summary of {outcome.incident.id}.")
-    return with_undo(f"The card of {outcome.incident.id} shows the new summary.", outcome)
+    shows = "the new summary" if outcome.incident.summary else "no summary any more"
+    return with_undo(f"The card of {outcome.incident.id} shows {shows}.", outcome)
 
 
 @feature.submission("summary")
 def summary_submitted(request: Request[Submission]) -> Answer:
-    request.handle(ChangeSummary(written(request.payload, "summary")))
-    return None
+    return form_answer(request, resummarized(request, written(request.payload, "summary")))
 
 
 def title_form(incident: Incident, text: str = "") -> dict[str, object]:

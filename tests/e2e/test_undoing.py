@@ -78,8 +78,13 @@ def test_the_forms_do_what_they_say(harness: Harness) -> None:
         assert form.submits(patience=None, **fields) is None
 
     filled("severity", severity="SEV2", reason="more of it")
+    said = harness.ana.sees("is now SEV2 (Minor impact)")
+    assert "Undo" in labels(said)
     filled("task", text="Add an alert", user="U0DAN")
+    harness.ana.sees("Task 1* added.")
     filled("page", user="U0BOB", text="The database is down")
+    answer = harness.ana.sees("Paging @bob")
+    assert "Undo" in labels(answer)
     filled("cancel", reason="it was a test")
     for what, kind in (
         ("more of it", "severity"),
