@@ -62,6 +62,6 @@ def _now(outcome: Outcome) -> str:
             people = [mention(each.user) for each in pages if isinstance(each, PageWithdrawn)]
             return f"the page to {join_and(people)} is withdrawn"
         case SnoozeEnded():
-            return f"nothing of {incident.id} is held off by that snooze"
+            return f"{incident.id} isn't snoozed by that any more"
         case _:
             return f"{incident.id} is as before"

@@ -75,10 +75,10 @@ def test_a_snooze_is_ended(harness: Harness) -> None:
     form = types(harness.ana, "snooze", incident.channel).view
     assert form is not None
     assert form.callback_id == "snooze"
-    assert "isn't snoozed" in types(harness.ana, "snooze off.", incident.channel)
+    assert "Nothing is snoozed" in types(harness.ana, "snooze off.", incident.channel)
     assert "SnoozeEnded" not in incident.happened
     types(harness.ana, "snooze 20m it restores", incident.channel)
-    assert "isn't snoozed any more" in types(harness.ana, "unsnooze", incident.channel)
+    assert "Ended the snooze" in types(harness.ana, "unsnooze", incident.channel)
     incident.channel.expects("@ana ended the snooze", kind="snooze")
     said = types(harness.ana, "snooze 20m it restores", incident.channel)
     answer = said.click("undo")
