@@ -68,11 +68,13 @@ def problems(incident: Incident) -> list[tuple[str, str]]:
     A card that couldn't be posted is left out: no one would see the problem there, and the card
     would be updated forever. The bot doesn't need access to the channel where the incident was
     declared, because the declarer got a reply. Mails that weren't delivered are left out, because
-    their subscribers are told.
+    their subscribers are told. A message that can't be updated because somebody deleted it isn't a
+    problem.
     """
     left_out = (f"edit:{CARD_KEY}", DECLARED_KEY)
     return [
         (key, failure.reason)
         for key, failure in incident.failed.items()
         if key not in left_out and not key.startswith(SUBSCRIPTION_KEYS)
+        if not (key.startswith("edit:") and failure.reason == "message_not_found")
     ]

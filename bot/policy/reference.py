@@ -68,7 +68,9 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ),
     (
         "escalation.yml",
-        "Who is paged, in what order, until someone acknowledges. By id, under `chains`:",
+        "Who is paged, in what order, until someone acknowledges. Beside `chains` stands "
+        "`last_resort`: who is told if a chain ends and no one has acknowledged, like "
+        '`["#ops", "@U0123ABC", "@S0123ABC"]`; left out: `MUSTER_ADMINS`. By id, under `chains`:',
         schema.ChainRow,
     ),
     ("A step", "A step has one of these two keys:", schema.StepRow),
@@ -136,7 +138,8 @@ MEANING = {
     "ChainRow.steps": "see below",
     "ChainRow.repeat": "how many more times the whole chain runs; the last `wait` comes before "
     "each repetition",
-    "StepRow.notify": "pages these at once: the person on call in a schedule, a person, a channel",
+    "StepRow.notify": "pages these at once: the person on call in a schedule, a person, a user "
+    "group, a channel",
     "StepRow.wait": "how long to wait before the next step, unless someone acknowledges",
     "ScheduleRow.timezone": "the time zone of the handover, in summer and in winter",
     "ScheduleRow.rotation": "how long a shift is",

@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.incident.card import problems
 from bot.incident.events import Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.lost_messages import GONE, MOST, RecordMessageDeleted
 from bot.incident.roles import AssignRole
+from bot.paging.commands import Acknowledge
 from tests.story import BOB, Story, declared, only
 
 
@@ -56,3 +58,12 @@ def test_once_it_is_over_nothing_is_missed() -> None:
     story.at("10:05", ChangeStage(Stage.CANCELLED))
 
     assert deletes(story, "card", "10:06") == []
+
+
+def test_another_message_that_was_deleted_is_no_problem_on_the_card() -> None:
+    story = declared()
+    story.slack_refuses("edit:page", GONE)
+    story.at("10:01", Acknowledge(), by=BOB)
+
+    assert [key for key in story.incident.failed if key.startswith("edit:page")]
+    assert problems(story.incident) == []
