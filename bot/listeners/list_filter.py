@@ -114,9 +114,10 @@ def describe(wanted: Filter, zone: tzinfo) -> str:
     since, before = wanted.since, wanted.before
     if since and before and before - since <= timedelta(days=1, hours=1):
         told.append(f"declared {since.astimezone(zone):%Y-%m-%d (%Z)}")
-    else:
-        told += [f"declared since {since.astimezone(zone):%Y-%m-%d %H:%M %Z}"] if since else []
-        told += [f"declared before {before.astimezone(zone):%Y-%m-%d %H:%M %Z}"] if before else []
+    elif since or before:
+        limits = (("since", since), ("before", before))
+        days = [f"{how} {at.astimezone(zone):%Y-%m-%d %H:%M %Z}" for how, at in limits if at]
+        told.append(f"declared {' and '.join(days)}")
     return ", ".join(told)
 
 

@@ -104,7 +104,7 @@ def _head(request: Request, which: Filter) -> str:
     scope = f"open {INCIDENTS}" if which.mine and which.scope == "open" else INCIDENTS
     order = ", newest first" if which.reach == "all" else ""
     told = describe(which, zone_of(request).zone)
-    return f"{whose} {scope}{f': {told}' if told else ''}{order}"
+    return f"{whose} {scope}{order}{f': {told}' if told else ''}"
 
 
 def _none(request: Request, which: Filter) -> str:

@@ -132,6 +132,9 @@ def test_it_is_said_what_is_looked_for() -> None:
         "SEV1, resolved, declared 2026-11-30 (CET)"
     )
     assert describe(read("since 2026-06-05"), MADRID) == "declared since 2026-06-05 00:00 CEST"
+    assert describe(read("last week"), MADRID) == (
+        "declared since 2026-11-23 00:00 CET and before 2026-11-30 00:00 CET"
+    )
     assert describe(read("mine"), MADRID) == ""
 
 
