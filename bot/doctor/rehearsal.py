@@ -3,14 +3,14 @@ listeners on a temporary store. Nothing is posted in Slack.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.doctor.rehearsed_incidents import RehearsedIncidents
 from bot.doctor.sample_requests import COLLEAGUE, LONG_TEXT, TEXT, all_requests, channel_of
 from bot.doctor.shape import Shape, answer_shapes, message_shape
 from bot.errors import Refused
 from bot.incident.effects import EditMessage, PostMessage
-from bot.incident.events import ChannelLost, ChannelOpened, Failed, PostmortemDrafted
+from bot.incident.events import ChainEnded, ChannelLost, ChannelOpened, Failed, PostmortemDrafted
 from bot.incident.incident import Incident
 from bot.incident.pending import pending_effects
 from bot.incident.text_limits import TITLE_MAX
@@ -47,12 +47,13 @@ STAGES = (
     "cancel a false alarm",
 )  # what is typed to bring an incident there
 
-# What Slack refused, and what admins may have to fix.
+# What Slack refused, what admins may have to fix, and that no one answered.
 FAILURES = (
     Failed("channel", "restricted_action"),
     Failed("draft", "missing_scope"),
     Failed(f"member:{COLLEAGUE}", "user_is_restricted"),
     ChannelLost("is_archived"),
+    ChainEnded(datetime(2026, 1, 1, tzinfo=UTC), (f"@{COLLEAGUE}",)),
     PostmortemDrafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
 )
 
@@ -62,6 +63,7 @@ class Rehearsal:
 
     def __init__(self, services: Services) -> None:
         """`services`: with a store of its own."""
+        services.store.level.rise(quiet=timedelta())  # no older release uses this store
         self._incidents = RehearsedIncidents(services)
         self._policy = services.policy
 
