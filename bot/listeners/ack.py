@@ -4,6 +4,7 @@ from bot.incident.escalation import is_escalating
 from bot.incident.events import PageAnswered
 from bot.listeners.feature import About, Feature, Group
 from bot.listeners.request import Answer, Reply, Request
+from bot.messages.lines import was_paged
 from bot.messages.text import mention
 from bot.paging.commands import Acknowledge
 
@@ -24,7 +25,8 @@ def typed(request: Request) -> Answer:
     if any(isinstance(each.event, PageAnswered) for each in outcome.events):
         return Reply(f"You acknowledged the page for {incident.id}.{place}")
     if outcome.events:
-        return Reply(f"You acknowledged {incident.id}. Paging stopped.{place}")
+        stopped = " Paging stopped." if was_paged(incident, outcome.events[0]) else ""
+        return Reply(f"You acknowledged {incident.id}.{stopped}{place}")
     on_it = incident.paging.acknowledged_by
     if is_escalating(incident):
         return Reply(

@@ -35,10 +35,13 @@ def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]
     text = request.payload.text
     if len(text.split()) < 2 or request.services.store.streams.find(request.channel):
         return False
-    if begins_like_a_declaration(text, request.services.policy):
-        return True
     names = {name for sub in subcommands for name in sub.names}
     word = request.payload.subcommand
+    named = spelled(request.payload.argument, PREFIX)
+    if word in names and named and named.certainty is Certainty.EXACT:  # `private INC-7`
+        return False
+    if begins_like_a_declaration(text, request.services.policy):
+        return True
     number = spelled(text, PREFIX)
     if number and number.certainty is not Certainty.NUMBER:  # `7 hosts are down` is a title
         return False

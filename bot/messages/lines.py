@@ -56,7 +56,9 @@ def also_acknowledged(incident: Incident, message: OutboundMessage) -> str:
     for each in besides(incident, message.about):
         if isinstance(each.event, Acknowledged):
             took = approx(each.at - incident.declared_at)
-            return f"Acknowledged ({took}).{' Paging stopped.' if incident.paging.pages else ''}"
+            return (
+                f"Acknowledged ({took}).{' Paging stopped.' if was_paged(incident, each) else ''}"
+            )
         if isinstance(each.event, PageAnswered):
             return "Acknowledged the page, too."
     return ""
@@ -121,7 +123,13 @@ def acknowledged(incident: Incident, message: OutboundMessage, ctx: RenderContex
     took, by = approx(message.about.at - incident.declared_at), mention(message.about.by)
     if isinstance(message.about.event, PageAnswered):
         return Message(f":white_check_mark: {by} acknowledged the page, too.")
-    return Message(f":white_check_mark: {by} acknowledged ({took}). Paging stopped.")
+    stopped = " Paging stopped." if was_paged(incident, message.about) else ""
+    return Message(f":white_check_mark: {by} acknowledged ({took}).{stopped}")
+
+
+def was_paged(incident: Incident, before: Recorded) -> bool:
+    """Whether somebody had been paged before that event."""
+    return any(page.seq < before.seq for page in incident.paging.pages)
 
 
 def escalated(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:

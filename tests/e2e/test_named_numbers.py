@@ -65,7 +65,7 @@ def test_a_number_that_is_nearly_one_is_asked_about(harness: Harness, spelled: s
     assert (one.happened, two.happened) == (["Declared"], ["Declared"])
     done = said.click("use_named")
     assert done is not None
-    assert f"{two.id} is yours" in done
+    assert f"You acknowledged {two.id}" in done
     assert (one.happened, two.happened[1:]) == (["Declared"], ["Acknowledged"])
 
 
