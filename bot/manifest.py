@@ -11,7 +11,8 @@ SCOPES = {
     "bookmarks:read": "avoid adding a bookmark twice",
     "bookmarks:write": "link bridge, runbooks and postmortem at the top of the channel",
     "channels:history": "write the postmortem from the channel; avoid posting twice",
-    "channels:join": "post in the announcement channel; rejoin after a removal by mistake",
+    "channels:join": "post in the announcement channel; rejoin after a removal by mistake; link "
+    "an old channel to the new one",
     "channels:manage": "create the incident's channel, set its topic, invite people",
     "channels:read": "find the announcement channel",
     "chat:write": "post messages",
@@ -38,7 +39,8 @@ EVENTS = {
     "channel_archive": "notify the commander that the channel is gone",
     "channel_left": "the same if the app was removed from it",
     "channel_rename": "follow the channel's new name",
-    "channel_unarchive": "announce what wasn't while the announcement channel was archived",
+    "channel_unarchive": "announce what wasn't while the announcement channel was archived; link "
+    "an incident's old channel to its new one",
     "group_archive": "the same for private incidents",
     "group_left": "the same for private incidents",
     "group_rename": "the same for private incidents",

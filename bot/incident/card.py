@@ -59,6 +59,7 @@ def is_overdue(incident: Incident) -> bool:
 
 CARD = MessageKind("card", "card", facts=_facts)
 CARD_KEY = "card"
+CONTINUED = "notice:continued:"  # and an old channel: the key of the link there to the new one
 DECLARED_KEY = "declared"  # of the message in the channel where the incident was declared
 
 
@@ -68,13 +69,13 @@ def problems(incident: Incident) -> list[tuple[str, str]]:
     A card that couldn't be posted is left out: no one would see the problem there, and the card
     would be updated forever. The bot doesn't need access to the channel where the incident was
     declared, because the declarer got a reply. Mails that weren't delivered are left out, because
-    their subscribers are told. A message that can't be updated because somebody deleted it isn't a
-    problem.
+    their subscribers are told; so are links in old channels, which follow once Muster can post
+    there. A message that can't be updated because somebody deleted it isn't a problem.
     """
     left_out = (f"edit:{CARD_KEY}", DECLARED_KEY)
     return [
         (key, failure.reason)
         for key, failure in incident.failed.items()
-        if key not in left_out and not key.startswith(SUBSCRIPTION_KEYS)
+        if key not in left_out and not key.startswith((*SUBSCRIPTION_KEYS, CONTINUED))
         if not (key.startswith("edit:") and failure.reason == "message_not_found")
     ]

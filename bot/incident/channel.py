@@ -130,7 +130,12 @@ def _moved(incident: Incident, old: str) -> Incident:
 
 
 def _lost(incident: Incident, recorded: Recorded[ChannelLost]) -> Incident:
-    return replace(incident, channel_lost=recorded.event.reason, lost_at=recorded.at)
+    return replace(
+        incident,
+        channel_lost=recorded.event.reason,
+        lost_at=recorded.at,
+        old_channels_back=incident.old_channels_back - {incident.channel or ""},
+    )
 
 
 def _back(incident: Incident, recorded: Recorded[ChannelBack]) -> Incident:

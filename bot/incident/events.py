@@ -403,6 +403,13 @@ class ChannelBack(Delivered):
 
 
 @dataclass(frozen=True, slots=True)
+class OldChannelBack(Delivered):
+    """`channel`, which the incident left because it was archived, can be used again."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelRenamed(Delivered):
     name: str
 

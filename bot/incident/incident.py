@@ -162,6 +162,7 @@ class Incident:
     lost_at: datetime = LONG_AGO  # when the channel was lost
     rejoined_at: datetime = LONG_AGO  # when the bot last joined it again by itself
     old_channels: tuple[str, ...] = ()  # archived before it was reopened
+    old_channels_back: frozenset[str] = frozenset()  # those that can be used again
     came_back: int = 0  # how often the bot came back into the channel
     joined: tuple[str, ...] = ()  # people who were about to declare the same incident
     members: frozenset[str] = frozenset()  # members who haven't left, if private

@@ -9,6 +9,7 @@ from bot.incident.events import (
     Escalated,
     Event,
     GroupRead,
+    OldChannelBack,
     PageWithdrawn,
     Pinned,
     PinRead,
@@ -76,5 +77,6 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         TaskCorrected: 2,
         (Snoozed, "reminders"): 2,
         PageWithdrawn: 2,
+        OldChannelBack: 2,
     },
 )

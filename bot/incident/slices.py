@@ -23,6 +23,7 @@ from bot.incident import (
     milestones,
     nags,
     notes,
+    old_channel,
     paging,
     pins,
     receipts,
@@ -63,6 +64,7 @@ FEATURES: tuple[Slice[Incident], ...] = (
     subscriptions.SLICE,
     drafting.SLICE,
     channel.SLICE,
+    old_channel.SLICE,
     receipts.SLICE,
 )
 SLICES = Slices(*FEATURES)

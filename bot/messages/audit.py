@@ -18,6 +18,7 @@ from bot.streams.address import (
     Channel,
     IncidentChannel,
     Mailbox,
+    OldChannel,
     Person,
     Thread,
 )
@@ -90,7 +91,7 @@ def _whom(to: Address) -> str:
             return mention(user)
         case Mailbox(address):
             return escape(mask_address(address))
-        case Thread(channel):
+        case Thread(channel) | OldChannel(channel):
             return f"<#{escape(channel)}>"
         case Channel():
             return escape(str(to))

@@ -3,7 +3,7 @@
 from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.text import escape
-from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.address import INCIDENT_CHANNEL, OldChannel
 from bot.streams.message import OutboundMessage
 
 WHAT_TO_DO = {
@@ -29,6 +29,8 @@ def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
             f":arrow_right: {incident.id} was reopened and continues here. Its channel before, "
             f"<#{old}>, is archived; Slack doesn't let Muster unarchive it."
         )
+    if isinstance(message.to, OldChannel):
+        return _continued(incident)
     if message.to == INCIDENT_CHANNEL:
         return Message(
             ":wave: Muster was removed from this channel and has rejoined, because the incident "
@@ -47,3 +49,17 @@ def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
     again = "Muster then resumes there automatically" if reason in BACK else TRY
     then = "" if final else f" {again}."
     return Message(f":warning: {which} {what}. {advice}.{then} _({escape(reason)})_")
+
+
+def _continued(incident: Incident) -> Message:
+    """In an old channel. Nothing that people wrote, because its readers may have joined since."""
+    new = f"<#{incident.channel}>"
+    if incident.is_over:
+        return Message(
+            f":arrow_right: {incident.id} was reopened while this channel was archived, and "
+            f"continued in {new}. It's {incident.stage} now."
+        )
+    return Message(
+        f":arrow_right: {incident.id} was reopened while this channel was archived, and continues "
+        f"in {new}. `/incident` works here, too; what it posts goes there."
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from bot.slack.client import Calls, SlackError
 from bot.store import Store
 
+PRIVATE = "method_not_supported_for_channel_type"  # Slack's error code for joining a private one
 GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 
 
@@ -34,6 +35,16 @@ class Conversations:
             channel = await self._named(where[1:], create=create)
         await asyncio.to_thread(self._store.documents.put_conversation, where, channel)
         return channel
+
+    async def join(self, channel: str) -> None:
+        """Join a public channel, if need be; into a private one Muster has to be invited. Raises
+        `SlackError`.
+        """
+        try:
+            await self._slack.call("conversations.join", channel=channel)
+        except SlackError as refusal:
+            if refusal.reason != PRIVATE:
+                raise
 
     async def forget(self, where: str) -> None:
         """Remove an outdated entry from the cache."""

@@ -53,7 +53,7 @@ from bot.slack.pinned import read_pinned
 from bot.slack.rate_limits import RateLimited
 from bot.store import Store
 from bot.store.workspaces import Identity
-from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, Thread
+from bot.streams.address import ANNOUNCEMENTS, INCIDENT_CHANNEL, OldChannel, Thread
 from bot.streams.message import OutboundMessage
 
 BEFORE_THE_MARK = timedelta(minutes=1)  # how far back a call in doubt is searched for
@@ -90,6 +90,10 @@ class SlackPort:
             case PostMessage(message) if message.to == ANNOUNCEMENTS:
                 return await self.conversations.find(f"#{self.announce}", create=True)
             case PostMessage(message) if isinstance(message.to, Thread):
+                return message.to.channel
+            case PostMessage(message) if isinstance(message.to, OldChannel):
+                if not incident.private:
+                    await self.conversations.join(message.to.channel)
                 return message.to.channel
             case PostMessage(message) if message.to != INCIDENT_CHANNEL:
                 return await self.conversations.find(str(message.to))
@@ -165,8 +169,8 @@ class SlackPort:
             or effect.message.to == INCIDENT_CHANNEL
         ):
             return False
-        if thread_argument(effect.message):
-            return False  # the thread's channel is fixed
+        if isinstance(effect.message.to, Thread | OldChannel):
+            return False  # its channel is fixed
         announced = effect.message.to == ANNOUNCEMENTS
         where = f"#{self.announce}" if announced else str(effect.message.to)
         await self.conversations.forget(where)

@@ -44,6 +44,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class OldChannel:
+    """The channel of this id, where the stream was worked on before it got another."""
+
+    channel: str
+
+    def __str__(self) -> str:
+        return f"old:{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """The thread of the message `ts` in the channel of this id."""
 
@@ -72,7 +82,14 @@ class Mailbox:
 
 
 Address = (
-    IncidentChannel | Announcements | Person | Channel | Thread | AnnouncementThread | Mailbox
+    IncidentChannel
+    | Announcements
+    | Person
+    | Channel
+    | OldChannel
+    | Thread
+    | AnnouncementThread
+    | Mailbox
 )
 
 INCIDENT_CHANNEL = IncidentChannel()

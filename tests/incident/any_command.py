@@ -95,6 +95,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "FollowEdit.at": STAMPS | st.just(""),
     "GiveTask.owner": USERS,
     "PinMessage.text": st.none() | WORDS,
+    "RecordOldChannelBack.channel": st.sampled_from(["C0INC", "C0NEW"]),
     "PostUpdate.stage": st.none() | STAGES,
 }
 

@@ -25,6 +25,7 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.milestones import CorrectMilestone
+from bot.incident.old_channel import RecordOldChannelBack
 from bot.incident.outbound import outbound_messages
 from bot.incident.policy import Playbook, Policy, Runbook
 from bot.incident.roles import AssignRole, UnassignRole
@@ -198,6 +199,15 @@ def reopened_elsewhere() -> Story:
     story.at("10:30", ChangeStage(Stage.CANCELLED))
     story.is_archived("C0INC")
     story.at("10:40", Reopen("It is back."))
+    return story
+
+
+def old_channel_back(*commands: Any) -> Story:
+    """After these commands, the archived channel is unarchived."""
+    story = reopened_elsewhere()
+    for command in commands:
+        story.at("10:50", command)
+    story.at("11:00", RecordOldChannelBack("C0INC"))
     return story
 
 
@@ -693,6 +703,8 @@ CASES: dict[str, MessageCase] = {
     "notice-not-private": lambda t: (refused("channel", "not_private", private=True), "notice"),
     "notice-channel-lost": lambda t: (happened(tell(), ChannelLost("is_archived")), "notice"),
     "notice-moved": lambda t: (reopened_elsewhere(), "notice"),
+    "notice-continued": lambda t: (old_channel_back(), "notice"),
+    "notice-continued-over": lambda t: (old_channel_back(ChangeStage(Stage.CANCELLED)), "notice"),
     "notice-rejoined": lambda t: (happened(tell(), ChannelBack(rejoined=True)), "notice"),
     "notice-unknown-reason": lambda t: (happened(tell(), ChannelLost("ekm_denied")), "notice"),
     "notice-no-draft": lambda t: (given_up(t), "notice"),
@@ -700,6 +712,7 @@ CASES: dict[str, MessageCase] = {
 
 NAMES = {ANA: "ana", BOB: "bob", CARL: "carl", "U0PAT": "pat", "U0SAM": "sam", "U0BOSS": "boss",
          "C0INC": "incident-2030-01-07-checkout-is-down",
+         "C0NEW": "incident-2030-01-07-checkout-is-down-2",
          "C0OTHER": "incident-2030-01-07-payments-fail"}  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from bot.streams.address import (
     Channel,
     IncidentChannel,
     Mailbox,
+    OldChannel,
     Person,
     Thread,
 )
@@ -44,6 +45,7 @@ WHERE: dict[type[Address], str] = {
     Announcements: "in the announcements",
     Person: "by direct message",
     Channel: "in a channel that the chain names",
+    OldChannel: "in the channel that was archived",
     Thread: "in reply to the source message",
     AnnouncementThread: "in the announcement's thread",
     Mailbox: "by e-mail",
