@@ -6,11 +6,13 @@ something private.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.incident.policy import Policy, Severity
 from bot.listeners.severity_words import (
+    BEGUN,
     SEVERITY_NAMES,
     after_number,
     digits_of,
@@ -24,9 +26,13 @@ from bot.listeners.words import Word, fold, is_near, words
 from bot.messages.text import unescape
 
 PRIVATE = "private"
+MEANS_PRIVATE = ("confidential", "nonpublic")  # words that stay in the title
+LOCKS = ("lock", "closedlockwithkey", "lockwithinkpen")  # emoji
+NO_TITLE = ("incident", "anincident", "newincident", "anewincident", "anyway", "please", "now")
 LOOKED_AT = 6  # words: the first five, and the other half of one that was split
 
 _BETWEEN = re.compile(r"\A(?:[\s,\-–—]|:(?=\s))+")  # severity and title
+_SHOWN_LOCKS = re.compile("[\U0001f50f\U0001f510\U0001f512]\ufe0f?")
 _GLUED = re.compile(r"([^\s:,]{1,40}[:,])(?=\S)")  # `private:Ada`, `sev1:Checkout`
 
 
@@ -45,7 +51,8 @@ class Reading:
 
 def read_declaration(text: str, policy: Policy) -> Reading:
     """Read a declaration. `text` is as Slack sent it."""
-    text = _GLUED.sub(lambda match: _unglued(match[1], policy), unescape(text), count=2)
+    text = _SHOWN_LOCKS.sub(":lock:", unescape(text))
+    text = _GLUED.sub(lambda match: _unglued(match[1], policy), text, count=2)
     seen = words(text, LOOKED_AT)
     reading = Reading("", policy.default_severity())
     named, begins, place = False, 0, 0
@@ -62,7 +69,7 @@ def read_declaration(text: str, policy: Policy) -> Reading:
         place += step
         begins = seen[place - 1].end
     title = (_BETWEEN.sub("", text[begins:]) if begins else text).strip()
-    reading = replace(reading, title=title)
+    reading = replace(reading, title="" if _is_no_title(title) else title)
     rest = [word for word in seen if word.start >= begins]
     reading = _of_the_title(rest, reading, policy, named=named)
     if _is_split_by_marks(text):
@@ -74,11 +81,27 @@ def is_private(word: Word) -> bool:
     """Whether it could be meant for `private`, also as the name of an emoji, or as one part of
     several: `private/Ada`, `sev1privat`."""
     parts = (*word.parts, after_number(word.plain))
-    return _is_just_private(word) or any(is_near(part, PRIVATE) for part in parts)
+    if _is_just_private(word) or any(is_near(part, PRIVATE) for part in parts):
+        return True
+    if any(name in LOCKS for name in word.emoji):
+        return True
+    return any(is_near(each, meant) for each in (word.plain, *parts) for meant in MEANS_PRIVATE)
 
 
 def _is_just_private(word: Word) -> bool:
     return any(is_near(each, PRIVATE) for each in (word.plain, *word.emoji))
+
+
+def _is_begun(plain: str) -> bool:
+    """Whether it's the beginning of `private`: `priv`."""
+    return len(plain) >= BEGUN and PRIVATE.startswith(plain)
+
+
+def _is_no_title(title: str) -> bool:
+    """Whether it says nothing about what is broken: only punctuation, or the words of a button."""
+    if any(unicodedata.category(char)[0] not in "PZC" for char in title):
+        return fold(title) in NO_TITLE
+    return True
 
 
 def _leading(
@@ -92,6 +115,8 @@ def _leading(
             return 1, replace(reading, private=True, is_sure=False)
         if is_near(plain + after, PRIVATE):
             return 2, replace(reading, private=True, is_sure=False)
+        if _is_begun(plain):
+            return 1, replace(reading, private=True, is_sure=False)
     if named:
         return 0, reading
     if severity := policy_names(policy, plain):
@@ -102,6 +127,10 @@ def _leading(
         both = plain + digits_of(after)
         severity = policy_names(policy, both) or resembles(policy, both)
         return 2, _asked(reading, severity, text[seen[place].start : seen[place + 1].end])
+    if plain in SEVERITY_NAMES:  # `severity critical`
+        severity = policy_names(policy, after) or resembles(policy, after)
+        if severity:
+            return 2, _asked(reading, severity, "")
     if number_of(plain):
         word = text[seen[place].start : seen[place].end]
         meant = worst(policy, resembles(policy, plain), glued(policy, seen[place]))
@@ -140,8 +169,9 @@ def _severity_in(seen: list[Word], policy: Policy, *, named: bool) -> Severity |
         for plain in (*plains, *map("".join, pairwise(plains)))
         if number_of(plain)
     ]
-    first = looked_at[:1] if not named else []
-    found += [glued(policy, word) for word in first]
+    if not named:
+        found += [glued(policy, word) for word in looked_at[:1]]
+        found += [policy_names(policy, plain) for plain in plains]  # `Database gone, critical!`
     return worst(policy, *found)
 
 
@@ -155,7 +185,8 @@ def _says_private(seen: list[Word]) -> bool:
     pieces = [part for word in seen for part in (word.parts or (word.plain,)) if part]
     plains = [word.plain for word in seen if word.plain]
     pairs = (one + other for each in (plains, pieces) for one, other in pairwise(each))
-    return any(map(is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs)
+    begun = any(map(_is_begun, pieces))
+    return begun or any(map(is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs)
 
 
 def _unglued(word: str, policy: Policy) -> str:

@@ -57,6 +57,12 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
         ("sev1 \u0440riv\u0430t\u0435 Ada payroll leaked", "SEV1", "Ada payroll leaked"),
         ("sev1 \U0001d5c9\U0001d5cb\U0001d5c2vate Ada", "SEV1", "Ada"),
         ("sev1 Ada (private): payroll leaked", "SEV1", "Ada (private): payroll leaked"),
+        ("priv sev1 Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1-priv Ada payroll leaked", "SEV1", "sev1-priv Ada payroll leaked"),
+        ("SEV-1, confidential: HR data", "SEV1", "confidential: HR data"),
+        ("sev1 non-public Ada payroll", "SEV1", "non-public Ada payroll"),
+        ("sev1 :lock: Ada payroll leaked", "SEV1", ":lock: Ada payroll leaked"),
+        ("\U0001f512 Ada payroll leaked", "SEV2", ":lock: Ada payroll leaked"),
     ],
 )
 def test_what_could_mean_private_opens_the_form_with_that_ticked(
@@ -194,6 +200,10 @@ def test_the_first_word_is_the_severity_if_it_names_one(
         ("severity=critical Database gone", "SEV0", "severity=critical Database gone"),
         ("sev1 or sev0 Database gone", "SEV0", "or sev0 Database gone"),
         ("Database sev3 is slow", "SEV2", "Database sev3 is slow"),
+        ("severity critical Database gone", "SEV0", "Database gone"),
+        ("Severity: major: Database gone", "SEV1", "Database gone"),
+        ("prio critcal Database gone", "SEV0", "Database gone"),
+        ("Database gone, critical!", "SEV0", "Database gone, critical!"),
     ],
 )
 def test_what_could_be_a_severity_opens_the_form_with_that_one(
@@ -202,6 +212,14 @@ def test_what_could_be_a_severity_opens_the_form_with_that_one(
     read = read_declaration(typed, POLICY)
     assert (read.severity.id, read.title, read.private) == (severity_id, title, False)
     assert not read.is_sure
+
+
+@pytest.mark.parametrize(
+    "typed", ["sev1 ...", "sev1 -", "sev1 incident", "sev1 an incident", "sev1 anyway", "sev1: now!"]
+)
+def test_what_says_nothing_is_no_title(typed: str) -> None:
+    read = read_declaration(typed, POLICY)
+    assert (read.severity.id, read.title) == ("SEV1", "")
 
 
 @pytest.mark.parametrize(("typed", "unknown"), [("sev9 Foo", "sev9"), ("sev 17 Foo", "sev 17")])
