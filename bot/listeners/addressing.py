@@ -15,7 +15,7 @@ from bot.listeners.inbound import SlashCommand
 from bot.listeners.meant import about, ask, is_visible, run, saying
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.synonyms import HINTS, meaning
-from bot.listeners.words import fold
+from bot.listeners.words import fold, says_nothing
 from bot.messages.text import quoted, user_in
 from bot.streams.ids import Certainty, spelled
 
@@ -44,8 +44,10 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
     name = request.payload.subcommand
     typed = f"{name if name in subcommand.names else subcommand.names[0]} {before}".strip()
     if named is None:
-        if words and not subcommand.takes_words:
-            raise Refused(_unused(typed, words))
+        if not subcommand.takes_words:
+            if not says_nothing(words):
+                raise Refused(_unused(typed, words))
+            words = ""
         if (last := _last(subcommand, words, request)) is not None:
             return ask(request, last.id, f"{typed} {last.rest}", f"{typed} {words}")
         return run(subcommand, saying(request, f"{typed} {words}"))

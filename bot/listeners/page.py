@@ -4,7 +4,7 @@ come up`.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
@@ -17,18 +17,39 @@ from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
-from bot.listeners.words import fold
+from bot.listeners.words import fold, says_nothing
 from bot.messages.blocks import Block, input_block, modal, select, text_input
-from bot.messages.text import around_mention, escape, join_and, mention, quoted, unescape, user_in
+from bot.messages.text import (
+    around_mention,
+    clip,
+    escape,
+    join_and,
+    mention,
+    quoted,
+    unescape,
+    user_in,
+)
 from bot.paging.commands import Page
 from bot.slack.client import SlackError
 
 feature = Feature()
 
+ME = ("me", "myself")
 LIKE = "like `/incident page @name the database won't come up`"
 _BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
 _GROUP = re.compile(r"<!subteam\^(\w+)[^>]*>")
-_WHOM = re.compile(rf"(?:(?:<@[^>]+>|{_GROUP.pattern})(?:{_BETWEEN.pattern}))+", re.IGNORECASE)
+_WHOM = re.compile(
+    rf"(?:[\w:.-]+{_BETWEEN.pattern})?(?:(?:<@[^>]+>|{_GROUP.pattern})(?:{_BETWEEN.pattern}))+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as it was typed. `empty`: the schedules it names that have no one on call now."""
+
+    command: Page
+    empty: tuple[str, ...] = ()
 
 
 @feature.subcommand(
@@ -44,7 +65,20 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument:
         return OpenView(page_form(incident, on_call))
     text = with_groups(request.payload.argument, request.services.people.group)
-    return paged(request, parse_page(text, on_call, asker=request.user))
+    if says_nothing(text, "someone", "somebody"):
+        return OpenView(page_form(incident, on_call))
+    try:
+        read = read_page(text, on_call, asker=request.user)
+    except Refused:
+        before, after = around_mention(text)
+        if before.strip() and (
+            user := user_in(request.payload.argument)
+        ):  # `the database is down @bob`
+            what_for = unescape(f"{before.strip()} {after.strip()}").strip()
+            return OpenView(page_form(incident, on_call, user, clip(what_for, TEXT_MAX)))
+        raise
+    empty = [f"No one is on call for {escape(each)} now." for each in read.empty]
+    return paged(request, read.command, *empty)
 
 
 @feature.submission("page")
@@ -59,8 +93,9 @@ def submitted(request: Request[Submission]) -> Answer:
     return form_answer(request, answer)
 
 
-def paged(request: Request, command: Page) -> Reply:
-    """Page the people who can act. Raises `Refused` if there are none."""
+def paged(request: Request, command: Page, *notes: str) -> Reply:
+    """Page the people who can act; `notes`: what else the answer says. Raises `Refused` if there
+    are none."""
     services = request.services
     if services.identity.bot_user in command.people:
         raise Refused("Muster can't be paged. Choose a person.")
@@ -72,13 +107,16 @@ def paged(request: Request, command: Page) -> Reply:
     whom = join_and([mention(user) for user in command.people])
     private = outcome.incident.private
     hidden = " What you wrote stays in the channel." if private and command.text else ""
-    beside = "".join(f" {each}" for each in (*checked.refused, *checked.notes))
+    beside = "".join(f" {each}" for each in (*checked.refused, *checked.notes, *notes))
     return with_undo(f"Paging {whom} and adding them to the channel.{hidden}{beside}", outcome)
 
 
-def page_form(incident: Incident, on_call: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    people: Block = {"type": "users_select"}
+def page_form(
+    incident: Incident, on_call: Mapping[str, Sequence[str]], user: str = "", text: str = ""
+) -> dict[str, object]:
+    people: Block = {"type": "users_select"} | ({"initial_user": user} if user else {})
     schedules = [(each, each) for each in sorted(on_call)]
+    what_for = text_input(TEXT_MAX, lines=True, initial=text)
     by_schedule = input_block("schedule", "Or who is on call", select(schedules), optional=True)
     return modal(
         "page",
@@ -87,14 +125,15 @@ def page_form(incident: Incident, on_call: Mapping[str, Sequence[str]]) -> dict[
         [
             input_block("user", "Person", people, optional=True),
             *([by_schedule] if schedules else []),
-            input_block("text", "What for?", text_input(TEXT_MAX, lines=True), optional=True),
+            input_block("text", "What for?", what_for, optional=True),
         ],
         {"incident": incident.id},
     )
 
 
 def with_groups(text: str, members: Callable[[str], Sequence[str]]) -> str:
-    """The text with the people of each user group that it begins with. Raises `Refused`."""
+    """The text with the people of each user group that it begins with, or that follows a first
+    word, like a schedule. Raises `Refused`."""
     head = _WHOM.match(text)
     end = head.end() if head else 0
 
@@ -114,38 +153,48 @@ def with_groups(text: str, members: Callable[[str], Sequence[str]]) -> str:
 
 
 def parse_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> Page:
-    """Parse `text`, as Slack sent it: the people or schedules at its beginning are paged. Raises
+    """Parse `text`, as Slack sent it: the people and schedules at its beginning are paged. Raises
     `Refused`.
     """
-    people, what_for = _people(text)
-    if people:
-        return Page(people, unescape(what_for))
-    word, rest = split_word(text)
-    name = fold(word.casefold().removeprefix("oncall:"))
-    if name in ("me", "myself"):
-        return Page((asker,), unescape(rest))
-    schedule = next((each for each in on_call if fold(each) == name), None)
-    if schedule is None:
-        raise Refused(_nobody_meant(word, on_call))
-    if not on_call[schedule]:
-        raise Refused(
-            f"No one is on call for {escape(schedule)} now. "
-            "Page a person: `/incident page @name [TEXT]`."
-        )
-    return Page(tuple(on_call[schedule]), unescape(rest), schedule)
+    return read_page(text, on_call, asker=asker).command
 
 
-def _people(text: str) -> tuple[tuple[str, ...], str]:
-    """The people at the beginning of `text`, and the rest: `@bob and @dan, the database
-    is down`.
-    """
+def read_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) -> ReadPage:
+    """Like `parse_page`, with the schedules that have no one on call."""
     people: list[str] = []
-    before, after = around_mention(text)
-    while (user := user_in(text)) and _BETWEEN.fullmatch(before):
-        people.append(user)
-        text = after.lstrip(" ,:;")
+    schedules: list[str] = []
+    mentions = 0
+    while True:
         before, after = around_mention(text)
-    return tuple(dict.fromkeys(people)), text
+        if (user := user_in(text)) and _BETWEEN.fullmatch(before):
+            people.append(user)
+            mentions += 1
+            text = after.lstrip(" ,:;")
+            continue
+        between = _BETWEEN.match(text)
+        word, rest = split_word(text[between.end() if between else 0 :])
+        is_listed = bool(between and between[0].strip()) or not rest or not (people or schedules)
+        name = fold(word.casefold().removeprefix("oncall:"))
+        schedule = next((each for each in on_call if fold(each) == name), None)
+        if not is_listed or not (schedule or name in ME):
+            break
+        if schedule:
+            schedules.append(schedule)
+            people += on_call[schedule]
+        else:
+            people.append(asker)
+            mentions += 1
+        comma = ", " if word.endswith(",") else ""
+        text = f"{comma}{rest}"
+    if not (people or schedules):
+        raise Refused(_nobody_meant(split_word(text)[0], on_call))
+    empty = tuple(each for each in schedules if not on_call[each])
+    if not people:
+        nobody = " ".join(f"No one is on call for {escape(each)} now." for each in empty)
+        raise Refused(f"{nobody} Page a person: `/incident page @name [TEXT]`.")
+    by = schedules[0] if len(schedules) == 1 and not mentions else ""
+    whom = tuple(dict.fromkeys(people))
+    return ReadPage(Page(whom, unescape(text.removeprefix(", ")), by), empty)
 
 
 def _nobody_meant(word: str, on_call: Mapping[str, Sequence[str]]) -> str:

@@ -11,13 +11,17 @@ from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
-from bot.listeners.severity_words import policy_names, resembles
+from bot.listeners.severity_words import glued, number_of, policy_names, resembles, worst
 from bot.listeners.undo import with_undo
 from bot.listeners.words import fold
+from bot.listeners.words import words as words_of
 from bot.messages.blocks import input_block, modal, select, text_input
 from bot.messages.text import escape, quoted, unescape
 
 feature = Feature()
+
+AROUND = ("to", "is", "now", "from")  # filler words before a severity
+LOOKED_AT = 3  # words: `sev2 or sev3`
 
 
 @feature.subcommand(
@@ -63,9 +67,24 @@ def parse_severity(words: str, policy: Policy) -> tuple[SeverityRow, str, bool]:
     """The severity that the words begin with, the reason after it, and whether it is sure. Raises
     `Refused` if they begin with none.
 
-    `sev 1 …` is read as SEV1, however it is split; what only resembles a severity isn't sure.
+    `sev 1 …` is read as SEV1, however it is split. What only resembles a severity, asks (`sev3?`),
+    or names another one beside it isn't sure: then it's the most severe of them.
     """
     first, rest = split_word(words)
+    if rest and (not fold(first) or fold(first) in AROUND):
+        severity, reason, is_sure = parse_severity(rest, policy)
+        return severity, reason, is_sure and fold(first) != "from"
+    severity, reason, is_sure = _begun(first, rest, policy)
+    typed = words_of(words, LOOKED_AT)
+    named = [policy_names(policy, each.plain) for each in typed if number_of(each.plain)]
+    named += [glued(policy, typed[0])] if typed else []
+    if any(each and each.id != severity.id for each in named):
+        return worst(policy, severity, *named) or severity, rest, False
+    asks = words[: len(words) - len(reason)].rstrip().endswith("?")
+    return severity, reason, is_sure and not asks and reason.strip() != "?"
+
+
+def _begun(first: str, rest: str, policy: Policy) -> tuple[SeverityRow, str, bool]:
     second, after = split_word(rest)
     together = ((fold(first), rest), (fold(first) + fold(second), after))
     numbered = ((f"sev{fold(first)}", rest),) if fold(first).isdigit() else ()
@@ -75,6 +94,9 @@ def parse_severity(words: str, policy: Policy) -> tuple[SeverityRow, str, bool]:
     for plain, reason in (*numbered, *together):
         if severity := resembles(policy, plain):
             return severity, reason, False
+    typed = words_of(first, 1)
+    if typed and (severity := glued(policy, typed[0])):
+        return severity, rest, False
     return severity_named(first, policy), rest, True
 
 

@@ -14,7 +14,7 @@ from bot.listeners.milestone import time_in
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
-from bot.listeners.words import fold
+from bot.listeners.words import fold, says_nothing
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
 from bot.messages.text import approx, quoted, unescape
 
@@ -49,6 +49,8 @@ ALSO: dict[str, str] = {
 def status(request: Request[SlashCommand]) -> Answer:
     word, text = split_word(request.payload.argument)
     stage = NAMES.get(ALSO.get(fold(word), ""))
+    if fold(word) == "update":
+        raise Refused("To post a status update: `/incident update`.")
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
         which = f"Unknown status {quoted(word)}." if word else "Which status?"
@@ -78,7 +80,7 @@ def mitigate(request: Request[SlashCommand]) -> Answer:
     example="resolve The pool is as large as before",
 )
 def resolve(request: Request[SlashCommand]) -> Answer:
-    if not request.payload.argument:
+    if says_nothing(request.payload.argument):
         return resolve_pressed(request)
     return moved(request, ChangeStage(Stage.RESOLVED, unescape(request.payload.argument).strip()))
 
@@ -200,7 +202,7 @@ def reopen(request: Request[SlashCommand]) -> Answer:
     example="cancel a test sent the alert",
 )
 def cancel(request: Request[SlashCommand]) -> Answer:
-    if not request.payload.argument:
+    if says_nothing(request.payload.argument):
         incident = request.incident()
         if Stage.CANCELLED not in MAY_FOLLOW[incident.stage]:
             return moved(request, ChangeStage(Stage.CANCELLED))  # raises `Refused` or says so

@@ -19,6 +19,7 @@ from bot.listeners.next_update import read_promise, say_next
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
 from bot.listeners.update_template import TEMPLATE, filled
+from bot.listeners.words import says_nothing
 from bot.messages.blocks import input_block, modal, select
 from bot.messages.text import format_duration, mentions_in, unescape
 
@@ -38,7 +39,7 @@ NEXT = ("15m", "30m", "1h", "2h", "4h")
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     typed_text = unescape(request.payload.argument).strip()
-    if not typed_text:
+    if says_nothing(typed_text, "update", "status", "statusupdate"):
         return OpenView(update_form(request.open_incident()))
     here, now, before = zone_of(request), request.services.clock.now(), request.incident()
     try:

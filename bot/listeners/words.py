@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _EMOJI = re.compile(r":[a-z0-9_+'-]{1,100}:", re.IGNORECASE)  # `:lock:`
+_NOTHING = ("it", "this", "incident", "theincident", "thisincident", "now", "please", "pls")
 _WORD = re.compile(r"[^\s\u200b]+")
 # Letters of other alphabets that look like Latin ones; a decomposition leaves them as they are.
 _LOOKALIKES = str.maketrans(
@@ -73,6 +74,16 @@ def bare(word: str) -> str:
     begins = next((at for at, char in enumerate(seen) if char.isalnum()), len(seen))
     ends = next((at for at, char in enumerate(reversed(seen)) if char.isalnum()), 0)
     return seen[begins : len(seen) - ends]
+
+
+def says_nothing(text: str, *also: str) -> bool:
+    """Whether words after a command add nothing to it: `resolve incident`, `escalate now`, `ack
+    it`. `also`: more such words, as `fold` leaves them.
+
+    >>> says_nothing("this incident."), says_nothing("?"), says_nothing("it works")
+    (True, True, False)
+    """
+    return fold(text) in ("", *_NOTHING, *also)
 
 
 def words(text: str, most: int) -> list[Word]:

@@ -95,3 +95,43 @@ def test_what_a_merged_or_public_one_answers(harness: Harness) -> None:
     assert f"{two.id} was merged into {one.id}" in said
     assert "/incident list" in said
     assert "It's fixed." in types(harness.ana, "help resolve", two.channel)
+
+
+@pytest.mark.parametrize(
+    ("typed", "form", "filled"),
+    [
+        ("severity sev1 or sev3", "severity", {"severity": "SEV1"}),
+        ("severity sev3?", "severity", {"severity": "SEV3"}),
+        ("severity sev3->sev1", "severity", {"severity": "SEV1"}),
+        ("severity from sev2 to sev3", "severity", {"severity": "SEV2"}),
+        ("severity S0", "severity", {"severity": "SEV0"}),
+        ("resolve incident", "resolve", {}),
+        ("resolve ?", "resolve", {}),
+        ("cancel this incident", "cancel", {}),
+        ("post update", "update", {}),
+        ("update status", "update", {}),
+        ("page someone", "page", {}),
+        ("page the database is down @bob", "page", {"user": "U0BOB"}),
+    ],
+)
+def test_half_a_command_opens_its_form(
+    harness: Harness, typed: str, form: str, filled: dict[str, str]
+) -> None:
+    incident = harness.declares("sev2")
+    shown = types(harness.ana, typed, incident.channel).view
+    assert shown is not None
+    assert shown.callback_id == form
+    for block, value in filled.items():
+        assert value in str(shown.values[block])
+    assert incident.happened == ["Declared"]
+    shown.closes()
+
+
+def test_words_that_add_nothing(harness: Harness) -> None:
+    incident = harness.declares("sev1")
+    assert "Escalated" in types(harness.ana, "escalate now!", incident.channel)
+    assert "acknowledged" in types(harness.bob, "ack it", incident.channel)
+    said = types(harness.ana, "page primary and secondary the database", incident.channel)
+    assert "Paging @bob and @cleo" in said
+    assert "`/incident update`" in types(harness.ana, "status update", incident.channel)
+    assert "is now SEV2" in types(harness.ana, "severity to sev2", incident.channel)

@@ -215,7 +215,8 @@ def test_what_could_be_a_severity_opens_the_form_with_that_one(
 
 
 @pytest.mark.parametrize(
-    "typed", ["sev1 ...", "sev1 -", "sev1 incident", "sev1 an incident", "sev1 anyway", "sev1: now!"]
+    "typed",
+    ["sev1 ...", "sev1 -", "sev1 incident", "sev1 an incident", "sev1 anyway", "sev1: now!"],
 )
 def test_what_says_nothing_is_no_title(typed: str) -> None:
     read = read_declaration(typed, POLICY)
@@ -322,14 +323,22 @@ def test_any_role_text_is_read_or_refused(text: str) -> None:
         ("<@U0BOB> &amp; <@U0BOB>", Page((BOB,))),
         ("<@U0BOB> because <@U0ANA|ana> is away", Page((BOB,), "because @ana is away")),
         ("primary secondary is dead", Page((ANA,), "secondary is dead", "primary")),
-        ("bob db", "Unknown schedule “bob”. Use `@name`, `primary` and a reason, like `/"),
+        ("primary <@U0BOB> text", Page((ANA, BOB), "text")),
+        ("primary and <@U0BOB>", Page((ANA, BOB))),
+        ("primary, rota db", Page((ANA, BOB), "db")),
+        ("primary + rota", Page((ANA, BOB))),
+        ("primary rota", Page((ANA, BOB))),
+        ("primary rota is empty", Page((ANA,), "rota is empty", "primary")),
+        ("<@U0BOB> and primary db", Page((BOB, ANA), "db")),
+        ("me and rota.", Page((ANA, BOB))),
+        ("bob db", "Unknown schedule “bob”. Use `@name`, `primary`, `rota` and a reason, like `/"),
         ("hey <@U0BOB>", "Unknown schedule “hey”. Use `@name`"),
         ("@bob", "Slack doesn't know “@bob”. Choose the name from the list"),
         ("<!here> db", "“@here” is a group. Name one person, like `/incident page @name`."),
     ],
 )
 def test_all_whom_it_begins_with_are_paged(typed: str, command: Page | str) -> None:
-    on_call = {"primary": (ANA,)}
+    on_call = {"primary": (ANA,), "rota": (BOB,)}
     if isinstance(command, Page):
         assert page.parse_page(typed, on_call, asker=ANA) == command
         return
