@@ -37,12 +37,13 @@ class ChannelMessages:
     def news_of_pins(self, incident: Incident, bot_user: str) -> Iterator[PinDeleted | PinEdited]:
         """The edits and deletions of pinned messages whose events were lost. A message that isn't
         in the channel any more was deleted, unless it is older than all that is there (Slack may
-        drop the oldest), or the channel couldn't be read to its end.
+        drop the oldest), the channel couldn't be read to its end, or it is in an old channel.
         """
         there = {str(each["ts"]): each for each in self.all if not _is_tombstone(each)}
         oldest = min((float(each["ts"]) for each in self.all), default=None)
         for ts, pin in incident.pins.items():
-            if pin.deleted or oldest is None:
+            elsewhere = pin.channel not in ("", incident.channel)
+            if pin.deleted or oldest is None or elsewhere:
                 continue
             message = there.get(ts)
             if message is None:

@@ -158,10 +158,11 @@ class Bookmark(EffectDefaults):
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage(EffectDefaults):
-    """Read the message `ts` that somebody pinned to the timeline."""
+    """Read the message `ts` in `channel` that somebody pinned to the timeline."""
 
     ts: str
     digest: str = ""
+    channel: str = ""
 
     @property
     def key(self) -> str:

@@ -236,11 +236,12 @@ class MilestoneCorrected(Decided):
 @dataclass(frozen=True, slots=True)
 class Pinned(Decided):
     """Somebody added the message `ts` of the incident's channel to the timeline. `how`: see
-    `pins.How`.
+    `pins.How`. `channel`: an old one of the incident, if it's there.
     """
 
     ts: str
     how: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

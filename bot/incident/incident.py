@@ -25,7 +25,7 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.MERGED})
 class Pin:
     """A message in the timeline. `holds`: who pinned it, and how (see `pins.How`). `text`: None
     until it has been read. `thread_ts`: of the message that it replies to, if any. `app`: the name
-    under which an app wrote it.
+    under which an app wrote it. `channel`: the incident's when it was pinned, or an old one.
     """
 
     holds: tuple[tuple[str, str], ...] = ()
@@ -36,6 +36,7 @@ class Pin:
     deleted: bool = False
     thread_ts: str = ""
     app: str = ""
+    channel: str = ""
 
     @property
     def by(self) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         ChainEnded: 2,
         GroupRead: 2,
         (Pinned, "how"): FIRST,
+        (Pinned, "channel"): 2,
         (Unpinned, "how"): FIRST,
         (PinRead, "thread_ts"): FIRST,
         (Posted, "away"): FIRST,

@@ -25,7 +25,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PinMessage(Command):
-    """`text`: None if it hasn't been read yet; the rest: see `PinRead`."""
+    """`text`: None if it hasn't been read yet; `channel`: where it is; the rest: see `PinRead`."""
 
     ts: str
     author: str = ""
@@ -33,6 +33,7 @@ class PinMessage(Command):
     how: How = How.PUSHPIN
     thread_ts: str = ""
     app: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def pin(incident: Incident, command: PinMessage, context: Context) -> Sequence[E
     there = incident.pins.get(command.ts)
     if there and _holds(there, str(context.by), command.how):
         return []
-    pinned = Pinned(command.ts, command.how.value)
+    old = command.channel if command.channel in incident.old_channels else ""
+    pinned = Pinned(command.ts, command.how.value, old)
     if command.text is None:
         return [pinned]
     read = PinRead(command.ts, command.author, command.text)
@@ -115,7 +117,7 @@ def _followed(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
     pin = incident.pins.get(event.ts)
     match event:
         case Pinned():
-            pin = pin or Pin()
+            pin = pin or Pin(channel=event.channel or incident.channel or "")
             pin = replace(pin, holds=(*pin.holds, (by, event.how)))
         case _ if pin is None:
             return incident
@@ -150,7 +152,9 @@ def _drafted_anew(incident: Incident, recorded: Recorded[PinEvent]) -> Incident:
 
 def _unread(incident: Incident) -> Iterator[ReadMessage]:
     if incident.has_channel:
-        yield from (ReadMessage(ts) for ts, pin in incident.pins.items() if pin.is_unread)
+        for ts, pin in incident.pins.items():
+            if pin.is_unread:
+                yield ReadMessage(ts, channel=pin.channel)
 
 
 # A pinned message stands in the timeline at the time when it was posted: see `timeline.py`.

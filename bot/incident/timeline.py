@@ -60,7 +60,7 @@ def _pinned(ts: str, pin: Pin, incident: Incident) -> Entry:
         pin.author or CLOCK,
         "pinned",
         DELETED if pin.deleted else text,
-        Delivery(at, incident.channel or "", ts, thread_ts=pin.thread_ts),
+        Delivery(at, pin.channel or incident.channel or "", ts, thread_ts=pin.thread_ts),
         pin.by[0],
         app=pin.app,
     )

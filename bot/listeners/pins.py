@@ -2,10 +2,12 @@
 message into the timeline."""
 
 import re
+from dataclasses import replace
 
 from bot.errors import Refused
 from bot.incident.drafting import Outdated, RequestPostmortem, outdated
 from bot.incident.incident import Incident
+from bot.incident.members import may_see
 from bot.incident.pins import FollowDeletion, FollowEdit, How, PinMessage, UnpinMessage
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import EventCallback, MessageShortcut
@@ -29,7 +31,7 @@ REACTIONS = {"pushpin": How.PUSHPIN, "round_pushpin": How.ROUND_PUSHPIN}
 def reacted(request: Request[EventCallback[ReactionEvent]]) -> Answer:
     event = request.payload.event
     if (how := REACTIONS.get(event.reaction)) is not None and event.ts:
-        _handle(request, PinMessage(event.ts, how=how))
+        _handle(request, PinMessage(event.ts, how=how, channel=request.channel))
     return None
 
 
@@ -45,7 +47,7 @@ def unreacted(request: Request[EventCallback[ReactionEvent]]) -> Answer:
 def pinned(request: Request[EventCallback[PinEvent]]) -> Answer:
     """A person pinned a message in Slack. Events of our own pins don't get here."""
     if ts := request.payload.event.ts:
-        _handle(request, PinMessage(ts, how=How.SLACK))
+        _handle(request, PinMessage(ts, how=How.SLACK, channel=request.channel))
     return None
 
 
@@ -67,7 +69,7 @@ def added(request: Request[MessageShortcut]) -> Answer:
     message = request.payload.message
     author, text, parent = message.user or "", unescape(message.text), message.parent or ""
     pin = PinMessage(message.ts, author, text, thread_ts=parent, app=message.app)
-    outcome = request.handle(pin)
+    outcome = request.handle(replace(pin, channel=request.channel))
     if not outcome.events:
         return Reply(f"You already added this to the timeline of {incident.id}.")
     return Reply(f"Added to the timeline of {incident.id}. To see it: `/incident timeline`.")
@@ -111,6 +113,9 @@ def _draft_without(ts: str, incident: Incident, request: Request) -> None:
 
 
 def _handle(request: Request, command: PinMessage | UnpinMessage) -> None:
-    """Handle it if the channel is an incident's."""
-    if request.channel_incident():
+    """Handle it if the channel is an incident's; in an old channel, from people who see it."""
+    incident = request.channel_incident()
+    if incident is None:
+        return
+    if request.channel not in incident.old_channels or may_see(request.actor, incident):
         request.handle(command)

@@ -95,6 +95,8 @@ class SlackPort:
                 if not incident.private:
                     await self.conversations.join(message.to.channel)
                 return message.to.channel
+            case ReadMessage(_, _, there) if there:
+                return there
             case PostMessage(message) if message.to != INCIDENT_CHANNEL:
                 return await self.conversations.find(str(message.to))
             case _:
@@ -188,7 +190,7 @@ class SlackPort:
         if refusal.reason in GONE and _announces(effect):
             await report_lost(self.slack, self.store, self.admins, self.announce, refusal.reason)
         still_out = isinstance(effect, RejoinChannel) and refusal.reason == incident.channel_lost
-        if refusal.reason in GONE and _is_in_its_channel(effect) and not still_out:
+        if refusal.reason in GONE and _is_in_its_channel(effect, incident) and not still_out:
             return ChannelLost(refusal.reason)
         if isinstance(effect, PinCard) and refusal.reason == lost_messages.GONE:
             return Failed(f"edit:{CARD_KEY}", refusal.reason)
@@ -256,12 +258,14 @@ def _announces(effect: SlackEffect) -> bool:
     return False
 
 
-def _is_in_its_channel(effect: SlackEffect) -> bool:
+def _is_in_its_channel(effect: SlackEffect, incident: Incident) -> bool:
     """Whether the effect acts in the incident's own channel."""
     match effect:
         case PostMessage(message) | EditMessage(message):
             return message.to == INCIDENT_CHANNEL
-        case SetTopic() | RenameChannel() | PinCard() | Bookmark() | Invite() | ReadMessage():
+        case ReadMessage(_, _, channel):
+            return channel in ("", incident.channel)
+        case SetTopic() | RenameChannel() | PinCard() | Bookmark() | Invite():
             return True
         case RejoinChannel():
             return True

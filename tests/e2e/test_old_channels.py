@@ -1,5 +1,7 @@
 """An incident that was reopened in a new channel: the old one links to it as soon as it can."""
 
+import json
+
 from sandbox.driver.channel import Channel
 from tests.harness import Harness, Incident, until
 
@@ -92,11 +94,14 @@ def test_a_private_one_links_when_muster_is_invited_and_lets_nobody_in(harness: 
     bob.invites("muster", old)
     link = old.expects(f"continues in #{new.name}", kind="notice")
     assert title not in link.text
-    said = bob.types("/incident status", old)
-    assert said is not None
-    assert title not in said.text
+    bob.invites(harness.cleo, old)
     harness.rests()
-    assert "bob" not in new.members
+    for outsider in (bob, harness.cleo):
+        said = outsider.types("/incident status", old)
+        assert said is not None
+        assert title not in said.text
+        assert title not in str(outsider.types("/incident list"))
+    assert set(new.members) == {"ana", "muster"}
     assert len(old.messages("notice")) == 1
 
 
@@ -134,3 +139,29 @@ def test_if_the_answer_to_the_post_is_lost_there_is_one_link(harness: Harness) -
     harness.rests()
     assert len(old.messages("notice")) == 1
     assert [each["method"] for each in harness.slack.calls("conversations.history")]
+
+
+def test_messages_of_both_channels_are_in_the_timeline_and_stay_there(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    old, ana = incident.channel, harness.ana
+    before = ana.says("The deploy began at noon", old)
+    before.reacts("pushpin", as_=ana)
+    harness.rests()
+    new = reopened(harness, incident, old)
+    ana.unarchives(old)
+    old.expects(f"continues in #{new.name}", kind="notice")
+    after = ana.says("I wrote this in the wrong channel", old)
+    after.reacts("pushpin", as_=ana)
+    harness.rests()
+
+    ana.types("/incident resolve rolled back", new)
+    ana.types("/incident postmortem", new)
+    new.expects(kind="postmortem")
+    harness.rests()
+    draft = harness.slack.files()[-1]["content"]
+    told = json.loads(harness.muster("timeline", incident.id, "--json").stdout)
+    pinned = {str(each) for each in told if "pinned" in str(each)}
+    for message in (before, after):
+        assert message.text in draft
+        (entry,) = (each for each in pinned if message.text in each)
+        assert f"/{old.id}/" in entry
