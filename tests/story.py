@@ -63,7 +63,7 @@ ON_CALL: dict[str, Sequence[str]] = {"primary": [PAT], "secondary": [SAM]}
 OWN_ADDRESSES = ("ana@example.com", "bob@example.com")  # their addresses in Slack
 
 ROLES = (
-    Role("ic", "Incident Commander", ("commander",), "*You command.*"),
+    Role("ic", "Incident Commander", ("commander",), "*You're in command.*"),
     Role("ol", "Operations Lead", ("ops",), "*You operate.*"),
     Role("cl", "Communications Lead", ("comms",), "*You tell everybody else.*"),
     Role("scribe", "Scribe", ("notes",), "*You remember.*"),

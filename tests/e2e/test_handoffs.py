@@ -46,7 +46,7 @@ def test_asked_briefed_accepted(either: Harness) -> None:
     for words in ("SEV1 · investigating", "Rolled back, watching", "Next update due"):
         assert words in asked
     assert "Restart the pods · @bob" in asked
-    assert "*You command.*" in asked
+    assert "*You're in command.*" in asked
     either.ana.types("/incident update All is well", incident.channel)
     asked.shows("All is well")
 

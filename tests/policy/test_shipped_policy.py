@@ -98,7 +98,7 @@ def test_every_role_is_told_what_to_do_and_what_not(role: str) -> None:
     found = POLICY.role(role)
 
     assert found is not None
-    assert "*Not yours:*" in found.brief
+    assert "*Not your job:*" in found.brief
     assert POLICY.role(found.title) == found
 
 
