@@ -94,16 +94,18 @@ class Incidents:
 
     def like(self, title: str, actor: Actor, *, but: str = "") -> IncidentRow | None:
         """The open incident with the same title, or else a similar one, that `actor` may see; the
-        latest of those compared. `but`: an incident to skip."""
+        latest of those compared. A corrected title is compared as well as the one at declaration.
+        `but`: an incident to skip."""
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
-        titles = self._titled(ids)
-        found = [each for each, theirs in titles if alike(title, theirs)]
-        found += [each for each, theirs in titles if same(title, theirs)]
-        for stream_id in reversed(found):
-            ((_, row),) = self.store.rows.read(PREFIX, [stream_id])
-            if isinstance(row, IncidentRow) and may_see(actor, row):
-                return row
-        return None
+        declared = dict(self._titled(ids))
+        rows = [
+            (row, {row.title, declared[stream_id]})
+            for stream_id, row in self.store.rows.read(PREFIX, list(declared))
+            if isinstance(row, IncidentRow)
+        ]
+        found = [row for row, titles in rows if any(alike(title, each) for each in titles)]
+        found += [row for row, titles in rows if any(same(title, each) for each in titles)]
+        return next((row for row in reversed(found) if may_see(actor, row)), None)
 
     def _titled(self, ids: list[str]) -> list[tuple[str, str]]:
         """The ids with their titles; unreadable incidents are left out."""

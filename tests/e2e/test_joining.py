@@ -133,6 +133,17 @@ def test_titles_that_differ_in_a_word_with_a_digit_do_not_resemble(
     assert "Possible duplicate" not in said
 
 
+def test_a_corrected_title_is_compared_and_so_is_the_first_one(harness: Harness) -> None:
+    was, now = harness.title("Search is slow"), harness.title("Payments fail")
+    first = harness.declares("sev2", title=was)
+    harness.ana.types(f"/incident title {now}", first.channel)
+    first.card.shows(now)
+    for title in (f"the {now}", f"{was} again"):
+        asked = harness.bob.types(f"/incident declare sev2 {title}")
+        assert asked is not None
+        assert f"Possible duplicate. Not declared yet. Similar: *{first.id}*" in asked
+
+
 def test_the_form_asks_about_near_titles_too(harness: Harness) -> None:
     first = harness.declares("sev2", title=(title := harness.title("Invoices are wrong")))
     near = f"the {title.replace('Invoices', 'Invoice')} since noon"
