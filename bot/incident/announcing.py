@@ -1,4 +1,5 @@
-"""The news in the thread of the announcement: updates, a worse severity, the end, a reopening.
+"""The news in the thread of the announcement: updates, a worse severity, the end, a reopening, and
+that one of these was undone.
 
 If an urgent incident gets worse or ends, the announcement channel shows that, too.
 """
@@ -11,11 +12,13 @@ from bot.incident.events import (
     SeverityChanged,
     Stage,
     StageChanged,
+    StageRestored,
     UpdatePosted,
 )
 from bot.incident.incident import OPEN, Incident
 from bot.incident.policy import Policy
 from bot.incident.review import severities
+from bot.incident.undoing import REASON
 from bot.streams.address import AnnouncementThread
 from bot.streams.message import MessageKind, OutboundMessage
 from bot.streams.slice import Slice
@@ -30,15 +33,26 @@ def severity_at(incident: Incident, seq: int) -> str:
     return before[-1] if before else incident.severity_id
 
 
+def undone_stage(incident: Incident, event: StageRestored) -> Stage:
+    """The stage that was undone."""
+    changed = next(each.event for each in incident.history if each.seq == event.undone)
+    assert isinstance(changed, StageChanged)
+    return changed.stage
+
+
 def _is_broadcast(incident: Incident, message: OutboundMessage) -> bool:
     """Whether it is shown in the channel, too: an urgent incident got worse, or ended."""
     event, seq = message.about.event, message.about.seq
     match event:
-        case SeverityChanged(severity):
-            return _is_urgent(incident.policy, severity)
+        case SeverityChanged(severity, reason):
+            shown = severity_at(incident, seq) if reason == REASON else severity
+            return _is_urgent(incident.policy, shown)
         case StageChanged() | MergedInto():
             ends = not isinstance(event, StageChanged) or event.stage in ENDED
             return ends and _is_urgent(incident.policy, severity_at(incident, seq))
+        case StageRestored():
+            ended = undone_stage(incident, event) in ENDED
+            return ended and _is_urgent(incident.policy, severity_at(incident, seq))
         case _:
             return False
 
@@ -56,7 +70,7 @@ def _thread(incident: Incident) -> Iterator[OutboundMessage]:
     for recorded in incident.history:
         if _is_news(incident, recorded, stage):
             yield OutboundMessage(f"announced:{recorded.seq}", UPDATE, to, recorded)
-        if isinstance(recorded.event, StageChanged):
+        if isinstance(recorded.event, StageChanged | StageRestored):
             stage = recorded.event.stage
 
 
@@ -65,10 +79,14 @@ def _is_news(incident: Incident, recorded: Recorded, stage: Stage) -> bool:
     match recorded.event:
         case UpdatePosted() | MergedInto():
             return True
-        case SeverityChanged(severity):
-            return _is_worse(incident.policy, severity, severity_at(incident, recorded.seq))
+        case SeverityChanged(severity, reason):
+            before = severity_at(incident, recorded.seq)
+            corrects = reason == REASON and _is_worse(incident.policy, before, severity)
+            return corrects or _is_worse(incident.policy, severity, before)
         case StageChanged(there):
             return there in ENDED or (there in OPEN and stage not in OPEN)
+        case StageRestored(there):
+            return stage in ENDED or (stage in OPEN and there not in OPEN)
         case _:
             return False
 

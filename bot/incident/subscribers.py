@@ -16,6 +16,7 @@ from bot.incident.events import (
     Event,
     MergedInto,
     StageChanged,
+    StageRestored,
     Subscribed,
     SubscriptionConfirmed,
     SubscriptionRequested,
@@ -36,7 +37,7 @@ IN_DOUBT = "in doubt"  # why a mail counts as failed whose call's outcome no one
 
 UNSUBSCRIBED, LEFT, NOT_OWN = "unsubscribed", "left", "not own"  # why it ended
 
-News = UpdatePosted | StageChanged | MergedInto
+News = UpdatePosted | StageChanged | StageRestored | MergedInto
 SubscriptionEvent = (
     Subscribed | SubscriptionRequested | AddressChecked | SubscriptionConfirmed | Unsubscribed
 )
@@ -95,7 +96,7 @@ def besides(incident: Incident) -> Iterator[OutboundMessage]:
                 yield from _requested(incident, recorded)
             case SubscriptionConfirmed(number):
                 yield _by_message(recorded, incident.subscriptions[number].user)
-            case UpdatePosted() | StageChanged() | MergedInto():
+            case UpdatePosted() | StageChanged() | StageRestored() | MergedInto():
                 if not _is_told_with_next(incident, position):
                     yield from _news(incident, recorded)
             case _:

@@ -40,7 +40,7 @@ KEPT = ("source", "response_url", "home")  # kept whatever the form shows
 # Two more of the five Ws: an input, its question, and how the answer begins in the summary.
 MORE = (
     ("affected", "Who's affected", "Affected"),
-    ("where", "Location", "Where"),
+    ("where", "Affected service or region", "Where"),
 )
 
 

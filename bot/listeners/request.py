@@ -136,8 +136,8 @@ class Request(Generic[P_co]):
         found = found or self._without_channel()
         if not found:
             raise Refused(
-                "That only works in an incident channel. Type it there, "
-                "or declare an incident: `/incident declare TITLE`."
+                "That only works in an incident channel or with the incident's number, like "
+                "`/incident ack INC-7`. To declare an incident: `/incident declare TITLE`."
             )
         return found
 

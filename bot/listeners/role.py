@@ -71,7 +71,7 @@ def assigned(request: Request, command: AssignRole | UnassignRole) -> Reply:
     outcome = request.handle(command)
     title = outcome.incident.role_title(command.role)
     if isinstance(command, UnassignRole):
-        return Reply(f"{title} is now open." if outcome.events else f"{title} is already open.")
+        return Reply(f"{title} is {'now' if outcome.events else 'already'} unassigned.")
     who = "You're" if command.user == request.user else f"{mention(command.user)} is"
     changed = _changed_hands(outcome)
     if changed is None:
@@ -162,14 +162,17 @@ def role_named(word: str, policy: Policy, subcommand: str = "role") -> RoleRow:
 
 
 def role_form(incident: Incident, user: str) -> dict[str, object]:
+    """The form, with the first role that no one holds. Sent unchanged, it takes no one's role."""
     roles = [(each.id, each.title) for each in incident.policy.roles]
+    unassigned = [each for each, _ in roles if each not in incident.roles]
+    chosen = next(iter(unassigned), roles[0][0])
     people: Block = {"type": "users_select", "initial_user": user}
     return modal(
         "role",
         "Assign role",
         "Assign",
         [
-            input_block("role", "Role", select(roles, roles[0][0]), optional=True),
+            input_block("role", "Role", select(roles, chosen), optional=True),
             input_block("user", "Person", people, optional=True),
         ],
         {"incident": incident.id},

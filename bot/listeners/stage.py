@@ -223,10 +223,11 @@ def cancel_form(incident: Incident) -> dict[str, object]:
         f"Cancel {incident.id}",
         "Cancel incident",
         [
-            section(f"{incident.id} was a false alarm? Its reminders and pages stop."),
+            section("For a false alarm. Reminders and pages stop."),
             input_block("reason", "Reason", why, optional=True),
         ],
         {"incident": incident.id},
+        close="Keep open",  # "Cancel" could mean either
     )
 
 

@@ -39,7 +39,7 @@ def retitled(request: Request, text: str) -> Reply:
     incident, title = outcome.incident, escape(outcome.incident.title)
     if not outcome.events:
         return Reply(f"That's already the title of {incident.id}: *{title}*.")
-    return with_undo(f"{incident.id} is now *{title}*.", outcome)
+    return with_undo(f"Renamed {incident.id} to *{title}*.", outcome)
 
 
 @feature.submission("title")
@@ -67,8 +67,8 @@ def resummarized(request: Request, text: str) -> Reply:
     outcome = request.handle(ChangeSummary(text))
     if not outcome.events:
         return Reply(f"That's already the summary of {outcome.incident.id}.")
-    shows = "the new summary" if outcome.incident.summary else "no summary any more"
-    return with_undo(f"The card of {outcome.incident.id} shows {shows}.", outcome)
+    done = "Updated" if outcome.incident.summary else "Removed"
+    return with_undo(f"{done} the summary of {outcome.incident.id}.", outcome)
 
 
 @feature.submission("summary")

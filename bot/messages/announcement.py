@@ -4,9 +4,17 @@ in its thread.
 
 import json
 
-from bot.incident.announcing import severity_at
-from bot.incident.events import MergedInto, SeverityChanged, Stage, StageChanged, UpdatePosted
-from bot.incident.incident import Incident
+from bot.incident.announcing import severity_at, undone_stage
+from bot.incident.events import (
+    MergedInto,
+    SeverityChanged,
+    Stage,
+    StageChanged,
+    StageRestored,
+    UpdatePosted,
+)
+from bot.incident.incident import OPEN, Incident
+from bot.incident.undoing import REASON
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
 from bot.messages.text import because, clip, escape, escape_clip, mention, moment, restore_mentions
@@ -56,12 +64,18 @@ def _news(incident: Incident, message: OutboundMessage) -> str:
             )
         case SeverityChanged(severity, reason):
             was = severity_at(incident, message.about.seq)
+            if reason == REASON:
+                return f":arrows_counterclockwise: *{severity}* again. {was} was undone."
             return f":small_red_triangle: *{severity}*, was {was}{_because(reason)}"
         case StageChanged(stage, text):
             reopened = stage not in (Stage.RESOLVED, Stage.CANCELLED)
             mark = ":rotating_light:" if reopened else ":white_check_mark:"
             said = "Reopened" if reopened else stage.capitalize()
             return f"{mark} *{said}*{_because(text)}"
+        case StageRestored(stage):
+            undone = undone_stage(incident, event)
+            what = "Reopening" if undone in OPEN and stage not in OPEN else undone.capitalize()
+            return f":arrows_counterclockwise: *{stage.capitalize()}* again. {what} was undone."
         case MergedInto():
             return f":twisted_rightwards_arrows: *Merged*: continues as {where(event)}."
         case _:

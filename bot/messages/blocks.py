@@ -95,13 +95,15 @@ def modal(
     submit: str,
     blocks: Sequence[Block],
     metadata: dict[str, Any] | None = None,
+    *,
+    close: str = "Cancel",
 ) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain_text(title, 24),
         "submit": plain_text(submit, 24),
-        "close": plain_text("Cancel", 24),
+        "close": plain_text(close, 24),
         "private_metadata": json.dumps(metadata or {}),
         "blocks": list(blocks),
     }
@@ -109,7 +111,7 @@ def modal(
 
 def info_modal(callback_id: str, title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     """A modal that shows text and has no inputs."""
-    told = {**modal(callback_id, title, "Ok", blocks), "close": plain_text("Close", 24)}
+    told = modal(callback_id, title, "Ok", blocks, close="Close")
     return {key: each for key, each in told.items() if key != "submit"}
 
 

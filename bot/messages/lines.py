@@ -19,6 +19,7 @@ from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_REOPEN
 from bot.incident.offers import asked, offer_of
 from bot.incident.roles import held_before
+from bot.incident.undoing import REASON
 from bot.messages.blocks import Message, RenderContext, section
 from bot.messages.targets import targets_of, with_mention
 from bot.messages.text import approx, because, escape, escape_clip, join_and, mention, pieces
@@ -41,9 +42,12 @@ def role(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Me
     title = escape(incident.role_title(event.role))
     if isinstance(event, RoleEmptied):
         return Message(f":bust_in_silhouette: {_emptied(incident, message.about, event)}")
-    given = "" if by == event.user else f" (assigned by {mention(by)})"
+    before = held_before(incident, message.about)
+    was = f"was {mention(before)}" if before else ""
+    facts = [] if by == event.user else [f"assigned by {mention(by)}"]
+    given = f" ({'; '.join(facts)})" if (facts := [*facts, *filter(None, [was])]) else ""
     if (offered := offer_of(incident, message.about)) and by == event.user == asked(offered):
-        handed = offered.by == held_before(incident, message.about)
+        handed = offered.by == before
         given = f" ({'handed over by' if handed else 'asked by'} {mention(offered.by)})"
     what = f":bust_in_silhouette: {mention(event.user)} is now {title}{given}."
     return Message(f"{what} {also_acknowledged(incident, message)}".strip())
@@ -83,6 +87,10 @@ def severity(incident: Incident, message: OutboundMessage, ctx: RenderContext) -
     row = incident.policy.severity(event.severity)
     title = f"{event.severity}, {row.title}" if row else event.severity
     who = mention(message.about.by)
+    if event.reason == REASON:
+        return Message(
+            f":arrows_counterclockwise: Severity is *{escape(title)}* again (undone by {who})."
+        )
     return with_reason(
         f":arrows_counterclockwise: Severity is now *{escape(title)}* (changed by {who})",
         event.reason,

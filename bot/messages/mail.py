@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.incident.events import MergedInto, StageChanged, SubscriptionRequested, UpdatePosted
+from bot.incident.events import (
+    MergedInto,
+    StageChanged,
+    StageRestored,
+    SubscriptionRequested,
+    UpdatePosted,
+)
 from bot.incident.incident import Incident
 from bot.messages.text import clip, sanitize
 from bot.streams.message import OutboundMessage
@@ -50,6 +56,9 @@ def _news(incident: Incident, event: object) -> tuple[str, str]:
             return f"{incident.severity_id} update", text
         case StageChanged(stage, text):
             return f"{incident.severity_id} {stage}", text or f"{incident.id} is now {stage}."
+        case StageRestored(stage):
+            again = f"{stage} again"
+            return f"{incident.severity_id} {again}", f"{incident.id} is {again}."
         case MergedInto(other, private=private):
             where = "another incident" if private else other
             return "merged", f"{incident.id} was merged into {where}. No more updates will follow."

@@ -26,7 +26,7 @@ def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
     if message.key.startswith("notice:moved:"):
         old = message.key.removeprefix("notice:moved:")
         return Message(
-            f":arrow_right: {incident.id} was reopened and continues here. Its channel before, "
+            f":arrow_right: {incident.id} was reopened and continues here. The previous channel, "
             f"<#{old}>, is archived; Slack doesn't let Muster unarchive it."
         )
     if isinstance(message.to, OldChannel):

@@ -49,7 +49,9 @@ def follows(severity: Severity, policy: Policy, outlook: Outlook) -> str:
 def opens(playbook: Playbook, outlook: Outlook, *, private: bool) -> str:
     """Who will see the incident, in mrkdwn."""
     if private or playbook.private:
-        return "Opens a private channel: only people you invite see it. Not announced."
+        return (
+            "Opens a private channel for you, anyone paged and people you invite. Not announced."
+        )
     return f"Opens a public channel, announced in #{escape(outlook.announce)}."
 
 

@@ -4,6 +4,7 @@ from bot.incident.events import (
     MergedInto,
     Stage,
     StageChanged,
+    StageRestored,
     SubscriptionConfirmed,
     SubscriptionRequested,
     UpdatePosted,
@@ -38,6 +39,9 @@ def subscription(incident: Incident, message: OutboundMessage, ctx: RenderContex
                 f"{head}: {escape_clip(text, 2000)}" if text else head,
                 [section(head), *said, _footer(incident)],
             )
+        case StageRestored(stage):
+            head = _heading(incident, f"{stage} again")
+            return Message(head, [section(head), _footer(incident)])
         case MergedInto(other, private=private):
             where = "another incident" if private else other
             then = "" if private else f" To follow that one: `/incident subscribe {other}`."

@@ -75,6 +75,28 @@ def test_news_go_into_its_thread_and_an_urgent_end_into_the_channel(either: Harn
     assert len(incident.messages("announcement", to=board(either))) == 1
 
 
+def test_what_is_undone_is_corrected_wherever_it_was_told(harness: Harness) -> None:
+    incident = harness.declares("sev2", title=harness.title("Orders fail"))
+    announced = incident.expects("announcement", to=board(harness))
+    said = announced.click("subscribe", as_=harness.person("eve"), patience=3)
+    assert said is not None
+    for words, told, undone in (
+        ("severity sev0 it is worse", "*SEV0*, was SEV2", "*SEV2* again. SEV0 was undone."),
+        ("severity sev1", "*SEV1*, was SEV2", "*SEV2* again. SEV1 was undone."),
+        ("resolve wrong window", "*Resolved*", "*Investigating* again. Resolved was undone."),
+        ("cancel wrong window", "*Cancelled*", "*Investigating* again. Cancelled was undone."),
+    ):
+        answer = harness.ana.types(f"/incident {words}", incident.channel)
+        assert answer is not None
+        shown = is_broadcast(harness, news(harness, incident, told, thread=announced))
+        answer.click("undo", patience=3)
+        correction = news(harness, incident, undone, thread=announced)
+        assert is_broadcast(harness, correction) == shown
+    eve = harness.person("eve").dm()
+    incident.expects("subscription", "investigating again", to=eve)
+    incident.channel.expects("Severity is *SEV2, Minor impact* again (undone by @ana).")
+
+
 def test_a_private_incident_has_no_news_outside(harness: Harness) -> None:
     title = harness.title("Keys are out")
     incident = declares(harness, title, "SEV1", private=["private"])

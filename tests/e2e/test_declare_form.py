@@ -13,7 +13,7 @@ def test_it_says_what_each_severity_brings_and_follows_the_choice(either: Harnes
     assert "An update is due every 15m." in worse
     assert worse.values["title"]["title"]["value"] == "Search is slow"
     worse.chooses("private", ["private"], patience=0)
-    hidden = shows(either, "Opens a private channel: only people you invite see it.")
+    hidden = shows(either, "Opens a private channel for you, anyone paged and people you invite.")
     assert "announced in" not in hidden
     title = either.title("Search is slow")
     assert hidden.submits(title=title) is None

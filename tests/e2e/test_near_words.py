@@ -15,7 +15,7 @@ from tests.harness import Harness
         ("role Incident-Commander: @bob.", "@bob is now Incident Commander"),
         ("role ｏｌ to me please", "You're now Operations Lead"),
         ("role me scribe", "You're now Scribe"),
-        ("role ol none.", "Operations Lead is already open"),
+        ("role ol none.", "Operations Lead is already unassigned"),
         ("handoff *ic* to @bob!", "Handoff request sent to @bob"),
         ("page Primary.", "Paging @bob"),
         ("page me.", "Paging @ana"),

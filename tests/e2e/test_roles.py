@@ -68,7 +68,7 @@ def test_a_role_is_left_empty(harness: Harness) -> None:
     incident.card.shows("*Incident Commander*  @ana")
     said = harness.ana.types("/incident role ic none", incident.channel)
     assert said is not None
-    assert "is now open" in said
+    assert "is now unassigned" in said
     incident.card.shows("Take command")
     incident.channel.until(lambda c: c.topic.endswith("No commander yet"))
 

@@ -95,10 +95,11 @@ def tell(severity: str = "SEV1", policy: Policy = POLICY, **how: Any) -> Story:
     return declared(severity, policy, **how)
 
 
-def undone(command: Command) -> Story:
-    """Bob did it, and undoes it."""
-    story = after(tell(policy=only()), ("10:09", command, BOB))
-    story.at("10:10", Undo(story.incident.history[-1].seq), by=BOB)
+def undone(command: Command, *first: tuple[str, Any, str], policy: Policy | None = None) -> Story:
+    """Bob did it after what happened `first`, and undoes it."""
+    story = after(tell(policy=policy or only()), *first, ("10:09", command, BOB))
+    done = [each.seq for each in story.incident.history if each.by == BOB]
+    story.at("10:10", Undo(done[-1]), by=BOB)
     return story
 
 
@@ -365,6 +366,14 @@ CASES: dict[str, MessageCase] = {
     "ack": lambda t: (after(tell(), ("10:02:31", Acknowledge(), BOB)), "ack"),
     "role-taken": lambda t: (after(tell(), TAKE), "role"),
     "role-given": lambda t: (after(tell(), ("10:02", AssignRole("ol", BOB), ANA)), "role"),
+    "role-taken-over": lambda t: (
+        after(tell(), TAKE, ("10:05", AssignRole("ic", ANA), ANA)),
+        "role",
+    ),
+    "role-given-to-another": lambda t: (
+        after(tell(), TAKE, ("10:05", AssignRole("ic", CARL), ANA)),
+        "role",
+    ),
     "role-emptied": lambda t: (
         after(tell(), ("10:02", AssignRole("ol", BOB), ANA), ("10:03", UnassignRole("ol"), BOB)),
         "role",
@@ -407,6 +416,7 @@ CASES: dict[str, MessageCase] = {
         after(tell(), ("12:00", RESOLVE, BOB), ("13:00", Reopen(t), ANA)),
         "stage",
     ),
+    "severity-undone": lambda t: (undone(ChangeSeverity("SEV0", t), policy=POLICY), "severity"),
     "undone-stage": lambda t: (undone(ChangeStage(Stage.RESOLVED, t)), "undone"),
     "undone-page": lambda t: (undone(Page((CARL,), t)), "undone"),
     "page-withdrawn": lambda t: (undone(Page((CARL,), t)), "page"),
@@ -632,6 +642,8 @@ CASES: dict[str, MessageCase] = {
         after(tell(), ("10:20", RESOLVE, BOB), ("10:40", Reopen(t), BOB)),
         NEWS,
     ),
+    "announced-worse-undone": lambda t: (undone(ChangeSeverity("SEV0", t), policy=POLICY), NEWS),
+    "announced-resolved-undone": lambda t: (undone(ChangeStage(Stage.RESOLVED, t)), NEWS),
     "announced-merged": lambda t: (after(tell(), INTO_PRIVATE), NEWS),
     "announcement-merged": lambda t: (after(tell(), INTO_PRIVATE), "announcement"),
     "page-merged": lambda t: (after(tell(), INTO), "page"),
@@ -668,6 +680,10 @@ CASES: dict[str, MessageCase] = {
     ),
     "subscription-resolved": lambda t: (
         after(tell(), ("10:01", Subscribe(), BOB), ("12:00", RESOLVE, ANA)),
+        "subscription",
+    ),
+    "subscription-resolved-undone": lambda t: (
+        undone(RESOLVE, ("10:01", Subscribe(), BOB)),
         "subscription",
     ),
     "subscription-merged": lambda t: (
