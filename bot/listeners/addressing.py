@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.errors import Refused
 from bot.incident.kind import PREFIX
 from bot.listeners.feature import About, Subcommand
-from bot.listeners.inbound import SlashCommand
+from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.meant import about, ask, is_visible, run, saying
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.synonyms import HINTS, meaning
@@ -48,7 +48,7 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
             if not says_nothing(words):
                 raise Refused(_unused(typed, words))
             words = ""
-        if (last := _last(subcommand, words, request)) is not None:
+        if (last := _later(subcommand, words, request)) is not None:
             return ask(request, last.id, f"{typed} {last.rest}", f"{typed} {words}")
         return run(subcommand, saying(request, f"{typed} {words}"))
     if named.rest and not subcommand.takes_words:
@@ -111,6 +111,28 @@ def _named(subcommand: Subcommand, words: str, request: Request) -> Named | None
     if found.certainty is Certainty.NUMBER and found.rest:
         return None  # `7 of 9 shards are back`
     return Named(found.id, found.rest, found.certainty is Certainty.EXACT)
+
+
+def _later(subcommand: Subcommand, words: str, request: Request) -> Named | None:
+    """Another incident's number that isn't the first word, which may be what they are about."""
+    return _second(subcommand, words, request) or _last(subcommand, words, request)
+
+
+def _second(subcommand: Subcommand, words: str, request: Request) -> Named | None:
+    """Another incident's number after the one word that the subcommand needs: `page @bob INC-3
+    needs you`, `snooze 20m INC-3 restores`, `task done INC-3 1`."""
+    first, rest = split_word(words)
+    found = spelled(rest, PREFIX)
+    if found is None or found.certainty is not Certainty.EXACT:
+        return None
+    if subcommand.about is About.ASKED:
+        is_meant = subcommand.numbers and found.rest.isdecimal()  # tasks have numbers
+    else:
+        is_meant = subcommand.about is not About.NOTHING and subcommand.needs_a_word
+    here = request.services.store.streams.find(request.channel)
+    if not is_meant or not here or found.id == here:
+        return None
+    return Named(found.id, f"{first} {found.rest}".strip())
 
 
 def _last(subcommand: Subcommand, words: str, request: Request) -> Named | None:

@@ -101,6 +101,12 @@ class Subcommand:
         """Whether it can use anything but the number of an incident."""
         return " " in self.usage
 
+    @property
+    def needs_a_word(self) -> bool:
+        """Whether a word that isn't free text comes first, like a person or a duration."""
+        first = self.usage.partition(" ")[2]
+        return bool(first) and not first.startswith(("[", "TEXT"))
+
 
 @dataclass(slots=True)
 class Feature:

@@ -14,6 +14,7 @@ from bot.messages.card import card
 from bot.messages.text import code, join_and
 
 WAYS = ("help", "h", "?")  # to ask for help
+NOT_A_COMMAND = ("me", "please", "all", "commands")  # after `help`
 FEW = 6  # subcommands explained at once; a longer list is easier to read as names
 
 
@@ -21,7 +22,7 @@ def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answe
     """Reply with all available subcommands, or with the details of one."""
     word = split_word(request.payload.argument)[0]
     word = bare(word) or word
-    if word and word not in WAYS:
+    if word and word not in (*WAYS, *NOT_A_COMMAND):
         return Reply(about(word, subcommands, request.services.policy))
     found = request.services.store.streams.find(request.channel)
     if not found:

@@ -13,6 +13,7 @@ EXAMPLES = "`today`, `2026-11-30`, `2026-11` or `7d`"
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LENGTH = re.compile(r"(\d{1,5})\s*(h|hours?|hrs?|d|days?|w|wks?|weeks?|months?)")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24}
 _LAST = ("last", "past", "recent")
@@ -62,6 +63,8 @@ def _days(word: str, today: date) -> tuple[date, date] | None:
         if found := _DAY.fullmatch(word):
             first = date(int(found[1]), int(found[2]), int(found[3]))
             return first, first + one
+        if _YEAR.fullmatch(word):
+            return date(int(word), 1, 1), date(int(word) + 1, 1, 1)
         if found := _MONTH.fullmatch(word):
             return _month(date(int(found[1]), int(found[2]), 1))
     except (ValueError, OverflowError):

@@ -8,7 +8,7 @@ from bot.listeners.declare_form import view_of
 from bot.listeners.feature import Listener, Subcommand
 from bot.listeners.help_command import unknown
 from bot.listeners.inbound import SlashCommand
-from bot.listeners.request import Answer, OpenView, Request
+from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.listeners.severity_words import SEVERITY_NAMES, could_mean_severity, digits_of
 from bot.listeners.synonyms import nearest
 from bot.listeners.words import words
@@ -25,7 +25,14 @@ def no_command(
         return OpenView(view_of(request, form_of(read_declaration(text, policy))))
     if known:
         return known(request)
-    return unknown(request.payload.subcommand, subcommands, policy)
+    word = request.payload.subcommand
+    if (number := spelled(text, PREFIX)) and number.rest:
+        after = request.payload.saying(number.rest).subcommand
+        if number.certainty is Certainty.EXACT:
+            word = after  # `INC-7 restart`
+        elif any(after in each.names for each in subcommands):
+            return Reply(f"Did you mean `/incident {number.id} {after}`?")
+    return unknown(word, subcommands, policy)
 
 
 def is_declaration(request: Request[SlashCommand], subcommands: list[Subcommand]) -> bool:

@@ -1,5 +1,6 @@
 """Assign roles: `/incident role ic @ana`, the buttons of card and reminders, the modal."""
 
+from dataclasses import replace
 from functools import partial
 
 from bot.errors import Refused
@@ -9,6 +10,7 @@ from bot.incident.policy import Policy
 from bot.incident.policy import Role as RoleRow
 from bot.incident.roles import AssignRole, UnassignRole, was_briefed
 from bot.incidents import Outcome
+from bot.listeners import who
 from bot.listeners.can_act import field_error, refuse_others
 from bot.listeners.feature import Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand, Submission
@@ -38,8 +40,12 @@ ME = ("me", "myself")
 def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():
         return OpenView(role_form(request.open_incident(), request.user))
-    command = parse_role(request.payload.argument, request.incident().policy, asker=request.user)
-    return assigned(request, command)
+    words, policy = request.payload.argument, request.incident().policy
+    if not user_in(words) and (words.rstrip().endswith("?") or not fold(words.split()[-1])):
+        return who.typed(request)  # `ic?`, `ic -`: not a request to take it
+    answer = assigned(request, parse_role(words, policy, asker=request.user))
+    unused = beside_role(words, policy)
+    return replace(answer, text=f"{answer.text} Not used: {quoted(unused)}.") if unused else answer
 
 
 @feature.button("role_take")
@@ -115,6 +121,15 @@ def parse_role(
         known, name = stranger
         raise Refused(nobody_known(name, f"/incident {subcommand} {known} {{}}"))
     return AssignRole(named(" ".join(words)).id, asker)
+
+
+def beside_role(text: str, policy: Policy) -> str:
+    """The words beside a role and a mention that say something else: `ic @bob by 15:00`."""
+    if not user_in(text):
+        return ""
+    before, after = around_mention(text)
+    other = after if _bare(before.split(), policy) else ""
+    return other.strip() if any(bare(each) not in ("", *AROUND) for each in other.split()) else ""
 
 
 def _bare(words: list[str], policy: Policy) -> str:

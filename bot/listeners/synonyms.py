@@ -15,11 +15,12 @@ from bot.streams.ids import spelled
 # The words that a synonym stands for, by its letters: `post-mortem` and `post mortem` are one.
 SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("acknowledge", "acknowledged", "acked", "gotit", "onit"), "ack"),
-    **dict.fromkeys(("priority", "prio", "downgrade", "upgrade"), "severity"),
+    **dict.fromkeys(("priority", "prio", "downgrade", "upgrade", "changeseverity"), "severity"),
     **dict.fromkeys(("lead", "leader", "commander", "ic", "takecommand"), "role ic"),
     **dict.fromkeys(("communications", "comms", "cl"), "role cl"),
     **dict.fromkeys(("operations", "ops", "ol"), "role ol"),
     **dict.fromkeys(("scribe",), "role scribe"),
+    **dict.fromkeys(("take", "claim", "takerole", "assignrole", "assignarole"), "role"),
     **dict.fromkeys(("handover", "transfer"), "handoff"),
     **dict.fromkeys(("statusupdate", "postupdate", "post"), "update"),
     **dict.fromkeys(("stage", "state", "phase"), "status"),
@@ -34,12 +35,14 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("todo", "actionitem", "followup"), "task"),
     **dict.fromkeys(("tasks", "todos", "actionitems", "followups"), "task list"),
     **dict.fromkeys(("done",), "task done"),
-    **dict.fromkeys(("notify", "call", "wake"), "page"),
-    **dict.fromkeys(("oncall", "responders", "roles"), "who"),
-    **dict.fromkeys(("catchmeup", "recap", "tldr", "whathappened"), "catchup"),
+    **dict.fromkeys(("notify", "call", "wake", "alert"), "page"),
+    **dict.fromkeys(("oncall", "responders", "roles", "rota", "schedule", "schedules"), "who"),
+    **dict.fromkeys(("catchmeup", "recap", "brief", "tldr", "whathappened"), "catchup"),
     **dict.fromkeys(("history", "events"), "timeline"),
-    **dict.fromkeys(("retro", "retrospective"), "postmortem"),
+    **dict.fromkeys(("retro", "retrospective", "rca"), "postmortem"),
     **dict.fromkeys(("deliveries", "deliverylog"), "audit"),
+    **dict.fromkeys(("name",), "title"),
+    **dict.fromkeys(("description", "describe"), "summary"),
     **dict.fromkeys(("follow", "watch"), "subscribe"),
     **dict.fromkeys(("unfollow", "unwatch"), "unsubscribe"),
     **dict.fromkeys(("incidents", "ls"), "list"),
@@ -65,7 +68,15 @@ HINTS: dict[str, str] = {
         "An acknowledgement isn't taken back. To get someone else: `/incident escalate`, or "
         "`/incident page @name`.",
     ),
-    "create": "To declare an incident: `/incident declare TITLE`.",
+    **dict.fromkeys(
+        ("create", "start", "trigger", "raise", "report"),
+        "To declare an incident: `/incident declare TITLE`.",
+    ),
+    **dict.fromkeys(
+        ("duplicate", "dup"),
+        "Type it in the channel of the incident that continues: `/incident merge INC-7` merges "
+        "INC-7 into it.",
+    ),
     "undo": "The button *Undo* is in the answer to what you typed, for ten minutes.",
 }
 
@@ -90,7 +101,10 @@ def meaning(command: SlashCommand) -> tuple[str, str, str]:
     word, rest = split_word(command.text)
     second, after = split_word(rest)
     both = fold(word) + fold(second)
+    whole = fold(command.text)
     letters, words = (both, after) if both in _SPLIT else (fold(word), rest)
+    if rest and whole in SYNONYMS:  # `catch me up`, `change severity`
+        letters, words = whole, ""
     if letters == "assign":
         return "task" if _TASKS.search(words) else "role", "", words
     number = spelled(words, PREFIX)

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from bot.errors import Refused
 from bot.incident.tasks import AddTask, CancelTask, FinishTask, ReopenTask
-from bot.incident.when import Moment, NotATime, future
+from bot.incident.when import CLOCKS, Moment, NotATime, future, quote
 from bot.listeners.inbound import split_word
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.words import bare, fold
@@ -86,7 +86,13 @@ _MOVE = ("move", "due", "deadline", "postpone", "reschedule")
 _UNDATED = ("nodue", "duenone", "noduedate", "nodeadline", "undated", "duenever", "none", "never")
 _NUMBER = re.compile(r"(\d{1,6})")
 _PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
-_OWNER = re.compile(rf"\s*({_PERSON})\s*$")
+_OWNER = re.compile(
+    rf"[\s(\[]*({_PERSON})[\s)\],.;:!]*(?:(?:please|pls)[.!]?\s*)?$", re.IGNORECASE
+)
+_OWNER_BY = re.compile(
+    rf"({_PERSON})[\s,]+((?:by|before|until|till|due)\s+(?!<)\S+(?:\s+\S+){{0,2}}|asap)[.!]?\s*$",
+    re.IGNORECASE,
+)
 _TO = re.compile(rf"(?:(?:to|for)\s+)?({_PERSON})", re.IGNORECASE)
 _TWO = re.compile(
     rf"^{_PERSON}[\s,]*(?:and\s+)?{_PERSON}|{_PERSON}[\s,]*(?:and\s+)?{_PERSON}\s*$",
@@ -102,6 +108,7 @@ _DUE = re.compile(r"^(?:is\s+)?due:?\s+(?!at\b)", re.IGNORECASE)  # `2 due frida
 _TO_WHEN = re.compile(r"^(?:to|until|till|on|for)\s+", re.IGNORECASE)  # `move 2 to friday`
 _BY = re.compile(r"by\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\b")
+_GROUP = re.compile(r"(<!(?:subteam|here|channel|everyone)[^<>]*>)\s*$")
 _NOBODY = re.compile(r"(?:^|\s)(@\S+)$")
 
 
@@ -134,9 +141,17 @@ def new(text: str, now: datetime, zone: tzinfo) -> New:
     rest, owner = _owner(rest)
     if due is None:
         rest, due = _due(rest, now, zone)
+    if not owner and due is None and (found := _OWNER_BY.search(rest)):
+        before = rest[: found.start()].rstrip()
+        if before and not _INSIDE.search(before):  # `@bob by fri 9`: ask when, keep the owner
+            command = AddTask(unescape(before), user_in(found[1]) or "")
+            typed = unescape(found[2])
+            return New(
+                command, None, typed, f"{quote(typed)} isn't a time; write it like {CLOCKS}"
+            )
     before, after = around_mention(rest)
     if not owner and not before and after and not _POSSESSIVE.match(after):
-        rest, owner = after, user_in(rest) or ""
+        rest, owner = after.lstrip(" ,:-"), user_in(rest) or ""
     mentioned = "" if owner else user_in(rest) or ""
     if isinstance(due, NotATime):
         command = AddTask(unescape(rest), owner)
@@ -219,7 +234,7 @@ def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:
         return None
     if bare(more) == "me":
         return Assign(number, "me")
-    if _TO.fullmatch(more) and (user := user_in(more)):
+    if _TO.fullmatch(more.rstrip(" .,!")) and (user := user_in(more)):
         return Assign(number, user)
     if not more or (len(more.split()) == 1 and _due(text, now, zone)[1] is None):
         return Unclear(number, more)
@@ -233,6 +248,10 @@ def _added(text: str, now: datetime, zone: tzinfo) -> New:
         raise Refused("A task has one owner. Name one person, or add it once for each.")
     found = new(text, now, zone)
     command = found.command
+    if group := _GROUP.search(words):
+        raise Refused(nobody_known(group[1], "/incident task Restart the pods {}"))
+    if command.owner and len(re.findall(_PERSON, words)) > 1 and _NOBODY.search(command.text):
+        raise Refused("A task has one owner. Name one person, or add it once for each.")
     if _NUMBER.fullmatch(number := bare(command.text)):
         raise Refused(
             f"Say what to do, {HOW}. To assign task {number}: "
@@ -266,4 +285,4 @@ def _owner(text: str) -> tuple[str, str]:
     found = _OWNER.search(text)
     if found is None or _INSIDE.search(text[: found.start()]):
         return text, ""
-    return text[: found.start()], user_in(found[1]) or ""
+    return text[: found.start()].rstrip(" -\u2013\u2014"), user_in(found[1]) or ""

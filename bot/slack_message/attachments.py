@@ -25,7 +25,8 @@ def headline(attachment: Json) -> str:
     inner = [each for each in blocks.paragraphs(_blocks(attachment)) if each.text.strip()]
     heads = [each.text for each in inner if each.is_header]
     said = (_titled(attachment), *heads, words(attachment, "pretext"), *(e.text for e in inner))
-    return next(filter(None, (*said, words(attachment, "text"), _fallback(attachment))), "")
+    rest = (words(attachment, "text"), _fallback(attachment), *_fields(attachment))
+    return next(filter(None, (*said, *rest)), "")
 
 
 def paragraphs(attachment: Json) -> Iterator[str]:
@@ -49,10 +50,14 @@ def _said(attachment: Json) -> Iterator[str]:
     yield words(attachment, "pretext")
     yield _titled(attachment)
     yield words(attachment, "text")
+    yield from _fields(attachment)
+    yield from (each.text for each in blocks.paragraphs(_blocks(attachment)))
+
+
+def _fields(attachment: Json) -> Iterator[str]:
     for field in objects(attachment, "fields"):
         title, value = words(field, "title"), words(field, "value")
         yield f"*{title}:* {value}" if title and value else title or value
-    yield from (each.text for each in blocks.paragraphs(_blocks(attachment)))
 
 
 def _blocks(attachment: Json) -> list[Json]:

@@ -98,6 +98,38 @@ def test_a_number_at_the_end_of_few_words_is_asked_about(harness: Harness) -> No
     assert (one.record["severity"], two.record["severity"]) == ("SEV3", "SEV2")
 
 
+@pytest.mark.parametrize(
+    ("typed", "happens"),
+    [
+        ("page @bob {} needs you", "Paged"),
+        ("severity sev1 {} it grows there", "SeverityChanged"),
+        ("role ic {} @bob", "RoleGiven"),
+        ("task done {} 1", "TaskDone"),
+    ],
+)
+def test_a_number_in_the_second_place_is_asked_about(
+    harness: Harness, typed: str, happens: str
+) -> None:
+    one, two = harness.declares("sev3"), harness.declares("sev3", by=harness.bob)
+    types(harness.bob, "task Restart the pods", two.channel)
+    said = types(harness.ana, typed.format(two.id), one.channel)
+    assert labels(said) == [f"Use {two.id}", f"Use {one.id}"]
+    assert (one.happened, two.happened) == (["Declared"], ["Declared", "TaskAdded"])
+    said.click("use_named")
+    assert one.happened == ["Declared"]
+    assert happens in two.happened
+
+
+def test_a_number_before_what_is_no_command(harness: Harness) -> None:
+    one = harness.declares("sev3")
+    number = one.id.removeprefix("INC-")
+    assert "Unknown command `restart`" in types(harness.ana, f"{one.id} restart", one.channel)
+    assert "Unknown command `is`" in types(harness.ana, f"{one.id} is back")
+    said = types(harness.ana, f"inc {number} ack", one.channel)
+    assert f"Did you mean `/incident {one.id} ack`?" in said
+    assert one.happened == ["Declared"]
+
+
 def test_a_private_incident_answers_like_none(harness: Harness) -> None:
     one = harness.declares("sev3", by=harness.bob)
     hidden = private_incident(harness)

@@ -34,6 +34,17 @@ def test_decorated_words_are_understood(harness: Harness, typed: str, answer: st
     assert answer in types(harness.ana, typed, incident.channel)
 
 
+@pytest.mark.parametrize("typed", ["role ic?", "role ic ?", "role commander -"])
+def test_who_has_a_role_may_be_asked(harness: Harness, typed: str) -> None:
+    incident = harness.declares("sev3")
+    types(harness.ana, "role ic @bob", incident.channel)
+    assert "*Incident Commander*  @bob" in types(harness.ana, typed, incident.channel)
+    assert incident.record["roles"] == {"ic": "U0BOB"}
+    said = types(harness.ana, "role ol @bob by 15:00", incident.channel)
+    assert "@bob is now Operations Lead" in said
+    assert "Not used: “by 15:00”." in said
+
+
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
@@ -111,6 +122,9 @@ def test_what_a_merged_or_public_one_answers(harness: Harness) -> None:
         ("post update", "update", {}),
         ("update status", "update", {}),
         ("page someone", "page", {}),
+        ("change severity", "severity", {"severity": "SEV2"}),
+        ("take role", "role", {}),
+        ("assign a role", "role", {}),
         ("page the database is down @bob", "page", {"user": "U0BOB"}),
     ],
 )
@@ -134,4 +148,8 @@ def test_words_that_add_nothing(harness: Harness) -> None:
     said = types(harness.ana, "page primary and secondary the database", incident.channel)
     assert "Paging @bob and @cleo" in said
     assert "`/incident update`" in types(harness.ana, "status update", incident.channel)
+    assert "SEV1" in types(harness.ana, "catch me up", incident.channel)
+    assert "Communicate" in types(harness.ana, "help me", incident.channel)
+    assert "/incident declare" in types(harness.ana, "start", incident.channel)
+    assert "/incident merge INC-7" in types(harness.ana, "duplicate INC-1", incident.channel)
     assert "is now SEV2" in types(harness.ana, "severity to sev2", incident.channel)

@@ -32,6 +32,9 @@ def meant(text: str) -> tuple[str, str, str]:
         ("post-mortem", ("postmortem", "", "")),
         ("catch up INC-7", ("catchup", "", "INC-7")),
         ("take command", ("role", "", "")),
+        ("catch me up", ("catchup", "", "")),
+        ("change severity", ("severity", "", "")),
+        ("take ic", ("role", "", "ic")),
         ("xyzzy", ("", "", "")),
     ],
 )

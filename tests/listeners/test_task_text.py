@@ -88,6 +88,33 @@ def test_the_owner_is_kept_however_the_time_is_written(written: str, typed: str,
     assert f"{found.command.due:%m-%d %H:%M}" == due
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Restart it {},",
+        "Restart it ({})",
+        "Restart it {}!",
+        "Restart it - {} please",
+        "{}: Restart it",
+    ],
+)
+def test_the_owner_may_be_decorated(written: str) -> None:
+    found = parse_task(written.format(f"<@{BOB}|bob>"), NOW, UTC)
+    assert isinstance(found, New)
+    assert (found.command.text, found.command.owner) == ("Restart it", BOB)
+
+
+@pytest.mark.parametrize("typed", ["by fri 9", "by 2330", "asap", "before the release"])
+def test_what_follows_the_owner_and_is_no_time_is_asked_about(typed: str) -> None:
+    found = parse_task(f"Restart it <@{BOB}> {typed}", NOW, UTC)
+    assert isinstance(found, New)
+    assert (found.command, found.due_typed) == (AddTask("Restart it", BOB), typed)
+    assert "isn't a time" in found.unclear
+    inside = parse_task(f"Ask <@{BOB}> {typed}", NOW, UTC)
+    assert isinstance(inside, New)
+    assert not inside.command.owner
+
+
 @pytest.mark.parametrize("unclear", ["25:00", "13pm", "3/4", "17:40 XYZ", "2020-01-01"])
 @pytest.mark.parametrize(
     "written", ["Restart R&amp;D <@{}> by {}", "Restart R&amp;D by {1} <@{0}>"]
@@ -106,6 +133,8 @@ def test_if_the_time_is_unclear_everything_else_is_kept(written: str, unclear: s
         ("done 1 2", "One task at a time: `/incident task done 1`"),
         ("reopen 1 and 2", "One task at a time"),
         (f"Restart the pods <@{BOB}> and <@U0DAN>", "A task has one owner"),
+        (f"Restart the pods <@{BOB}> by 15:30 <@U0DAN>", "A task has one owner"),
+        ("Restart the pods <!subteam^S0SRE|@sre>", "“@sre” is a group. Name one person"),
         ("move 2", "To when"),
         ("move 2 to banana", "To when"),
         ("move 2 by 2h", "To when"),

@@ -102,6 +102,10 @@ EMAIL = {"mode": "email", "name": "_ALARM_", "title": "[ALARM] HighCPU", "plain_
         ({"text": "", "files": [EMAIL]}, "[ALARM] HighCPU"),
         ({"text": "", "files": [{"id": "F1", "file_access": "check_file_info"}]}, ""),
         ({"text": "", "blocks": [{"type": "table", "rows": ROWS}]}, "host | load"),
+        (
+            {"text": "", "attachments": [{"fields": [{"title": "Host", "value": "db1"}]}]},
+            "Host: db1",
+        ),
         ({"text": "", "blocks": [typed({"type": "text", "text": "a < b"})]}, "a < b"),
         ({}, ""),
     ],

@@ -19,14 +19,16 @@ guessed. Everything is read in the zone of the person who typed it, unless they 
 
 from bot.incident.when.beginning import past, wait
 from bot.incident.when.deadline import find_unread, future, only_future
+from bot.incident.when.expression import CLOCKS
 from bot.incident.when.moment import Moment
 from bot.incident.when.point import point
-from bot.incident.when.problem import NotATime, Unreadable
+from bot.incident.when.problem import NotATime, Unreadable, quote
 from bot.incident.when.promise import Promise, promise
 from bot.incident.when.spans import Span, span
 from bot.incident.when.written import written, zone_name
 
 __all__ = [
+    "CLOCKS",
     "Moment",
     "NotATime",
     "Promise",
@@ -38,6 +40,7 @@ __all__ = [
     "past",
     "point",
     "promise",
+    "quote",
     "span",
     "wait",
     "written",
