@@ -10,7 +10,14 @@ from bot.doctor.sample_requests import COLLEAGUE, LONG_TEXT, TEXT, all_requests,
 from bot.doctor.shape import Shape, answer_shapes, message_shape
 from bot.errors import Refused
 from bot.incident.effects import EditMessage, PostMessage
-from bot.incident.events import ChainEnded, ChannelLost, ChannelOpened, Failed, PostmortemDrafted
+from bot.incident.events import (
+    ChainEnded,
+    ChannelLost,
+    ChannelOpened,
+    Failed,
+    PageWithdrawn,
+    PostmortemDrafted,
+)
 from bot.incident.incident import Incident
 from bot.incident.pending import pending_effects
 from bot.incident.text_limits import TITLE_MAX
@@ -24,7 +31,7 @@ from bot.streams.message import OutboundMessage
 # What people type, in this order, between two checks of the messages that follow.
 # OTHER_SEVERITY is a different severity from the incident's, if there is one.
 SCRIPT = (
-    *("role ic", f"role ol <@{COLLEAGUE}>", "role ol none", f"update {TEXT}", f"note {TEXT}"),
+    *("ack", "role ic", f"role ol <@{COLLEAGUE}>", "role ol none", f"update {TEXT}", f"note {TEXT}"),
     *(f"snooze 20m {TEXT}", f"page <@{COLLEAGUE}> {TEXT}", f"handoff ic <@{COLLEAGUE}>"),
     *(f"task {TEXT[:200]} <@{COLLEAGUE}> 20m", "task done 1", "task list"),
     *(f"severity OTHER_SEVERITY {TEXT}", "status identified found it", "mitigate rolled back"),
@@ -47,13 +54,15 @@ STAGES = (
     "cancel a false alarm",
 )  # what is typed to bring an incident there
 
-# What Slack refused, what admins may have to fix, and that no one answered.
+# What Slack refused, what admins may have to fix, that no one answered, and a page that was a
+# mistake.
 FAILURES = (
     Failed("channel", "restricted_action"),
     Failed("draft", "missing_scope"),
     Failed(f"member:{COLLEAGUE}", "user_is_restricted"),
     ChannelLost("is_archived"),
     ChainEnded(datetime(2026, 1, 1, tzinfo=UTC), (f"@{COLLEAGUE}",)),
+    PageWithdrawn(COLLEAGUE, 1),
     PostmortemDrafted("https://example.slack.com/files/U1/F1/postmortem.md", 99),
 )
 
