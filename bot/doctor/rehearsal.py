@@ -31,7 +31,14 @@ from bot.streams.message import OutboundMessage
 # What people type, in this order, between two checks of the messages that follow.
 # OTHER_SEVERITY is a different severity from the incident's, if there is one.
 SCRIPT = (
-    *("ack", "role ic", f"role ol <@{COLLEAGUE}>", "role ol none", f"update {TEXT}", f"note {TEXT}"),
+    *(
+        "ack",
+        "role ic",
+        f"role ol <@{COLLEAGUE}>",
+        "role ol none",
+        f"update {TEXT}",
+        f"note {TEXT}",
+    ),
     *(f"snooze 20m {TEXT}", f"page <@{COLLEAGUE}> {TEXT}", f"handoff ic <@{COLLEAGUE}>"),
     *(f"task {TEXT[:200]} <@{COLLEAGUE}> 20m", "task done 1", "task list"),
     *(f"severity OTHER_SEVERITY {TEXT}", "status identified found it", "mitigate rolled back"),

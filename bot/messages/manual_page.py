@@ -60,7 +60,12 @@ def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
     if message.about.seq in incident.paging.withdrawn:
         return [context(f"Withdrawn by {mention(message.about.by)}: you don't need to answer.")]
     if is_answered(incident, message.about):
-        return [context("You acknowledged. The channel has been notified.")]
+        now = (
+            "The channel has been notified"
+            if incident.is_open
+            else f"{incident.id} is {incident.stage}"
+        )
+        return [context(f"You acknowledged. {now}.")]
     if not incident.is_open:
         return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]
     return [actions(button("Acknowledge", "ack", incident.id, style="primary"))]

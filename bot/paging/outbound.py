@@ -72,11 +72,10 @@ def still_relevant(paging: Paging, subject: Subject, page: Record, to: Address) 
 def page_facts(paging: Paging, subject: Subject, page: Record, stands: str) -> tuple[object, ...]:
     """The facts in a page that may change later. `stands`: the stage of its subject."""
     if isinstance(page.event, Paged):
-        answered, withdrawn = is_answered(paging, page), page.seq in paging.withdrawn
-        stands = "" if answered or withdrawn or subject.is_open else stands
-        return (stands or True, answered, *[True] * withdrawn)
-    if isinstance(page.event, ChainEnded):
-        return (runs(paging, subject) or told.acknowledged_by(paging, page) or stands,)
+        answered = is_answered(paging, page)
+        if page.seq in paging.withdrawn:
+            return (True, answered, True)
+        return (subject.is_open or stands, answered)
     asks = still_asks(paging, subject, page)
     ended = "" if asks else told.acknowledged_by(paging, page)
     return (ended or runs(paging, subject) or stands, asks)

@@ -16,6 +16,7 @@ from bot.store.queue_stats import SHARED_FOR
 from bot.streams.kind import AnyKind
 from bot.streams.level import FIRST
 
+LATEST = 1000  # streams that are reconciled again after an upgrade even if they have ended
 QUIET = timedelta(hours=1)  # after the last older process; until then, rolling back is possible
 
 
@@ -93,9 +94,11 @@ class Level(Part):
 
     def rise(self, *, quiet: timedelta = QUIET) -> Rise:
         """Raise the store to our level, unless an older process runs or did so within `quiet`.
-        Then every open stream is reconciled again, by processes that know all its effects."""
+        Then every open stream, and the latest that ended, are reconciled again, by processes that
+        know all their effects."""
+        keys = [key for kind in self._connection.kinds for key in index_keys(kind.prefix)]
         status, *held = cast(
-            list[bytes], self._run("RISE", ms(SHARED_FOR), ms(quiet), *self._open_keys())
+            list[bytes], self._run("RISE", ms(SHARED_FOR), ms(quiet), LATEST, *keys)
         )
         if status == b"held":
             (name,) = (each.decode() for each in held)

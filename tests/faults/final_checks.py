@@ -29,7 +29,7 @@ from bot.incident.incident import Incident
 from bot.incident.offers import asked, ending
 from bot.incident.pending import pending_effects
 from bot.incident.reminders import nag_key, next_due, still_unmet
-from bot.messages.topic import topic
+from bot.messages.text import mention
 from bot.paging.cadence import AT_LEAST
 from bot.ports import CALL_TIMEOUT
 from bot.wiring.connection import open_store
@@ -88,9 +88,11 @@ def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -
         store = open_store(redis, TEAM)
         incidents = {each: store.streams.state(each) for each in store.streams.all_ids("INC")}
     after = After(harness, crowd, incidents, list(everything_said(harness.slack)))
-    declared = Counter(each.title for each in incidents.values())
+    # people correct titles later
+    declared = Counter(getattr(each.history[0].event, "title", "") for each in incidents.values())
     assert not {title: times for title, times in declared.items() if times > 1}
-    assert not crowd.titles - declared.keys(), "a declaration was lost"
+    lost = crowd.titles - declared.keys()
+    assert not lost, f"declarations were lost: {lost}"
     _each_thing_is_said_once(after)
     _each_word_is_kept_once(after)
     _every_update_is_in_order(after)
@@ -226,10 +228,18 @@ def _is_for_a_member(after: After, message: Message) -> bool:
 def _is_shown(harness: Harness, incident: Incident) -> None:
     channel = Channel(harness.slack, str(incident.channel))
     assert channel.private == incident.private, incident.id
-    assert channel.topic == topic(incident), incident.id
+    for fact in _of_the_topic(incident):  # an older process may have set it, in other words
+        assert fact in channel.topic, f"{incident.id}: {channel.topic}"
     (pinned,) = channel.pins
     assert pinned.kind == "card"
     assert incident.stage.capitalize() in pinned, f"{incident.id}: {pinned.text}"
+
+
+def _of_the_topic(incident: Incident) -> list[str]:
+    if incident.merged:
+        return [incident.id]
+    commander = [mention(incident.commander)] if incident.commander else []
+    return [incident.severity_id, str(incident.stage), *commander]
 
 
 def lateness(harness: Harness) -> Lateness:
@@ -251,7 +261,8 @@ def lateness(harness: Harness) -> Lateness:
         if message.kind == "nag":
             sent = datetime.fromtimestamp(float(message.ts), UTC)
             late = sent - due[message.payload["key"]]
-            assert late < AT_LEAST + ON_ITS_WAY or "(due" in message, f"{late} late: {message}"
+            said = "late; due" in message or "(due" in message  # an older process's words
+            assert late < AT_LEAST + ON_ITS_WAY or said, f"{late} late: {message}"
     return found
 
 

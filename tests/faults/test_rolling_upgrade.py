@@ -169,9 +169,10 @@ def test_nothing_is_lost_and_nobodys_pages_end(
             woken = [upgrade.wakes(each) for each in upgrade.asleep]
         assert max(woken) < TAKES_OVER, woken
         worst = nobody_was_left_out(upgrade.pages())
+        crowd.ends_all()
+        finishes(harness)
         ends_well(harness, crowd)
         nobody_stumbled(harness)
-        finishes(harness)
         trials.add(
             upgrade.restarts,
             f"{crowd.acts} user actions ({crowd.unanswered} while a bot was down), "

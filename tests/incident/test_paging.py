@@ -67,7 +67,7 @@ def test_acknowledging_the_incident_does_not_answer_anothers_manual_page() -> No
     assert story.incident.acknowledged_by == PAT
 
 
-def test_an_answered_page_stays_as_it_is_when_the_incident_ends() -> None:
+def test_an_answered_page_says_how_the_incident_ended() -> None:
     story = declared()
     story.at("10:02", PAGE_BOB)
     story.at("10:03", Acknowledge(), by=BOB)
@@ -75,7 +75,7 @@ def test_an_answered_page_stays_as_it_is_when_the_incident_ends() -> None:
     story.at("10:04", ChangeStage(Stage.RESOLVED))
 
     page = next(each for each in story.incident.history if isinstance(each.event, Paged))
-    assert f"edit:page:{page.seq}:{BOB}" not in [each.key for each in story.done[before:]]
+    assert f"edit:page:{page.seq}:{BOB}" in [each.key for each in story.done[before:]]
 
 
 def test_taking_command_answers_the_page() -> None:

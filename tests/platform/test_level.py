@@ -37,12 +37,13 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 NO_WAIT = timedelta()
 TOKEN = "xoxb-1"
 DECLARED = next(each for each in told("SEV1") if isinstance(each, Declared))
-OLD = Process(1, "bot@web-1:7", "0.2.0", NOW.isoformat())
-NEW = Process(2, "bot@web-2:8", "0.3.0", NOW.isoformat())
-TOMORROW = """
+NEXT = LEVEL + 1  # the level of the next release
+OLD = Process(LEVEL, "bot@web-1:7", "0.2.0", NOW.isoformat())
+NEW = Process(NEXT, "bot@web-2:8", "0.3.0", NOW.isoformat())
+TOMORROW = f"""
 from bot.streams import level
-level.INTRODUCED = {**level.INTRODUCED, 2: "drills"}
-level.LEVEL = 2
+level.INTRODUCED = {{**level.INTRODUCED, {NEXT}: "drills"}}
+level.LEVEL = {NEXT}
 from bot.cli import main
 main()
 """  # the next release: only its level differs
@@ -56,7 +57,7 @@ class Sides(NamedTuple):
     url: str
 
     def appears(self, process: Process) -> None:
-        side = self.old if process.level == 1 else self.new
+        side = self.old if process.level == LEVEL else self.new
         side.level.register(process.name, process.version, NOW)
 
     def disappears(self, process: Process, ago: timedelta) -> None:
@@ -84,8 +85,9 @@ def sides(server: Server) -> Iterator[Sides]:
     with Redis.from_url(server.url) as redis:
         redis.flushall()
         remember(redis, TOKEN, Identity("T1", "https://acme.slack.com/", "U1", "B1"))
-        old, new = (at_level(redis, level) for level in (1, 2))
+        old, new = (at_level(redis, level) for level in (LEVEL, NEXT))
         assert old.level.admit()
+        assert old.level.rise(quiet=NO_WAIT).level == LEVEL
         yield Sides(old, new, server.url)
 
 
@@ -103,27 +105,27 @@ def declare(store: Store, event: Declared = DECLARED, intent: str = "i") -> obje
 def test_it_rises_when_the_last_older_process_has_been_gone_for_an_hour(sides: Sides) -> None:
     sides.appears(OLD)
     sides.appears(NEW)
-    assert sides.new.level.rise() == Rise(1, held_by=OLD)
-    assert sides.new.level.rise(quiet=NO_WAIT) == Rise(1, held_by=OLD)
+    assert sides.new.level.rise() == Rise(LEVEL, held_by=OLD)
+    assert sides.new.level.rise(quiet=NO_WAIT) == Rise(LEVEL, held_by=OLD)
     sides.disappears(OLD, timedelta(minutes=59))
     assert sides.new.level.processes() == [NEW]
-    assert sides.new.level.rise() == Rise(1, waits=True)
+    assert sides.new.level.rise() == Rise(LEVEL, waits=True)
     declare(sides.old)  # rolling back works until then
     sides.disappears(OLD, timedelta(minutes=61))
-    assert sides.new.level.rise() == Rise(2, risen=True)
-    assert sides.new.level.rise() == Rise(2)
+    assert sides.new.level.rise() == Rise(NEXT, risen=True)
+    assert sides.new.level.rise() == Rise(NEXT)
 
 
 def test_finishing_an_upgrade_skips_the_wait(sides: Sides) -> None:
     sides.appears(OLD)
     sides.disappears(OLD, timedelta(seconds=31))
-    assert sides.new.level.rise() == Rise(1, waits=True)
-    assert sides.new.level.rise(quiet=NO_WAIT) == Rise(2, risen=True)
+    assert sides.new.level.rise() == Rise(LEVEL, waits=True)
+    assert sides.new.level.rise(quiet=NO_WAIT) == Rise(NEXT, risen=True)
 
 
 def test_a_process_of_a_release_before_levels_holds_it_back(sides: Sides) -> None:
     sides.new.stats.share("bulk@old:9", "")
-    assert sides.new.level.rise(quiet=NO_WAIT) == Rise(1, held_by=Process(0, "bulk@old:9"))
+    assert sides.new.level.rise(quiet=NO_WAIT) == Rise(LEVEL, held_by=Process(0, "bulk@old:9"))
 
 
 def test_open_incidents_are_reconciled_again_after_the_level_rises(sides: Sides) -> None:
@@ -150,7 +152,7 @@ def test_no_script_of_an_older_process_does_anything(sides: Sides) -> None:
     sides.new.level.rise()
     before = sides.has()
     for script in scripts.ALL:
-        with pytest.raises(TooOld, match="its level is 1, the store's is 2"):
+        with pytest.raises(TooOld, match=f"its level is {LEVEL}, the store's is {NEXT}"):
             sides.old.connection.run(script, *["INC-1"] * 9)
         assert sides.has() == before, script
 
@@ -208,7 +210,8 @@ def test_commands_that_write_refuse_to_start(sides: Sides, command: str, tmp_pat
     refused = ran(sides, *command.split(), folder=tmp_path)
     assert refused.returncode == 1, refused
     assert refused.stderr.splitlines()[-1] == (
-        "muster: this Muster is too old for its store: its level is 1, the store's is 2; "
+        f"muster: this Muster is too old for its store: its level is {LEVEL}, the store's is "
+        f"{NEXT}; "
         "install the release that the other processes run"
     )
     assert "Traceback" not in refused.stderr
@@ -246,7 +249,7 @@ def test_one_that_runs_ends_when_the_store_has_risen_above_it(
     clock = starts("-m", "bot", "clock")
     until(lambda: bool(sides.old.level.processes()), what="it registers")
     assert [each.level for each in sides.old.level.processes()] == [LEVEL]
-    sides.old.redis.set("muster:{T1}:level", "2")
+    sides.old.redis.set("muster:{T1}:level", str(NEXT))
     assert clock.wait(30) == 0
     assert "this Muster is too old for its store" in (tmp_path / "log").read_text()
 
@@ -257,7 +260,7 @@ def test_the_clock_raises_it(
     sides.appears(OLD)
     sides.disappears(OLD, timedelta(minutes=61))
     starts("-c", TOMORROW, "clock")
-    until(lambda: sides.old.level.current() == 2, what="the level rises")
+    until(lambda: sides.old.level.current() == NEXT, what="the level rises")
 
 
 # --- held back ------------------------------------------------------------------------------
@@ -272,8 +275,8 @@ WANTS: dict[str, tuple[Leveled, Event]] = {
 @pytest.mark.parametrize("what", WANTS)
 def test_events_of_a_newer_level_wait_for_older_processes(sides: Sides, what: str) -> None:
     leveled, event = WANTS[what]
-    kinds = Kinds((replace(INCIDENT, levels={leveled: 2}),))
-    store = at_level(sides.new.redis, 2, kinds)
+    kinds = Kinds((replace(INCIDENT, levels={leveled: NEXT}),))
+    store = at_level(sides.new.redis, NEXT, kinds)
     sides.appears(OLD)
     first = replace(DECLARED, summary="it may be ignored")
     declare(store, first)
@@ -292,7 +295,7 @@ def test_events_of_a_newer_level_wait_for_older_processes(sides: Sides, what: st
         with pytest.raises(HeldBack) as held:
             write()
         assert f"`{what}`" in str(held.value)
-        assert "bot@web-1:7 (Muster 0.2.0, level 1) holds it back" in str(held.value)
+        assert f"{OLD} holds it back" in str(held.value)
         assert is_outage(held.value)
     assert sides.has() == before
     sides.disappears(OLD, timedelta(seconds=31))
@@ -322,44 +325,46 @@ def test_doctor_says_which_releases_run_and_who_holds_what_back(sides: Sides) ->
     assert found == [
         "warn  release          before levels: bulk@old:9: stop it: it can't run beside this "
         "release",
-        "warn  release          Muster 0.2.0, level 1: bot@web-1:7: upgrade it",
-        "ok    release          Muster 0.3.0, level 2: bot@web-2:8",
-        "warn  level            1; bulk@old:9 (a release before levels) holds back: level 2: "
+        f"warn  release          Muster 0.2.0, level {LEVEL}: bot@web-1:7: upgrade it",
+        f"ok    release          Muster 0.3.0, level {NEXT}: bot@web-2:8",
+        f"warn  level            {LEVEL}; bulk@old:9 (a release before levels) holds back: "
+        f"level {NEXT}: "
         f"{levels.ENDS}",
     ]
     assert list(map(str, levels.examine(sides.old.level)))[-1] == (
-        "ok    level            1, nothing is held back"
+        f"ok    level            {LEVEL}, nothing is held back"
     )
     sides.disappears(OLD, timedelta(seconds=31))
     sides.disappears(Process(0, "bulk@old:9"), timedelta(seconds=31))
     assert list(map(str, levels.examine(sides.new.level)))[-1] == (
-        f"warn  level            1; the unfinished upgrade holds back: level 2: {levels.WAITS}"
+        f"warn  level            {LEVEL}; the unfinished upgrade holds back: level {NEXT}: "
+        f"{levels.WAITS}"
     )
     sides.new.level.rise(quiet=NO_WAIT)
     assert list(map(str, levels.examine(sides.old.level)))[-1] == (
-        "FAIL  level            the store has level 2, this Muster 1: install the release that "
-        "the other processes run"
+        f"FAIL  level            the store has level {NEXT}, this Muster {LEVEL}: install the "
+        "release that the other processes run"
     )
 
 
 def test_the_operator_finishes_it(sides: Sides, tmp_path: Path) -> None:
     sides.appears(OLD)
     looked = ran(sides, "upgrade", folder=tmp_path, code=TOMORROW)
-    assert looked.stdout == (
-        "The store has level 1, this Muster 2. Older: bot@web-1:7 (Muster 0.2.0, level 1).\n"
-    )
+    assert looked.stdout == (f"The store has level {LEVEL}, this Muster {NEXT}. Older: {OLD}.\n")
     refused = ran(sides, "upgrade", "--finish", folder=tmp_path, code=TOMORROW)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
-        "muster: bot@web-1:7 (Muster 0.2.0, level 1) keeps the store below level 2; upgrade or "
+        f"muster: {OLD} keeps the store below level {NEXT}; upgrade or "
         "stop it (one that was stopped counts for 30 s more)\n"
     )
-    assert sides.old.level.current() == 1
+    assert sides.old.level.current() == LEVEL
     sides.disappears(OLD, timedelta(seconds=31))
     done = ran(sides, "upgrade", "--finish", folder=tmp_path, code=TOMORROW)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == ("The store has level 2 now (drills); older releases are refused.\n")
-    assert sides.old.level.current() == 2
+    assert done.stdout == (
+        f"The store has level {NEXT} now (drills); older releases are refused.\n"
+    )
+    assert sides.old.level.current() == NEXT
     late = ran(sides, "upgrade", "--finish", folder=tmp_path)
     assert late.returncode == 1
     assert "this Muster is too old for its store" in late.stderr
