@@ -86,7 +86,7 @@ def test_the_others_are_paged_all_the_same(harness: Harness) -> None:
     harness.slack.has("deploybot", is_bot=True)
     said = harness.ana.types("/incident page @bob @deploybot look", incident.channel)
     assert said is not None
-    assert "@bob is paged now" in said
+    assert "Paging @bob" in said
     assert "@deploybot is a bot." in said
     incident.expects("page", to=harness.bob.dm())
     assert incident.happened.count("Paged") == 1
@@ -109,7 +109,7 @@ def test_a_page_is_not_lost_when_slack_cannot_be_asked(harness: Harness) -> None
         said = harness.ana.types("/incident page @hal look", incident.channel)
         silent.stops()
         assert said is not None
-        assert "@hal is paged now" in said
+        assert "Paging @hal" in said
         assert "Slack couldn't be asked about @hal." in said
     incident.expects("page", to=hal.dm())
 

@@ -57,7 +57,7 @@ def test_posting_an_update_acknowledges(harness: Harness) -> None:
     incident = harness.declares()
     page = incident.expects("page", to=harness.bob.dm())
     harness.ana.types("/incident update Rolling back.", incident.channel)
-    incident.channel.expects("@ana acknowledged", kind="ack")
+    incident.channel.expects("Acknowledged (", kind="update")
     page.shows("Acknowledged by @ana")
     harness.moves("6m")
     other = harness.declares()

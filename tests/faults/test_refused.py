@@ -236,7 +236,8 @@ def test_a_lost_announcement_channel_is_looked_up_once_more(
     harness.rests()
     gone.stops()
     tried = harness.slack.calls("chat.postMessage", since=since)
-    assert len([c for c in tried if c["args"]["channel"] == announcements.id]) == 2
+    there = [c for c in tried if c["args"]["channel"] == announcements.id]
+    assert 2 <= len(there) <= 3  # and once more when something happens much later
 
 
 def test_everyone_is_already_a_member(harness: Harness) -> None:

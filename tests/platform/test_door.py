@@ -65,7 +65,7 @@ def test_neither_half_of_a_merge_goes_past_the_door(incidents: Incidents) -> Non
     here = opened(incidents, "Search is slow", private=False)
     secret = opened(incidents, "Somebody took the keys", private=True)
     for into, other in ((here, secret), (secret, here)):
-        with pytest.raises(Refused, match=f"There is no {secret.id}"):
+        with pytest.raises(Refused, match=f"{secret.id} not found"):
             incidents.merge(into.id, other.id, by=User(CARL), intent=f"merge {into.id}")
     assert incidents.get(here.id) == here
     assert incidents.get(secret.id) == secret

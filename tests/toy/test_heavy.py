@@ -352,7 +352,7 @@ def test_one_that_raises_every_time_is_quarantined_alone(machine: Machine) -> No
         assert quarantined.why == "ZeroDivisionError"
         said = [call["args"]["text"] for call in Slack(slack.url).calls("chat.postMessage")]
         assert said
-        assert all(f"failed at the {A} of {toy} again" in each for each in said)
+        assert all(f"quarantined {toy}: the {A} keeps failing" in each for each in said)
         assert is_at_rest(machine, toy)
 
         machine.winds(Wind(engravings=("C",)), toy)  # by the clock
