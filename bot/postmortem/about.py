@@ -19,12 +19,13 @@ def render(material: Material, chosen: Chosen, masked: Mapping[str, int]) -> str
     lines = [
         "Drafted from the incident's record and its channel, without AI. People's words are "
         "quoted as they stand in Slack now; edits and deletions are followed.",
-        f"Messages read: {read}. Left out of the timeline as small talk: {chosen.left_out}; "
-        f"because the bot only repeats the record in them: {chosen.said_by_the_bot}.",
+        f"Messages read: {read}. Left out of the timeline: {chosen.left_out} (small talk), "
+        f"{chosen.said_by_the_bot} (posts by Muster that repeat the record).",
         _masked(masked),
-        "Masking knows the common forms of secrets, e-mail addresses, card, account and phone "
-        "numbers. IP addresses, host names and people's names stay. Read it before you share it.",
-        f"Reviewers: {_reviewers(material)}, and somebody who wasn't there.",
+        "Masking covers common forms of secrets, e-mail addresses, card, account and phone "
+        "numbers. IP addresses, host names and people's names aren't masked. Reread it before you "
+        "share it.",
+        f"Reviewers: {_reviewers(material)}, and someone who wasn't there.",
         _deadlines(material),
     ]
     return "\n".join(f"- {line}" for line in lines)
@@ -32,11 +33,11 @@ def render(material: Material, chosen: Chosen, masked: Mapping[str, int]) -> str
 
 def _masked(masked: Mapping[str, int]) -> str:
     if not masked:
-        return "Nothing had to be masked."
+        return "Nothing was masked."
     kinds = ", ".join(f"{kind} ({count})" for kind, count in masked.items())
     return (
-        f"Masked in what was read: {kinds}. A secret that has been in a channel is no secret "
-        "any more: rotate it."
+        f"Masked in what was read: {kinds}. A secret posted in a channel isn't secret any more: "
+        "rotate it."
     )
 
 
@@ -44,7 +45,7 @@ def _reviewers(material: Material) -> str:
     roles: dict[str, list[str]] = {}
     for title, name in material.roles:
         roles.setdefault(markdown.inline(name), []).append(markdown.inline(title))
-    return ", ".join(f"{n} ({', '.join(r)})" for n, r in roles.items() if n) or "who took part"
+    return ", ".join(f"{n} ({', '.join(r)})" for n, r in roles.items() if n) or "the people who took part"
 
 
 def _deadlines(material: Material) -> str:

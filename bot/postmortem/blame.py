@@ -44,7 +44,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         r"should(?:'ve| have|n't have)? known(?: better)?",
-        "say what was known at the time, and where the missing piece was to be found.",
+        "say what was known at the time, and where the missing information was.",
     ),
     _phrase(
         r"(?:human|operator|user|pilot) error",
@@ -56,7 +56,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         r"stupid(?:ly|ity)?|idiot(?:ic)?s?|dumb|moron(?:ic)?s?|clueless",
-        "leave the judgement out; the facts beside it are enough.",
+        "leave out the judgement; the facts are enough.",
     ),
     _phrase(
         r"(?:messed|screwed|fucked) (?:it |this |that )?up|botched",

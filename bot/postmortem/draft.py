@@ -12,10 +12,10 @@ from bot.postmortem.times import local, since, zone
 
 # The questions in sections without any content.
 PROMPTS = {
-    "summary": "What happened, to whom, and how did it end? Three sentences for somebody new.",
-    "impact": "Who noticed, what could they not do, and how many were they?",
-    "timeline": "Nothing is recorded. What happened when?",
-    "cause": "What do we think set it off, and what had made that possible before?",
+    "summary": "What happened, to whom, and how did it end? Three sentences for someone new to it.",
+    "impact": "Who was affected, how many were they, and what couldn't they do?",
+    "timeline": "Nothing was recorded. What happened, and when?",
+    "cause": "What triggered it, and what had made that possible?",
     "well": "What made this shorter or smaller than it could have been? Who or what helped?",
     "wrong": "What slowed us down, was missing, or misled us?",
     "lucky": "What could have made it worse, and just happened not to?",
@@ -26,7 +26,7 @@ PROMPTS = {
 SPOKEN = frozenset({"update", "note", "pinned"})
 
 WHYS = """\
-Ask until the answer is something that we can change. Stop at conditions, not at people.
+Keep asking until the answer is something we can change. Look for conditions, not for people.
 
 1. Why did it hurt? _…_
 2. Why did that happen? _…_
@@ -51,7 +51,7 @@ def draft(material: Material) -> str:
         Section("went-wrong", "What went wrong", _found(found, "wrong")),
         Section("lucky", "Where we got lucky", _found(found, "lucky")),
         Section("action-items", "Action items", _action_items(material)),
-        Section("wording", "Words to look at again", wording.render(said, there)),
+        Section("wording", "Wording check", wording.render(said, there)),
         Section("about", "About this draft", about.render(material, chosen, masked)),
     )
     return join(header.render(material), sections)

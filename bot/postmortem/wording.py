@@ -15,6 +15,6 @@ def render(said: Iterable[Said], zone: tzinfo) -> str:
         for flag in blame.flags(each.text)
     )
     if not notes:
-        return "No blaming words were found. A list of phrases can't hear tone: read it once more."
-    intro = "A review looks for how, not who. Consider saying these differently before publishing:"
+        return "No blame found. This only matches known phrases; reread for tone."
+    intro = "Ask how it happened, not who did it. Consider rewording these before you publish:"
     return "\n".join([intro, "", *notes])
