@@ -24,6 +24,7 @@ from bot.incident.text_limits import fitting
 from bot.paging import decide, evolve, groups, outbound, told
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.events import PagingEvent
+from bot.streams.actor import User, parse_actor
 from bot.streams.effect import Urgency
 from bot.streams.kind import Context
 from bot.streams.message import Facts, MessageKind, OutboundMessage
@@ -85,6 +86,13 @@ def _followed(incident: Incident, recorded: Recorded[PagingEvent]) -> Incident:
     )
 
 
+def _acknowledged(incident: Incident, recorded: Recorded[Acknowledged]) -> Incident:
+    """Let the person in: of a private incident, who was told as the last resort isn't yet."""
+    after = _followed(incident, recorded)
+    is_person = isinstance(parse_actor(recorded.by), User)
+    return let_in(after, recorded.by) if is_person and incident.private else after
+
+
 def _paged(incident: Incident, recorded: Recorded[Paged]) -> Incident:
     return let_in(_followed(incident, recorded), recorded.event.user)
 
@@ -142,7 +150,7 @@ def _messages(incident: Incident, recorded: Recorded[PagingEvent]) -> Iterator[O
 SLICE: Slice[Incident] = Slice(
     "paging",
     events=(
-        EventRule(Acknowledged, "Acknowledged", _followed, _messages, _line, is_progress=True),
+        EventRule(Acknowledged, "Acknowledged", _acknowledged, _messages, _line, is_progress=True),
         EventRule(
             Escalated,
             "Escalated",

@@ -21,6 +21,7 @@ from bot.incident.escalation import paged
 from bot.incident.incident import Incident
 from bot.incident.outbound import digest, digest_of, outbound_messages, still_relevant
 from bot.incident.slices import SLICES
+from bot.streams.actor import User, parse_actor
 from bot.streams.address import (
     ANNOUNCEMENTS,
     INCIDENT_CHANNEL,
@@ -90,8 +91,11 @@ def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
 def _members(incident: Incident) -> list[str]:
     owners = [each.owner for each in incident.open_tasks if each.owner]
     owners += [user for each in incident.merged_from for user in each.people]
-    joined = incident.joined
-    people = (incident.declarer, *incident.roles.values(), *paged(incident), *owners, *joined)
+    others = (*owners, *incident.joined)
+    if incident.private:  # the last resort isn't paged, but gets in by acknowledging
+        on_it = incident.paging.acknowledged_by
+        others += tuple(each for each in on_it if isinstance(parse_actor(each), User))
+    people = (incident.declarer, *incident.roles.values(), *paged(incident), *others)
     return list(dict.fromkeys(people))
 
 

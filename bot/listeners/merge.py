@@ -63,9 +63,9 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     clicked = not isinstance(request.payload, SlashCommand)
     if not outcome.events:
         return Reply(f"{other.id} was already merged into {here.id}.", replace_original=clicked)
-    place = f" (<#{here.channel}>)" if here.channel else ""
+    place = f", <#{here.channel}>" if here.channel else ""
     this = f"*{here.id}*{place}" if clicked else "this incident"
-    text = f"{other.id} was merged into {this} ({escape(other.title)}); its responders were added."
+    text = f"{other.id} ({escape(other.title)}) was merged into {this}. Its responders were added."
     return Reply(text + _milder(here, other), replace_original=clicked)
 
 

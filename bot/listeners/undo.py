@@ -52,7 +52,7 @@ def _now(outcome: Outcome) -> str:
         case SummaryChanged():
             return f"{incident.id} has its earlier summary again"
         case TaskCancelled(number):
-            return f"task {number} is dropped"
+            return f"task {number} is cancelled"
         case TaskCorrected(number):
             return f"task {number} is as before"
         case TaskReopened(number):

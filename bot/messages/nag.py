@@ -135,9 +135,10 @@ def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block
     if not missing:  # taken while it was being posted, so it can't be known what it named
         return f"{incident.severity_id} needs more roles.", []
     titles = join_and([_with_article(incident.role_title(role)) for role in missing])
+    which = "one" if len(missing) > 1 else "it"
     question = (
         f"{incident.severity_id} needs {titles}. "
-        f"Take it, or assign someone: `/incident role {missing[0]} @name`."
+        f"Take {which}, or assign someone: `/incident role {missing[0]} @name`."
     )
     take = [role_button(incident.id, role, incident.role_title(role)) for role in missing[:MOST]]
     return question, [actions(each) for each in take]

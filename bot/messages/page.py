@@ -72,4 +72,4 @@ def _then(incident: Incident, page: Recorded) -> str:
         return "If you don't acknowledge, the next person on call is paged."
     if then == Then.AGAIN:
         return "If no one acknowledges, everyone is paged again."
-    return "No one else is in line. If you can't take it: `/incident page @name`."
+    return f"No one else is in line. If you can't take it: `/incident page {incident.id} @name`."

@@ -3,15 +3,17 @@
 from bot.incident.escalation import is_escalating, paged
 from bot.incident.events import ChainEnded
 from bot.incident.incident import Incident
+from bot.incident.members import may_see
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
 from bot.messages.targets import targets_of, with_mention
 from bot.messages.text import escape, join_and, mention
 from bot.paging.told import acknowledged_by
-from bot.streams.address import INCIDENT_CHANNEL
+from bot.streams.actor import User
+from bot.streams.address import INCIDENT_CHANNEL, Address, Person
 from bot.streams.message import OutboundMessage
 
-OR_PAGE = "If you're on it, acknowledge. To page someone: `/incident page @name`."
+OR_PAGE = "If you're on it, acknowledge. To page someone: `/incident page {} @name`."
 
 
 def unanswered(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
@@ -31,10 +33,17 @@ def unanswered(incident: Incident, message: OutboundMessage, ctx: RenderContext)
         return _asking(incident, message, "No one acknowledged", f"{whom}{told}{missed}")
     title = "a private incident" if incident.private else escape(incident.title)
     head = f"No one acknowledged {escape(incident.severity_id)}: {title} ({incident.id})"
-    place = f" Join <#{incident.channel}>." if incident.channel else ""
+    return _asking(incident, message, head, f"{whom}{_place(incident, message.to)}")
+
+
+def _place(incident: Incident, to: Address) -> str:
+    """Where to go. A link to a private channel is of no use to people outside of it."""
     if incident.merged:
-        place = f" It was merged into {where(incident.merged)}."
-    return _asking(incident, message, head, f"{whom}{place}")
+        return f" It was merged into {where(incident.merged)}."
+    outside = not (isinstance(to, Person) and may_see(User(to.user), incident))
+    if incident.private and outside:
+        return " Acknowledge to get into its channel." if is_escalating(incident) else ""
+    return f" Join <#{incident.channel}>." if incident.channel else ""
 
 
 def _asking(incident: Incident, message: OutboundMessage, head: str, rest: str) -> Message:
@@ -50,7 +59,7 @@ def _asking(incident: Incident, message: OutboundMessage, head: str, rest: str) 
 def _answer(incident: Incident, message: OutboundMessage, *, asks: bool) -> list[Block]:
     if asks:
         acknowledge = button("Acknowledge", "ack", incident.id, style="primary")
-        return [actions(acknowledge), context(OR_PAGE)]
+        return [actions(acknowledge), context(OR_PAGE.format(incident.id))]
     if by := acknowledged_by(incident.paging, message.about):
         return [context(f"Acknowledged by {mention(by)}.")]
     return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]

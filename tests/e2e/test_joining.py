@@ -83,7 +83,7 @@ def test_a_line_that_pages_is_declared_at_once_and_join_merges_it(either: Harnes
     after = said.click("join_instead", patience=3)
     either.slack.duplicates(1)
     assert after is not None
-    assert f"{own.id} was merged into *{first.id}* (#{first.channel.name})" in after
+    assert f"was merged into *{first.id}*, #{first.channel.name}. Its responders" in after
     assert f"{own.id} was SEV1 and {first.id} is SEV2" in after
     first.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     own.channel.expects(kind="merged")
@@ -114,7 +114,7 @@ def test_join_asks_before_it_lets_people_into_a_private_incident(either: Harness
     assert "bob" not in secret.channel.members
     done = asked.click("merge_confirm", patience=3)
     assert done is not None
-    assert f"{own.id} was merged into *{secret.id}*" in done
+    assert f"was merged into *{secret.id}*" in done
     secret.channel.until(lambda c: "bob" in c.members, what="bob in the channel")
     assert own.record["stage"] == "merged"
 

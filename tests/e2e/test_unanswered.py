@@ -45,6 +45,25 @@ def test_a_group_is_paged_and_the_last_resort_is_told(grouped: Harness) -> None:
     assert "Acknowledge]" not in told.again()
 
 
+def test_the_last_resort_gets_into_a_private_incident_by_acknowledging(grouped: Harness) -> None:
+    title, dan = grouped.title("Keys are out"), grouped.person("dan")
+    form = grouped.ana.types("/incident declare")
+    assert form is not None
+    assert form.view is not None
+    assert form.view.submits(title=title, severity="SEV1", private=["private"]) is None
+    incident = grouped.found(title)
+    incident.expects("page", to=grouped.bob.dm())
+    grouped.moves("5m")
+    told = incident.expects("unanswered", to=dan.dm())
+    assert "Join" not in told
+    assert "Acknowledge to get into its channel" in told
+    grouped.rests()
+    assert "dan" not in incident.channel.members
+    told.click("Acknowledge", as_=dan)
+    incident.channel.until(lambda c: "dan" in c.members, what="Dan, who is on it now")
+    assert f"Join <#{incident.channel.id}>" in str(told.shows("Acknowledged by @dan").shape)
+
+
 def test_a_group_that_slack_does_not_tell_is_said_in_the_channel(grouped: Harness) -> None:
     refused = grouped.slack.fails("usergroups.users.list", error="plan_upgrade_required")
     incident = grouped.declares("sev1")

@@ -16,7 +16,7 @@ def test_what_was_typed_by_mistake_is_undone(either: Harness) -> None:
         ("identified at noon", "identified", f"{incident.id} is investigating again"),
         ("resolve at noon", "resolved", f"{incident.id} is investigating again"),
         ("cancel wrong window", "cancelled", f"{incident.id} is investigating again"),
-        ("task Bring lunch", "Task 1* added", "task 1 is dropped"),
+        ("task Bring lunch", "Task 1* added", "task 1 is cancelled"),
     ):
         said = types(ana, words, channel)
         assert shown in said
