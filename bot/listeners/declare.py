@@ -134,7 +134,7 @@ def submitted(request: Request[Submission]) -> Answer:
     first = similar_open(command, request)
     answer = same_as(first, request, command) if first else declared(request, command)
     if answer.blocks:
-        return UpdateView(info_modal("declared", "Possible duplicate", answer.blocks))
+        return UpdateView(info_modal("declared", "Declare an incident", answer.blocks))
     return CloseView(answer) if request.payload.metadata.get("source", "") else None
 
 

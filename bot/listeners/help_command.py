@@ -5,7 +5,7 @@ from bot.incident.events import Stage
 from bot.incident.incident import OPEN
 from bot.incident.policy import Policy
 from bot.listeners.declare_form import view_of
-from bot.listeners.feature import Group, Subcommand, Where
+from bot.listeners.feature import About, Group, Subcommand, Where
 from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.listeners.synonyms import HINTS, SYNONYMS, nearest
@@ -27,7 +27,10 @@ def show(request: Request[SlashCommand], subcommands: list[Subcommand]) -> Answe
     found = request.services.store.streams.find(request.channel)
     if not found:
         head = "*Muster* manages incidents in Slack. Commands here:"
-        rest = "An incident channel has more commands: type `/incident help` there."
+        rest = (
+            "An incident channel has more commands: type `/incident help` there. With the "
+            "incident's number they work anywhere, like `/incident ack INC-7`."
+        )
         return Reply("\n".join([head, *listing(subcommands, Where.ANYWHERE), rest]))
     incident = request.services.incidents.get(found)
     if incident.merged:
@@ -64,7 +67,9 @@ def about(word: str, subcommands: list[Subcommand], policy: Policy) -> str:
     if len(found.names) > 1:
         lines.append(f"Aliases: {join_and([f'`{each}`' for each in found.names[1:]])}")
     if found.where and Where.ANYWHERE not in found.where:
-        lines.append("Works in an incident channel.")
+        number = f", or anywhere with the incident's number: `/incident {found.names[0]} INC-7`"
+        named = found.about is not About.NOTHING
+        lines.append(f"Works in an incident channel{number if named else ''}.")
     return "\n".join(lines)
 
 

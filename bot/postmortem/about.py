@@ -45,7 +45,10 @@ def _reviewers(material: Material) -> str:
     roles: dict[str, list[str]] = {}
     for title, name in material.roles:
         roles.setdefault(markdown.inline(name), []).append(markdown.inline(title))
-    return ", ".join(f"{n} ({', '.join(r)})" for n, r in roles.items() if n) or "the people who took part"
+    return (
+        ", ".join(f"{n} ({', '.join(r)})" for n, r in roles.items() if n)
+        or "the people who took part"
+    )
 
 
 def _deadlines(material: Material) -> str:

@@ -12,7 +12,7 @@ from bot.postmortem.times import local, since, zone
 
 # The questions in sections without any content.
 PROMPTS = {
-    "summary": "What happened, to whom, and how did it end? Three sentences for someone new to it.",
+    "summary": "What happened, to whom, and how did it end? Three sentences for a newcomer.",
     "impact": "Who was affected, how many were they, and what couldn't they do?",
     "timeline": "Nothing was recorded. What happened, and when?",
     "cause": "What triggered it, and what had made that possible?",

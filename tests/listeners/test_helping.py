@@ -58,3 +58,5 @@ def test_help_for_commands_without_a_place_names_none() -> None:
     for name in ("private", "declare"):
         assert "Works in an incident channel." not in about(name, SUBCOMMANDS, POLICY), name
     assert "Works in an incident channel." in about("merge", SUBCOMMANDS, POLICY)
+    anywhere = "Works in an incident channel, or anywhere with the incident's number"
+    assert f"{anywhere}: `/incident page INC-7`." in about("page", SUBCOMMANDS, POLICY)
