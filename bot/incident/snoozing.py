@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from bot.errors import Refused
 from bot.incident.durations import format_duration
@@ -94,8 +95,9 @@ def longer_than_may_be(
     if silence <= most:
         return ""
     without = " without an update" if UPDATE in names else ""
+    minutes = timedelta(minutes=ceil(silence / timedelta(minutes=1)))  # without odd seconds
     return (
-        f"{format_duration(silence)} is too long{without}. "
+        f"{format_duration(minutes)} is too long{without}. "
         f"It can be {format_duration(most)} at most."
     )
 

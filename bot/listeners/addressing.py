@@ -151,6 +151,9 @@ def _last(subcommand: Subcommand, words: str, request: Request) -> Named | None:
 def _unused(typed: str, words: str, incident_id: str = "") -> str:
     if incident_id:
         return f"`{typed}` can't use {quoted(words)}. Type `/incident {typed} {incident_id}`."
+    if typed == "escalate":
+        person = "To page someone in particular: `/incident page @name`."
+        return f"`escalate` pages the next in the escalation chain, without words. {person}"
     return (
         f"{quoted(words)} isn't an incident number. Type `/incident {typed}`, or with the number "
         f"of another incident: `/incident {typed} INC-7`."

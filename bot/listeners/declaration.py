@@ -22,13 +22,14 @@ from bot.listeners.severity_words import (
     resembles,
     worst,
 )
-from bot.listeners.words import Word, fold, is_near, words
+from bot.listeners.words import Word, fold, is_near, says_nothing, words
 from bot.messages.text import unescape
 
 PRIVATE = "private"
 MEANS_PRIVATE = ("confidential", "nonpublic")  # words that stay in the title
 LOCKS = ("lock", "closedlockwithkey", "lockwithinkpen")  # emoji
-NO_TITLE = ("incident", "anincident", "newincident", "anewincident", "anyway", "please", "now")
+SHORT_FOR_IT = "pvt"
+NO_TITLE = ("anincident", "newincident", "anewincident", "anyway")
 LOOKED_AT = 6  # words: the first five, and the other half of one that was split
 
 _BETWEEN = re.compile(r"\A(?:[\s,\-–—]|:(?=\s))+")  # severity and title
@@ -93,14 +94,14 @@ def _is_just_private(word: Word) -> bool:
 
 
 def _is_begun(plain: str) -> bool:
-    """Whether it's the beginning of `private`: `priv`."""
-    return len(plain) >= BEGUN and PRIVATE.startswith(plain)
+    """Whether it's the beginning of `private`, or short for it: `priv`, `pvt`."""
+    return plain == SHORT_FOR_IT or (len(plain) >= BEGUN and PRIVATE.startswith(plain))
 
 
 def _is_no_title(title: str) -> bool:
     """Whether it says nothing about what is broken: only punctuation, or the words of a button."""
     if any(unicodedata.category(char)[0] not in "PZC" for char in title):
-        return fold(title) in NO_TITLE
+        return bool(fold(title)) and says_nothing(title, *NO_TITLE)
     return True
 
 

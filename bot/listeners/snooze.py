@@ -23,12 +23,13 @@ from bot.listeners.inbound import BlockAction, SlashCommand, Submission, split_w
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
 from bot.listeners.undo import with_undo
-from bot.listeners.words import bare
+from bot.listeners.words import bare, says_nothing
 from bot.messages.blocks import Block, input_block, modal, option, text_input
 from bot.messages.text import clip, escape, moment, unescape
 
 feature = Feature()
 
+FOR_MAX = 20  # characters
 OFF = ("off", "end", "stop", "none", "cancel", "undo")
 LIKE = "like `/incident snooze 20m the backup restores`"
 
@@ -73,6 +74,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
         read = wait(unescape(rest), request.services.clock.now(), here)
     except NotATime as unclear:
         raise Refused(f"{escape(str(unclear))}, {LIKE}.") from None
+    if says_nothing(read.rest):
+        typed_length = clip(unescape(rest).strip(), FOR_MAX)
+        return OpenView(snooze_form(request.open_incident(), named, typed_length))
     outcome = request.handle(Snooze(read.wait, read.rest, named))
     (done, *_) = outcome.events
     assert isinstance(done.event, Snoozed)
@@ -137,16 +141,18 @@ def submitted(request: Request[Submission]) -> Answer:
     return None
 
 
-def snooze_form(incident: Incident, asked: Sequence[str] = ()) -> dict[str, object]:
+def snooze_form(
+    incident: Incident, asked: Sequence[str] = (), length: str = "20m"
+) -> dict[str, object]:
     """`asked`: the reminders in the message that the form was opened from. If there are several,
     people choose; what asks for an update is snoozed alone unless they do."""
     due = [name for name in pressing(incident) if name in asked]
     ticked = [UPDATE] if UPDATE in due else due
     why = text_input(TEXT_MAX, placeholder="The backup is still restoring.")
-    length = text_input(20, initial="20m")
+    how_long = text_input(FOR_MAX, initial=length)
     inputs = [
         *([_choice(due, ticked)] if len(due) > 1 else []),
-        input_block("for", "Duration", length, hint="20m, 1h30m, until 15:00 …"),
+        input_block("for", "Duration", how_long, hint="20m, 1h30m, until 15:00 …"),
         input_block("reason", "Reason", why),
     ]
     about = {"incident": incident.id, "about": ",".join(ticked)}

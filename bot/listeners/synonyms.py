@@ -35,7 +35,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("todo", "actionitem", "followup"), "task"),
     **dict.fromkeys(("tasks", "todos", "actionitems", "followups"), "task list"),
     **dict.fromkeys(("done",), "task done"),
-    **dict.fromkeys(("notify", "call", "wake", "alert"), "page"),
+    **dict.fromkeys(("notify", "call", "wake"), "page"),
     **dict.fromkeys(("oncall", "responders", "roles", "rota", "schedule", "schedules"), "who"),
     **dict.fromkeys(("catchmeup", "recap", "brief", "tldr", "whathappened"), "catchup"),
     **dict.fromkeys(("history", "events"), "timeline"),

@@ -120,6 +120,13 @@ def test_a_number_in_the_second_place_is_asked_about(
     assert happens in two.happened
 
 
+def test_a_card_shown_elsewhere_links_the_channel(harness: Harness) -> None:
+    one = harness.declares("sev3")
+    link = f"In <#{one.channel.id}>"
+    assert link in json.dumps(types(harness.ana, one.id).blocks)
+    assert link not in json.dumps(types(harness.ana, one.id, one.channel).blocks)
+
+
 def test_a_number_before_what_is_no_command(harness: Harness) -> None:
     one = harness.declares("sev3")
     number = one.id.removeprefix("INC-")

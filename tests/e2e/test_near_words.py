@@ -144,6 +144,8 @@ def test_half_a_command_opens_its_form(
 def test_words_that_add_nothing(harness: Harness) -> None:
     incident = harness.declares("sev1")
     assert "Escalated" in types(harness.ana, "escalate now!", incident.channel)
+    for words in ("escalate @bob", "escalate to @bob"):
+        assert "`/incident page @name`" in types(harness.ana, words, incident.channel)
     assert "acknowledged" in types(harness.bob, "ack it", incident.channel)
     said = types(harness.ana, "page primary and secondary the database", incident.channel)
     assert "Paging @bob and @cleo" in said

@@ -78,7 +78,6 @@ def test_it_is_said_by_verb_and_an_update_ends_it(harness: Harness) -> None:
     [
         ("soon the vendor sleeps", '"soon" isn\'t a duration; write'),
         ("20 the vendor sleeps", '"20" isn\'t a duration'),
-        ("20m", "Add a reason"),
         ("for", "isn't a duration; write"),
         ("0m nothing", "is too short"),
         (
@@ -95,6 +94,19 @@ def test_missing_or_invalid_input_is_refused_with_a_reason(
     assert said is not None
     assert answered in said
     assert not incident.messages("snooze")
+
+
+@pytest.mark.parametrize("typed", ["25m", "25m.", "25m please"])
+def test_without_a_reason_the_form_keeps_the_duration(harness: Harness, typed: str) -> None:
+    incident = _quiet(harness)
+    said = harness.ana.types(f"/incident snooze {typed}", incident.channel)
+    assert said is not None
+    assert said.view is not None
+    assert said.view.callback_id == "snooze"
+    assert said.view.values["for"]["for"]["value"].startswith("25m")
+    filled: dict[str, Any] = {"for": "25m", "reason": "It restores"}
+    assert said.view.submits(**filled) is None
+    incident.channel.expects("It restores", kind="snooze")
 
 
 def _quiet(harness: Harness) -> Incident:

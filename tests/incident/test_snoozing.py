@@ -202,6 +202,8 @@ def test_what_is_not_due_any_more_can_not_be_snoozed() -> None:
     story.at("10:01", AssignRole("ic", BOB))
     nothing_happens(story, Snooze(minutes(20), "So.", ("commander",)), "isn't due any more")
     nothing_happens(story, Snooze(minutes(241), "So.", ("role",)), "4h 1m is too long. It")
+    odd = Snooze(minutes(240.5), "So.", ("role",))
+    nothing_happens(story, odd, "4h 1m is too long. It")
 
 
 @pytest.mark.parametrize("command", [ChangeSeverity("SEV0"), ChangeStage(Stage.RESOLVED)])

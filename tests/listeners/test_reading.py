@@ -58,6 +58,7 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
         ("sev1 \U0001d5c9\U0001d5cb\U0001d5c2vate Ada", "SEV1", "Ada"),
         ("sev1 Ada (private): payroll leaked", "SEV1", "Ada (private): payroll leaked"),
         ("priv sev1 Ada payroll leaked", "SEV1", "Ada payroll leaked"),
+        ("sev1 (pvt) Ada payroll leaked", "SEV1", "Ada payroll leaked"),
         ("sev1-priv Ada payroll leaked", "SEV1", "sev1-priv Ada payroll leaked"),
         ("SEV-1, confidential: HR data", "SEV1", "confidential: HR data"),
         ("sev1 non-public Ada payroll", "SEV1", "non-public Ada payroll"),
@@ -216,7 +217,15 @@ def test_what_could_be_a_severity_opens_the_form_with_that_one(
 
 @pytest.mark.parametrize(
     "typed",
-    ["sev1 ...", "sev1 -", "sev1 incident", "sev1 an incident", "sev1 anyway", "sev1: now!"],
+    [
+        "sev1 ...",
+        "sev1 -",
+        "sev1 incident",
+        "sev1 an incident",
+        "sev1 anyway",
+        "sev1: now!",
+        "sev1 it",
+    ],
 )
 def test_what_says_nothing_is_no_title(typed: str) -> None:
     read = read_declaration(typed, POLICY)
