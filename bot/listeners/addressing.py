@@ -16,11 +16,13 @@ from bot.listeners.meant import about, ask, is_visible, run, saying
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.synonyms import HINTS, meaning
 from bot.listeners.words import fold, says_nothing
-from bot.messages.text import quoted, user_in
+from bot.messages.text import code, quoted, user_in
 from bot.streams.ids import Certainty, spelled
 
 ALSO = ("incident",)  # `incident 7`
 NUMBERS = (Certainty.SIGNED, Certainty.NUMBER)
+# A question isn't a request for them: `ack?`
+AT_ONCE = ("ack", "mitigate", "reopen", "escalate", "private", "public", "status")
 SHORT = 4  # words: with a number at their end, it isn't part of a sentence
 
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
@@ -39,8 +41,10 @@ class Named:
 def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: str = "") -> Answer:
     """Run the subcommand for the incident that is meant, or ask which. `before`: what the words
     begin with, if a synonym was typed. Raises `Refused` for words that it can't use."""
-    words = request.payload.argument
+    words, asks = request.payload.argument, request.payload.is_question
     named = _named(subcommand, words, request)
+    if asks and subcommand.names[0] in AT_ONCE and says_nothing(named.rest if named else words):
+        return Reply(f"Nothing changed. {_how(subcommand, before)}")
     name = request.payload.subcommand
     typed = f"{name if name in subcommand.names else subcommand.names[0]} {before}".strip()
     if named is None:
@@ -146,6 +150,11 @@ def _last(subcommand: Subcommand, words: str, request: Request) -> Named | None:
         return None
     here = request.services.store.streams.find(request.channel)
     return Named(found.id, before) if found.id != here else None
+
+
+def _how(subcommand: Subcommand, before: str) -> str:
+    typed = f"{subcommand.names[0]} {before}".strip() if before else subcommand.usage
+    return f"{code(f'/incident {typed}')}: {subcommand.help}"
 
 
 def _unused(typed: str, words: str, incident_id: str = "") -> str:

@@ -37,11 +37,10 @@ def read_promise(incident: Incident, text: str, now: datetime, here: TypistZone)
 def say_next(incident: Incident, read: Promise, here: TypistZone) -> str:
     """When the next update is due, and which time in the text didn't change that."""
     due = update_due(incident)
-    if due is None:
-        because = f" {incident.id} is {incident.stage}, so no next update is due."
-        return because if read.at and not incident.is_open else ""
+    if due is None and not incident.is_open:
+        return f" {incident.id} is {incident.stage}, so no next update is due." if read.at else ""
     how = here.how(read.at) if read.at else ""
-    then = f" The next one is due at {moment(due, here.zone)}{how}."
+    then = f" The next one is due at {moment(due, here.zone)}{how}." if due else ""
     if read.unsure and not read.at:
         like = code(f"/incident update {read.unsure.lower()}: …")
         return f"{then} “{escape(read.unsure)}” is part of the text. To set the next one: {like}."

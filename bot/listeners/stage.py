@@ -20,6 +20,20 @@ from bot.messages.text import approx, quoted, unescape
 
 feature = Feature()
 
+FEW = 3  # words; more of them are a sentence about the incident
+# How to end something else than the incident, by the word for it.
+OTHER_THINGS: dict[str, str] = {
+    **dict.fromkeys(("task", "tasks", "todo"), "For a task: `/incident task {end} {number}`."),
+    **dict.fromkeys(("snooze", "snoozing"), "To end a snooze: `/incident snooze off`."),
+    **dict.fromkeys(
+        ("handoff", "handover"), "To withdraw a request: `/incident handoff ic none`."
+    ),
+    **dict.fromkeys(
+        ("page", "pages", "paging", "escalation"),
+        "To stop paging, acknowledge: `/incident ack`.",
+    ),
+    **dict.fromkeys(("subscription",), "To stop updates: `/incident unsubscribe`."),
+}
 OPTIONS_MAX = 10  # checkboxes; Slack's limit
 
 NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED} | {
@@ -49,12 +63,16 @@ ALSO: dict[str, str] = {
 def status(request: Request[SlashCommand]) -> Answer:
     word, text = split_word(request.payload.argument)
     stage = NAMES.get(ALSO.get(fold(word), ""))
+    if word.endswith("?"):
+        stage = None
     if fold(word) == "update":
         raise Refused("To post a status update: `/incident update`.")
     if stage is None:
         known = ", ".join(f"`{name}`" for name in NAMES if name != "monitoring")
-        which = f"Unknown status {quoted(word)}." if word else "Which status?"
-        here, near = request.incident(), did_you_mean(word, ALSO, "/incident status {}")
+        is_known = not word or word.endswith("?")
+        which = "Which status?" if is_known else f"Unknown status {quoted(word)}."
+        here = request.incident()
+        near = "" if is_known else did_you_mean(word, ALSO, "/incident status {}")
         raise Refused(f"{which} {near}{here.id} is {here.stage}. Use one of {known}.")
     if stage is Stage.CLOSED:
         return close(request)
@@ -82,6 +100,7 @@ def mitigate(request: Request[SlashCommand]) -> Answer:
 def resolve(request: Request[SlashCommand]) -> Answer:
     if says_nothing(request.payload.argument):
         return resolve_pressed(request)
+    _refuse_other_things(request.payload.argument, "resolve")
     return moved(request, ChangeStage(Stage.RESOLVED, unescape(request.payload.argument).strip()))
 
 
@@ -207,7 +226,25 @@ def cancel(request: Request[SlashCommand]) -> Answer:
         if Stage.CANCELLED not in MAY_FOLLOW[incident.stage]:
             return moved(request, ChangeStage(Stage.CANCELLED))  # raises `Refused` or says so
         return OpenView(cancel_form(incident))
+    _refuse_other_things(request.payload.argument, "cancel")
     return moved(request, ChangeStage(Stage.CANCELLED, unescape(request.payload.argument).strip()))
+
+
+def _refuse_other_things(words: str, command: str) -> None:
+    """Refuse a few words about something else than the incident: `cancel snooze`, `resolve task
+    2`."""
+    named = [each for each in map(fold, words.split()) if each not in ("the", "my", "this", "a")]
+    number = next((each for each in named[1:] if each.isdecimal()), "1")
+    if not named or len(named) > FEW or (how := OTHER_THINGS.get(named[0])) is None:
+        return
+    is_task = "{number}" in how and (len(named) == 1 or named[1].isdecimal())
+    if not is_task and ("{number}" in how or command == "resolve"):
+        return  # `resolve page loads again`
+    end = "done" if command == "resolve" else "drop"
+    raise Refused(
+        f"Nothing changed. {how.format(end=end, number=number)} To {command} the incident: "
+        f"`/incident {command}`."
+    )
 
 
 @feature.submission("cancel")

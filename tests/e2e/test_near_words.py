@@ -141,6 +141,39 @@ def test_half_a_command_opens_its_form(
     shown.closes()
 
 
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("ack?", "Nothing changed. `/incident ack`"),
+        ("acknowledged?", "Nothing changed. `/incident ack`"),
+        ("{}: ack?", "Nothing changed. `/incident ack`"),
+        ("mitigated?", "Nothing changed. `/incident mitigate [TEXT]`"),
+        ("identified?", "Nothing changed. `/incident status identified`"),
+        ("escalate ?", "Nothing changed. `/incident escalate`"),
+        ("status resolved?", "Which status? {} is investigating"),
+        ("cancel snooze", "Nothing changed. To end a snooze: `/incident snooze off`"),
+        ("cancel my task 2", "Nothing changed. For a task: `/incident task drop 2`"),
+        ("resolve task 2", "Nothing changed. For a task: `/incident task done 2`"),
+        ("cancel the page", "Nothing changed. To stop paging, acknowledge: `/incident ack`"),
+        ("cancel handoff", "Nothing changed. To withdraw a request: `/incident handoff ic none`"),
+    ],
+)
+def test_a_question_and_what_is_about_something_else_change_nothing(
+    harness: Harness, typed: str, answered: str
+) -> None:
+    incident = harness.declares("sev3")
+    said = types(harness.ana, typed.format(incident.id), incident.channel)
+    assert answered.format(incident.id) in said
+    assert incident.happened == ["Declared"]
+
+
+@pytest.mark.parametrize("typed", ["resolve page loads again", "cancel page alert was a test"])
+def test_a_sentence_about_the_incident_is_its_reason(harness: Harness, typed: str) -> None:
+    incident = harness.declares("sev3")
+    types(harness.ana, typed, incident.channel)
+    assert incident.happened == ["Declared", "StageChanged"]
+
+
 def test_words_that_add_nothing(harness: Harness) -> None:
     incident = harness.declares("sev1")
     assert "Escalated" in types(harness.ana, "escalate now!", incident.channel)

@@ -49,6 +49,10 @@ def test_an_update_may_begin_with_when_the_next_one_is_due(
         ("Rolled back. Next status update will be at 10:30 EST, thanks all", 30),
         ("Rolled back; we'll update again in 45m", 45),
         ("Still down, another update in half an hour!", 30),
+        ("We restart, next in 10m", 10),
+        ("We restart (next one in 1h)", 60),
+        ("Next update in 45 mins or so", 45),
+        ("in 20m at the latest", 20),
     ],
 )
 def test_a_sentence_may_promise_the_next_update_and_is_kept(text: str, minutes: int) -> None:
@@ -73,6 +77,7 @@ def test_a_sentence_may_promise_the_next_update_and_is_kept(text: str, minutes: 
         ("The next update of the driver is out", ""),
         ("30m of data are lost", ""),
         ("It came back in 10m", ""),
+        ("We see what is next in 10m", ""),
         ("Next update soon", ""),
     ],
 )

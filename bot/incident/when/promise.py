@@ -14,11 +14,15 @@ _FIRST = re.compile(
 )
 _WITHIN = re.compile(
     r"(?<!\w)(?:(?:next|another|the\s+next)\s+(?:status\s+)?update"
+    r"|(?:(?<=\()|(?<=[,;.:–—-]\s))next(?:\s+one)?(?=\s+(?:in|within|at|by)\s)"
     r"|(?:(?:i|we)(?:['’]ll|\s+will)|will)\s+(?:post\s+an(?:other)?\s+)?update"
     r"(?:\s+(?:you|again|everyone|everybody))?)"
     r"(?:\s*(?:is|will\s+be|will\s+follow|follows|comes|due|expected|planned|[:,–—-]))*"
     r"\s*(?:(?:in|within|at|by|before|around|about|~|@)\s*)?",
     re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:or\s+(?:so|earlier|sooner|less)|at\s+(?:the\s+)?latest|max)\W*", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"\s*[,;:–—.-]")
 # "in 10m we fail over" is a sentence: these words begin its other half.
@@ -77,6 +81,7 @@ def _first(text: str, plain: str, now: datetime, own: tzinfo) -> Promise | None:
     if not sure and (not found.is_short or _SUBJECT.match(rest)):
         return _within(text, plain, now, own) or _unsure(text, lead, found, now, own)
     kept = rest[separator.end() if separator else 0 :].strip()
+    kept = text if _ABOUT.fullmatch(kept) else kept
     try:
         return Promise(kept, as_moment(found, in_future(found, now, own), kept))
     except NotATime as unclear:

@@ -44,7 +44,9 @@ class Received(Protocol):
 
 
 class SlashCommand(Model):
-    """A slash command. `text`: everything after `/incident`, as Slack sent it (escaped)."""
+    """A slash command. `text`: everything after `/incident`, as Slack sent it (escaped).
+    `asked`: it was rewritten from a text that ended with a question mark.
+    """
 
     command: Name
     user: Id = Field(alias="user_id")
@@ -53,10 +55,15 @@ class SlashCommand(Model):
     team: Id | None = Field(default=None, alias="team_id")
     trigger_id: Name | None = None
     response_url: Link | None = None
+    asked: bool = False
 
     @property
     def named_incident(self) -> str:
         return ""
+
+    @property
+    def is_question(self) -> bool:
+        return self.asked or self.text.rstrip().endswith("?")
 
     @cached_property
     def subcommand(self) -> str:
@@ -72,7 +79,7 @@ class SlashCommand(Model):
     def saying(self, text: str) -> "SlashCommand":
         """The same command with another text (escaped)."""
         fields = {each.alias or name: getattr(self, name) for name, each in _FIELDS.items()}
-        return SlashCommand.model_validate({**fields, "text": text})
+        return SlashCommand.model_validate({**fields, "text": text, "asked": self.is_question})
 
 
 _FIELDS = SlashCommand.model_fields
