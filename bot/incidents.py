@@ -1,7 +1,7 @@
 """The only way to change an incident, for people and for timers."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -20,7 +20,7 @@ from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
 from bot.incident.slices import STORED_AS
-from bot.store import Change, Conflict, Creation, Duplicate, Span, Store
+from bot.store import Change, Conflict, Creation, Duplicate, Span, Store, Unreadable
 from bot.streams.access import NO_GRANTS, Grants
 from bot.streams.actor import Actor
 from bot.streams.event import Command
@@ -58,6 +58,15 @@ class Incidents:
             return Incident(incident_id)
         incident: Incident = self.store.streams.state(incident_id)
         return incident
+
+    def all_open(self) -> Iterator[Incident]:
+        """The current states of the open incidents. One that can't be read is left out: it is
+        reported when it is reconciled."""
+        for incident_id in self.store.streams.open_ids(PREFIX):
+            try:
+                yield self.get(incident_id)
+            except Unreadable:
+                continue
 
     def declare(
         self, command: Declare, *, by: Actor, intent: str, anyway: bool = False

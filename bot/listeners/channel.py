@@ -13,7 +13,7 @@ from bot.listeners.inbound.events import ChannelRenamed, MemberEvent
 from bot.listeners.request import Answer, Reply, Request
 from bot.messages.catchup import offer
 from bot.slack.conversations import when_archived
-from bot.store import HeldBack, Unreadable
+from bot.store import HeldBack
 from bot.streams.actor import ByClock
 from bot.streams.event import Command
 
@@ -82,13 +82,9 @@ def _announce_again(request: Request) -> Answer:
     places = services.store.documents
     if request.channel not in map(places.conversation, (announce, when_archived(announce))):
         return None
-    for incident_id in services.store.streams.open_ids("INC"):
-        try:
-            incident = services.incidents.get(incident_id)
-        except Unreadable:
-            continue  # reported when it is reconciled
+    for incident in services.incidents.all_open():
         if refused(incident):
-            request.named = incident_id
+            request.named = incident.id
             request.handle(RecordAnnouncementsBack())
     request.named = ""
     return None

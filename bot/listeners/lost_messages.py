@@ -4,7 +4,6 @@ from bot.incident.incident import Incident
 from bot.incident.lost_messages import RecordMessageDeleted
 from bot.listeners.inbound import EventCallback
 from bot.listeners.request import Request
-from bot.store import Unreadable
 
 
 def follow_deletion(request: Request[EventCallback], ts: str) -> None:
@@ -24,11 +23,7 @@ def _announced(request: Request[EventCallback], ts: str) -> Incident | None:
     services, port = request.services, request.services.slack_port
     if request.channel != services.store.documents.conversation(f"#{port.announce}"):
         return None
-    for incident_id in services.store.streams.open_ids("INC"):
-        try:
-            incident = services.incidents.get(incident_id)
-        except Unreadable:
-            continue  # reported when it is reconciled
+    for incident in services.incidents.all_open():
         if any((at.channel, at.ts) == (request.channel, ts) for at in incident.said.values()):
             return incident
     return None

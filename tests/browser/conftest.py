@@ -11,6 +11,7 @@ from sandbox.server import Running
 from tests.browser import chromium
 from tests.browser.chromium import Window
 from tests.browser.recorder import SECRET, Recorder
+from tests.harness import Harness
 from tests.platform.processes import ROOT
 from tests.sandbox.api import Api
 
@@ -25,6 +26,20 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"no browser: none of {', '.join(chromium.NAMES)} is installed")
     with chromium.browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def _harness() -> Iterator[Harness]:
+    with Harness("socket") as harness:
+        yield harness
+
+
+@pytest.fixture
+def harness(_harness: Harness) -> Iterator[Harness]:
+    """Everything running, for the tests of one file."""
+    yield _harness
+    _harness.tidy()
+    _harness.check_slack()
 
 
 @pytest.fixture

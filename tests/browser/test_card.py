@@ -1,8 +1,5 @@
 """The card while an incident is open: never more than a phone's screen."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
@@ -11,19 +8,6 @@ from tests.harness import Harness
 
 LONG_TITLE = "Payments fail for everyone in the EU and the checkout page shows an error " * 3
 SUMMARY = "Every payment by card is refused by the provider since the deploy. " * 20
-
-
-@pytest.fixture(scope="module")
-def _harness() -> Iterator[Harness]:
-    with Harness("socket") as harness:
-        yield harness
-
-
-@pytest.fixture
-def harness(_harness: Harness) -> Iterator[Harness]:
-    yield _harness
-    _harness.tidy()
-    _harness.check_slack()
 
 
 def height(harness: Harness, opens: Opens, channel: str) -> float:

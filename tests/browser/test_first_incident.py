@@ -1,9 +1,7 @@
 """A new user's whole incident, using only the page; and two people at once."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Window
@@ -11,19 +9,6 @@ from tests.browser.conftest import Opens
 from tests.harness import Harness
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def _harness() -> Iterator[Harness]:
-    with Harness("socket") as harness:
-        yield harness
-
-
-@pytest.fixture
-def harness(_harness: Harness) -> Iterator[Harness]:
-    yield _harness
-    _harness.tidy()
-    _harness.check_slack()
 
 
 def leaps(window: Window, by: str, harness: Harness) -> None:
