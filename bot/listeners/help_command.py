@@ -1,5 +1,7 @@
 """Help: `/incident help`, and the panel that `/incident` alone opens."""
 
+import re
+
 from bot.incident.decide import is_over
 from bot.incident.events import Stage
 from bot.incident.incident import OPEN
@@ -15,6 +17,7 @@ from bot.messages.text import code, join_and
 
 WAYS = ("help", "h", "?")  # to ask for help
 NOT_A_COMMAND = ("me", "please", "all", "commands")  # after `help`
+_ID = re.compile(r"u[a-z0-9]{2,20}\|.*")  # a mention without its marks
 FEW = 6  # subcommands explained at once; a longer list is easier to read as names
 
 
@@ -83,6 +86,8 @@ def panel(request: Request) -> Answer:
 
 
 def unknown(word: str, subcommands: list[Subcommand], policy: Policy) -> Reply:
+    if word[:1] == "@" or _ID.fullmatch(word):
+        return Reply("Say what to do first: `/incident role ic @name` or `/incident page @name`.")
     if severity := policy.severity(word):
         return Reply(
             f"To declare: `/incident declare {severity.id} TITLE`. To change the severity, in an "

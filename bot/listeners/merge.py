@@ -34,7 +34,11 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
     about=About.NOTHING,
 )
 def typed(request: Request[SlashCommand]) -> Answer:
-    return merge_or_ask(request, request.incident(), named(request))
+    other = named(request)
+    if request.payload.is_question:
+        how = f"`/incident merge {other.id}`"
+        raise Refused(f"Nothing changed. To merge {other.id} into this incident: {how}.")
+    return merge_or_ask(request, request.incident(), other)
 
 
 @feature.button("merge_confirm")

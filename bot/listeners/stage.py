@@ -16,7 +16,7 @@ from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
 from bot.listeners.words import fold, says_nothing
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
-from bot.messages.text import approx, quoted, unescape
+from bot.messages.text import approx, clip, quoted, unescape
 
 feature = Feature()
 
@@ -33,6 +33,12 @@ OTHER_THINGS: dict[str, str] = {
         "To stop paging, acknowledge: `/incident ack`.",
     ),
     **dict.fromkeys(("subscription",), "To stop updates: `/incident unsubscribe`."),
+    **dict.fromkeys(("role", "roles"), "To give up a role: `/incident role ic none`."),
+    **dict.fromkeys(
+        ("update", "updates", "reminder", "reminders"),
+        "To hold back reminders: `/incident snooze 20m REASON`.",
+    ),
+    "merge": "A merge can't be undone.",
 }
 OPTIONS_MAX = 10  # checkboxes; Slack's limit
 
@@ -100,20 +106,23 @@ def mitigate(request: Request[SlashCommand]) -> Answer:
 def resolve(request: Request[SlashCommand]) -> Answer:
     if says_nothing(request.payload.argument):
         return resolve_pressed(request)
+    if request.payload.is_question:
+        return resolve_pressed(request, unescape(request.payload.argument).strip())
     _refuse_other_things(request.payload.argument, "resolve")
     return moved(request, ChangeStage(Stage.RESOLVED, unescape(request.payload.argument).strip()))
 
 
 @feature.button("resolve_open")
-def resolve_pressed(request: Request) -> Answer:
+def resolve_pressed(request: Request, text: str = "") -> Answer:
     incident = request.open_incident()
     if incident.stage is Stage.RESOLVED:
         return Reply(f"{incident.id} is already resolved.")
-    return OpenView(resolve_form(incident))
+    return OpenView(resolve_form(incident, clip(text, TEXT_MAX)))
 
 
-def resolve_form(incident: Incident) -> dict[str, object]:
-    how = text_input(TEXT_MAX, lines=True, placeholder="Rolled back the 14:02 deploy.")
+def resolve_form(incident: Incident, text: str = "") -> dict[str, object]:
+    example = "Rolled back the 14:02 deploy."
+    how = text_input(TEXT_MAX, lines=True, placeholder=example, initial=text)
     return modal(
         "resolve",
         f"Resolve {incident.id}",
@@ -221,11 +230,12 @@ def reopen(request: Request[SlashCommand]) -> Answer:
     example="cancel a test sent the alert",
 )
 def cancel(request: Request[SlashCommand]) -> Answer:
-    if says_nothing(request.payload.argument):
+    asked = unescape(request.payload.argument).strip() if request.payload.is_question else ""
+    if asked or says_nothing(request.payload.argument):
         incident = request.incident()
         if Stage.CANCELLED not in MAY_FOLLOW[incident.stage]:
             return moved(request, ChangeStage(Stage.CANCELLED))  # raises `Refused` or says so
-        return OpenView(cancel_form(incident))
+        return OpenView(cancel_form(incident, clip(asked, TEXT_MAX)))
     _refuse_other_things(request.payload.argument, "cancel")
     return moved(request, ChangeStage(Stage.CANCELLED, unescape(request.payload.argument).strip()))
 
@@ -253,8 +263,9 @@ def cancel_submitted(request: Request[Submission]) -> Answer:
     return form_answer(request, moved(request, ChangeStage(Stage.CANCELLED, reason)))
 
 
-def cancel_form(incident: Incident) -> dict[str, object]:
-    why = text_input(TEXT_MAX, lines=True, placeholder="A test sent the alert.")
+def cancel_form(incident: Incident, reason: str = "") -> dict[str, object]:
+    example = "A test sent the alert."
+    why = text_input(TEXT_MAX, lines=True, placeholder=example, initial=reason)
     return modal(
         "cancel",
         f"Cancel {incident.id}",

@@ -27,7 +27,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("mitigated", "monitoring"), "mitigate"),
     **dict.fromkeys(("identified",), "status identified"),
     **dict.fromkeys(("investigating",), "status investigating"),
-    **dict.fromkeys(("resolved", "fixed", "solved"), "resolve"),
+    **dict.fromkeys(("resolved", "fixed", "solved", "allclear"), "resolve"),
     **dict.fromkeys(("closed", "finish", "end"), "close"),
     **dict.fromkeys(("reopened", "unresolve", "unclose"), "reopen"),
     **dict.fromkeys(("cancelled", "canceled", "falsealarm", "abort"), "cancel"),
@@ -48,7 +48,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("incidents", "ls"), "list"),
     **dict.fromkeys(("mine",), "list mine"),
     **dict.fromkeys(("info", "card", "panel", "join"), "show"),
-    **dict.fromkeys(("mute", "postpone"), "snooze"),
+    **dict.fromkeys(("mute", "postpone", "pause", "delay"), "snooze"),
     **dict.fromkeys(("unsnooze", "unmute"), "snooze off"),
 }
 
@@ -67,6 +67,16 @@ HINTS: dict[str, str] = {
         ("unack", "unacknowledge"),
         "An acknowledgement isn't taken back. To get someone else: `/incident escalate`, or "
         "`/incident page @name`.",
+    ),
+    **dict.fromkeys(
+        ("stop", "quiet", "reminders"),
+        "To stop paging, acknowledge: `/incident ack`. To hold back reminders: `/incident snooze "
+        "20m REASON`.",
+    ),
+    **dict.fromkeys(
+        ("stepdown", "step", "resign", "release"),
+        "To give up a role: `/incident role ic none`. To hand it over: `/incident handoff ic "
+        "@name`.",
     ),
     **dict.fromkeys(
         ("create", "start", "trigger", "raise", "report"),

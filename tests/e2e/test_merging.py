@@ -26,6 +26,14 @@ def private(harness: Harness, about: str) -> Incident:
     return incident.whole()
 
 
+def test_a_question_merges_nothing(harness: Harness) -> None:
+    one, two = harness.declares("sev3"), harness.declares("sev3")
+    said = harness.ana.types(f"/incident merge {two.id}?", one.channel)
+    assert said is not None
+    assert f"Nothing changed. To merge {two.id} into this incident" in said
+    assert one.happened == two.happened == ["Declared"]
+
+
 def test_two_become_one(either: Harness) -> None:
     one = either.declares("sev3")
     two = either.declares("sev1", by=either.bob)
