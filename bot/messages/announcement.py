@@ -17,7 +17,16 @@ from bot.incident.incident import OPEN, Incident
 from bot.incident.undoing import REASON
 from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
-from bot.messages.text import because, clip, escape, escape_clip, mention, moment, restore_mentions
+from bot.messages.text import (
+    because,
+    clip,
+    escape,
+    escape_clip,
+    in_one_line,
+    mention,
+    moment,
+    restore_mentions,
+)
 from bot.streams.message import OutboundMessage
 
 SUMMARY_MAX = 500  # characters; the card has all of it
@@ -57,7 +66,7 @@ def _news(incident: Incident, message: OutboundMessage) -> str:
     event = message.about.event
     match event:
         case UpdatePosted(text, mentions=named):
-            said = escape_clip(" ".join(text.split()), NEWS_MAX)
+            said = escape_clip(in_one_line(text), NEWS_MAX)
             # Names stay names: the channel has notified them. An id alone says nothing.
             return (
                 f":mega: {restore_mentions(said, [each for each in named if each[0] == each[1]])}"
@@ -83,7 +92,7 @@ def _news(incident: Incident, message: OutboundMessage) -> str:
 
 
 def _because(text: str) -> str:
-    return because(clip(" ".join(text.split()), NEWS_MAX))
+    return because(clip(in_one_line(text), NEWS_MAX))
 
 
 def _buttons(incident_id: str) -> Block:

@@ -24,7 +24,16 @@ from bot.messages.merge import where
 from bot.messages.runbook import runbook_buttons
 from bot.messages.slack_failures import what_failed
 from bot.messages.task import on_the_card
-from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment, since
+from bot.messages.text import (
+    approx,
+    escape,
+    escape_clip,
+    in_one_line,
+    join_and,
+    mention,
+    moment,
+    since,
+)
 from bot.streams.message import OutboundMessage
 
 ALWAYS = ("ic", "ol", "cl")
@@ -74,7 +83,7 @@ def card(incident: Incident, message: OutboundMessage | None, ctx: RenderContext
 def _summary(incident: Incident) -> str:
     """The beginning of the summary, as much as the title leaves room for."""
     most = min(SUMMARY_MAX, TITLE_AND_SUMMARY - len(incident.title))
-    words = " ".join(incident.summary.split())
+    words = in_one_line(incident.summary)
     return escape_clip(words, most) if most >= min(WORTH_READING, len(words)) else ""
 
 

@@ -6,7 +6,15 @@ from bot.incident.milestones import MILESTONES, reached_at, title
 from bot.incident.reminders import missing_roles, update_due
 from bot.messages.blocks import Message, RenderContext, actions, button, section
 from bot.messages.merge import where
-from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
+from bot.messages.text import (
+    approx,
+    escape,
+    escape_clip,
+    in_one_line,
+    join_and,
+    mention,
+    moment,
+)
 from bot.postmortem.redaction import redact
 
 UPDATES, TASKS, RUNBOOKS = 3, 3, 3
@@ -74,7 +82,7 @@ def _updates(incident: Incident, ctx: RenderContext) -> list[str]:
 def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
     assert isinstance(said.event, UpdatePosted)
     when = moment(said.at, ctx.zone, seen=ctx.now)
-    words = _masked(" ".join(said.event.text.split()), UPDATE_MAX)
+    words = _masked(in_one_line(said.event.text), UPDATE_MAX)
     there = incident.said.get(f"update:{said.seq}")
     link = f" <{ctx.permalink(there.channel, there.ts)}|↗>" if there and there.ts else ""
     return f"{when} {mention(said.by)}: {words}{link}"

@@ -21,7 +21,14 @@ from bot.incident.reminders import update_due
 from bot.incident.updates import last_update
 from bot.messages.blocks import Message, RenderContext, actions, button, context, section
 from bot.messages.merge import where
-from bot.messages.text import clip, escape, escape_clip, mention, moment
+from bot.messages.text import (
+    clip,
+    escape,
+    escape_clip,
+    in_one_line,
+    mention,
+    moment,
+)
 from bot.streams.message import OutboundMessage
 
 TASK_MAX, UPDATE_MAX = 150, 600  # characters each
@@ -81,7 +88,7 @@ def _brief(incident: Incident, ctx: RenderContext, seen: datetime) -> str:
     update, due = last_update(incident), update_due(incident)
     if update and isinstance(update.event, UpdatePosted):
         at = moment(update.at, ctx.zone, seen=seen)
-        words = " ".join(update.event.text.split())
+        words = in_one_line(update.event.text)
         lines.append(f"Last update {at} by {mention(update.by)}: {escape_clip(words, UPDATE_MAX)}")
     else:
         lines.append("No status updates yet.")

@@ -144,6 +144,15 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def in_one_line(text: str) -> str:
+    """The lines of `text` in one, with a mark between them.
+
+    >>> in_one_line("What we know: a  lot\\n\\nImpact: none")
+    'What we know: a lot · Impact: none'
+    """
+    return " · ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
 def clip(text: str, most: int) -> str:
     """Shorten `text` to at most that many characters, with an ellipsis at the cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -630,6 +630,10 @@ CASES: dict[str, MessageCase] = {
     "card-merged": lambda t: (after(tell(), give(t), INTO), "card"),
     "announcement-summary": lambda t: (tell("SEV2", summary=t), "announcement"),
     "announced-update": lambda t: (after(tell(), TAKE, ("10:20", PostUpdate(t), BOB)), NEWS),
+    "announced-update-lines": lambda t: (
+        after(tell(), ("10:20", PostUpdate(f"What we know: {t[:2900]}\n\nImpact: none"), BOB)),
+        NEWS,
+    ),
     "announced-worse": lambda t: (
         after(tell("SEV2"), ("10:20", ChangeSeverity("SEV0", t), BOB)),
         NEWS,
