@@ -97,9 +97,12 @@ def paged(request: Request, command: Page, *notes: str) -> Reply:
     """Page the people who can act; `notes`: what else the answer says. Raises `Refused` if there
     are none."""
     services = request.services
-    if services.identity.bot_user in command.people:
+    people = [user for user in command.people if user != services.identity.bot_user]
+    if not people:
         raise Refused("Muster can't be paged. Choose a person.")
-    checked = check(request, command.people)
+    if len(people) < len(command.people):
+        notes = (*notes, "Muster can't be paged.")
+    checked = check(request, people)
     if not checked.able:
         raise Refused(f"{' '.join(checked.refused)} No one was paged. Page someone else.")
     command = replace(command, people=tuple(checked.able))
@@ -136,6 +139,7 @@ def with_groups(text: str, members: Callable[[str], Sequence[str]]) -> str:
     word, like a schedule. Raises `Refused`."""
     head = _WHOM.match(text)
     end = head.end() if head else 0
+    others = "<@" in text[:end] or len(_GROUP.findall(text[:end])) > 1
 
     def people(group: re.Match[str]) -> str:
         try:
@@ -145,7 +149,7 @@ def with_groups(text: str, members: Callable[[str], Sequence[str]]) -> str:
                 f"Slack didn't say who is in that group ({escape(refusal.reason)}). No one was "
                 "paged. Page people by name: `/incident page @name`."
             ) from None
-        if not found:
+        if not found and not others:
             raise Refused("That group is empty. No one was paged. Page someone else.")
         return " ".join(map(mention, found))
 

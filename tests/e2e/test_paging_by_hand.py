@@ -6,6 +6,18 @@ from tests.e2e.test_may_see import private
 from tests.harness import Harness, until
 
 
+def test_who_can_be_paged_is_paged_beside_who_cannot(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    harness.slack.groups("S0NONE", "nobody-left")
+    for whom in ("@muster and @bob", "@bob, @muster", "@nobody-left and @bob"):
+        said = harness.ana.types(f"/incident page {whom} the database", incident.channel)
+        assert said is not None
+        assert "Paging @bob" in said
+        assert ("Muster can't be paged." in said) == ("@muster" in whom)
+        harness.moves("1s")
+    assert incident.happened.count("Paged") == 3
+
+
 def test_a_person_is_paged_with_words_and_answers(either: Harness) -> None:
     incident = either.declares("sev2")
     either.slack.duplicates(3)
