@@ -61,7 +61,7 @@ WITHOUT_EVENT = {
 REUSED = {
     "catchup": {"listeners/channel.py"},
     "list": {"listeners/home.py", "messages/home.py"},
-    "who": {"messages/home.py"},
+    "who": {"listeners/role.py", "messages/home.py"},
 }
 TABLES = {"listeners/features.py"}
 

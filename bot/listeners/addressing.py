@@ -15,7 +15,7 @@ from bot.listeners.inbound import SlashCommand, split_word
 from bot.listeners.meant import about, ask, is_visible, run, saying
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.synonyms import HINTS, meaning
-from bot.listeners.words import fold, says_nothing
+from bot.listeners.words import FILLERS, fold, says_nothing
 from bot.messages.text import code, quoted, user_in
 from bot.streams.ids import Certainty, spelled
 
@@ -43,13 +43,14 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
     begin with, if a synonym was typed. Raises `Refused` for words that it can't use."""
     words, asks = request.payload.argument, request.payload.is_question
     named = _named(subcommand, words, request)
-    if asks and subcommand.names[0] in AT_ONCE and says_nothing(named.rest if named else words):
+    rest = named.rest if named else words
+    if asks and subcommand.names[0] in AT_ONCE and says_nothing(rest, *FILLERS):
         return Reply(f"Nothing changed. {_how(subcommand, before)}")
     name = request.payload.subcommand
     typed = f"{name if name in subcommand.names else subcommand.names[0]} {before}".strip()
     if named is None:
         if not subcommand.takes_words:
-            if not says_nothing(words):
+            if not says_nothing(words, *FILLERS):
                 raise Refused(_unused(typed, words))
             words = ""
         if (last := _later(subcommand, words, request)) is not None:

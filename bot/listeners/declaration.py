@@ -22,7 +22,7 @@ from bot.listeners.severity_words import (
     resembles,
     worst,
 )
-from bot.listeners.words import Word, fold, is_near, says_nothing, words
+from bot.listeners.words import FILLERS, Word, fold, is_near, says_nothing, words
 from bot.messages.text import unescape
 
 PRIVATE = "private"
@@ -101,7 +101,7 @@ def _is_begun(plain: str) -> bool:
 def _is_no_title(title: str) -> bool:
     """Whether it says nothing about what is broken: only punctuation, or the words of a button."""
     if any(unicodedata.category(char)[0] not in "PZC" for char in title):
-        return bool(fold(title)) and says_nothing(title, *NO_TITLE)
+        return bool(fold(title)) and says_nothing(title, *FILLERS, *NO_TITLE)
     return True
 
 

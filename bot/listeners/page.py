@@ -17,7 +17,7 @@ from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
-from bot.listeners.words import fold, says_nothing
+from bot.listeners.words import FILLERS, fold, says_nothing
 from bot.messages.blocks import Block, input_block, modal, select, text_input
 from bot.messages.text import (
     around_mention,
@@ -65,7 +65,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument:
         return OpenView(page_form(incident, on_call))
     text = with_groups(request.payload.argument, request.services.people.group)
-    if says_nothing(text, "someone", "somebody"):
+    if says_nothing(text, *FILLERS, "someone", "somebody"):
         return OpenView(page_form(incident, on_call))
     try:
         read = read_page(text, on_call, asker=request.user)

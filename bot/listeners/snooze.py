@@ -23,7 +23,7 @@ from bot.listeners.inbound import BlockAction, SlashCommand, Submission, split_w
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
 from bot.listeners.undo import with_undo
-from bot.listeners.words import bare, says_nothing
+from bot.listeners.words import FILLERS, bare, says_nothing
 from bot.messages.blocks import Block, input_block, modal, option, text_input
 from bot.messages.text import clip, escape, moment, unescape
 
@@ -74,7 +74,7 @@ def typed(request: Request[SlashCommand]) -> Answer:
         read = wait(unescape(rest), request.services.clock.now(), here)
     except NotATime as unclear:
         raise Refused(f"{escape(str(unclear))}, {LIKE}.") from None
-    if says_nothing(read.rest):
+    if says_nothing(read.rest, *FILLERS):
         typed_length = clip(unescape(rest).strip(), FOR_MAX)
         return OpenView(snooze_form(request.open_incident(), named, typed_length))
     outcome = request.handle(Snooze(read.wait, read.rest, named))

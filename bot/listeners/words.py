@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 _EMOJI = re.compile(r":[a-z0-9_+'-]{1,100}:", re.IGNORECASE)  # `:lock:`
-_NOTHING = ("it", "this", "incident", "theincident", "thisincident", "now", "please", "pls")
+_NOTHING = ("incident", "theincident", "thisincident")
+FILLERS = ("it", "this", "now", "please", "pls")
 _WORD = re.compile(r"[^\s\u200b]+")
 # Letters of other alphabets that look like Latin ones; a decomposition leaves them as they are.
 _LOOKALIKES = str.maketrans(
@@ -77,11 +78,14 @@ def bare(word: str) -> str:
 
 
 def says_nothing(text: str, *also: str) -> bool:
-    """Whether words after a command add nothing to it: `resolve incident`, `escalate now`, `ack
-    it`. `also`: more such words, as `fold` leaves them.
+    """Whether words after a command add nothing to it: `resolve incident`. `also`: more such
+    words, as `fold` leaves them. `FILLERS` (`escalate now`, `ack it`) only do where no text is
+    expected: elsewhere they are one.
 
     >>> says_nothing("this incident."), says_nothing("?"), says_nothing("it works")
     (True, True, False)
+    >>> says_nothing("now"), says_nothing("now", *FILLERS)
+    (False, True)
     """
     return fold(text) in ("", *_NOTHING, *also)
 
