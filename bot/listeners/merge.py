@@ -15,7 +15,7 @@ from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.messages.blocks import actions, button, section
 from bot.messages.text import escape, join_and, mention, quoted, unescape
-from bot.streams.ids import spelled
+from bot.streams.ids import Certainty, spelled
 
 feature = Feature()
 
@@ -111,6 +111,8 @@ def named(request: Request[SlashCommand]) -> Incident:
     else:
         number = spelled(text, PREFIX, "incident")
         found = number.id if number and not number.rest else None
+        if found and number and number.certainty is Certainty.NEAR:  # a merge can't be undone
+            raise Refused(f"Nothing changed. Did you mean `/incident merge {found}`?")
         what = found or ""
     if not text or (found is None and not channel):
         which = f"{quoted(text)} isn't an incident number. " if text else ""

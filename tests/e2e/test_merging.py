@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from sandbox.driver import Channel
 from tests.harness import Harness
 from tests.harness.incident import Incident
@@ -32,6 +34,16 @@ def test_a_question_merges_nothing(harness: Harness) -> None:
     assert said is not None
     assert f"Nothing changed. To merge {two.id} into this incident" in said
     assert one.happened == two.happened == ["Declared"]
+
+
+@pytest.mark.parametrize("spelled", ["{} {}", "{}-0{}", "{} #{}"])
+def test_a_number_that_is_nearly_one_merges_nothing(harness: Harness, spelled: str) -> None:
+    one, two = harness.declares("sev3"), harness.declares("sev3", by=harness.bob)
+    typed = spelled.format(*two.id.lower().split("-"))
+    said = harness.ana.types(f"/incident merge {typed}", one.channel)
+    assert said is not None
+    assert f"Did you mean `/incident merge {two.id}`?" in said
+    assert two.happened == ["Declared"]
 
 
 def test_two_become_one(either: Harness) -> None:
