@@ -73,7 +73,7 @@ def read_declaration(text: str, policy: Policy) -> Reading:
     reading = replace(reading, title="" if _is_no_title(title) else title)
     rest = [word for word in seen if word.start >= begins]
     reading = _of_the_title(rest, reading, policy, named=named)
-    if _is_split_by_marks(text):
+    if _is_split_by_marks(text) or _ends_private(text):
         return replace(reading, private=True, is_sure=False)
     return reading
 
@@ -174,6 +174,12 @@ def _severity_in(seen: list[Word], policy: Policy, *, named: bool) -> Severity |
         found += [glued(policy, word) for word in looked_at[:1]]
         found += [policy_names(policy, plain) for plain in plains]  # `Database gone, critical!`
     return worst(policy, *found)
+
+
+def _ends_private(text: str) -> bool:
+    """Whether it was added at the end: `…, private`."""
+    last = words(text.rsplit(maxsplit=1)[-1], 1) if text.split() else []
+    return bool(last) and _is_just_private(last[0])
 
 
 def _is_split_by_marks(text: str) -> bool:

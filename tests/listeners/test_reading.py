@@ -62,6 +62,16 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
         ("sev1-priv Ada payroll leaked", "SEV1", "sev1-priv Ada payroll leaked"),
         ("SEV-1, confidential: HR data", "SEV1", "confidential: HR data"),
         ("sev1 non-public Ada payroll", "SEV1", "non-public Ada payroll"),
+        (
+            "sev1 The payroll of Ada has leaked, private",
+            "SEV1",
+            "The payroll of Ada has leaked, private",
+        ),
+        (
+            "The payroll of Ada has leaked (privat)",
+            "SEV2",
+            "The payroll of Ada has leaked (privat)",
+        ),
         ("sev1 :lock: Ada payroll leaked", "SEV1", ":lock: Ada payroll leaked"),
         ("\U0001f512 Ada payroll leaked", "SEV2", ":lock: Ada payroll leaked"),
     ],
