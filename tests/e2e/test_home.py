@@ -60,9 +60,10 @@ def test_a_postmortem_is_due_until_its_incident_is_closed(harness: Harness) -> N
     for each in (incident, usual):
         harness.bob.types("/incident resolve Rolled back", each.channel)
     incident.channel.expects("Review it within 2d.", kind="postmortem")
-    due = opens(harness.person("eve"), "Postmortems due").text.partition("Postmortems due")[2]
+    title = incident.record["title"]
+    home = opens(harness.person("eve"), f"{title} · @bob · due ").text
+    due = home.partition("Postmortems due")[2]
     line = next(each for each in due.splitlines() if incident.id in each)
-    assert f"{incident.record['title']} · @bob · due " in line
     assert "draft" in line
     assert usual.id not in due
     harness.moves("3d")

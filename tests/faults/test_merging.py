@@ -142,7 +142,8 @@ def test_two_simultaneous_merges_into_each_other_end_in_one(harness: Harness) ->
         first.goes_on()
         late = held.result()
     assert said is not None
-    assert f"{one.id} was merged into this incident" in said
+    assert said.text.startswith(f"{one.id} (")
+    assert "was merged into this incident" in said
     assert late is not None
     assert f"{one.id} was merged into {two.id}. Type it in" in late
     assert [one.record["stage"], two.record["stage"]] == ["merged", "investigating"]
