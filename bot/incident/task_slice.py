@@ -76,7 +76,9 @@ def _assigned(task: Task, owner: str, recorded: Recorded[TaskEvent]) -> Task:
 def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     task = incident.tasks[message.about.event.number]
     ended = task.ended and (task.ended.by, task.cancelled)
-    return (ended or incident.merged or task.owner, incident.channel)
+    # What is nobody's may still be answered by who was asked, so it looks as if it were theirs.
+    theirs = task.owner or (message.to.user if isinstance(message.to, Person) else "")
+    return (ended or incident.merged or theirs, incident.channel)
 
 
 def _still_theirs(incident: Incident, message: OutboundMessage) -> bool:

@@ -134,3 +134,13 @@ def test_a_role_that_they_had_left_open_is_not_theirs_to_leave() -> None:
     story.at("10:30", UnassignRole("ic"), by=BOB)
 
     assert story.at("10:31", LeaveWorkspace(BOB), by=CLOCK) == [RoleEmptied("ol", left=BOB)]
+
+
+def test_a_task_that_became_nobodys_looks_the_same_to_its_former_owner() -> None:
+    """They may still answer it, so there is nothing to edit."""
+    story = declared(policy=only())
+    story.at("10:01", AddTask("Restart the pods", BOB))
+    before = len(story.done)
+    story.at("10:02", LeaveWorkspace(BOB), by=CLOCK)
+
+    assert not [each.key for each in story.done[before:] if each.key.startswith("edit:task")]
