@@ -108,9 +108,6 @@ def test_any_content_of_a_file_is_valid_or_a_problem(playbooks: Path, trials: Tr
 
     @settings(
         max_examples=3000 if THOROUGH else 150,
-        deadline=None,
-        derandomize=not THOROUGH,
-        database=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(name=st.sampled_from(names), scrap=scraps, data=st.data())

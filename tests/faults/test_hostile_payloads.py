@@ -20,9 +20,6 @@ from tests.harness import Harness, Incident, answer, until
 
 OFTEN = settings(
     max_examples=10_000 if THOROUGH else 600,
-    deadline=None,
-    derandomize=not THOROUGH,
-    database=None,
     suppress_health_check=list(HealthCheck),
 )
 A_FORGED_TRIGGER = "no such trigger_id"  # invented by the tests, so Slack is right to refuse it
