@@ -5,8 +5,8 @@ from hypothesis import settings
 
 from tests.faults.trial_count import THOROUGH, Trials
 
-# No test asserts how fast something is: on a busy machine an example may take a second. Each change
-# is judged by the same examples as the one before it; `make prove` looks for new ones.
+# No test asserts how fast something is: on a busy machine an example may take a second. Each
+# change is judged by the same examples as the one before it; `make prove` looks for new ones.
 settings.register_profile("muster", deadline=None, derandomize=not THOROUGH, database=None)
 settings.load_profile("muster")
 
