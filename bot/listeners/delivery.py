@@ -54,7 +54,8 @@ async def follow_up(request: Request, reconciling: Sequence[asyncio.Task[None]])
                 [declared(after, request.user)] if in_form else news(before, after, request.user)
             )
     if said:
-        await send(request.services, Reply("\n".join(said)), afterwards(request.payload))
+        about = next(iter(request.handled))
+        await send(request.services, Reply("\n".join(said)), afterwards(request.payload, about))
 
 
 def _is_opening(incident: Incident) -> bool:

@@ -36,7 +36,7 @@ class Origin:
 
     `key`: the same for each delivery. `view`: the form or Home tab that the person sees.
     `channel`, `user`: where an event happened, and who caused it. `person`: who gets a direct
-    message if there is no other way.
+    message if there is no other way. `about`: the id of what the answer is about.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Origin:
     channel: str | None = None
     user: str | None = None
     person: str | None = None
+    about: str = ""
 
 
 def origin_of(received: Received) -> Origin:
@@ -62,10 +63,11 @@ def origin_of(received: Received) -> Origin:
     )
 
 
-def afterwards(received: Received) -> Origin:
+def afterwards(received: Received, about: str) -> Origin:
     """The origin of news that follow the answer: the form is closed by then."""
     origin = origin_of(received)
-    return replace(origin, key=f"{origin.key}:after", view=None, person=received.user)
+    key = f"{origin.key}:after"
+    return replace(origin, key=key, view=None, person=received.user, about=about)
 
 
 def returning_to(answer: OpenView, response_url: str | None) -> OpenView:
@@ -148,7 +150,8 @@ async def _write_to(
     person: str, message: dict[str, Any], services: Services, origin: Origin
 ) -> None:
     """Send a direct message."""
-    payload = {"kind": "answer", "key": f"answer:{origin.key}"}
+    about = {"incident": origin.about, "subject": origin.about}
+    payload = {**about, "kind": "answer", "key": f"answer:{origin.key}"}
     metadata = {"event_type": "muster", "event_payload": payload}
     await services.slack.call("chat.postMessage", channel=person, metadata=metadata, **message)
 

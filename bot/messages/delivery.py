@@ -60,7 +60,8 @@ def news(before: Incident, after: Incident, reader: str) -> list[str]:
 
 def declared(incident: Incident, reader: str) -> str:
     """The result of a declaration: the channel, or why there is none yet."""
-    what = f"Declared *{incident.id}* ({incident.severity_id}): {escape(incident.title)}."
+    title = "" if incident.private else f": {escape(incident.title)}"  # it may be a direct message
+    what = f"Declared *{incident.id}* ({incident.severity_id}){title}."
     if incident.channel is None:
         why = cannot_post(incident) or "Its channel isn't open yet; Muster keeps trying."
         return f"{what} {why}"

@@ -96,7 +96,8 @@ class Admins:
             await asyncio.to_thread(
                 self.store.quarantine.begins_to_tell, quarantined, to, anew=True
             )
-        payload = {"incident": quarantined.stream_id, "kind": "aside", "key": key}
+        subject = quarantined.stream_id
+        payload = {"incident": subject, "subject": subject, "kind": "aside", "key": key}
         try:
             await self.slack.call(
                 "chat.postMessage",

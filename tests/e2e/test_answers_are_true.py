@@ -1,5 +1,7 @@
 """Answers say what happened: delivered, waiting for something, or refused."""
 
+import json
+
 import pytest
 
 from sandbox.driver import Seen
@@ -95,7 +97,19 @@ def test_a_declaration_by_shortcut_is_answered_in_a_direct_message(harness: Harn
     assert form.view.submits(title=title, severity="SEV3") is None
     incident = harness.found(title)
     said = harness.bob.dm().expects(f"Declared *{incident.id}*", kind="answer")
+    assert said.payload["subject"] == incident.id
     assert f"#{incident.channel.name}" in said
+
+
+def test_the_answer_about_a_private_one_has_no_title(harness: Harness) -> None:
+    form = harness.bob.shortcut("declare")
+    assert form is not None
+    assert form.view is not None
+    title = harness.title("A key leaked")
+    assert form.view.submits(title=title, severity="SEV3", private=["private"]) is None
+    record = next(each for each in harness.records() if each["title"] == title)
+    said = harness.bob.dm().expects(f"Declared *{record['id']}*", kind="answer")
+    assert title not in json.dumps(said.shape)
 
 
 def test_a_declarer_who_cannot_be_added_hears_so(harness: Harness) -> None:

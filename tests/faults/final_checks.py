@@ -209,9 +209,10 @@ def _nothing_private_is_outside(after: After) -> None:
     for info in harness.slack.channels():
         channel = Channel(harness.slack, info["id"])
         if not channel.private:
-            outside = [m.shape for m in channel.messages() if not _is_for_a_member(after, m)]
-            shown = json.dumps([channel.info(), outside])
-            assert VEILED not in shown, f"#{channel.name} tells of a private incident"
+            outside = [m for m in channel.messages() if not _is_for_a_member(after, m)]
+            telling = [m for m in outside if VEILED in json.dumps(m.shape)]
+            assert not telling, f"#{channel.name} tells of a private incident"
+            assert VEILED not in json.dumps(channel.info()), channel.name
     for line in harness.logs().splitlines():
         assert VEILED not in line, line
 
