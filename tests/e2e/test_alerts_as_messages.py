@@ -2,10 +2,11 @@
 of the timeline and of the draft."""
 
 import json
+from functools import partial
 from typing import Any
 
 from sandbox.driver import Message
-from tests.harness import Harness
+from tests.harness import Harness, until
 
 LATENCY = {
     "fallback": "[FIRING:1] HighLatency checkout",
@@ -57,10 +58,8 @@ def test_a_file_alone_is_declared_made_a_task_and_pinned(harness: Harness) -> No
     empty = incident.channel.alerts("Grafana", text="", blocks=[{"type": "divider"}])
     for each in (said, empty):
         each.reacts("pushpin", as_=harness.ana)
-    harness.rests()
-    told = _timeline(harness, incident.id)
-    assert "(5xx.png)" in told
-    assert "(message without text)" in told
+    for shown in ("(5xx.png)", "(message without text)"):
+        until(partial(_tells, harness, incident.id, shown), what=shown)
 
 
 def test_markup_is_no_part_of_a_task(harness: Harness) -> None:
@@ -84,8 +83,7 @@ def test_a_pinned_alert_is_in_the_timeline_as_it_is_now(harness: Harness) -> Non
     incident = harness.declares("sev3")
     said = incident.channel.alerts("Alertmanager", text="", attachments=[LATENCY])
     said.reacts("pushpin", as_=harness.ana)
-    harness.rests()
-    assert "HighLatency" in _timeline(harness, incident.id)
+    until(partial(_tells, harness, incident.id, "HighLatency"), what="pinned")
     printed = harness.muster("timeline", incident.id).stdout.splitlines()
     (line,) = [each for each in printed if "HighLatency" in each]
     assert "Alertmanager" in line
@@ -110,6 +108,10 @@ def test_another_apps_alert_is_in_the_draft_under_its_name(harness: Harness) -> 
     assert "**Alertmanager**" in draft
     assert "HighLatency checkout" in draft
     assert "**Nagios**: Disk of db-1 is full" in draft
+
+
+def _tells(harness: Harness, incident_id: str, text: str) -> bool:
+    return text in _timeline(harness, incident_id)
 
 
 def _timeline(harness: Harness, incident_id: str) -> str:

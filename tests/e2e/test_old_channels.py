@@ -1,6 +1,7 @@
 """An incident that was reopened in a new channel: the old one links to it as soon as it can."""
 
 import json
+from functools import partial
 
 from bot.wiring.connection import open_store
 from sandbox.driver.channel import Channel
@@ -157,7 +158,8 @@ def test_messages_of_both_channels_are_in_the_timeline_and_stay_there(harness: H
     old.expects(f"continues in #{new.name}", kind="notice")
     after = ana.says("I wrote this in the wrong channel", old)
     after.reacts("pushpin", as_=ana)
-    harness.rests()
+    for each in (before, after):
+        until(partial(_tells, harness, incident, each.text), what="in the timeline")
 
     ana.types("/incident resolve rolled back", new)
     ana.types("/incident postmortem", new)
@@ -170,3 +172,7 @@ def test_messages_of_both_channels_are_in_the_timeline_and_stay_there(harness: H
         assert message.text in draft
         (entry,) = (each for each in pinned if message.text in each)
         assert f"/{old.id}/" in entry
+
+
+def _tells(harness: Harness, incident: Incident, text: str) -> bool:
+    return text in harness.muster("timeline", incident.id).stdout
