@@ -1,14 +1,19 @@
 """The card of an incident: the facts that it shows, and the problems that people can fix."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.incident.events import PostmortemDrafted
-from bot.incident.incident import Incident
-from bot.incident.reminders import answer_to, still_unmet, update_due
+from bot.incident.incident import Incident, Task
+from bot.incident.reminders import answer_to, missing_roles, still_unmet, update_due
 from bot.incident.subscribers import KEYS as SUBSCRIPTION_KEYS
 from bot.streams.message import Facts, MessageKind, OutboundMessage
 
+ALWAYS = ("ic", "ol", "cl")  # roles that are shown even if the severity doesn't ask for them
+
+# So that the card fits a phone's screen:
 TASKS_ON_CARD = 2  # the rest is only counted
+ROLES_BESIDE_TASKS = 2  # if more are open, only the first task is listed
 
 
 def _facts(incident: Incident, message: OutboundMessage) -> Facts:
@@ -25,13 +30,29 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
         *_impact(incident),
         *([incident.summary] if incident.summary_changed else []),
         len(incident.open_tasks),
-        [
-            (task.number, task.owner, task.overdue is None)
-            for task in incident.open_tasks[:TASKS_ON_CARD]
-        ],
-        *(task.told for task in incident.open_tasks[:TASKS_ON_CARD] if task.corrected),
+        [(task.number, task.owner, task.overdue is None) for task in listed_tasks(incident)],
+        *(task.told for task in listed_tasks(incident) if task.corrected),
         *_news(incident),
     )
+
+
+def roles_shown(incident: Incident) -> list[str]:
+    """The roles on the card: those that are held, and while it is open those that are wanted."""
+    known = [each.id for each in incident.policy.roles]
+    always = [role for role in ALWAYS if role in known]
+    wanted = (*always, *missing_roles(incident)) if incident.is_open else ()
+    return list(dict.fromkeys((*wanted, *incident.roles)))
+
+
+def unassigned(incident: Incident) -> list[str]:
+    """The roles on the card that no one holds."""
+    return [role for role in roles_shown(incident) if role not in incident.roles]
+
+
+def listed_tasks(incident: Incident) -> Sequence[Task]:
+    """The open tasks that the card lists; the others are only counted."""
+    few = len(unassigned(incident)) <= ROLES_BESIDE_TASKS
+    return incident.open_tasks[: TASKS_ON_CARD if few else 1]
 
 
 def _impact(incident: Incident) -> list[datetime]:

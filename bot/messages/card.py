@@ -3,10 +3,10 @@
 import json
 from itertools import accumulate
 
-from bot.incident.card import TASKS_ON_CARD, is_overdue, problems
+from bot.incident.card import is_overdue, problems, roles_shown, unassigned
 from bot.incident.events import PostmortemDrafted, Stage
 from bot.incident.incident import Incident
-from bot.incident.reminders import missing_roles, update_due, waits_for_acknowledgement
+from bot.incident.reminders import update_due, waits_for_acknowledgement
 from bot.messages.blocks import (
     HEADER_MAX,
     Block,
@@ -36,14 +36,11 @@ from bot.messages.text import (
 )
 from bot.streams.message import OutboundMessage
 
-ALWAYS = ("ic", "ol", "cl")
-
 # So that it fits a phone's screen:
 SUMMARY_MAX = 160  # characters; all of it is in `/incident catchup`
 TITLE_AND_SUMMARY = 260  # characters; a long title leaves less for the summary
 WORTH_READING = 60  # characters; no less of a longer summary is shown
 ROLE_BUTTONS = 4  # further open roles are named
-ROLES_BESIDE_TASKS = 2  # if more are open, only the first task is listed
 LINKS_MAX = 6
 PROBLEMS_MAX = 300  # characters
 
@@ -70,8 +67,7 @@ def card(incident: Incident, message: OutboundMessage | None, ctx: RenderContext
         blocks.append(section(summary))
     blocks += _role_blocks(incident)
     if incident.open_tasks and not incident.merged:
-        few = len(_unassigned(incident)) <= ROLES_BESIDE_TASKS
-        blocks.append(section(on_the_card(incident, ctx, TASKS_ON_CARD if few else 1)))
+        blocks.append(section(on_the_card(incident, ctx)))
     if due := _update_due(incident, ctx):
         blocks.append(due)
     if buttons := _buttons(incident):
@@ -116,30 +112,19 @@ def _menu(incident: Incident) -> Block | None:
     )
 
 
-def _roles(incident: Incident) -> list[str]:
-    known = [each.id for each in incident.policy.roles]
-    always = [role for role in ALWAYS if role in known]
-    wanted = (*always, *missing_roles(incident)) if incident.is_open else ()
-    return list(dict.fromkeys((*wanted, *incident.roles)))
-
-
 def _role_blocks(incident: Incident) -> list[Block]:
     """Who holds which role, in one line; the open roles with their buttons."""
     held = [
         f"*{escape(incident.role_title(role))}*  {mention(incident.roles[role])}"
-        for role in _roles(incident)
+        for role in roles_shown(incident)
         if role in incident.roles
     ]
-    unassigned = _unassigned(incident)
+    open_roles = unassigned(incident)
     blocks = [section(" · ".join(held))] if held else []
-    blocks += [_open_role(incident, each) for each in unassigned[:ROLE_BUTTONS]]
-    if others := [escape(incident.role_title(each)) for each in unassigned[ROLE_BUTTONS:]]:
+    blocks += [_open_role(incident, each) for each in open_roles[:ROLE_BUTTONS]]
+    if others := [escape(incident.role_title(each)) for each in open_roles[ROLE_BUTTONS:]]:
         blocks.append(context(f"Also unassigned: {join_and(_first(others, 6))}."))
     return blocks
-
-
-def _unassigned(incident: Incident) -> list[str]:
-    return [role for role in _roles(incident) if role not in incident.roles]
 
 
 def _open_role(incident: Incident, role: str) -> Block:

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from bot.incident.card import listed_tasks
 from bot.incident.events import (
     TaskAdded,
     TaskAssigned,
@@ -86,13 +87,13 @@ def changed(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
     return Message(text)
 
 
-def on_the_card(incident: Incident, ctx: RenderContext, most: int) -> str:
+def on_the_card(incident: Incident, ctx: RenderContext) -> str:
     """The open tasks on the card: how many, and the first few."""
-    left = incident.open_tasks
+    left, listed = incident.open_tasks, listed_tasks(incident)
     head = f":clipboard: *{len(left)} open task{'' if len(left) == 1 else 's'}*"
-    if left[most:]:
+    if len(left) > len(listed):
         head = f"{head} · `/incident task list`"
-    lines = [line(each, ctx, seen=incident.declared_at) for each in left[:most]]
+    lines = [line(each, ctx, seen=incident.declared_at) for each in listed]
     return "\n".join([head, *lines])
 
 

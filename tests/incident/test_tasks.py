@@ -3,6 +3,7 @@
 import pytest
 
 from bot.errors import Refused
+from bot.incident.card import ROLES_BESIDE_TASKS, unassigned
 from bot.incident.events import Stage, TaskAssigned, TaskDone, TaskOverdue
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.outbound import outbound_messages
@@ -182,3 +183,16 @@ def test_the_record_tells_of_each_task() -> None:
         ("task", "Task 1 reopened"),
         ("task", "Task 1 dropped: the pods are gone"),
     ]
+
+
+def test_a_full_card_changes_only_with_the_task_that_it_lists() -> None:
+    """With many open roles, it lists one."""
+    story = declared("SEV1")
+    story.at("10:01", AddTask("Restart the pods"))
+    story.at("10:02", AddTask("Look at the graphs"))
+    before = len(story.done)
+    story.at("10:03", AssignTask(2, BOB))
+    assert len(unassigned(story.incident)) > ROLES_BESIDE_TASKS
+    assert "edit:card" not in [each.key for each in story.done[before:]]
+    story.at("10:04", AssignTask(1, CARL))
+    assert "edit:card" in [each.key for each in story.done[before:]]
