@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.errors import Refused
-from bot.incident.escalation import at_once, chain_of, subject
+from bot.incident.escalation import at_once, chain_of, is_escalating, subject
 from bot.incident.events import (
     CLOCK,
     Acknowledged,
@@ -19,12 +19,14 @@ from bot.incident.events import (
     Paged,
 )
 from bot.incident.incident import Incident
-from bot.incident.members import let_in
+from bot.incident.members import let_in, may_see
 from bot.incident.text_limits import fitting
 from bot.paging import decide, evolve, groups, outbound, told
 from bot.paging.commands import Acknowledge, EscalateNow, Page
 from bot.paging.events import PagingEvent
+from bot.paging.told import acknowledged_by
 from bot.streams.actor import User, parse_actor
+from bot.streams.address import INCIDENT_CHANNEL, Person
 from bot.streams.effect import Urgency
 from bot.streams.kind import Context
 from bot.streams.message import Facts, MessageKind, OutboundMessage
@@ -113,6 +115,19 @@ def _facts(incident: Incident, message: OutboundMessage) -> Facts:
     return (incident.severity_id, *facts, *merged, incident.channel, *incident.told_title)
 
 
+def _unanswered_facts(incident: Incident, message: OutboundMessage) -> Facts:
+    """In its channel the message names neither severity nor title, nor whether it was merged."""
+    asks = is_escalating(incident)
+    ended = "" if asks else acknowledged_by(incident.paging, message.about) or incident.stage
+    if message.to == INCIDENT_CHANNEL:
+        return (asks, ended)
+    outside = incident.private and not (
+        isinstance(message.to, Person) and may_see(User(message.to.user), incident)
+    )
+    place = incident.merged or (None if outside else incident.channel)
+    return (asks, ended, incident.severity_id, place, "" if incident.private else incident.title)
+
+
 def _response(incident: Incident, message: OutboundMessage) -> Recorded[Event] | None:
     """The first event after a page that it asked for."""
     page = message.about
@@ -129,7 +144,7 @@ UNANSWERED = MessageKind(
     "unanswered",
     "unanswered chain",
     _still_paged,
-    _facts,
+    _unanswered_facts,
     _response,
     urgency=Urgency.PAGE,
     goes_first=True,

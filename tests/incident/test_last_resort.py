@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 from bot.incident.declaring import Declare
+from bot.incident.describing import ChangeTitle
+from bot.incident.outbound import digest, outbound_messages
+from bot.incident.paging import UNANSWERED
 from bot.incident.policy import Policy
 from bot.incident.severity import ChangeSeverity
 from bot.paging.commands import Acknowledge
@@ -126,3 +129,26 @@ def test_a_worse_severity_begins_again_and_may_end_again() -> None:
     story.at("13:01", ChangeSeverity("SEV0"))
     story.until("16:00")
     assert len(told(story)) == 4
+
+
+def test_a_message_about_an_unanswered_chain_is_edited_for_what_it_shows() -> None:
+    story = declared(policy=PRIMARY)
+    story.until("10:30")
+    before = faces(story)
+
+    story.at("10:32", ChangeTitle("Checkout is down in Europe"), by=BOB)
+
+    after = faces(story)
+    assert before["here"] == after["here"]
+    assert before[f"@{BOB}"] != after[f"@{BOB}"]
+    assert before["#ops"] != after["#ops"]
+
+
+def faces(story: Story) -> dict[str, str]:
+    """The digests of what was said about an unanswered chain, by address."""
+    messages = outbound_messages(story.incident)
+    return {
+        str(each.to): digest(each, story.incident)
+        for each in messages
+        if each.kind is UNANSWERED and each.key in story.incident.said
+    }
