@@ -180,6 +180,10 @@ def read_page(text: str, on_call: Mapping[str, Sequence[str]], *, asker: str) ->
         is_listed = bool(between and between[0].strip()) or not rest or not (people or schedules)
         name = fold(word.casefold().removeprefix("oncall:"))
         schedule = next((each for each in on_call if fold(each) == name), None)
+        if not is_listed and schedule:  # `primary secondary is dead` may mean both: both are paged
+            schedules.append(schedule)
+            people += on_call[schedule]
+            break
         if not is_listed or not (schedule or name in ME):
             break
         if schedule:

@@ -13,19 +13,21 @@ from bot.incident.text_limits import TEXT_MAX
 from bot.incident.updates import PostUpdate
 from bot.incident.when import NotATime
 from bot.listeners.feature import About, Feature, Group, Where
-from bot.listeners.inbound import SlashCommand, Submission
+from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.long_text import text_inputs, too_long, written
 from bot.listeners.next_update import read_promise, say_next
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
+from bot.listeners.synonyms import SYNONYMS
 from bot.listeners.typist import zone_of
 from bot.listeners.update_template import TEMPLATE, filled
-from bot.listeners.words import says_nothing
+from bot.listeners.words import fold, says_nothing
 from bot.messages.blocks import input_block, modal, select
 from bot.messages.text import format_duration, mentions_in, unescape
 
 feature = Feature()
 
 NEXT = ("15m", "30m", "1h", "2h", "4h")
+ENDS = {"mitigate": Stage.MITIGATED, "resolve": Stage.RESOLVED, "close": Stage.CLOSED}
 
 
 @feature.subcommand(
@@ -58,7 +60,16 @@ def typed(request: Request[SlashCommand]) -> Answer:
     said = (
         f"Posting your update in <#{before.channel}>." if before.has_channel else "Update saved."
     )
-    return Reply(f"{said}{say_next(incident, read, here)}")
+    return Reply(f"{said}{say_next(incident, read, here)}{_still(incident, read.text)}")
+
+
+def _still(incident: Incident, text: str) -> str:
+    """That an update which begins with `resolved` or the like only tells it, and how to do it."""
+    word = fold(split_word(text)[0])
+    verb = SYNONYMS.get(word, word)
+    if ENDS.get(verb) not in MAY_FOLLOW[incident.stage]:
+        return ""
+    return f" {incident.id} is still {incident.stage}. To change that: `/incident {verb}`."
 
 
 @feature.button("update_open")

@@ -34,7 +34,9 @@ def known(paging: Paging, record: AnyRecord) -> AnyRecord:
     if not open_groups(record):
         return record
     now = (each for each in (*paging.pages, *paging.ends) if each.seq == record.seq)
-    return replace(record, event=next((each.event for each in now), record.event))  # type: ignore[type-var]
+    event = next((each.event for each in now), record.event)
+    # `Record` is a protocol; the kind that mounts paging brings a dataclass.
+    return replace(record, event=event)  # type: ignore[type-var]
 
 
 def expand(
@@ -66,4 +68,4 @@ def _expanded(record: Record, group: str, people: Sequence[str], on_it: Collecti
     why += [] if people else [f"{group}: no one in it"]
     targets = (*event.targets[:place], *told, *event.targets[place + 1 :])
     now = replace(event, targets=tuple(dict.fromkeys(targets)), missed=(*event.missed, *why))
-    return replace(record, event=now)  # type: ignore[type-var]
+    return replace(record, event=now)  # type: ignore[type-var]  # as in `known`

@@ -29,6 +29,18 @@ def test_an_update_notifies_the_people_it_names_and_no_channel(harness: Harness)
     assert line["text"] == "@bob is on it, @here please wait"
 
 
+def test_an_update_that_begins_with_a_status_says_how_to_set_it(harness: Harness) -> None:
+    incident = harness.declares()
+    said = harness.ana.types("/incident update Resolved, all good", incident.channel)
+    assert f"{incident.id} is still investigating. To change that: `/incident resolve`." in (
+        said or ""
+    )
+    assert incident.record["stage"] == "investigating"
+    harness.ana.types("/incident resolve It was the deploy", incident.channel)
+    said = harness.ana.types("/incident update Resolved: it was the deploy", incident.channel)
+    assert "is still" not in (said or "")
+
+
 @pytest.mark.transports
 def test_an_update_by_form_with_a_stage_and_a_promise(either: Harness) -> None:
     incident = either.declares()

@@ -347,7 +347,7 @@ def test_any_role_text_is_read_or_refused(text: str) -> None:
         ("primary, rota db", Page((ANA, BOB), "db")),
         ("primary + rota", Page((ANA, BOB))),
         ("primary rota", Page((ANA, BOB))),
-        ("primary rota is empty", Page((ANA,), "rota is empty", "primary")),
+        ("primary rota is empty", Page((ANA, BOB), "rota is empty")),
         ("<@U0BOB> and primary db", Page((BOB, ANA), "db")),
         ("me and rota.", Page((ANA, BOB))),
         ("bob db", "Unknown schedule “bob”. Use `@name`, `primary`, `rota` and a reason, like `/"),
