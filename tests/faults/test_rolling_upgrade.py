@@ -10,7 +10,6 @@ release has set the clock for, the other has to page for in time.
 import socket
 from itertools import pairwise
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
