@@ -246,17 +246,21 @@ class AnyStory(RuleBasedStateMachine):
 
     @invariant()
     def who_is_on_it_stays_on_it_and_is_not_paged_by_the_chain(self) -> None:
-        """Changes of severity, stage and roles, and escalations, keep the acknowledgement."""
+        """Changes of severity, stage and roles, and escalations, keep the acknowledgement. People
+        who took part here needn't acknowledge again when one is merged into it."""
         on_it: set[str] = set()
+        here: set[str] = set()
         for recorded in self.story.records:
             match recorded.event:
                 case Acknowledged():
                     on_it.add(recorded.by)
+                    here.add(recorded.by)
                 case MergedFrom(on_it=people):
                     on_it |= set(people)
                 case Escalated(_, _, targets):
                     assert not on_it & {target[1:] for target in targets}
-        assert set(self.story.incident.paging.acknowledged_by) == on_it
+        paging = self.story.incident.paging
+        assert here <= set(paging.acknowledged_by) <= on_it <= set(paging.on_it)
 
     @invariant()
     def when_it_is_over_nothing_is_due(self) -> None:
