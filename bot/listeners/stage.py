@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from bot.errors import Refused
+from bot.incident.decide import is_over
 from bot.incident.events import Stage
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_FOLLOW, ChangeStage, Reopen
 from bot.incident.text_limits import TEXT_MAX
+from bot.incident.when import NotATime, promise
 from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.form_answer import form_answer
 from bot.listeners.inbound import SlashCommand, Submission, split_word
 from bot.listeners.milestone import time_in
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.synonyms import did_you_mean
+from bot.listeners.typist import zone_of
 from bot.listeners.undo import with_undo
 from bot.listeners.words import fold, says_nothing
 from bot.messages.blocks import Block, input_block, modal, option, section, text_input
@@ -40,6 +43,14 @@ OTHER_THINGS: dict[str, str] = {
     ),
     "merge": "A merge can't be undone.",
 }
+# Words that say no or not yet, as `fold` leaves them: alone, and before others.
+NOT_YET = (
+    *("no", "nope", "nah", "not", "notyet", "notnow", "notquite", "notsure", "never", "dont"),
+    *("donot", "wait", "later", "soon", "almost", "nearly", "maybe", "tomorrow", "tonight"),
+)
+NOT_YET_BEGINS = (["not", "yet"], ["not", "now"], ["not", "quite"], ["maybe", "later"])
+CONDITIONS = (["if"], ["unless"])
+IN = (["in"], ["within"])  # followed by a duration
 OPTIONS_MAX = 10  # checkboxes; Slack's limit
 
 NAMES = {stage.value: stage for stage in MAY_FOLLOW if stage is not Stage.MERGED} | {
@@ -78,10 +89,13 @@ def status(request: Request[SlashCommand]) -> Answer:
         is_known = not word or word.endswith("?")
         which = "Which status?" if is_known else f"Unknown status {quoted(word)}."
         here = request.incident()
+        if here.merged:
+            raise Refused(is_over(here))
         near = "" if is_known else did_you_mean(word, ALSO, "/incident status {}")
         raise Refused(f"{which} {near}{here.id} is {here.stage}. Use one of {known}.")
     if stage is Stage.CLOSED:
         return close(request)
+    _refuse_not_yet(request, text, f"status {stage}")
     return moved(request, ChangeStage(stage, unescape(text).strip()))
 
 
@@ -93,6 +107,7 @@ def status(request: Request[SlashCommand]) -> Answer:
     example="mitigate rolled back",
 )
 def mitigate(request: Request[SlashCommand]) -> Answer:
+    _refuse_not_yet(request, request.payload.argument, "mitigate")
     return moved(request, ChangeStage(Stage.MITIGATED, unescape(request.payload.argument).strip()))
 
 
@@ -106,7 +121,7 @@ def mitigate(request: Request[SlashCommand]) -> Answer:
 def resolve(request: Request[SlashCommand]) -> Answer:
     if says_nothing(request.payload.argument):
         return resolve_pressed(request)
-    if request.payload.is_question:
+    if request.payload.is_question or _is_not_yet(request, request.payload.argument):
         return resolve_pressed(request, unescape(request.payload.argument).strip())
     _refuse_other_things(request.payload.argument, "resolve")
     return moved(request, ChangeStage(Stage.RESOLVED, unescape(request.payload.argument).strip()))
@@ -219,6 +234,7 @@ def close_submitted(request: Request[Submission]) -> Answer:
     example="reopen it is back",
 )
 def reopen(request: Request[SlashCommand]) -> Answer:
+    _refuse_not_yet(request, request.payload.argument, "reopen")
     return moved(request, Reopen(unescape(request.payload.argument).strip()))
 
 
@@ -230,7 +246,8 @@ def reopen(request: Request[SlashCommand]) -> Answer:
     example="cancel a test sent the alert",
 )
 def cancel(request: Request[SlashCommand]) -> Answer:
-    asked = unescape(request.payload.argument).strip() if request.payload.is_question else ""
+    unsure = request.payload.is_question or _is_not_yet(request, request.payload.argument)
+    asked = unescape(request.payload.argument).strip() if unsure else ""
     if asked or says_nothing(request.payload.argument):
         incident = request.incident()
         if Stage.CANCELLED not in MAY_FOLLOW[incident.stage]:
@@ -238,6 +255,30 @@ def cancel(request: Request[SlashCommand]) -> Answer:
         return OpenView(cancel_form(incident, clip(asked, TEXT_MAX)))
     _refuse_other_things(request.payload.argument, "cancel")
     return moved(request, ChangeStage(Stage.CANCELLED, unescape(request.payload.argument).strip()))
+
+
+def _refuse_not_yet(request: Request, words: str, command: str) -> None:
+    if _is_not_yet(request, words):
+        what = quoted(unescape(words).strip())
+        raise Refused(
+            f"Nothing changed: {what} sounds like not yet. When it's time: `/incident {command}`."
+        )
+
+
+def _is_not_yet(request: Request, words: str) -> bool:
+    """Whether words after a command say that it's too early for it: `resolve not yet`, `resolve in
+    10 minutes`. They don't describe what happened."""
+    text = unescape(words).strip()
+    begins = [fold(word) for word in text.split()[:2]]
+    if fold(text) in NOT_YET or begins[:1] in CONDITIONS or begins in NOT_YET_BEGINS:
+        return True
+    if begins[:1] not in IN:
+        return False
+    try:
+        read = promise(text, request.services.clock.now(), zone_of(request).zone)
+    except NotATime:
+        return True
+    return read.at is not None or bool(read.unsure)
 
 
 def _refuse_other_things(words: str, command: str) -> None:
