@@ -26,7 +26,12 @@ from bot.listeners.words import FILLERS, Word, fold, is_near, says_nothing, word
 from bot.messages.text import unescape
 
 PRIVATE = "private"
-MEANS_PRIVATE = ("confidential", "nonpublic")  # words that stay in the title
+MEANS_PRIVATE = (
+    "confidential",
+    "nonpublic",
+    "notpublic",
+    "inviteonly",
+)  # words that stay in the title
 LOCKS = ("lock", "closedlockwithkey", "lockwithinkpen")  # emoji
 SHORT_FOR_IT = "pvt"
 NO_TITLE = ("anincident", "newincident", "anewincident", "anyway")
@@ -193,7 +198,9 @@ def _says_private(seen: list[Word]) -> bool:
     plains = [word.plain for word in seen if word.plain]
     pairs = (one + other for each in (plains, pieces) for one, other in pairwise(each))
     begun = any(map(_is_begun, pieces))
-    return begun or any(map(is_private, seen)) or any(is_near(pair, PRIVATE) for pair in pairs)
+    meant = (PRIVATE, *MEANS_PRIVATE)
+    split = any(is_near(pair, word) for pair in pairs for word in meant)
+    return begun or split or any(map(is_private, seen))
 
 
 def _unglued(word: str, policy: Policy) -> str:

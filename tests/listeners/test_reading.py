@@ -62,6 +62,8 @@ from tests.story import ANA, BOB, POLICY, SEVERITIES
         ("sev1-priv Ada payroll leaked", "SEV1", "sev1-priv Ada payroll leaked"),
         ("SEV-1, confidential: HR data", "SEV1", "confidential: HR data"),
         ("sev1 non-public Ada payroll", "SEV1", "non-public Ada payroll"),
+        ("sev1 not public: Ada payroll", "SEV1", "not public: Ada payroll"),
+        ("sev1 invite-only Ada payroll", "SEV1", "invite-only Ada payroll"),
         (
             "sev1 The payroll of Ada has leaked, private",
             "SEV1",
