@@ -178,12 +178,13 @@ def added(request: Request, asked: New, here: TypistZone) -> Answer:
 
 
 def _not_read(request: Request, command: AddTask, here: TypistZone) -> str:
-    """The note on a time within the text."""
+    """The note on a time within the text, or on one at its end that isn't clear."""
     unread = find_unread(command.text, request.services.clock.now(), here.zone)
-    return (
-        f" (“{escape(unread)}” is part of the text; a due time goes at the end, like `by 18:00`)"
-        * bool(unread)
-    )
+    if not unread:
+        return ""
+    is_last = command.text.rstrip(" .,;:!").endswith(unread)
+    how = "write a due time like" if is_last else "a due time goes at the end, like"
+    return f"; “{escape(unread)}” is part of the text, {how} `by 18:00`"
 
 
 def ended(request: Request, command: End) -> Reply:

@@ -79,7 +79,9 @@ _ENDS: dict[str, Callable[[int, str], End]] = {
 _ALSO = {  # synonyms that people write, with only a number
     **dict.fromkeys(("finish", "finished", "close", "complete", "completed"), "done"),
     **dict.fromkeys(("delete", "remove", "cancel"), "drop"),
+    **dict.fromkeys(("undo", "unfinish", "uncomplete"), "reopen"),
 }
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _GIVE = ("give", "assign", "reassign")
 _EDIT = ("edit", "rename", "reword", "text")
 _MOVE = ("move", "due", "deadline", "postpone", "reschedule")
@@ -90,7 +92,7 @@ _OWNER = re.compile(
     rf"[\s(\[]*({_PERSON})[\s)\],.;:!]*(?:(?:please|pls)[.!]?\s*)?$", re.IGNORECASE
 )
 _OWNER_BY = re.compile(
-    rf"({_PERSON})[\s,]+((?:by|before|until|till|due)\s+(?!<)\S+(?:\s+\S+){{0,2}}|asap)[.!]?\s*$",
+    rf"({_PERSON})[\s,;:.)\]]+((?:by|before|until|till|due)\s+(?!<)\S+(?:\s+\S+){{0,2}}|asap)[.!]?\s*$",
     re.IGNORECASE,
 )
 _TO = re.compile(rf"(?:(?:to|for)\s+)?({_PERSON})", re.IGNORECASE)
@@ -106,6 +108,11 @@ _INSIDE = re.compile(
 )
 _DUE = re.compile(r"^(?:is\s+)?due:?\s+(?!at\b)", re.IGNORECASE)  # `2 due friday`
 _TO_WHEN = re.compile(r"^(?:to|until|till|on|for)\s+", re.IGNORECASE)  # `move 2 to friday`
+_BY_WHEN = re.compile(r"(?:by|before|until|till|due)\s+\S+(?:\s+\S+)?", re.IGNORECASE)
+_IS = re.compile(r"(?:is|was)\s+(?:now\s+|already\s+)?(?=\S+$)", re.IGNORECASE)  # `2 is done`
+_BEFORE_NUMBER = re.compile(  # `done with task 2`
+    r"(?:with\s+)?(?:the\s+)?(?:(?:task|number|no\.?|nr\.?)\s+)?(?=\S+$)", re.IGNORECASE
+)
 _BY = re.compile(r"by\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _GROUP = re.compile(r"(<!(?:subteam|here|channel|everyone)[^<>]*>)\s*$")
@@ -142,7 +149,7 @@ def new(text: str, now: datetime, zone: tzinfo) -> New:
     if due is None:
         rest, due = _due(rest, now, zone)
     if not owner and due is None and (found := _OWNER_BY.search(rest)):
-        before = rest[: found.start()].rstrip()
+        before = rest[: found.start()].rstrip(" ([")
         if before and not _INSIDE.search(before):  # `@bob by fri 9`: ask when, keep the owner
             command = AddTask(unescape(before), user_in(found[1]) or "")
             typed = unescape(found[2])
@@ -182,19 +189,32 @@ def _listed(text: str) -> ListTasks | None:
 def _ended(text: str) -> End | Which | None:
     """`done 2`, `drop 2 it is gone`, `reopen 2`; and `2 done`."""
     word, rest = split_word(text)
-    action, (number, more) = bare(word), leading_number(rest)
+    action, (number, more) = bare(word), _number_of(rest)
     if number is not None and not bare(more):
         action = _ALSO.get(action, action)
     if action not in _ENDS:
         number, more = _about(text)
+        more = _IS.sub("", more, count=1)
         end = _ENDS.get(_ALSO.get(bare(more), bare(more)))
         return end(number, "") if end and number is not None else None
     if number is None:
-        return None if rest else Which(action)
+        return Which(action) if len(rest.split()) <= 1 else None  # `done all`
     another, _ = leading_number(more.removeprefix("and ").removeprefix("&amp; "))
     if another is not None and action != "drop":
         raise Refused(f"One task at a time: `/incident task {action} {number}`, then the next.")
     return _ENDS[action](number, unescape(more) if bare(more) else "")
+
+
+def _number_of(text: str) -> tuple[int | None, str]:
+    """The number that follows an action, and the rest. A number alone may be a word, or follow
+    one: `two`, `with 2`, `task 2`."""
+    number, more = leading_number(text)
+    if number is None and (before := _BEFORE_NUMBER.match(text)):
+        last = bare(text[before.end() :])
+        number, more = leading_number(last)
+        if last in _NUMBERS:
+            number, more = _NUMBERS.index(last) + 1, ""
+    return number, more
 
 
 def _edited(text: str, now: datetime, zone: tzinfo) -> Edit | Which | None:
@@ -219,12 +239,18 @@ def _edited(text: str, now: datetime, zone: tzinfo) -> Edit | Which | None:
         found.due and found.due.length and _BY.match(more)
     )  # from now, or from its due time?
     if action in _MOVE and (found.command.text or by_length or not more):
-        raise Refused(
-            f"To when? Write it like `/incident task {number} by friday` or "
-            f"`/incident task {number} by 14:30`."
-        )
+        raise Refused(_to_when(number))
+    if not found.due and not found.unclear and _BY_WHEN.fullmatch(more):
+        raise Refused(_to_when(number))
     dated = found.due or found.unclear
     return Edit(number, found) if dated and not found.command.text else None
+
+
+def _to_when(number: int) -> str:
+    return (
+        f"To when? Write it like `/incident task {number} by friday` or "
+        f"`/incident task {number} by 14:30`."
+    )
 
 
 def _given(text: str, now: datetime, zone: tzinfo) -> Assign | Unclear | None:

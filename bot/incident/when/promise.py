@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from bot.incident.when.expression import Expression, expression_at
 from bot.incident.when.moment import PLAIN, Moment, as_moment
-from bot.incident.when.problem import NotATime
+from bot.incident.when.problem import NotATime, quote
 from bot.incident.when.resolve import in_future
 
 _FIRST = re.compile(
@@ -24,6 +24,8 @@ _WITHIN = re.compile(
 _ABOUT = re.compile(
     r"(?:or\s+(?:so|earlier|sooner|less)|at\s+(?:the\s+)?latest|max)\W*", re.IGNORECASE
 )
+# "update in 10", "next update at 3.": minutes, or a time of day?
+_BARE = re.compile(r"\d{1,2}(?=\s*(?:$|[,;:.!)–—-](?!\d)))")
 _SEPARATOR = re.compile(r"\s*[,;:–—.-]")
 # "in 10m we fail over" is a sentence: these words begin its other half.
 _SUBJECT = re.compile(
@@ -71,6 +73,10 @@ def promise(text: str, now: datetime, own: tzinfo) -> Promise:
 def _first(text: str, plain: str, now: datetime, own: tzinfo) -> Promise | None:
     lead = _FIRST.match(plain)
     found = expression_at(plain, lead.end(), own, now) if lead else None
+    if lead and found is None and (number := _BARE.match(plain, lead.end())):
+        separator = _SEPARATOR.match(plain, number.end())
+        kept = text[separator.end() if separator else number.end() :].strip()
+        raise NotATime(_no_unit(number[0]), text[lead.start() : number.end()].strip(), kept)
     if lead is None or found is None or found.length is None or found.ago:
         return None
     rest = text[found.end :]
@@ -102,6 +108,8 @@ def _within(text: str, plain: str, now: datetime, own: tzinfo) -> Promise | None
     """The last sentence about the next update that has a time."""
     for lead in reversed([*_WITHIN.finditer(plain)]):
         found = expression_at(plain, lead.end(), own, now)
+        if found is None and (number := _BARE.match(plain, lead.end())):
+            return Promise(text, unread=number[0], why=_no_unit(number[0]))
         if found is None or found.ago or plain[found.end : found.end + 1].isalnum():
             continue
         try:
@@ -111,6 +119,10 @@ def _within(text: str, plain: str, now: datetime, own: tzinfo) -> Promise | None
                 text, unread=found.written.strip(), why=str(unclear), vague=found.clock is None
             )
     return None
+
+
+def _no_unit(number: str) -> str:
+    return f"{quote(number)} could be minutes or a time; write it like `20m` or `14:30`"
 
 
 def _typed(text: str, lead: re.Match[str], found: Expression) -> str:
