@@ -163,7 +163,11 @@ def _unused(typed: str, words: str, incident_id: str = "") -> str:
         return f"`{typed}` can't use {quoted(words)}. Type `/incident {typed} {incident_id}`."
     if typed == "escalate":
         person = "To page someone in particular: `/incident page @name`."
-        return f"`escalate` pages the next in the escalation chain, without words. {person}"
+        severity = "To change the severity: `/incident severity SEV1`."
+        return (
+            "`escalate` pages the next in the escalation chain, without words. "
+            f"{person} {severity}"
+        )
     return (
         f"{quoted(words)} isn't an incident number. Type `/incident {typed}`, or with the number "
         f"of another incident: `/incident {typed} INC-7`."

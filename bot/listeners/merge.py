@@ -13,6 +13,7 @@ from bot.incident.outbound import digest_of
 from bot.listeners.feature import About, Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
+from bot.listeners.words import fold
 from bot.messages.blocks import actions, button, section
 from bot.messages.text import escape, join_and, mention, quoted, unescape
 from bot.streams.ids import Certainty, spelled
@@ -20,6 +21,8 @@ from bot.streams.ids import Certainty, spelled
 feature = Feature()
 
 SHOWN = 20  # people named in the question
+THIS = ("this", "it", "thisone", "thisincident", "here")
+_INTO = re.compile(r"(\S.*?)\s+(?:into|to|with|in)\s+(\S.*)", re.IGNORECASE)
 _WAY = re.compile(r"(?:with|into|to|in)\s+(?=\S)", re.IGNORECASE)
 _POLITE = re.compile(r"(?:[\s,]+(?:please|pls|thanks))?[\s.,;:!?]*$", re.IGNORECASE)
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -105,6 +108,7 @@ def named(request: Request[SlashCommand]) -> Incident:
     text = _POLITE.sub("", request.payload.argument.strip())
     if (unclear := _WAY.match(text)) and (asked := _which_way(request, text[unclear.end() :])):
         raise Refused(asked)
+    text = _other_of_two(request, text)
     if channel := _CHANNEL.fullmatch(text):
         found = request.services.store.streams.find(channel[1])
         what = unescape(text)
@@ -123,6 +127,31 @@ def named(request: Request[SlashCommand]) -> Incident:
     if other is None or not other.history or not may_see(request.actor, other):
         raise Refused(unknown(what))
     return other
+
+
+def _other_of_two(request: Request[SlashCommand], text: str) -> str:
+    """The incident to merge, of `INC-7 into this`. Raises `Refused` if another is to go on: then
+    this is the wrong channel."""
+    if (both := _INTO.fullmatch(text)) is None:
+        return text
+    here = request.incident().id
+    merged, into = (_number(words, here) for words in both.groups())
+    if not merged or not into or merged == into:
+        return text
+    if into != here:
+        raise Refused(
+            f"Nothing changed. To merge {merged} into {into}, type `/incident merge {merged}` in "
+            f"the channel of {into}."
+        )
+    return merged
+
+
+def _number(words: str, here: str) -> str:
+    """The id of the incident that these words name, `here` for `this`; empty for others."""
+    if fold(words) in THIS:
+        return here
+    number = spelled(words, PREFIX, "incident")
+    return "" if number is None or number.rest else number.id
 
 
 def _which_way(request: Request[SlashCommand], other: str) -> str:

@@ -61,7 +61,8 @@ def typed(request: Request[SlashCommand]) -> Answer:
     seen = outcome.events[0].at if outcome.events else now
     when = moment(reached_at(incident, name) or read.at, here.zone, seen=seen) + here.how(read)
     if not outcome.events:
-        return Reply(f"{said(incident.id, name, when)} already.")
+        already = said(incident.id, name, when)
+        return Reply(f"{already[:1].upper()}{already[1:]} already.")
     odd = out_of_order(incident, name) + reopened_since(incident, name, here.zone, seen)
     draft = " To update the draft: `/incident postmortem`." if incident.drafted else ""
     return Reply(f"Corrected: {said(incident.id, name, when)}.{odd}{draft}")

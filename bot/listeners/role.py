@@ -13,10 +13,10 @@ from bot.incidents import Outcome
 from bot.listeners import who
 from bot.listeners.can_act import field_error, refuse_others
 from bot.listeners.feature import Feature, Group
-from bot.listeners.inbound import BlockAction, SlashCommand, Submission
+from bot.listeners.inbound import BlockAction, SlashCommand, Submission, split_word
 from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
-from bot.listeners.synonyms import did_you_mean
+from bot.listeners.synonyms import FORM, did_you_mean
 from bot.listeners.words import bare, fold
 from bot.messages.blocks import Block, input_block, modal, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
@@ -26,7 +26,7 @@ feature = Feature()
 
 NOT_US = "Muster can't hold a role. Choose a person."
 AROUND = ("to", "as", "is", "for", "please", "pls")  # filler words beside a role and a name
-NOBODY = ("none", "nobody")
+NOBODY = ("none", "nobody", "empty", "clear", "remove", "unassign", "vacant")
 ME = ("me", "myself")
 
 
@@ -41,6 +41,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
     if not request.payload.argument.strip():
         return OpenView(role_form(request.open_incident(), request.user))
     words, policy = request.payload.argument, request.incident().policy
+    asked, role = split_word(words)
+    if asked == FORM:
+        return OpenView(role_form(request.open_incident(), request.user, role))
     if not user_in(words) and (words.rstrip().endswith("?") or not fold(words.split()[-1])):
         return who.typed(request)  # `ic?`, `ic -`: not a request to take it
     answer = assigned(request, parse_role(words, policy, asker=request.user))
@@ -176,11 +179,14 @@ def role_named(word: str, policy: Policy, subcommand: str = "role") -> RoleRow:
     return role
 
 
-def role_form(incident: Incident, user: str) -> dict[str, object]:
-    """The form, with the first role that no one holds. Sent unchanged, it takes no one's role."""
+def role_form(incident: Incident, user: str, role: str = "") -> dict[str, object]:
+    """The form, with this role and who holds it, else with the first that no one holds. Sent
+    unchanged, it takes no one's role."""
     roles = [(each.id, each.title) for each in incident.policy.roles]
     unassigned = [each for each, _ in roles if each not in incident.roles]
-    chosen = next(iter(unassigned), roles[0][0])
+    named = role_of(role, incident.policy)
+    chosen = named.id if named else next(iter(unassigned), roles[0][0])
+    user = incident.roles.get(chosen, user) if named else user
     people: Block = {"type": "users_select", "initial_user": user}
     return modal(
         "role",

@@ -16,10 +16,15 @@ from bot.streams.ids import spelled
 SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("acknowledge", "acknowledged", "acked", "gotit", "onit"), "ack"),
     **dict.fromkeys(("priority", "prio", "downgrade", "upgrade", "changeseverity"), "severity"),
-    **dict.fromkeys(("lead", "leader", "commander", "ic", "takecommand"), "role ic"),
-    **dict.fromkeys(("communications", "comms", "cl"), "role cl"),
-    **dict.fromkeys(("operations", "ops", "ol"), "role ol"),
-    **dict.fromkeys(("scribe",), "role scribe"),
+    **dict.fromkeys(
+        ("lead", "leader", "commander", "ic", "takecommand", "incidentcommander", "incidentlead"),
+        "role ic",
+    ),
+    **dict.fromkeys(
+        ("communications", "communicationslead", "comms", "commslead", "cl"), "role cl"
+    ),
+    **dict.fromkeys(("operations", "operationslead", "ops", "opslead", "ol"), "role ol"),
+    **{role: f"role {role}" for role in ("scribe", "planner", "sme")},
     **dict.fromkeys(("take", "claim", "takerole", "assignrole", "assignarole"), "role"),
     **dict.fromkeys(("handover", "transfer"), "handoff"),
     **dict.fromkeys(("statusupdate", "postupdate", "post"), "update"),
@@ -36,6 +41,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("tasks", "todos", "actionitems", "followups"), "task list"),
     **dict.fromkeys(("done",), "task done"),
     **dict.fromkeys(("notify", "call", "wake"), "page"),
+    **dict.fromkeys(("whosoncall", "whoisoncall", "oncallnow"), "who"),
     **dict.fromkeys(("oncall", "responders", "roles", "rota", "schedule", "schedules"), "who"),
     **dict.fromkeys(("catchmeup", "recap", "brief", "tldr", "whathappened"), "catchup"),
     **dict.fromkeys(("history", "events"), "timeline"),
@@ -74,7 +80,7 @@ HINTS: dict[str, str] = {
         "20m REASON`.",
     ),
     **dict.fromkeys(
-        ("stepdown", "step", "resign", "release"),
+        ("stepdown", "step", "resign", "release", "unassign"),
         "To give up a role: `/incident role ic none`. To hand it over: `/incident handoff ic "
         "@name`.",
     ),
@@ -87,6 +93,11 @@ HINTS: dict[str, str] = {
         "Type it in the channel of the incident that continues: `/incident merge INC-7` merges "
         "INC-7 into it.",
     ),
+    **dict.fromkeys(
+        ("impact", "detected", "started", "began"),
+        "To say when something happened: `/incident milestone impact 14:05`, or `detected` in "
+        "place of `impact`.",
+    ),
     "undo": "The button *Undo* is in the answer to what you typed, for ten minutes.",
 }
 
@@ -94,7 +105,12 @@ SHORT = 4  # letters; with another letter, such a word is another word: node, no
 ALIKE = 0.8  # of the letters of a longer word
 
 # Also written as two words, or with a hyphen.
-_SPLIT = ("catchup", "postmortem", "handoff", "handover", "reopen", "oncall", "takecommand")
+_SPLIT = (
+    *("catchup", "postmortem", "handoff", "handover", "reopen", "oncall", "takecommand"),
+    *("commslead", "communicationslead", "opslead", "operationslead"),
+    *("incidentcommander", "incidentlead"),
+)
+FORM = "form"  # `role form ic`: the form, with this role
 
 _TASKS = re.compile(r"(?:^|\s)#?\d{1,6}(?=\s|[.:,]|$)")
 
@@ -121,7 +137,7 @@ def meaning(command: SlashCommand) -> tuple[str, str, str]:
     name, _, before = SYNONYMS.get(letters, letters if letters in _SPLIT else "").partition(" ")
     # without a name, the form asks: it may have been a question
     asks = name == "role" and not (number.rest if number else words)
-    return name, "" if asks else before, words
+    return name, f"{FORM} {before}".strip() if asks else before, words
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -2,6 +2,10 @@
 forms.
 """
 
+import re
+
+from bot.errors import Refused
+from bot.incident.decide import is_over
 from bot.incident.describing import ChangeSummary, ChangeTitle
 from bot.incident.incident import Incident
 from bot.incident.text_limits import TEXT_MAX, TITLE_MAX
@@ -11,10 +15,15 @@ from bot.listeners.inbound import SlashCommand, Submission
 from bot.listeners.long_text import text_inputs, written
 from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.listeners.undo import with_undo
+from bot.listeners.words import bare
 from bot.messages.blocks import input_block, modal, text_input
 from bot.messages.text import escape, unescape
 
 feature = Feature()
+
+NONE = ("none", "clear", "remove", "delete")  # alone, they remove the summary
+NO_LETTERS = ("-", "\u2013", "\u2014")
+_TO = re.compile(r"^to\b:?\s*", re.IGNORECASE)  # `rename to Card payments fail`
 
 
 @feature.subcommand(
@@ -29,6 +38,9 @@ feature = Feature()
 )
 def titled(request: Request[SlashCommand]) -> Answer:
     text = " ".join(unescape(request.payload.argument).split())
+    if request.payload.subcommand == "rename":
+        text = _TO.sub("", text)
+    _refuse_if_merged(request.incident())
     if not text or len(text) > TITLE_MAX:  # a form keeps the words
         return OpenView(title_form(request.incident(), text))
     return retitled(request, text)
@@ -58,6 +70,9 @@ def title_submitted(request: Request[Submission]) -> Answer:
 )
 def summarized(request: Request[SlashCommand]) -> Answer:
     text = unescape(request.payload.argument).strip()
+    _refuse_if_merged(request.incident())
+    if text in NO_LETTERS or bare(text) in NONE:
+        return resummarized(request, "")
     if not text or len(text) > TEXT_MAX:  # a form keeps the words
         return OpenView(summary_form(request.incident(), text))
     return resummarized(request, text)
@@ -74,6 +89,12 @@ def resummarized(request: Request, text: str) -> Reply:
 @feature.submission("summary")
 def summary_submitted(request: Request[Submission]) -> Answer:
     return form_answer(request, resummarized(request, written(request.payload, "summary")))
+
+
+def _refuse_if_merged(incident: Incident) -> None:
+    """Before a form opens that could only be refused."""
+    if incident.merged:
+        raise Refused(is_over(incident))
 
 
 def title_form(incident: Incident, text: str = "") -> dict[str, object]:

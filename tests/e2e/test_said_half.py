@@ -1,0 +1,127 @@
+"""Commands that say which way, which role or which task, and those that could do nothing."""
+
+import pytest
+
+from tests.e2e.test_named_numbers import types
+from tests.harness import Harness
+
+
+@pytest.mark.parametrize(
+    "typed", ["merge {this} into {other}", "merge this into {other}", "merge it with {other}"]
+)
+def test_a_merge_the_other_way_says_where(harness: Harness, typed: str) -> None:
+    here, other = harness.declares("sev3"), harness.declares("sev3")
+    said = types(harness.ana, typed.format(this=here.id, other=other.id), here.channel)
+    assert f"type `/incident merge {here.id}` in the channel of {other.id}" in said
+    assert {here.record["stage"], other.record["stage"]} == {"investigating"}
+
+
+@pytest.mark.parametrize("typed", ["merge {other} into this", "merge {other} into {this}"])
+def test_a_merge_into_this_incident_happens(harness: Harness, typed: str) -> None:
+    here, other = harness.declares("sev3"), harness.declares("sev3")
+    said = types(harness.ana, typed.format(this=here.id, other=other.id), here.channel)
+    assert "was merged into this incident" in said
+    assert other.record["stage"] == "merged"
+
+
+def test_nothing_opens_a_form_in_a_merged_channel(harness: Harness) -> None:
+    here, other = harness.declares("sev3"), harness.declares("sev3")
+    types(harness.ana, f"merge {other.id}", here.channel)
+    for command in ("title", "summary", "status", "task", "resolve"):
+        said = types(harness.ana, command, other.channel)
+        assert f"{other.id} was merged into {here.id}" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "role"),
+    [("scribe", "scribe"), ("comms", "cl"), ("ops lead", "ol"), ("planner", "planner")],
+)
+def test_a_role_alone_opens_the_form_with_that_role(
+    harness: Harness, typed: str, role: str
+) -> None:
+    incident = harness.declares("sev3")
+    for holder in ("U0ANA", "U0BOB"):
+        seen = harness.ana.types(f"/incident {typed}", incident.channel)
+        assert seen is not None
+        assert seen.view is not None
+        values = seen.view.values
+        assert values["role"]["role"]["selected_option"]["value"] == role
+        assert values["user"]["user"]["selected_user"] == holder
+        seen.view.closes()
+        types(harness.ana, f"{typed} @bob", incident.channel)
+        assert incident.record["roles"] == {role: "U0BOB"}
+
+
+@pytest.mark.parametrize("word", ["none", "nobody", "clear", "remove", "unassign"])
+def test_a_role_is_left_empty(harness: Harness, word: str) -> None:
+    incident = harness.declares("sev3")
+    types(harness.ana, "role ol @bob", incident.channel)
+    assert "is now unassigned" in types(harness.ana, f"role ol {word}", incident.channel)
+
+
+def test_a_new_title_or_no_summary(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    assert "to *Card payments fail*" in types(
+        harness.ana, "rename to Card payments fail", incident.channel
+    )
+    assert incident.record["title"] == "Card payments fail"
+    types(harness.ana, "title To be continued", incident.channel)
+    assert incident.record["title"] == "To be continued"
+    for word in ("none", "-", "Clear."):
+        types(harness.ana, "summary Cards fail in the EU", incident.channel)
+        assert "Removed the summary" in types(harness.ana, f"summary {word}", incident.channel)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("update in 10", "What we know"), ("update in 10: still rebuilding", "still rebuilding")],
+)
+def test_a_promise_without_a_unit_is_asked_about(harness: Harness, typed: str, kept: str) -> None:
+    incident = harness.declares("sev2")
+    seen = harness.ana.types(f"/incident {typed}", incident.channel)
+    assert seen is not None
+    assert seen.view is not None
+    assert "could be minutes or a time" in seen.view
+    assert kept in seen.view.values["text"]["text"]["value"]
+    seen.view.closes()
+
+
+@pytest.mark.parametrize(
+    "typed", ["update Rolled back. Next update at 3.", "update Rolled back, next update in 20"]
+)
+def test_a_promise_at_the_end_without_a_unit_is_said(harness: Harness, typed: str) -> None:
+    incident = harness.declares("sev2")
+    assert "could be minutes or a time" in types(harness.ana, typed, incident.channel)
+
+
+def test_what_raises_the_severity_is_named(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = types(harness.ana, "escalate to sev0", incident.channel)
+    assert "`/incident severity SEV1`" in said
+    assert "`/incident milestone impact 14:05`" in types(
+        harness.ana, "impact since 14:00", incident.channel
+    )
+
+
+def test_a_task_for_someone_by_an_unclear_time_asks_for_the_time(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    seen = harness.ana.types("/incident task Roll back the deploy (@bob) by 4", incident.channel)
+    assert seen is not None
+    assert seen.view is not None
+    assert seen.view.values["text"]["text"]["value"] == "Roll back the deploy"
+    assert seen.view.values["user"]["user"]["selected_user"] == "U0BOB"
+    assert '"by 4" isn\'t a time' in seen.view
+    seen.view.closes()
+    said = types(harness.ana, "task Roll back the deploy by 4", incident.channel)
+    assert "(unassigned; “by 4” is part of the text, write a due time like `by 18:00`)" in said
+    with_number = harness.ana.types("/incident task 1 by 6", incident.channel)
+    assert with_number is not None
+    assert "To when?" in with_number
+
+
+def test_a_sentence_begins_with_a_capital(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    first = types(harness.ana, "milestone impact 2026-11-01 10:00", incident.channel)
+    assert "Corrected: the impact" in first
+    again = types(harness.ana, "milestone impact 2026-11-01 10:00", incident.channel)
+    assert again.text.startswith("The impact of")
