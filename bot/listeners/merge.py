@@ -106,6 +106,7 @@ def named(request: Request[SlashCommand]) -> Incident:
     """The incident that `request` names, by number or channel. An incident that the person may not
     see counts as missing. Raises `Refused`."""
     text = _POLITE.sub("", request.payload.argument.strip())
+    _refuse_elsewhere(request)
     if (unclear := _WAY.match(text)) and (asked := _which_way(request, text[unclear.end() :])):
         raise Refused(asked)
     text = _other_of_two(request, text)
@@ -127,6 +128,16 @@ def named(request: Request[SlashCommand]) -> Incident:
     if other is None or not other.history or not may_see(request.actor, other):
         raise Refused(unknown(what))
     return other
+
+
+def _refuse_elsewhere(request: Request) -> None:
+    try:
+        request.incident_id()
+    except Refused:
+        raise Refused(
+            "That only works in an incident channel, the one of the incident that continues: "
+            "`/incident merge INC-7` there merges INC-7 into it."
+        ) from None
 
 
 def _other_of_two(request: Request[SlashCommand], text: str) -> str:

@@ -1,5 +1,7 @@
 """The template of a status update, which the form begins with."""
 
+from itertools import zip_longest
+
 HEADINGS = ("What we know:", "Impact:", "What we're doing:", "Next update:")
 TEMPLATE = "\n".join(f"{heading} " for heading in HEADINGS)
 
@@ -9,13 +11,13 @@ def filled(text: str) -> str:
 
     >>> filled("What we know: \\nImpact: EU\\nWhat we're doing:\\nrolling back\\nNext update: ")
     "Impact: EU\\nWhat we're doing:\\nrolling back"
-    >>> filled(TEMPLATE)
-    ''
+    >>> filled(TEMPLATE), filled("  ")
+    ('', '')
     """
     lines = text.strip().splitlines()
     kept = [
         line
-        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        for line, after in zip_longest(lines, lines[1:], fillvalue="")
         if line.strip() not in HEADINGS or _is_text(after)
     ]
     return "\n".join(kept).strip()

@@ -125,3 +125,30 @@ def test_a_sentence_begins_with_a_capital(harness: Harness) -> None:
     assert "Corrected: the impact" in first
     again = types(harness.ana, "milestone impact 2026-11-01 10:00", incident.channel)
     assert again.text.startswith("The impact of")
+
+
+def test_an_update_of_only_spaces_is_asked_for(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    seen = harness.ana.types("/incident update", incident.channel)
+    assert seen is not None
+    assert seen.view is not None
+    for empty in ("   ", "\n \n"):
+        assert seen.view.submits(text=empty) == {"text": "Write what you know and what's next."}
+    seen.view.closes()
+
+
+@pytest.mark.parametrize("due", ["2 hours ago", "20m ago"])
+def test_a_task_isnt_due_before_it_is_added(harness: Harness, due: str) -> None:
+    incident = harness.declares("sev3")
+    seen = harness.ana.types("/incident task", incident.channel)
+    assert seen is not None
+    assert seen.view is not None
+    errors = seen.view.submits(text="Look at the logs", due=due)
+    assert errors == {"due": f'"{due}" is in the past; write a future time.'}
+    seen.view.closes()
+
+
+def test_a_merge_elsewhere_says_where_to_type_it(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    said = types(harness.ana, f"merge {incident.id}")
+    assert "the one of the incident that continues" in said

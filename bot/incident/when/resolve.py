@@ -17,7 +17,9 @@ def in_future(found: Expression, now: datetime, own: tzinfo) -> datetime:
     if found.problem:
         raise NotATime(found.problem)
     if found.length is not None:
-        return now + (-found.length if found.ago else found.length)
+        if found.ago and found.length:
+            raise NotATime(f"{quote(found.written)} is in the past; write a future time")
+        return now + found.length
     zone = found.zone or own
     today = now.astimezone(zone).date()
     clock = found.clock.at if found.clock and found.clock.at else END_OF_DAY
