@@ -2,7 +2,7 @@
 
 from bot.incident.events import Recorded, UpdatePosted
 from bot.incident.incident import Incident
-from bot.incident.milestones import MILESTONES, reached_at, title
+from bot.incident.milestones import MILESTONES, STAGES, reached_at, title
 from bot.incident.reminders import missing_roles, update_due
 from bot.messages.blocks import Message, RenderContext, actions, button, section
 from bot.messages.merge import where
@@ -91,12 +91,16 @@ def _update(said: Recorded, incident: Incident, ctx: RenderContext) -> str:
 def _milestones(incident: Incident, ctx: RenderContext) -> list[str]:
     """When the impact began, and when it was detected, acknowledged, identified, mitigated and
     resolved; the declaration stands above."""
+    since = incident.opened_at if incident.opened_at > incident.declared_at else None
     reached = [
-        (title(name).lower(), at)
+        (title(name).lower(), at, since is not None and name in STAGES and at < since)
         for name in MILESTONES
         if name != "declared" and (at := reached_at(incident, name)) is not None
     ]
-    told = [f"{name} {moment(at, ctx.zone, seen=ctx.now)}" for name, at in reached]
+    told = [
+        f"{name} {moment(at, ctx.zone, seen=ctx.now)}{' (then reopened)' if undone else ''}"
+        for name, at, undone in reached
+    ]
     return [f"Milestones: {', '.join(told)}."] if told else []
 
 

@@ -152,3 +152,13 @@ def test_a_merge_elsewhere_says_where_to_type_it(harness: Harness) -> None:
     incident = harness.declares("sev3")
     said = types(harness.ana, f"merge {incident.id}")
     assert "the one of the incident that continues" in said
+
+
+def test_catching_up_on_a_reopened_incident_says_so(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    for command in ("status identified", "resolve Rolled back", "catchup"):
+        said = types(harness.ana, command, incident.channel)
+    assert "then reopened" not in said
+    types(harness.ana, "reopen it is back", incident.channel)
+    told = types(harness.ana, "catchup", incident.channel).text
+    assert told.count("(then reopened)") == 2
