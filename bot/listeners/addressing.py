@@ -23,6 +23,7 @@ ALSO = ("incident",)  # `incident 7`
 NUMBERS = (Certainty.SIGNED, Certainty.NUMBER)
 # A question isn't a request for them: `ack?`
 AT_ONCE = ("ack", "mitigate", "reopen", "escalate", "private", "public", "status")
+WHO = ("is", "are", "was", "has", "s")
 SHORT = 4  # words: with a number at their end, it isn't part of a sentence
 
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
@@ -50,7 +51,7 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
     typed = f"{name if name in subcommand.names else subcommand.names[0]} {before}".strip()
     if named is None:
         if not subcommand.takes_words:
-            if not says_nothing(words, *FILLERS):
+            if not says_nothing(words, *FILLERS) and not _asks_who(typed, words):
                 raise Refused(_unused(typed, words))
             words = ""
         if (last := _later(subcommand, words, request)) is not None:
@@ -81,7 +82,7 @@ def understood(
     is_named = named is not None and named.certainty is not Certainty.NUMBER
     if not (inside or is_named or not words or user_in(words)):
         return None
-    if hint := HINTS.get(fold(command.subcommand)):
+    if not name and (hint := HINTS.get(fold(command.subcommand))):
         return Reply(hint)
     if not name:
         return None
@@ -151,6 +152,13 @@ def _last(subcommand: Subcommand, words: str, request: Request) -> Named | None:
         return None
     here = request.services.store.streams.find(request.channel)
     return Named(found.id, before) if found.id != here else None
+
+
+def _asks_who(typed: str, words: str) -> bool:
+    """Whether it's a question that `who` answers: `who is on call?`, `who has ops`."""
+    name, *before = typed.split()
+    first = fold(" ".join((*before, words)).split()[0])
+    return name == "who" and first in WHO and spelled(words.rsplit(maxsplit=1)[-1], PREFIX) is None
 
 
 def _how(subcommand: Subcommand, before: str) -> str:

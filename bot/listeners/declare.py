@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from bot.errors import Refused
 from bot.incident.declaring import Declare
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
@@ -21,7 +22,13 @@ from bot.listeners.duplicates import (
     wished_for,
 )
 from bot.listeners.feature import About, Feature, Group, Where
-from bot.listeners.inbound import BlockAction, MessageShortcut, SlashCommand, Submission
+from bot.listeners.inbound import (
+    BlockAction,
+    MessageShortcut,
+    SlashCommand,
+    Submission,
+    split_word,
+)
 from bot.listeners.request import (
     Answer,
     CloseView,
@@ -31,6 +38,8 @@ from bot.listeners.request import (
     Request,
     UpdateView,
 )
+from bot.listeners.synonyms import THINGS
+from bot.listeners.words import fold
 from bot.messages.blocks import info_modal, section
 from bot.messages.text import clip, escape, unescape
 from bot.postmortem.redaction import redact
@@ -53,11 +62,23 @@ feature = Feature()
 def typed(request: Request[SlashCommand]) -> Answer:
     """Declare from a command. What could be meant otherwise (a severity, `private`) opens the form
     with what was understood: see `declaration.py`."""
+    _refuse_other_things(request)
     policy = request.services.policy
     reading = read_declaration(request.payload.argument, policy)
     if reading.is_sure and 0 < len(reading.title) <= TITLE_MAX:
         return declared_unless_similar(request, reading)
     return OpenView(view_of(request, form_of(reading)))
+
+
+def _refuse_other_things(request: Request[SlashCommand]) -> None:
+    """Refuse `new task …` in an incident's channel, where it isn't a title."""
+    thing = THINGS.get(fold(split_word(request.payload.argument)[0]))
+    here = request.channel_incident()
+    if thing and here and request.payload.subcommand in ("new", "open"):
+        raise Refused(
+            f"Nothing was declared. For a new {thing} of {here.id}: `/incident {thing} TEXT`. To "
+            "declare an incident: `/incident declare TITLE`."
+        )
 
 
 def declared_unless_similar(request: Request, reading: Reading) -> Reply:

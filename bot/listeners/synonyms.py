@@ -32,7 +32,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("mitigated", "monitoring"), "mitigate"),
     **dict.fromkeys(("identified",), "status identified"),
     **dict.fromkeys(("investigating",), "status investigating"),
-    **dict.fromkeys(("resolved", "fixed", "solved", "allclear"), "resolve"),
+    **dict.fromkeys(("resolved", "fixed", "solved", "allclear", "allgood"), "resolve"),
     **dict.fromkeys(("closed", "finish", "end"), "close"),
     **dict.fromkeys(("reopened", "unresolve", "unclose"), "reopen"),
     **dict.fromkeys(("cancelled", "canceled", "falsealarm", "abort"), "cancel"),
@@ -41,7 +41,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("tasks", "todos", "actionitems", "followups"), "task list"),
     **dict.fromkeys(("done",), "task done"),
     **dict.fromkeys(("notify", "call", "wake"), "page"),
-    **dict.fromkeys(("whosoncall", "whoisoncall", "oncallnow"), "who"),
+    **dict.fromkeys(("whos", "whois"), "who is"),
     **dict.fromkeys(("oncall", "responders", "roles", "rota", "schedule", "schedules"), "who"),
     **dict.fromkeys(("catchmeup", "recap", "brief", "tldr", "whathappened"), "catchup"),
     **dict.fromkeys(("history", "events"), "timeline"),
@@ -60,7 +60,7 @@ SYNONYMS: dict[str, str] = {
 
 HINTS: dict[str, str] = {
     **dict.fromkeys(
-        ("invite", "add"),
+        ("invite", "add", "ping", "bring", "loop", "cc"),
         "To bring someone in, page them: `/incident page @name what for`. To add them without a "
         "page, use Slack's own `/invite @name` in the channel.",
     ),
@@ -83,6 +83,11 @@ HINTS: dict[str, str] = {
         ("stepdown", "step", "resign", "release", "unassign"),
         "To give up a role: `/incident role ic none`. To hand it over: `/incident handoff ic "
         "@name`.",
+    ),
+    **dict.fromkeys(
+        ("next", "remind", "wait", "extend"),
+        "To set when the next update is due: `/incident update in 20m TEXT`. To hold back "
+        "reminders: `/incident snooze 20m REASON`.",
     ),
     **dict.fromkeys(
         ("create", "start", "trigger", "raise", "report"),
@@ -108,8 +113,19 @@ ALIKE = 0.8  # of the letters of a longer word
 _SPLIT = (
     *("catchup", "postmortem", "handoff", "handover", "reopen", "oncall", "takecommand"),
     *("commslead", "communicationslead", "opslead", "operationslead"),
-    *("incidentcommander", "incidentlead"),
+    *("incidentcommander", "incidentlead", "falsealarm"),
 )
+# What is made or changed, after a word for that: `add task …`, `set severity sev1`.
+_MAKE = ("add", "create", "write", "post", "send", "make")
+THINGS = {
+    **dict.fromkeys(("task", "todo", "actionitem"), "task"),
+    **dict.fromkeys(("note", "comment"), "note"),
+    "update": "update",
+}
+_CHANGE = ("set", "change", "correct", "edit")
+_FIELDS = ("severity", "sev", "status", "title", "summary")
+_TO = re.compile(r"to\b:?\s*", re.IGNORECASE)
+
 FORM = "form"  # `role form ic`: the form, with this role
 
 _TASKS = re.compile(r"(?:^|\s)#?\d{1,6}(?=\s|[.:,]|$)")
@@ -131,6 +147,11 @@ def meaning(command: SlashCommand) -> tuple[str, str, str]:
     letters, words = (both, after) if both in _SPLIT else (fold(word), rest)
     if rest and whole in SYNONYMS:  # `catch me up`, `change severity`
         letters, words = whole, ""
+    if letters in _MAKE and (thing := THINGS.get(fold(second))):
+        return thing, "", after
+    if letters in _CHANGE and (field := fold(second)) in _FIELDS:
+        to = _TO.match(after)
+        return field, "", after[to.end() :] if to else after
     if letters == "assign":
         return "task" if _TASKS.search(words) else "role", "", words
     number = spelled(words, PREFIX)

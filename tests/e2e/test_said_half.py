@@ -162,3 +162,44 @@ def test_catching_up_on_a_reopened_incident_says_so(harness: Harness) -> None:
     types(harness.ana, "reopen it is back", incident.channel)
     told = types(harness.ana, "catchup", incident.channel).text
     assert told.count("(then reopened)") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("add task Look at the logs", "*Task 1* added"),
+        ("create task Look at the logs", "*Task 1* added"),
+        ("add note It began at the edge", "Added to the timeline"),
+        ("set severity sev2", "is now SEV2"),
+        ("change severity to sev2", "is now SEV2"),
+        ("change title to Edge is down", "to *Edge is down*"),
+        ("set status to identified", "is now identified"),
+        ("false alarm, sorry", "is now cancelled"),
+        ("who is on call?", "*On call now*"),
+        ("who's on call", "*On call now*"),
+        ("who is ic?", "*On call now*"),
+        ("next update in 20m", "`/incident update in 20m TEXT`"),
+        ("loop in @bob", "`/incident page @name what for`"),
+    ],
+)
+def test_a_command_in_other_words(harness: Harness, typed: str, answer: str) -> None:
+    incident = harness.declares("sev3")
+    assert answer in types(harness.ana, typed, incident.channel)
+
+
+@pytest.mark.parametrize(
+    "typed", ["new task Look at the logs", "open todo x", "new update We look"]
+)
+def test_something_new_in_an_incident_isnt_a_new_incident(harness: Harness, typed: str) -> None:
+    incident = harness.declares("sev3")
+    before = len(harness.records())
+    assert "Nothing was declared" in types(harness.ana, typed, incident.channel)
+    assert len(harness.records()) == before
+    assert "isn't an incident number" in types(harness.ana, "who banana", incident.channel)
+
+
+def test_a_posted_update_has_only_its_text(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    types(harness.ana, "post update Rolled back", incident.channel)
+    said = incident.channel.expects("Rolled back", kind="update")
+    assert "update Rolled back" not in said

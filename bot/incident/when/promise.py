@@ -122,7 +122,7 @@ def _within(text: str, plain: str, now: datetime, own: tzinfo) -> Promise | None
 
 
 def _no_unit(number: str) -> str:
-    return f"{quote(number)} could be minutes or a time; write it like `20m` or `14:30`"
+    return f"{quote(number)} could be minutes or a time, like `20m` or `14:30`"
 
 
 def _typed(text: str, lead: re.Match[str], found: Expression) -> str:
