@@ -65,6 +65,7 @@ WORDS = {
 )
 def typed(request: Request[SlashCommand]) -> Answer:
     if not bare(request.payload.argument):
+        which(request.open_incident(), ())  # raises `Refused` where nothing is due
         return pressed(request)
     if bare(request.payload.argument) in OFF:
         return ended(request)
@@ -76,7 +77,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
         raise Refused(f"{escape(str(unclear))}, {LIKE}.") from None
     if says_nothing(read.rest, *FILLERS):
         typed_length = clip(unescape(rest).strip(), FOR_MAX)
-        return OpenView(snooze_form(request.open_incident(), named, typed_length))
+        incident = request.open_incident()
+        which(incident, named)
+        return OpenView(snooze_form(incident, named, typed_length))
     outcome = request.handle(Snooze(read.wait, read.rest, named))
     (done, *_) = outcome.events
     assert isinstance(done.event, Snoozed)

@@ -203,3 +203,10 @@ def test_a_posted_update_has_only_its_text(harness: Harness) -> None:
     types(harness.ana, "post update Rolled back", incident.channel)
     said = incident.channel.expects("Rolled back", kind="update")
     assert "update Rolled back" not in said
+
+
+def test_a_snooze_of_nothing_is_refused_before_its_form(harness: Harness) -> None:
+    incident = harness.declares("sev3")
+    types(harness.ana, "resolve Rolled back", incident.channel)
+    for typed in ("snooze", "snooze 20m", "snooze all 20m"):
+        assert "nothing to snooze" in types(harness.ana, typed, incident.channel)
