@@ -46,10 +46,10 @@ OTHER_THINGS: dict[str, str] = {
 # Words that say no or not yet, as `fold` leaves them: alone, and before others.
 NOT_YET = (
     *("no", "nope", "nah", "not", "notyet", "notnow", "notquite", "notsure", "never", "dont"),
-    *("donot", "wait", "later", "soon", "almost", "nearly", "maybe", "tomorrow", "tonight"),
+    *("donot", "wait", "soon", "maybe"),
 )
 NOT_YET_BEGINS = (["not", "yet"], ["not", "now"], ["not", "quite"], ["maybe", "later"])
-CONDITIONS = (["if"], ["unless"])
+NOT_YET_FIRST = (["if"], ["unless"], ["almost"], ["nearly"], ["later"], ["tomorrow"], ["tonight"])
 IN = (["in"], ["within"])  # followed by a duration
 OPTIONS_MAX = 10  # checkboxes; Slack's limit
 
@@ -259,10 +259,7 @@ def cancel(request: Request[SlashCommand]) -> Answer:
 
 def _refuse_not_yet(request: Request, words: str, command: str) -> None:
     if _is_not_yet(request, words):
-        what = quoted(unescape(words).strip())
-        raise Refused(
-            f"Nothing changed: {what} sounds like not yet. When it's time: `/incident {command}`."
-        )
+        raise Refused(f"Nothing changed yet. When it's time: `/incident {command}`.")
 
 
 def _is_not_yet(request: Request, words: str) -> bool:
@@ -270,7 +267,7 @@ def _is_not_yet(request: Request, words: str) -> bool:
     10 minutes`. They don't describe what happened."""
     text = unescape(words).strip()
     begins = [fold(word) for word in text.split()[:2]]
-    if fold(text) in NOT_YET or begins[:1] in CONDITIONS or begins in NOT_YET_BEGINS:
+    if fold(text) in NOT_YET or begins[:1] in NOT_YET_FIRST or begins in NOT_YET_BEGINS:
         return True
     if begins[:1] not in IN:
         return False

@@ -8,7 +8,16 @@ from tests.harness import Harness
 
 @pytest.mark.parametrize(
     "words",
-    ["no", "not yet", "Not yet!", "not yet, still errors", "soon", "in 10 minutes", "tomorrow"],
+    [
+        "no",
+        "not yet",
+        "Not yet!",
+        "not yet, still errors",
+        "soon",
+        "in 10 minutes",
+        "tomorrow 9am",
+        "almost",
+    ],
 )
 def test_resolve_and_cancel_open_their_form_with_the_words(harness: Harness, words: str) -> None:
     incident = harness.declares("sev3")
