@@ -23,6 +23,15 @@ ALSO = ("incident",)  # `incident 7`
 NUMBERS = (Certainty.SIGNED, Certainty.NUMBER)
 # A question isn't a request for them: `ack?`
 AT_ONCE = ("ack", "mitigate", "reopen", "escalate", "private", "public", "status")
+# Words that repeat what a subcommand says, as `fold` leaves them: `ack I'm on it`
+REPEATS = {
+    "ack": (
+        *("onit", "imonit", "iamonit", "gotit", "igotit", "gotthis", "igotthis", "ivegotthis"),
+        *("ivegotit", "takingit", "takingthis", "mine", "me", "iam", "onmyway", "omw", "ok"),
+        *("okay", "thanks", "yes", "looking", "imlooking", "takingalook", "havingalook"),
+        *("lookingnow", "lookingatit", "lookingintoit", "lookingintothis", "lookingatthis"),
+    )
+}
 WHO = ("is", "are", "was", "has", "s")
 SHORT = 4  # words: with a number at their end, it isn't part of a sentence
 
@@ -45,19 +54,20 @@ def addressed(subcommand: Subcommand, request: Request[SlashCommand], before: st
     words, asks = request.payload.argument, request.payload.is_question
     named = _named(subcommand, words, request)
     rest = named.rest if named else words
-    if asks and subcommand.names[0] in AT_ONCE and says_nothing(rest, *FILLERS):
+    fillers = (*FILLERS, *REPEATS.get(subcommand.names[0], ()))
+    if asks and subcommand.names[0] in AT_ONCE and says_nothing(rest, *fillers):
         return Reply(f"Nothing changed. {_how(subcommand, before)}")
     name = request.payload.subcommand
     typed = f"{name if name in subcommand.names else subcommand.names[0]} {before}".strip()
     if named is None:
         if not subcommand.takes_words:
-            if not says_nothing(words, *FILLERS) and not _asks_who(typed, words):
+            if not says_nothing(words, *fillers) and not _asks_who(typed, words):
                 raise Refused(_unused(typed, words))
             words = ""
         if (last := _later(subcommand, words, request)) is not None:
             return ask(request, last.id, f"{typed} {last.rest}", f"{typed} {words}")
         return run(subcommand, saying(request, f"{typed} {words}"))
-    if named.rest and not subcommand.takes_words:
+    if named.rest and not (subcommand.takes_words or says_nothing(named.rest, *fillers)):
         raise Refused(_unused(typed, named.rest, named.id))
     here = request.services.store.streams.find(request.channel)
     there = f"{typed} {named.rest}".strip()

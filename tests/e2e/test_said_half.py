@@ -210,3 +210,19 @@ def test_a_snooze_of_nothing_is_refused_before_its_form(harness: Harness) -> Non
     types(harness.ana, "resolve Rolled back", incident.channel)
     for typed in ("snooze", "snooze 20m", "snooze all 20m"):
         assert "nothing to snooze" in types(harness.ana, typed, incident.channel)
+
+
+@pytest.mark.parametrize("words", ["I'm on it!", "got it", "INC-{n} looking into it"])
+def test_an_acknowledgement_says_it_in_words(harness: Harness, words: str) -> None:
+    incident = harness.declares("sev1 Checkout is down")
+    number = incident.id.removeprefix("INC-")
+    assert "You acknowledged" in types(
+        harness.ana, f"ack {words.format(n=number)}", incident.channel
+    )
+
+
+@pytest.mark.parametrize("words", ["on it?", "not yet", "in 10 minutes", "tomorrow"])
+def test_other_words_after_it_acknowledge_nothing(harness: Harness, words: str) -> None:
+    incident = harness.declares("sev1 Checkout is down")
+    assert "You acknowledged" not in types(harness.ana, f"ack {words}", incident.channel)
+    assert "You acknowledged" in types(harness.ana, "ack", incident.channel)  # the first to do so
