@@ -20,7 +20,7 @@ READS = frozenset(
         *("ZRANGEBYSCORE", "ZSCORE"),
     }
 )
-READING_SCRIPTS = frozenset({"LOAD"})
+READING_SCRIPTS = frozenset({"LOAD", "ROWS"})
 SCRIPTS = {hashlib.sha1(lua.encode()).hexdigest(): name for name, lua in scripts.ALL.items()}
 
 _PREFIX = re.compile(r"muster:\{\w+\}:")
