@@ -151,6 +151,7 @@ class Incident:
     reminded_times: Mapping[str, int] = field(default_factory=dict)  # in a row, by name
     led_by: Mapping[int, int] = field(default_factory=dict)  # reminders in another one's message
     nags_posted: Mapping[int, int] = field(default_factory=dict)  # event of each message's receipt
+    newest_nag: int = 0  # the last of them
     nags_away: Mapping[int, frozenset[str]] = field(default_factory=dict)  # who wasn't asked in it
     resolved_by: Mapping[int, Recorded] = field(
         default_factory=dict

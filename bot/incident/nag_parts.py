@@ -36,7 +36,7 @@ def is_asked(incident: Incident, reminder: Recorded) -> bool:
 
 def is_replaced(incident: Incident, lead: Recorded) -> bool:
     """Whether a newer nag has been posted; what is still open has its buttons there."""
-    return incident.policy.together and max(incident.nags_posted, default=0) > lead.seq
+    return incident.policy.together and incident.newest_nag > lead.seq
 
 
 def open_requests(incident: Incident, lead: Recorded) -> list[str]:

@@ -72,7 +72,13 @@ def note_posted(incident: Incident, recorded: Recorded[Event]) -> Incident:
     away = incident.nags_away
     if recorded.event.away:
         away = {**away, lead: frozenset(recorded.event.away)}
-    return replace(incident, nags_posted=posted, nags_away=away, resolved_by=resolved)
+    return replace(
+        incident,
+        nags_posted=posted,
+        newest_nag=max(incident.newest_nag, lead),
+        nags_away=away,
+        resolved_by=resolved,
+    )
 
 
 def resolve(incident: Incident, recorded: Recorded[Event]) -> Incident:
@@ -139,11 +145,12 @@ def _messages(incident: Incident, recorded: Recorded[Reminded]) -> Iterable[Outb
 def _to_who_left(incident: Incident, lead: Recorded[Reminded]) -> Iterable[OutboundMessage]:
     """The newest reminder by direct message, too, if there is no one to ask but someone who left
     the channel; once it's posted there, because who is away is known then."""
-    if lead.seq not in incident.nags_posted:
-        return
     name = lead.event.reminder
+    newest = incident.reminded.get(name)
+    if newest is None or newest.seq != lead.seq or lead.seq not in incident.nags_posted:
+        return
     user = whom(incident, name, incident.nags_away.get(lead.seq, NO_ONE))
-    if user in incident.left and incident.reminded.get(name) == lead:
+    if user in incident.left:
         yield OutboundMessage(f"nagged:{lead.seq}:{user}", NAG, Person(user), lead)
 
 
