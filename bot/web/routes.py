@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from time import perf_counter
@@ -9,6 +10,8 @@ from typing import Literal, Protocol
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
+
+from bot.web.connections import Connections
 
 BODY_WITHIN = 5.0  # seconds; bodies are sent at once, and Slack gives up after three
 
@@ -37,6 +40,10 @@ class Secret(Protocol):
     def refusal(self) -> str:
         """The text of the 401 for a sender without it."""
 
+    def may_fit(self, request: web.Request) -> bool:
+        """Whether the headers have what a sender who knows it would send. Checked before the body
+        is read."""
+
     def fits(self, request: web.Request, body: bytes) -> bool: ...
 
 
@@ -46,6 +53,9 @@ class Public:
 
     kind: str = "none"
     refusal: str = ""
+
+    def may_fit(self, request: web.Request) -> bool:
+        return True
 
     def fits(self, request: web.Request, body: bytes) -> bool:
         return True
@@ -62,24 +72,37 @@ class Route:
     secret: Secret = Public()
 
 
-def application(routes: Iterable[Route]) -> web.Application:
-    """Serve these routes. Other paths get 404, other methods 405."""
+def application(
+    routes: Iterable[Route], connections: Connections | None = None
+) -> web.Application:
+    """Serve these routes. Other paths get 404, other methods 405. `connections`: those of the
+    server, if it counts them."""
     app = web.Application()
+    counted = connections or Connections(sys.maxsize)
     for route in routes:
         add = app.router.add_get if route.method == "GET" else app.router.add_post
-        add(route.path, _answering(route))
+        add(route.path, _answering(route, counted))
     return app
 
 
-def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The request handler of a route: 408 if the body isn't complete in time, 413 if it is too
-    large, 400 if it doesn't match its headers, 401 without the secret; else the handler's
-    answer."""
+def _answering(
+    route: Route, connections: Connections
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The request handler of a route. Refused before the body is read: 415 if it is compressed,
+    401 if the headers lack what a verified sender sends, 413 if it is too large. Then 408 if it
+    isn't complete in time, 413, 400 if it doesn't match its headers, 401 without the secret; else
+    the handler's answer."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         began = perf_counter()
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return web.Response(status=415, text="compressed bodies aren't read\n")
+        if not route.secret.may_fit(request):
+            return web.Response(status=401, text=f"{route.secret.refusal}\n")
         body = b""
         if route.method != "GET":
+            if (request.content_length or 0) > route.body_max:
+                raise web.HTTPRequestEntityTooLarge(route.body_max, request.content_length or 0)
             try:
                 request = request.clone(client_max_size=route.body_max)
                 async with asyncio.timeout(BODY_WITHIN):
@@ -90,7 +113,8 @@ def _answering(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
                 return web.Response(status=400, text="the body does not match its headers\n")
         if not route.secret.fits(request, body):
             return web.Response(status=401, text=f"{route.secret.refusal}\n")
-        return await route.handler(Incoming(request, body, began))
+        with connections.busy(request.protocol):
+            return await route.handler(Incoming(request, body, began))
 
     return answer
 

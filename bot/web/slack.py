@@ -20,6 +20,9 @@ BODY_MAX = 2**20  # bytes
 FRESH = 300  # seconds; an older signature may be a replay
 FIELDS = 100  # of a form; Slack sends a dozen
 
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+
 log = structlog.get_logger()
 
 Take = Callable[[object], Awaitable[BoltResponse]]
@@ -38,14 +41,18 @@ class SlackSignature:
     kind: str = "slack signature"
     refusal: str = "not signed by Slack, or too old"
 
+    def may_fit(self, request: web.Request) -> bool:
+        timestamp, signature = _signed(request)
+        return bool(_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature))
+
     def fits(self, request: web.Request, body: bytes) -> bool:
-        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        signature = request.headers.get("X-Slack-Signature", "").encode(errors="replace")
-        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+        timestamp, signature = _signed(request)
+        if not _TIMESTAMP.fullmatch(timestamp):
             return False
         base = b"v0:" + timestamp.encode() + b":" + body
         ours = b"v0=" + hmac.new(self.signing_secret, base, hashlib.sha256).hexdigest().encode()
-        return hmac.compare_digest(ours, signature) and _is_fresh(time() - int(timestamp))
+        theirs = signature.encode(errors="replace")
+        return hmac.compare_digest(ours, theirs) and _is_fresh(time() - int(timestamp))
 
 
 def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
@@ -71,6 +78,12 @@ def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
 
     secret = SlackSignature(signing_secret.encode())
     return Route("POST", "/slack/events", answer, BODY_MAX, secret)
+
+
+def _signed(request: web.Request) -> tuple[str, str]:
+    """The timestamp and the signature of a request; empty if it has none."""
+    read = request.headers.get
+    return read("X-Slack-Request-Timestamp", ""), read("X-Slack-Signature", "")
 
 
 def _is_fresh(age: float) -> bool:

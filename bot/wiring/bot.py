@@ -6,7 +6,6 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from aiohttp import web
 
 from bot import local_slack
 from bot.errors import CommandError
@@ -20,10 +19,11 @@ from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.slack.people import People
 from bot.socket import Socket
-from bot.web import Route, application
+from bot.web import Route
 from bot.web.front import front_page
 from bot.web.health import healthz, readyz
 from bot.web.prometheus import metrics
+from bot.web.server import WebServer
 from bot.web.slack import Take, slack_events
 from bot.web.subscriptions import subscription_answer, subscription_page
 from bot.wiring.connection import connect, open_store
@@ -82,7 +82,7 @@ async def _bot(settings: Settings) -> None:
     finally:
         living.cancel()
         await asyncio.gather(living, return_exceptions=True)
-        await site.cleanup()
+        await site.stop()
         await slack.close()
 
 
@@ -168,17 +168,16 @@ class Bot:
             await asyncio.sleep(LOOK_EVERY)
 
 
-async def _listen(settings: Settings, bot: Bot) -> web.AppRunner:
-    runner = web.AppRunner(application(bot.routes()), access_log=None)
-    await runner.setup()
+async def _listen(settings: Settings, bot: Bot) -> WebServer:
+    server = WebServer(bot.routes())
     try:
-        await web.TCPSite(runner, settings.muster_host, settings.port).start()
+        await server.start(settings.muster_host, settings.port)
     except OSError as taken:
         raise CommandError(
             f"PORT: can't listen on {settings.muster_host}:{settings.port} "
             f"({taken.strerror}); choose another port"
         ) from None
-    return runner
+    return server
 
 
 async def _find_announcements(services: Services, settings: Settings) -> None:

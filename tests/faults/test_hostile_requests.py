@@ -101,7 +101,7 @@ def test_a_compression_bomb_is_not_unpacked(harness: Harness) -> None:
     bomb = gzip.compress(bytes(200 * MB))
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
     before = memory_of_the_bot(harness)
-    assert raw(harness, TO_EVENTS + head + bomb).split()[1] == b"413"
+    assert raw(harness, TO_EVENTS + head + bomb).split()[1] == b"415"
     assert memory_of_the_bot(harness) - before < 50 * MB
     is_well(harness)
 
@@ -113,7 +113,9 @@ def memory_of_the_bot(harness: Harness) -> int:
 
 
 def test_slow_senders_block_no_one(harness: Harness, trials: Trials) -> None:
-    beginnings = (b"", b"P", TO_EVENTS, TO_EVENTS + b"Content-Length: 500\r\n\r\na")
+    signed = "".join(f"{name}: {value}\r\n" for name, value in _signed(b"a").items()).encode()
+    body = TO_EVENTS + signed + b"Content-Length: 500\r\n\r\na"
+    beginnings = (b"", b"P", TO_EVENTS, body)
     with ExitStack() as lines:
         waiting = [
             lines.enter_context(opened(harness, beginnings[n % len(beginnings)]))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
 
-from bot.web import Incoming, Public, Route, application, routes
+from bot.web import Incoming, Public, Route, routes
+from bot.web.server import WebServer
 
 MB = 2**20
 
@@ -20,6 +20,9 @@ class Header:
     word: str
     kind: str = "header"
     refusal: str = "say the word"
+
+    def may_fit(self, request: web.Request) -> bool:
+        return "X-Word" in request.headers
 
     def fits(self, request: web.Request, body: bytes) -> bool:
         return request.headers.get("X-Word") == self.word
@@ -40,8 +43,10 @@ TABLE = (
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
-    async with TestServer(application(TABLE)) as server:
-        yield f"http://127.0.0.1:{server.port}"
+    server = WebServer(TABLE)
+    await server.start("127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.port}"
+    await server.stop()
 
 
 async def asks(
@@ -91,6 +96,27 @@ async def test_a_body_that_does_not_come_is_waited_for_no_longer_than_that(
     writer.write(b"POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
     async with asyncio.timeout(10):
         assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (b"X-Word: please\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n", b"415"),
+        (b"X-Word: please\r\nContent-Encoding: br\r\nTransfer-Encoding: chunked\r\n", b"415"),
+        (b"Content-Length: 9\r\n", b"401"),
+        (b"X-Word: please\r\nContent-Length: 11\r\n", b"413"),
+        (b"X-Word: please\r\nContent-Encoding: identity\r\nContent-Length: 11\r\n", b"413"),
+    ],
+)
+async def test_what_the_headers_show_is_refused_before_the_body_comes(
+    url: str, headers: bytes, status: bytes
+) -> None:
+    host, _, port = url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /hook/a HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n")
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).split()[1] == status
     writer.close()
 
 
