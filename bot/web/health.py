@@ -9,6 +9,10 @@ from redis import Redis, RedisError
 
 from bot.web.routes import Incoming, Route
 
+WITHIN = 1.0  # seconds in which the store has to take a write, and the answer comes
+KEY = "muster:ready"
+KEPT = 60  # seconds
+
 
 def healthz() -> Route:
     async def answer(incoming: Incoming) -> web.Response:
@@ -18,16 +22,41 @@ def healthz() -> Route:
 
 
 def readyz(redis: Redis, connected: Callable[[], bool]) -> Route:
-    """`connected`: whether Slack is connected."""
+    """`connected`: whether Slack is connected. The store is ready if it takes a write: one that is
+    full, or cut off from its replicas, only answers."""
+    store = StoreProbe(redis)
 
     async def answer(incoming: Incoming) -> web.Response:
-        missing = [] if connected() else ["slack"]
-        try:
-            await asyncio.to_thread(redis.ping)
-        except RedisError:
-            missing.insert(0, "store")
+        missing = [] if await store.takes_writes() else ["store"]
+        missing += [] if connected() else ["slack"]
         if missing:
             return web.Response(status=503, text=f"missing: {', '.join(missing)}\n")
         return web.Response(text="ready\n")
 
     return Route("GET", "/readyz", answer)
+
+
+class StoreProbe:
+    """Asks whether the store takes writes, one question at a time: however often it is asked, a
+    store that doesn't answer keeps only one thread waiting."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._asking: asyncio.Task[None] | None = None
+
+    async def takes_writes(self) -> bool:
+        """Whether it took one within `WITHIN`."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(asyncio.to_thread(self._write))
+        asking = self._asking
+        await asyncio.wait({asking}, timeout=WITHIN)
+        if not asking.done():
+            return False
+        try:
+            asking.result()
+        except RedisError:
+            return False
+        return True
+
+    def _write(self) -> None:
+        self._redis.set(KEY, "1", ex=KEPT)
