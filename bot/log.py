@@ -5,14 +5,20 @@ line. A line is rendered first and redacted afterwards, so a secret can't get th
 exception or a `repr`. Message texts and private titles are never logged.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable
+from textwrap import indent
 from types import TracebackType
+from urllib.parse import quote, quote_plus, unquote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.log_repeats import Repeats
+from bot.terminal import clean, one_line
 
 # https://docs.slack.dev/authentication/tokens: xoxb, xoxp, xoxe.xoxp, xapp …
 _TOKEN = re.compile(r"\b(xox[a-z](?:\.xox[a-z])?-|xapp-)[\w-]+")
@@ -43,11 +49,13 @@ def configure(level: str = "info", form: str | None = None, secrets: Iterable[st
         cache_logger_on_first_use=True,
     )
     to_stderr = logging.StreamHandler()
+    to_stderr.addFilter(Repeats())
     to_stderr.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=about_the_line,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _cleaned,
                 Redacted(_renderer(form), secrets),
             ],
         )
@@ -56,6 +64,14 @@ def configure(level: str = "info", form: str | None = None, secrets: Iterable[st
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))
     sys.excepthook = _log_the_crash
+
+
+def _cleaned(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Text of people and vendors can't forge a line or reach the terminal behind it."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = indent(clean(value), "  ") if name == "exception" else one_line(value)
+    return event
 
 
 class Redacted:
@@ -68,12 +84,31 @@ class Redacted:
 
     def __init__(self, renderer: Processor, secrets: Iterable[str] = ()) -> None:
         self._render = renderer
-        known = "|".join(re.escape(secret) for secret in secrets if secret)
+        forms = {form for secret in secrets for form in spellings(secret)}
+        known = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
         self._known = re.compile(known) if known else None
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> str:
         line = _TOKEN.sub(r"\1…", str(self._render(logger, method, event)))
         return self._known.sub("…", line) if self._known else line
+
+
+def spellings(secret: str) -> set[str]:
+    """How a secret may be written in a line: as it is, in a URL or decoded from one, in JSON, in a
+    `repr`, and in JSON of a `repr`.
+
+    >>> sorted(spellings('a"b'))
+    ['a"b', 'a%22b', 'a\\\\"b']
+    """
+    if not secret:
+        return set()
+    plain = {secret, unquote(secret)}
+    in_urls = {quote(each, safe="") for each in plain} | {quote_plus(each) for each in plain}
+    written = plain | in_urls | {quote(each, safe='"') for each in plain}
+    shown = written | {repr(each)[1:-1] for each in written}
+    return shown | {
+        json.dumps(each, ensure_ascii=way)[1:-1] for each in shown for way in (True, False)
+    }
 
 
 def _renderer(form: str) -> Processor:

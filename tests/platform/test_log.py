@@ -1,11 +1,16 @@
 """Log lines contain the bound values, have one format, and no secrets."""
 
+import codecs
 import json
 import logging
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote, unquote
 
+import pytest
+
+from bot.log import Redacted, _renderer
 from tests.platform.processes import clean
 
 PROGRAM = """
@@ -64,3 +69,21 @@ for name in ("slack_sdk.web.client", "rq.worker", "aiohttp.access"):
         "aiohttp.access",
     ]
     assert all(line["level"] == logging.getLevelName(logging.WARNING).lower() for line in lines)
+
+
+SECRETS = ['pa"ss\\word', "p%40ss w/ord", "it's\tsecret", "pässword“s"]
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_is_redacted_however_it_is_written(secret: str, form: str) -> None:
+    render = Redacted(_renderer(form), [secret])
+    decoded = unquote(secret)
+    ways = [secret, decoded, quote(secret), quote(decoded, safe=""), repr(secret)]
+    ways += [json.dumps(secret), json.dumps({"password": decoded}), f"redis://:{quote(decoded)}@x"]
+    for way in ways:
+        for values in ({"event": way}, {"event": "failed", "url": way}, {"event": "x", way: 1}):
+            line = render(None, "info", dict(values))
+            for text in (line, codecs.decode(line.encode("latin1", "replace"), "unicode_escape")):
+                assert secret not in text, way
+                assert decoded not in text, way
