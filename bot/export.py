@@ -13,14 +13,11 @@ others write, each stream is exported as it was when it was read.
 """
 
 import json
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any
 
-from bot.errors import CommandError
 from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store, Unreadable
@@ -54,22 +51,6 @@ def export(
         yield as_line(row)
         count += 1
     yield as_line({"end": count})
-
-
-def save(file: Path, lines: Iterable[bytes]) -> None:
-    """Write to `file`, readable only by its owner; completely or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
-            out.writelines(lines)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-    except OSError as denied:
-        raise CommandError(f"can't write {file}: {denied.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def as_line(row: Row) -> bytes:

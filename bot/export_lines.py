@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from bot import export_schema
 from bot import policy as policies
 from bot.errors import CommandError
 from bot.export import VERSION, Row, compact
@@ -51,7 +52,10 @@ def read_head(file: Path, lines: BinaryIO) -> Head:
             "bot_id": str(bot_id),
             "known_by": [*tokens],
         } if (counters := _counters(head)) is not None:
-            return Head(Identity(team, url, bot_user, bot_id), tuple(map(str, tokens)), counters)
+            identity, known_by = Identity(team, url, bot_user, bot_id), tuple(map(str, tokens))
+            if wrong := export_schema.of_head(identity, known_by, counters):
+                raise rejected(file, 1, f"can't be right: {wrong}")
+            return Head(identity, known_by, counters)
     raise CommandError(f"{file} isn't a Muster export: its first line isn't an export header")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from redis import Redis
 
+from bot import export_schema
 from bot.errors import CommandError
 from bot.export import Row
 from bot.export_lines import (
@@ -125,10 +126,14 @@ class Import:
     def _check_row(self, row: Row, number: int) -> bool:
         """Whether this is the end. Raises `InvalidRow`."""
         match row:
-            case {"name": str(), "incident": str()} | {"place": str(), "channel": str()}:
-                pass
-            case {"paper": str(), "text": str(), "for_ms": None | int()}:
-                pass
+            case {"name": str(name), "incident": str(value)} | {
+                "place": str(name),
+                "channel": str(value),
+            }:
+                _require(export_schema.of_text("a key", name))
+                _require(export_schema.of_text("its value", value))
+            case {"paper": str(name), "text": str(text), "for_ms": None | int() as for_ms}:
+                _require(export_schema.of_document(name, text, for_ms))
             case {"policy": str(digest), "text": str(text)}:
                 self.shared[digest] = parse_policy(digest, text)
             case {"stream": str(stream_id), "events": [_, *_]} | {
@@ -156,17 +161,19 @@ class Import:
             raise InvalidRow("names no incident")
         if not are_causes(row.get("causes", {}), stream_id):
             raise InvalidRow(f"is damaged: the causes of {stream_id} make no sense")
-        if "damaged" in row:  # it was like that in its store: import it unchanged
-            return
         try:
             self._replay(stream_id, row)
         except codec.UnknownEvent as unknown:
+            if "damaged" in row:
+                return
             raise InvalidRow(
                 f"holds {stream_id}, which a newer Muster wrote ({unknown})"
             ) from None
         except HeldBack as held:
             raise InvalidRow(f"can't be imported: {held.reason}") from None
         except DAMAGE as damage:
+            if "damaged" in row:  # it was like that in its store: import it unchanged
+                return
             raise InvalidRow(
                 f"is damaged: {stream_id} can't be decoded ({type(damage).__name__})"
             ) from None
@@ -180,6 +187,8 @@ class Import:
         ]
         if not kind.begins(history[0].event):
             raise TypeError
+        for each in history:
+            _require(export_schema.of_time(each.at) or export_schema.of_event(each.event))
         self.store.level.require(kind, [each.event for each in history])
         kind.replay(stream_id, history)
         for call in pending_calls_of(row).values():
@@ -242,6 +251,12 @@ class Import:
             # The process that reconciles it quarantines it, and tells the admins.
             return UNREADABLE
         return replace(found, reconcile_now=found.reconcile_now or awaited)
+
+
+def _require(wrong: str) -> None:
+    """Raise `InvalidRow` if something is wrong."""
+    if wrong:
+        raise InvalidRow(f"can't be right: {wrong}")
 
 
 def _check_workspace(settings: Settings, redis: Redis, file: Path, head: Head) -> None:

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.store import Quarantined, Store, Unreadable
 from bot.store.workspaces import Identity
 from bot.streams.ids import Certainty, is_stream_id, spelled
+from bot.terminal import one_line
 from bot.wiring.connection import workspace
 
 _TAG = re.compile(r"<@([UW][A-Z0-9]+)>")  # our own mentions
@@ -103,13 +104,13 @@ def timeline(settings: Settings, incident_id: str, as_json: bool) -> str:
     return "\n".join(
         f"{written(each.at, settings.muster_timezone)}  "
         f"{_by(each, found):<12} {each.kind:<11} "
-        f"{_named(' '.join(redact(each.text).text.split()), found)}"
+        f"{one_line(_named(' '.join(redact(each.text).text.split()), found))}"
         for each in entries
     )
 
 
 def _by(entry: Entry, names: Mapping[str, str]) -> str:
-    return entry.app or ("" if entry.by == CLOCK else names.get(entry.by, entry.by))
+    return one_line(entry.app or ("" if entry.by == CLOCK else names.get(entry.by, entry.by)))
 
 
 def _ids(entry: Entry) -> Iterator[str]:
@@ -181,15 +182,16 @@ def _line(
     incident_id: str, found: IncidentRow | Unreadable, quarantined: Quarantined | None
 ) -> str:
     if isinstance(found, Unreadable):
-        line = f"{incident_id:<8} can't be read ({found.why})"
+        line = f"{incident_id:<8} can't be read ({one_line(found.why)})"
     else:
         line = (
             f"{found.id:<8} {found.severity_id:<5} {found.stage:<13} "
             f"{found.declared_at:%Y-%m-%d %H:%M}  "
-            f"{found.title}{'  (private)' if found.private else ''}"
+            f"{one_line(found.title)}{'  (private)' if found.private else ''}"
         )
     if quarantined:
-        line += f"  (quarantined: {quarantined.why}; `muster incidents --retry {incident_id}`)"
+        why = one_line(quarantined.why)
+        line += f"  (quarantined: {why}; `muster incidents --retry {incident_id}`)"
     return line
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import CommandError
 from bot.incident.when import NotATime, point
 from bot.oncall import Holding, Roster, Schedule, UnknownSchedule
+from bot.terminal import one_line
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # years outside are typing mistakes
 
@@ -112,7 +113,7 @@ def as_text(rows: Iterable[Row], names: Mapping[str, str]) -> str:
             row.schedule,
             _person(row.user, names) if row.user else "nobody",
             f"{row.start:%a %Y-%m-%d %H:%M} to {row.end:%a %Y-%m-%d %H:%M} {row.end.tzinfo}",
-            row.because,
+            one_line(row.because),
         )
         for row in rows
     ]
@@ -126,7 +127,7 @@ def as_text(rows: Iterable[Row], names: Mapping[str, str]) -> str:
 
 
 def _person(user: str, names: Mapping[str, str]) -> str:
-    return f"{names[user]} ({user})" if user in names else user
+    return f"{one_line(names[user])} ({user})" if user in names else user
 
 
 def _rows(roster: Roster, schedule: str | None, holdings_of: HoldingsOf) -> list[Row]:

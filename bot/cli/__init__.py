@@ -10,7 +10,6 @@ Exit status: 0 done, 1 refused or failed with one line on stderr (`bot.errors.Co
 usage error.
 """
 
-import sys
 from itertools import chain
 
 import click
@@ -18,6 +17,7 @@ import click
 from bot import runtime_env
 from bot.cli import keeping, processes, reading, setup
 from bot.errors import CommandError
+from bot.terminal import echo
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     try:
         commands(prog_name="muster")
     except CommandError as refusal:
-        print(f"muster: {refusal}", file=sys.stderr)
+        echo(f"muster: {refusal}", error=True)
         raise SystemExit(runtime_env.refusal()) from None
 
 

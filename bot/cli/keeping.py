@@ -8,6 +8,7 @@ import click
 
 from bot import runtime_env
 from bot.errors import CommandError
+from bot.terminal import echo
 
 
 @click.command()
@@ -37,10 +38,12 @@ def export(since: datetime | None, format_: str, file: Path | None) -> None:
     """
     missed: list[str] = []
     with runtime_env.store() as settings:
-        from bot.export import export, save
+        from bot.export import export
 
         lines = export(settings, since.date() if since else None, missed)
         if file:
+            from bot.private_file import save
+
             save(file, lines)
         else:
             sys.stdout.buffer.writelines(lines)
@@ -65,7 +68,7 @@ def import_(file: Path) -> None:
     with runtime_env.store(anew=True) as settings:
         from bot.importing import import_file
 
-        click.echo(import_file(settings, file))
+        echo(import_file(settings, file))
 
 
 @click.command()
@@ -85,4 +88,4 @@ def upgrade(finish: bool) -> None:
     with runtime_env.store() as settings:
         from bot.upgrade import upgrade as upgrade_store
 
-        click.echo(upgrade_store(settings, finish=finish))
+        echo(upgrade_store(settings, finish=finish))

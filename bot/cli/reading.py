@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import runtime_env
-from bot.errors import CommandError
+from bot.terminal import echo
 
 if TYPE_CHECKING:
     from bot.shifts import TypedTime
@@ -39,14 +39,14 @@ def incidents(open_only: bool, everything: bool, retry: str | None, as_json: boo
             from bot import report
 
             if retry:
-                click.echo(report.retry(settings, retry))
+                echo(report.retry(settings, retry))
                 return
             for piece in report.incidents(settings, open_only, as_json, everything=everything):
-                click.echo(piece, nl=False)
+                echo(piece, end="")
     except NoStore:
         if retry or not as_json:
             raise
-        click.echo("[]")  # for scripts, which may run before the first start
+        echo("[]")  # for scripts, which may run before the first start
 
 
 @click.command()
@@ -61,12 +61,14 @@ def timeline(incident: str, as_json: bool) -> None:
     with runtime_env.store() as settings:
         from bot import report
 
-        click.echo(report.timeline(settings, incident, as_json))
+        echo(report.timeline(settings, incident, as_json))
 
 
 @click.command()
 @_incident
-@click.option("-o", "file", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option(
+    "-o", "file", type=click.Path(path_type=Path), help="Write to this file (mode 0600)."
+)
 def postmortem(incident: str, file: Path | None) -> None:
     """Print the postmortem draft of an incident, as Markdown.
 
@@ -78,12 +80,11 @@ def postmortem(incident: str, file: Path | None) -> None:
 
         draft = report.postmortem(settings, incident)
     if file is None:
-        click.echo(draft)
+        echo(draft)
         return
-    try:
-        file.write_text(draft, encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"can't write {file}: {error.strerror}") from None
+    from bot.private_file import save
+
+    save(file, [draft.encode()])
 
 
 def _parse_time(
@@ -141,6 +142,6 @@ def oncall(
     else:
         rows = rows_at(roster, schedule, at or datetime.fromtimestamp(time.time(), UTC))
     if json_wanted:
-        click.echo(as_json(rows))
+        echo(as_json(rows))
         return
-    click.echo(as_text(rows, names(settings, {row.user for row in rows if row.user})))
+    echo(as_text(rows, names(settings, {row.user for row in rows if row.user})))

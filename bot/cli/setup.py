@@ -10,6 +10,7 @@ from click.shell_completion import get_completion_class
 
 from bot import runtime_env
 from bot.errors import CommandError
+from bot.terminal import echo
 
 if TYPE_CHECKING:
     from bot.policy import Problem
@@ -21,7 +22,7 @@ def _print_version(context: click.Context, option: click.Parameter, wanted: bool
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        click.echo(f"muster {version('muster')}")
+        echo(f"muster {version('muster')}")
     except PackageNotFoundError:
         raise CommandError("not installed; run `pip install .` in its folder") from None
     context.exit()
@@ -51,7 +52,7 @@ def init(folder: Path) -> None:
     from bot.init import write
 
     for line in write(folder):
-        click.echo(line)
+        echo(line)
 
 
 def _http_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
@@ -89,7 +90,7 @@ def manifest(http: str | None) -> None:
     """
     from bot.manifest import manifest
 
-    click.echo(manifest(http))
+    echo(manifest(http))
 
 
 @click.command()
@@ -113,14 +114,14 @@ def doctor(online: bool, rebuild: bool) -> None:
             from bot.rebuild import rebuild as rebuild_indexes
             from bot.wiring.connection import workspace
 
-            click.echo(str(rebuild_indexes(workspace(settings)[0])))
+            echo(str(rebuild_indexes(workspace(settings)[0])))
         return
     from bot.doctor import examine
 
     failed = 0
     for finding in examine(runtime_env.settings(), runtime_env.store, ask_slack=online):
         failed += finding.fails
-        click.echo(str(finding))
+        echo(str(finding))
     if failed:
         raise CommandError(f"{failed} check{'s' if failed > 1 else ''} failed")
 
@@ -139,7 +140,7 @@ def completion(context: click.Context, shell: str) -> None:
     shell_complete = get_completion_class(shell)
     assert shell_complete is not None  # click supports all three
     root = context.find_root().command
-    click.echo(shell_complete(root, {}, "muster", "_MUSTER_COMPLETE").source())
+    echo(shell_complete(root, {}, "muster", "_MUSTER_COMPLETE").source())
 
 
 @click.group()
@@ -171,11 +172,11 @@ def check(path: Path | None, online: bool) -> None:
     if online:
         problems = sorted({*problems, *_asked_of_slack(folder)})
     for problem in problems:
-        click.echo(str(problem))
+        echo(str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         raise CommandError(f"{errors} mistake{'s' if errors > 1 else ''} in {name}")
-    click.echo(f"{name}: no mistakes")
+    echo(f"{name}: no mistakes")
 
 
 def _asked_of_slack(folder: Path) -> "list[Problem]":

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from bot.terminal import clean, one_line
 from sandbox.driver import Slack
 
 PAUSE = 0.5  # seconds between two items, at speed 1
@@ -48,15 +49,17 @@ class Show:
             path = f"/control/channels/{channel['id']}/messages"
             for message in self._slack.get(path):
                 key = (channel["id"], message["ts"])
-                words = str(message["rendered"])
+                words = clean(str(message["rendered"]))
                 known = self._told.get(key)
                 self._told[key] = words
                 if known == words or message.get("subtype"):
                     continue
                 if known is None:
-                    self._line(message["name"], _place(name), words)
+                    self._line(one_line(message["name"]), _place(name), words)
                 else:
-                    self._line(message["name"], _place(name), _news(known, words) + "  (edited)")
+                    self._line(
+                        one_line(message["name"]), _place(name), _news(known, words) + "  (edited)"
+                    )
 
     def checked(self) -> None:
         click.secho(f"\nSeen in Slack, {len(self._checks)} of {len(self._checks)}:", bold=True)

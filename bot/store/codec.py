@@ -34,16 +34,19 @@ def load(
 ) -> Recorded[Any]:
     """Decode an event; `read` looks up a shared value by its digest.
 
-    Raises `UnknownEvent` for an event of a newer release.
+    Raises `UnknownEvent` for an event of a newer release, and `ValueError` if its time has no
+    zone, because it can't be compared with others.
     """
     data = from_json(line)
-    name, at, by = data.pop("kind"), data.pop("at"), data.pop("by")
+    name, at, by = data.pop("kind"), datetime.fromisoformat(data.pop("at")), data.pop("by")
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no zone")
     adapters, name = _adapters(kind), kind.aliases.get(name, name)
     if name not in adapters:
         raise UnknownEvent(name)
     if shared := _shared(kind, kind.events[name]):
         data[shared.field] = read(shared, data[shared.field])
-    return Recorded(adapters[name].validate_python(data), datetime.fromisoformat(at), by, seq)
+    return Recorded(adapters[name].validate_python(data), at, by, seq)
 
 
 def dump_row(kind: AnyKind, state: Any) -> str:

@@ -14,12 +14,13 @@ from redis import Redis
 
 from bot.embedded import EmbeddedServer as Server
 from bot.errors import CommandError
-from bot.export import CARRIED, export, save
+from bot.export import CARRIED, export
 from bot.importing import import_file
 from bot.incident.events import ChannelOpened, Declared, Noted, Stage
 from bot.incident.lifecycle import ChangeStage
 from bot.incident.subscriptions import Subscribe
 from bot.kinds import KINDS
+from bot.private_file import save
 from bot.rebuild import rebuild
 from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
@@ -130,6 +131,14 @@ def line(number: int, change: Callable[[str], str]) -> Callable[[list[str]], lis
     return changed
 
 
+def with_task(line: str, due: str) -> str:
+    """The stream with one more event, of a task."""
+    row = json.loads(line)
+    at = "2026-11-30T12:00:00+00:00"
+    task = {"kind": "TaskAdded", "at": at, "by": "U1", "number": 1, "text": "Look", "due": due}
+    return json.dumps({**row, "events": [*row["events"], task]})
+
+
 DAMAGE = {
     "no JSON": (line(3, lambda each: each[:-9]), ":3: is damaged: it isn't a JSON object"),
     "the policy is another": (
@@ -143,6 +152,50 @@ DAMAGE = {
     "a newer Muster's event": (
         line(3, lambda each: each.replace('"ChannelOpened"', '"Teleported"')),
         ":3: holds INC-1, which a newer Muster wrote (Teleported)",
+    ),
+    "a time without a zone": (
+        line(3, lambda each: each.replace("+00:00", "", 1)),
+        ":3: is damaged: INC-1 can't be decoded (ValueError)",
+    ),
+    "an event's own time without a zone": (
+        line(3, lambda each: with_task(each, due="2026-11-30T12:00:00")),
+        ":3: can't be right: a time has no zone",
+    ),
+    "a time in another age": (
+        line(3, lambda each: re.sub(r'"at":"20', '"at":"90', each, count=1)),
+        ":3: can't be right: a time is before 2000 or after 2200",
+    ),
+    "a long title": (
+        line(3, lambda each: re.sub(r'"title":"', '"title":"' + "x" * 5000, each, count=1)),
+        ":3: can't be right: title has 5,",
+    ),
+    "a counter beyond all": (
+        line(1, lambda each: re.sub(r'"INC":\d+', '"INC":1' + "0" * 400, each)),
+        ":1: can't be right: a counter isn't between 0 and",
+    ),
+    "a counter below nothing": (
+        line(1, lambda each: re.sub(r'"INC":\d+', '"INC":-1', each)),
+        ":1: can't be right: a counter isn't between 0 and",
+    ),
+    "a team that is a path": (
+        line(1, lambda each: each.replace('"T1"', '"../../etc"')),
+        ":1: can't be right: the team isn't the id of a workspace",
+    ),
+    "a team that is a pattern": (
+        line(1, lambda each: each.replace('"T1"', '"*"')),
+        ":1: can't be right: the team isn't the id of a workspace",
+    ),
+    "a link that is a script": (
+        line(1, lambda each: re.sub(r'"url":"[^"]*"', '"url":"javascript:alert(1)"', each)),
+        ":1: can't be right: the url isn't a web address",
+    ),
+    "a link to a host without a certificate": (
+        line(1, lambda each: re.sub(r'"url":"[^"]*"', '"url":"http://slack.com/"', each)),
+        ":1: can't be right: the url isn't a web address",
+    ),
+    "tokens that are no digests": (
+        line(1, lambda each: re.sub(r'"known_by":\["[^"]*"', '"known_by":["*"', each)),
+        ":1: can't be right: known_by has something that isn't a digest",
     ),
     "another kind of line": (line(4, lambda _: '{"a": 1}'), ":4: isn't a line of an export"),
     "cut": (

@@ -9,9 +9,10 @@ from pydantic import SecretStr
 from redis import Redis
 
 from bot.errors import CommandError
-from bot.export import export, save
+from bot.export import export
 from bot.importing import import_file
 from bot.kinds import KINDS
+from bot.private_file import save
 from bot.rebuild import rebuild
 from bot.settings import Settings
 from bot.store.workspaces import Identity, remember
