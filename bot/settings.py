@@ -70,6 +70,11 @@ def _loopback(url: str) -> str:
     return url
 
 
+def _encrypted(url: str) -> str:
+    """Not http to another machine."""
+    return url if urlsplit(url).scheme != "http" else _loopback(url)
+
+
 def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
@@ -141,11 +146,15 @@ class Settings(BaseSettings):
         description="the signing secret of your Slack app (Basic Information)",
     )
     slack_api_url: Annotated[
-        str, _schemes("http", "https"), AfterValidator(lambda url: url.rstrip("/") + "/")
+        str,
+        _schemes("http", "https"),
+        AfterValidator(_encrypted),
+        AfterValidator(lambda url: url.rstrip("/") + "/"),
     ] = Field(
         default="https://slack.com/api/",
         title="URL of Slack's API. Change it for GovSlack or a proxy.",
-        description="a URL like https://slack.com/api/",
+        description="a URL like https://slack.com/api/; http:// only on this machine, because it "
+        "would send the token unencrypted",
     )
     redis_url: Annotated[SecretStr, AfterValidator(_store)] | None = Field(
         default=None,

@@ -5,6 +5,7 @@
     store       durability and memory
     streams     how many there are of each kind, and whether they can be read
     processes   what runs, what waits, what is quarantined
+    files       whether others can read the secrets
     policy      playbooks, and who is on call
     directory   whether the people, groups and channels in the policy exist, asked of Slack
     clocks      whether Slack, the store and this machine agree on the time

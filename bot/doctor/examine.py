@@ -8,6 +8,7 @@ from importlib.metadata import version
 from bot.doctor import (
     clocks,
     directory,
+    files,
     mail_checks,
     online,
     policy_checks,
@@ -30,6 +31,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
     `ask_slack`: also validate every message and form (`--online`).
     """
     yield Finding("version", f"muster {version('muster')}")
+    yield from files.examine(settings)
     yield from policy_checks.files(settings)
     met = asyncio.run(slack_checks.meet(settings))
     yield from met.findings

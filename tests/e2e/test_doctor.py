@@ -119,6 +119,23 @@ def test_nothing_is_set_up_yet(tmp_path: Path) -> None:
     assert about("on call", found)[0].startswith("warn  on call          primary: no one")
 
 
+def test_secrets_that_others_can_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOG_LEVEL=error\n")
+    (tmp_path / ".env").chmod(0o640)
+    (tmp_path / "data").mkdir(mode=0o755)
+    _, found = lines({}, tmp_path)
+    assert about("secrets", found) == [
+        "warn  secrets          other users of this machine can read .env (mode 0640): "
+        "`chmod 600 .env`",
+        "warn  secrets          other users of this machine can read data (mode 0755): "
+        "`chmod 700 data`",
+    ]
+    (tmp_path / ".env").chmod(0o600)
+    (tmp_path / "data").chmod(0o700)
+    _, found = lines({}, tmp_path)
+    assert about("secrets", found) == []
+
+
 def test_a_scope_is_missing_and_the_store_tells_nothing(harness: Harness, tmp_path: Path) -> None:
     app = yaml.safe_load((ROOT / "manifest.yml").read_text())
     app["oauth_config"]["scopes"]["bot"].remove("im:write")
