@@ -18,7 +18,7 @@ from bot.slack_message.reading import read_message
 from bot.store.workspaces import Identity
 from bot.wiring.runtime import WorkerRuntime
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
 async def gather(

@@ -22,9 +22,11 @@ feature = Feature()
 
 SHOWN = 20  # people named in the question
 THIS = ("this", "it", "thisone", "thisincident", "here")
-_INTO = re.compile(r"(\S.*?)\s+(?:into|to|with|in)\s+(\S.*)", re.IGNORECASE)
+_INTO = re.compile(r"(\S.*?)(?<!\s)\s++(?:into|to|with|in)\s++(\S.*)", re.IGNORECASE)
 _WAY = re.compile(r"(?:with|into|to|in)\s+(?=\S)", re.IGNORECASE)
-_POLITE = re.compile(r"(?:[\s,]+(?:please|pls|thanks))?[\s.,;:!?]*$", re.IGNORECASE)
+_POLITE = re.compile(
+    r"(?:(?<![\s,])[\s,]++(?:please|pls|thanks)|(?<![\s.,;:!?]))[\s.,;:!?]*+$", re.IGNORECASE
+)
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 

@@ -36,10 +36,10 @@ feature = Feature()
 
 ME = ("me", "myself")
 LIKE = "like `/incident page @name the database won't come up`"
-_BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*", re.IGNORECASE)
-_GROUP = re.compile(r"<!subteam\^(\w+)[^>]*>")
+_BETWEEN = re.compile(r"(?:\s|,|\+|&amp;|\band\b)*+", re.IGNORECASE)
+_GROUP = re.compile(r"<!subteam\^(\w++)[^<>]*+>")
 _WHOM = re.compile(
-    rf"(?:[\w:.-]+{_BETWEEN.pattern})?(?:(?:<@[^>]+>|{_GROUP.pattern})(?:{_BETWEEN.pattern}))+",
+    rf"(?:[\w:.-]++{_BETWEEN.pattern})?(?:(?:<@[^<>]++>|{_GROUP.pattern}){_BETWEEN.pattern})+",
     re.IGNORECASE,
 )
 

@@ -89,7 +89,7 @@ _UNDATED = ("nodue", "duenone", "noduedate", "nodeadline", "undated", "duenever"
 _NUMBER = re.compile(r"(\d{1,6})")
 _PERSON = r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
 _OWNER = re.compile(
-    rf"[\s(\[]*({_PERSON})[\s)\],.;:!]*(?:(?:please|pls)[.!]?\s*)?$", re.IGNORECASE
+    rf"(?<![\s(\[])[\s(\[]*+({_PERSON})[\s)\],.;:!]*(?:(?:please|pls)[.!]?\s*)?$", re.IGNORECASE
 )
 _OWNER_BY = re.compile(
     rf"({_PERSON})[\s,;:.)\]]+((?:by|before|until|till|due)\s+(?!<)\S+(?:\s+\S+){{0,2}}|asap)[.!]?\s*$",

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 
 from bot.messages.text import escape, sanitize
 
-_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)\s*#*\s*")
+_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*)")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})")
 _ITEM = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+]|[0-9]+[.)])\s+(?P<text>.*)")
 _BOX = re.compile(r"\[(?P<done>[ xX])\]\s+")
 _APART = re.compile(r"\s*(?:[>|]|-{3,}\s*$|\*{3,}\s*$)")
+# Each mark ends at the next one of its kind or not at all, so that a text is read once.
 _INLINE = re.compile(
-    r"(?P<code>`+)(?P<literal>.+?)(?P=code)(?!`)"
-    r"|!?\[(?P<label>[^\]\n]*)\]\((?P<link>https?://[^\s()<>|]+)\)"
+    r"(?<!`)(?:`(?P<code>[^`\n]+)`|``(?P<code2>(?:[^`\n]|`(?!`))+)``)(?!`)"
+    r"|!?\[(?P<label>[^\[\]\n]*)\]\((?P<link>https?://[^\s()<>|]+)\)"
     r"|<(?P<bare>https?://[^\s<>|]+)>"
-    r"|(?P<strong>\*\*|__)(?=\S)(?P<bold>.+?)(?<=\S)(?P=strong)"
-    r"|(?<!\w)(?P<weak>[*_])(?=[^\s*_])(?P<italic>[^*_\n]+?)(?<=\S)(?P=weak)(?!\w)"
+    r"|\*\*(?=[^\s*])(?P<bold>[^*\n]+(?:\*(?!\*)[^*\n]+)*)(?<=\S)\*\*"
+    r"|__(?=[^\s_])(?P<bold2>[^_\n]+(?:_(?!_)[^_\n]+)*)(?<=\S)__"
+    r"|(?<!\w)(?P<weak>[*_])(?=[^\s*_])(?P<italic>[^*_\n]+)(?<=\S)(?P=weak)(?!\w)"
 )
 
 LARGEST = 2900  # characters of a piece; a section holds 3,000
@@ -62,7 +64,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
         if mark:
             fence = mark["fence"]
         elif heading := _HEADING.fullmatch(each):
-            yield f"*{_plain(heading['title'])}*"
+            yield f"*{_plain(heading['title'].rstrip().rstrip('#').rstrip())}*"
         elif each.strip():
             paragraph = f"{paragraph} {_inline(each.strip())}" if paragraph else _first(each)
     if paragraph or code:
@@ -110,13 +112,13 @@ def _inline(text: str) -> str:
 
 
 def _mark(found: re.Match[str]) -> str:
-    if found["literal"] is not None:
-        return f"`{escape(found['literal'].strip())}`"
+    if code := found["code"] or found["code2"]:
+        return f"`{escape(code.strip())}`"
     if link := found["link"] or found["bare"]:
         label = escape((found["label"] or "").replace("|", "/"))
         return f"<{escape(link)}|{label}>" if label else f"<{escape(link)}>"
-    if found["bold"] is not None:
-        return f"*{_inline(found['bold'])}*"
+    if bold := found["bold"] or found["bold2"]:
+        return f"*{_inline(bold)}*"
     return f"_{_inline(found['italic'])}_"
 
 

@@ -12,9 +12,9 @@ from bot.policy.source import Source
 
 SECTIONS = ("Prerequisites", "Steps", "Verification", "Rollback")
 
-_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*?)\s*#*\s*")
+_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*)")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})")
-_NUMBERED = re.compile(r" {0,3}[0-9]+[.)]\s")
+_NUMBERED = re.compile(r" {0,3}[0-9]{1,9}[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ def _headings(lines: list[str], begin: int) -> Iterator[Section]:
         elif mark and mark["fence"].startswith(fence):
             fence = ""
         elif not fence and (heading := _HEADING.fullmatch(line)):
-            yield Section(heading["title"], len(heading["level"]), number)
+            title = heading["title"].rstrip().rstrip("#").rstrip()
+            yield Section(title, len(heading["level"]), number)
 
 
 def _check_sections(file: str, found: list[Section]) -> Iterator[Problem]:

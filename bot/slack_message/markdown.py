@@ -6,8 +6,12 @@ from bot.slack_message.shape import escape
 
 _FENCED = re.compile(r"(```.*?(?:```|\Z))", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\((https?://[^\s()]+)\)")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((https?://[^\s()]+)\)")
+# Each ends at the next mark of its kind or not at all, so that a text is read once.
+_BOLD = re.compile(
+    r"\*\*(?=[^\s*])([^*\n]+(?:\*(?!\*)[^*\n]+)*)(?<=\S)\*\*"
+    r"|__(?=[^\s_])([^_\n]+(?:_(?!_)[^_\n]+)*)(?<=\S)__"
+)
 _ITEM = re.compile(r"^([ \t]*)[-*+][ \t]+", re.MULTILINE)
 
 
@@ -26,9 +30,9 @@ def _convert(text: str) -> str:
     text = _LINK.sub(r"<\2|\1>", text)
     text = _ITEM.sub(r"\1• ", text)
     text = _HEADING.sub(_heading, text)
-    return _BOLD.sub(r"*\2*", text)
+    return _BOLD.sub(lambda found: f"*{found[1] or found[2]}*", text)
 
 
 def _heading(found: re.Match[str]) -> str:
-    inner = _BOLD.sub(r"\2", found[1].rstrip(" \t#"))
+    inner = _BOLD.sub(lambda bold: bold[1] or bold[2], found[1].rstrip(" \t#"))
     return f"*{inner}*" if inner else ""

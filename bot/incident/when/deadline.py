@@ -11,7 +11,7 @@ from bot.incident.when.moment import PLAIN, Moment, as_moment
 from bot.incident.when.problem import NotATime, quote
 from bot.incident.when.resolve import in_future
 
-_BY = r"(?:^|(?<=[\s(]))(?:due|deadline|by|before|until|till)\s*:?\s+"
+_BY = r"(?:^|(?<=[\s(]))(?:due|deadline|by|before|until|till)(?:\s*+:)?\s++"
 _ASKS = re.compile(
     rf"{_BY}(?P<typed>(?:~|around\s+|about\s+)?\d{{1,2}}(?:[:.h]\d\S*|\s?[ap]m?\b\S*|\s+o['’]?clock)"
     r"(?:\s+[^\s<@]+){0,2})\s*$",

@@ -10,7 +10,7 @@ from bot.incident.when.problem import quote
 LONGEST = 14  # words; no time has more
 LEADS = re.compile(
     r"(?P<lead>(?:(?:due|deadline|by|before|until|til|till|in|within|on|at|around|about|~"
-    r"|no\s+later\s+than|@)\s*:?\s+){1,3})~?",
+    r"|no\s+later\s+than|@)(?:\s*+:)?\s++){1,3})~?",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\s*(?:due|by|before|until|till)\s+", re.IGNORECASE)
@@ -25,12 +25,12 @@ _WORD = re.compile(r"\S+")
 _OPENS = re.compile(r"[(\[“„‘'-]*")
 _SHARP = re.compile(r"\s+(?:sharp|(?:at\s+the\s+)?latest)(?!\w)", re.IGNORECASE)
 _POLITE = re.compile(
-    r"(?:[\s,]+(?:please|pls|plz|thanks|thank\s+you|thx))?(?:\s*:[a-z0-9_+-]+:|[^\w<>@])*$",
+    r"(?:[\s,]++(?:please|pls|plz|thanks|thank\s+you|thx))?(?::[a-z0-9_+-]+:|[^\w<>@])*+$",
     re.IGNORECASE,
 )
 _DAY_PART = re.compile(r"tonight|tom\w+ |(?!yesterday|today)\w+day ", re.IGNORECASE)
 _HOURS = re.compile(r"\d{2}h", re.IGNORECASE)
-_BY_HOURS = re.compile(r"\b(?:by|before|until|till|til|at)\s*:?\s+$", re.IGNORECASE)
+_BY_HOURS = re.compile(r"\b(?:by|before|until|till|til|at)(?:\s*+:)?\s++$", re.IGNORECASE)
 _REPEATS = re.compile(
     r"\b(?:daily|nightly|weekly|hourly|always|usually|(?:every|each)\s+\w+)\s*(?:(?:at|by|@)\s*)?$",
     re.IGNORECASE,

@@ -13,9 +13,9 @@ from bot.incident.when.zones import Zone, zone_at
 
 CLOCKS = "`14:30` or `2:30pm`"
 
-_JOINS = re.compile(r"(?:T(?=\d)|\s*,?\s*(?:(?:at|by|@)\s+)?(?=\S))", re.IGNORECASE)
+_JOINS = re.compile(r"(?:T(?=\d)|\s*+(?:,\s*+)?(?:(?:at|by|@)\s++)?(?=\S))", re.IGNORECASE)
 _AT = re.compile(r"\b(?:at|by)\s|@", re.IGNORECASE)
-_ON = re.compile(r"\s*,?\s*(?:on\s+)?(?=\w)", re.IGNORECASE)
+_ON = re.compile(r"\s*+(?:,\s*+)?(?:on\s++)?(?=\w)", re.IGNORECASE)
 _AGO = re.compile(r"\s+(?:(?P<ago>ago)|from\s+now)(?!\w)", re.IGNORECASE)
 _NOW = re.compile(r"(?:right\s+|just\s+)?now(?!\w)", re.IGNORECASE)
 _VAGUE = re.compile(

@@ -1,0 +1,46 @@
+"""No pattern takes more than linear time on a text, whoever wrote it."""
+
+import re
+from time import thread_time
+
+import pytest
+
+from tests.patterns.found import Found, patterns
+from tests.patterns.hostile import texts
+
+LENGTH = 100_000  # characters
+WITHIN = 0.05  # seconds of CPU time for one text of that length
+FOUND = patterns()
+
+
+def test_patterns_are_found() -> None:
+    assert len(FOUND) > 150
+    assert any(each.place.startswith("bot.incident.when") for each in FOUND)
+
+
+@pytest.mark.parametrize("found", FOUND, ids=lambda found: found.place)
+def test_it_reads_hostile_text_in_linear_time(found: Found) -> None:
+    """Tried with a short text first, so that an exponential pattern doesn't hang the test."""
+    for method in sorted(found.methods):
+        for length in (1000, 10_000, LENGTH):
+            for text in texts(found.pattern, length):
+                assert _took(found.pattern, method, text) < WITHIN, (method, text[:40], length)
+
+
+def _took(pattern: re.Pattern[str], method: str, text: str) -> float:
+    """CPU time in seconds; the better of two, because the machine may be busy."""
+    best = 1.0
+    for _ in range(2):
+        began = thread_time()
+        match method:
+            case "finditer":
+                for _ in pattern.finditer(text):
+                    pass
+            case "sub":
+                pattern.sub("", text)
+            case _:
+                getattr(pattern, method)(text)
+        best = min(best, thread_time() - began)
+        if best < WITHIN:
+            break
+    return best
