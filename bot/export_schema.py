@@ -1,4 +1,4 @@
-"""What the values in an export may be, beyond their types: a file may be damaged, or forged.
+"""Checks of the values in an export, beyond their types: a file may be damaged, or forged.
 
 Each check returns what is wrong, in a few words; empty if nothing is.
 """
@@ -26,7 +26,7 @@ _DIGEST = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
 def of_head(identity: Identity, known_by: tuple[str, ...], counters: Mapping[str, int]) -> str:
-    """What is wrong with the first line."""
+    """The mistake in the first line."""
     if not _TEAM.fullmatch(identity.team):
         return "the team isn't the id of a workspace"
     if not is_web_address(identity.url):
@@ -41,14 +41,14 @@ def of_head(identity: Identity, known_by: tuple[str, ...], counters: Mapping[str
 
 
 def of_time(at: datetime) -> str:
-    """What is wrong with a time."""
+    """The mistake in a time."""
     if at.tzinfo is None:
         return "a time has no zone"
     return "" if EARLIEST <= at <= LATEST else "a time is before 2000 or after 2200"
 
 
 def of_event(event: object) -> str:
-    """What is wrong with the values of an event."""
+    """The mistake in the values of an event."""
     for name, value in _values(event, ""):
         if isinstance(value, datetime) and (wrong := of_time(value)):
             return wrong
@@ -62,12 +62,12 @@ def of_event(event: object) -> str:
 
 
 def of_text(name: str, text: str) -> str:
-    """What is wrong with a short text: a key, a name."""
+    """The mistake in a short text: a key, a name."""
     return "" if 0 < len(text) <= NAME_MAX else f"{name} has more than {NAME_MAX} characters"
 
 
 def of_document(name: str, text: str, for_ms: int | None) -> str:
-    """What is wrong with a document, a draft for example."""
+    """The mistake in a document, a draft for example."""
     if for_ms is not None and not 0 < for_ms <= FOR_MAX:
         return f"for_ms isn't between 1 and {FOR_MAX:,}"
     if len(text) > DOCUMENT_MAX:

@@ -1,4 +1,4 @@
-"""What is printed on terminals and into logs: people's text can't move the cursor, change colours,
+"""Text for terminals and logs, cleaned: people's text can't move the cursor, change colours,
 hide what stands there, or begin a line of its own.
 """
 

@@ -43,6 +43,7 @@ def patterns() -> list[Found]:
     def known(pattern: re.Pattern[str], place: str) -> Found:
         return found.setdefault((pattern.pattern, pattern.flags), Found(pattern, place))
 
+    elsewhere: dict[str, set[str]] = {}  # methods of values that aren't known, by module
     for module in modules():
         for name, value in vars(module).items():
             for pattern in _within(value):
@@ -56,11 +57,14 @@ def patterns() -> list[Found]:
                         place = f"{module.__name__}:{node.lineno}"
                         known(re.compile(written), place).methods.add(_AS.get(method, method))
                 case ast.Attribute(value, method) if _AS.get(method, method) in METHODS:
-                    for pattern in _within(_evaluated(value, module)):
-                        place = f"{module.__name__}:{node.lineno}"
-                        known(pattern, place).methods.add(_AS.get(method, method))
+                    method = _AS.get(method, method)
+                    for pattern in (meant := [*_within(_evaluated(value, module))]):
+                        known(pattern, f"{module.__name__}:{node.lineno}").methods.add(method)
+                    if not meant:
+                        elsewhere.setdefault(module.__name__, set()).add(method)
     for each in found.values():
-        each.methods = (each.methods & {*METHODS}) or {*METHODS}
+        used = each.methods & {*METHODS}
+        each.methods = used or elsewhere.get(each.place.rpartition(".")[0]) or {*METHODS}
     return sorted(found.values(), key=lambda each: each.place)
 
 

@@ -12,7 +12,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 OFTEN = 8  # a repetition of at least this many can be long
-ENDS = ("", "\x00", "!")
+ENDS = ("", "\x00")
 ALSO = (" ", "\n", "a", "1", ", ", "a ", "<", "&amp;", "_", "-", ".", "\u200b", "<@U1> ")
 _CLASSES = {
     "CATEGORY_DIGIT": "1",
@@ -36,12 +36,12 @@ def texts(pattern: re.Pattern[str], length: int) -> Iterator[str]:
             seen["", before + repeated + " "] = None
             seen["", before + " "] = None
             seen["", before] = None
-    for unit in ALSO:
-        seen["", unit] = None
     for before, repeated in filter(lambda each: each[1], seen):
         stretch = repeated * (length // len(repeated))
         for end in ENDS:
             yield before + stretch + end
+    for unit in ALSO:
+        yield unit * (length // len(unit)) + ENDS[-1]
 
 
 def _repeats(nodes: list[Any], before: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""No pattern takes more than linear time on a text, whoever wrote it."""
+"""No pattern takes more than linear time, even on a text that was made to hurt it."""
 
 import re
 from time import thread_time

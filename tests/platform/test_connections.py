@@ -12,7 +12,7 @@ from bot.web.server import WebServer
 
 
 class Connection(asyncio.BaseProtocol):
-    """What the server sees of a connection."""
+    """A connection, as far as its number and its end count."""
 
     def __init__(self) -> None:
         self.transport: Connection | None = self
