@@ -13,10 +13,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot import packaged, smtp_url
 from bot.errors import CommandError
+from bot.secret_files import SecretFiles
 from bot.smtp_url import Smtp
 
 
@@ -130,6 +136,19 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, the first that has one: the environment, `.env`, and for secrets
+        the files that these name."""
+        return init_settings, env_settings, dotenv_settings, SecretFiles(settings_cls)
+
     slack_bot_token: Annotated[SecretStr, _starts("xoxb-")] | None = Field(
         default=None,
         title="Bot token of your Slack app (OAuth & Permissions).",
@@ -218,6 +237,11 @@ class Settings(BaseSettings):
         description="a URL like smtp://user:password@mail.example.com:587?from=muster@example.com"
         "&starttls=1, or smtps://…",
     )
+    muster_metrics_token: Annotated[SecretStr, Field(min_length=8)] | None = Field(
+        default=None,
+        title="If set, /metrics requires it as bearer token.",
+        description="a secret of at least 8 characters",
+    )
     muster_sandbox_port: Port = Field(
         default=3080,
         title="Port of the local Slack that `muster run` starts if no Slack is configured.",
@@ -263,6 +287,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """The secret values, for redacting them in logs."""
         held = [self.slack_bot_token, self.slack_app_token, self.slack_signing_secret]
+        held.append(self.muster_metrics_token)
         store = urlsplit(self.redis_url.get_secret_value()) if self.redis_url else None
         password = [store.password] if store and store.password else []
         if self.smtp and self.smtp.password:

@@ -115,12 +115,12 @@ class Bot:
     def routes(self) -> list[Route]:
         """All routes of the web process, in one table."""
         settings = self._settings
-        page = front_page(local_slack.address(settings))
+        page, token = front_page(local_slack.address(settings)), settings.muster_metrics_token
         routes = [
             page,
             healthz(),
             readyz(connect(settings), self.connected),
-            metrics(self.counted),
+            metrics(self.counted, token.get_secret_value() if token else ""),
         ]
         routes.append(subscription_page(lambda: self._services))
         routes.append(subscription_answer(lambda: self._services, self._reconcile_later))

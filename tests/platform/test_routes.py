@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.web import Incoming, Public, Route, routes
+from bot.web.prometheus import metrics
 from bot.web.server import WebServer
 
 MB = 2**20
@@ -123,3 +124,23 @@ async def test_what_the_headers_show_is_refused_before_the_body_comes(
 def test_a_secret_says_its_kind() -> None:
     assert [route.secret.kind for route in TABLE] == ["none", "none", "none", "header"]
     assert Route("GET", "/x", size).secret == Public()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"Authorization": "0123456789"}, 401),
+        ({"Authorization": "Bearer 012345678"}, 401),
+        ({"Authorization": "Basic 0123456789"}, 401),
+        ({"Authorization": "Bearer 0123456789"}, 200),
+        ({"Authorization": "bearer  0123456789"}, 200),
+    ],
+)
+async def test_metrics_may_want_a_token(headers: dict[str, str], status: int) -> None:
+    server = WebServer([metrics(lambda: b"up 1\n", "0123456789")])
+    await server.start("127.0.0.1", 0)
+    said = await asks(f"http://127.0.0.1:{server.port}", "GET", "/metrics", b"", **headers)
+    await server.stop()
+    assert said[0] == status
+    assert (said[1] == "up 1\n") == (status == 200)

@@ -6,6 +6,7 @@ import pytest
 
 from bot import packaged
 from bot.errors import CommandError
+from bot.secret_files import is_secret
 from bot.settings import Settings, load
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -128,6 +129,61 @@ def test_the_file_env_is_read_and_the_environment_stands_above_it(
     monkeypatch.setenv("PORT", "5000")
     settings = load()
     assert (settings.port, settings.muster_announce) == (5000, "ops")
+
+
+def test_any_secret_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_SIGNING_SECRET": "0123456789abcdef",
+        "REDIS_URL": "redis://:pw@localhost",
+        "SMTP_URL": "smtp://me:pw@localhost?from=a@example.com",
+        "MUSTER_METRICS_TOKEN": "0123456789",
+    }
+    assert secrets.keys() == {
+        name.upper() for name, each in Settings.model_fields.items() if is_secret(each.annotation)
+    }
+    for variable, value in secrets.items():
+        Path(variable).write_text(f"{value}\n")
+        monkeypatch.setenv(f"{variable}_FILE", variable)
+    settings = load()
+    for variable, value in secrets.items():
+        assert getattr(settings, variable.lower()).get_secret_value() == value
+    assert not settings.rehearsing_slack
+
+
+def test_a_secrets_file_may_be_named_in_the_file_env() -> None:
+    Path("token").write_text("0123456789")
+    Path(".env").write_text("MUSTER_METRICS_TOKEN_FILE=token\n")
+    token = load().muster_metrics_token
+    assert token
+    assert token.get_secret_value() == "0123456789"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"SLACK_BOT_TOKEN_FILE": "nowhere"}, "SLACK_BOT_TOKEN_FILE: can't read nowhere: No such"),
+        ({"SLACK_BOT_TOKEN_FILE": "."}, "SLACK_BOT_TOKEN_FILE: can't read .: Is a directory"),
+        ({"SLACK_BOT_TOKEN_FILE": "latin"}, "SLACK_BOT_TOKEN_FILE: can't read latin: it isn't"),
+        ({"SLACK_BOT_TOKEN_FILE": "wrong"}, "SLACK_BOT_TOKEN: must be the bot token"),
+        (
+            {"SLACK_BOT_TOKEN_FILE": "wrong", "SLACK_BOT_TOKEN": "xoxb-1"},
+            "SLACK_BOT_TOKEN: also set by SLACK_BOT_TOKEN_FILE; set only one of them",
+        ),
+    ],
+)
+def test_a_secrets_file_that_is_wrong_is_named(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], says: str
+) -> None:
+    Path("latin").write_bytes(b"xoxb-\xff")
+    Path("wrong").write_text("s3cret")
+    for variable, value in given.items():
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(CommandError) as stop:
+        load()
+    assert str(stop.value).startswith(says)
+    assert "s3cret" not in str(stop.value)
 
 
 def test_without_a_folder_of_playbooks_the_packaged_policy_is_used() -> None:
