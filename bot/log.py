@@ -28,7 +28,8 @@ _CHATTY = ("aiohttp", "asyncio", "rq", "slack_bolt", "slack_sdk")
 def configure(level: str = "info", form: str | None = None, secrets: Iterable[str] = ()) -> None:
     """Log from `level` on as `console` or `json`; by default, a terminal means console.
 
-    `secrets` are redacted everywhere, and so is everything that looks like a token.
+    `secrets` are redacted everywhere, and so is everything that looks like a token. A warning that
+    repeats is logged once a minute, unless `level` is `debug`.
     """
     form = form or ("console" if sys.stderr.isatty() else "json")
     about_the_line: list[Processor] = [
@@ -49,7 +50,8 @@ def configure(level: str = "info", form: str | None = None, secrets: Iterable[st
         cache_logger_on_first_use=True,
     )
     to_stderr = logging.StreamHandler()
-    to_stderr.addFilter(Repeats())
+    if level.lower() != "debug":
+        to_stderr.addFilter(Repeats())
     to_stderr.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=about_the_line,

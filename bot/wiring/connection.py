@@ -2,7 +2,7 @@
 
 import threading
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 from redis import Redis, RedisError
@@ -17,11 +17,12 @@ from bot.settings import Settings
 from bot.store import Store, TooOld
 from bot.store.workspaces import Identity, remembered
 from bot.streams.kind import Kinds
+from bot.wiring import sentinel_url
 
 log = structlog.get_logger()
 
 WAIT_FOR_STORE = 2.0  # seconds while a person waits; then they get an error
-SENTINEL = "redis+sentinel"
+WAIT_FOR_SENTINEL = 0.5  # seconds for each of them
 
 
 def connect(settings: Settings, *, patient: bool = False) -> Redis:
@@ -35,31 +36,31 @@ def connect(settings: Settings, *, patient: bool = False) -> Redis:
         if patient
         else Retry(NoBackoff(), 0),
     }
-    if urlsplit(url).scheme == SENTINEL:
+    if urlsplit(url).scheme == sentinel_url.SCHEME:
         return _through_sentinel(url, options)
     return Redis.from_url(url, **options)
 
 
 def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
-    """Connect to the master of SERVICE, looked up again after a failover:
-    `redis+sentinel://[user:password@]host:26379[,host:port …]/SERVICE[?db=0]`. The password is the
-    store's."""
-    parts = urlsplit(url)
-    hosts = parts.netloc.rpartition("@")[2]
-    service = parts.path.strip("/")
-    if not service:
-        raise CommandError(
-            "REDIS_URL: the service name is missing, as in redis+sentinel://host:26379/mymaster"
-        )
-    sentinels = [
-        (host, int(port or 26379))
-        for host, _, port in (each.partition(":") for each in hosts.split(","))
-    ]
-    if parts.password:
-        options |= {"username": parts.username or None, "password": unquote(parts.password)}
-    database = int(parse_qs(parts.query).get("db", ["0"])[0])
-    watch = Sentinel(sentinels, sentinel_kwargs={"socket_timeout": WAIT_FOR_STORE})
-    master: Redis = watch.master_for(service, db=database, **options)
+    """Connect to the master that the Sentinels name, looked up again after a failover."""
+    read = sentinel_url.parse(url)
+    to_sentinels = {
+        "socket_timeout": WAIT_FOR_SENTINEL,
+        "socket_connect_timeout": WAIT_FOR_SENTINEL,
+        "retry": Retry(NoBackoff(), 0),  # the next one may answer
+        "username": read.sentinel_user,
+        "password": read.sentinel_password,
+        "ssl": read.tls,
+    }
+    watch = Sentinel(read.sentinels, sentinel_kwargs=to_sentinels)
+    master: Redis = watch.master_for(
+        read.service,
+        db=read.db,
+        username=read.user,
+        password=read.password,
+        ssl=read.tls,
+        **options,
+    )
     return master
 
 

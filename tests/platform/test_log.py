@@ -52,6 +52,22 @@ def test_every_line_is_json_with_what_is_bound_and_without_secrets(tmp_path: Pat
         assert secret not in text
 
 
+@pytest.mark.parametrize(("level", "written"), [("info", 1), ("warning", 1), ("debug", 5)])
+def test_a_warning_that_repeats_is_logged_once_unless_all_is_wanted(
+    level: str, written: int, tmp_path: Path
+) -> None:
+    program = f"""
+import structlog
+from bot.log import configure
+
+configure({level!r}, "json")
+for _ in range(5):
+    structlog.get_logger("bot.test").warning("store away", why="refused")
+"""
+    _, lines = lines_of(program, tmp_path)
+    assert [line["event"] for line in lines] == ["store away"] * written
+
+
 def test_the_chatty_are_asked_to_warn_only() -> None:
     program = """
 import logging
