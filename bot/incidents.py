@@ -186,9 +186,9 @@ class Incidents:
                 return self._outcome(before)
             absorb, close = AbsorbIncident(there), CloseAsMerged(here)
             INCIDENT.check_allowed(by, absorb, here, grants)
-            INCIDENT.check_allowed(by, close, there, grants)
             context = Context(now, by)
-            taken = decide(here, absorb, context)
+            taken = decide(here, absorb, context)  # may say why it isn't possible at all
+            INCIDENT.check_allowed(by, close, there, grants)
             if not taken:
                 self.store.streams.remember(intent, into, here.version)
                 return Outcome(here, ())

@@ -9,7 +9,7 @@ from bot.incident.declaring import Declare
 from bot.incident.handoffs import NOT_ASKED, AcceptRole, DeclineRole, is_asked
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
-from bot.incident.merging import AbsorbIncident, CloseAsMerged
+from bot.incident.merging import AbsorbIncident, CloseAsMerged, takes_part
 from bot.incident.outbound import outbound_messages
 from bot.incident.subscribers import SUBSCRIPTION
 from bot.incident.subscriptions import ConfirmSubscription, EndSubscription
@@ -32,8 +32,11 @@ def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants
         case AbsorbIncident(other):
             here = may_act(actor, incident, grants)
             return _must_see(actor, other) if here.allowed else here
-        case CloseAsMerged():
-            return _must_see(actor, incident)
+        case CloseAsMerged(other):
+            seen = _must_see(actor, incident)
+            # in a private one's channel everyone is a part of it
+            part = not seen.allowed or takes_part(actor, incident, grants)
+            return seen if part else Verdict(False, _not_theirs(incident, other))
         case AcceptRole() | DeclineRole() if not incident.is_over:
             here = may_act(actor, incident, grants)
             asked = not here.allowed or is_asked(incident, command, str(actor))
@@ -57,6 +60,14 @@ def may_act(actor: Actor, incident: Incident, grants: Grants) -> Verdict:
 def unknown(incident_id: str) -> str:
     """The reply about an incident that doesn't exist, or that this person may not see."""
     return f"{incident_id} not found."
+
+
+def _not_theirs(incident: Incident, other: Incident) -> str:
+    place = f" Join <#{incident.channel}>, then type it again." if incident.channel else ""
+    return (
+        f"Nothing changed. Merging {incident.id} into {other.id} ends it, so only people who take "
+        f"part in {incident.id} can do that.{place}"
+    )
 
 
 def _must_see(actor: Actor, incident: Incident) -> Verdict:

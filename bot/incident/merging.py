@@ -9,12 +9,20 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from bot.errors import Refused
-from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
+from bot.incident.events import (
+    Event,
+    MergedFrom,
+    MergedInto,
+    SeverityChanged,
+    Stage,
+    TaskAdded,
+)
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import move
 from bot.incident.members import let_in, may_see
 from bot.paging import evolve as paging
-from bot.streams.actor import User
+from bot.streams.access import Grants, runs_muster
+from bot.streams.actor import Actor, User
 from bot.streams.event import Command
 from bot.streams.kind import Context, IndexChanges
 from bot.streams.message import MessageKind, in_channel
@@ -58,7 +66,7 @@ def absorb(incident: Incident, command: AbsorbIncident, context: Context) -> Seq
         TaskAdded(number, each.text, each.owner, each.due, each.source)
         for number, each in enumerate(other.open_tasks, start=first)
     )
-    return [absorbed, *tasks]
+    return [*_as_severe_as(other, incident), absorbed, *tasks]
 
 
 def close_as_merged(
@@ -90,6 +98,16 @@ def newcomers(other: Incident, into: Incident) -> tuple[str, ...]:
     return tuple(each for each in people if not may_see(User(each), into))
 
 
+def takes_part(actor: Actor, incident: Incident, grants: Grants) -> bool:
+    """Whether they have a part in it, and so may end it by merging it: they declared it, have a
+    role, acknowledged or joined it, are in its channel, or are an admin."""
+    if runs_muster(actor) or grants.is_admin:
+        return True
+    people = (*_responders(incident), *incident.joined, *incident.members)
+    in_channel = incident.channel in {grants.channel, *grants.member_of} and incident.channel
+    return bool(in_channel) or (isinstance(actor, User) and actor.id in people)
+
+
 def less_severe(incident: Incident, other: Incident) -> bool:
     """Whether `incident` is less severe than `other`; False if their policies don't agree."""
     ranks = [each.id for each in incident.policy.severities]
@@ -101,6 +119,14 @@ def _responders(other: Incident) -> tuple[str, ...]:
     """Who declared it, has a role in it or has acknowledged it."""
     people = (other.declarer, *other.roles.values(), *other.paging.acknowledged_by)
     return tuple(dict.fromkeys(filter(None, people)))
+
+
+def _as_severe_as(other: Incident, incident: Incident) -> list[Event]:
+    """The worse severity survives, and with it an escalation that isn't finished: the chain of
+    that severity pages here, unless people who acknowledged the other one come along."""
+    if not less_severe(incident, other):
+        return []
+    return [SeverityChanged(other.severity_id, f"{other.id} was {other.severity_id}")]
 
 
 def _as_severe(other: Incident, incident: Incident) -> bool:

@@ -3,19 +3,22 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.errors import Refused
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
-from bot.incident.merging import less_severe, newcomers
+from bot.incident.merging import newcomers, takes_part
 from bot.incident.outbound import digest_of
+from bot.incidents import Outcome
 from bot.listeners.feature import About, Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.listeners.words import fold
 from bot.messages.blocks import actions, button, section
 from bot.messages.text import escape, join_and, mention, quoted, unescape
+from bot.streams.access import Grants
 from bot.streams.ids import Certainty, spelled
 
 feature = Feature()
@@ -65,7 +68,7 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     if people and seen != digest_of(*people):
         return _asks(here, other, people)
     outcome = request.services.incidents.merge(
-        here.id, other.id, by=request.actor, intent=request.intent, grants=request.grants
+        here.id, other.id, by=request.actor, intent=request.intent, grants=_grants(request, other)
     )
     request.to_reconcile |= {here.id, other.id}
     request.handled |= {here.id: here, other.id: other} if outcome.events else {}
@@ -75,7 +78,22 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     place = f", <#{here.channel}>" if here.channel else ""
     this = f"*{here.id}*{place}" if clicked else "this incident"
     text = f"{other.id} ({escape(other.title)}) was merged into {this}. Its responders were added."
-    return Reply(text + _milder(here, other), replace_original=clicked)
+    return Reply(text + _raised(here, outcome), replace_original=clicked)
+
+
+def _grants(request: Request, other: Incident) -> Grants:
+    """With what Slack has to be asked for, if the incident doesn't know them: whether they are in
+    its channel, or an admin."""
+    known = request.grants
+    if takes_part(request.actor, other, known):
+        return known
+    people, channel = request.services.people, other.channel
+    is_in = channel is not None and people.is_in(channel, request.user)
+    return replace(
+        known,
+        member_of=frozenset([channel] if is_in and channel else ()),
+        is_admin=not is_in and people.is_admin(request.user),
+    )
 
 
 def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
@@ -94,14 +112,10 @@ def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
     return Reply(text, [section(text), actions(confirm)])
 
 
-def _milder(here: Incident, other: Incident) -> str:
-    """The hint for a merge into a less severe incident; empty for others."""
-    if not less_severe(here, other):
-        return ""
-    return (
-        f" {other.id} was {other.severity_id} and {here.id} is {here.severity_id}. If it's that "
-        f"severe, change it there: `/incident severity {other.severity_id}`."
-    )
+def _raised(here: Incident, outcome: Outcome) -> str:
+    """That the worse severity stays; empty if it was the same or milder."""
+    now = outcome.incident.severity_id
+    return "" if now == here.severity_id else f" {here.id} is {now} now, as that one was."
 
 
 def named(request: Request[SlashCommand]) -> Incident:

@@ -73,6 +73,7 @@ class Conversations:
 
     async def _look_for(self, name: str) -> dict[str, Any] | None:
         kinds = "public_channel,private_channel"
+        channel: dict[str, Any]
         async for channel in paginate(self._slack, "conversations.list", "channels", types=kinds):
             if channel.get("name") == name:
                 return channel
@@ -81,8 +82,8 @@ class Conversations:
 
 async def paginate(
     slack: Calls, method: str, items: str, *, limit: int = 999, **arguments: Any
-) -> AsyncIterator[dict[str, Any]]:
-    """Every item of a paginated list."""
+) -> AsyncIterator[Any]:
+    """Every item of a paginated list: mostly objects, ids of `conversations.members`."""
     cursor = ""
     while True:
         more = {"cursor": cursor} if cursor else {}

@@ -84,6 +84,7 @@ class ChannelOpener:
         lost.
         """
         types = "public_channel,private_channel"
+        channel: dict[str, Any]
         async for channel in paginate(
             self.slack, "users.conversations", "channels", types=types, exclude_archived=True
         ):

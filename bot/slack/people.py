@@ -6,7 +6,7 @@ moment, the old one still counts for a week.
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from bot.slack.client import Calls, SlackError
+from bot.slack.conversations import paginate
 from bot.store import Store
 
 FRESH = timedelta(hours=1)
@@ -33,7 +34,7 @@ class Profile:
     `exists`: Slack knows the id; if it doesn't, nothing else is known. `is_foreign`: of another
     organization (Slack Connect). `is_guest`: may only use some channels; `is_single_channel`: only
     one. `handle`: the user name, without blanks. `tz`: IANA name of the time zone, empty if Slack
-    doesn't say.
+    doesn't say. `is_admin`: of the workspace.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Profile:
     is_single_channel: bool = False
     tz: str = ""
     handle: str = ""
+    is_admin: bool = False
 
     @property
     def why_not(self) -> str:
@@ -65,13 +67,14 @@ class Profile:
 
 
 class People:
-    """The directory. `team`: our workspace, to tell foreigners. Create it inside the event loop
-    that `slack` belongs to."""
+    """The directory. `team`: our workspace, to tell foreigners. `admins`: the configured ones
+    (`@U…`); empty: the workspace's. Create it inside the event loop that `slack` belongs to."""
 
-    def __init__(self, slack: Calls, store: Store, team: str) -> None:
+    def __init__(self, slack: Calls, store: Store, team: str, admins: Sequence[str] = ()) -> None:
         self._slack = slack
         self._store = store
         self._team = team
+        self._admins = admins
         self._loop = asyncio.get_running_loop()
 
     async def find(self, user: str) -> Profile | None:
@@ -129,6 +132,33 @@ class People:
             raise SlackError("no answer") from None
         return tuple(str(user) for user in answer.get("users") or [])
 
+    def is_admin(self, user: str) -> bool:
+        """Whether this is one of Muster's admins, from a listener's thread. False if Slack would
+        have to be asked and can't be."""
+        if self._admins:
+            return f"@{user}" in self._admins
+        found = self.ask([user])[user]
+        return found is not None and found.is_admin
+
+    def is_in(self, channel: str, user: str) -> bool:
+        """Whether this person is in the channel, from a listener's thread. False if Slack doesn't
+        say within `PATIENCE` seconds."""
+
+        async def look() -> bool:
+            async for each in paginate(
+                self._slack, "conversations.members", "members", channel=channel
+            ):
+                if each == user:
+                    return True
+            return False
+
+        asking = asyncio.wait_for(look(), PATIENCE)
+        try:
+            return asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+        except (SlackError, TimeoutError) as away:
+            log.warning("members not looked up", channel=channel, reason=str(away))
+            return False
+
     def _cached(self, user: str) -> tuple[Profile | None, bool]:
         """The cached profile, and whether it is fresh."""
         kept, left = self._store.documents.profile(user)
@@ -169,7 +199,7 @@ def profile_of(user: dict[str, Any], team: str) -> Profile:
 
     >>> profile_of({"id": "U1", "name": "ana", "team_id": "T1", "tz": "Europe/Madrid"}, "T1")
     Profile(id='U1', name='ana', exists=True, is_bot=False, deleted=False, is_foreign=False, \
-is_guest=False, is_single_channel=False, tz='Europe/Madrid', handle='ana')
+is_guest=False, is_single_channel=False, tz='Europe/Madrid', handle='ana', is_admin=False)
     >>> profile_of({"id": "USLACKBOT", "name": "slackbot"}, "T1").is_bot
     True
     """
@@ -187,4 +217,5 @@ is_guest=False, is_single_channel=False, tz='Europe/Madrid', handle='ana')
         is_single_channel=bool(user.get("is_ultra_restricted")),
         tz=str(user.get("tz") or ""),
         handle=str(user.get("name") or ""),
+        is_admin=is_admin(user),
     )

@@ -23,10 +23,13 @@ class Grants:
     """Facts about a request that only the entry point can vouch for.
 
     `channel`: the Slack channel the person acted in; Slack lets only its members act there. Empty
-    if there is none or it isn't known.
+    if there is none or it isn't known. `member_of`: other channels that they are in, as Slack
+    says. `is_admin`: they are one of Muster's admins.
     """
 
     channel: str = ""
+    member_of: frozenset[str] = frozenset()
+    is_admin: bool = False
 
 
 ALLOWED = Verdict(True)

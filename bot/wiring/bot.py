@@ -49,7 +49,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         policy=made.loaded.policy,
         roster=made.roster,
         zone=settings.muster_timezone,
-        people=People(slack, made.store, made.slack_port.identity.team),
+        people=People(slack, made.store, made.slack_port.identity.team, settings.muster_admins),
         mails=settings.smtp is not None,
         runbooks=made.loaded.runbooks,
     )

@@ -105,6 +105,23 @@ def test_two_become_one(either: Harness) -> None:
     assert f"{two.id} was merged into {one.id}" in where
 
 
+def test_a_stranger_can_not_end_an_incident_by_merging_it(harness: Harness) -> None:
+    dan = harness.person("dan")
+    typo = harness.declares("sev3", by=dan)
+    outage = harness.declares("sev1", by=harness.bob)
+    asked = f"/incident merge {outage.id}"
+    said = dan.types(asked, typo.channel)
+    assert f"only people who take part in {outage.id} can do that. Join #incident-" in str(said)
+    assert outage.record["stage"] == "investigating"
+    dan.joins(outage.channel)
+    said = dan.types(asked, typo.channel)
+    assert f"was merged into this incident. Its responders were added. {typo.id} is SEV1" in str(
+        said
+    )
+    assert typo.record["severity"] == "SEV1"
+    typo.expects("page", to=harness.bob.dm())
+
+
 def test_a_public_one_goes_on_in_a_private_one_without_a_word_of_it(harness: Harness) -> None:
     secret = private(harness, "Keys leaked to somebody")
     two = harness.declares("sev3", by=harness.bob)

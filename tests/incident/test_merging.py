@@ -7,7 +7,14 @@ import pytest
 from bot.errors import Refused
 from bot.incident.declaring import Declare
 from bot.incident.drafting import RequestPostmortem
-from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
+from bot.incident.events import (
+    Event,
+    MergedFrom,
+    MergedInto,
+    SeverityChanged,
+    Stage,
+    TaskAdded,
+)
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import ChangeStage, Reopen
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
@@ -64,6 +71,37 @@ def test_the_other_ends_and_goes_on_here() -> None:
     link = timeline(here.incident)[-1].said
     assert link
     assert (link.channel, link.ts) == ("C0INC", card)
+
+
+def test_the_worse_severity_and_its_escalation_survive() -> None:
+    here, there = declared("SEV3"), other()
+    assert here.incident.paging.run is None
+    taken, _ = merge(here, there)
+    assert taken[0] == SeverityChanged("SEV1", "INC-7 was SEV1")
+    assert here.incident.severity_id == "SEV1"
+    here.until("10:10")
+    assert f"page @{PAT}" in here.said
+    here.at("10:11", Acknowledge(), by=PAT)
+    here.until("12:00")
+    assert here.said.count(f"page @{SAM}") <= 1
+    assert here.replayed() == here.incident
+
+
+def test_who_is_on_a_worse_one_is_on_it_here_and_no_one_is_paged_again() -> None:
+    here, there = declared("SEV3"), other()
+    there.at("10:01", Acknowledge(), by=PAT)
+    merge(here, there)
+    assert here.incident.severity_id == "SEV1"
+    assert here.incident.paging.acknowledged_by == (PAT,)
+    here.until("13:00")
+    assert not [each for each in here.said if each.startswith("page ")]
+
+
+def test_a_milder_one_changes_no_severity() -> None:
+    here, there = declared("SEV0"), other()
+    taken, _ = merge(here, there)
+    assert isinstance(taken[0], MergedFrom)
+    assert here.incident.severity_id == "SEV0"
 
 
 def test_nobody_is_asked_or_paged_there_any_more() -> None:

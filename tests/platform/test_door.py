@@ -10,6 +10,7 @@ from bot.clock import StoreClock
 from bot.embedded import EmbeddedServer
 from bot.errors import Refused
 from bot.incident.declaring import Declare
+from bot.incident.events import ChannelOpened
 from bot.incident.incident import Incident
 from bot.incident.notes import AddNote
 from bot.incidents import Incidents
@@ -70,7 +71,40 @@ def test_neither_half_of_a_merge_goes_past_the_door(incidents: Incidents) -> Non
     assert incidents.get(here.id) == here
     assert incidents.get(secret.id) == secret
     twin = opened(incidents, "Search is slow again", private=False)
-    assert incidents.merge(here.id, twin.id, by=User(CARL), intent="merge twin").events
+    assert incidents.merge(here.id, twin.id, by=User(ANA), intent="merge twin").events
+
+
+@pytest.mark.parametrize(
+    ("by", "grants", "allowed"),
+    [
+        (CARL, Grants(), False),
+        (CARL, Grants("C0GENERAL"), False),
+        (CARL, Grants(member_of=frozenset({"C0GENERAL"})), False),
+        (CARL, Grants(member_of=frozenset({"C0THERE"})), True),
+        (CARL, Grants("C0THERE"), True),
+        (CARL, Grants(is_admin=True), True),
+        (ANA, Grants(), True),
+    ],
+)
+def test_only_who_takes_part_in_it_ends_it_by_a_merge(
+    incidents: Incidents,
+    by: str,
+    grants: Grants,
+    allowed: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    name = request.node.name
+    here = opened(incidents, f"Search is slow {name}", private=False)
+    there = opened(incidents, f"Payments fail {name}", private=False)
+    opening = [ChannelOpened("C0THERE", "incident-there")]
+    incidents.store.streams.append(there.id, opening, at=incidents.clock.now(), by="clock")
+    if allowed:
+        assert incidents.merge(here.id, there.id, by=User(by), intent=name, grants=grants).events
+        return
+    with pytest.raises(Refused, match=f"only people who take part in {there.id} can do that"):
+        incidents.merge(here.id, there.id, by=User(by), intent=name, grants=grants)
+    assert incidents.get(there.id).is_open
+    assert not incidents.get(here.id).merged_from
 
 
 def test_the_actor_is_stored_as_text(incidents: Incidents) -> None:
