@@ -2,7 +2,8 @@
 
 Every member of the workspace may act on a public incident. On a private one may act: people who
 may see it (`members.py`), people in its channel, and people to whom Muster wrote about it (a page
-that says nothing of it has to be answered before anyone is let in). For all others it isn't there.
+that says nothing of it has to be answered before anyone is let in), unless they left since. For all
+others it isn't there.
 """
 
 from bot.incident.declaring import Declare
@@ -75,7 +76,11 @@ def _must_see(actor: Actor, incident: Incident) -> Verdict:
 
 
 def _was_written_to(actor: Actor, incident: Incident) -> bool:
+    """Whether Muster wrote to them about it, since they left a private one's channel if they
+    did."""
     return isinstance(actor, User) and any(
-        each.to == Person(actor.id) and each.kind is not SUBSCRIPTION
+        each.to == Person(actor.id)
+        and each.kind is not SUBSCRIPTION
+        and each.about.seq > incident.gone.get(actor.id, 0)
         for each in outbound_messages(incident)
     )

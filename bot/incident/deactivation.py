@@ -8,15 +8,14 @@ from datetime import datetime
 
 from bot.incident.events import (
     Event,
-    HandoffWithdrawn,
     RoleAssigned,
     RoleEmptied,
     TaskAdded,
     TaskAssigned,
     Unsubscribed,
 )
+from bot.incident.giving_up import give_up
 from bot.incident.incident import Delivery, Incident, Task
-from bot.incident.offers import asked, waiting
 from bot.incident.outbound import outbound_messages
 from bot.incident.subscribers import of_user
 from bot.streams.address import Person
@@ -37,20 +36,7 @@ def left(incident: Incident, command: LeaveWorkspace, context: Context) -> Seque
     subscriptions; if the incident is over, only the last.
     """
     subscribed = [Unsubscribed(each.number, left=True) for each in of_user(incident, command.user)]
-    if incident.is_over:
-        return [*subscribed]
-    held = [role for role, holder in incident.roles.items() if holder == command.user]
-    offered = [
-        role.id
-        for role in incident.policy.roles
-        if asked(waiting(incident, role.id)) == command.user
-    ]
-    return [
-        *(RoleEmptied(role, left=command.user) for role in held),
-        *(HandoffWithdrawn(role, left=True) for role in offered),
-        *(_nobodys(each) for each in incident.open_tasks if each.owner == command.user),
-        *subscribed,
-    ]
+    return [*give_up(incident, command.user, left_workspace=True), *subscribed]
 
 
 def due(incident: Incident) -> list[Event]:

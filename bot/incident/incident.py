@@ -166,6 +166,7 @@ class Incident:
     old_channels: tuple[str, ...] = ()  # archived before it was reopened
     old_channels_back: frozenset[str] = frozenset()  # those that can be used again
     came_back: int = 0  # how often the bot came back into the channel
+    gone: Mapping[str, int] = field(default_factory=dict)  # who left a private one, by which event
     joined: tuple[str, ...] = ()  # people who were about to declare the same incident
     members: frozenset[str] = frozenset()  # members who haven't left, if private
     left: frozenset[str] = frozenset()  # people with a job here who left the public channel

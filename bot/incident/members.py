@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.incident.events import Event, MemberJoined, MemberLeft
+from bot.incident.giving_up import give_up
 from bot.incident.incident import Incident
 from bot.incident.row import IncidentRow
 from bot.incident.subscribers import end_all
@@ -42,12 +43,15 @@ def joined(incident: Incident, command: RecordJoin, context: Context) -> Sequenc
 
 
 def left(incident: Incident, command: RecordLeave, context: Context) -> Sequence[Event]:
-    """Record that somebody left the channel; of a public incident only if they have a job there,
-    because what asks them goes to their direct messages from now on.
+    """Record that somebody left the channel. Of a private incident they give up what they had: they
+    may not see it any more. Of a public one it is recorded only if they have a job there, because
+    what asks them goes to their direct messages from now on.
     """
     user = command.user
     if incident.private:
-        return [MemberLeft(user)] if user in incident.members else []
+        if user not in incident.members:
+            return []
+        return [MemberLeft(user), *give_up(incident, user, left_workspace=False)]
     here = {incident.declarer, *incident.roles.values(), *incident.paging.acknowledged_by}
     goes = user in here - incident.left and not incident.is_over
     return [MemberLeft(user)] if goes else []
@@ -60,6 +64,11 @@ def may_see(actor: Actor, incident: Incident | IncidentRow) -> bool:
     if not incident.private or runs_muster(actor):
         return True
     return isinstance(actor, User) and actor.id in incident.members
+
+
+def is_gone(user: str, incident: Incident) -> bool:
+    """Whether this person has left a private incident, or was removed from its channel."""
+    return incident.private and user not in incident.members
 
 
 def with_members(then: Incident, now: Incident) -> Incident:
@@ -86,7 +95,9 @@ def _joined(incident: Incident, recorded: Recorded[MemberJoined]) -> Incident:
 def _left(incident: Incident, recorded: Recorded[MemberLeft]) -> Incident:
     user = recorded.event.user
     gone = replace(incident, members=incident.members - {user})
-    return end_all(gone, user) if incident.private else replace(gone, left=gone.left | {user})
+    if not incident.private:
+        return replace(gone, left=gone.left | {user})
+    return replace(end_all(gone, user), gone={**incident.gone, user: recorded.seq})
 
 
 SLICE: Slice[Incident] = Slice(

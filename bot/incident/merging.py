@@ -101,10 +101,10 @@ def newcomers(other: Incident, into: Incident) -> tuple[str, ...]:
 def takes_part(actor: Actor, incident: Incident, grants: Grants) -> bool:
     """Whether they have a part in it, and so may end it by merging it: they declared it, have a
     role, acknowledged or joined it, are in its channel, or are an admin."""
-    if runs_muster(actor) or grants.is_admin:
+    if runs_muster(actor) or grants.is_admin or (incident.private and may_see(actor, incident)):
         return True
-    people = (*_responders(incident), *incident.joined, *incident.members)
     in_channel = incident.channel in {grants.channel, *grants.member_of} and incident.channel
+    people = (*_responders(incident), *incident.joined)
     return bool(in_channel) or (isinstance(actor, User) and actor.id in people)
 
 

@@ -16,6 +16,7 @@ from bot.incident.events import (
 )
 from bot.incident.handoffs import TASKS_TOLD
 from bot.incident.incident import Incident
+from bot.incident.members import is_gone
 from bot.incident.offers import ending, holder_of
 from bot.incident.reminders import update_due
 from bot.incident.updates import last_update
@@ -123,6 +124,8 @@ def _became(incident: Incident, offer: HandoffOffered, ended: Recorded) -> str:
             return "You declined."
         case HandoffWithdrawn(left=True):
             return "You left the workspace."
+        case HandoffWithdrawn() if ended.by == offer.user and is_gone(ended.by, incident):
+            return "You left the channel."
         case HandoffWithdrawn():
             return f"{mention(ended.by)} withdrew the request. No response needed."
         case HandoffOffered(_, user):

@@ -12,6 +12,7 @@ from bot.incident.events import (
     RoleAssigned,
 )
 from bot.incident.incident import Incident
+from bot.incident.members import is_gone
 from bot.incident.offers import asked, offer_key, offer_of
 from bot.messages.blocks import Message, RenderContext
 from bot.messages.handoff import called
@@ -40,6 +41,8 @@ def handover(incident: Incident, message: OutboundMessage, ctx: RenderContext) -
             )
         case HandoffWithdrawn(left=True):
             text = f"{who} left the workspace and can't be {what}. {_next(incident, role, to)}"
+        case HandoffWithdrawn() if news.by == asked(offered) and is_gone(news.by, incident):
+            text = f"{who} left the channel and can't be {what}. {_next(incident, role, to)}"
         case HandoffWithdrawn():
             text = f"{mention(news.by)} withdrew the handoff request to {who} for {what}. "
             text += _held(incident, role, to)

@@ -17,6 +17,7 @@ from bot.incident.events import (
 from bot.incident.folding import besides
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import CHECKS, MAY_REOPEN
+from bot.incident.members import is_gone
 from bot.incident.offers import asked, offer_of
 from bot.incident.roles import held_before
 from bot.incident.undoing import REASON
@@ -75,6 +76,8 @@ def _emptied(incident: Incident, recorded: Recorded, event: RoleEmptied) -> str:
     if event.left:
         return f"{mention(event.left)} left the workspace, so {title} is open. {take}"
     before = held_before(incident, recorded)
+    if before == recorded.by and is_gone(recorded.by, incident):
+        return f"{by} left the channel, so {title} is open. {take}"
     if before == recorded.by:
         return f"{by} stepped down as {title}. {take}"
     was = f" (was {mention(before)})" if before else ""

@@ -64,6 +64,7 @@ ACTORS: dict[str, tuple[Actor, Grants]] = {
 ORDINARY_ON_PUBLIC = (*(True, True, True, True, True, True, True), False)
 ORDINARY_ON_PRIVATE = (*(True, True, True, False, False, True, True), False)
 BY_WHO_SEES_IT = (*(True, False, False, False, False, True, True), False)
+BY_WHO_TAKES_PART = (*(True, False, True, False, False, True, True), False)
 BY_WHOM_IT_ASKED = (*(False, False, False, False, False, True, True), False)
 BY_ANYBODY = (*(True, True, True, True, True, True, True), False)
 
@@ -73,7 +74,7 @@ OWN_RULES: dict[str, tuple[tuple[bool, ...], tuple[bool, ...]]] = {
     "Declare": (BY_ANYBODY, BY_ANYBODY),
     "AcceptRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
     "DeclineRole": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
-    "CloseAsMerged": (ORDINARY_ON_PUBLIC, BY_WHO_SEES_IT),
+    "CloseAsMerged": (BY_WHO_TAKES_PART, BY_WHO_SEES_IT),
     "ConfirmSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),  # the subscriber, by the link
     "EndSubscription": (BY_WHOM_IT_ASKED, BY_WHOM_IT_ASKED),
 }

@@ -2,9 +2,12 @@
 
 from bot.incident.access import may_act
 from bot.incident.declaring import Declare
-from bot.incident.events import MemberJoined
+from bot.incident.events import HandoffWithdrawn, MemberJoined, RoleEmptied, TaskAssigned
+from bot.incident.handoffs import OfferRole
 from bot.incident.members import RecordJoin, RecordLeave, may_see
 from bot.incident.roles import AssignRole, UnassignRole
+from bot.incident.tasks import AddTask
+from bot.paging.commands import Page
 from bot.streams.access import NO_GRANTS
 from bot.streams.actor import User
 from tests.story import ANA, BOB, CARL, PAT, POLICY, Story, declared, only
@@ -90,3 +93,32 @@ def test_paged_people_who_cannot_be_invited_may_only_answer() -> None:
 
     assert not may_see(User(PAT), story.incident)
     assert may_act(User(PAT), story.incident, NO_GRANTS).allowed
+
+
+def test_people_who_leave_a_private_one_give_up_what_they_had_there() -> None:
+    story = private()
+    story.at("10:01", AssignRole("ol", BOB))
+    story.at("10:02", AddTask("Restart the pods", BOB))
+    story.at("10:03", OfferRole("scribe", BOB))
+
+    assert story.at("10:04", RecordLeave(BOB), by=BOB) == [
+        RoleEmptied("ol"),
+        HandoffWithdrawn("scribe"),
+        TaskAssigned(1, ""),
+    ]
+    assert seen_by(story) == {ANA}
+    assert not may_act(User(BOB), story.incident, NO_GRANTS).allowed
+    assert story.replayed() == story.incident
+
+
+def test_an_old_page_or_offer_lets_no_one_back_in() -> None:
+    story = declared(private=True)
+    story.at("10:01", RecordJoin(BOB), by=BOB)
+    story.at("10:01", OfferRole("scribe", BOB))
+    for user in (PAT, BOB):
+        story.at("10:02", RecordLeave(user), by=user)
+        assert not may_act(User(user), story.incident, NO_GRANTS).allowed
+
+    story.at("10:03", Page((PAT,), "we need you again"))
+    assert may_act(User(PAT), story.incident, NO_GRANTS).allowed
+    assert not may_act(User(BOB), story.incident, NO_GRANTS).allowed
