@@ -16,12 +16,14 @@ from bot.slack.people import People
 from bot.slack.port import SlackPort
 from bot.store import Store
 from bot.store.workspaces import Identity
+from bot.streams.access import MEMBERS_ONLY, OpenTo
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """The services. `people`: what Slack says about user ids. `mails`: whether a mail server is
-    configured. `runbooks`: the text of each, by title."""
+    configured. `open_to`: whether others than members may act. `runbooks`: the text of each, by
+    title."""
 
     store: Store
     clock: Clock
@@ -35,6 +37,7 @@ class Services:
     zone: ZoneInfo
     people: People
     mails: bool = False
+    open_to: OpenTo = MEMBERS_ONLY
     runbooks: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -2,22 +2,45 @@
 
 Every member of the workspace may act on a public incident. On a private one may act: people who
 may see it (`members.py`), people in its channel, and people to whom Muster wrote about it (a page
-that says nothing of it has to be answered before anyone is let in), unless they left since. For all
-others it isn't there.
+that says nothing of it has to be answered before anyone is let in), unless they left since. For
+all others it isn't there.
+
+Guests, people of other organizations and apps may not act unless the policy opens it, but people
+who were paged may answer.
 """
 
+from bot.incident.announcement_lost import RecordAnnouncementsBack
+from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.declaring import Declare
 from bot.incident.handoffs import NOT_ASKED, AcceptRole, DeclineRole, is_asked
 from bot.incident.incident import Incident
-from bot.incident.members import may_see
+from bot.incident.lost_messages import RecordMessageDeleted
+from bot.incident.members import RecordJoin, RecordLeave, may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged, takes_part
+from bot.incident.old_channel import RecordOldChannelBack
 from bot.incident.outbound import outbound_messages
+from bot.incident.pins import FollowDeletion, FollowEdit
 from bot.incident.subscribers import SUBSCRIPTION
-from bot.incident.subscriptions import ConfirmSubscription, EndSubscription
-from bot.streams.access import ALLOWED, Grants, Verdict, runs_muster
+from bot.incident.subscriptions import ConfirmSubscription, EndSubscription, Unsubscribe
+from bot.paging.commands import Acknowledge
+from bot.streams.access import ALLOWED, Grants, Standing, Verdict, runs_muster
 from bot.streams.actor import Actor, Source, User
 from bot.streams.address import Person
 from bot.streams.event import Command
+
+FACTS = (
+    *(RecordJoin, RecordLeave, FollowDeletion, FollowEdit, RecordMessageDeleted),
+    *(RecordChannelLost, RecordChannelBack, RecordChannelName, RecordOldChannelBack),
+    *(RecordAnnouncementsBack, Unsubscribe),
+)
+"""Facts that Slack reports, and the end of one's own subscription."""
+
+_HERE = "can't act on incidents here. Ask a member of the workspace."
+NOT_MEMBERS = {
+    Standing.GUEST: f"Guests {_HERE}",
+    Standing.STRANGER: f"People of other organizations {_HERE}",
+    Standing.APP: "Apps and bots can't act on incidents.",
+}
 
 
 def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants) -> Verdict:
@@ -27,6 +50,8 @@ def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants
         return ALLOWED
     if isinstance(actor, Source):
         return Verdict(False, "Alert sources can't act on incidents.")
+    if grants.standing is not Standing.MEMBER and not _for_everyone(actor, command, incident):
+        return Verdict(False, NOT_MEMBERS[grants.standing])
     match command:
         case Declare():
             return ALLOWED
@@ -53,9 +78,22 @@ def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants
 def may_act(actor: Actor, incident: Incident, grants: Grants) -> Verdict:
     """Whether `actor` may act on the incident at all, and so open a form about it."""
     in_channel = bool(grants.channel) and grants.channel == incident.channel
+    if grants.standing is not Standing.MEMBER:  # they read what their channels show
+        if in_channel or _was_written_to(actor, incident):
+            return ALLOWED
+        why = unknown(incident.id) if incident.private else NOT_MEMBERS[grants.standing]
+        return Verdict(False, why)
     if in_channel or may_see(actor, incident) or _was_written_to(actor, incident):
         return ALLOWED
     return Verdict(False, unknown(incident.id))
+
+
+def _for_everyone(actor: Actor, command: Command, incident: Incident) -> bool:
+    """Whether guests, strangers and apps may do it, too: facts that Slack reports about them, and
+    the answer to a page."""
+    if isinstance(command, Acknowledge):
+        return _was_written_to(actor, incident)
+    return isinstance(command, FACTS)
 
 
 def unknown(incident_id: str) -> str:

@@ -43,9 +43,9 @@ def joined(incident: Incident, command: RecordJoin, context: Context) -> Sequenc
 
 
 def left(incident: Incident, command: RecordLeave, context: Context) -> Sequence[Event]:
-    """Record that somebody left the channel. Of a private incident they give up what they had: they
-    may not see it any more. Of a public one it is recorded only if they have a job there, because
-    what asks them goes to their direct messages from now on.
+    """Record that somebody left the channel. Of a private incident they give up what they had,
+    because they may not see it any more. Of a public one it is recorded only if they have a job
+    there, because what asks them goes to their direct messages from now on.
     """
     user = command.user
     if incident.private:

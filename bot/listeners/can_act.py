@@ -1,8 +1,9 @@
 """Who can act: checked with Slack before somebody gets a role, a task or a page.
 
 Bots, Slackbot, deactivated accounts, people of other organizations, single-channel guests and ids
-that don't exist can't. Other guests can, but an admin may have to add them to the channel. If
-Slack can't be asked, no one is refused: a lost page is worse.
+that don't exist can't. Other guests can be paged, but an admin may have to add them to the
+channel; roles and tasks are for them only if the policy opens them (`access.yml`). If Slack can't
+be asked, no one is refused: a lost page is worse.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,9 +27,11 @@ class Checked:
     notes: Sequence[str]
 
 
-def check(request: Request, users: Iterable[str], *, named: bool = False) -> Checked:
+def check(
+    request: Request, users: Iterable[str], *, named: bool = False, answers: bool = False
+) -> Checked:
     """Check people. Who asks can act. `named`: write names instead of mentions, for field errors,
-    which can't show them."""
+    which can't show them. `answers`: they only have to answer, which guests may."""
     wanted = list(dict.fromkeys(users))
     profiles = request.services.people.ask(each for each in wanted if each != request.user)
     able: list[str] = []
@@ -39,6 +42,9 @@ def check(request: Request, users: Iterable[str], *, named: bool = False) -> Che
         who = ((profile and profile.name) or "This person") if named else mention(user)
         if why := profile and profile.why_not:
             refused.append(f"{who} {why}.")
+            continue
+        if profile and profile.is_guest and not (answers or request.services.open_to.guests):
+            refused.append(f"{who} is a guest, and guests can't act on incidents here.")
             continue
         able.append(user)
         if profile and profile.is_guest:

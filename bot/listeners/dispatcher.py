@@ -23,6 +23,7 @@ from bot.listeners import help_command, home, show
 from bot.listeners.addressing import addressed, number_first, understood
 from bot.listeners.delivery import follow_up, with_what_waits
 from bot.listeners.feature import Feature, Listener, Subcommand
+from bot.listeners.for_everyone import is_for_everyone
 from bot.listeners.inbound import (
     BlockAction,
     EventCallback,
@@ -235,8 +236,10 @@ class Dispatcher:
         return Reply(unreadable(damaged.stream_id, quarantined.told if quarantined else None))
 
     def _counted(self, listener: Listener, request: Request) -> Answer:
-        result = "failed"
+        result, name = "failed", self.called.get(listener, "other")
         try:
+            if not is_for_everyone(name, request):
+                request.require_member()
             answer = listener(request)
             result = "refused" if isinstance(answer, FieldErrors) else "done"
             return answer
@@ -244,7 +247,7 @@ class Dispatcher:
             result = "refused"
             raise
         finally:
-            metrics.asked(self.called.get(listener, "other"), result)
+            metrics.asked(name, result)
 
     async def _home(self, request: Request) -> None:
         """Update the Home tab after an action from there."""

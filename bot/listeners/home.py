@@ -5,6 +5,7 @@ each action on it.
 
 from collections.abc import Sequence
 
+from bot.incident.access import NOT_MEMBERS
 from bot.incident.policy import Policy
 from bot.incident.row import IncidentRow
 from bot.listeners.declare_form import DeclareForm, view_of
@@ -14,7 +15,9 @@ from bot.listeners.inbound.events import HomeOpened
 from bot.listeners.list_filter import Filter, concerns
 from bot.listeners.listing import LOOKED_AT, newest
 from bot.listeners.request import Answer, HomeView, OpenView, Request
+from bot.messages.blocks import section
 from bot.messages.home import Contents, home
+from bot.streams.access import Standing
 
 feature = Feature()
 
@@ -40,6 +43,8 @@ def went(request: Request) -> Answer:
 
 def home_view(request: Request) -> HomeView:
     services, user = request.services, request.user
+    if request.standing is not Standing.MEMBER:
+        return HomeView({"type": "home", "blocks": [section(NOT_MEMBERS[request.standing])]})
     going_on = newest(request, Filter(scope="open"), LOOKED_AT)
     unfinished = newest(request, Filter(scope="unfinished"), LOOKED_AT).incidents
     theirs = [each for each in unfinished if concerns(each, user)]

@@ -102,7 +102,7 @@ def paged(request: Request, command: Page, *notes: str) -> Reply:
         raise Refused("Muster can't be paged. Choose a person.")
     if len(people) < len(command.people):
         notes = (*notes, "Muster can't be paged.")
-    checked = check(request, people)
+    checked = check(request, people, answers=True)
     if not checked.able:
         raise Refused(f"{' '.join(checked.refused)} No one was paged. Page someone else.")
     command = replace(command, people=tuple(checked.able))

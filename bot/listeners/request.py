@@ -8,7 +8,7 @@ from typing_extensions import TypeVar
 
 from bot.errors import Refused
 from bot.incident import access
-from bot.incident.access import may_act
+from bot.incident.access import NOT_MEMBERS, may_act
 from bot.incident.decide import is_over
 from bot.incident.incident import Incident
 from bot.incident.members import RecordJoin, may_see
@@ -18,7 +18,7 @@ from bot.messages.blocks import Block
 from bot.messages.text import clip, escape
 from bot.services import Services
 from bot.store import Quarantined
-from bot.streams.access import Grants
+from bot.streams.access import Grants, Standing
 from bot.streams.actor import CLOCK, Actor, ByClock, User
 from bot.streams.event import Command
 
@@ -105,6 +105,7 @@ class Request(Generic[P_co]):
     subcommands: Mapping[str, "Subcommand"] = field(default_factory=dict)
     handled: dict[str, Incident] = field(default_factory=dict)
     declared: str = ""
+    _standing: Standing | None = None
 
     @property
     def user(self) -> str:
@@ -118,8 +119,23 @@ class Request(Generic[P_co]):
 
     @property
     def grants(self) -> Grants:
-        """The facts that Slack vouches for: the channel they act in."""
-        return Grants(self.channel)
+        """The facts that Slack vouches for: the channel they act in, and as whom."""
+        return Grants(self.channel, standing=self.standing)
+
+    @property
+    def standing(self) -> Standing:
+        """As whom they act: who they are in our workspace, and whom the policy treats alike."""
+        if self._standing is None:
+            services = self.services
+            known = isinstance(self.actor, User)
+            asked = services.people.standing(self.user) if known else Standing.MEMBER
+            self._standing = services.open_to.treats(asked)
+        return self._standing
+
+    def require_member(self) -> None:
+        """Raise `Refused` for guests, strangers and apps."""
+        if self.standing is not Standing.MEMBER:
+            raise Refused(NOT_MEMBERS[self.standing])
 
     @property
     def channel(self) -> str:
@@ -158,9 +174,12 @@ class Request(Generic[P_co]):
         return incident if may_see(self.actor, incident) else self._private(incident)
 
     def _private(self, incident: Incident) -> Incident:
-        """Record that a person who acts in the channel is a member."""
+        """Record that a person who acts in the channel is a member; not if Slack says that they
+        aren't in it, whatever the request claims. Raises `Refused`."""
         if self.channel != incident.channel or isinstance(self.payload, EventCallback):
             return incident
+        if self.services.people.is_in(self.channel, self.user) is False:
+            raise Refused(unknown(incident.id))
         here = RecordJoin(self.user)
         return self.services.incidents.handle(
             incident.id, here, by=self.actor, grants=self.grants

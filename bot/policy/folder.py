@@ -10,6 +10,7 @@ from bot.policy import plain_yaml, runbooks
 from bot.policy.error_text import Shape, understand
 from bot.policy.problem import Problem
 from bot.policy.schema import (
+    AccessFile,
     EscalationFile,
     FrontMatter,
     OncallFile,
@@ -20,7 +21,7 @@ from bot.policy.schema import (
 from bot.policy.source import Source, read_text
 
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,29}")
-_NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall")
+_NOT_PLAYBOOKS = ("severities", "roles", "escalation", "oncall", "access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Folder:
     roles: Part[RolesFile]
     escalation: Part[EscalationFile]
     oncall: Part[OncallFile]
+    access: Part[AccessFile]
     playbooks: Mapping[str, Part[PlaybookFile]]
     runbooks: Mapping[str, Part[FrontMatter]]
     problems: tuple[Problem, ...]
@@ -51,6 +53,7 @@ class Folder:
         yield from self.roles.problems
         yield from self.escalation.problems
         yield from self.oncall.problems
+        yield from self.access.problems
         for playbook in self.playbooks.values():
             yield from playbook.problems
         for runbook in self.runbooks.values():
@@ -65,6 +68,9 @@ def read_folder(path: Path) -> Folder:
         roles=_yaml(path, "roles.yml", RolesFile),
         escalation=_yaml(path, "escalation.yml", EscalationFile),
         oncall=_yaml(path, "oncall.yml", OncallFile),
+        access=_yaml(path, "access.yml", AccessFile)
+        if (path / "access.yml").exists()
+        else Part(None, AccessFile()),
         # The default type first, because it is offered first.
         playbooks={
             kind: _yaml(path, f"{kind}.yml", PlaybookFile)

@@ -11,16 +11,19 @@ from bot.policy import references
 from bot.policy.folder import Folder
 from bot.policy.problem import BrokenPolicy, Problem
 from bot.policy.schema import PlaybookFile, RunbookEntry
+from bot.streams.access import MEMBERS_ONLY, OpenTo
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A usable policy. Incidents keep a copy of `policy`; `schedules` are looked up when an
-    escalation step fires. `runbooks`: the Markdown of each, by title."""
+    escalation step fires, and `access` at each request. `runbooks`: the Markdown of each, by
+    title."""
 
     policy: Policy
     schedules: Mapping[str, Schedule]
     warnings: tuple[Problem, ...] = ()
+    access: OpenTo = MEMBERS_ONLY
     runbooks: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,7 +39,8 @@ def load(path: Path) -> Loaded:
     severities, roles = folder.severities.meaning, folder.roles.meaning
     escalation, oncall = folder.escalation.meaning, folder.oncall.meaning
     broken = any(one.severity == "error" and not one.survivable for one in problems)
-    if broken or not (severities and roles and escalation and oncall):
+    access = folder.access.meaning
+    if broken or not (severities and roles and escalation and oncall and access):
         raise BrokenPolicy(problems)
     policy = Policy(
         severities=tuple(row.freeze() for row in severities.severities),
@@ -57,7 +61,8 @@ def load(path: Path) -> Loaded:
         part.meaning.title if part.meaning else name: part.body
         for name, part in folder.runbooks.items()
     }
-    return Loaded(policy, schedules, tuple(problems), texts)
+    open_to = OpenTo(access.guests == "act", access.other_organizations == "act")
+    return Loaded(policy, schedules, tuple(problems), open_to, texts)
 
 
 def _check(path: Path, folder: Folder) -> list[Problem]:

@@ -80,6 +80,12 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
         schema.ScheduleRow,
     ),
     (
+        "access.yml",
+        "Who may act on incidents, besides the members of the workspace. People who are paged may "
+        "always acknowledge; apps and bots never act. Without this file: these defaults.",
+        schema.AccessFile,
+    ),
+    (
         "default.yml, security.yml …",
         "An incident type. The file name is its id; people choose it by its `title`.",
         schema.PlaybookFile,
@@ -141,6 +147,10 @@ MEANING = {
     "StepRow.notify": "pages these at once: the person on call in a schedule, a person, a user "
     "group, a channel",
     "StepRow.wait": "how long to wait before the next step, unless someone acknowledges",
+    "AccessFile.guests": "`read`: guests see what their channels show, and `/incident timeline`, "
+    "`catchup`, `who` and `show` there; `act`: they may do what members may",
+    "AccessFile.other_organizations": "the same for people of other organizations in shared "
+    "channels",
     "ScheduleRow.timezone": "the time zone of the handover, in summer and in winter",
     "ScheduleRow.rotation": "how long a shift is",
     "ScheduleRow.handover": "when one shift ends and the next one begins",

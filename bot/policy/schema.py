@@ -146,6 +146,11 @@ class EscalationFile(Shape):
     last_resort: tuple[value_types.Target, ...] = ()
 
 
+class AccessFile(Shape):
+    guests: Literal["read", "act"] = "read"
+    other_organizations: Literal["read", "act"] = "read"
+
+
 class ScheduleRow(Shape):
     timezone: value_types.Timezone = Field(examples=["Europe/Berlin"])
     rotation: Literal["weekly", "daily"] = "weekly"

@@ -16,6 +16,7 @@ import structlog
 from bot.slack.client import Calls, SlackError
 from bot.slack.conversations import paginate
 from bot.store import Store
+from bot.streams.access import Standing
 
 FRESH = timedelta(hours=1)
 KEPT = timedelta(days=7)
@@ -132,6 +133,13 @@ class People:
             raise SlackError("no answer") from None
         return tuple(str(user) for user in answer.get("users") or [])
 
+    def standing(self, user: str) -> Standing:
+        """Who this person is in our workspace, from a listener's thread. A profile that isn't
+        fresh counts, because people wait; if nothing is known and Slack can't be asked, a member.
+        """
+        known, _ = self._cached(user)
+        return standing_of(known or self.ask([user])[user])
+
     def is_admin(self, user: str) -> bool:
         """Whether this is one of Muster's admins, from a listener's thread. False if Slack would
         have to be asked and can't be."""
@@ -140,8 +148,8 @@ class People:
         found = self.ask([user])[user]
         return found is not None and found.is_admin
 
-    def is_in(self, channel: str, user: str) -> bool:
-        """Whether this person is in the channel, from a listener's thread. False if Slack doesn't
+    def is_in(self, channel: str, user: str) -> bool | None:
+        """Whether this person is in the channel, from a listener's thread. None if Slack doesn't
         say within `PATIENCE` seconds."""
 
         async def look() -> bool:
@@ -157,7 +165,7 @@ class People:
             return asyncio.run_coroutine_threadsafe(asking, self._loop).result()
         except (SlackError, TimeoutError) as away:
             log.warning("members not looked up", channel=channel, reason=str(away))
-            return False
+            return None
 
     def _cached(self, user: str) -> tuple[Profile | None, bool]:
         """The cached profile, and whether it is fresh."""
@@ -172,6 +180,17 @@ class People:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return {user: None if task in late else task.result() for user, task in looking.items()}
+
+
+def standing_of(profile: Profile | None) -> Standing:
+    """Who somebody is, by what Slack says about them."""
+    if profile is None or profile.deleted:
+        return Standing.MEMBER
+    if profile.is_bot:
+        return Standing.APP
+    if profile.is_foreign or not profile.exists:
+        return Standing.STRANGER
+    return Standing.GUEST if profile.is_guest else Standing.MEMBER
 
 
 def is_admin(user: dict[str, Any]) -> bool:

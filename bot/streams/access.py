@@ -6,6 +6,7 @@ only the clock and operators have access.
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.streams.actor import Actor, ByClock, Operator
 
@@ -18,20 +19,48 @@ class Verdict:
     why: str = ""
 
 
+class Standing(Enum):
+    """Who a person is in our workspace."""
+
+    MEMBER = auto()
+    GUEST = auto()
+    STRANGER = auto()  # of another organization, in a shared channel
+    APP = auto()  # a bot, an app, Slackbot
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTo:
+    """Whether others may do what members may, as the policy says."""
+
+    guests: bool = False
+    strangers: bool = False
+
+    def treats(self, standing: Standing) -> Standing:
+        """As whom they act.
+
+        >>> OpenTo(guests=True).treats(Standing.GUEST), OpenTo().treats(Standing.GUEST)
+        (<Standing.MEMBER: 1>, <Standing.GUEST: 2>)
+        """
+        opened = {Standing.GUEST: self.guests, Standing.STRANGER: self.strangers}
+        return Standing.MEMBER if opened.get(standing) else standing
+
+
 @dataclass(frozen=True, slots=True)
 class Grants:
     """Facts about a request that only the entry point can vouch for.
 
     `channel`: the Slack channel the person acted in; Slack lets only its members act there. Empty
     if there is none or it isn't known. `member_of`: other channels that they are in, as Slack
-    says. `is_admin`: they are one of Muster's admins.
+    says. `is_admin`: they are one of Muster's admins. `standing`: as whom they act.
     """
 
     channel: str = ""
     member_of: frozenset[str] = frozenset()
     is_admin: bool = False
+    standing: Standing = Standing.MEMBER
 
 
+MEMBERS_ONLY = OpenTo()
 ALLOWED = Verdict(True)
 NO_GRANTS = Grants()
 

@@ -51,6 +51,7 @@ async def build(settings: Settings, slack: Slack) -> Services:
         zone=settings.muster_timezone,
         people=People(slack, made.store, made.slack_port.identity.team, settings.muster_admins),
         mails=settings.smtp is not None,
+        open_to=made.loaded.access,
         runbooks=made.loaded.runbooks,
     )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Refused
 from bot.incident import access
+from bot.incident.access import NOT_MEMBERS
 from bot.incident.declaring import Declare
 from bot.incident.events import Stage
 from bot.incident.handoffs import AcceptRole, DeclineRole, OfferRole
@@ -21,7 +22,7 @@ from bot.incident.members import may_see
 from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.notes import AddNote
 from bot.kinds import KINDS
-from bot.streams.access import ALLOWED, NO_GRANTS, Grants, Verdict, closed, unseen
+from bot.streams.access import ALLOWED, NO_GRANTS, Grants, Standing, Verdict, closed, unseen
 from bot.streams.actor import Actor, ByClock, Operator, Source, User
 from tests.incident.any_command import OTHER, command_of
 from tests.registry import commands
@@ -102,6 +103,44 @@ def test_the_table_of_verdicts(name: str, data: st.DataObject) -> None:
             verdict = INCIDENT.authorize(actor, command, incident, grants)
             assert verdict.allowed == TABLE[name, which][who], (which, who)
             assert bool(verdict.why) == (not verdict.allowed)
+
+
+FOR_EVERYONE = {
+    *("RecordJoin", "RecordLeave", "FollowDeletion", "FollowEdit", "RecordMessageDeleted"),
+    *("RecordChannelLost", "RecordChannelBack", "RecordChannelName", "RecordOldChannelBack"),
+    *("RecordAnnouncementsBack", "Unsubscribe"),
+}
+
+
+@pytest.mark.parametrize("name", list(commands()))
+@pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.MEMBER])
+@settings(max_examples=5)
+@given(data=st.data())
+def test_guests_strangers_and_apps_only_answer_pages(
+    standing: Standing, name: str, data: st.DataObject
+) -> None:
+    filled = st.just(DECLARE) if name == "Declare" else command_of(commands()[name])
+    command: Any = data.draw(filled)
+    for incident in (PUBLIC, PRIVATE):
+        for who, (actor, grants) in ACTORS.items():
+            if not isinstance(actor, User):
+                continue
+            as_one = replace(grants, standing=standing)
+            allowed = INCIDENT.authorize(actor, command, incident, as_one).allowed
+            if name == "Acknowledge":
+                assert allowed == (actor.id == PAT), who  # who was paged
+            elif name not in FOR_EVERYONE:
+                assert not allowed, who
+            elif grants is HERE:
+                assert allowed, who
+
+
+def test_reading_is_for_everyone_in_the_channel_and_nowhere_else() -> None:
+    for standing in (Standing.GUEST, Standing.STRANGER, Standing.APP):
+        here, elsewhere = (replace(each, standing=standing) for each in (HERE, ELSEWHERE))
+        assert access.may_act(User(CARL), PUBLIC, here).allowed
+        assert access.may_act(User(CARL), PUBLIC, elsewhere).why == NOT_MEMBERS[standing]
+        assert access.may_act(User(CARL), PRIVATE, elsewhere).why == NOT_THERE
 
 
 @pytest.mark.parametrize(

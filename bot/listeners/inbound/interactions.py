@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Protocol
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.listeners.inbound.fields import (
     Id,
@@ -24,6 +24,8 @@ from bot.listeners.inbound.fields import (
 from bot.listeners.inbound.read_message import ReadMessage
 from bot.listeners.words import bare
 from bot.messages.text import with_labels
+
+TYPED_MAX = 20_000  # characters of a command, escaped; its form holds 6,000
 
 
 class Received(Protocol):
@@ -44,13 +46,14 @@ class Received(Protocol):
 
 
 class SlashCommand(Model):
-    """A slash command. `text`: everything after `/incident`, as Slack sent it (escaped).
+    """A slash command. `text`: everything after `/incident`, as Slack sent it (escaped), up to
+    `TYPED_MAX`.
     `asked`: it was rewritten from a text that ended with a question mark.
     """
 
     command: Name
     user: Id = Field(alias="user_id")
-    text: OptionalText = ""
+    text: Annotated[OptionalText, AfterValidator(lambda text: text[:TYPED_MAX])] = ""
     channel: Id | None = Field(default=None, alias="channel_id")
     team: Id | None = Field(default=None, alias="team_id")
     trigger_id: Name | None = None
