@@ -135,6 +135,13 @@ def test_guests_strangers_and_apps_only_answer_pages(
                 assert allowed, who
 
 
+def test_the_page_on_who_may_do_what_is_up_to_date() -> None:
+    from tests.incident.access_reference import page  # which reads this file's cases
+
+    current = (ROOT / "docs/access.md").read_text() == page()
+    assert current, "run: .venv/bin/python -m tests.incident.access_reference > docs/access.md"
+
+
 def test_reading_is_for_everyone_in_the_channel_and_nowhere_else() -> None:
     for standing in (Standing.GUEST, Standing.STRANGER, Standing.APP):
         here, elsewhere = (replace(each, standing=standing) for each in (HERE, ELSEWHERE))
