@@ -9,7 +9,10 @@ from tests.faults import reliability_report
 from tests.faults.reliability_report import Attack
 from tests.platform.processes import ROOT
 
-ATTACKS = ("tests/faults", "tests/incident/test_any_story.py", "tests/platform/test_turns.py")
+ATTACKS = (
+    *("tests/faults", "tests/patterns", "tests/incident/test_any_story.py"),
+    "tests/platform/test_turns.py",
+)
 
 
 class Ledger:
