@@ -174,7 +174,7 @@ class Fault:
 
     def met(self, *, within: float = PATIENCE) -> None:
         """Wait until it has affected a call."""
-        wait(lambda: self._now()["met"] or None, within, lambda: "the fault met no call")
+        wait(lambda: self._now()["met"] or None, within, lambda: self._none("met the fault"))
 
     def times_met(self) -> int:
         """The number of calls it has affected."""
@@ -182,13 +182,17 @@ class Fault:
 
     def waiting(self, *, within: float = PATIENCE) -> None:
         """Wait until it has paused a call."""
-        wait(lambda: self._now()["waiting"] or None, within, lambda: "no call is paused")
+        wait(lambda: self._now()["waiting"] or None, within, lambda: self._none("is paused"))
 
     def stops(self) -> None:
         """Remove it; calls paused by it continue."""
         self.slack.delete(f"/control/faults/{self.id}")
 
     releases = stops
+
+    def _none(self, did: str) -> str:
+        last = [f"{call['method']} {call['result']}" for call in self.slack.calls()[-12:]]
+        return f"no call {did}: {self._now()}; the last calls: {', '.join(last)}"
 
     def _now(self) -> Json:
         there: list[Json] = self.slack.get("/control/faults")
