@@ -7,6 +7,9 @@ seconds (acknowledgements, trigger ids, response URLs, signatures, rate limits) 
 import asyncio
 import time
 
+LATEST = 7_258_118_400.0  # 2200-01-01, in seconds since 1970
+FASTEST = 1_000_000.0
+
 
 class Clock:
     """Real time plus an offset, at a rate (1 = real time, 60 = a minute per second, 0 =
@@ -27,7 +30,9 @@ class Clock:
         return {"fake": self._fake, "then": self._then, "rate": self.rate}
 
     def set(self, now: float) -> None:
-        """Set the time."""
+        """Set the time. Raises `ValueError` if it isn't a time that Slack could show."""
+        if not 0 <= now <= LATEST:  # so NaN is refused, too
+            raise ValueError(f"{now} isn't a time between 1970 and 2200")
         self._then, self._fake = time.time(), now
         self._wake()
 
@@ -35,6 +40,9 @@ class Clock:
         self.set(self.now() + seconds)
 
     def set_rate(self, rate: float) -> None:
+        """Set how fast time passes. Raises `ValueError`."""
+        if not 0 <= rate <= FASTEST:
+            raise ValueError(f"{rate} isn't a rate between 0 and {FASTEST:,}")
         self.set(self.now())
         self.rate = rate
         self._wake()

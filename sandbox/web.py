@@ -1,8 +1,8 @@
 """The HTTP server: Slack's API, response URLs and uploads, the sockets, the control API, the
 page."""
 
+import re
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -18,7 +18,7 @@ from sandbox.sandbox import Sandbox
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-LOCAL = {"127.0.0.1", "localhost", "::1"}
+LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 LARGEST = 64 * 1024 * 1024
 
 
@@ -85,7 +85,7 @@ async def _only_local(request: web.Request, handler: Handler) -> web.StreamRespo
     """Reject requests for another host name (DNS rebinding), and requests of pages from other
     origins on this machine."""
     origin = request.headers.get("Origin")
-    ours = urlsplit(f"//{request.host}").hostname in LOCAL
+    ours = LOCAL.fullmatch(request.host) is not None
     if not ours or origin not in (None, f"http://{request.host}"):
         return web.Response(status=403, text="the sandbox answers this machine alone\n")
     return await handler(request)

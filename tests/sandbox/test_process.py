@@ -88,11 +88,32 @@ def test_the_clock_moves_hurries_and_freezes(slack: Slack, api: Api) -> None:
     wait(lambda: slack.now() > 2_000_000_050 or None, 5, lambda: str(slack.now()))
 
 
-@pytest.mark.parametrize("header", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example@127.0.0.1"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "[::1"},
+        {"Host": "localhost:80:80"},
+        {"Host": ""},
+        {"Origin": "https://evil.example"},
+    ],
+)
 def test_a_foreign_page_is_not_answered(running: Running, header: dict[str, str]) -> None:
     asked = request.Request(f"{running.url}/control/people", headers=header)
     with pytest.raises(error.HTTPError, match="403"):
         LOOPBACK.open(asked)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "-1", "1e300"])
+@pytest.mark.parametrize("what", ["now", "rate"])
+def test_a_clock_that_makes_no_sense_is_refused(running: Running, what: str, value: str) -> None:
+    body = f'{{"{what}": {value}}}'.encode()
+    asked = request.Request(f"{running.url}/control/clock", body, method="POST")
+    with pytest.raises(error.HTTPError, match="400") as refused:
+        LOOPBACK.open(asked)
+    assert "isn't a" in refused.value.read().decode()
 
 
 def test_curl_is_enough(running: Running) -> None:
