@@ -172,6 +172,7 @@ def insisted(request: Request[BlockAction]) -> Answer:
 
 def declared(request: Request, command: Declare, *, anyway: bool = False) -> Reply:
     """Declare it; or reply with the existing incident, offering to declare anyway."""
+    request.spend("declarations", [request.intent], request.services.open_to.incidents)
     found = request.services.incidents.declare(
         command, by=request.actor, intent=request.intent, anyway=anyway
     )

@@ -106,6 +106,8 @@ def paged(request: Request, command: Page, *notes: str) -> Reply:
     if not checked.able:
         raise Refused(f"{' '.join(checked.refused)} No one was paged. Page someone else.")
     command = replace(command, people=tuple(checked.able))
+    each_once = [f"{request.intent}:{user}" for user in command.people]
+    request.spend("pages", each_once, services.open_to.pages)
     outcome = request.handle(command)
     whom = join_and([mention(user) for user in command.people])
     private = outcome.incident.private

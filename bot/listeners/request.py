@@ -15,10 +15,10 @@ from bot.incident.members import RecordJoin, may_see
 from bot.incidents import Outcome
 from bot.listeners.inbound import EventCallback, Received
 from bot.messages.blocks import Block
-from bot.messages.text import clip, escape
+from bot.messages.text import clip, escape, format_duration
 from bot.services import Services
 from bot.store import Quarantined
-from bot.streams.access import Grants, Standing
+from bot.streams.access import Grants, Limit, Standing
 from bot.streams.actor import CLOCK, Actor, ByClock, User
 from bot.streams.event import Command
 
@@ -131,6 +131,15 @@ class Request(Generic[P_co]):
             asked = services.people.standing(self.user) if known else Standing.MEMBER
             self._standing = services.open_to.treats(asked)
         return self._standing
+
+    def spend(self, what: str, things: Sequence[str], limit: Limit) -> None:
+        """Count what this person asks for. Raises `Refused` if it is too much in a short time."""
+        limits, within = self.services.store.person_limits, limit.within
+        if not limits.spend(what, self.user, things, most=limit.most, within=within):
+            raise Refused(
+                f"That's too much at once: {limit.most} {what} in {format_duration(within)} is "
+                "the limit for one person (`access.yml`). Wait a little, or ask someone else."
+            )
 
     def require_member(self) -> None:
         """Raise `Refused` for guests, strangers and apps."""

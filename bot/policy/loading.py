@@ -11,7 +11,7 @@ from bot.policy import references
 from bot.policy.folder import Folder
 from bot.policy.problem import BrokenPolicy, Problem
 from bot.policy.schema import PlaybookFile, RunbookEntry
-from bot.streams.access import MEMBERS_ONLY, OpenTo
+from bot.streams.access import MEMBERS_ONLY, Limit, OpenTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,13 @@ def load(path: Path) -> Loaded:
         part.meaning.title if part.meaning else name: part.body
         for name, part in folder.runbooks.items()
     }
-    open_to = OpenTo(access.guests == "act", access.other_organizations == "act")
+    pages, incidents = access.limits.pages, access.limits.incidents
+    open_to = OpenTo(
+        access.guests == "act",
+        access.other_organizations == "act",
+        Limit(pages.most, pages.within),
+        Limit(incidents.most, incidents.within),
+    )
     return Loaded(policy, schedules, tuple(problems), open_to, texts)
 
 

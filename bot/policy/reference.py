@@ -25,6 +25,7 @@ WRITTEN = {
     value_types.Brief: f"text in Slack's mrkdwn, at most {value_types.LONGEST_BRIEF} characters",
     value_types.Flag: "`true` or `false`",
     value_types.Count: "a number from 0 to 99",
+    value_types.Most: "a number from 1 to 1000",
     value_types.Duration: "a duration: `15m`, `2h`, `1h30m`",
     value_types.Pace: "a duration, or `same`",
     value_types.Factor: "a number from 1 to 10: `2`, `1.5`",
@@ -85,6 +86,8 @@ PAGES: tuple[tuple[str, str, type[BaseModel]], ...] = (
         "always acknowledge; apps and bots never act. Without this file: these defaults.",
         schema.AccessFile,
     ),
+    ("Limits", "Also in access.yml, as `limits`. Each has these keys:", schema.LimitsRow),
+    ("A limit", "How many, in what time:", schema.LimitRow),
     (
         "default.yml, security.yml …",
         "An incident type. The file name is its id; people choose it by its `title`.",
@@ -151,6 +154,12 @@ MEANING = {
     "`catchup`, `who` and `show` there; `act`: they may do what members may",
     "AccessFile.other_organizations": "the same for people of other organizations in shared "
     "channels",
+    "AccessFile.limits": "how many pages and incidents one person may ask for in a short time: "
+    "see [Limits](#limits)",
+    "LimitsRow.pages": "pages by hand, to people",
+    "LimitsRow.incidents": "declarations",
+    "LimitRow.most": "how many",
+    "LimitRow.within": "in what time",
     "ScheduleRow.timezone": "the time zone of the handover, in summer and in winter",
     "ScheduleRow.rotation": "how long a shift is",
     "ScheduleRow.handover": "when one shift ends and the next one begins",
@@ -234,9 +243,16 @@ def _is_shape(hint: object) -> bool:
 
 
 def _left_out(field: FieldInfo) -> str:
-    match field.default:
-        case _ if field.is_required():
-            return ""
+    return "" if field.is_required() else _written(field.default)
+
+
+def _written(default: object) -> str:
+    """A default as it would be written in the file."""
+    match default:
+        case BaseModel():
+            values = ((name, getattr(default, name)) for name in type(default).model_fields)
+            parts = (f"{name}: {_written(value).strip('`')}" for name, value in values)
+            return f"`{{{', '.join(parts)}}}`"
         case timedelta() as span:
             return f"`{format_duration(span)}`"
         case None:

@@ -146,7 +146,18 @@ class EscalationFile(Shape):
     last_resort: tuple[value_types.Target, ...] = ()
 
 
+class LimitRow(Shape):
+    most: value_types.Most = Field(examples=["30"])
+    within: value_types.Duration = timedelta(minutes=10)
+
+
+class LimitsRow(Shape):
+    pages: LimitRow = LimitRow.model_construct(most=40)
+    incidents: LimitRow = LimitRow.model_construct(most=20)
+
+
 class AccessFile(Shape):
+    limits: LimitsRow = LimitsRow()
     guests: Literal["read", "act"] = "read"
     other_organizations: Literal["read", "act"] = "read"
 

@@ -28,6 +28,7 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,29}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 _COUNT = re.compile(r"[0-9]{1,2}")
+_MOST = re.compile(r"[1-9][0-9]{0,2}|1000", re.ASCII)
 _CHANNEL = re.compile(r"[\w-]{1,80}")  # any script, as in Slack; never upper case
 _LINK = re.compile(r"https?://[^\s<>|/][^\s<>|]*")  # < > and | would end it in a Slack message
 _FACTOR = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
@@ -84,6 +85,12 @@ def _flag(text: object) -> bool:
 def _count(text: object) -> int:
     if not isinstance(text, str) or not _COUNT.fullmatch(text):
         raise ValueError(f"{show(text)} isn't a number from 0 to 99; write one, like 2.")
+    return int(text)
+
+
+def _most(text: object) -> int:
+    if not isinstance(text, str) or not _MOST.fullmatch(text):
+        raise ValueError(f"{show(text)} isn't a number from 1 to 1000; write one, like 20.")
     return int(text)
 
 
@@ -215,6 +222,7 @@ Question = Annotated[str, AfterValidator(_question)]
 Brief = Annotated[str, AfterValidator(_brief)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count)]
+Most = Annotated[int, BeforeValidator(_most)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Pace = Annotated[timedelta | Literal["same"], BeforeValidator(_pace)]
 Factor = Annotated[float, BeforeValidator(_factor)]

@@ -33,6 +33,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `profile:USER` | string | what Slack says about a person (a cache); expires after a week |
 | `turns:LIMIT` | sorted set | calls and reservations under a rate limit (real time, ms) |
 | `turns:LIMIT:shut` | string | the end of the pause that Slack asked for (real time, ms) |
+| `spent:WHAT:USER` | sorted set | what a person asked for in the last minutes (real time, ms) |
 | `deed:NAME` | string | a key claimed once, such as a form that was opened |
 | `paper:NAME` | string | a document: a draft, or a declaration not yet made |
 | `incidents`, `open` | zset, set | all incidents by declaration time; the open ones |

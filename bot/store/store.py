@@ -8,6 +8,7 @@ from bot.store.base import Connection
 from bot.store.documents import Documents
 from bot.store.heavy import HeavyWork
 from bot.store.level import Level
+from bot.store.person_limits import PersonLimits
 from bot.store.quarantine import Quarantine
 from bot.store.queue_stats import Stats
 from bot.store.rate_limits import RateLimits
@@ -24,6 +25,7 @@ class Store:
     `streams`: reads and appends events. `rows`: the read model for lists. `schedule`: locks and
     wake-ups. `heavy`: leases for heavy effects. `quarantine`: what failed at every attempt.
     `documents`: names, conversation ids, drafts. `rate_limits`: Slack's rate limits, shared.
+    `person_limits`: what one person may ask for in a short time.
     `stats`: queue lengths and metrics. `transfer`: raw access, for export, import and rebuild.
     `level`: which releases may run here, and which do.
     """
@@ -43,6 +45,7 @@ class Store:
         self.quarantine = Quarantine(self.connection)
         self.documents = Documents(self.connection)
         self.rate_limits = RateLimits(self.connection)
+        self.person_limits = PersonLimits(self.connection)
         self.stats = Stats(self.connection)
         self.transfer = Transfer(self.connection, self.streams)
         self.level = Level(self.connection)

@@ -6,6 +6,7 @@ only the clock and operators have access.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 
 from bot.streams.actor import Actor, ByClock, Operator
@@ -29,11 +30,22 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many within a time."""
+
+    most: int
+    within: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTo:
-    """Whether others may do what members may, as the policy says."""
+    """What the policy says about who may act: whether guests and strangers may do what members
+    may, and how many people one person may page and how many incidents declare."""
 
     guests: bool = False
     strangers: bool = False
+    pages: Limit = Limit(40)
+    incidents: Limit = Limit(20)
 
     def treats(self, standing: Standing) -> Standing:
         """As whom they act.
