@@ -153,7 +153,7 @@ class LimitRow(Shape):
 
 class LimitsRow(Shape):
     pages: LimitRow = LimitRow.model_construct(most=40)
-    incidents: LimitRow = LimitRow.model_construct(most=20)
+    incidents: LimitRow = LimitRow.model_construct(most=30)
 
 
 class AccessFile(Shape):

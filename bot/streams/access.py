@@ -45,7 +45,7 @@ class OpenTo:
     guests: bool = False
     strangers: bool = False
     pages: Limit = Limit(40)
-    incidents: Limit = Limit(20)
+    incidents: Limit = Limit(30)
 
     def treats(self, standing: Standing) -> Standing:
         """As whom they act.

@@ -20,7 +20,7 @@ from bot import parent_watch
 from bot.embedded import find
 from bot.wiring.connection import open_store
 from sandbox.driver import Slack
-from tests.harness.harness import add_severities
+from tests.harness.harness import add_severities, without_limits
 from tests.platform.processes import ROOT, clean
 
 TOKEN, APP_TOKEN, SECRET, TEAM = "xoxb-bench", "xapp-bench", "bench-signing-secret", "T0ACME"
@@ -72,6 +72,7 @@ class Muster:
         rules = folder / "playbooks"
         if not rules.exists():
             shutil.copytree(ROOT / "playbooks", rules)
+            without_limits(rules)
             (rules / "oncall.yml").write_text(ON_CALL, encoding="utf-8")
             add_severities(rules, TIMED)
         way_in = (
