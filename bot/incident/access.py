@@ -9,6 +9,8 @@ Guests, people of other organizations and apps may not act unless the policy ope
 who were paged may answer.
 """
 
+from dataclasses import replace
+
 from bot.incident.announcement_lost import RecordAnnouncementsBack
 from bot.incident.channel import RecordChannelBack, RecordChannelLost, RecordChannelName
 from bot.incident.declaring import Declare
@@ -52,6 +54,7 @@ def authorize(actor: Actor, command: Command, incident: Incident, grants: Grants
         return Verdict(False, "Alert sources can't act on incidents.")
     if grants.standing is not Standing.MEMBER and not _for_everyone(actor, command, incident):
         return Verdict(False, NOT_MEMBERS[grants.standing])
+    grants = replace(grants, standing=Standing.MEMBER)  # from here on the others' rules
     match command:
         case Declare():
             return ALLOWED

@@ -9,12 +9,11 @@ from datetime import datetime
 from bot.incident.events import (
     Event,
     RoleAssigned,
-    RoleEmptied,
     TaskAdded,
     TaskAssigned,
     Unsubscribed,
 )
-from bot.incident.giving_up import give_up
+from bot.incident.giving_up import empty, give_up
 from bot.incident.incident import Delivery, Incident, Task
 from bot.incident.outbound import outbound_messages
 from bot.incident.subscribers import of_user
@@ -44,7 +43,7 @@ def due(incident: Incident) -> list[Event]:
     missed.
     """
     return [
-        *(RoleEmptied(role, left=incident.roles[role]) for role, _ in _deserted(incident)),
+        *(empty(role, incident.roles[role]) for role, _ in _deserted(incident)),
         *(_nobodys(task) for task, _ in _orphaned(incident)),
     ]
 

@@ -5,6 +5,11 @@ from bot.incident.incident import Incident
 from bot.incident.offers import asked, waiting
 
 
+def empty(role: str, left: str = "") -> Event:
+    """The event that empties a role. `left`: its holder, if they left the workspace."""
+    return RoleEmptied(role, left=left)
+
+
 def give_up(incident: Incident, user: str, *, left_workspace: bool) -> list[Event]:
     """Empty their roles, withdraw the offers made to them and unassign their tasks; nothing once
     the incident is over. `left_workspace`: the messages say so."""
@@ -16,7 +21,7 @@ def give_up(incident: Incident, user: str, *, left_workspace: bool) -> list[Even
         each.id for each in incident.policy.roles if asked(waiting(incident, each.id)) == user
     ]
     return [
-        *(RoleEmptied(role, left=left) for role in held),
+        *(empty(role, left) for role in held),
         *(HandoffWithdrawn(role, left=left_workspace) for role in offered),
         *(
             TaskAssigned(each.number, "", left=left)

@@ -9,17 +9,11 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from bot.errors import Refused
-from bot.incident.events import (
-    Event,
-    MergedFrom,
-    MergedInto,
-    SeverityChanged,
-    Stage,
-    TaskAdded,
-)
+from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
 from bot.incident.incident import Incident
 from bot.incident.lifecycle import move
 from bot.incident.members import let_in, may_see
+from bot.incident.severity import ChangeSeverity, change_severity
 from bot.paging import evolve as paging
 from bot.streams.access import Grants, runs_muster
 from bot.streams.actor import Actor, User
@@ -66,7 +60,7 @@ def absorb(incident: Incident, command: AbsorbIncident, context: Context) -> Seq
         TaskAdded(number, each.text, each.owner, each.due, each.source)
         for number, each in enumerate(other.open_tasks, start=first)
     )
-    return [*_as_severe_as(other, incident), absorbed, *tasks]
+    return [*_as_severe_as(other, incident, context), absorbed, *tasks]
 
 
 def close_as_merged(
@@ -121,12 +115,13 @@ def _responders(other: Incident) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, people)))
 
 
-def _as_severe_as(other: Incident, incident: Incident) -> list[Event]:
+def _as_severe_as(other: Incident, incident: Incident, context: Context) -> Sequence[Event]:
     """The worse severity survives, and with it an escalation that isn't finished: the chain of
     that severity pages here, unless people who acknowledged the other one come along."""
     if not less_severe(incident, other):
         return []
-    return [SeverityChanged(other.severity_id, f"{other.id} was {other.severity_id}")]
+    raised = ChangeSeverity(other.severity_id, f"{other.id} was {other.severity_id}")
+    return change_severity(incident, raised, context)
 
 
 def _as_severe(other: Incident, incident: Incident) -> bool:

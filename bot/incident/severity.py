@@ -30,6 +30,12 @@ def change_severity(
     return [SeverityChanged(command.severity, fitting(command.reason, "The reason"))]
 
 
+def severity_set_by(events: Sequence[Recorded[Event]]) -> str:
+    """The severity that these events set; empty if they set none."""
+    found = [each.event for each in events if isinstance(each.event, SeverityChanged)]
+    return found[-1].severity if found else ""
+
+
 def _changed(incident: Incident, recorded: Recorded[SeverityChanged]) -> Incident:
     event, at = recorded.event, recorded.at
     after = replace(

@@ -23,7 +23,7 @@ from bot.listeners import help_command, home, show
 from bot.listeners.addressing import addressed, number_first, understood
 from bot.listeners.delivery import follow_up, with_what_waits
 from bot.listeners.feature import Feature, Listener, Subcommand
-from bot.listeners.for_everyone import is_for_everyone
+from bot.listeners.for_everyone import admit
 from bot.listeners.inbound import (
     BlockAction,
     EventCallback,
@@ -238,8 +238,7 @@ class Dispatcher:
     def _counted(self, listener: Listener, request: Request) -> Answer:
         result, name = "failed", self.called.get(listener, "other")
         try:
-            if not is_for_everyone(name, request):
-                request.require_member()
+            admit(name, request)
             answer = listener(request)
             result = "refused" if isinstance(answer, FieldErrors) else "done"
             return answer

@@ -11,6 +11,7 @@ from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
 from bot.incident.merging import newcomers, takes_part
 from bot.incident.outbound import digest_of
+from bot.incident.severity import severity_set_by
 from bot.incidents import Outcome
 from bot.listeners.feature import About, Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand
@@ -78,7 +79,7 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     place = f", <#{here.channel}>" if here.channel else ""
     this = f"*{here.id}*{place}" if clicked else "this incident"
     text = f"{other.id} ({escape(other.title)}) was merged into {this}. Its responders were added."
-    return Reply(text + _raised(here, outcome), replace_original=clicked)
+    return Reply(text + _raised(outcome), replace_original=clicked)
 
 
 def _grants(request: Request, other: Incident) -> Grants:
@@ -112,10 +113,10 @@ def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
     return Reply(text, [section(text), actions(confirm)])
 
 
-def _raised(here: Incident, outcome: Outcome) -> str:
+def _raised(outcome: Outcome) -> str:
     """That the worse severity stays; empty if it was the same or milder."""
-    now = outcome.incident.severity_id
-    return "" if now == here.severity_id else f" {here.id} is {now} now, as that one was."
+    worse = severity_set_by(outcome.events)
+    return f" {outcome.incident.id} is {worse} now, as that one was." if worse else ""
 
 
 def named(request: Request[SlashCommand]) -> Incident:
