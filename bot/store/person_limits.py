@@ -1,4 +1,4 @@
-"""What one person may ask for in a short time."""
+"""Limits of what one person may ask for in a short time."""
 
 from collections.abc import Sequence
 from datetime import timedelta

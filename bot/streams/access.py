@@ -39,7 +39,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class OpenTo:
-    """What the policy says about who may act: whether guests and strangers may do what members
+    """The policy on who may act: whether guests and strangers may do what members
     may, and how many people one person may page and how many incidents declare."""
 
     guests: bool = False

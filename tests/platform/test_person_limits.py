@@ -1,4 +1,4 @@
-"""What one person may ask for in a short time, counted in a real store."""
+"""Limits of what one person may ask for in a short time, counted in a real store."""
 
 from collections.abc import Iterator
 from datetime import timedelta
