@@ -15,7 +15,7 @@ from tests.harness.waiting import until
 PREFIX = f"muster:{{{TEAM}}}:"
 STAYS = (
     "profile:",
-    *("intent:", "title:", "nudge", "turns:", "deed:", "lock:", "drafting:", "heavy:"),
+    *("intent:", "title:", "nudge", "turns:", "spent:", "deed:", "lock:", "drafting:", "heavy:"),
     *("metrics:", "processes", "level", "levels"),
 )
 
