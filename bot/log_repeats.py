@@ -7,6 +7,7 @@ and fill the disk on which the store lives.
 import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import Lock
 from time import monotonic
 
 AGAIN_AFTER = 60.0  # seconds
@@ -33,11 +34,16 @@ class Repeats(logging.Filter):
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self._now = now
+        self._lock = Lock()  # handlers filter before they take theirs
         self._seen: dict[Hashable, _Seen] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING:
             return True
+        with self._lock:
+            return self._passes(record)
+
+    def _passes(self, record: logging.LogRecord) -> bool:
         text, values = _read(record)
         alike = self._count((record.name, record.levelno, text))
         same = self._count((record.name, record.levelno, text, values))

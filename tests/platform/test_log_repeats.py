@@ -1,6 +1,7 @@
 """A warning that repeats is logged once a minute, with how often."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -71,6 +72,16 @@ def test_what_is_no_warning_always_passes(log: Log) -> None:
     for _ in range(3):
         log.line({"event": "incident declared"}, logging.INFO)
     assert len(log.lines) == 3
+
+
+def test_threads_log_at_once(log: Log) -> None:
+    def many(thread: int) -> None:
+        for number in range(KEPT):
+            log.line({"event": f"line {thread} {number}"})
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(many, range(4)))  # raises what they raised
+    assert len(log.lines) == 4 * KEPT
 
 
 def test_it_remembers_no_more_than_that(log: Log) -> None:
