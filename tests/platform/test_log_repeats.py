@@ -1,6 +1,7 @@
 """A warning that repeats is logged once a minute, with how often."""
 
 import logging
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -79,8 +80,13 @@ def test_threads_log_at_once(log: Log) -> None:
         for number in range(KEPT):
             log.line({"event": f"line {thread} {number}"})
 
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(many, range(4)))  # raises what they raised
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # seconds; so that they meet in the middle of a line
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(many, range(4)))  # raises what they raised
+    finally:
+        sys.setswitchinterval(before)
     assert len(log.lines) == 4 * KEPT
 
 
