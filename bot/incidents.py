@@ -107,9 +107,15 @@ class Incidents:
         `but`: an incident to skip."""
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         declared = dict(self._titled(ids))
+        # Only those are read whole: in a burst most rows are stale, and each would be replayed.
+        now = self.store.rows.peek(PREFIX, list(declared))
+        titles = {
+            each: {declared[each], now.get(each, {}).get("title") or ""} for each in declared
+        }
+        near = [each for each in declared if any(alike(title, one) for one in titles[each] if one)]
         rows = [
             (row, {row.title, declared[stream_id]})
-            for stream_id, row in self.store.rows.read(PREFIX, list(declared))
+            for stream_id, row in self.store.rows.read(PREFIX, near)
             if isinstance(row, IncidentRow)
         ]
         found = [row for row, titles in rows if any(alike(title, each) for each in titles)]

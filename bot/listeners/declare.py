@@ -73,8 +73,9 @@ def typed(request: Request[SlashCommand]) -> Answer:
 def _refuse_other_things(request: Request[SlashCommand]) -> None:
     """Refuse `new task …` in an incident's channel, where it isn't a title."""
     thing = THINGS.get(fold(split_word(request.payload.argument)[0]))
-    here = request.channel_incident()
-    if thing and here and request.payload.subcommand in ("new", "open"):
+    if not thing or request.payload.subcommand not in ("new", "open"):
+        return
+    if here := request.channel_incident():
         raise Refused(
             f"Nothing was declared. For a new {thing} of {here.id}: `/incident {thing} TEXT`. To "
             "declare an incident: `/incident declare TITLE`."
@@ -85,9 +86,10 @@ def declared_unless_similar(request: Request, reading: Reading) -> Reply:
     """Declare it; but where that pages no one and an open incident resembles it, ask first."""
     policy = request.services.policy
     command = Declare(reading.title, reading.severity.id, policy)
-    if not reading.severity.escalation and (first := similar_open(command, request)):
+    pages = bool(reading.severity.escalation)
+    if not pages and (first := similar_open(command, request)):
         return same_as(first, request, command)
-    return declared(request, command)
+    return declared(request, command, compared=not pages)
 
 
 def form_of(reading: Reading) -> DeclareForm:
@@ -170,8 +172,11 @@ def insisted(request: Request[BlockAction]) -> Answer:
     return declared(request, declaration(wish, request.services.policy), anyway=True)
 
 
-def declared(request: Request, command: Declare, *, anyway: bool = False) -> Reply:
-    """Declare it; or reply with the existing incident, offering to declare anyway."""
+def declared(
+    request: Request, command: Declare, *, anyway: bool = False, compared: bool = False
+) -> Reply:
+    """Declare it; or reply with the existing incident, offering to declare anyway. `compared`: it
+    was compared with open incidents, and resembles none."""
     request.spend("declarations", [request.intent], request.services.open_to.incidents)
     found = request.services.incidents.declare(
         command, by=request.actor, intent=request.intent, anyway=anyway
@@ -191,7 +196,9 @@ def declared(request: Request, command: Declare, *, anyway: bool = False) -> Rep
         f"Opening the channel now; you'll be added automatically.{lock}",
         replace_original=anyway,
     )
-    return answer if anyway else looks_like(incident, request, command, answer)
+    if anyway or compared:
+        return answer
+    return looks_like(incident, request, command, answer)
 
 
 def set_impact(request: Request, incident: Incident, at: datetime) -> None:

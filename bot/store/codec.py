@@ -68,6 +68,12 @@ def load_row(kind: AnyKind, row: bytes, version: int) -> Mapping[str, Any] | Non
     return fields
 
 
+def stored_fields(row: bytes) -> Mapping[str, Any]:
+    """The fields of a row, whatever its version and schema."""
+    fields: Mapping[str, Any] = from_json(row)["fields"]
+    return fields
+
+
 def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> str:
     fields = {**to_jsonable_python(asdict(event)), **instead}
     return json.dumps(
