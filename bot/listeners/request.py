@@ -138,7 +138,8 @@ class Request(Generic[P_co]):
         if not limits.spend(what, self.user, things, most=limit.most, within=within):
             raise Refused(
                 f"That's too much at once: {limit.most} {what} in {format_duration(within)} is "
-                "the limit for one person (`access.yml`). Wait a little, or ask someone else."
+                "the limit for one person (`access.yml`). Nothing was done. Wait a little, or ask "
+                "someone else."
             )
 
     def require_member(self) -> None:

@@ -30,6 +30,7 @@ def test_too_many_pages_are_refused_and_no_one_else_is_stopped(harness: Harness)
     harness.slack.duplicates(1)
     said = str(harness.ana.types("/incident page @bob look again", incident.channel))
     assert "That's too much at once: 3 pages in 10m is the limit for one person" in said
+    assert "Nothing was done." in said
     assert "Paging" in str(harness.bob.types("/incident page @ana look", incident.channel))
     assert incident.happened.count("Paged") == 4
 

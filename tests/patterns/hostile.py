@@ -7,8 +7,8 @@ what it repeats that ends in something else.
 
 import re
 from collections.abc import Iterator
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op  # type: ignore[attr-defined]  # private: only it has the tree
+from re import _parser as parser  # type: ignore[attr-defined]  # as above
 from typing import Any
 
 OFTEN = 8  # a repetition of at least this many can be long
