@@ -78,7 +78,8 @@ def application(
     """Serve these routes. Other paths get 404, other methods 405. `connections`: those of the
     server, if it counts them."""
     app = web.Application()
-    counted = connections or Connections(sys.maxsize)
+    # not `or`: one without connections is falsy
+    counted = Connections(sys.maxsize) if connections is None else connections
     for route in routes:
         add = app.router.add_get if route.method == "GET" else app.router.add_post
         add(route.path, _answering(route, counted))

@@ -122,6 +122,20 @@ async def test_the_server_closes_those_that_wait(server: WebServer, sent: bytes)
     writer.close()
 
 
+async def test_one_in_use_stays_open_beyond_the_time_for_the_first_request(
+    server: WebServer,
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    until = asyncio.get_running_loop().time() + 3 * 0.3
+    while asyncio.get_running_loop().time() < until:
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        await reader.readexactly(len("here"))
+        await asyncio.sleep(0.05)
+    assert server.connections == 1
+    writer.close()
+
+
 async def test_a_flood_of_connections_shuts_no_one_out(server: WebServer) -> None:
     flood = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(60)]
     async with ClientSession() as session, session.get(f"http://127.0.0.1:{server.port}/") as page:
