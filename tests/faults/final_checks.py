@@ -24,7 +24,7 @@ from bot.incident.events import (
     TaskDone,
     UpdatePosted,
 )
-from bot.incident.evolve import evolve, replay
+from bot.incident.evolve import evolve
 from bot.incident.incident import Incident
 from bot.incident.offers import asked, ending
 from bot.incident.pending import pending_effects
@@ -252,8 +252,8 @@ def lateness(harness: Harness) -> Lateness:
     for name, history in histories.items():
         found.seconds += _lateness(name, history)
     assert max(found.seconds, default=0) < SILENT.total_seconds(), str(found)
-    due = {
-        f"{name}/{nag_key(replay(name, history), recorded)}": recorded.event.due
+    due = {  # each by its own key: older processes post apart what newer ones post as one message
+        f"{name}/nag:{recorded.seq}": recorded.event.due
         for name, history in histories.items()
         for recorded in history
         if isinstance(recorded.event, Reminded)
