@@ -108,10 +108,8 @@ class Incidents:
         ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
         declared = dict(self._titled(ids))
         # Only those are read whole: in a burst most rows are stale, and each would be replayed.
-        now = self.store.rows.peek(PREFIX, list(declared))
-        titles = {
-            each: {declared[each], now.get(each, {}).get("title") or ""} for each in declared
-        }
+        now = self.store.rows.peek(PREFIX, list(declared), "title")
+        titles = {each: {declared[each], now.get(each) or ""} for each in declared}
         near = [each for each in declared if any(alike(title, one) for one in titles[each] if one)]
         rows = [
             (row, {row.title, declared[stream_id]})

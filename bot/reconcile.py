@@ -214,6 +214,9 @@ class Reconciler:
 
     async def _fire_due(self, stream_id: StreamId, snapshot: Snapshot) -> bool:
         """Record the events of due timers; returns whether there were any."""
+        first = snapshot.kind.next_due(snapshot.state)
+        if first is None or first > snapshot.now:
+            return False
         context = Context(snapshot.now, ByClock(), self.on_call(snapshot.now))
         due = snapshot.kind.fire_due(snapshot.state, context)
         events = await asyncio.to_thread(self.store.level.allowed, snapshot.kind, due)

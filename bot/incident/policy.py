@@ -137,13 +137,16 @@ class Policy:
 
     def severity(self, word: str) -> Severity | None:
         """The severity named `word`, by id or alias, in any case; None if there is none."""
-        exact = next((each for each in self.severities if each.id == word), None)
-        return exact or next(
-            (each for each in self.severities if _is(word, each.id, *each.aliases)), None
-        )
+        for each in self.severities:  # the usual case, asked for thousands of times a second
+            if each.id == word:
+                return each
+        return next((each for each in self.severities if _is(word, each.id, *each.aliases)), None)
 
     def role(self, word: str) -> Role | None:
         """The role named `word`, by id, alias or full title; None if there is none."""
+        for each in self.roles:
+            if each.id == word:
+                return each
         return next(
             (each for each in self.roles if _is(word, each.id, each.title, *each.aliases)), None
         )

@@ -69,7 +69,7 @@ FAILED_REPLY = Reply(
 )
 
 OPTIONS_MAX = 100  # shown by a select
-A_MOMENT = 0.05  # seconds by which waiting people may delay other work
+A_MOMENT = 0.1  # seconds by which waiting people may delay other work
 ANSWER_WITHIN = 2.5  # seconds, of Slack's three; after that the person gets an error
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -21,6 +22,8 @@ from bot.streams.access import Standing
 FRESH = timedelta(hours=1)
 KEPT = timedelta(days=7)
 UNKNOWN_KEPT = timedelta(minutes=1)  # an id that didn't exist may have been mistyped, or be new
+SURE_FOR = 30.0  # seconds in which a standing isn't looked up again by the same process
+REMEMBERED = 10_000  # standings
 PATIENCE = 1.0  # seconds that a person waits for Slack's answer about others
 SLACKBOT = "USLACKBOT"  # whose is_bot is false
 NOT_THERE = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
@@ -77,6 +80,7 @@ class People:
         self._team = team
         self._admins = admins
         self._loop = asyncio.get_running_loop()
+        self._standings: dict[str, tuple[float, Standing]] = {}  # until when, in monotonic seconds
 
     async def find(self, user: str) -> Profile | None:
         """The profile; None if it isn't known and Slack can't be asked now."""
@@ -104,10 +108,12 @@ class People:
     def put(self, profile: Profile) -> None:
         """Cache a profile."""
         for_ = KEPT if profile.exists else UNKNOWN_KEPT
+        self._standings.pop(profile.id, None)
         self._store.documents.put_profile(profile.id, json.dumps(asdict(profile)), for_)
 
     def forget(self, user: str) -> None:
         """Remove a profile that has changed."""
+        self._standings.pop(user, None)
         self._store.documents.put_profile(user, None, KEPT)
 
     def ask(self, users: Iterable[str]) -> dict[str, Profile | None]:
@@ -137,8 +143,17 @@ class People:
         """Who this person is in our workspace, from a listener's thread. A profile that isn't
         fresh counts, because people wait; if nothing is known and Slack can't be asked, a member.
         """
+        until, standing = self._standings.get(user, (0.0, Standing.MEMBER))
+        if monotonic() < until:
+            return standing
         known, _ = self._cached(user)
-        return standing_of(known or self.ask([user])[user])
+        known = known or self.ask([user])[user]
+        standing = standing_of(known)
+        if known:
+            if len(self._standings) >= REMEMBERED:
+                self._standings.clear()
+            self._standings[user] = monotonic() + SURE_FOR, standing
+        return standing
 
     def is_admin(self, user: str) -> bool:
         """Whether this is one of Muster's admins, from a listener's thread. False if Slack would

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -68,10 +69,10 @@ def load_row(kind: AnyKind, row: bytes, version: int) -> Mapping[str, Any] | Non
     return fields
 
 
-def stored_fields(row: bytes) -> Mapping[str, Any]:
-    """The fields of a row, whatever its version and schema."""
-    fields: Mapping[str, Any] = from_json(row)["fields"]
-    return fields
+@lru_cache(maxsize=256)
+def stored_field(row: bytes, name: str) -> Any:
+    """A field of a row, whatever its version and schema; None if it has none of this name."""
+    return from_json(row)["fields"].get(name)
 
 
 def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> str:

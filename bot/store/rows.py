@@ -5,7 +5,7 @@ deliveries after that make it stale. A stale row is never shown: the reader repl
 writes its row. So a store without rows gets them as it is read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -42,18 +42,18 @@ class Rows(Part):
         for start in range(0, len(ids), A_TRIP):
             yield from self._trip(kind, ids[start : start + A_TRIP])
 
-    def peek(self, prefix: str, ids: Sequence[StreamId]) -> dict[StreamId, Mapping[str, Any]]:
-        """The stored fields of these rows as they are, without replaying stale ones; damaged and
+    def peek(self, prefix: str, ids: Sequence[StreamId], field: str) -> dict[StreamId, Any]:
+        """A stored field of these rows as they are, without replaying stale ones; damaged and
         missing ones are left out. Deliveries make a row stale; what was decided since isn't
         missing in it. For choosing rows to `read`, not for showing."""
         if not ids:
             return {}
-        found: dict[StreamId, Mapping[str, Any]] = {}
+        found: dict[StreamId, Any] = {}
         kept: list[Any] = self.redis.hmget(f"{self.prefix}rows:{prefix}", [*ids])
         for stream_id, row in zip(ids, kept, strict=True):
             with suppress(*DAMAGE):
                 if row is not None:
-                    found[stream_id] = codec.stored_fields(row)
+                    found[stream_id] = codec.stored_field(row, field)
         return found
 
     def _trip(self, kind: AnyKind, ids: Sequence[StreamId]) -> list[tuple[StreamId, Any]]:

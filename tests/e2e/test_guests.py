@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.driver import Person
 from tests.e2e.test_home import opens
-from tests.harness import Harness
+from tests.harness import Harness, until
 from tests.harness.incident import Incident
 
 ACTS = (
@@ -58,6 +58,17 @@ def test_they_read_here_and_act_nowhere(
     assert why in str(clicked)
     assert other.record["title"] not in opens(person, why)
     assert incident.happened == before
+
+
+def test_becoming_a_guest_counts_as_soon_as_slack_says_so(harness: Harness) -> None:
+    incident, refused = harness.declares("sev3"), "Guests can't act on incidents here"
+    bob = harness.person("bob")
+    bob.joins(incident.channel)
+    assert refused not in said_to(bob, "note I am a member", incident)
+    harness.slack.has("bob", is_restricted=True)
+    until(lambda: refused in said_to(bob, "note I am a guest", incident), what="refused")
+    harness.slack.has("bob", is_restricted=False)
+    until(lambda: refused not in said_to(bob, "note I am back", incident), what="accepted")
 
 
 def test_a_guest_who_is_paged_may_answer(harness: Harness) -> None:
