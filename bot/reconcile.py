@@ -176,14 +176,13 @@ class Reconciler:
 
     def _load(self, stream_id: StreamId, running: Running) -> Snapshot | None:
         """Read the stream; None if it doesn't exist. Raises `Unreadable`."""
-        seen, loaded = monotonic(), self.store.streams.load(stream_id)
-        if not loaded.history:
+        seen, loaded = monotonic(), self.store.streams.current(stream_id)
+        if loaded.state is None:
             return None
-        state = self.store.streams.added_up(stream_id, loaded.history)
         ours = {task.get_name() for task in running.values()}
         pending = {key: call for key, call in loaded.pending.items() if key not in ours}
         kind = self.store.kinds.of(stream_id)
-        return Snapshot(kind, state, pending, loaded.at, self.clock.now(), seen)
+        return Snapshot(kind, loaded.state, pending, loaded.at, self.clock.now(), seen)
 
     async def _start(
         self, effect: Effect, stream_id: StreamId, snapshot: Snapshot, hold: Hold, *, wanted: bool

@@ -239,9 +239,9 @@ SLICE: Slice[Incident] = Slice(
     ),
     commands=(
         CommandRule(OfferRole, offer),
-        CommandRule(WithdrawOffer, withdraw),
-        CommandRule(AcceptRole, accept),
-        CommandRule(DeclineRole, decline),
+        CommandRule(WithdrawOffer, withdraw, always=True),
+        CommandRule(AcceptRole, accept, always=True),
+        CommandRule(DeclineRole, decline, always=True),
     ),
     messages=(HANDOFF, HANDOVER),
 )

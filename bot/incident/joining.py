@@ -32,5 +32,5 @@ def _joined(incident: Incident, recorded: Recorded[ResponderJoined]) -> Incident
 SLICE: Slice[Incident] = Slice(
     "joining",
     events=(EventRule(ResponderJoined, "Joined", _joined),),
-    commands=(CommandRule(JoinChannel, join),),
+    commands=(CommandRule(JoinChannel, join, always=True),),
 )

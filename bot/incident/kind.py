@@ -27,7 +27,7 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
-from bot.incident.pending import begun, pending_effects
+from bot.incident.pending import begun, pending_effects, pending_heavy
 from bot.incident.row import SCHEMA, read_row, summary
 from bot.incident.slices import EVENTS, SLICES
 from bot.incident.timers import TIMERS
@@ -55,6 +55,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     replay=replay,
     begins=lambda event: isinstance(event, Declared),
     begun=begun,
+    heavy=pending_heavy,
     authorize=authorize,
     may_see=may_see,
     levels={

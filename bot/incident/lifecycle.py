@@ -165,7 +165,7 @@ SLICE: Slice[Incident] = Slice(
         ),
     ),
     commands=(
-        CommandRule(ChangeStage, change_stage, Until.MERGED),
+        CommandRule(ChangeStage, change_stage, Until.MERGED, always=True),
         CommandRule(Reopen, reopen, Until.MERGED),
     ),
     messages=(STAGE,),

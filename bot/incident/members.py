@@ -107,7 +107,7 @@ SLICE: Slice[Incident] = Slice(
         EventRule(MemberLeft, "MemberLeft", _left),
     ),
     commands=(
-        CommandRule(RecordJoin, joined, Until.NEVER),
-        CommandRule(RecordLeave, left, Until.NEVER),
+        CommandRule(RecordJoin, joined, Until.NEVER, always=True),
+        CommandRule(RecordLeave, left, Until.NEVER, always=True),
     ),
 )

@@ -197,7 +197,7 @@ SLICE: Slice[Incident] = Slice(
     ),
     commands=(
         CommandRule(AbsorbIncident, absorb),
-        CommandRule(CloseAsMerged, close_as_merged),
+        CommandRule(CloseAsMerged, close_as_merged, always=True),
     ),
     messages=(MERGED,),
 )

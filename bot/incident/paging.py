@@ -187,9 +187,9 @@ SLICE: Slice[Incident] = Slice(
         EventRule(PageAnswered, "PageAnswered", _followed, _messages, _line, is_progress=True),
     ),
     commands=(
-        CommandRule(Acknowledge, acknowledge),
-        CommandRule(Page, page_people),
-        CommandRule(EscalateNow, at_once),
+        CommandRule(Acknowledge, acknowledge, always=True),
+        CommandRule(Page, page_people, always=True),
+        CommandRule(EscalateNow, at_once, always=True),
     ),
     messages=MESSAGES,
 )

@@ -3,7 +3,7 @@
 Every crash, retry and restart has one remedy: compute `pending_effects` again.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.incident.card import CARD_KEY
 from bot.incident.channel import needs_another, rejoining, rejoins
@@ -37,9 +37,10 @@ def pending_effects(incident: Incident) -> list[Effect]:
     """The effects that are neither done nor refused for good, most urgent first."""
     if not incident.history:
         return []
+    messages = list(outbound_messages(incident))
     unsaid = [
         _sending(message, digest(message, incident))
-        for message in outbound_messages(incident)
+        for message in messages
         if message.key not in incident.said and still_relevant(message, incident)
     ]
     unsaid.sort(key=lambda each: not each.message.kind.goes_first)
@@ -68,9 +69,16 @@ def pending_effects(incident: Incident) -> list[Effect]:
             *members[1:],
             *_state(incident),
         ]
-    wanted += _edits(incident)
+    wanted += _edits(messages, incident)
     wanted += SLICES.effects(incident)
     return [each for each in wanted if not _done(each, incident)]
+
+
+def pending_heavy(incident: Incident) -> list[Effect]:
+    """The heavy ones of the `pending_effects`: no message is, so none is asked for."""
+    if not incident.history:
+        return []
+    return [each for each in SLICES.effects(incident) if each.heavy and not _done(each, incident)]
 
 
 def begun(incident: Incident, keys: Collection[str]) -> list[Effect]:
@@ -110,8 +118,8 @@ def _state(incident: Incident) -> Iterator[Effect]:
             yield Bookmark(runbook.title, runbook.link)
 
 
-def _edits(incident: Incident) -> Iterator[Effect]:
-    for message in outbound_messages(incident):
+def _edits(messages: Sequence[OutboundMessage], incident: Incident) -> Iterator[Effect]:
+    for message in messages:
         if message.key not in incident.said:
             continue
         in_old = incident.said[message.key].channel in incident.old_channels

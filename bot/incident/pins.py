@@ -169,9 +169,9 @@ SLICE: Slice[Incident] = Slice(
     ),
     commands=(
         CommandRule(PinMessage, pin, Until.NEVER),
-        CommandRule(UnpinMessage, unpin, Until.NEVER),
-        CommandRule(FollowEdit, edited, Until.NEVER),
-        CommandRule(FollowDeletion, deleted, Until.NEVER),
+        CommandRule(UnpinMessage, unpin, Until.NEVER, always=True),
+        CommandRule(FollowEdit, edited, Until.NEVER, always=True),
+        CommandRule(FollowDeletion, deleted, Until.NEVER, always=True),
     ),
     effects=_unread,
 )

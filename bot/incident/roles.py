@@ -141,6 +141,9 @@ SLICE: Slice[Incident] = Slice(
             RoleEmptied, "RoleEmptied", _emptied, in_channel(ROLE), _line_emptied, is_progress=True
         ),
     ),
-    commands=(CommandRule(AssignRole, assign), CommandRule(UnassignRole, unassign)),
+    commands=(
+        CommandRule(AssignRole, assign, always=True),
+        CommandRule(UnassignRole, unassign, always=True),
+    ),
     messages=(ROLE, BRIEFING),
 )

@@ -76,6 +76,6 @@ SLICE: Slice[Incident] = Slice(
             is_progress=True,
         ),
     ),
-    commands=(CommandRule(ChangeSeverity, change_severity),),
+    commands=(CommandRule(ChangeSeverity, change_severity, always=True),),
     messages=(SEVERITY,),
 )

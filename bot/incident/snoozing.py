@@ -191,6 +191,6 @@ SLICE: Slice[Incident] = Slice(
         EventRule(Snoozed, "Snoozed", _snoozed, in_channel(SNOOZE), _line),
         EventRule(SnoozeEnded, "SnoozeEnded", _ended, in_channel(SNOOZE), _ended_line),
     ),
-    commands=(CommandRule(Snooze, snooze), CommandRule(EndSnooze, end)),
+    commands=(CommandRule(Snooze, snooze, always=True), CommandRule(EndSnooze, end, always=True)),
     messages=(SNOOZE,),
 )

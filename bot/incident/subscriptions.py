@@ -134,8 +134,8 @@ SLICE: Slice[Incident] = Slice(
     commands=(
         CommandRule(Subscribe, subscribe),
         CommandRule(ConfirmSubscription, confirm),
-        CommandRule(Unsubscribe, unsubscribe, Until.NEVER),
-        CommandRule(EndSubscription, end, Until.NEVER),
+        CommandRule(Unsubscribe, unsubscribe, Until.NEVER, always=True),
+        CommandRule(EndSubscription, end, Until.NEVER, always=True),
     ),
     messages=(SUBSCRIPTION,),
     besides=besides,

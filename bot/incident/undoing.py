@@ -218,6 +218,6 @@ SLICE: Slice[Incident] = Slice(
         ),
         EventRule(PageWithdrawn, "PageWithdrawn", _withdrawn, in_channel(UNDONE), _page_line),
     ),
-    commands=(CommandRule(Undo, undo, Until.MERGED),),
+    commands=(CommandRule(Undo, undo, Until.MERGED, always=True),),
     messages=(UNDONE,),
 )

@@ -121,7 +121,8 @@ class Kind(Generic[S, C, E]):
 
     `prefix`: of its ids. `title`: the word for one of them in texts. `events`: stored name to
     class, one to one; former stored names are in `aliases`. `commands`: the types that `decide`
-    accepts. `effects`: the pending effects, most urgent first. `summary`: its row in lists, as
+    accepts. `effects`: the pending effects, most urgent first; `heavy`: the heavy ones of them, if
+    they can be told without the others. `summary`: its row in lists, as
     JSON; `summary_schema`: the version of that format, raised for each change other than an
     added field; `read_row`: converts a row to the object that lists use. `begins`: whether a
     history may begin with this event. `begun`: of the effects with these keys, which began and
@@ -148,6 +149,7 @@ class Kind(Generic[S, C, E]):
     read_row: Callable[[StreamId, Mapping[str, Any]], Any] = lambda _, fields: fields
     begins: Callable[[E], bool] = lambda _: True
     begun: Callable[[S, Collection[str]], Sequence[Effect]] = lambda _, __: ()
+    heavy: Callable[[S], Sequence[Effect]] | None = None
     authorize: Callable[[Actor, C, S, Grants], Verdict] = closed
     may_see: Callable[[Actor, S], bool] = unseen
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -179,6 +181,8 @@ class Kind(Generic[S, C, E]):
 
     def heavy_effects(self, state: S) -> list[Effect]:
         """Those of its effects that are long work, which only workers do."""
+        if self.heavy is not None:
+            return list(self.heavy(state))
         return [each for each in self.effects(state) if each.heavy]
 
     def fire_due(self, state: S, context: Context) -> list[E]:

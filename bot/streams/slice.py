@@ -96,11 +96,13 @@ class EventRule(Generic[S, E]):
 class CommandRule(Generic[S, C]):
     """The rule of a command. `decide`: the events that follow, none if nothing changes; it
     raises `Refused` if the command isn't possible. `until`: as long as it is considered at all.
+    `always`: people may also give it to a full stream, because it ends something or can't wait.
     """
 
     command: type[C]
     decide: Callable[[S, C, Context], Sequence[Event]]
     until: Until = Until.OVER
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import structlog
 
 from bot import local_slack
 from bot.errors import CommandError
+from bot.incident.kind import INCIDENT
 from bot.incidents import Incidents
 from bot.listeners.bolt import bind
 from bot.listeners.dispatcher import Dispatcher
@@ -143,6 +144,7 @@ class Bot:
         dispatcher = self._dispatcher = Dispatcher(services, FEATURES)
         gateway = bind(dispatcher, FEATURES)
         dispatcher.later(_find_announcements(services, settings))
+        dispatcher.later(asyncio.to_thread(services.store.streams.warm, INCIDENT.prefix))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
         watching = asyncio.create_task(self._keep_an_eye_on_slack())
         try:

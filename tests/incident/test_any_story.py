@@ -40,7 +40,7 @@ from bot.incident.nag_parts import is_asked, open_requests
 from bot.incident.nags import NAG
 from bot.incident.outbound import digest, outbound_messages, still_relevant
 from bot.incident.paging import PAGE
-from bot.incident.pending import pending_effects
+from bot.incident.pending import pending_effects, pending_heavy
 from bot.incident.policy import Backoff, QuietHours
 from bot.incident.reminders import AT_MOST, REMINDERS
 from bot.incident.slices import SLICES
@@ -167,7 +167,8 @@ class AnyStory(RuleBasedStateMachine):
             incident = evolve(incident, recorded)
             if number % 5 == 0:
                 assert incident == replay("INC-1", read[:number])
-            pending_effects(incident)
+            wanted = pending_effects(incident)
+            assert pending_heavy(incident) == [each for each in wanted if each.heavy]
             next_due(incident)
 
     @invariant()

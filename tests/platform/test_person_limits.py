@@ -1,26 +1,11 @@
 """Limits of what one person may ask for in a short time, counted in a real store."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-from redis import Redis
-
-from bot.embedded import EmbeddedServer
 from bot.store import Store
-from bot.wiring.connection import open_store
 from tests.harness import until
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    server = EmbeddedServer(tmp_path_factory.mktemp("d"))
-    server.start()
-    with Redis.from_url(server.url) as redis:
-        yield open_store(redis, "T1")
-    server.stop()
 
 
 def test_a_person_may_ask_for_so_many(store: Store) -> None:
