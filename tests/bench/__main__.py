@@ -10,6 +10,7 @@ from tests.bench import (
     concurrent_declarations,
     deployment,
     large_history,
+    long_incident,
     page,
     report,
     startup_and_memory,
@@ -45,6 +46,8 @@ async def run(*, long: bool) -> None:
     if long:
         _tell("years later")
     parts.append(await large_history.measure() if long else large_history.skipped())
+    _tell("one long incident")
+    parts.append(await asyncio.to_thread(long_incident.measure))
     _tell("the page in a browser")
     parts.append(await asyncio.to_thread(page.measured))
     where = report.write([*parts, alone], load=load)
