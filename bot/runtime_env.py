@@ -28,10 +28,15 @@ def refusal() -> int:
 
 
 def process() -> "Settings":
-    """The settings of a long-running process: configures logging, and ends with its parent."""
-    from bot import log, parent_watch
+    """The settings of a long-running process: configures logging, and ends with its parent. If
+    it is aborted, it says where it was."""
+    import faulthandler
 
+    from bot import log, parent_watch, pulse
+
+    faulthandler.enable()
     parent_watch.end_with_parent()
+    pulse.taken()
     found = settings()
     log.configure(found.log_level, found.log_format, found.secrets)
     return found

@@ -7,7 +7,8 @@ whatever its status. A refusal after running well isn't one either: the others k
 is retried.
 
 Children have their own sessions, so Ctrl-C only reaches the parent, which stops them in order; if
-the parent is killed, they notice (`bot.parent_watch`).
+the parent is killed, they notice (`bot.parent_watch`). One that hangs is killed, too
+(`bot.pulse`): it logs where it hung.
 """
 
 import os
@@ -21,11 +22,15 @@ from types import FrameType
 import structlog
 
 from bot import parent_watch
+from bot.pulse import Pulse
 
 REFUSED = 78  # EX_CONFIG of sysexits.h: Python and the kernel use it for no crash
 
 _PATIENCE = 8.0  # seconds for a child to stop
 _SLOWEST = 30.0  # maximum seconds between two starts
+_HANGS_AFTER = 30.0  # seconds without a beat
+_LAST_WORDS = 2.0  # seconds in which one that hangs may log where
+_SUSPENDED = 5.0  # seconds between two looks: then we were suspended, and they may have been
 
 log = structlog.get_logger("bot.supervise")
 
@@ -34,7 +39,8 @@ class Child:
     """One process, kept alive.
 
     `foreign`: not our program; it can't watch for our death, so a guard does. `keeps`: file
-    descriptors that it inherits. After `steady_after` seconds it counts as running well.
+    descriptors that it inherits. After `steady_after` seconds it counts as running well. Once it
+    has beaten, `hangs_after` seconds without a beat (30) mean that it hangs.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Child:
         foreign: bool = False,
         keeps: tuple[int, ...] = (),
         steady_after: float = 10.0,
+        hangs_after: float | None = None,
     ) -> None:
         self.name = name
         self.refused = False
@@ -60,6 +67,11 @@ class Child:
         self._started = 0.0
         self._delay = 0.0
         self._again_at = 0.0
+        self._hangs_after = _HANGS_AFTER if hangs_after is None else hangs_after
+        self._pulse: Pulse | None = None
+        self._beat_at: float | None = None  # the last one
+        self._looked_at = 0.0
+        self._kill_at: float | None = None
 
     @property
     def pid(self) -> int | None:
@@ -69,22 +81,28 @@ class Child:
     def start(self) -> None:
         """Start it; its output goes to ours."""
         fds, variables = ((), {}) if self._foreign else parent_watch.inherited()
+        self._pulse, self._beat_at, self._kill_at = Pulse(), None, None
+        pulse_fds, pulse_variables = ((), {}) if self._foreign else self._pulse.inherited()
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **self._env, **variables},
-            pass_fds=(*self._keeps, *fds),
+            env={**os.environ, **self._env, **variables, **pulse_variables},
+            pass_fds=(*self._keeps, *fds, *pulse_fds),
             start_new_session=True,
         )
+        self._pulse.started()
         self._started = time.monotonic()
         if self._foreign:
             self._guard = parent_watch.guard(self._process.pid)
 
     def tend(self) -> None:
         """Check it once: if it died, restart it when it is time."""
-        if self._process is None or self._process.poll() is None:
+        if self._process is None:
             return
         now = time.monotonic()
+        if self._process.poll() is None:
+            self._feel_pulse(now)
+            return
         if not self._again_at:
             status = self._process.returncode
             refuses = status == REFUSED and not self._foreign  # however long it took to report
@@ -98,8 +116,24 @@ class Child:
             log.warning("child died", child=self.name, status=status, restart_in=self._delay)
         if now >= self._again_at:
             self._again_at = 0.0
-            self._release_guard()
+            self._release()
             self.start()
+
+    def _feel_pulse(self, now: float) -> None:
+        """Kill it if it hangs; first it may log where, which a suspended one can't."""
+        assert self._pulse
+        assert self._process
+        if self._kill_at is not None:
+            if now >= self._kill_at:
+                self._process.kill()
+            return
+        suspended, self._looked_at = now - self._looked_at > _SUSPENDED, now
+        if self._pulse.beats() or (suspended and self._beat_at is not None):
+            self._beat_at = now
+        elif self._beat_at is not None and now - self._beat_at > self._hangs_after:
+            log.error("child hangs: killed", child=self.name, seconds=round(now - self._beat_at))
+            self._process.send_signal(signal.SIGABRT)
+            self._kill_at = now + _LAST_WORDS
 
     def ask_to_end(self) -> None:
         """Send SIGTERM; `tend` doesn't restart it any more."""
@@ -117,10 +151,13 @@ class Child:
             self._process.kill()
             self._process.wait()
         self._process = None
-        self._release_guard()
+        self._release()
 
-    def _release_guard(self) -> None:
-        """Stop the guard, because its process id may be reused later."""
+    def _release(self) -> None:
+        """Close the pulse; stop the guard, because its process id may be reused later."""
+        if self._pulse:
+            self._pulse.close()
+            self._pulse = None
         if self._guard:
             self._guard.kill()
             self._guard.wait()

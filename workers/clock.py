@@ -9,6 +9,7 @@ from rq import Queue
 
 from bot.clock import Clock, seconds_since_boot
 from bot.metrics_export import keep_sharing
+from bot.pulse import beat
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
@@ -43,6 +44,7 @@ def run(settings: Settings) -> None:
     log.info("clock ready")
     rise_at = seconds_since_boot()
     while not stopping.is_set():
+        beat()
         try:
             if seconds_since_boot() >= rise_at:
                 rise(store)

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.errors import CommandError
+from bot.pulse import keep_beating
 from bot.reconcile import Reconciler
 from bot.settings import Settings
 from bot.slack.client import Slack
@@ -30,9 +31,11 @@ class WorkerProcess:
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run to the end. If RQ's alarm interrupts it, cancel all of its tasks."""
+        beating = self.loop.create_task(keep_beating())
         try:
             self.loop.run_until_complete(work)
         finally:
+            beating.cancel()
             if left := asyncio.all_tasks(self.loop):
                 for task in left:
                     task.cancel()

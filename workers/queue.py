@@ -16,6 +16,7 @@ from rq.utils import now
 from rq.worker import WorkerStatus
 
 from bot.metrics_export import keep_sharing
+from bot.pulse import beat
 from bot.settings import Settings
 from bot.wiring.connection import connect, open_store
 from workers import jobs, queues
@@ -45,6 +46,7 @@ class Worker(SimpleWorker):
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """RQ looks whether to stop, then begins to wait for a job, without a look in between: a
         signal at that moment would be heard after the next job, hours later maybe."""
+        beat()
         super().heartbeat(timeout, pipeline)
         if self.told_to_stop and self.get_state() != WorkerStatus.BUSY:
             raise StopRequested

@@ -15,6 +15,7 @@ from bot.listeners.bolt import bind
 from bot.listeners.dispatcher import Dispatcher
 from bot.listeners.features import FEATURES
 from bot.metrics_export import keep_sharing, metrics_page
+from bot.pulse import keep_beating
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
@@ -76,6 +77,7 @@ async def _bot(settings: Settings) -> None:
         await slack.close()
         raise
     living = asyncio.create_task(bot.live())
+    beating = asyncio.create_task(keep_beating())
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,7 +85,8 @@ async def _bot(settings: Settings) -> None:
             living.result()  # raises if it failed
     finally:
         living.cancel()
-        await asyncio.gather(living, return_exceptions=True)
+        beating.cancel()
+        await asyncio.gather(living, beating, return_exceptions=True)
         await site.stop()
         await slack.close()
 

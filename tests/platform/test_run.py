@@ -238,6 +238,29 @@ def test_a_clock_that_crashes_at_its_start_is_started_again(tmp_path: Path) -> N
         ends(run, signal.SIGINT)
 
 
+IMPATIENT = "import bot.supervise; bot.supervise._HANGS_AFTER = 4.0"
+
+
+def test_those_that_hang_are_started_again_and_what_is_due_is_done(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(IMPATIENT)
+    with running(tmp_path, {**settings(), "PYTHONPATH": str(tmp_path)}) as run:
+        before = run.children()
+        hung = {name: pid for name, pid in before.items() if name not in ("store", "sandbox")}
+        assert len(hung) == len(CHILDREN) - 2
+        for pid in hung.values():
+            os.kill(pid, signal.SIGSTOP)
+
+        def all_back() -> bool:
+            now = run.children()
+            return sorted(now) == CHILDREN and not set(now.values()) & set(hung.values())
+
+        assert eventually(all_back, within=60)
+        assert eventually(run.ready, within=60)
+        for name in hung:
+            assert f'"child": "{name}"' in run.output
+        assert '"child hangs: killed"' in run.output
+
+
 def test_a_child_that_refuses_to_start_ends_all_of_it(tmp_path: Path) -> None:
     with Sandbox("--bot-token", "xoxb-right", "--app-token", "xapp-right") as slack:
         env = {"SLACK_API_URL": f"{slack.url}/api/", "LOG_LEVEL": "error", **settings()}

@@ -70,6 +70,80 @@ def test_a_child_that_keeps_dying_is_started_ever_more_slowly(tmp_path: Path) ->
     end([child])
 
 
+BEATING = """
+import signal, sys, time
+from bot import pulse
+
+pulse.taken()
+print("began", file=open(sys.argv[1], "a"), flush=True)
+for _ in range(3):
+    pulse.beat()
+    time.sleep(0.05)
+{then}
+"""
+FOR_EVER = "while True: pulse.beat(); time.sleep(0.05)"
+
+
+def beating(folder: Path, then: str) -> tuple[Child, Path]:
+    """One that beats and then does that, and the file with a line for each of its starts."""
+    starts = folder / "starts"
+    starts.touch()
+    code = BEATING.format(then=then)
+    child = Child("child", [sys.executable, "-c", code, str(starts)], hangs_after=1.5)
+    child.start()
+    return child, starts
+
+
+def started(child: Child, starts: Path) -> int:
+    child.tend()
+    return len(starts.read_text().splitlines())
+
+
+@pytest.mark.parametrize("then", ["signal.pause()", "while True: pass"])
+def test_one_whose_pulse_stops_is_killed_and_started_again(tmp_path: Path, then: str) -> None:
+    child, starts = beating(tmp_path, then)
+    assert eventually(lambda: started(child, starts) == 2, within=20)
+    end([child])
+
+
+def test_a_suspended_one_too(tmp_path: Path) -> None:
+    child, starts = beating(tmp_path, FOR_EVER)
+    assert eventually(lambda: started(child, starts) == 1)
+    assert not eventually(lambda: started(child, starts) > 1, within=3)  # it beats
+    assert child.pid
+    os.kill(child.pid, signal.SIGSTOP)
+    assert eventually(lambda: started(child, starts) == 2, within=20)
+    end([child])
+
+
+def test_one_that_never_beat_is_left_alone() -> None:
+    child = Child("child", [sys.executable, "-c", PATIENT], hangs_after=0.1)
+    child.start()
+    first = child.pid
+
+    def gone() -> bool:
+        child.tend()
+        return child.pid != first
+
+    assert not eventually(gone, within=1)
+    end([child])
+
+
+def test_after_a_time_in_which_we_were_suspended_they_have_as_long_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.supervise._SUSPENDED", 1.0)
+    child, starts = beating(tmp_path, FOR_EVER)
+    assert eventually(lambda: started(child, starts) == 1)
+    assert child.pid
+    os.kill(child.pid, signal.SIGSTOP)  # as the whole machine was
+    threading.Event().wait(2.0)
+    child.tend()
+    os.kill(child.pid, signal.SIGCONT)
+    assert not eventually(lambda: started(child, starts) > 1, within=3)
+    end([child])
+
+
 @pytest.mark.parametrize(
     "end_of_it", ["raise TimeoutError", "raise SystemExit(1)", "raise SystemExit(2)"]
 )
