@@ -41,7 +41,8 @@ class Incident:
     def ends(self) -> None:
         """Cancel it as a member of its channel, if it is open and has one."""
         open_ = self.record.get("stage") in ("investigating", "identified", "mitigated")
-        for channel in channels_of(self.harness.slack, self.id) if open_ else []:
+        slack, others = self.harness.slack, self.harness.with_cards
+        for channel in _channels_of(slack, self.id, others) if open_ else []:
             people = [name for name in channel.members if name != "muster"]
             if people and not channel.archived:
                 self.harness.person(people[0]).types("/incident cancel the test is over", channel)
