@@ -1,6 +1,6 @@
 """One sandbox: its workspace, clock, violations, faults and delivery."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sandbox.app_config import AppConfig
@@ -13,7 +13,7 @@ from sandbox.interaction_tokens import InteractionTokens
 from sandbox.rate_limits import RateLimits
 from sandbox.user_action import UserAction
 from sandbox.views import Views
-from sandbox.workspace import Ephemeral, Workspace
+from sandbox.workspace import Ephemeral, Names, Workspace
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,9 @@ class Sandbox:
         """A timestamp for the current time."""
         return self.workspace.new_ts(self.clock.now())
 
-    def names(self) -> dict[str, str]:
-        """Names by id, for rendering."""
-        names = {person.id: person.name for person in self.workspace.people.values()}
-        return names | {c.id: c.name for c in self.workspace.channels.values() if c.name}
+    def names(self) -> Mapping[str, str]:
+        """Names of people and channels by id, for rendering."""
+        return Names(self.workspace)
 
     def show_ephemeral(self, ephemeral: Ephemeral, act: UserAction | None = None) -> None:
         """Show a person an ephemeral: in answer to ``act``, or unrelated to it."""

@@ -1,5 +1,6 @@
 """The workspace's state: people, channels, messages, files. Plain data that fits in JSON."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -192,3 +193,27 @@ def from_json(saved: Json) -> Workspace:
         for k, v in saved["channels"].items()
     }
     return Workspace(**plain)
+
+
+class Names(Mapping[str, str]):
+    """The names of a workspace's people and channels by id; direct messages have none.
+
+    It looks each up when asked: a dict of all, made for each message and each channel that is
+    shown, takes time that grows with the square of their number.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getitem__(self, id_: str) -> str:
+        channel = self._workspace.channels.get(id_)
+        if channel is not None and channel.name:
+            return channel.name
+        return self._workspace.people[id_].name
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._workspace.people
+        yield from (each.id for each in self._workspace.channels.values() if each.name)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
