@@ -45,25 +45,25 @@ def test_who_has_a_role_may_be_asked(harness: Harness, typed: str) -> None:
     assert "Not used: “by 15:00”." in said
 
 
-@pytest.mark.parametrize(
-    ("typed", "asked"),
-    [
-        ("role comander @bob", "Did you mean `/incident role ic`?"),
-        ("role scrib me", "Did you mean `/incident role scribe`?"),
-        ("handoff commandr @bob", "Did you mean `/incident handoff ic`?"),
-        ("page primry the database", "Did you mean `/incident page primary`?"),
-        ("status resolvd", "Did you mean `/incident status resolved`?"),
-        ("status idenitfied", "Did you mean `/incident status identified`?"),
-        ("milestone mitgated 14:00", "Did you mean `mitigated`?"),
-        ("subscribe ana@acme", "isn't an e-mail address"),
-        ("unsubscribe banana", "isn't an e-mail address"),
-    ],
-)
-def test_near_words_are_asked_about(harness: Harness, typed: str, asked: str) -> None:
-    incident = harness.declares("sev3")
-    said = types(harness.ana, typed, incident.channel)
-    assert asked in said.shape["text"]
-    assert incident.happened == ["Declared"]
+NEAR_WORDS = [
+    ("role comander @bob", "Did you mean `/incident role ic`?"),
+    ("role scrib me", "Did you mean `/incident role scribe`?"),
+    ("handoff commandr @bob", "Did you mean `/incident handoff ic`?"),
+    ("page primry the database", "Did you mean `/incident page primary`?"),
+    ("status resolvd", "Did you mean `/incident status resolved`?"),
+    ("status idenitfied", "Did you mean `/incident status identified`?"),
+    ("milestone mitgated 14:00", "Did you mean `mitigated`?"),
+    ("subscribe ana@acme", "isn't an e-mail address"),
+    ("unsubscribe banana", "isn't an e-mail address"),
+]
+
+
+def test_near_words_are_asked_about(harness: Harness) -> None:
+    incident = harness.declares("sev3")  # one for all: none of them changes anything
+    for typed, asked in NEAR_WORDS:
+        said = types(harness.ana, typed, incident.channel)
+        assert asked in said.shape["text"], typed
+        assert incident.happened == ["Declared"], typed
 
 
 def test_which_of_two_goes_on_is_asked(harness: Harness) -> None:
@@ -108,71 +108,69 @@ def test_what_a_merged_or_public_one_answers(harness: Harness) -> None:
     assert "It's fixed." in types(harness.ana, "help resolve", two.channel)
 
 
-@pytest.mark.parametrize(
-    ("typed", "form", "filled"),
-    [
-        ("severity sev1 or sev3", "severity", {"severity": "SEV1"}),
-        ("severity sev3?", "severity", {"severity": "SEV3"}),
-        ("severity sev3->sev1", "severity", {"severity": "SEV1"}),
-        ("severity from sev2 to sev3", "severity", {"severity": "SEV2"}),
-        ("severity S0", "severity", {"severity": "SEV0"}),
-        ("resolve incident", "resolve", {}),
-        ("resolve ?", "resolve", {}),
-        ("resolve is it over?", "resolve", {"text": "is it over?"}),
-        ("cancel was it a test?", "cancel", {"reason": "was it a test?"}),
-        ("all clear", "resolve", {}),
-        ("cancel this incident", "cancel", {}),
-        ("post update", "update", {}),
-        ("update status", "update", {}),
-        ("page someone", "page", {}),
-        ("change severity", "severity", {"severity": "SEV2"}),
-        ("take role", "role", {}),
-        ("assign a role", "role", {}),
-        ("page the database is down @bob", "page", {"user": "U0BOB"}),
-    ],
-)
-def test_half_a_command_opens_its_form(
-    harness: Harness, typed: str, form: str, filled: dict[str, str]
-) -> None:
-    incident = harness.declares("sev2")
-    shown = types(harness.ana, typed, incident.channel).view
-    assert shown is not None
-    assert shown.callback_id == form
-    for block, value in filled.items():
-        assert value in str(shown.values[block])
-    assert incident.happened == ["Declared"]
-    shown.closes()
+HALF_COMMANDS: list[tuple[str, str, dict[str, str]]] = [
+    ("severity sev1 or sev3", "severity", {"severity": "SEV1"}),
+    ("severity sev3?", "severity", {"severity": "SEV3"}),
+    ("severity sev3->sev1", "severity", {"severity": "SEV1"}),
+    ("severity from sev2 to sev3", "severity", {"severity": "SEV2"}),
+    ("severity S0", "severity", {"severity": "SEV0"}),
+    ("resolve incident", "resolve", {}),
+    ("resolve ?", "resolve", {}),
+    ("resolve is it over?", "resolve", {"text": "is it over?"}),
+    ("cancel was it a test?", "cancel", {"reason": "was it a test?"}),
+    ("all clear", "resolve", {}),
+    ("cancel this incident", "cancel", {}),
+    ("post update", "update", {}),
+    ("update status", "update", {}),
+    ("page someone", "page", {}),
+    ("change severity", "severity", {"severity": "SEV2"}),
+    ("take role", "role", {}),
+    ("assign a role", "role", {}),
+    ("page the database is down @bob", "page", {"user": "U0BOB"}),
+]
 
 
-@pytest.mark.parametrize(
-    ("typed", "answered"),
-    [
-        ("ack?", "Nothing changed. `/incident ack`"),
-        ("acknowledged?", "Nothing changed. `/incident ack`"),
-        ("{}: ack?", "Nothing changed. `/incident ack`"),
-        ("mitigated?", "Nothing changed. `/incident mitigate [TEXT]`"),
-        ("identified?", "Nothing changed. `/incident status identified`"),
-        ("escalate ?", "Nothing changed. `/incident escalate`"),
-        ("status resolved?", "Which status? {} is investigating"),
-        ("cancel snooze", "Nothing changed. To end a snooze: `/incident snooze off`"),
-        ("cancel my task 2", "Nothing changed. For a task: `/incident task drop 2`"),
-        ("resolve task 2", "Nothing changed. For a task: `/incident task done 2`"),
-        ("cancel the page", "Nothing changed. To stop paging, acknowledge: `/incident ack`"),
-        ("cancel role ic", "Nothing changed. To give up a role: `/incident role ic none`"),
-        ("cancel the updates", "Nothing changed. To hold back reminders: `/incident snooze"),
-        ("step down", "To give up a role: `/incident role ic none`"),
-        ("stop paging", "To stop paging, acknowledge: `/incident ack`"),
-        ("@bob ic", "Say what to do first: `/incident role ic @name` or `/incident page @name`"),
-        ("cancel handoff", "Nothing changed. To withdraw a request: `/incident handoff ic none`"),
-    ],
-)
+def test_half_a_command_opens_its_form(harness: Harness) -> None:
+    incident = harness.declares("sev2")  # one for all: none of them changes anything
+    for typed, form, filled in HALF_COMMANDS:
+        shown = types(harness.ana, typed, incident.channel).view
+        assert shown is not None, typed
+        assert shown.callback_id == form, typed
+        for block, value in filled.items():
+            assert value in str(shown.values[block]), typed
+        assert incident.happened == ["Declared"], typed
+        shown.closes()
+
+
+ABOUT_SOMETHING_ELSE = [
+    ("ack?", "Nothing changed. `/incident ack`"),
+    ("acknowledged?", "Nothing changed. `/incident ack`"),
+    ("{}: ack?", "Nothing changed. `/incident ack`"),
+    ("mitigated?", "Nothing changed. `/incident mitigate [TEXT]`"),
+    ("identified?", "Nothing changed. `/incident status identified`"),
+    ("escalate ?", "Nothing changed. `/incident escalate`"),
+    ("status resolved?", "Which status? {} is investigating"),
+    ("cancel snooze", "Nothing changed. To end a snooze: `/incident snooze off`"),
+    ("cancel my task 2", "Nothing changed. For a task: `/incident task drop 2`"),
+    ("resolve task 2", "Nothing changed. For a task: `/incident task done 2`"),
+    ("cancel the page", "Nothing changed. To stop paging, acknowledge: `/incident ack`"),
+    ("cancel role ic", "Nothing changed. To give up a role: `/incident role ic none`"),
+    ("cancel the updates", "Nothing changed. To hold back reminders: `/incident snooze"),
+    ("step down", "To give up a role: `/incident role ic none`"),
+    ("stop paging", "To stop paging, acknowledge: `/incident ack`"),
+    ("@bob ic", "Say what to do first: `/incident role ic @name` or `/incident page @name`"),
+    ("cancel handoff", "Nothing changed. To withdraw a request: `/incident handoff ic none`"),
+]
+
+
 def test_a_question_and_what_is_about_something_else_change_nothing(
-    harness: Harness, typed: str, answered: str
+    harness: Harness,
 ) -> None:
-    incident = harness.declares("sev3")
-    said = types(harness.ana, typed.format(incident.id), incident.channel)
-    assert answered.format(incident.id) in said
-    assert incident.happened == ["Declared"]
+    incident = harness.declares("sev3")  # one for all: none of them changes anything
+    for typed, answered in ABOUT_SOMETHING_ELSE:
+        said = types(harness.ana, typed.format(incident.id), incident.channel)
+        assert answered.format(incident.id) in said, typed
+        assert incident.happened == ["Declared"], typed
 
 
 @pytest.mark.parametrize("typed", ["resolve page loads again", "cancel page alert was a test"])
