@@ -1,5 +1,6 @@
 """`POST /slack/events`: commands, interactivity and events, signed by Slack."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -17,6 +18,7 @@ from bot import metrics
 from bot.web.routes import Incoming, Route
 
 BODY_MAX = 2**20  # bytes
+BIG = 2**14  # bytes; parsing more may take a tenth of a second
 FRESH = 300  # seconds; an older signature may be a replay
 FIELDS = 100  # of a form; Slack sends a dozen
 
@@ -64,7 +66,10 @@ def slack_events(signing_secret: str, take: Callable[[], Take | None]) -> Route:
         if taker is None:
             return web.Response(status=503, text="starting\n")  # Slack retries events
         try:
-            payload = _payload(incoming.body)
+            if len(incoming.body) > BIG:  # others go on meanwhile
+                payload = await asyncio.to_thread(_payload, incoming.body)
+            else:
+                payload = _payload(incoming.body)
         except (ValueError, RecursionError):  # not UTF-8, or not JSON
             log.warning("malformed payload", why="the body is neither JSON nor a form")
             return web.Response(status=400, text="neither JSON nor a form\n")

@@ -18,6 +18,7 @@ from tests.bench import (
     time_to_ready,
     timer_storm,
     timers,
+    under_attack,
 )
 from tests.bench.deployment import Muster, free_port, local_slack
 from tests.bench.statistics import Part
@@ -46,6 +47,8 @@ async def run(*, long: bool) -> None:
     if long:
         _tell("years later")
     parts.append(await large_history.measure() if long else large_history.skipped())
+    _tell("under attack")
+    parts.append(await under_attack.measure())
     _tell("one long incident")
     parts.append(await asyncio.to_thread(long_incident.measure))
     _tell("the page in a browser")

@@ -60,10 +60,17 @@ def local_slack(events: int | None) -> Iterator[Slack]:
 
 
 class Muster:
-    """A running `muster run`. `started`: seconds from exec to ready."""
+    """A running `muster run`. `started`: seconds from exec to ready. `with_limits`: as shipped, of
+    what one person may ask for in a short time."""
 
     def __init__(
-        self, slack: Slack, port: int, folder: Path, *, socket_mode: bool = False
+        self,
+        slack: Slack,
+        port: int,
+        folder: Path,
+        *,
+        socket_mode: bool = False,
+        with_limits: bool = False,
     ) -> None:
         self.slack = slack
         self.port = port
@@ -72,7 +79,8 @@ class Muster:
         rules = folder / "playbooks"
         if not rules.exists():
             shutil.copytree(ROOT / "playbooks", rules)
-            without_limits(rules)
+            if not with_limits:
+                without_limits(rules)
             (rules / "oncall.yml").write_text(ON_CALL, encoding="utf-8")
             add_severities(rules, TIMED)
         way_in = (

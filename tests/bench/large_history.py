@@ -75,7 +75,7 @@ async def _waits(muster: Muster) -> dict[str, float]:
     """Seconds that each action takes."""
     found = {"declare": await _verb(muster, None, "")}
     for verb in VERBS:
-        channel = await _channel(muster)
+        channel = await channel_of_new(muster)
         found[verb.split()[0] if verb else "(the panel)"] = await _verb(muster, verb, channel)
     lists = [await asyncio.to_thread(muster.operator, "incidents", "--open") for _ in range(3)]
     found["`muster incidents --open`"] = p50(lists)
@@ -101,7 +101,7 @@ async def _verb(muster: Muster, verb: str | None, channel: str) -> float:
     return p50(took[WARM:])
 
 
-async def _channel(muster: Muster) -> str:
+async def channel_of_new(muster: Muster) -> str:
     """The channel of a new incident, once it is complete."""
     async with Lines(muster.port, 1) as lines:
         said = await lines.one(declaration())

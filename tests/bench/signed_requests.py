@@ -31,7 +31,7 @@ def declaration(severity: str = "sev2") -> bytes:
     return typed(f"declare {severity} Measured {next(_numbers)}")
 
 
-def typed(text: str, channel: str = "C0GENERAL") -> bytes:
+def typed(text: str, channel: str = "C0GENERAL", user: str = "U0ANA") -> bytes:
     """A raw HTTP request for typing `/incident` and this text."""
     payload = {
         "token": "verification-token",
@@ -39,8 +39,8 @@ def typed(text: str, channel: str = "C0GENERAL") -> bytes:
         "team_domain": "acme",
         "channel_id": channel,
         "channel_name": "general",
-        "user_id": "U0ANA",
-        "user_name": "ana",
+        "user_id": user,
+        "user_name": user.removeprefix("U0").lower(),
         "command": "/incident",
         "text": text,
         "api_app_id": "A0MUSTER",
