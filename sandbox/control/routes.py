@@ -7,7 +7,8 @@ GET  /control/people                        all people; POST ``…/people/NAME``
 POST /control/groups/ID                     a user group: ``{"handle": "ops", "users": ["U0BOB"]}``
 GET  /control/people/NAME/views             open modals, topmost last; ``…/home`` the home tab
 GET  /control/people/NAME/ephemerals        their ephemeral messages
-GET  /control/channels                      all channels, with members, topic, pins, bookmarks
+GET  /control/channels                      all channels, with members, topic, pins, bookmarks;
+                                            ``?names``: only their ids and names
 GET  /control/channels/C                    one: id, name, ``@bob`` for bob's direct message
 GET  /control/channels/C/messages           the messages, with metadata and ``rendered``
 POST /control/channels/C/messages           another app's message: ``name``, ``text``, ``blocks``,
@@ -173,7 +174,11 @@ async def ephemerals(sandbox: Sandbox, request: web.Request, body: Json) -> list
 
 
 async def channels(sandbox: Sandbox, request: web.Request, body: Json) -> list[Json]:
-    return [show.channel(sandbox, it) for it in sandbox.workspace.channels.values()]
+    """All channels; with ``?names``, only their ids and names."""
+    there = sandbox.workspace.channels.values()
+    if "names" in request.query:
+        return [{"id": it.id, "name": show.channel_name(sandbox, it)} for it in there]
+    return [show.channel(sandbox, it) for it in there]
 
 
 async def channel(sandbox: Sandbox, request: web.Request, body: Json) -> Json:

@@ -38,12 +38,17 @@ def channel(sandbox: Sandbox, it: Channel) -> Json:
     return {
         **slack_json.channel(sandbox.workspace, it, num_members=True),
         "kind": it.kind,
-        "name": it.name or dm_name(sandbox, it),
+        "name": channel_name(sandbox, it),
         "member_ids": it.members,
         "members": [names.get(member, member) for member in it.members],
         "pins": it.pins,
         "bookmarks": it.bookmarks,
     }
+
+
+def channel_name(sandbox: Sandbox, it: Channel) -> str:
+    """The name of a channel or of a direct message."""
+    return it.name or dm_name(sandbox, it)
 
 
 def dm_name(sandbox: Sandbox, it: Channel) -> str:

@@ -27,10 +27,10 @@ class Slack(Client):
         start."""
 
         def look() -> Channel | None:
-            there = self.get("/control/channels")
-            exact = [c for c in there if name.lstrip("#") in (c["name"], c["id"])]
-            fitting = exact or [c for c in there if re.match(name, c["name"])]
-            return Channel(self, fitting[-1]["id"]) if fitting else None
+            there = self.channel_names()
+            exact = [id_ for id_, called in there.items() if name.lstrip("#") in (called, id_)]
+            fitting = exact or [id_ for id_, called in there.items() if re.match(name, called)]
+            return Channel(self, fitting[-1]) if fitting else None
 
         return wait(look, within, lambda: f"no channel {name!r}; there is:\n{self._names()}")
 
@@ -38,6 +38,10 @@ class Slack(Client):
         """All channels, including direct messages, as JSON of the control API."""
         there: list[Json] = self.get("/control/channels")
         return there
+
+    def channel_names(self) -> dict[str, str]:
+        """The names of all channels, including direct messages, by id, oldest first."""
+        return {each["id"]: each["name"] for each in self.get("/control/channels?names")}
 
     def now(self) -> float:
         """The sandbox's time, in seconds since 1970."""

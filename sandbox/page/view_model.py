@@ -47,7 +47,7 @@ def sidebar(sandbox: Sandbox, person: Person, read: Mapping[str, str]) -> list[J
     return [
         {
             "id": it.id,
-            "name": it.name or show.dm_name(sandbox, it),
+            "name": show.channel_name(sandbox, it),
             "kind": it.kind,
             "archived": it.archived,
             "member": person.id in it.members,
@@ -83,7 +83,7 @@ def header(sandbox: Sandbox, person: Person, it: Channel) -> Json:
     pinned = [said for pin in it.pins if (said := it.message(pin["ts"])) is not None]
     return {
         "id": it.id,
-        "name": it.name or show.dm_name(sandbox, it),
+        "name": show.channel_name(sandbox, it),
         "kind": it.kind,
         "topic": it.topic["value"],
         "archived": it.archived,

@@ -220,12 +220,12 @@ class Harness:
         """Run an operator command to its end."""
         return muster(*arguments, cwd=ROOT, env=self.processes["bot"].env)
 
-    def records(self) -> list[Json]:
+    def records(self, *, open_only: bool = False) -> list[Json]:
         """The output of `muster incidents --json`, without a process for it."""
         settings = Settings.model_construct(
             redis_url=SecretStr(self.store.url), slack_bot_token=SecretStr(TOKEN)
         )
-        listed = report.incidents(settings, open_only=False, as_json=True)
+        listed = report.incidents(settings, open_only=open_only, as_json=True)
         rows: list[Json] = json.loads("".join(listed))
         return rows
 

@@ -40,7 +40,9 @@ class Incident:
 
     def ends(self) -> None:
         """Cancel it as a member of its channel, if it is open and has one."""
-        open_ = self.record.get("stage") in ("investigating", "identified", "mitigated")
+        rows = self.harness.records(open_only=True)  # few; all there are would take long to list
+        stage = next((row["stage"] for row in rows if row["id"] == self.id), None)
+        open_ = stage in ("investigating", "identified", "mitigated")
         slack, others = self.harness.slack, self.harness.with_cards
         for channel in _channels_of(slack, self.id, others) if open_ else []:
             people = [name for name in channel.members if name != "muster"]
@@ -100,9 +102,9 @@ def _channels_of(
     """Like `channels_of`, but reads no more channels than are requested. `cards`: by channel read
     so far, the incidents whose card is there; one that has another's isn't read again."""
     cards = {} if cards is None else cards
-    for found in reversed(slack.channels()):
-        channel = Channel(slack, found["id"])
-        if found["name"].startswith("incident-"):
+    for id_, name in reversed(slack.channel_names().items()):
+        channel = Channel(slack, id_)
+        if name.startswith("incident-"):
             if not cards.get(channel.id):
                 shown = channel.messages("card")
                 cards[channel.id] = {str(m.payload.get("incident")) for m in shown}

@@ -103,3 +103,11 @@ def test_a_deactivated_person_gets_no_direct_message(slack: Slack, api: Api) -> 
     assert api.refused("chat.postMessage", channel="U0EVE", text="hi") == "channel_not_found"
     invited = api("conversations.invite", channel=api.channel(), users="U0EVE")
     assert invited["error"] == "cant_invite"
+
+
+def test_names_are_listed_without_the_rest(slack: Slack, api: Api) -> None:
+    opened = api("conversations.open", users="U0BOB")["channel"]["id"]
+    names = slack.channel_names()
+    assert names == {each["id"]: each["name"] for each in slack.channels()}
+    assert names["C0RANDOM"] == "random"
+    assert names[opened] == "@bob"
