@@ -25,7 +25,7 @@ def taken() -> None:
 def beat() -> None:
     """Show that the work goes on."""
     for fd in _ours:
-        with contextlib.suppress(BlockingIOError, BrokenPipeError):  # full, or nobody reads it
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):  # full, or no one reads it
             os.write(fd, b".")
 
 
