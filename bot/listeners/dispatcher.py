@@ -49,7 +49,7 @@ from bot.listeners.request import (
     UpdateView,
 )
 from bot.listeners.responses import message_view, origin_of, publish, returning_to, send
-from bot.messages.blocks import option, section
+from bot.messages.blocks import OPTIONS_MAX, option, section
 from bot.messages.quarantine import tried_again, unreadable
 from bot.messages.text import has_tags, unlabeled, with_labels
 from bot.services import Services
@@ -68,7 +68,6 @@ FAILED_REPLY = Reply(
     "before you try again."
 )
 
-OPTIONS_MAX = 100  # shown by a select
 A_MOMENT = 0.1  # seconds by which waiting people may delay other work
 ANSWER_WITHIN = 2.5  # seconds, of Slack's three; after that the person gets an error
 

@@ -32,6 +32,7 @@ class RenderContext:
 
 
 HEADER_MAX = 150
+OPTIONS_MAX = 100  # of a select
 
 
 def header(text: str) -> Block:
@@ -150,8 +151,12 @@ def text_input(
 
 
 def select(options: Sequence[tuple[str, ...]], initial: str | None = None) -> Block:
-    """A select menu with the options: value, label, and if there is one a description."""
-    shown = [option(*each) for each in options]
+    """A select menu with the options: value, label, and if there is one a description. Slack
+    shows no more than `OPTIONS_MAX`; the others have to be typed."""
+    kept = [*options[:OPTIONS_MAX]]
+    if initial not in {value for value, *_ in kept}:
+        kept[-1:] = [each for each in options if each[0] == initial][:1] or kept[-1:]
+    shown = [option(*each) for each in kept]
     element: Block = {"type": "static_select", "options": shown}
     chosen = [each for each in shown if each["value"] == initial]
     return {**element, "initial_option": chosen[0]} if chosen else element

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain
 
+from bot.policy import slack_limits
 from bot.policy.error_text import instead, show
 from bot.policy.folder import Folder
 from bot.policy.problem import Problem
@@ -30,9 +31,10 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _named_once(severities, "questions")
         yield from _answers_are_valid(severities)
         yield from _questions_are_asked(severities)
+        yield from slack_limits.too_many(severities, "severities")
     if roles:
         yield from _named_once(roles, "roles")
-    if roles:
+        yield from slack_limits.too_many(roles, "roles")
         yield from _has_commander(roles)
     if severities and roles:
         yield from _roles_exist(severities, roles)
@@ -42,6 +44,8 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _schedules_exist(escalation, oncall)
     if oncall:
         yield from _schedules_have_members(oncall)
+    kinds = [each.source.file for each in folder.playbooks.values() if each.source]
+    yield from slack_limits.too_many_files(kinds)
     for playbook in folder.playbooks.values():
         if playbook.source:
             yield from _runbooks_exist(playbook.source, folder.runbooks)

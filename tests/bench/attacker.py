@@ -28,7 +28,7 @@ async def inflating(port: int) -> None:
 
 
 async def unsigned(port: int) -> None:
-    """Ten at a time: a megabyte that nobody signed."""
+    """Ten at a time: a megabyte without a signature."""
     body = b"%" * (2**20 - 1)
     while True:
         await asyncio.gather(*(_sent(port, _head(len(body)) + body) for _ in range(10)))

@@ -184,3 +184,39 @@ def test_a_name_that_stands_twice_is_offered_once(playbooks: Playbooks) -> None:
     playbooks.change("runbooks/restart.md", "severity: ", "severity: HIGH #")
 
     assert any("write one of SEV0." in each for each in playbooks.problems())
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "rows"),
+    [
+        ("roles.yml", "  - id: r{}\n    title: Role {}\n    brief: Help.\n", "roles"),
+        (
+            "severities.yml",
+            "  - id: X{}\n    title: Level {}\n    update_every: 1h\n",
+            "severities",
+        ),
+    ],
+)
+def test_more_rows_than_a_form_can_show_are_a_mistake_but_the_bot_starts(
+    playbooks: Playbooks, name: str, row: str, rows: str
+) -> None:
+    first, questions, rest = (playbooks.path / name).read_text().partition("questions:")
+    before = len(getattr(playbooks.load().policy, rows))
+    more = [row.format(n, n) for n in range(101 - before)]
+    playbooks.write(name, "".join([first, *more[:-1], questions, rest]))
+    assert playbooks.problems() == []
+    playbooks.write(name, "".join([first, *more, questions, rest]))
+    (said,) = playbooks.problems()
+    assert said.startswith(f"{name}:")
+    assert f"{rows}: 101 are more than a form in Slack can show; keep at most 100." in said
+    assert len(getattr(playbooks.load().policy, rows)) == 101
+
+
+def test_more_kinds_of_incident_than_a_form_can_show_too(playbooks: Playbooks) -> None:
+    text = (playbooks.path / "default.yml").read_text()
+    for number in range(100):
+        playbooks.write(f"kind-{number:03}.yml", text)
+    (said,) = playbooks.problems()
+    assert said.startswith("kind-")
+    assert "101 kinds of incident are more than a form in Slack can show" in said
+    assert len(playbooks.load().policy.playbooks) == 101
