@@ -8,7 +8,8 @@ conversation keep their order, and nothing else waits. `execute.py` executes a s
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial, reduce
@@ -18,6 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from redis import RedisError
 
 from bot import metrics
 from bot.clock import Clock, seconds_since_boot
@@ -36,6 +38,8 @@ from bot.streams.tell import Outcome
 MAX_ROUNDS = 2000  # far more than any stream needs; more means an endless loop
 MAX_HOPS = 8  # streams in one chain of commands; the next one waits for its wake-up
 REFRESH_AFTER = 0.5  # seconds after which the stream is read again for what people did meanwhile
+
+LET_GO_EVERY = 0.5  # seconds
 
 Running = dict[str, asyncio.Task[Recorded[Any] | None]]  # by lane
 
@@ -124,8 +128,23 @@ class Reconciler:
                     task.cancel()
                 await asyncio.gather(*running.values(), return_exceptions=True)
                 # already released by `finish`, unless this process was stopped before that
-                await asyncio.to_thread(self.store.schedule.release_lock, *held)
+                try:
+                    await asyncio.to_thread(self.store.schedule.release_lock, *held)
+                except RedisError:
+                    _in_background(self._let_go(hold, stream_id))
+                    raise
         return told
+
+    async def _let_go(self, hold: Hold, stream_id: StreamId) -> None:
+        """Release the lock as soon as the store is back: after a fail-over, the next one to
+        reconcile would wait for its end."""
+        until = hold.since + LOCK_FOR.total_seconds()
+        while seconds_since_boot() < until:
+            await asyncio.sleep(LET_GO_EVERY)
+            with suppress(RedisError):
+                let_go = self.store.schedule.let_go
+                await asyncio.to_thread(let_go, hold.lock, hold.token, stream_id)
+                return
 
     async def _until_converged(
         self, stream_id: StreamId, hold: Hold, running: Running, told: set[StreamId]
@@ -239,6 +258,15 @@ class Reconciler:
         else:
             metrics.came_due(events, snapshot.now)
         return True
+
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
 
 
 def _targets(done: Sequence[Recorded[Any] | None]) -> set[StreamId]:

@@ -13,7 +13,14 @@ from bot.pulse import beat
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervise import stop_on_signal
-from bot.wiring.connection import admit, connect, incident_clock, known_team, open_store
+from bot.wiring.connection import (
+    admit,
+    connect,
+    fail_overs,
+    incident_clock,
+    known_team,
+    open_store,
+)
 from workers.queues import HEAVY_JOB, named
 
 LEASE = timedelta(seconds=10)  # work that isn't finished by then is claimed again
@@ -42,13 +49,16 @@ def run(settings: Settings) -> None:
     most = REHEARSAL_NAP if settings.muster_clock_url else LONGEST_NAP
     keep_sharing(open_store(connect(settings), team), "clock")
     log.info("clock ready")
-    rise_at = seconds_since_boot()
+    rise_at, seen = seconds_since_boot(), fail_overs(redis)
     while not stopping.is_set():
         beat()
         try:
             if seconds_since_boot() >= rise_at:
                 rise(store)
                 rise_at = seconds_since_boot() + RISE_EVERY
+            if (now := fail_overs(redis)) != seen:
+                store.schedule.reclaim(LEASE)  # its queues may have lost what was enqueued
+                seen = now
             nap = min(most, tick(store, clock, timers, bulk))
             if nap > COARSE:
                 store.schedule.wait_for_nudge(nap - COARSE)

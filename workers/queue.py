@@ -18,7 +18,7 @@ from rq.worker import WorkerStatus
 from bot.metrics_export import keep_sharing
 from bot.pulse import beat
 from bot.settings import Settings
-from bot.wiring.connection import connect, open_store
+from bot.wiring.connection import WAIT_PATIENTLY, connect, open_store
 from workers import jobs, queues
 
 AGAIN = 0.5  # seconds before restarting a worker that RQ gave up
@@ -29,7 +29,9 @@ log = structlog.get_logger()
 class Worker(SimpleWorker):
     """RQ's worker, which ends in time when it is told to, also if the store is down."""
 
-    dequeue_timeout = 5  # seconds; then it looks again whether it was told to stop
+    dequeue_timeout = 2  # seconds; then it looks again whether it was told to stop
+    # RQ would wait ten seconds longer for each answer of a store that is silent
+    connection_timeout = WAIT_PATIENTLY  # type: ignore[assignment]
     # Seconds instead of a minute, so that timers continue soon after the store is back.
     max_connection_wait_time = 2.0
     told_to_stop = False

@@ -49,6 +49,15 @@ class Schedule(Part):
     def release_lock(self, lock: str, token: str) -> None:
         self._run("RELEASE", lock, token)
 
+    def let_go(self, lock: str, token: str, stream_id: StreamId) -> None:
+        """Release the lock after an outage that interrupted the work; the stream is reconciled
+        again at once."""
+        self._run("LET_GO", lock, token, stream_id)
+
+    def reclaim(self, lease: timedelta) -> None:
+        """After a fail-over: have everything that was claimed, for a `lease`, claimed again."""
+        self._run("RECLAIM", ms(lease))
+
     def finish(
         self,
         stream_id: StreamId,

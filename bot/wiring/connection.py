@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 import structlog
 from redis import Redis, RedisError
-from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.backoff import NoBackoff
 from redis.retry import Retry
-from redis.sentinel import Sentinel
 
 from bot.clock import Clock, RehearsalClock, StoreClock
 from bot.errors import CommandError
@@ -18,11 +17,15 @@ from bot.store import Store, TooOld
 from bot.store.workspaces import Identity, remembered
 from bot.streams.kind import Kinds
 from bot.wiring import sentinel_url
+from bot.wiring.master import MasterPool
+from bot.wiring.patience import Patience
+from bot.wiring.sentinels import watch
 
 log = structlog.get_logger()
 
 WAIT_FOR_STORE = 2.0  # seconds while a person waits; then they get an error
-WAIT_FOR_SENTINEL = 0.5  # seconds for each of them
+WAIT_PATIENTLY = 5.0  # seconds for one answer; more than a worker waits for its next job
+PATIENCE = 10.0  # seconds in which a call is repeated where no person waits
 
 
 def connect(settings: Settings, *, patient: bool = False) -> Redis:
@@ -30,11 +33,9 @@ def connect(settings: Settings, *, patient: bool = False) -> Redis:
     assert settings.redis_url is not None  # the CLI found one
     url = settings.redis_url.get_secret_value()
     options: dict[str, Any] = {
-        "socket_timeout": 30 if patient else WAIT_FOR_STORE,
+        "socket_timeout": WAIT_PATIENTLY if patient else WAIT_FOR_STORE,
         "socket_connect_timeout": WAIT_FOR_STORE,
-        "retry": Retry(ExponentialBackoff(cap=2, base=0.05), 8)
-        if patient
-        else Retry(NoBackoff(), 0),
+        "retry": Patience(PATIENCE) if patient else Retry(NoBackoff(), 0),
     }
     if urlsplit(url).scheme == sentinel_url.SCHEME:
         return _through_sentinel(url, options)
@@ -42,26 +43,18 @@ def connect(settings: Settings, *, patient: bool = False) -> Redis:
 
 
 def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
-    """Connect to the master that the Sentinels name, looked up again after a failover."""
+    """Connect to the master that the Sentinels name, whichever it is."""
     read = sentinel_url.parse(url)
-    to_sentinels = {
-        "socket_timeout": WAIT_FOR_SENTINEL,
-        "socket_connect_timeout": WAIT_FOR_SENTINEL,
-        "retry": Retry(NoBackoff(), 0),  # the next one may answer
-        "username": read.sentinel_user,
-        "password": read.sentinel_password,
-        "ssl": read.tls,
-    }
-    watch = Sentinel(read.sentinels, sentinel_kwargs=to_sentinels)
-    master: Redis = watch.master_for(
-        read.service,
-        db=read.db,
-        username=read.user,
-        password=read.password,
-        ssl=read.tls,
-        **options,
+    pool = MasterPool(
+        watch(read), db=read.db, username=read.user, password=read.password, **options
     )
-    return master
+    return Redis(connection_pool=pool)
+
+
+def fail_overs(redis: Redis) -> int:
+    """How many fail-overs of its store this process has seen."""
+    pool = redis.connection_pool
+    return pool.watch.moves if isinstance(pool, MasterPool) else 0
 
 
 def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:

@@ -23,6 +23,7 @@ from bot.embedded import EmbeddedServer
 from bot.settings import Settings
 from sandbox.driver import Person, Seen, Slack
 from sandbox.server import Running
+from tests.harness.cluster import Cluster
 from tests.harness.command import muster
 from tests.harness.incident import TEAM, Incident
 from tests.harness.process import Process, free_port
@@ -44,7 +45,7 @@ class Harness:
     move. `recorded`: a folder written by `tests/old/record.py`; starts with copies of its store,
     policy and Slack, at the time of the recording. `settings`: more environment variables for all
     processes. `release`: a folder with the packages of a kept wheel; all processes begin with its
-    code and its packaged policy.
+    code and its packaged policy. `cluster`: the store, instead of the embedded one.
     """
 
     wire: Wire
@@ -60,6 +61,7 @@ class Harness:
         recorded: Path | None = None,
         settings: Mapping[str, str] | None = None,
         release: Path | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         self.transport = transport
         self._also = also
@@ -69,6 +71,7 @@ class Harness:
         self._recorded = recorded
         self._settings = dict(settings or {})
         self._release = release
+        self._cluster = cluster
         self._ending = ExitStack()
         self._titles = count(1)
         self.declared: list[Incident] = []
@@ -110,9 +113,10 @@ class Harness:
         self.server = Running(*flags)
         self._ending.enter_context(self.server)
         self.slack = Slack(self.server.url)
-        self.store = EmbeddedServer(self.folder / "data")
-        self.store.start()
-        self._ending.callback(self.store.stop)
+        if self._cluster is None:
+            self.store = EmbeddedServer(self.folder / "data")
+            self.store.start()
+            self._ending.callback(self.store.stop)
         if self._wired:
             socket = unquote(self.store.url.removeprefix("unix://"))
             self.wire = self._ending.enter_context(Wire(Path(socket)))
@@ -126,7 +130,7 @@ class Harness:
     def _process(self, name: str) -> Process:
         port = free_port()
         env = {
-            "REDIS_URL": self.wire.url if self._wired else self.store.url,
+            "REDIS_URL": self._connected_to(),
             "MUSTER_DATA": str(self.folder / "data"),
             "MUSTER_PLAYBOOKS": str(self.playbooks),
             "SLACK_API_URL": f"{self.server.url}/api/",
@@ -142,6 +146,11 @@ class Harness:
         variable, value = way_in.get(self.transport, ("SLACK_SIGNING_SECRET", SECRET))
         env |= {variable: value, **self._settings}
         return Process(name, self.folder, env, self._release)
+
+    def _connected_to(self) -> str:
+        if self._cluster:
+            return self._cluster.url
+        return self.wire.url if self._wired else self.store.url
 
     # --- processes -------------------------------------------------------------------------
 
@@ -169,7 +178,14 @@ class Harness:
 
         until(alive, within=10, what="the store back")
 
+    @property
+    def store_url(self) -> str:
+        """The URL of the store, without the proxy; of a cluster, that of its master now."""
+        return self._cluster.master().url if self._cluster else self.store.url
+
     def asks_the_store(self) -> Redis:
+        if self._cluster:
+            return self._cluster.client()
         return Redis.from_url(self.store.url, socket_timeout=5)
 
     def _answers(self) -> bool:
@@ -223,7 +239,7 @@ class Harness:
     def records(self, *, open_only: bool = False) -> list[Json]:
         """The output of `muster incidents --json`, without a process for it."""
         settings = Settings.model_construct(
-            redis_url=SecretStr(self.store.url), slack_bot_token=SecretStr(TOKEN)
+            redis_url=SecretStr(self.store_url), slack_bot_token=SecretStr(TOKEN)
         )
         listed = report.incidents(settings, open_only=open_only, as_json=True)
         rows: list[Json] = json.loads("".join(listed))
