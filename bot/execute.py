@@ -146,6 +146,7 @@ class Executor:
             if not self.store.schedule.begin(*held, LOCK_FOR, stream_id, effect.key, kept):
                 raise LockLost(stream_id)
             hold.since = began
+        self.store.confirm(again=kept is not None)  # or a fail-over could forget it, and repeat it
         return self.clock.now(), began + SEND_WITHIN if kept else None
 
     async def _refused(

@@ -58,11 +58,12 @@ def import_file(settings: Settings, file: Path, kinds: Kinds = KINDS) -> str:
             importing = Import(file, open_store(redis, head.identity.team, kinds))
             importing.check(read_rows(file, lines))
             lines.seek(second_line)
-            remember_as(redis, head.known_by, head.identity)
-            # Before the streams: somebody may declare an incident meanwhile.
-            for prefix, counter in head.counters.items():
-                importing.store.transfer.skip_to(prefix, counter)
-            return importing.write(read_rows(file, lines))
+            with importing.store.acknowledging(always=True):
+                remember_as(redis, head.known_by, head.identity)
+                # Before the streams: somebody may declare an incident meanwhile.
+                for prefix, counter in head.counters.items():
+                    importing.store.transfer.skip_to(prefix, counter)
+                return importing.write(read_rows(file, lines))
     except OSError as error:
         raise CommandError(f"can't read {file}: {error.strerror}") from None
 

@@ -27,6 +27,7 @@ from bot.execute import LOCK_FOR, Executor, Hold, LockLost
 from bot.ports import Ports, on_the_wire
 from bot.slack.admins import Admins
 from bot.store import Conflict, PendingCall, Store
+from bot.store.confirmation import noted_work
 from bot.streams.actor import CLOCK, ByClock
 from bot.streams.delivery import Told
 from bot.streams.effect import Effect
@@ -116,7 +117,7 @@ class Reconciler:
         with structlog.contextvars.bound_contextvars(stream=stream_id):
             running: Running = {}
             try:
-                with metrics.attending():
+                with metrics.attending(), noted_work():
                     await self._until_converged(stream_id, hold, running, told)
             except LockLost:
                 log.warning("lock lost")

@@ -18,8 +18,9 @@ def upgrade(settings: Settings, *, finish: bool) -> str:
     store, _ = workspace(settings)
     level = store.level
     if finish:
-        level.admit()
-        found = level.rise(quiet=timedelta())
+        with store.acknowledging(always=True):
+            level.admit()
+            found = level.rise(quiet=timedelta())
         if found.held_by:
             raise CommandError(held_by(found.held_by, level.ours))
         return _finished(found)

@@ -238,7 +238,8 @@ class Dispatcher:
         result, name = "failed", self.called.get(listener, "other")
         try:
             admit(name, request)
-            answer = listener(request)
+            with self.services.store.acknowledging():
+                answer = listener(request)
             result = "refused" if isinstance(answer, FieldErrors) else "done"
             return answer
         except Refused:

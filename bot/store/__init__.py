@@ -22,6 +22,7 @@ Everything lives under `muster:{TEAM}:`, in one hash slot:
 | `level` | string | the lowest level of process that may run here (see `level.py`); only rises |
 | `levels` | hash | process → its level, its version, when it started |
 | `levels:seen` | hash | level → when a process with it last reported (real time, ms) |
+| `confirmed` | string | written so that replicas confirm all before it (see `confirmation.py`) |
 | `nudge` | list | wakes the clock before its next tick |
 | `intent:KEY` | string | `INC-7:4:5`: this intent wrote event 5 of INC-7; kept for a day |
 | `title:HASH` | list | recent declarations of one title |

@@ -7,6 +7,7 @@ from redis import Redis, RedisError, ResponseError
 from redis.exceptions import NoScriptError
 
 from bot.store import scripts
+from bot.store.confirmation import Replicas, Work
 from bot.streams.kind import Kinds
 from bot.streams.level import LEVEL
 
@@ -24,14 +25,24 @@ class TooOld(RedisError):
 
 class Connection:
     """One workspace's connection, shared by the parts of a store. `level`: this process's level;
-    scripts raise `TooOld` if the store's is higher.
+    scripts raise `TooOld` if the store's is higher. `replicas`: those that have to confirm what
+    people are told, if there are any.
     """
 
-    def __init__(self, redis: "Redis", team: str, kinds: Kinds, level: int = LEVEL) -> None:
+    def __init__(
+        self,
+        redis: "Redis",
+        team: str,
+        kinds: Kinds,
+        level: int = LEVEL,
+        *,
+        replicas: Replicas | None = None,
+    ) -> None:
         self.redis = redis
         self.team = team
         self.kinds = kinds
         self.level = level
+        self.replicas = replicas
         self.prefix = f"muster:{{{team}}}:"
         self.scripts = {
             name: redis.register_script(lua) for name, lua in scripts.at_level(level).items()
@@ -57,6 +68,13 @@ class Connection:
             if code != "TOOOLD":
                 raise
             raise TooOld(int(stores), self.level) from None
+
+    def confirm(self, work: Work) -> None:
+        """Wait until all replicas that may become master have what was read and written. Raises
+        `Unconfirmed`."""
+        if self.replicas is not None:
+            self.replicas.confirm(f"{self.prefix}confirmed", work)
+        work.confirmed = True
 
 
 class Part:

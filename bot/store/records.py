@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.store import codec
 from bot.store.base import counter_key, index_keys, ms, text
+from bot.store.confirmation import note_promise
 from bot.store.heavy import wanted_keys
 from bot.store.histories import Histories
 from bot.store.level import Level
@@ -80,10 +81,14 @@ class Streams(Histories):
     def intended(self, intent: str) -> Span | None:
         """The events that this intent wrote; None if it is new."""
         kept = text(self.redis.get(f"{self.prefix}intent:{intent}"))
-        return _before(kept) if kept else None
+        if not kept:
+            return None
+        note_promise()  # its first delivery may not have been confirmed
+        return _before(kept)
 
     def remember(self, intent: str, stream_id: StreamId, version: int) -> None:
         """Record that this intent changed nothing, so that repeating it changes nothing either."""
+        note_promise()
         kept = f"{stream_id}:{version}:{version}"
         self.redis.set(f"{self.prefix}intent:{intent}", kept, nx=True, ex=INTENT_KEPT)
 
@@ -240,6 +245,7 @@ class Streams(Histories):
     ) -> dict[str, Any]:
         """The input of `write` in lua/prelude.lua: the events, their shared values, and their
         changes to the indexes. Raises `HeldBack`."""
+        note_promise()
         Level(self._connection).require(kind, events)
         shared: dict[str, str] = {}
         lines = []

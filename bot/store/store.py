@@ -1,10 +1,13 @@
 """The store of one workspace, in parts. Synchronous: a call takes a fraction of a millisecond."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from redis import Redis
 
 from bot.store.base import Connection
+from bot.store.confirmation import current_work, noted_work
 from bot.store.documents import Documents
 from bot.store.heavy import HeavyWork
 from bot.store.level import Level
@@ -49,6 +52,23 @@ class Store:
         self.stats = Stats(self.connection)
         self.transfer = Transfer(self.connection, self.streams)
         self.level = Level(self.connection)
+
+    @contextmanager
+    def acknowledging(self, *, always: bool = False) -> Iterator[None]:
+        """At the end of the block, someone is told what it wrote to streams: wait until that
+        survives a fail-over. `always`: it wrote elsewhere. Raises `Unconfirmed`: then tell them to
+        assume that it wasn't done."""
+        with noted_work() as work:
+            yield
+            if always or work.promised:
+                self.connection.confirm(work)
+
+    def confirm(self, *, again: bool = True) -> None:
+        """In the middle of noted work: wait until what it read and wrote survives a fail-over.
+        `again`: even if it was confirmed before. Raises `Unconfirmed`."""
+        work = current_work()
+        if work is not None and (again or not work.confirmed):
+            self.connection.confirm(work)
 
     def now(self) -> datetime:
         """The store's time, shared by all processes."""

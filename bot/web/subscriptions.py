@@ -100,10 +100,15 @@ async def _answer(running: Running, work: Callable[[Services], Page]) -> web.Res
     if services is None:
         return _rendered(Page(503, AWAY))
     try:
-        return _rendered(await asyncio.to_thread(work, services))
+        return _rendered(await asyncio.to_thread(_acknowledged, services, work))
     except (RedisError, Unreadable) as away:
         log.error("subscription page", error=type(away).__name__)
         return _rendered(Page(503, AWAY))
+
+
+def _acknowledged(services: Services, work: Callable[[Services], Page]) -> Page:
+    with services.store.acknowledging():
+        return work(services)
 
 
 def _find(services: Services, incoming: Incoming) -> Found | None:

@@ -14,11 +14,13 @@ from bot.errors import CommandError
 from bot.kinds import KINDS
 from bot.settings import Settings
 from bot.store import Store, TooOld
+from bot.store.base import Connection
 from bot.store.workspaces import Identity, remembered
 from bot.streams.kind import Kinds
 from bot.wiring import sentinel_url
 from bot.wiring.master import MasterPool
 from bot.wiring.patience import Patience
+from bot.wiring.replicas import replicas_of
 from bot.wiring.sentinels import watch
 
 log = structlog.get_logger()
@@ -59,7 +61,7 @@ def fail_overs(redis: Redis) -> int:
 
 def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:
     """The store of a workspace, with these kinds of streams."""
-    return Store(redis, team, kinds)
+    return Store(redis, team, kinds, Connection(redis, team, kinds, replicas=replicas_of(redis)))
 
 
 def admit(store: Store) -> None:

@@ -15,6 +15,7 @@ from redis.connection import SSLConnection
 from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.exceptions import MasterDownError, ReadOnlyError
 
+from bot.store.confirmation import note_server
 from bot.wiring.sentinels import Address, Watch
 
 # Other errors of a server that isn't the master any more, or not yet, by their prefixes.
@@ -47,6 +48,7 @@ class ToMaster(Connection):
         assert named.master is not None
         self.host, self.port = named.master
         self.server = Server(named.master, named.epoch)
+        note_server(self.server)
         connected: socket.socket = super()._connect()  # type: ignore[no-untyped-call]
         return connected
 
@@ -90,6 +92,12 @@ class MasterPool(ConnectionPool):
         kind = ToMasterByTls if watch.url.tls else ToMaster
         super().__init__(connection_class=kind, watch=watch, **options)
         watch.tell(self)
+
+    def get_connection(self, *args: Any, **options: Any) -> ToMaster:
+        found = super().get_connection(*args, **options)
+        assert isinstance(found, ToMaster)
+        note_server(found.server)
+        return found
 
     def follow(self, master: Address) -> None:
         """Leave every other server."""

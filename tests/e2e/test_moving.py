@@ -16,7 +16,7 @@ PREFIX = f"muster:{{{TEAM}}}:"
 STAYS = (
     "profile:",
     *("intent:", "title:", "nudge", "turns:", "spent:", "deed:", "lock:", "drafting:", "heavy:"),
-    *("metrics:", "processes", "level", "levels"),
+    *("metrics:", "processes", "level", "levels", "confirmed"),
 )
 
 

@@ -41,6 +41,11 @@ def unreachable(cluster: Cluster) -> None:
     cluster.master().cut()
 
 
+def forced(cluster: Cluster) -> None:
+    """An operator types SENTINEL FAILOVER."""
+    cluster.fail_over()
+
+
 def with_a_sentinel(cluster: Cluster) -> None:
     """The master and the Sentinel that is asked first die together."""
     cluster.sentinels[0].kill()
@@ -66,13 +71,14 @@ def restarted(cluster: Cluster) -> None:
 
 ATTACKS: tuple[Callable[[Cluster], None], ...] = (
     killed,
+    forced,
     silent,
     unreachable,
     with_a_sentinel,
     without_quorum,
     restarted,
 )
-SAMPLE = ATTACKS[:1]
+SAMPLE = ATTACKS[:2]
 BEFORE, AFTER = (5, 20) if THOROUGH else (2, 4)  # seconds for which people act
 LIMIT = 15  # seconds, far more than it takes on a machine that isn't busy
 

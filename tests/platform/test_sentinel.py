@@ -1,5 +1,6 @@
 """A store behind a Sentinel that wants a password of its own: found, used, found again."""
 
+import gc
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ def ports(tmp_path: Path) -> Iterator[tuple[int, int, int]]:
     for each in running:
         each.kill()
         each.wait()
+    gc.collect()  # ends the threads that ask the Sentinel
 
 
 def settings(url: str) -> Settings:
