@@ -13,6 +13,7 @@ from bot.doctor import (
     online,
     policy_checks,
     processes,
+    replica_checks,
     slack_checks,
     store_checks,
     streams,
@@ -41,6 +42,7 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
         with opened() as with_store:
             redis = connect(with_store)
             yield from store_checks.examine(redis)
+            yield from replica_checks.examine(redis)
             if team := met.team or _team(with_store):
                 known = open_store(redis, team)
                 stores = known.now()

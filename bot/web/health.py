@@ -2,7 +2,7 @@
 waits for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 from redis import Redis, RedisError
@@ -21,17 +21,21 @@ def healthz() -> Route:
     return Route("GET", "/healthz", answer)
 
 
-def readyz(redis: Redis, connected: Callable[[], bool]) -> Route:
+def readyz(
+    redis: Redis,
+    connected: Callable[[], bool],
+    sentinels: Callable[[], Iterable[object]] = tuple,
+) -> Route:
     """`connected`: whether Slack is connected. The store is ready if it takes a write: one that is
-    full, or cut off from its replicas, only answers."""
+    full, or cut off from its replicas, only answers. `sentinels`: what each says of the store."""
     store = StoreProbe(redis)
 
     async def answer(incoming: Incoming) -> web.Response:
         missing = [] if await store.takes_writes() else ["store"]
         missing += [] if connected() else ["slack"]
-        if missing:
-            return web.Response(status=503, text=f"missing: {', '.join(missing)}\n")
-        return web.Response(text="ready\n")
+        says = f"missing: {', '.join(missing)}" if missing else "ready"
+        lines = [says, *(f"sentinel {each}" for each in sentinels())]
+        return web.Response(status=503 if missing else 200, text="\n".join(lines) + "\n")
 
     return Route("GET", "/readyz", answer)
 

@@ -28,7 +28,7 @@ from bot.web.prometheus import metrics
 from bot.web.server import WebServer
 from bot.web.slack import Take, slack_events
 from bot.web.subscriptions import subscription_answer, subscription_page
-from bot.wiring.connection import connect, open_store
+from bot.wiring.connection import connect, open_store, sentinel_views
 from bot.wiring.runtime import build_runtime, read_policy, slack_client
 
 log = structlog.get_logger()
@@ -120,11 +120,12 @@ class Bot:
     def routes(self) -> list[Route]:
         """All routes of the web process, in one table."""
         settings = self._settings
+        store = connect(settings)
         page, token = front_page(local_slack.address(settings)), settings.muster_metrics_token
         routes = [
             page,
             healthz(),
-            readyz(connect(settings), self.connected),
+            readyz(store, self.connected, lambda: sentinel_views(store)),
             metrics(self.counted, token.get_secret_value() if token else ""),
         ]
         routes.append(subscription_page(lambda: self._services))

@@ -1,6 +1,7 @@
 """The store and the clock, for every process. Few imports: the clock process needs no more."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from bot.wiring import sentinel_url
 from bot.wiring.master import MasterPool
 from bot.wiring.patience import Patience
 from bot.wiring.replicas import replicas_of
-from bot.wiring.sentinels import watch
+from bot.wiring.sentinels import View, watch
 
 log = structlog.get_logger()
 
@@ -57,6 +58,12 @@ def fail_overs(redis: Redis) -> int:
     """How many fail-overs of its store this process has seen."""
     pool = redis.connection_pool
     return pool.watch.moves if isinstance(pool, MasterPool) else 0
+
+
+def sentinel_views(redis: Redis) -> Sequence[View]:
+    """The last answer of each Sentinel of its store; empty if it has none."""
+    pool = redis.connection_pool
+    return pool.watch.views() if isinstance(pool, MasterPool) else ()
 
 
 def open_store(redis: Redis, team: str, kinds: Kinds = KINDS) -> Store:

@@ -17,6 +17,7 @@ from bot.wiring.sentinel_url import SentinelUrl
 
 ASK_EVERY = 0.5  # seconds
 ANSWERS_WITHIN = 0.5  # seconds for each of them
+STORE_ANSWERS_WITHIN = 2.0  # seconds for a server that is looked at alone
 FRESH_FOR = 5.0  # seconds: what a Sentinel said before counts only if none said anything since
 UNFIT = {"s_down", "o_down", "disconnected"}  # flags of a replica that can't become master now
 
@@ -201,6 +202,29 @@ def to_sentinel(url: SentinelUrl, address: Address) -> Redis:
         password=url.sentinel_password,
         ssl=url.tls,
     )
+
+
+def to_store(url: SentinelUrl, address: Address) -> Redis:
+    """A connection to one server of the store, whatever the Sentinels say about it."""
+    return Redis(
+        *address,
+        socket_timeout=STORE_ANSWERS_WITHIN,
+        socket_connect_timeout=STORE_ANSWERS_WITHIN,
+        retry=Retry(NoBackoff(), 0),
+        db=url.db,
+        username=url.user,
+        password=url.password,
+        ssl=url.tls,
+    )
+
+
+def replicas_by(url: SentinelUrl, sentinel: Address) -> list[Address]:
+    """The replicas that this Sentinel knows and that may become master, up or not. Raises
+    `redis.RedisError`."""
+    known = to_sentinel(url, sentinel).sentinel_slaves(url.service)
+    return [
+        (each["ip"], int(each["port"])) for each in known if int(each.get("slave-priority", 100))
+    ]
 
 
 def _keep_asking(

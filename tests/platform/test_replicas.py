@@ -1,16 +1,23 @@
-"""Every replica that may take over confirms what people are told, and no other server does."""
+"""A store behind Sentinels: every replica that may take over confirms what people are told, no
+other server does, and its Sentinels and servers are looked at."""
 
+import asyncio
 import gc
 from collections.abc import Iterator
 
 import pytest
+from aiohttp import ClientSession
 from pydantic import SecretStr
+from redis import Redis
 
+from bot.doctor import replica_checks
 from bot.embedded import EmbeddedServer
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.confirmation import Unconfirmed, note_server
-from bot.wiring.connection import connect, open_store
+from bot.web.health import readyz
+from bot.web.server import WebServer
+from bot.wiring.connection import connect, open_store, sentinel_views
 from tests.harness import until
 from tests.harness.cluster import SERVER, WHY_NOT, Cluster
 
@@ -24,8 +31,12 @@ def cluster() -> Iterator[Cluster]:
     gc.collect()  # ends the threads that ask the Sentinels
 
 
+def settings(url: str) -> Settings:
+    return Settings.model_construct(redis_url=SecretStr(url))
+
+
 def opened(url: str) -> Store:
-    return open_store(connect(Settings.model_construct(redis_url=SecretStr(url))), "T1")
+    return open_store(connect(settings(url)), "T1")
 
 
 def tells(store: Store, words: str) -> None:
@@ -100,3 +111,60 @@ def test_a_store_without_sentinels_is_asked_nothing_more(
         assert after - before == 2  # the write itself, and INFO
     finally:
         server.stop()
+
+
+@clustered
+def test_readyz_names_each_sentinel_with_its_state(cluster: Cluster) -> None:
+    store = connect(settings(cluster.url))
+    sentinels = [f"sentinel 127.0.0.1:{each.port}" for each in cluster.sentinels]
+    master = f"127.0.0.1:{cluster.master().port}"
+    assert ready_lines(store) == [
+        "ready",
+        *(f"{each} names {master}, with 2 replicas" for each in sentinels),
+    ]
+    dead = cluster.sentinels[1]
+    dead.kill()
+    try:
+        until(lambda: "doesn't answer" in ready_lines(store)[2], within=5, what="it is missed")
+        assert ready_lines(store)[0] == "ready"
+        assert ready_lines(store)[2].startswith(sentinels[1])
+    finally:
+        dead.start()
+    until(cluster.is_whole, within=20, what="the cluster")
+
+
+@clustered
+def test_doctor_looks_at_the_sentinels_and_at_every_server(cluster: Cluster) -> None:
+    store = connect(settings(cluster.url))
+    assert {each.cure for each in replica_checks.examine(store)} == {""}
+    replica = next(each for each in cluster.stores if each is not cluster.master())
+    with replica.client() as redis, cluster.client() as master:
+        redis.config_set("min-replicas-to-write", 0)
+        redis.config_set("appendfsync", "everysec")
+        redis.config_set("replica-priority", 10)
+        master.config_set("min-replicas-max-lag", 60)
+        found = [str(each) for each in replica_checks.examine(store) if each.cure]
+        redis.config_set("min-replicas-to-write", 1)
+        redis.config_set("appendfsync", "always")
+        redis.config_set("replica-priority", 100)
+        master.config_set("min-replicas-max-lag", 10)
+    where = f"on replica 127.0.0.1:{replica.port}"
+    assert any(f"min-replicas-to-write is 0 {where}" in each for each in found), found
+    assert any(f"appendfsync is everysec {where}" in each for each in found), found
+    assert any("min-replicas-max-lag is 60 on master" in each for each in found), found
+    assert any("they differ in replica-priority" in each for each in found), found
+    assert len(found) == 4, found
+
+
+def ready_lines(store: Redis) -> list[str]:
+    async def asked() -> list[str]:
+        server = WebServer([readyz(store, lambda: True, lambda: sentinel_views(store))])
+        await server.start("127.0.0.1", 0)
+        try:
+            url = f"http://127.0.0.1:{server.port}/readyz"
+            async with ClientSession() as session, session.get(url) as answer:
+                return (await answer.text()).splitlines()
+        finally:
+            await server.stop()
+
+    return asyncio.run(asked())
