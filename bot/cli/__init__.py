@@ -4,7 +4,7 @@ fast.
     processes   run, bot, worker, clock, sandbox, demo
     setup       init, manifest, playbooks, doctor, completion; --version
     reading     incidents, timeline, postmortem, oncall
-    keeping     export, import, upgrade
+    keeping     export, import, upgrade, store
 
 Exit status: 0 done, 1 refused or failed with one line on stderr (`bot.errors.CommandError`), 2
 usage error.
@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Try it": (processes.demo, processes.run, processes.sandbox),
     "Set it up": (setup.init, setup.manifest, setup.playbooks, setup.doctor, setup.completion),
     "Read": (reading.incidents, reading.timeline, reading.postmortem, reading.oncall),
-    "Back up": (keeping.export, keeping.import_, keeping.upgrade),
+    "Back up": (keeping.export, keeping.import_, keeping.upgrade, keeping.store),
     "Separate processes": (processes.bot, processes.worker, processes.clock),
 }
 

@@ -1,4 +1,5 @@
-"""The commands that keep a store: its export and import, and the end of a rolling upgrade."""
+"""The commands that keep a store: its export and import, the end of a rolling upgrade, and a
+planned fail-over."""
 
 import sys
 from datetime import datetime
@@ -89,3 +90,25 @@ def upgrade(finish: bool) -> None:
         from bot.upgrade import upgrade as upgrade_store
 
         echo(upgrade_store(settings, finish=finish))
+
+
+@click.group()
+def store() -> None:
+    """Keep the store of a Muster that has several servers."""
+
+
+@store.command()
+def failover() -> None:
+    """Make a replica the master, without losing anything.
+
+    Before you restart or upgrade the master. Writes wait while the replicas catch up and the
+    Sentinels name a new master: a few seconds, in which people are told to try again.
+
+    \b
+    muster store failover
+    """
+    with runtime_env.store() as settings:
+        from bot.failover import fail_over
+
+        for line in fail_over(settings):
+            echo(line)

@@ -12,6 +12,8 @@ from redis import Redis
 
 from bot.doctor import replica_checks
 from bot.embedded import EmbeddedServer
+from bot.errors import CommandError
+from bot.failover import fail_over
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.confirmation import Unconfirmed, note_server
@@ -168,3 +170,59 @@ def ready_lines(store: Redis) -> list[str]:
             await server.stop()
 
     return asyncio.run(asked())
+
+
+def test_a_store_without_sentinels_has_nothing_to_fail_over_to() -> None:
+    with pytest.raises(CommandError, match=r"^REDIS_URL names no Sentinels, so no other server"):
+        next(fail_over(settings("redis://127.0.0.1:1/0")))
+
+
+@clustered
+def test_a_planned_failover_changes_nothing_if_a_replica_is_silent(cluster: Cluster) -> None:
+    before = cluster.master()
+    silent = next(each for each in cluster.stores if each is not before)
+    silent.silence()
+    try:
+        with pytest.raises(CommandError, match=r"^1 of 2 replicas have what was just written"):
+            list(fail_over(settings(cluster.url)))
+        with before.client() as redis:
+            assert redis.set("writes", "don't wait any more")
+        assert cluster.master() is before
+    finally:
+        silent.wake()
+    until(cluster.is_whole, within=20, what="the cluster")
+
+
+@clustered
+def test_a_planned_failover_is_refused_if_no_replica_can_take_over(cluster: Cluster) -> None:
+    replicas = [each for each in cluster.stores if each is not cluster.master()]
+    for each in replicas:
+        each.kill()
+    try:
+        until(
+            lambda: refusal(cluster).startswith("no replica can take over"),
+            within=10,
+            what="the Sentinels miss the replicas",
+        )
+    finally:
+        for each in replicas:
+            each.start()
+    until(cluster.is_whole, within=20, what="the cluster")
+
+
+@clustered
+def test_after_a_planned_failover_the_old_master_is_a_replica(cluster: Cluster) -> None:
+    old = cluster.master()
+    assert not refusal(cluster)
+    assert cluster.master() is not old
+    with old.client() as redis:
+        assert redis.role()[0] == b"slave"
+
+
+def refusal(cluster: Cluster) -> str:
+    """Why `muster store failover` did nothing; empty if it did."""
+    try:
+        list(fail_over(settings(cluster.url)))
+    except CommandError as refused:
+        return str(refused)
+    return ""
