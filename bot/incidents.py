@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import islice
 
 import structlog
 
@@ -105,7 +106,8 @@ class Incidents:
         """The open incident with the same title, or else a similar one, that `actor` may see; the
         latest of those compared. A corrected title is compared as well as the one at declaration.
         `but`: an incident to skip."""
-        ids = [each for each in self.store.streams.open_ids(PREFIX)[-LATEST:] if each != but]
+        latest = [*islice(self.store.streams.newest_open(PREFIX), LATEST)]
+        ids = [each for each in reversed(latest) if each != but]
         declared = dict(self._titled(ids))
         # Only those are read whole: in a burst most rows are stale, and each would be replayed.
         now = self.store.rows.peek(PREFIX, list(declared), "title")

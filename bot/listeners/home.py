@@ -45,16 +45,15 @@ def home_view(request: Request) -> HomeView:
     services, user = request.services, request.user
     if request.standing is not Standing.MEMBER:
         return HomeView({"type": "home", "blocks": [section(NOT_MEMBERS[request.standing])]})
-    going_on = newest(request, Filter(scope="open"), LOOKED_AT)
-    unfinished = newest(request, Filter(scope="unfinished"), LOOKED_AT).incidents
-    theirs = [each for each in unfinished if concerns(each, user)]
-    others = [each for each in going_on.incidents if not concerns(each, user)]
+    found = newest(request, Filter(scope="unfinished"), LOOKED_AT)
+    theirs = [each for each in found.incidents if concerns(each, user)]
+    others = [each for each in found.incidents if each.is_open and not concerns(each, user)]
     contents = Contents(
         _worst_first(theirs, services.policy)[:THEIRS],
         _worst_first(others, services.policy)[:OPEN],
-        more=len(others) > OPEN or going_on.rest is not None,
-        reviews=[each for each in unfinished if each.postmortem],
-        unread=going_on.unread,
+        more=len(others) > OPEN or found.rest is not None,
+        reviews=[each for each in found.incidents if each.postmortem],
+        unread=found.unread,
     )
     return HomeView(home(user, contents, services.roster, services.render_context()))
 

@@ -6,9 +6,10 @@ hundred thousand closed incidents cost nothing.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from heapq import merge
 from itertools import islice
 
 from bot.errors import Refused
@@ -29,7 +30,7 @@ feature = Feature()
 
 SHOWN = 10  # on a page
 LOOKED_AT = 200  # incidents read for one page, at most
-A_TRIP = 20  # incidents per round trip
+A_TRIP = 20  # incidents in the first round trip; twice as many in each further one
 LATEST = 50  # of all incidents, searched for the person's resolved but not closed ones
 
 INCIDENTS = "incidents"
@@ -141,8 +142,9 @@ def _seen(
     request: Request, which: Filter, before: int | None
 ) -> Iterator[tuple[int, IncidentRow | Unreadable]]:
     """The incidents and their positions, newest first."""
-    places = _places(request, which, before)
-    while trip := list(islice(places, A_TRIP)):
+    places, size = _places(request, which, before), A_TRIP
+    while trip := list(islice(places, size)):
+        size *= 2
         ids = [incident_id for _, incident_id in trip]
         read = request.services.store.rows.read(PREFIX, ids)
         for (at, _), (_, incident) in zip(trip, read, strict=True):
@@ -154,11 +156,16 @@ def _places(request: Request, which: Filter, before: int | None) -> Iterator[tup
     if which.reach == "all":
         yield from store.streams.newest_ids(PREFIX, before)
         return
-    ids = set(store.streams.open_ids(PREFIX))
+    places = _numbered(store.streams.newest_open(PREFIX, before))
     if which.reach == "unfinished":
-        ids |= set(store.streams.all_ids(PREFIX, latest=LATEST))
-    for number, stream_id in sorted(
-        ((int(stream_id.rpartition("-")[2]), stream_id) for stream_id in ids), reverse=True
-    ):
-        if before is None or number < before:
+        latest = _numbered(reversed(store.streams.all_ids(PREFIX, latest=LATEST)))
+        places = merge(places, sorted(latest, reverse=True), reverse=True)
+    seen = set[int]()
+    for number, stream_id in places:
+        if number not in seen and (before is None or number < before):
+            seen.add(number)
             yield number, stream_id
+
+
+def _numbered(ids: Iterable[str]) -> Iterator[tuple[int, str]]:
+    return ((int(each.rpartition("-")[2]), each) for each in ids)

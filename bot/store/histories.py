@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from redis import ResponseError
 
 from bot.store import codec, pending_calls
-from bot.store.base import Connection, Part, index_keys, text
+from bot.store.base import Connection, text
+from bot.store.listings import Listings
 from bot.store.long_states import LONG, LongState, LongStates
 from bot.store.pending_calls import PendingCall
-from bot.streams.ids import StreamId, is_stream_id, number_of, prefix_of
+from bot.streams.ids import StreamId, is_stream_id, prefix_of
 from bot.streams.kind import AnyKind, SharedValue, UnknownKind
 from bot.streams.record import Recorded
 
@@ -60,7 +61,7 @@ class Current:
     at: int
 
 
-class Histories(Part):
+class Histories(Listings):
     """Reads streams and computes their state, by their kind."""
 
     def __init__(self, connection: Connection) -> None:
@@ -161,50 +162,12 @@ class Histories(Part):
             except DAMAGE:
                 continue
 
-    def find(self, channel: str) -> StreamId | None:
-        """The stream of this channel, if any."""
-        return text(self.redis.hget(f"{self.prefix}channels", channel))
-
-    def all_ids(self, prefix: str, *, latest: int | None = None) -> list[StreamId]:
-        """All ids of a kind, or the latest ones, oldest first."""
-        first = 0 if latest is None else -latest
-        kept = cast(list[bytes], self.redis.zrange(self.listing_key(prefix), first, -1))
-        return [each.decode() for each in kept]
-
-    def newest_ids(self, prefix: str, before: int | None = None) -> Iterator[tuple[int, StreamId]]:
-        """The streams of a kind with their position in the list, newest first, optionally only
-        those before a position. Read lazily. Positions don't change: new streams are appended."""
-        end = self.count(prefix) if before is None else min(before, self.count(prefix))
-        while end > 0:
-            start = max(0, end - A_TRIP)
-            kept = cast(list[bytes], self.redis.zrange(self.listing_key(prefix), start, end - 1))
-            yield from ((start + n, kept[n].decode()) for n in reversed(range(len(kept))))
-            end = start
-
-    def open_ids(self, prefix: str) -> list[StreamId]:
-        """The ids of open streams, oldest first."""
-        kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}{index_keys(prefix)[1]}"))
-        return sorted(
-            (each.decode() for each in kept), key=lambda each: (number_of(each) or 0, each)
-        )
-
-    def count(self, prefix: str) -> int:
-        return int(self.redis.zcard(self.listing_key(prefix)))
-
-    def length(self, stream_id: StreamId) -> int:
-        """The number of events of a stream, readable or not."""
-        return int(self.redis.xlen(f"{self.prefix}events:{stream_id}"))
-
     def added_up(self, stream_id: StreamId, history: History) -> Any:
         """The state after a history. Raises `Unreadable`."""
         try:
             return self.kinds.of(stream_id).replay(stream_id, history)
         except DAMAGE as damage:
             raise Unreadable(stream_id, type(damage).__name__) from None
-
-    def listing_key(self, prefix: str) -> str:
-        """The key of the sorted set of all streams of a kind."""
-        return f"{self.prefix}{index_keys(prefix)[0]}"
 
     def loaded(self, stream_id: StreamId, answer: Any) -> Loaded:
         """Decode the result of the script `LOAD`. Raises `Unreadable`."""

@@ -20,6 +20,7 @@ from bot.streams.ids import StreamId
 from bot.streams.kind import AnyKind
 
 A_TRIP = 1000  # rows per round trip
+KEPT = 1000  # decoded rows
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ class Rows(Part):
     def __init__(self, connection: Connection, streams: Streams) -> None:
         super().__init__(connection)
         self._streams = streams
+        self._decoded: dict[StreamId, tuple[bytes, int, Any]] = {}  # a row, its length, the result
 
     def read(self, prefix: str, ids: Sequence[StreamId]) -> Iterator[tuple[StreamId, Any]]:
         """Read the rows of many streams of a kind, in this order; an `Unreadable` in place of a
@@ -59,12 +61,26 @@ class Rows(Part):
     def _trip(self, kind: AnyKind, ids: Sequence[StreamId]) -> list[tuple[StreamId, Any]]:
         kept, lengths = self._run("ROWS", kind.prefix, *ids)
         found = {
-            stream_id: _current(kind, stream_id, row, length)
+            stream_id: self._current(kind, stream_id, row, length)
             for stream_id, row, length in zip(ids, kept, lengths, strict=True)
         }
         stale = [stream_id for stream_id, row in found.items() if row is None]
         found |= self._replay(kind, stale)
         return [(stream_id, found[stream_id]) for stream_id in ids]
+
+    def _current(self, kind: AnyKind, stream_id: StreamId, row: bytes | None, length: int) -> Any:
+        """Decode a row, unless it is as it was the last time; None if it is missing, stale or
+        damaged."""
+        if row is None:
+            return None
+        before = self._decoded.get(stream_id)
+        if before is not None and before[:2] == (row, length):
+            return before[2]
+        found = _decode(kind, stream_id, row, length)
+        if len(self._decoded) >= KEPT:
+            self._decoded.clear()
+        self._decoded[stream_id] = row, length, found
+        return found
 
     def _replay(self, kind: AnyKind, stale: Sequence[StreamId]) -> dict[StreamId, Any]:
         """Compute the rows from the histories, and write them."""
@@ -88,10 +104,7 @@ class Rows(Part):
             log.debug("rows not written", why=str(refused))
 
 
-def _current(kind: AnyKind, stream_id: StreamId, row: bytes | None, length: int) -> Any:
-    """Decode a row; None if it is missing, stale or damaged."""
-    if row is None:
-        return None
+def _decode(kind: AnyKind, stream_id: StreamId, row: bytes, length: int) -> Any:
     try:
         fields = codec.load_row(kind, row, length)
         return None if fields is None else kind.read_row(stream_id, fields)

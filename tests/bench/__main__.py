@@ -11,6 +11,7 @@ from tests.bench import (
     deployment,
     large_history,
     long_incident,
+    many_open,
     page,
     report,
     startup_and_memory,
@@ -47,6 +48,9 @@ async def run(*, long: bool) -> None:
     if long:
         _tell("years later")
     parts.append(await large_history.measure() if long else large_history.skipped())
+    if long:
+        _tell("ten thousand open ones")
+        parts.append(await many_open.measure())
     _tell("under attack")
     parts.append(await under_attack.measure())
     _tell("one long incident")

@@ -73,10 +73,12 @@ def _fill(muster: Muster) -> None:
 
 async def _waits(muster: Muster) -> dict[str, float]:
     """Seconds that each action takes."""
-    found = {"declare": await _verb(muster, None, "")}
+    found = {"declare": await took_to_type(muster, None, "")}
     for verb in VERBS:
         channel = await channel_of_new(muster)
-        found[verb.split()[0] if verb else "(the panel)"] = await _verb(muster, verb, channel)
+        found[verb.split()[0] if verb else "(the panel)"] = await took_to_type(
+            muster, verb, channel
+        )
     lists = [await asyncio.to_thread(muster.operator, "incidents", "--open") for _ in range(3)]
     found["`muster incidents --open`"] = p50(lists)
     lists = [await asyncio.to_thread(muster.operator, "incidents") for _ in range(3)]
@@ -91,7 +93,8 @@ def _start(muster: Muster) -> float:
         return took
 
 
-async def _verb(muster: Muster, verb: str | None, channel: str) -> float:
+async def took_to_type(muster: Muster, verb: str | None, channel: str) -> float:
+    """The median time of a command, of a declaration if it is None, in seconds."""
     took = []
     async with Lines(muster.port, 1) as lines:
         for _ in range(WARM + TIMES):

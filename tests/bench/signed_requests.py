@@ -5,8 +5,11 @@ The client is minimal, because its own time is included in the measurement.
 
 import asyncio
 import itertools
+import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -51,13 +54,28 @@ def typed(text: str, channel: str = "C0GENERAL", user: str = "U0ANA") -> bytes:
     return request(urlencode(payload))
 
 
-def request(body: str) -> bytes:
+def event(about: Mapping[str, Any]) -> bytes:
+    """A raw HTTP request with this event."""
+    payload = {
+        "token": "verification-token",
+        "team_id": TEAM,
+        "api_app_id": "A0MUSTER",
+        "type": "event_callback",
+        "event_id": f"Ev{uuid4().hex[:10].upper()}",
+        "event_time": int(time.time()),
+        "event": {"event_ts": f"{time.time():.6f}", **about},
+    }
+    return request(json.dumps(payload), "application/json")
+
+
+def request(body: str, content: str = "application/x-www-form-urlencoded") -> bytes:
+    """A raw HTTP request with this body, signed."""
     now = str(int(time.time()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
     head = (
         "POST /slack/events HTTP/1.1",
         "Host: 127.0.0.1",
-        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Type: {content}",
         f"Content-Length: {len(body.encode())}",
         f"X-Slack-Request-Timestamp: {now}",
         f"X-Slack-Signature: {signature}",
