@@ -162,7 +162,7 @@ class Cluster:
 
     def is_whole(self) -> bool:
         """Whether the master has both replicas, and all Sentinels see everyone."""
-        return _replicas_of(self.master() if self._are_up() else self.stores[0]) == 2 and all(
+        return replicas_of(self.master() if self._are_up() else self.stores[0]) == 2 and all(
             map(_sees_all, self.sentinels)
         )
 
@@ -218,7 +218,8 @@ def _named_by(sentinel: Node) -> int:
     return 0
 
 
-def _replicas_of(store: Node) -> int:
+def replicas_of(store: Node) -> int:
+    """How many replicas are attached to it."""
     with store.client() as redis, suppress(RedisError):
         info = redis.info("replication")
         return sum(info[f"slave{n}"]["state"] == "online" for n in range(info["connected_slaves"]))

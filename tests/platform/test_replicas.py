@@ -20,8 +20,9 @@ from bot.store.confirmation import Unconfirmed, note_server
 from bot.web.health import readyz
 from bot.web.server import WebServer
 from bot.wiring.connection import connect, open_store, sentinel_views
+from bot.wiring.master import Server
 from tests.harness import until
-from tests.harness.cluster import SERVER, WHY_NOT, Cluster
+from tests.harness.cluster import SERVER, WHY_NOT, Cluster, replicas_of
 
 clustered = pytest.mark.skipif(SERVER is None, reason=WHY_NOT)
 
@@ -45,6 +46,14 @@ def tells(store: Store, words: str) -> None:
     """Write something, and tell a person that it is done."""
     with store.acknowledging():
         store.streams.remember(words, "INC-1", 0)
+
+
+def is_told(store: Store, words: str) -> bool:
+    try:
+        tells(store, words)
+    except Unconfirmed:
+        return False
+    return True
 
 
 @clustered
@@ -78,13 +87,62 @@ def test_a_dead_replica_holds_up_no_one(cluster: Cluster) -> None:
 
 
 @clustered
+def test_a_replica_that_left_its_master_holds_up_no_one(cluster: Cluster) -> None:
+    """The Sentinels see it, and it hasn't been made the master."""
+    store, master = opened(cluster.url), cluster.master()
+    gone = next(each for each in cluster.stores if each is not master)
+    with gone.client() as redis:
+        redis.replicaof("127.0.0.1", 1)
+        until(lambda: replicas_of(master) == 1, what="the master misses it")
+        tells(store, "one has it")
+        redis.replicaof("127.0.0.1", master.port)
+    until(cluster.is_whole, within=20, what="the cluster")
+
+
+@clustered
+def test_a_silent_replica_holds_up_people_until_the_sentinels_miss_it(cluster: Cluster) -> None:
+    store = opened(cluster.url)
+    silent = next(each for each in cluster.stores if each is not cluster.master())
+    silent.silence()
+    try:
+        with pytest.raises(Unconfirmed, match="1 of 2 replicas"):
+            tells(store, "one has it")
+        until(lambda: is_told(store, "one has it"), within=20, what="it is done")
+    finally:
+        silent.wake()
+    until(cluster.is_whole, within=20, what="the cluster")
+
+
+@clustered
+def test_without_most_of_the_sentinels_both_replicas_have_to_confirm(cluster: Cluster) -> None:
+    """A process that is cut off together with its master sees no one who knows of the new one."""
+    store, master = opened(cluster.url), cluster.master()
+    tells(store, "both have it")
+    gone = next(each for each in cluster.stores if each is not master)
+    for each in cluster.sentinels[1:]:
+        each.kill()
+    try:
+        until(lambda: sum(" names " in line for line in ready_lines(store.redis)) == 1)
+        tells(store, "both have it now")
+        gone.kill()
+        until(lambda: "with 1 replica" in " ".join(ready_lines(store.redis)), within=10)
+        assert not is_told(store, "one has it")
+    finally:
+        gone.start()
+        for each in cluster.sentinels[1:]:
+            each.start()
+    until(cluster.is_whole, within=20, what="the cluster")
+    tells(store, "one has it")
+
+
+@clustered
 def test_another_server_cannot_confirm(cluster: Cluster) -> None:
     """Written to the old master just before the new one is asked."""
     store = opened(cluster.url)
 
     def tells_of_what_another_took() -> None:
         with store.acknowledging():
-            note_server("the old master")
+            note_server(Server(("127.0.0.1", 1), 0))
             store.streams.remember("lost", "INC-1", 0)
 
     with pytest.raises(Unconfirmed):
@@ -96,7 +154,7 @@ def test_nothing_is_confirmed_for_those_who_only_read(cluster: Cluster) -> None:
     store = opened(cluster.url)
     with store.acknowledging():
         store.streams.open_ids("INC")
-        note_server("the old master")
+        note_server(Server(("127.0.0.1", 1), 0))
 
 
 def test_a_store_without_sentinels_is_asked_nothing_more(
