@@ -20,6 +20,8 @@ from uuid import uuid4
 
 import structlog
 from redis import RedisError
+from redis.exceptions import ConnectionError as StoreConnectionError
+from redis.exceptions import TimeoutError as StoreTimeoutError
 
 from bot import metrics
 from bot.clock import Clock, seconds_since_boot
@@ -27,7 +29,7 @@ from bot.execute import LOCK_FOR, Executor, Hold, LockLost
 from bot.ports import Ports, on_the_wire
 from bot.slack.admins import Admins
 from bot.store import Conflict, PendingCall, Store
-from bot.store.confirmation import noted_work
+from bot.store.confirmation import Unconfirmed, noted_work
 from bot.streams.actor import CLOCK, ByClock
 from bot.streams.delivery import Told
 from bot.streams.effect import Effect
@@ -41,6 +43,8 @@ MAX_HOPS = 8  # streams in one chain of commands; the next one waits for its wak
 REFRESH_AFTER = 0.5  # seconds after which the stream is read again for what people did meanwhile
 
 LET_GO_EVERY = 0.5  # seconds
+# Errors after which the work goes on at once, on the server that is the master then.
+STORE_MOVED = (Unconfirmed, StoreConnectionError, StoreTimeoutError)
 
 Running = dict[str, asyncio.Task[Recorded[Any] | None]]  # by lane
 
@@ -112,16 +116,19 @@ class Reconciler:
         told: set[StreamId] = set()
         hold = Hold(f"lock:{stream_id}", uuid4().hex, seconds_since_boot())
         held = (hold.lock, hold.token)
-        if not await asyncio.to_thread(self.store.schedule.take_lock, *held, LOCK_FOR, stream_id):
+        if not await self._take_lock(hold, stream_id):
             return told  # the holder checks again before it releases the lock; the wake-up stays
         with structlog.contextvars.bound_contextvars(stream=stream_id):
             running: Running = {}
+            release = partial(self.store.schedule.release_lock, *held)
             try:
                 with metrics.attending(), noted_work():
                     await self._until_converged(stream_id, hold, running, told)
             except LockLost:
                 log.warning("lock lost")
             except Exception as error:
+                if isinstance(error, STORE_MOVED):
+                    release = partial(self.store.schedule.let_go, *held, stream_id)
                 await self.admins.report(stream_id, error)
                 raise
             finally:
@@ -130,11 +137,20 @@ class Reconciler:
                 await asyncio.gather(*running.values(), return_exceptions=True)
                 # already released by `finish`, unless this process was stopped before that
                 try:
-                    await asyncio.to_thread(self.store.schedule.release_lock, *held)
+                    await asyncio.to_thread(release)
                 except RedisError:
                     _in_background(self._let_go(hold, stream_id))
                     raise
         return told
+
+    async def _take_lock(self, hold: Hold, stream_id: StreamId) -> bool:
+        """Whether we have the lock now. If that isn't known, it is released later."""
+        take = partial(self.store.schedule.take_lock, hold.lock, hold.token, LOCK_FOR, stream_id)
+        try:
+            return await asyncio.to_thread(take)
+        except RedisError:
+            _in_background(self._let_go(hold, stream_id))
+            raise
 
     async def _let_go(self, hold: Hold, stream_id: StreamId) -> None:
         """Release the lock as soon as the store is back: after a fail-over, the next one to

@@ -10,6 +10,8 @@ from bot.store.base import Part, ms
 from bot.store.pending_calls import PendingCall
 from bot.streams.ids import StreamId
 
+A_MOMENT = timedelta(seconds=0.5)  # after an outage
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -51,8 +53,8 @@ class Schedule(Part):
 
     def let_go(self, lock: str, token: str, stream_id: StreamId) -> None:
         """Release the lock after an outage that interrupted the work; the stream is reconciled
-        again at once."""
-        self._run("LET_GO", lock, token, stream_id)
+        again in a moment."""
+        self._run("LET_GO", lock, token, stream_id, ms(A_MOMENT))
 
     def reclaim(self, lease: timedelta) -> None:
         """After a fail-over: have everything that was claimed, for a `lease`, claimed again."""
