@@ -1,8 +1,9 @@
 """The only way to change an incident, for people and for timers."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from itertools import islice
@@ -22,6 +23,7 @@ from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
 from bot.incident.slices import STORED_AS
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store, Unreadable
+from bot.store.numbers import Numbers
 from bot.streams.access import NO_GRANTS, Grants
 from bot.streams.actor import Actor
 from bot.streams.event import Command
@@ -31,6 +33,7 @@ from bot.streams.record import record
 
 LATEST = 100  # open incidents that are compared for similar titles
 REMEMBERED = 1000  # titles
+MARK_BYTES = 6
 
 log = structlog.get_logger()
 
@@ -50,6 +53,7 @@ class Incidents:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
+        self.numbers = Numbers()
         self._titles: dict[str, str] = {}  # of open incidents; the title at declaration is kept
 
     def get(self, incident_id: str) -> Incident:
@@ -58,6 +62,8 @@ class Incidents:
         if not is_stream_id(incident_id) or prefix_of(incident_id) != PREFIX:
             return Incident(incident_id)
         incident: Incident = self.store.streams.state(incident_id)
+        if incident.history:
+            self.numbers.saw(incident_id)
         return incident
 
     def all_open(self) -> Iterator[Incident]:
@@ -76,9 +82,12 @@ class Incidents:
         declared under the same title. Raises `Refused`; then nothing is written.
         """
         now, actor = self.clock.now(), str(by)
+        command = replace(command, mark=secrets.token_hex(MARK_BYTES))
         INCIDENT.check_allowed(by, command, Incident(""), NO_GRANTS)
         (event,) = decide(Incident(""), command, Context(now, by))
         assert isinstance(event, Declared)
+        if not self.store.level.allowed(INCIDENT, [event]):
+            event = replace(event, mark="")  # older processes run, whose buttons lack it
         written = self.store.streams.create(
             Creation(
                 PREFIX,
@@ -90,12 +99,14 @@ class Incidents:
                 source=event.source,
                 private=event.private,
                 anyway=anyway,
+                above=self.numbers.in_use(),
             )
         )
         if isinstance(written, Duplicate):
             return self.get(written.stream_id)
         if written.before:
             return self._outcome(written)
+        self.numbers.saw(written.stream_id)
         self._titles[written.stream_id] = event.title
         declared = Recorded(event, now, actor, seq=1)
         outcome = Outcome(evolve(Incident(written.stream_id), declared), (declared,))

@@ -20,8 +20,10 @@ from bot.doctor import (
 )
 from bot.doctor.finding import Finding, failure
 from bot.errors import CommandError
+from bot.incident.kind import PREFIX
 from bot.settings import Settings
 from bot.store.workspaces import remembered
+from bot.streams.ids import numbered
 from bot.wiring.connection import connect, open_store
 
 Opened = Callable[[], AbstractContextManager[Settings]]
@@ -48,6 +50,8 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
                 stores = known.now()
                 ahead["the store"] = clocks.ours() - stores
                 yield from streams.examine(known)
+                if met.shown is not None:
+                    yield _numbers(known.transfer.counted_to(PREFIX), met.shown)
                 yield from processes.examine(known, with_store)
             else:
                 yield Finding(
@@ -62,6 +66,16 @@ def examine(settings: Settings, opened: Opened, *, ask_slack: bool = False) -> I
         yield from directory.examine(settings)
     if ask_slack and met.team:
         yield from asyncio.run(online.examine(settings))
+
+
+def _numbers(given: int, shown: int) -> Finding:
+    """Compare the numbers that the store has given with those that Slack shows."""
+    following = numbered(PREFIX, given + 1)
+    if given >= shown:
+        return Finding("numbers", f"{following} is next, above all that Slack shows")
+    says = f"{following} would be next, but Slack shows {numbered(PREFIX, shown)}"
+    cure = "restart the bot, which skips them; was the store restored from an older backup?"
+    return Finding("numbers", says, cure)
 
 
 def _team(settings: Settings) -> str | None:

@@ -1,5 +1,6 @@
 """Check the connection to Slack, the tokens and the scopes."""
 
+import contextlib
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from bot.doctor.clocks import ours
 from bot.doctor.finding import Finding, failure
 from bot.manifest import SCOPES
 from bot.settings import Settings
-from bot.slack.client import OUR_TOKEN, Slack
+from bot.slack.client import OUR_TOKEN, Slack, SlackError
+from bot.slack.shown_numbers import highest_shown
 from bot.slack.way_out import described, proxy_for
 from bot.wiring.runtime import slack_client
 
@@ -28,11 +30,13 @@ PAGE = 999  # channels
 @dataclass(slots=True)
 class Met:
     """The facts that Slack reported. `team`: None if our tokens are invalid. `ahead`: how far our
-    clock is ahead of Slack's.
+    clock is ahead of Slack's. `shown`: the highest incident number that Slack shows; None if it
+    can't be asked.
     """
 
     team: str | None = None
     ahead: timedelta | None = None
+    shown: int | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -63,7 +67,9 @@ async def _meet(met: Met, settings: Settings, slack: Slack) -> None:
         met.findings.append(_scopes(who.headers))
     await _way_in(met, settings, slack)
     if who is not None:
-        await _announcements(met, settings, web)
+        channel = await _announcements(met, settings, web)
+        with contextlib.suppress(SlackError):  # the scopes say why
+            met.shown = await highest_shown(slack, str(who["user_id"]), channel)
 
 
 async def _asked(
@@ -139,7 +145,8 @@ async def _way_in(met: Met, settings: Settings, slack: Slack) -> None:
         met.findings.append(await socket_check.opens(slack.session, str(answer["url"]), unused))
 
 
-async def _announcements(met: Met, settings: Settings, web: AsyncWebClient) -> None:
+async def _announcements(met: Met, settings: Settings, web: AsyncWebClient) -> str:
+    """Look at the announcement channel; returns its id if Muster can read it, else empty."""
     name, cursor = settings.muster_announce, ""
     while True:
         listing = web.conversations_list(
@@ -147,12 +154,12 @@ async def _announcements(met: Met, settings: Settings, web: AsyncWebClient) -> N
         )
         answer = await _asked(met, "announcements", "OAuth & Permissions", settings, listing)
         if answer is None:
-            return
+            return ""
         found = [each for each in answer["channels"] if each.get("name") == name]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if found or not cursor:
             met.findings.append(_announcement(f"#{name}", *found))
-            return
+            return next((str(each["id"]) for each in found if each.get("is_member")), "")
 
 
 def _announcement(name: str, channel: dict[str, Any] | None = None) -> Finding:

@@ -24,7 +24,8 @@ from bot.streams.slice import CommandRule, EventRule, Line, Slice
 
 @dataclass(frozen=True, slots=True)
 class Declare(Command):
-    """`impact_began`: for the milestone, which is set right after the declaration."""
+    """`impact_began`: for the milestone, which is set right after the declaration. `mark`: what
+    tells the incident from another one of the same number; no one can guess it."""
 
     title: str
     severity: str
@@ -34,6 +35,7 @@ class Declare(Command):
     private: bool = False
     source: str = ""
     impact_began: datetime | None = None
+    mark: str = ""
 
 
 def declare(incident: Incident, command: Declare, context: Context) -> Sequence[Event]:
@@ -53,6 +55,7 @@ def declare(incident: Incident, command: Declare, context: Context) -> Sequence[
             command.private,
             command.source,
             thread=True,
+            mark=command.mark,
         )
     ]
 
@@ -70,6 +73,7 @@ def _declared(incident: Incident, recorded: Recorded[Declared]) -> Incident:
         private=event.private,
         source=event.source,
         has_thread=event.thread,
+        mark=event.mark,
         declarer=by,
         members=frozenset({by}),
         declared_at=at,

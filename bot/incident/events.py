@@ -60,7 +60,8 @@ class Stage(StrEnum):
 class Declared(Decided):
     """`source`: the message that it was declared from, as `channel/ts`, if any. `rule`: the paging
     rule in force from here on (see `bot.paging.evolve.adopt`); the same below. `thread`: whether
-    news go to the announcement's thread; older incidents have none.
+    news go to the announcement's thread; older incidents have none. `mark`: what tells it from
+    another incident that was given the same number; older ones have none.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Declared(Decided):
     source: str = ""
     rule: int = FORGETS
     thread: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

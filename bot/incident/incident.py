@@ -129,6 +129,7 @@ class Incident:
     playbook_id: str = "default"
     private: bool = False
     source: str = ""  # the message that it was declared from
+    mark: str = ""  # tells it from another one that was given the same number
     has_thread: bool = False  # news go to the announcement's thread
     declarer: str = ""
     declared_at: datetime = LONG_AGO

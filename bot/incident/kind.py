@@ -61,6 +61,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
     levels={
         (UpdatePosted, "mentions"): FIRST,
         (Declared, "thread"): FIRST,
+        (Declared, "mark"): 2,
         (ChannelBack, "rejoined"): FIRST,
         (Escalated, "then"): FIRST,
         ChainEnded: 2,

@@ -52,6 +52,7 @@ class IncidentRow:
     declarer: str
     declared_at: datetime
     source: str = ""
+    mark: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
     role_titles: Mapping[str, str] = field(default_factory=dict)
     members: frozenset[str] = frozenset()
@@ -79,6 +80,7 @@ def summary(incident: Incident) -> Mapping[str, Any]:
     goes_on = not incident.is_over
     optional = {
         "source": incident.source,
+        "mark": incident.mark,
         "roles": dict(incident.roles),
         "role_titles": {role: incident.role_title(role) for role in incident.roles if goes_on},
         "members": sorted(incident.members) if incident.private else [],
@@ -110,6 +112,7 @@ def read_row(incident_id: str, fields: Mapping[str, Any]) -> IncidentRow:
         declarer=fields["declarer"],
         declared_at=datetime.fromisoformat(fields["declared_at"]),
         source=fields.get("source", ""),
+        mark=fields.get("mark", ""),
         roles=fields.get("roles", {}),
         role_titles=fields.get("role_titles", {}),
         members=frozenset(fields.get("members", ())),

@@ -24,6 +24,7 @@ from bot.messages.blocks import (
     input_block,
     modal,
     option,
+    reference,
     section,
     select,
     text_input,
@@ -240,7 +241,7 @@ def _duplicate(first: IncidentRow) -> Block:
     """A similar open incident, which the person may join instead of declaring."""
     place = f"\n<#{first.channel}>" if first.channel else ""
     what = f"*{first.id}* {first.severity_id} · {escape(first.title)}"
-    join = button(f"Join {first.id}", "join", json.dumps({"incident": first.id}))
+    join = button(f"Join {first.id}", "join", json.dumps(reference(first)))
     return {**section(f"Possible duplicate: {what}{place}", join), "block_id": "duplicate"}
 
 

@@ -35,6 +35,7 @@ from bot.listeners.inbound import (
     Suggestion,
 )
 from bot.listeners.inbound.events import Event
+from bot.listeners.marks import check_marks
 from bot.listeners.no_command import begins_like_a_declaration, no_command
 from bot.listeners.priority import AnswersFirst
 from bot.listeners.request import (
@@ -238,6 +239,7 @@ class Dispatcher:
         result, name = "failed", self.called.get(listener, "other")
         try:
             admit(name, request)
+            check_marks(request)
             with self.services.store.acknowledging():
                 answer = listener(request)
             result = "refused" if isinstance(answer, FieldErrors) else "done"

@@ -20,7 +20,7 @@ from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
 from bot.listeners.merge import merge_or_ask
 from bot.listeners.request import Answer, Reply, Request
-from bot.messages.blocks import Block, actions, button, section
+from bot.messages.blocks import Block, actions, button, naming, section, value_of
 from bot.messages.text import approx, clip, escape, mention
 
 feature = Feature()
@@ -94,7 +94,7 @@ def looks_like(declared: Incident, request: Request, command: Declare, answer: R
     if first is None:
         return answer
     text = f"Possible duplicate of {_which(first)}, {first.severity_id}: {escape(first.title)}."
-    join = _join(first, command, keep_declaration(first, request, command, own=declared.id))
+    join = _join(first, command, keep_declaration(first, request, command, own=declared))
     if join:
         text += f" If it's the same, join that one; {declared.id} will be merged into it."
     blocks = [section(answer.text), section(text), *([actions(*join)] if join else [])]
@@ -111,8 +111,11 @@ def there_is(first: IncidentRow, why: str, request: Request) -> str:
     )
 
 
-def keep_declaration(first: IncidentRow, request: Request, command: Declare, own: str = "") -> str:
-    """Store the declaration; returns the value for the buttons that continue it."""
+def keep_declaration(
+    first: IncidentRow, request: Request, command: Declare, own: Incident | None = None
+) -> str:
+    """Store the declaration; returns the value for the buttons that continue it. `own`: the
+    incident that was declared of it."""
     wish: dict[str, Any] = {
         "title": command.title,
         "severity": command.severity,
@@ -124,7 +127,8 @@ def keep_declaration(first: IncidentRow, request: Request, command: Declare, own
     if command.impact_began:
         wish["impact_began"] = command.impact_began.isoformat()
     request.services.store.documents.put(f"{WISH}{request.intent}", json.dumps(wish), KEEP_A_DAY)
-    return json.dumps({"incident": first.id, "declare": f"{WISH}{request.intent}", "own": own})
+    named = naming("own", own) if own else {"own": ""}
+    return value_of(first, declare=f"{WISH}{request.intent}", **named)
 
 
 def _which(first: IncidentRow) -> str:

@@ -12,7 +12,7 @@ from bot.listeners.inbound import BlockAction, SlashCommand, Submission
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request, UpdateView
 from bot.listeners.responses import message_view
 from bot.listeners.role import parse_role, role_named
-from bot.messages.blocks import Block, input_block, modal, select
+from bot.messages.blocks import Block, input_block, modal, reference, select
 from bot.messages.text import escape, mention
 
 feature = Feature()
@@ -135,5 +135,5 @@ def handoff_form(incident: Incident, role: str = "") -> dict[str, object]:
             input_block("role", "Role", select(roles, role or roles[0][0])),
             input_block("user", "New holder", people, hint="They get the role once they accept."),
         ],
-        {"incident": incident.id},
+        reference(incident),
     )

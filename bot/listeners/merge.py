@@ -1,6 +1,5 @@
 """Merge incidents: `/incident merge INC-7` in the channel of the one that remains."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +16,7 @@ from bot.listeners.feature import About, Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.listeners.words import fold
-from bot.messages.blocks import actions, button, section
+from bot.messages.blocks import actions, button, naming, section, value_of
 from bot.messages.text import escape, join_and, mention, quoted, unescape
 from bot.streams.access import Grants
 from bot.streams.ids import Certainty, spelled
@@ -67,7 +66,7 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     the digest of the people that the person has agreed to. Raises `Refused`."""
     people = newcomers(other, into=here)
     if people and seen != digest_of(*people):
-        return _asks(here, other, people)
+        return ask_first(here, other, people)
     outcome = request.services.incidents.merge(
         here.id, other.id, by=request.actor, intent=request.intent, grants=_grants(request, other)
     )
@@ -97,7 +96,8 @@ def _grants(request: Request, other: Incident) -> Grants:
     )
 
 
-def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
+def ask_first(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
+    """The question whether these people may get into the private channel."""
     added = join_and([mention(each) for each in people[:SHOWN]])
     if more := len(people) - SHOWN:
         added += f" and {more} more" if more > 0 else ""
@@ -107,9 +107,9 @@ def _asks(here: Incident, other: Incident, people: Sequence[str]) -> Reply:
         f"channel: {'this person' if one else 'they'} can then read everything in it. "
         "Not merged yet."
     )
-    value = {"incident": here.id, "other": other.id, "people": digest_of(*people)}
     label = f"Merge and add {len(people)} {'person' if one else 'people'}"
-    confirm = button(label, "merge_confirm", json.dumps(value), style="danger")
+    value = value_of(here, **naming("other", other), people=digest_of(*people))
+    confirm = button(label, "merge_confirm", value, style="danger")
     return Reply(text, [section(text), actions(confirm)])
 
 

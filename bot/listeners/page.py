@@ -18,7 +18,7 @@ from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.synonyms import did_you_mean
 from bot.listeners.undo import with_undo
 from bot.listeners.words import FILLERS, fold, says_nothing
-from bot.messages.blocks import Block, input_block, modal, select, text_input
+from bot.messages.blocks import Block, input_block, modal, reference, select, text_input
 from bot.messages.text import (
     around_mention,
     clip,
@@ -132,7 +132,7 @@ def page_form(
             *([by_schedule] if schedules else []),
             input_block("text", "What for?", what_for, optional=True),
         ],
-        {"incident": incident.id},
+        reference(incident),
     )
 
 

@@ -18,7 +18,7 @@ from bot.listeners.mention_hints import nobody_known
 from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.synonyms import FORM, did_you_mean
 from bot.listeners.words import bare, fold
-from bot.messages.blocks import Block, input_block, modal, select
+from bot.messages.blocks import Block, input_block, modal, reference, select
 from bot.messages.text import around_mention, escape, mention, quoted, user_in
 from bot.streams.record import Recorded
 
@@ -196,5 +196,5 @@ def role_form(incident: Incident, user: str, role: str = "") -> dict[str, object
             input_block("role", "Role", select(roles, chosen), optional=True),
             input_block("user", "Person", people, optional=True),
         ],
-        {"incident": incident.id},
+        reference(incident),
     )

@@ -15,7 +15,7 @@ from bot.listeners.severity_words import glued, number_of, policy_names, resembl
 from bot.listeners.undo import with_undo
 from bot.listeners.words import fold
 from bot.listeners.words import words as words_of
-from bot.messages.blocks import input_block, modal, select, text_input
+from bot.messages.blocks import input_block, modal, reference, select, text_input
 from bot.messages.text import escape, quoted, unescape
 
 feature = Feature()
@@ -117,7 +117,7 @@ def severity_form(incident: Incident, severity: str = "", reason: str = "") -> d
             ),
             input_block("reason", "Reason", why, optional=True),
         ],
-        {"incident": incident.id},
+        reference(incident),
     )
 
 

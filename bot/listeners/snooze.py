@@ -24,7 +24,7 @@ from bot.listeners.request import Answer, FieldErrors, OpenView, Reply, Request
 from bot.listeners.typist import zone_of
 from bot.listeners.undo import with_undo
 from bot.listeners.words import FILLERS, bare, says_nothing
-from bot.messages.blocks import Block, input_block, modal, option, text_input
+from bot.messages.blocks import Block, input_block, modal, option, reference, text_input
 from bot.messages.text import clip, escape, moment, unescape
 
 feature = Feature()
@@ -158,7 +158,7 @@ def snooze_form(
         input_block("for", "Duration", how_long, hint="20m, 1h30m, until 15:00 …"),
         input_block("reason", "Reason", why),
     ]
-    about = {"incident": incident.id, "about": ",".join(ticked)}
+    about = reference(incident, about=",".join(ticked))
     return modal("snooze", "Snooze reminders", "Snooze", inputs, about)
 
 

@@ -18,7 +18,7 @@ from bot.listeners.synonyms import did_you_mean
 from bot.listeners.typist import zone_of
 from bot.listeners.undo import with_undo
 from bot.listeners.words import fold, says_nothing
-from bot.messages.blocks import Block, input_block, modal, option, section, text_input
+from bot.messages.blocks import Block, input_block, modal, option, reference, section, text_input
 from bot.messages.text import approx, clip, quoted, unescape
 
 feature = Feature()
@@ -143,7 +143,7 @@ def resolve_form(incident: Incident, text: str = "") -> dict[str, object]:
         f"Resolve {incident.id}",
         "Resolve",
         [input_block("text", "Resolution", how, optional=True)],
-        {"incident": incident.id},
+        reference(incident),
     )
 
 
@@ -189,7 +189,7 @@ def close_form(incident: Incident, now: datetime) -> dict[str, object]:
             input_block("checks", "Confirmed", checks, optional=True),
             *_tasks(incident),
         ],
-        {"incident": incident.id},
+        reference(incident),
     )
 
 
@@ -312,7 +312,7 @@ def cancel_form(incident: Incident, reason: str = "") -> dict[str, object]:
             section("For a false alarm. Reminders and pages stop."),
             input_block("reason", "Reason", why, optional=True),
         ],
-        {"incident": incident.id},
+        reference(incident),
         close="Keep open",  # "Cancel" could mean either
     )
 

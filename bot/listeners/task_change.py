@@ -1,7 +1,5 @@
 """Change a task: its text, its owner, its due time."""
 
-import json
-
 from bot.errors import Refused
 from bot.incident.tasks import TASK_MAX, AddTask, AssignTask, ChangeTask, numbered
 from bot.listeners.can_act import refuse_others
@@ -12,7 +10,7 @@ from bot.listeners.task_form import task_form
 from bot.listeners.task_text import Edit, New, leading_number
 from bot.listeners.typist import TypistZone
 from bot.listeners.undo import with_undo
-from bot.messages.blocks import Block, button
+from bot.messages.blocks import Block, button, value_of
 from bot.messages.text import escape, mention, moment
 
 feature = Feature()
@@ -60,7 +58,7 @@ def assign_button(request: Request, number: int, user: str) -> Block | None:
         return None
     profile = request.services.people.ask([user])[user]
     name = f"@{profile.name}" if profile and profile.name else "them"
-    value = json.dumps({"incident": request.incident().id, "task": number, "owner": user})
+    value = value_of(request.incident(), task=number, owner=user)
     return button(f"Assign to {name}", "task_assign", value)
 
 

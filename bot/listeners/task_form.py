@@ -6,7 +6,7 @@ from bot.incident.text_limits import TEXT_MAX
 from bot.incident.when import written
 from bot.listeners.task_text import New
 from bot.listeners.typist import TypistZone
-from bot.messages.blocks import Block, input_block, modal, text_input
+from bot.messages.blocks import Block, input_block, modal, reference, text_input
 
 DUE_MAX = 60  # characters
 
@@ -36,7 +36,7 @@ def task_form(
             input_block("user", "Owner", people, optional=True),
             input_block("due", "Due", due, optional=True, hint=hint),
         ],
-        {"incident": incident.id, **kept},
+        reference(incident, **kept),
     )
 
 

@@ -1,6 +1,5 @@
 """Show a timeline: `/incident timeline`, `timeline since 14:00`; a button for earlier entries."""
 
-import json
 import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from bot.listeners.feature import Feature, Group, Where
 from bot.listeners.inbound import BlockAction, SlashCommand
 from bot.listeners.request import Answer, Reply, Request
 from bot.listeners.typist import zone_of
-from bot.messages.blocks import actions, button, section
+from bot.messages.blocks import actions, button, section, value_of
 from bot.messages.text import clip, escape, mention, quoted, unescape
 from bot.postmortem.redaction import redact
 
@@ -68,7 +67,7 @@ def _page(request: Request, incident: Incident, wanted: Span, before: int | None
     if left := len(entries) - len(lines):
         limits = {"since": wanted.start, "until": wanted.end}
         given = {key: at.timestamp() for key, at in limits.items() if at}
-        value = json.dumps({"incident": incident.id, "before": left, **given})
+        value = value_of(incident, before=left, **given)
         blocks.append(actions(button(f"Show earlier entries ({left})", "timeline_more", value)))
     return Reply(f"Timeline of {incident.id}", blocks)
 

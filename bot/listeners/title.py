@@ -16,7 +16,7 @@ from bot.listeners.long_text import text_inputs, written
 from bot.listeners.request import Answer, OpenView, Reply, Request
 from bot.listeners.undo import with_undo
 from bot.listeners.words import bare
-from bot.messages.blocks import input_block, modal, text_input
+from bot.messages.blocks import input_block, modal, reference, text_input
 from bot.messages.text import escape, unescape
 
 feature = Feature()
@@ -104,9 +104,9 @@ def title_form(incident: Incident, text: str = "") -> dict[str, object]:
         hint = f"This has {len(text):,} characters; at most {TITLE_MAX} fit."
     title = text_input(TEXT_MAX, initial=text or incident.title)
     blocks = [input_block("title", "Title", title, hint=hint)]
-    return modal("title", f"Rename {incident.id}", "Rename", blocks, {"incident": incident.id})
+    return modal("title", f"Rename {incident.id}", "Rename", blocks, reference(incident))
 
 
 def summary_form(incident: Incident, text: str = "") -> dict[str, object]:
     blocks = text_inputs("summary", "Summary", text or incident.summary, optional=True)
-    return modal("summary", f"Summary of {incident.id}", "Save", blocks, {"incident": incident.id})
+    return modal("summary", f"Summary of {incident.id}", "Save", blocks, reference(incident))

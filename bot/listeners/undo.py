@@ -1,7 +1,5 @@
 """The button that undoes what was just typed."""
 
-import json
-
 from bot.incident.events import (
     PageWithdrawn,
     SeverityChanged,
@@ -18,7 +16,7 @@ from bot.incidents import Outcome
 from bot.listeners.feature import Feature
 from bot.listeners.inbound import BlockAction
 from bot.listeners.request import Answer, Reply, Request
-from bot.messages.blocks import Block, actions, button, section
+from bot.messages.blocks import Block, actions, button, section, value_of
 from bot.messages.text import escape, join_and, mention
 
 feature = Feature()
@@ -36,7 +34,7 @@ def with_undo(text: str, outcome: Outcome, *buttons: Block) -> Reply:
     done = next((each for each in outcome.events if isinstance(each.event, UNDOABLE)), None)
     if done is None:
         return Reply(text, [section(text), actions(*buttons)] if buttons else None)
-    value = json.dumps({"incident": outcome.incident.id, "event": done.seq})
+    value = value_of(outcome.incident, event=done.seq)
     return Reply(text, [section(text), actions(*buttons, button("Undo", "undo", value))])
 
 

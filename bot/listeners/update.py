@@ -21,7 +21,7 @@ from bot.listeners.synonyms import SYNONYMS
 from bot.listeners.typist import zone_of
 from bot.listeners.update_template import TEMPLATE, filled
 from bot.listeners.words import fold, says_nothing
-from bot.messages.blocks import input_block, modal, select
+from bot.messages.blocks import input_block, modal, reference, select
 from bot.messages.text import format_duration, mentions_in, unescape
 
 feature = Feature()
@@ -136,5 +136,5 @@ def update_form(
                 "next_update", "Next update", select(again, chosen), optional=True, hint=asked
             ),
         ],
-        {"incident": incident.id},
+        reference(incident),
     )

@@ -50,13 +50,14 @@ class MailPort:
             raise CallFailed("SMTP_URL isn't set", permanent=True)
         message = effect.message
         asks = isinstance(message.about.event, SubscriptionRequested)
-        page = await self.links.link(incident.id, self._number(effect, incident, place))
+        page = await self.links.link(incident, self._number(effect, incident, place))
         if asks and not page:
             raise CallFailed("MUSTER_PUBLIC_URL isn't set", permanent=True)
         workspace = self.identity.url.rstrip("/")
         channel = f"{workspace}/archives/{incident.channel}" if incident.channel else ""
         words = mail(incident, message, self.zone, page=page, channel=channel)
-        thread = f"{self.identity.team}/{incident.id}"
+        about = "/".join(filter(None, (incident.id, incident.mark)))
+        thread = f"{self.identity.team}/{about}"
         key = f"{thread}/{effect.key}"
         unsubscribe = "" if asks else page
         whole = compose(

@@ -15,7 +15,16 @@ from bot.incident.events import (
 )
 from bot.incident.incident import OPEN, Incident
 from bot.incident.undoing import REASON
-from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import (
+    Block,
+    Message,
+    RenderContext,
+    actions,
+    button,
+    context,
+    reference,
+    section,
+)
 from bot.messages.merge import where
 from bot.messages.text import (
     because,
@@ -50,7 +59,7 @@ def announcement(incident: Incident, message: OutboundMessage, ctx: RenderContex
     since = moment(incident.declared_at, ctx.zone, seen=None)
     blocks.append(context(f"{incident.id} · declared by {mention(incident.declarer)} · {since}"))
     if incident.is_open:
-        blocks.append(_buttons(incident.id))
+        blocks.append(_buttons(incident))
     return Message(f"{title} ({incident.stage})", blocks)
 
 
@@ -95,8 +104,8 @@ def _because(text: str) -> str:
     return because(clip(in_one_line(text), NEWS_MAX))
 
 
-def _buttons(incident_id: str) -> Block:
-    value = json.dumps({"incident": incident_id})
+def _buttons(incident: Incident) -> Block:
+    value = json.dumps(reference(incident))
     return actions(
         button("Join", "join", value, "primary"), button("Subscribe", "subscribe", value)
     )

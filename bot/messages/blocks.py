@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.messages.text import clip
@@ -31,8 +31,39 @@ class RenderContext:
     away: Set[str] = frozenset()
 
 
+class Marked(Protocol):
+    """An incident, or its row. `mark`: what tells it from another one that was given the same
+    number; empty in those of older releases."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def mark(self) -> str: ...
+
+
 HEADER_MAX = 150
 OPTIONS_MAX = 100  # of a select
+MARK_OF = "_mark"
+
+
+def reference(incident: Marked, **more: Any) -> dict[str, Any]:
+    """The fields of a button, an option or a form: the incident that it is about, and `more`.
+    All of them are made here, so that none acts on another incident that was given the same
+    number."""
+    mark = {"mark": incident.mark} if incident.mark else {}
+    return {"incident": incident.id, **mark, **more}
+
+
+def naming(name: str, incident: Marked) -> dict[str, Any]:
+    """Another incident that it carries, as `name`."""
+    mark = {name + MARK_OF: incident.mark} if incident.mark else {}
+    return {name: incident.id, **mark}
+
+
+def value_of(incident: Marked, **more: Any) -> str:
+    """The same as the value of a button or an option."""
+    carried = reference(incident, **more)
+    return json.dumps(carried) if len(carried) > 1 else incident.id
 
 
 def header(text: str) -> Block:
@@ -72,13 +103,13 @@ def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
 
 
 def role_button(
-    incident_id: str, role: str, title: str, style: str | None = None, *, label: str = ""
+    incident: Marked, role: str, title: str, style: str | None = None, *, label: str = ""
 ) -> Block:
     """A button that assigns the role to the person who clicks. One per block, because they share
     their `action_id`. `label`: if the role is named beside it; screen readers read all of it.
     """
     whole = "Take command" if role == "ic" else f"Take {title}"
-    value = json.dumps({"incident": incident_id, "role": role})
+    value = value_of(incident, role=role)
     made = button(label or whole, "role_take", value, style=style)
     return {**made, "accessibility_label": clip(whole, 75)} if label else made
 

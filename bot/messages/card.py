@@ -1,6 +1,5 @@
 """The pinned card: status, roles and next actions. Edited in place."""
 
-import json
 from itertools import accumulate
 
 from bot.incident.card import is_overdue, problems, roles_shown, unassigned
@@ -19,6 +18,7 @@ from bot.messages.blocks import (
     overflow,
     role_button,
     section,
+    value_of,
 )
 from bot.messages.merge import where
 from bot.messages.runbook import runbook_buttons
@@ -108,7 +108,7 @@ def _menu(incident: Incident) -> Block | None:
         return None
     return overflow(
         "card_more",
-        [(json.dumps({"incident": incident.id, "do": do}), label) for do, label in MORE.items()],
+        [(value_of(incident, do=do), label) for do, label in MORE.items()],
     )
 
 
@@ -130,9 +130,9 @@ def _role_blocks(incident: Incident) -> list[Block]:
 def _open_role(incident: Incident, role: str) -> Block:
     title = incident.role_title(role)
     if role == "ic":
-        take = role_button(incident.id, role, title, "primary")
+        take = role_button(incident, role, title, "primary")
     else:  # a short label, so that it stands beside the text on a phone
-        take = role_button(incident.id, role, title, label="Take role")
+        take = role_button(incident, role, title, label="Take role")
     return section(f"*{escape(title)}*  _unassigned_", take)
 
 
@@ -146,7 +146,7 @@ def _update_due(incident: Incident, ctx: RenderContext) -> Block | None:
     due = update_due(incident)
     if not incident.is_open:
         return None
-    update = button("Post update", "update_open", incident.id)
+    update = button("Post update", "update_open", value_of(incident))
     if due is None:
         return section(f"{incident.severity_id} has no regular updates.", update)
     when = f"Next update due {moment(due, ctx.zone)}"
@@ -160,12 +160,12 @@ def _update_due(incident: Incident, ctx: RenderContext) -> Block | None:
 
 def _buttons(incident: Incident) -> list[Block]:
     if incident.stage is Stage.RESOLVED:
-        return [button("Close incident", "close", incident.id)]
+        return [button("Close incident", "close", value_of(incident))]
     if not incident.is_open:
         return []
-    resolve = button("Resolve incident", "resolve_open", incident.id)
+    resolve = button("Resolve incident", "resolve_open", value_of(incident))
     if waits_for_acknowledgement(incident):
-        return [button("Acknowledge", "ack", incident.id, style="primary"), resolve]
+        return [button("Acknowledge", "ack", value_of(incident), style="primary"), resolve]
     return [resolve]
 
 
@@ -174,7 +174,7 @@ def _footer(incident: Incident) -> list[Block]:
     runbooks = incident.playbook.runbooks
     texts = [(number, each.title) for number, each in enumerate(runbooks) if not each.link]
     if texts and incident.is_open:
-        blocks.append(actions(*runbook_buttons(incident.id, texts)))
+        blocks.append(actions(*runbook_buttons(incident, texts)))
     linked = {each.title: each.link for each in runbooks if each.link}
     if incident.bridge:
         linked = {"Bridge": incident.bridge, **linked}

@@ -4,7 +4,7 @@ from bot.incident.events import Recorded, UpdatePosted
 from bot.incident.incident import Incident
 from bot.incident.milestones import MILESTONES, STAGES, reached_at, title
 from bot.incident.reminders import missing_roles, update_due
-from bot.messages.blocks import Message, RenderContext, actions, button, section
+from bot.messages.blocks import Message, RenderContext, actions, button, section, value_of
 from bot.messages.merge import where
 from bot.messages.text import (
     approx,
@@ -41,7 +41,7 @@ def offer(incident: Incident) -> Message:
     """The offer of a summary to somebody who just joined."""
     stands = f"merged into {where(incident.merged)}" if incident.merged else incident.stage
     text = f"You joined {incident.id} ({incident.severity_id}, {stands})."
-    ask = button("Catch me up", "catchup", incident.id, "primary")
+    ask = button("Catch me up", "catchup", value_of(incident), "primary")
     return Message(text, [section(text), actions(ask)])
 
 

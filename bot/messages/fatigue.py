@@ -1,12 +1,10 @@
 """The question to a person who has held a role for long, whether to hand it over."""
 
-import json
-
 from bot.incident.events import RoleHeldTooLong
 from bot.incident.fatigue import held_since, still_asks
 from bot.incident.incident import Incident
 from bot.incident.offers import asked, waiting
-from bot.messages.blocks import Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import Message, RenderContext, actions, button, context, section, value_of
 from bot.messages.handoff import called
 from bot.messages.text import approx, escape, format_duration, mention
 from bot.streams.message import OutboundMessage
@@ -22,7 +20,7 @@ def fatigue(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
         became = _became(incident, event)
         return Message(f"{head} {became}", [section(head), context(became)])
     text = f"{head} Time to hand over?"
-    value = json.dumps({"incident": incident.id, "role": event.role})
+    value = value_of(incident, role=event.role)
     row = incident.policy.role(event.role)
     again = (
         f" Next reminder in {format_duration(row.fatigue_after)}."

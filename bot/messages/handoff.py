@@ -2,7 +2,6 @@
 declined, and shows the outcome.
 """
 
-import json
 from datetime import datetime
 
 from bot.incident.events import (
@@ -20,7 +19,7 @@ from bot.incident.members import is_gone
 from bot.incident.offers import ending, holder_of
 from bot.incident.reminders import update_due
 from bot.incident.updates import last_update
-from bot.messages.blocks import Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import Message, RenderContext, actions, button, context, section, value_of
 from bot.messages.merge import where
 from bot.messages.text import (
     clip,
@@ -44,7 +43,7 @@ def handoff(incident: Incident, message: OutboundMessage, ctx: RenderContext) ->
         return Message(f"{head}: {became}", [section(f"*{head}*"), context(became)])
     head = f":handshake: {_asks(incident, message.about)} {title} of {which}"
     row = incident.policy.role(event.role)
-    value = json.dumps({"incident": incident.id, "role": event.role, "offer": message.about.seq})
+    value = value_of(incident, role=event.role, offer=message.about.seq)
     blocks = [
         section(f"*{head}*\n{_brief(incident, ctx, message.about.at)}"),
         *([section(row.brief)] if row and row.brief else []),

@@ -8,7 +8,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.incident.row import IncidentRow
-from bot.messages.blocks import Block, RenderContext, actions, button, context, header, section
+from bot.messages.blocks import (
+    Block,
+    RenderContext,
+    actions,
+    button,
+    context,
+    header,
+    section,
+    value_of,
+)
 from bot.messages.quarantine import left_out
 from bot.messages.task import line as task_line
 from bot.messages.text import approx, escape, escape_clip, join_and, mention, moment
@@ -91,7 +100,7 @@ def _incident(incident: IncidentRow, ctx: RenderContext, your: str = "") -> Bloc
     if incident.channel is None:
         return section(text)
     there = ctx.permalink(incident.channel, "").removesuffix("/p")
-    go = {**button("Open channel", "home_open", incident.id), "url": there}
+    go = {**button("Open channel", "home_open", value_of(incident)), "url": there}
     return section(text, go)
 
 

@@ -4,7 +4,16 @@ from bot.incident.escalation import page_key
 from bot.incident.events import Paged
 from bot.incident.incident import Incident
 from bot.incident.paging import is_answered, wants_answer
-from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import (
+    Block,
+    Message,
+    RenderContext,
+    actions,
+    button,
+    context,
+    section,
+    value_of,
+)
 from bot.messages.lines import with_reason
 from bot.messages.text import escape, escape_clip, mention
 from bot.streams.message import OutboundMessage
@@ -68,4 +77,4 @@ def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
         return [context(f"You acknowledged. {now}.")]
     if not incident.is_open:
         return [context(f"The incident is {incident.stage}. Nothing to acknowledge.")]
-    return [actions(button("Acknowledge", "ack", incident.id, style="primary"))]
+    return [actions(button("Acknowledge", "ack", value_of(incident), style="primary"))]

@@ -1,6 +1,5 @@
 """Reminders that something is overdue: to whom, about what, and the button that resolves it."""
 
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +22,7 @@ from bot.messages.blocks import (
     context,
     role_button,
     section,
+    value_of,
 )
 from bot.messages.nag_answered import answered
 from bot.messages.text import approx, escape, join_and, mention
@@ -106,7 +106,7 @@ def _buttons(incident: Incident, lead: Recorded, ctx: RenderContext) -> list[Blo
             further.append(plain)  # an `action_id` is unique in its row
     if not names:
         return []
-    value = json.dumps({"incident": incident.id, "reminders": names})
+    value = value_of(incident, reminders=names)
     snooze = button("Snooze", "snooze", value)
     return [actions(*first.values(), snooze), *map(actions, further)]
 
@@ -115,19 +115,19 @@ def about_update(incident: Incident, ctx: RenderContext) -> tuple[str, list[Bloc
     silent = approx(ctx.now - max(incident.updated_at, incident.opened_at))
     since = f"last one {silent} ago" if last_update(incident) else f"none for {silent}"
     question = f"Status update due ({since}). What do we know, and what's next?"
-    post = button("Post update", "update_open", incident.id, "primary")
+    post = button("Post update", "update_open", value_of(incident), "primary")
     return question, [actions(post)]
 
 
 def about_commander(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     question = "No commander yet. Take command, or assign someone: `/incident role ic @name`."
-    take = role_button(incident.id, "ic", "Incident Commander", "primary")
+    take = role_button(incident, "ic", "Incident Commander", "primary")
     return question, [actions(take)]
 
 
 def about_acknowledgement(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
     question = "No one has acknowledged yet. Are you on it?"
-    return question, [actions(button("Acknowledge", "ack", incident.id, "primary"))]
+    return question, [actions(button("Acknowledge", "ack", value_of(incident), "primary"))]
 
 
 def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block]]:
@@ -140,7 +140,7 @@ def about_roles(incident: Incident, ctx: RenderContext) -> tuple[str, list[Block
         f"{incident.severity_id} needs {titles}. "
         f"Take {which}, or assign someone: `/incident role {missing[0]} @name`."
     )
-    take = [role_button(incident.id, role, incident.role_title(role)) for role in missing[:MOST]]
+    take = [role_button(incident, role, incident.role_title(role)) for role in missing[:MOST]]
     return question, [actions(each) for each in take]
 
 
@@ -149,7 +149,7 @@ def about_progress(incident: Incident, ctx: RenderContext) -> tuple[str, list[Bl
     head = f"No progress for {still}. Need help?"
     if line := [_in_line(each) for each in next_in_line(incident)]:
         question = f"{head} Next: {join_and(line)}."
-        rows = [actions(button("Escalate", "escalate", incident.id, "primary"))]
+        rows = [actions(button("Escalate", "escalate", value_of(incident), "primary"))]
     else:
         question, rows = f"{head} To page someone: `/incident page @name`.", []
     return question, rows

@@ -3,7 +3,16 @@
 from bot.incident.escalation import is_escalating, next_in_line, paged, still_asks
 from bot.incident.events import Escalated, Paged, Recorded
 from bot.incident.incident import Incident
-from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import (
+    Block,
+    Message,
+    RenderContext,
+    actions,
+    button,
+    context,
+    section,
+    value_of,
+)
 from bot.messages.manual_page import manual_page as by_hand
 from bot.messages.merge import where
 from bot.messages.text import escape, join_and, mention
@@ -54,7 +63,7 @@ def _answer(incident: Incident, message: OutboundMessage) -> list[Block]:
         on_it = join_and([mention(each) for each in acknowledged_before(incident.paging, page)])
         so_far = f", acknowledged by {on_it}" if on_it else ""
         return [
-            actions(button("Acknowledge", "ack", incident.id, style="primary")),
+            actions(button("Acknowledge", "ack", value_of(incident), style="primary")),
             context(f"Declared by {mention(incident.declarer)}{so_far}. {_then(incident, page)}"),
         ]
     if by := acknowledged_by(incident.paging, page):

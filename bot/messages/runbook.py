@@ -1,9 +1,18 @@
 """Runbooks: their buttons on the card, and the text in a form. Those with a link are linked."""
 
-import json
 from collections.abc import Sequence
 
-from bot.messages.blocks import Block, button, header, info_modal, option, plain_text, section
+from bot.messages.blocks import (
+    Block,
+    Marked,
+    button,
+    header,
+    info_modal,
+    option,
+    plain_text,
+    section,
+    value_of,
+)
 from bot.messages.markdown import in_slack
 from bot.messages.text import clip
 
@@ -14,17 +23,17 @@ SECTIONS_MAX = 60  # of a form; Slack takes 100 blocks, and 250 KB in all
 TITLE_MAX = 26  # characters on a button, so that it is one line on a phone
 
 
-def runbook_buttons(incident_id: str, titles: Sequence[tuple[int, str]]) -> list[Block]:
+def runbook_buttons(incident: Marked, titles: Sequence[tuple[int, str]]) -> list[Block]:
     """A button for each of the first runbooks, and a menu with the others. `titles`: with the
     number of each in the incident's type."""
     shown, others = (titles[:2], titles[2:]) if titles[len(OPENS) :] else (titles, ())
     made = [
-        button(f":book: {clip(title, TITLE_MAX)}", action, _value(incident_id, number))
+        button(f":book: {clip(title, TITLE_MAX)}", action, _value(incident, number))
         for action, (number, title) in zip(OPENS, shown, strict=False)
     ]
     if not others:
         return made
-    options = [option(_value(incident_id, number), title) for number, title in others]
+    options = [option(_value(incident, number), title) for number, title in others]
     menu: Block = {
         "type": "static_select",
         "action_id": MORE,
@@ -46,5 +55,5 @@ def runbook_form(title: str, text: str) -> dict[str, object]:
     return info_modal("runbook", "Runbook", blocks)
 
 
-def _value(incident_id: str, number: int) -> str:
-    return json.dumps({"incident": incident_id, "runbook": number})
+def _value(incident: Marked, number: int) -> str:
+    return value_of(incident, runbook=number)

@@ -4,7 +4,7 @@ from bot.incident.events import Snoozed, SnoozeEnded
 from bot.incident.incident import Incident
 from bot.incident.reminders import update_due
 from bot.incident.snoozing import UPDATE, holds, names_of, until, what
-from bot.messages.blocks import Message, RenderContext, actions, button, section
+from bot.messages.blocks import Message, RenderContext, actions, button, section, value_of
 from bot.messages.lines import with_reason
 from bot.messages.text import mention, moment
 from bot.streams.message import OutboundMessage
@@ -23,4 +23,6 @@ def snooze(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> 
     shown = said.blocks or [section(said.text)]  # without blocks, Slack keeps those of before
     if not holds(incident, message.about):
         return Message(said.text, shown)
-    return Message(said.text, [*shown, actions(button("End snooze", "snooze_end", incident.id))])
+    return Message(
+        said.text, [*shown, actions(button("End snooze", "snooze_end", value_of(incident)))]
+    )

@@ -1,6 +1,5 @@
 """Messages about tasks: to the owner, reminders, and lines in the channel."""
 
-import json
 from datetime import datetime
 
 from bot.incident.card import listed_tasks
@@ -16,7 +15,16 @@ from bot.incident.events import (
 from bot.incident.incident import Incident, Task
 from bot.incident.row import TaskRow
 from bot.incident.tasks import TASK_MAX
-from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import (
+    Block,
+    Message,
+    RenderContext,
+    actions,
+    button,
+    context,
+    section,
+    value_of,
+)
 from bot.messages.lines import with_reason
 from bot.messages.merge import where
 from bot.messages.text import clip, escape, mention, moment
@@ -149,7 +157,7 @@ def _answer(incident: Incident, message: OutboundMessage, task: Task) -> Block:
         return context(f"{incident.id} was merged into {where(incident.merged)}, with this task.")
     if task.owner and Person(task.owner) != message.to:
         return context(f"Now assigned to {mention(task.owner)}.")
-    value = json.dumps({"incident": incident.id, "task": task.number})
+    value = value_of(incident, task=task.number)
     return actions(button("Mark done", "task_done", value, style="primary"))
 
 

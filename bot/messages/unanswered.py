@@ -4,7 +4,16 @@ from bot.incident.escalation import is_escalating, paged
 from bot.incident.events import ChainEnded
 from bot.incident.incident import Incident
 from bot.incident.members import may_see
-from bot.messages.blocks import Block, Message, RenderContext, actions, button, context, section
+from bot.messages.blocks import (
+    Block,
+    Message,
+    RenderContext,
+    actions,
+    button,
+    context,
+    section,
+    value_of,
+)
 from bot.messages.merge import where
 from bot.messages.targets import targets_of, with_mention
 from bot.messages.text import escape, join_and, mention
@@ -58,7 +67,7 @@ def _asking(incident: Incident, message: OutboundMessage, head: str, rest: str) 
 
 def _answer(incident: Incident, message: OutboundMessage, *, asks: bool) -> list[Block]:
     if asks:
-        acknowledge = button("Acknowledge", "ack", incident.id, style="primary")
+        acknowledge = button("Acknowledge", "ack", value_of(incident), style="primary")
         return [actions(acknowledge), context(OR_PAGE.format(incident.id))]
     if by := acknowledged_by(incident.paging, message.about):
         return [context(f"Acknowledged by {mention(by)}.")]

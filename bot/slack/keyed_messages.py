@@ -64,4 +64,10 @@ async def find_message(
 
 
 def _key(outbound: OutboundMessage, incident: Incident) -> str:
-    return f"{incident.id}/{outbound.key}"
+    """Unique in Slack, also beside the messages of another incident that had this number."""
+    return f"{key_prefix(incident)}{outbound.key}"
+
+
+def key_prefix(incident: Incident) -> str:
+    """The beginning of the keys of an incident's messages."""
+    return "".join(f"{each}/" for each in (incident.id, incident.mark) if each)

@@ -10,6 +10,7 @@ from bot.incident.incident import NOT_PRIVATE, Incident
 from bot.messages.channel import channel_name
 from bot.slack.client import Calls, SlackError
 from bot.slack.conversations import paginate
+from bot.slack.shown_numbers import shows_another
 from bot.store import Store
 
 SUFFIX_MAX = 99  # the last of `-2`, `-3` … that is tried
@@ -41,7 +42,8 @@ class ChannelOpener:
             name = channel_name(about, incident.id, day, attempt)
             if not await asyncio.to_thread(self.store.documents.claim_name, name, incident.id):
                 continue
-            if channel := await self._make(name, incident) or await self._find(name):
+            made = await self._make(name, incident)
+            if channel := made or await self._find(name, incident):
                 return await self._checked(channel, incident)
         raise SlackError("name_taken", permanent=True)
 
@@ -79,7 +81,7 @@ class ChannelOpener:
         channel: dict[str, Any] = made["channel"]
         return channel
 
-    async def _find(self, name: str) -> dict[str, Any] | None:
+    async def _find(self, name: str, incident: Incident) -> dict[str, Any] | None:
         """The channel with this name, if it is ours: an earlier call made it, and the answer was
         lost.
         """
@@ -88,18 +90,21 @@ class ChannelOpener:
         async for channel in paginate(
             self.slack, "users.conversations", "channels", types=types, exclude_archived=True
         ):
-            if channel.get("name") == name and await self._is_ours(channel):
+            if channel.get("name") == name and await self._is_ours(channel, incident):
                 return channel
         return None
 
-    async def _is_ours(self, channel: dict[str, Any]) -> bool:
-        """Whether the bot made the channel, and no incident uses it."""
+    async def _is_ours(self, channel: dict[str, Any], incident: Incident) -> bool:
+        """Whether the bot made the channel, and no other incident uses it, also none that the
+        store has lost."""
         if "creator" not in channel:
             answer = await self.slack.call("conversations.info", channel=channel["id"])
             channel = answer["channel"]
         if channel.get("creator") != self.bot_user:
             return False
-        return await asyncio.to_thread(self.store.streams.find, channel["id"]) is None
+        if await asyncio.to_thread(self.store.streams.find, channel["id"]) is not None:
+            return False
+        return not await shows_another(self.slack, self.bot_user, channel, incident)
 
     async def _checked(self, channel: dict[str, Any], incident: Incident) -> ChannelOpened:
         """Fail closed: a private incident never gets a public channel."""

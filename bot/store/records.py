@@ -61,7 +61,8 @@ class Creation:
 
     `title`: a hash of the title, to find duplicates; empty if duplicates are allowed. `source`: a
     unique key of its origin. `private`: don't report it to others as a duplicate. `anyway`: create
-    it even if the same title was declared a moment ago.
+    it even if the same title was declared a moment ago. `above`: the number is higher than this
+    one, which is in use, whatever the store says.
     """
 
     prefix: str
@@ -73,6 +74,7 @@ class Creation:
     source: str = ""
     private: bool = False
     anyway: bool = False
+    above: int = 0
 
 
 class Streams(Histories):
@@ -118,6 +120,7 @@ class Streams(Histories):
                     "by": creation.by,
                     "window": ms(SAME_TITLE_WITHIN),
                     "anyway": creation.anyway,
+                    "above": creation.above,
                 }
             ),
         )

@@ -11,7 +11,8 @@ from typing import Final
 INTRODUCED: Final[Mapping[int, str]] = {
     1: "levels themselves, and every event of the releases before them",
     2: "joining with a button (`Joined`); corrected titles, summaries and tasks; undoing; "
-    "the end of an unanswered chain, user groups; old channels that are back",
+    "the end of an unanswered chain, user groups; old channels that are back; what tells an "
+    "incident from another one of the same number",
 }
 """What each level introduced."""
 

@@ -115,9 +115,9 @@ def _find(services: Services, incoming: Incoming) -> Found | None:
     about = read_token(services.store, incoming.request.match_info["token"])
     if about is None:
         return None
-    stream_id, number = about
+    stream_id, mark, number = about
     incident = services.incidents.get(stream_id)
-    subscription = incident.subscriptions.get(number)
+    subscription = incident.subscriptions.get(number) if incident.mark == mark else None
     return Found(incident, subscription) if subscription else None
 
 

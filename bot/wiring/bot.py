@@ -9,7 +9,7 @@ import structlog
 
 from bot import local_slack
 from bot.errors import CommandError
-from bot.incident.kind import INCIDENT
+from bot.incident.kind import PREFIX
 from bot.incidents import Incidents
 from bot.listeners.bolt import bind
 from bot.listeners.dispatcher import Dispatcher
@@ -20,7 +20,9 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.slack.client import Slack, SlackError
 from bot.slack.people import People
+from bot.slack.shown_numbers import highest_shown
 from bot.socket import Socket
+from bot.streams.ids import numbered
 from bot.web import Route
 from bot.web.front import front_page
 from bot.web.health import healthz, readyz
@@ -147,8 +149,9 @@ class Bot:
         keep_sharing(open_store(connect(settings), services.identity.team), "bot")
         dispatcher = self._dispatcher = Dispatcher(services, FEATURES)
         gateway = bind(dispatcher, FEATURES)
-        dispatcher.later(_find_announcements(services, settings))
-        dispatcher.later(asyncio.to_thread(services.store.streams.warm, INCIDENT.prefix))
+        services.incidents.numbers.expect()
+        dispatcher.later(_look_around(services, settings))
+        dispatcher.later(asyncio.to_thread(services.store.streams.warm, PREFIX))
         log.info("bot ready", port=settings.port, socket_mode=settings.socket_mode)
         watching = asyncio.create_task(self._keep_an_eye_on_slack())
         try:
@@ -187,6 +190,41 @@ async def _listen(settings: Settings, bot: Bot) -> WebServer:
     return server
 
 
-async def _find_announcements(services: Services, settings: Settings) -> None:
-    """Look up the announcement channel before the first incident needs it."""
-    await services.slack_port.conversations.find(f"#{settings.muster_announce}", create=True)
+async def _look_around(services: Services, settings: Settings) -> None:
+    """Look up the announcement channel before the first incident needs it, and which numbers are
+    in use."""
+    try:
+        announcements = await _announcements(services, settings)
+        await _check_numbers(services, announcements)
+    finally:
+        services.incidents.numbers.looked()
+
+
+async def _announcements(services: Services, settings: Settings) -> str:
+    """The id of the announcement channel; empty if it can't be used."""
+    try:
+        return await services.slack_port.conversations.find(
+            f"#{settings.muster_announce}", create=True
+        )
+    except SlackError as refusal:
+        log.warning("announcement channel not found", reason=refusal.reason)
+        return ""
+
+
+async def _check_numbers(services: Services, announcements: str) -> None:
+    """Numbers never go back: the next one is higher than all that Slack shows."""
+    try:
+        shown = await highest_shown(services.slack, services.identity.bot_user, announcements)
+    except SlackError as refusal:
+        log.warning("incident numbers not compared with Slack", reason=refusal.reason)
+        return
+    services.incidents.numbers.shown(shown)
+    transfer = services.store.transfer
+    was = await asyncio.to_thread(transfer.counted_to, PREFIX)
+    if await asyncio.to_thread(transfer.skip_to, PREFIX, shown):
+        log.warning(
+            "incident numbers raised: Slack shows higher ones than the store has given; was it "
+            "restored from an older backup?",
+            shown=numbered(PREFIX, shown),
+            store=numbered(PREFIX, was),
+        )

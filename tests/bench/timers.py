@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 from bot.incident.events import Reminded
+from bot.incident.evolve import replay
+from bot.slack.keyed_messages import key_prefix
 from bot.store import Store
 from tests.bench.deployment import Muster
 from tests.bench.signed_requests import Lines, declaration
@@ -53,11 +55,13 @@ async def _beat(muster: Muster, ids: list[str]) -> tuple[list[float], list[float
     sent = {_key(call): float(call["at"]) for call in calls}
     attended, at_slack = [], []
     for incident_id in ids:
-        for recorded in await asyncio.to_thread(muster.store.streams.read, incident_id):
+        history = await asyncio.to_thread(muster.store.streams.read, incident_id)
+        prefix = key_prefix(replay(incident_id, history))
+        for recorded in history:
             event = recorded.event
             if isinstance(event, Reminded) and recorded.at >= since:
                 attended.append((recorded.at - event.due).total_seconds())
-                if at := sent.get(f"{incident_id}/nag:{recorded.seq}"):
+                if at := sent.get(f"{prefix}nag:{recorded.seq}"):
                     at_slack.append(at - event.due.timestamp())
     return attended, at_slack
 

@@ -131,7 +131,7 @@ def answers(crowd: Crowd, person: Person, random: Random, incident: str) -> None
         said = offer.click(button, as_=person, patience=ANSWER)
     except NotPossible:
         return  # it was answered or withdrawn
-    of, key = offer.payload["key"].split("/")
+    of, *_, key = offer.payload["key"].split("/")
     words = ("You're now ", "") if accepts else ("You declined ", "")
     told = said is not None and said.text.startswith(words[0]) and words[1] in said
     number = int(key.removeprefix("handoff:"))

@@ -11,6 +11,7 @@ from bot.incident.outbound import outbound_messages
 from bot.incident.pending import pending_effects
 from bot.incident.timers import next_due
 from bot.messages.topic import topic
+from bot.slack.keyed_messages import key_prefix
 from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message
 from tests.harness import TEAM, Harness, Incident, everything_said, until
@@ -81,7 +82,7 @@ def agrees(harness: Harness, incident: Incident, shown: Shown | None = None) -> 
 def _is_said(shown: Shown, known: core.Incident) -> None:
     """Check that each message was posted once, and none without a reason."""
     here = {key: times for key, times in shown.said.items() if key.startswith(f"{known.id}/")}
-    assert here == {f"{known.id}/{key}": 1 for key in known.said}
+    assert here == {f"{key_prefix(known)}{key}": 1 for key in known.said}
     wanted = {each.key for each in outbound_messages(known)}
     assert known.said.keys() <= wanted, f"said for no reason: {known.said.keys() - wanted}"
 

@@ -24,7 +24,7 @@ from bot.incident.events import (
     TaskDone,
     UpdatePosted,
 )
-from bot.incident.evolve import evolve
+from bot.incident.evolve import evolve, replay
 from bot.incident.incident import Incident
 from bot.incident.offers import asked, ending
 from bot.incident.pending import pending_effects
@@ -32,6 +32,7 @@ from bot.incident.reminders import nag_key, next_due, still_unmet
 from bot.messages.text import mention
 from bot.paging.cadence import AT_LEAST
 from bot.ports import CALL_TIMEOUT
+from bot.slack.keyed_messages import key_prefix
 from bot.wiring.connection import open_store
 from sandbox.driver import Channel, Message
 from tests.faults.simulated_people import VEILED, Crowd
@@ -111,7 +112,7 @@ def all_is_well(harness: Harness, crowd: Crowd, excuses: tuple[str, ...] = ()) -
 def _each_thing_is_said_once(after: After) -> None:
     """Slack has exactly the messages that the store knows of."""
     there = Counter(message.payload["key"] for message in after.said)
-    known = [f"{each.id}/{key}" for each in after.incidents.values() for key in each.said]
+    known = [f"{key_prefix(each)}{key}" for each in after.incidents.values() for key in each.said]
     assert not {key: times for key, times in there.items() if times > 1}
     answers = {each.payload["key"] for each in after.said if each.kind == "answer"}
     assert there.keys() - answers == set(known), (there.keys() - answers) ^ set(known)
@@ -252,8 +253,9 @@ def lateness(harness: Harness) -> Lateness:
     for name, history in histories.items():
         found.seconds += _lateness(name, history)
     assert max(found.seconds, default=0) < SILENT.total_seconds(), str(found)
+    prefixes = {name: key_prefix(replay(name, each)) for name, each in histories.items()}
     due = {  # each by its own key: older processes post apart what newer ones post as one message
-        f"{name}/nag:{recorded.seq}": recorded.event.due
+        f"{prefixes[name]}nag:{recorded.seq}": recorded.event.due
         for name, history in histories.items()
         for recorded in history
         if isinstance(recorded.event, Reminded)

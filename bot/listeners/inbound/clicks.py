@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from bot.listeners.inbound.fields import Model, Name, malformed
-from bot.listeners.inbound.forms import FormPayload, State, View
+from bot.listeners.inbound.forms import FormPayload, State, View, references_in
 from bot.listeners.inbound.inputs import Input
 
 
@@ -59,6 +59,12 @@ class BlockAction(FormPayload):
     def data(self) -> dict[str, Any]:
         """The button's value, parsed as JSON."""
         return named_by(self.value)[1]
+
+    @property
+    def references(self) -> list[tuple[str, str]]:
+        """Those of the element and of the form that it is in."""
+        carried = self.data or {"incident": self.value}
+        return [*references_in(carried), *references_in(self.metadata)]
 
     @property
     def named_incident(self) -> str:

@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.incident.kind import PREFIX
 from bot.listeners.inbound.fields import (
     BLOCKS_MAX,
     ELEMENTS_MAX,
@@ -29,8 +31,13 @@ from bot.listeners.inbound.inputs import (
     UsersSelect,
 )
 from bot.listeners.inbound.interactions import Interaction
+from bot.messages.blocks import MARK_OF
+from bot.streams.ids import is_stream_id, prefix_of
 
 T = TypeVar("T")
+
+# The names under which an incident is carried, and its mark (`bot.messages.blocks`)
+REFERENCES = {"incident": "mark", "other": f"other{MARK_OF}", "own": f"own{MARK_OF}"}
 
 
 def _metadata(written: object) -> object:
@@ -102,12 +109,36 @@ class View(Model):
         return [each.block_id for each in self.blocks if each.type == "input"]
 
 
+def references_in(carried: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The incidents in what a button or a form carries, each with its mark; empty if it has none.
+
+    >>> references_in({"incident": "INC-7", "mark": "5f2c", "other": "INC-9", "people": "4"})
+    [('INC-7', '5f2c'), ('INC-9', '')]
+
+    Words that were kept name any number, as typed; the key of what was kept is a mark itself:
+
+    >>> references_in({"incident": "INC-7", "typed": "typed:8.9"})
+    []
+    """
+    named = {name: str(carried.get(name) or "") for name in REFERENCES if "typed" not in carried}
+    return [
+        (said, str(carried.get(REFERENCES[name]) or ""))
+        for name, said in named.items()
+        if is_stream_id(said) and prefix_of(said) == PREFIX
+    ]
+
+
 class FormPayload(Interaction):
     """A form's content: inputs by `block_id`, which equals their `action_id`."""
 
     @property
     def named_incident(self) -> str:
         return self.metadata.get("incident", "")
+
+    @property
+    def references(self) -> list[tuple[str, str]]:
+        """The incidents that it was made for, each with its mark."""
+        return references_in(self.metadata)
 
     @property
     def form(self) -> View | None:

@@ -20,7 +20,12 @@ if a.title ~= '' and not a.anyway then
     if a.now - first.at < a.window and visible(first) then return duplicate(first) end
   end
 end
-a.id = a.kind .. '-' .. redis.call('INCR', p .. a.counter)
+local number = redis.call('INCR', p .. a.counter)
+if number <= a.above then
+  number = a.above + 1
+  redis.call('SET', p .. a.counter, number)
+end
+a.id = a.kind .. '-' .. string.format('%d', number)
 local first = cjson.encode({id = a.id, by = a.by, private = a.private, at = a.now})
 if a.title ~= '' then
   redis.call('RPUSH', titles, first)
