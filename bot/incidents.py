@@ -22,6 +22,7 @@ from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.row import IncidentRow
 from bot.incident.similarity import alike, same, words
 from bot.incident.slices import STORED_AS
+from bot.incident.unmerging import UndoAbsorbing, UndoMerge
 from bot.store import Change, Conflict, Creation, Duplicate, Span, Store, Unreadable
 from bot.store.numbers import Numbers
 from bot.streams.access import NO_GRANTS, Grants
@@ -221,6 +222,32 @@ class Incidents:
             except Conflict:
                 continue
             log.info("merged", incident=other, into=into, by=actor)
+            return self._outcome(written)
+
+    def undo_merge(
+        self, into: str, other: str, *, by: Actor, intent: str, grants: Grants = NO_GRANTS
+    ) -> Outcome:
+        """Undo the merge of `other` into `into`. Both are written atomically. Returns the result
+        for `into`. Raises `Refused`.
+        """
+        actor = str(by)
+        while True:
+            here, there, now = self.get(into), self.get(other), self.clock.now()
+            if intent and (before := self.store.streams.intended(intent)):
+                return self._outcome(before)
+            context, changes = Context(now, by), []
+            for incident, command in ((here, UndoAbsorbing(there)), (there, UndoMerge(here))):
+                INCIDENT.check_allowed(by, command, incident, grants)
+                events = decide(incident, command, context)
+                after = _after(incident, events, now, actor)
+                changes.append(Change(incident.id, incident.version, events, after))
+            try:
+                written = self.store.streams.append_together(
+                    changes, at=now, by=actor, intent=intent
+                )
+            except Conflict:
+                continue
+            log.info("merge undone", incident=other, into=into, by=actor)
             return self._outcome(written)
 
     def _outcome(self, span: Span) -> Outcome:

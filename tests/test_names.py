@@ -44,6 +44,7 @@ ACROSS = {
     "incident/announcing.py",
     "incident/folding.py",
     "incident/undoing.py",
+    "incident/unmerging.py",
     "listeners/undo.py",
     "messages/announcement.py",
 }

@@ -156,6 +156,7 @@ def test_all_that_people_do_is_delivered_five_times_at_once() -> None:
         | {
             "Declared": "has a test of its own there",
             "MergedInto": "comes with `Absorbed`, in the other incident",
+            "MergedIntoUndone": "comes with `MergedFromUndone`, in the other incident",
         }
         | dict.fromkeys(
             ("SubscriptionRequested", "SubscriptionConfirmed"),

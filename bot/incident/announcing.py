@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bot.incident.events import (
     MergedInto,
+    MergedIntoUndone,
     Recorded,
     SeverityChanged,
     Stage,
@@ -47,7 +48,7 @@ def _is_broadcast(incident: Incident, message: OutboundMessage) -> bool:
         case SeverityChanged(severity, reason):
             shown = severity_at(incident, seq) if reason == REASON else severity
             return _is_urgent(incident.policy, shown)
-        case StageChanged() | MergedInto():
+        case StageChanged() | MergedInto() | MergedIntoUndone():
             ends = not isinstance(event, StageChanged) or event.stage in ENDED
             return ends and _is_urgent(incident.policy, severity_at(incident, seq))
         case StageRestored():
@@ -77,7 +78,7 @@ def _thread(incident: Incident) -> Iterator[OutboundMessage]:
 def _is_news(incident: Incident, recorded: Recorded, stage: Stage) -> bool:
     """Whether the event is told there. `stage`: the one before it."""
     match recorded.event:
-        case UpdatePosted() | MergedInto():
+        case UpdatePosted() | MergedInto() | MergedIntoUndone():
             return True
         case SeverityChanged(severity, reason):
             before = severity_at(incident, recorded.seq)

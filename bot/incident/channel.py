@@ -73,16 +73,17 @@ def rejoins(incident: Incident) -> bool:
 
 
 def needs_another(incident: Incident) -> bool:
-    """Whether it needs a new channel: reopened, it found its old one archived or deleted, and a
-    bot can't unarchive. If it was archived later than that, people may have meant another one.
+    """Whether it needs a new channel: reopened, or not merged any more, it found its old one
+    archived or deleted, and a bot can't unarchive. If it was archived later than that, people may
+    have meant another one.
     """
     if incident.channel_lost not in FOR_GOOD or not incident.is_open:
         return False
+    again_at = max(incident.opened_at, incident.apart_at)
     used = any(
-        at.channel == incident.channel and at.at >= incident.opened_at
-        for at in incident.said.values()
+        at.channel == incident.channel and at.at >= again_at for at in incident.said.values()
     )
-    return incident.opened_at > incident.declared_at and not used
+    return again_at > incident.declared_at and not used
 
 
 def rejoining(incident: Incident) -> RejoinChannel:

@@ -338,6 +338,27 @@ class MergedInto(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class MergedFromUndone(Decided):
+    """The merge by event `merged` was a mistake: `incident` goes on by itself. `lowered`: the
+    severity that came with it was undone right before.
+    """
+
+    incident: str
+    merged: int
+    lowered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergedIntoUndone(Decided):
+    """The merge by event `merged` was a mistake: this incident goes on by itself. `on_it`: who
+    acknowledged the other one meanwhile.
+    """
+
+    merged: int
+    on_it: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostmortemRequested(Decided):
     """Somebody requested a draft, or a new one."""
 

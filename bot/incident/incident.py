@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from bot.incident.events import MergedFrom, MergedInto, Recorded, Stage
 from bot.incident.policy import Playbook, Policy, Severity
-from bot.paging.state import Paging
+from bot.paging.state import Paging, Run
 from bot.streams import delivery
 from bot.streams.delivery import Deliveries
 
@@ -115,6 +115,37 @@ class StageBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class SeverityBefore:
+    """The severity before event `seq` changed it, and what paging ran for it."""
+
+    seq: int
+    severity_id: str
+    run: Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAbsorbing:
+    """This incident before another one was merged into it. `raised_by`: the event that took over
+    the other one's severity, 0 if none did. `let_in`: who became a member by it."""
+
+    severity_id: str
+    raised_by: int
+    run: Run | None
+    let_in: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeMerge:
+    """This incident before it was merged into another one."""
+
+    stage: Stage
+    reached: Mapping[Stage, datetime]
+    corrected: Mapping[str, datetime]
+    cadence_reset_at: datetime
+    run: Run | None
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     id: str
     version: int = 0
@@ -143,6 +174,7 @@ class Incident:
     corrected: Mapping[str, datetime] = field(default_factory=dict)  # milestones, by name
     resolution: str = ""
     stage_before: StageBefore | None = None
+    severity_before: SeverityBefore | None = None
     updated_at: datetime = LONG_AGO
     next_update: timedelta | None = None
     snoozed: Recorded | None = None  # until the next update
@@ -175,7 +207,10 @@ class Incident:
     tasks: Mapping[int, Task] = field(default_factory=dict)  # by number
     subscriptions: Mapping[int, Subscription] = field(default_factory=dict)  # by number
     merged: MergedInto | None = None
+    before_merge: BeforeMerge | None = None
+    apart_at: datetime = LONG_AGO  # when its merge was last undone
     merged_from: tuple[MergedFrom, ...] = ()
+    absorbing: Mapping[int, BeforeAbsorbing] = field(default_factory=dict)  # by the merge's event
     times_lost: Mapping[str, int] = field(default_factory=dict)  # deleted messages, by key
     deliveries: Deliveries = field(default_factory=Deliveries)
 

@@ -9,6 +9,8 @@ from bot.incident.events import (
     Escalated,
     Event,
     GroupRead,
+    MergedFromUndone,
+    MergedIntoUndone,
     OldChannelBack,
     PageWithdrawn,
     Pinned,
@@ -81,5 +83,7 @@ INCIDENT: Kind[Incident, Command, Event] = Kind(
         (Snoozed, "reminders"): 2,
         PageWithdrawn: 2,
         OldChannelBack: 2,
+        MergedFromUndone: 2,
+        MergedIntoUndone: 2,
     },
 )

@@ -87,6 +87,12 @@ def let_in(incident: Incident, user: str) -> Incident:
     return replace(incident, members=incident.members | {user}, deliveries=deliveries)
 
 
+def let_out(incident: Incident, users: frozenset[str]) -> Incident:
+    """Take back that they were let in. Those who have been invited read the channel anyway."""
+    invited = {user for user in users if f"{MEMBER}{user}" in incident.shown}
+    return replace(incident, members=incident.members - (users - invited))
+
+
 def _joined(incident: Incident, recorded: Recorded[MemberJoined]) -> Incident:
     user = recorded.event.user
     return replace(incident, members=incident.members | {user}, left=incident.left - {user})

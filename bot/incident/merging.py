@@ -10,7 +10,7 @@ from functools import reduce
 
 from bot.errors import Refused
 from bot.incident.events import Event, MergedFrom, MergedInto, Stage, TaskAdded
-from bot.incident.incident import Incident
+from bot.incident.incident import BeforeAbsorbing, BeforeMerge, Incident
 from bot.incident.lifecycle import move
 from bot.incident.members import let_in, may_see
 from bot.incident.severity import ChangeSeverity, change_severity
@@ -162,11 +162,33 @@ def _absorbed(incident: Incident, recorded: Recorded[MergedFrom]) -> Incident:
     taken_over = paging.take_over(incident.paging, recorded, event.on_it, answers=event.answers)
     merged_from = (*incident.merged_from, event)
     absorbed = replace(incident, merged_from=merged_from, paging=taken_over)
-    return reduce(let_in, event.people, absorbed)
+    after = reduce(let_in, event.people, absorbed)
+    new = frozenset(each for each in event.people if not may_see(User(each), incident))
+    before = _before(incident, recorded, new)
+    return replace(after, absorbing={**incident.absorbing, recorded.seq: before})
+
+
+def _before(
+    incident: Incident, recorded: Recorded[MergedFrom], let_in: frozenset[str]
+) -> BeforeAbsorbing:
+    """The incident before the merge, also before it took over the severity, with the event before
+    this one."""
+    raised = incident.severity_before
+    if raised and raised.seq == recorded.seq - 1 and incident.severity_at == recorded.at:
+        return BeforeAbsorbing(raised.severity_id, raised.seq, raised.run, let_in)
+    return BeforeAbsorbing(incident.severity_id, 0, incident.paging.run, let_in)
 
 
 def _ended(incident: Incident, recorded: Recorded[MergedInto]) -> Incident:
-    return replace(move(incident, Stage.MERGED, recorded), merged=recorded.event)
+    before = BeforeMerge(
+        incident.stage,
+        incident.reached,
+        incident.corrected,
+        incident.cadence_reset_at,
+        incident.paging.run,
+    )
+    ended = move(incident, Stage.MERGED, recorded)
+    return replace(ended, merged=recorded.event, before_merge=before)
 
 
 def _line_absorbed(incident: Incident, recorded: Recorded[MergedFrom]) -> Line:

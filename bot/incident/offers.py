@@ -45,7 +45,7 @@ def ending(incident: Incident, offered: Recorded) -> Recorded | None:
     """
     role = getattr(offered.event, "role", "")
     later = (each for each in incident.history if each.seq > offered.seq)
-    return next((each for each in later if _ends(each.event, role)), None)
+    return next((each for each in later if _ends(incident, each.event, role)), None)
 
 
 def offer_of(incident: Incident, news: Recorded) -> Recorded | None:
@@ -87,14 +87,14 @@ def offers_of(incident: Incident, role: str) -> Iterator[Recorded]:
             yield each
 
 
-def _ends(event: Event, role: str) -> bool:
+def _ends(incident: Incident, event: Event, role: str) -> bool:
     match event:
         case HandoffOffered() | HandoffDeclined() | HandoffWithdrawn() | RoleAssigned():
             return event.role == role
         case StageChanged(stage):
             return stage in OVER
         case MergedInto():
-            return True
+            return incident.merged is not None  # it wasn't undone
         case _:
             return False
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.incident.escalation import chain_of
 from bot.incident.events import Event, SeverityChanged
-from bot.incident.incident import Incident
+from bot.incident.incident import Incident, SeverityBefore
 from bot.incident.text_limits import fitting
 from bot.paging import evolve as paging
 from bot.streams.event import Command
@@ -42,6 +42,7 @@ def _changed(incident: Incident, recorded: Recorded[SeverityChanged]) -> Inciden
         incident,
         severity_id=event.severity,
         severity_at=at,
+        severity_before=SeverityBefore(recorded.seq, incident.severity_id, incident.paging.run),
         cadence_reset_at=at,
         next_update=None,
         snoozed=None,

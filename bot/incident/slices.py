@@ -33,6 +33,7 @@ from bot.incident import (
     subscriptions,
     task_slice,
     undoing,
+    unmerging,
     updates,
 )
 from bot.incident.incident import Incident
@@ -60,6 +61,7 @@ FEATURES: tuple[Slice[Incident], ...] = (
     pins.SLICE,
     task_slice.SLICE,
     undoing.SLICE,
+    unmerging.SLICE,
     members.SLICE,
     subscriptions.SLICE,
     drafting.SLICE,

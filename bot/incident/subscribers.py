@@ -15,6 +15,7 @@ from bot.incident.events import (
     AddressChecked,
     Event,
     MergedInto,
+    MergedIntoUndone,
     StageChanged,
     StageRestored,
     Subscribed,
@@ -37,7 +38,7 @@ IN_DOUBT = "in doubt"  # why a mail counts as failed whose call's outcome no one
 
 UNSUBSCRIBED, LEFT, NOT_OWN = "unsubscribed", "left", "not own"  # why it ended
 
-News = UpdatePosted | StageChanged | StageRestored | MergedInto
+News = UpdatePosted | StageChanged | StageRestored | MergedInto | MergedIntoUndone
 SubscriptionEvent = (
     Subscribed | SubscriptionRequested | AddressChecked | SubscriptionConfirmed | Unsubscribed
 )
@@ -96,7 +97,13 @@ def besides(incident: Incident) -> Iterator[OutboundMessage]:
                 yield from _requested(incident, recorded)
             case SubscriptionConfirmed(number):
                 yield _by_message(recorded, incident.subscriptions[number].user)
-            case UpdatePosted() | StageChanged() | StageRestored() | MergedInto():
+            case (
+                UpdatePosted()
+                | StageChanged()
+                | StageRestored()
+                | MergedInto()
+                | MergedIntoUndone()
+            ):
                 if not _is_told_with_next(incident, position):
                     yield from _news(incident, recorded)
             case _:

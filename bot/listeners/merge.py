@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import Refused
+from bot.incident.events import MergedFrom
 from bot.incident.incident import Incident
 from bot.incident.kind import PREFIX
 from bot.incident.members import may_see
@@ -14,6 +15,7 @@ from bot.incident.severity import severity_set_by
 from bot.incidents import Outcome
 from bot.listeners.feature import About, Feature, Group
 from bot.listeners.inbound import BlockAction, SlashCommand
+from bot.listeners.meant import is_visible
 from bot.listeners.request import Answer, Reply, Request, unknown
 from bot.listeners.words import fold
 from bot.messages.blocks import actions, button, naming, section, value_of
@@ -61,6 +63,19 @@ def confirmed(request: Request[BlockAction]) -> Answer:
     return merge_or_ask(request, here, other, seen=str(said.get("people", "")))
 
 
+@feature.button("undo_merge")
+def undone(request: Request[BlockAction]) -> Answer:
+    """Undo a merge, for its author, for ten minutes."""
+    here, other = request.incident(), str(request.payload.data.get("other", ""))
+    if not is_visible(other, request):
+        raise Refused(unknown(other))
+    request.services.incidents.undo_merge(
+        here.id, other, by=request.actor, intent=request.intent, grants=request.grants
+    )
+    request.to_reconcile |= {here.id, other}
+    return Reply(f"Undone: {other} goes on by itself again.", replace_original=True)
+
+
 def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = "") -> Reply:
     """Merge `other` into `here`. If that lets people into a private channel, ask first; `seen` is
     the digest of the people that the person has agreed to. Raises `Refused`."""
@@ -78,7 +93,11 @@ def merge_or_ask(request: Request, here: Incident, other: Incident, seen: str = 
     place = f", <#{here.channel}>" if here.channel else ""
     this = f"*{here.id}*{place}" if clicked else "this incident"
     text = f"{other.id} ({escape(other.title)}) was merged into {this}. Its responders were added."
-    return Reply(text + _raised(outcome), replace_original=clicked)
+    text += _raised(outcome)
+    merged = next(each.seq for each in outcome.events if isinstance(each.event, MergedFrom))
+    value = value_of(here, **naming("other", other), event=merged)
+    blocks = [section(text), actions(button("Undo", "undo_merge", value))]
+    return Reply(text, blocks, replace_original=clicked)
 
 
 def _grants(request: Request, other: Incident) -> Grants:

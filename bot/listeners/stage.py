@@ -41,7 +41,7 @@ OTHER_THINGS: dict[str, str] = {
         ("update", "updates", "reminder", "reminders"),
         "To hold back reminders: `/incident snooze 20m REASON`.",
     ),
-    "merge": "A merge can't be undone.",
+    "merge": "The button *Undo* is in the answer to `merge`, for ten minutes.",
 }
 # Words that say no or not yet, as `fold` leaves them: alone, and before others.
 NOT_YET = (

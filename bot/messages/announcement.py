@@ -7,6 +7,7 @@ import json
 from bot.incident.announcing import severity_at, undone_stage
 from bot.incident.events import (
     MergedInto,
+    MergedIntoUndone,
     SeverityChanged,
     Stage,
     StageChanged,
@@ -96,6 +97,9 @@ def _news(incident: Incident, message: OutboundMessage) -> str:
             return f":arrows_counterclockwise: *{stage.capitalize()}* again. {what} was undone."
         case MergedInto():
             return f":twisted_rightwards_arrows: *Merged*: continues as {where(event)}."
+        case MergedIntoUndone():
+            again = f"*{incident.stage.capitalize()}* again"
+            return f":arrows_counterclockwise: {again}. The merge was undone."
         case _:
             raise TypeError(f"{type(event).__name__} isn't told in the announcement's thread")
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.incident.events import (
     MergedInto,
+    MergedIntoUndone,
     StageChanged,
     StageRestored,
     SubscriptionRequested,
@@ -62,6 +63,8 @@ def _news(incident: Incident, event: object) -> tuple[str, str]:
         case MergedInto(other, private=private):
             where = "another incident" if private else other
             return "merged", f"{incident.id} was merged into {where}. No more updates will follow."
+        case MergedIntoUndone():
+            return "no longer merged", f"{incident.id} goes on by itself. Updates follow again."
         case _:
             raise TypeError(event)
 

@@ -25,8 +25,10 @@ BACK = ("is_archived", "not_in_channel")  # Slack reports when we are invited ag
 def notice(incident: Incident, message: OutboundMessage, ctx: RenderContext) -> Message:
     if message.key.startswith("notice:moved:"):
         old = message.key.removeprefix("notice:moved:")
+        apart = incident.apart_at > incident.opened_at
+        again = "isn't merged any more" if apart else "was reopened"
         return Message(
-            f":arrow_right: {incident.id} was reopened and continues here. The previous channel, "
+            f":arrow_right: {incident.id} {again} and continues here. The previous channel, "
             f"<#{old}>, is archived; Slack doesn't let Muster unarchive it."
         )
     if isinstance(message.to, OldChannel):

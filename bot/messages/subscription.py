@@ -2,6 +2,7 @@
 
 from bot.incident.events import (
     MergedInto,
+    MergedIntoUndone,
     Stage,
     StageChanged,
     StageRestored,
@@ -46,6 +47,9 @@ def subscription(incident: Incident, message: OutboundMessage, ctx: RenderContex
             where = "another incident" if private else other
             then = "" if private else f" To follow that one: `/incident subscribe {other}`."
             return Message(f"{_heading(incident, f'merged into {where}')}.{then}")
+        case MergedIntoUndone():
+            head = _heading(incident, "no longer merged")
+            return Message(f"{head}. It goes on by itself.")
         case SubscriptionRequested(_, address):
             return Message(_checked(incident, message, escape(address)))
         case SubscriptionConfirmed(number):

@@ -196,6 +196,12 @@ WAYS: dict[str, Way] = {
     "the command merge": Way(
         lambda h, i: _types(h, i, f"merge {h.declares('sev3').id}"), "Absorbed", "merged"
     ),
+    "a merge undone": Way(
+        lambda h, i: _typed(h, i, f"merge {h.declares('sev3').id}").click("undo_merge"),
+        "MergedFromUndone",
+        "merged",
+        2,
+    ),
     "the button to join instead": Way(
         lambda h, i: _again(h, i).click("join_instead", patience=2), "ReportedToo", "report"
     ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.incident.events import Stage
+from bot.incident.events import MergedInto, Stage
 from bot.incident.incident import Incident, Task
 from bot.incident.lifecycle import CHECKS
 from bot.incident.milestones import MILESTONES
@@ -90,6 +90,9 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "ts": STAMPS,
     "undated": st.booleans(),
     "user": USERS,
+    "UndoAbsorbing.other": st.just(
+        replace(OTHER, stage=Stage.MERGED, merged=MergedInto("INC-1", "C0INC"))
+    ),
     # exceptions for names with several meanings
     "ChannelIsGone.reason": st.sampled_from(["is_archived", "not_in_channel"]),
     "FollowEdit.at": STAMPS | st.just(""),

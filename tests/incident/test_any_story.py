@@ -27,6 +27,8 @@ from bot.incident.events import (
     Escalated,
     Event,
     MergedFrom,
+    MergedFromUndone,
+    MergedIntoUndone,
     Posted,
     Recorded,
     Reminded,
@@ -251,12 +253,19 @@ class AnyStory(RuleBasedStateMachine):
         who took part here needn't acknowledge again when one is merged into it."""
         on_it: set[str] = set()
         here: set[str] = set()
+        came: dict[int, set[str]] = {}
         for recorded in self.story.records:
             match recorded.event:
                 case Acknowledged():
                     on_it.add(recorded.by)
                     here.add(recorded.by)
                 case MergedFrom(on_it=people):
+                    on_it |= set(people)
+                    came[recorded.seq] = set(people)
+                case MergedFromUndone(merged=seq):
+                    on_it -= came.pop(seq) - here
+                    on_it |= {each for people in came.values() for each in people}
+                case MergedIntoUndone(on_it=people):
                     on_it |= set(people)
                 case Escalated(_, _, targets):
                     assert not on_it & {target[1:] for target in targets}

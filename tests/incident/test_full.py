@@ -22,7 +22,7 @@ ALWAYS = {
     *("AcceptRole", "DeclineRole", "WithdrawOffer", "JoinChannel", "Snooze", "EndSnooze"),
     *("ChangeStage", "CloseAsMerged", "Undo", "FinishTask", "CancelTask", "Unsubscribe"),
     *("EndSubscription", "RecordJoin", "RecordLeave", "UnpinMessage", "FollowEdit"),
-    "FollowDeletion",
+    *("FollowDeletion", "UndoAbsorbing", "UndoMerge"),
 }
 
 

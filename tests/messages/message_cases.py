@@ -17,6 +17,7 @@ from bot.incident.events import (
     ChannelLost,
     Failed,
     HandoffOffered,
+    MergedInto,
     PostmortemDrafted,
     Stage,
 )
@@ -42,6 +43,7 @@ from bot.incident.tasks import (
     ReopenTask,
 )
 from bot.incident.undoing import Undo
+from bot.incident.unmerging import UndoAbsorbing, UndoMerge
 from bot.incident.updates import PostUpdate
 from bot.messages import Message, RenderContext, render_message
 from bot.paging.commands import Acknowledge, EscalateNow, Page
@@ -627,6 +629,22 @@ CASES: dict[str, MessageCase] = {
     "merged-here": lambda t: (after(tell(), ("10:05", AbsorbIncident(OTHER), ANA)), "merged"),
     "merged-into": lambda t: (after(tell(), INTO), "merged"),
     "merged-into-private": lambda t: (after(tell(), INTO_PRIVATE), "merged"),
+    "merged-here-undone": lambda t: (
+        after(
+            tell(),
+            ("10:05", AbsorbIncident(OTHER), ANA),
+            ("10:06", UndoAbsorbing(replace(OTHER, merged=MergedInto("INC-1", "C0INC"))), ANA),
+        ),
+        "merged",
+    ),
+    "merged-into-undone": lambda t: (
+        after(tell(), INTO, ("10:06", UndoMerge(OTHER), BOB)),
+        "merged",
+    ),
+    "announced-merge-undone": lambda t: (
+        after(tell(), INTO, ("10:06", UndoMerge(OTHER), BOB)),
+        NEWS,
+    ),
     "card-merged": lambda t: (after(tell(), give(t), INTO), "card"),
     "announcement-summary": lambda t: (tell("SEV2", summary=t), "announcement"),
     "announced-update": lambda t: (after(tell(), TAKE, ("10:20", PostUpdate(t), BOB)), NEWS),
