@@ -43,6 +43,7 @@ class Connection:
         self.kinds = kinds
         self.level = level
         self.replicas = replicas
+        self.risen_to = 0  # the store's level as it was last read; it only rises
         self.prefix = f"muster:{{{team}}}:"
         self.scripts = {
             name: redis.register_script(lua) for name, lua in scripts.at_level(level).items()

@@ -113,10 +113,13 @@ class Level(Part):
         if not kind.levels:
             return
         level, what = max(map(kind.requirement, events), default=(FIRST, ""))
-        if level > FIRST and (stores := self.current()) < level:
+        if level <= max(FIRST, self._connection.risen_to):
+            return
+        if (stores := self.current()) < level:
             alive = self.processes()
             if stores or alive:
                 raise HeldBack(_held_back(what, level, stores, alive))
+        self._connection.risen_to = stores
 
     def allowed(self, kind: AnyKind, events: Sequence[Any]) -> list[Any]:
         """Those of the events that may be written already: the others wait for the end of an
