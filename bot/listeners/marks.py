@@ -6,21 +6,26 @@ releases without marks are about incidents without one.
 """
 
 from bot.errors import Refused
+from bot.incident.members import may_see
 from bot.listeners.inbound import Received
 from bot.listeners.inbound.forms import FormPayload
-from bot.listeners.request import Request
+from bot.listeners.request import Request, unknown
 
 
 def check_marks(request: Request) -> None:
     """Raise `Refused` if it was made for another incident than the one that has the number."""
     for incident_id, mark in _references(request.payload):
-        # no word about the other one, which may be private
-        if request.services.incidents.get(incident_id).mark != mark:
+        incident = request.services.incidents.get(incident_id)
+        if incident.mark == mark:
+            continue
+        # what one may not see isn't there, whatever was asked
+        if mark or may_see(request.actor, incident):
             raise Refused(
                 f"Nothing was done: this was made for an earlier {incident_id}, which Muster no "
                 "longer has. Its store was probably restored from an older backup. If that "
                 "incident goes on, declare it again: `/incident declare TITLE`."
             )
+        raise Refused(unknown(incident_id))
 
 
 def _references(received: Received) -> list[tuple[str, str]]:

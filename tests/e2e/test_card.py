@@ -42,7 +42,11 @@ def test_the_menu_escalates_and_summarizes(either: Harness) -> None:
     assert said is not None
     assert incident.id in said
     chosen = element(card, "card_more", "Escalate")
-    assert json.loads(chosen) == {"incident": incident.id, "do": "escalate"}
+    assert json.loads(chosen) == {
+        "incident": incident.id,
+        "mark": incident.mark,
+        "do": "escalate",
+    }
     said = card.click("card_more", as_=either.ana, value=chosen)
     assert said is not None
     assert "Escalated: paged" in said

@@ -116,7 +116,7 @@ def test_only_who_is_asked_may_answer(harness: Harness) -> None:
     for forged in (
         value,
         {**value, "offer": "1"},
-        {"incident": incident.id},
+        {"incident": incident.id, "mark": incident.mark},
         {**value, "role": 1},
     ):
         for action in ("handoff_accept", "handoff_decline"):

@@ -98,7 +98,8 @@ def answered(
 
     with HTTPServer(("127.0.0.1", 0), Listening) as server:
         Thread(target=server.handle_request, daemon=True).start()
-        asked = click(action_id, json.dumps({"incident": incident.id, "role": "ic", **said}))
+        about = {"incident": incident.id, "mark": incident.mark, "role": "ic"}
+        asked = click(action_id, json.dumps({**about, **said}))
         asked["user"]["id"], asked["trigger_id"] = by, uuid4().hex
         asked["response_url"] = f"http://127.0.0.1:{server.server_port}/"
         harness.slack.delivers("interactive", asked)

@@ -250,7 +250,7 @@ def test_requests_of_another_workspace_have_no_effect(over_http: Harness) -> Non
 def test_removed_buttons_and_forms_say_so(by_socket: Harness) -> None:
     hook = by_socket.ana.types("/incident help")
     assert hook is not None
-    form = interactive("view_submission", view=view("unheard-of"))
+    form = interactive("view_submission", view=view("unheard-of") | {"private_metadata": ""})
     done = by_socket.slack.post("/control/payloads", {"kind": "interactive", "payload": form})
     assert "This button no longer works" in str(done["answer"]["errors"])
 

@@ -107,7 +107,7 @@ def test_hostile_text_in_every_command(
             harness.ana.types(f"/incident {asked} {WORDS[words]}".strip(), channel)
             trials.add()
         harness.ana.types("/incident timeline", channel)
-        assert harness.slack.delivers("interactive", filled("update", incident.id, words)) == ""
+        assert harness.slack.delivers("interactive", filled("update", incident, words)) == ""
         assert incident.record["stage"] in ("investigating", "mitigated"), words
     harness.rests(within=60)
     is_harmless(harness, channel)
@@ -166,16 +166,16 @@ def _works_with(harness: Harness, working: Incident, words: str, number: int) ->
             continue
         asked.view.closes()
     for form in FORMS:
-        assert harness.slack.delivers("interactive", filled(form, working.id, words)) == "", form
+        assert harness.slack.delivers("interactive", filled(form, working, words)) == "", form
     for verb in SHOWS:
         harness.ana.types(f"/incident {verb}", channel)
 
 
-def filled(name: str, incident: str, words: str) -> object:
+def filled(name: str, incident: Incident, words: str) -> object:
     """A form with this text in every field."""
     form = interactive("view_submission", view=view(name))
     form["view"]["id"] = f"V{abs(hash((name, words)))}"
-    form["view"]["private_metadata"] = json.dumps({"incident": incident})
+    form["view"]["private_metadata"] = json.dumps({"incident": incident.id, "mark": incident.mark})
     for block, inputs in form["view"]["state"]["values"].items():
         if block not in ("due", "for") and "value" in inputs[block]:
             inputs[block]["value"] = WORDS[words]
@@ -230,7 +230,7 @@ def test_oversized_text_gets_a_short_refusal(
 
 def test_an_invalid_user_id_is_not_mentioned(harness: Harness, incident: Incident) -> None:
     form = interactive("view_submission", view=view("role"))
-    form["view"]["private_metadata"] = json.dumps({"incident": incident.id})
+    form["view"]["private_metadata"] = json.dumps({"incident": incident.id, "mark": incident.mark})
     chosen = form["view"]["state"]["values"]["user"]["user"]
     chosen["selected_user"] = "U0ANA> <!channel"
     assert harness.slack.delivers("interactive", fresh(form)) == ""

@@ -66,6 +66,12 @@ class Incident:
         return next((row for row in self.harness.records() if row["id"] == self.id), {})
 
     @property
+    def mark(self) -> str:
+        """What its buttons carry beside its number."""
+        with self.harness.asks_the_store() as redis:
+            return str(open_store(redis, TEAM).streams.state(self.id).mark)
+
+    @property
     def happened(self) -> list[str]:
         """The kinds of events caused by people and the clock, in order, as stored."""
         with self.harness.asks_the_store() as redis:
