@@ -16,10 +16,10 @@ from bot.supervise import stop_on_signal
 from bot.wiring.connection import (
     admit,
     connect,
-    fail_overs,
     incident_clock,
     known_team,
     open_store,
+    outages,
 )
 from workers.queues import HEAVY_JOB, named
 
@@ -49,15 +49,15 @@ def run(settings: Settings) -> None:
     most = REHEARSAL_NAP if settings.muster_clock_url else LONGEST_NAP
     keep_sharing(open_store(connect(settings), team), "clock")
     log.info("clock ready")
-    rise_at, seen = seconds_since_boot(), fail_overs(redis)
+    rise_at, seen = seconds_since_boot(), outages(redis)
     while not stopping.is_set():
         beat()
         try:
             if seconds_since_boot() >= rise_at:
                 rise(store)
                 rise_at = seconds_since_boot() + RISE_EVERY
-            if (now := fail_overs(redis)) != seen:
-                store.schedule.reclaim(LEASE)  # its queues may have lost what was enqueued
+            if (now := outages(redis)) != seen:
+                store.schedule.reclaim(LEASE)  # what was enqueued may be lost
                 seen = now
             nap = min(most, tick(store, clock, timers, bulk))
             if nap > COARSE:

@@ -57,7 +57,7 @@ class Schedule(Part):
         self._run("LET_GO", lock, token, stream_id, ms(A_MOMENT))
 
     def reclaim(self, lease: timedelta) -> None:
-        """After a fail-over: have everything that was claimed, for a `lease`, claimed again."""
+        """After an outage: have everything that was claimed, for a `lease`, claimed again."""
         self._run("RECLAIM", ms(lease))
 
     def finish(

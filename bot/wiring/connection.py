@@ -54,10 +54,11 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     return Redis(connection_pool=pool)
 
 
-def fail_overs(redis: Redis) -> int:
-    """How many fail-overs of its store this process has seen."""
+def outages(redis: Redis) -> int:
+    """A number that is another one after the store failed over, or didn't answer."""
     pool = redis.connection_pool
-    return pool.watch.moves if isinstance(pool, MasterPool) else 0
+    moves = pool.watch.moves if isinstance(pool, MasterPool) else 0
+    return moves + Patience.repeated
 
 
 def sentinel_views(redis: Redis) -> Sequence[View]:

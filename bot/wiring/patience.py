@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from threading import Event
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
@@ -12,7 +12,10 @@ T = TypeVar("T")
 
 
 class Patience(Retry):
-    """Repeats until `seconds` have passed since the first attempt, whatever their number."""
+    """Repeats until `seconds` have passed since the first attempt, whatever their number.
+    `repeated`: how often this process has repeated a call; more than before means an outage."""
+
+    repeated: ClassVar[int] = 0
 
     def __init__(self, seconds: float) -> None:
         super().__init__(ExponentialBackoff(cap=0.5, base=0.05), -1)
@@ -36,4 +39,5 @@ class Patience(Retry):
                 fail(error, failures) if with_failure_count else fail(error)
                 if monotonic() >= until:
                     raise
+                Patience.repeated += 1
                 Event().wait(self._backoff.compute(failures))

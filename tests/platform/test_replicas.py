@@ -4,11 +4,13 @@ other server does, and its Sentinels and servers are looked at."""
 import asyncio
 import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
-from redis import Redis
+from redis import Redis, RedisError
 
 from bot.doctor import replica_checks
 from bot.embedded import EmbeddedServer
@@ -20,9 +22,12 @@ from bot.store.confirmation import Unconfirmed, note_server
 from bot.web.health import readyz
 from bot.web.server import WebServer
 from bot.wiring.connection import connect, open_store, sentinel_views
-from bot.wiring.master import Server
+from bot.wiring.master import MasterPool, Server
+from bot.wiring.patience import Patience
+from bot.wiring.sentinel_url import parse
+from bot.wiring.sentinels import watch
 from tests.harness import until
-from tests.harness.cluster import SERVER, WHY_NOT, Cluster, replicas_of
+from tests.harness.cluster import SERVER, WHY_NOT, Cluster, Node, replicas_of
 
 clustered = pytest.mark.skipif(SERVER is None, reason=WHY_NOT)
 
@@ -275,6 +280,32 @@ def test_after_a_planned_failover_the_old_master_is_a_replica(cluster: Cluster) 
     assert cluster.master() is not old
     with old.client() as redis:
         assert redis.role()[0] == b"slave"
+
+
+@clustered
+def test_a_new_master_ends_a_read_from_the_old_one() -> None:
+    """It is repeated on the new one, long before its own time-out."""
+    with Cluster() as cluster, ThreadPoolExecutor(1) as threads:
+        pool = MasterPool(watch(parse(cluster.url)), socket_timeout=300, retry=Patience(60))
+        redis, old = Redis(connection_pool=pool), cluster.master()
+        reading = threads.submit(redis.blpop, ["a list"], 250)
+        until(lambda: blocked_on(old), what="it reads")
+        old.silence()
+        until(lambda: cluster.master() is not old, within=30, what="a new master")
+        until(lambda: pushed(cluster), within=20, what="the new master takes it")
+        assert reading.result(20) == (b"a list", b"there")
+
+
+def blocked_on(store: Node) -> bool:
+    """Whether a client waits for a list there."""
+    with store.client() as redis:
+        return bool(redis.info("clients")["blocked_clients"])
+
+
+def pushed(cluster: Cluster) -> bool:
+    with cluster.client() as redis, suppress(RedisError):
+        return bool(redis.rpush("a list", "there"))
+    return False
 
 
 def refusal(cluster: Cluster) -> str:
