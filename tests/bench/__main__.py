@@ -7,6 +7,7 @@ import time
 
 from tests.bench import (
     ack_latency,
+    busy_workspace,
     concurrent_declarations,
     deployment,
     large_history,
@@ -51,6 +52,8 @@ async def run(*, long: bool) -> None:
     if long:
         _tell("ten thousand open ones")
         parts.append(await many_open.measure())
+        _tell("a busy workspace")
+        parts.append(await busy_workspace.measure())
     _tell("under attack")
     parts.append(await under_attack.measure())
     _tell("one long incident")
