@@ -28,6 +28,7 @@ from bot.incident.events import (
     Event,
     MergedFrom,
     MergedFromUndone,
+    MergedInto,
     MergedIntoUndone,
     Posted,
     Recorded,
@@ -38,6 +39,7 @@ from bot.incident.events import (
 from bot.incident.evolve import evolve, replay
 from bot.incident.incident import OVER, Incident
 from bot.incident.lifecycle import MAY_FOLLOW, MAY_REOPEN
+from bot.incident.merging import AbsorbIncident, CloseAsMerged
 from bot.incident.nag_parts import is_asked, open_requests
 from bot.incident.nags import NAG
 from bot.incident.outbound import digest, outbound_messages, still_relevant
@@ -48,6 +50,7 @@ from bot.incident.reminders import AT_MOST, REMINDERS
 from bot.incident.slices import SLICES
 from bot.incident.timeline import timeline
 from bot.incident.timers import Tick, next_due
+from bot.incident.unmerging import UndoAbsorbing, UndoMerge
 from bot.kinds import KINDS
 from bot.messages import RenderContext, render_message
 from bot.store import codec
@@ -56,7 +59,7 @@ from bot.streams.address import Announcements, Channel
 from bot.streams.event import Command
 from bot.streams.kind import Context
 from tests.faults.trial_count import THOROUGH, Trials
-from tests.incident.any_command import COMMANDS, USERS, WAITS
+from tests.incident.any_command import ACKNOWLEDGED, COMMANDS, OTHER, USERS, WAITS
 from tests.story import ANA, PAT, SAM, Story
 from tests.story import POLICY as QUICK
 
@@ -108,6 +111,16 @@ class AnyStory(RuleBasedStateMachine):
             assert self.story.incident is before
             return
         self.story._happen(events, by)
+
+    @rule(other=st.sampled_from([OTHER, ACKNOWLEDGED]), ends=st.booleans())
+    def somebody_merges(self, other: Incident, ends: bool) -> None:
+        self.somebody_asks(CloseAsMerged(other) if ends else AbsorbIncident(other), ANA)
+
+    @rule(other=st.sampled_from([OTHER, ACKNOWLEDGED]))
+    def somebody_undoes_a_merge(self, other: Incident) -> None:
+        merged = replace(other, stage=Stage.MERGED, merged=MergedInto("INC-1"))
+        self.somebody_asks(UndoAbsorbing(merged), ANA)
+        self.somebody_asks(UndoMerge(other), ANA)
 
     @rule(seconds=WAITS)
     def time_passes(self, seconds: int) -> None:
