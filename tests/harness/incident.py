@@ -67,7 +67,7 @@ class Incident:
 
     @property
     def mark(self) -> str:
-        """What its buttons carry beside its number."""
+        """The value that its buttons carry beside its number."""
         with self.harness.asks_the_store() as redis:
             return str(open_store(redis, TEAM).streams.state(self.id).mark)
 
