@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 THOROUGH = os.environ.get("THOROUGH") == "1"
-NEVER = 0.05  # maximum fraction of cases that never reach their boundary
+NEVER = 0.05  # maximum fraction of cases that never reach their boundary …
+FEW = 2  # … or as many: whether a call is needed may depend on what another one had cached
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Trials:
         """Record how often each flow reached its boundary, `of` all cases. Cases in `never` don't
         count as trials; they are named, and if there are too many it fails."""
         others = sorted(map(str, never))
-        assert len(others) <= max(1, NEVER * (times.total() + len(others))), others
+        assert len(others) <= max(FEW, NEVER * (times.total() + len(others))), others
         told = of + ", ".join(f"{flow} {number}" for flow, number in times.items())
         named = f"; never reached: {', '.join(others)}" if others else ""
         self.add(times.total(), told + named)
