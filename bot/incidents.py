@@ -89,6 +89,8 @@ class Incidents:
         assert isinstance(event, Declared)
         if not self.store.level.allowed(INCIDENT, [event]):
             event = replace(event, mark="")  # older processes run, whose buttons lack it
+        declared = Recorded(event, now, actor, seq=1)
+        incident = evolve(Incident(f"{PREFIX}-0"), declared)
         written = self.store.streams.create(
             Creation(
                 PREFIX,
@@ -101,6 +103,7 @@ class Incidents:
                 private=event.private,
                 anyway=anyway,
                 above=self.numbers.in_use(),
+                state=incident,
             )
         )
         if isinstance(written, Duplicate):
@@ -109,8 +112,7 @@ class Incidents:
             return self._outcome(written)
         self.numbers.saw(written.stream_id)
         self._titles[written.stream_id] = event.title
-        declared = Recorded(event, now, actor, seq=1)
-        outcome = Outcome(evolve(Incident(written.stream_id), declared), (declared,))
+        outcome = Outcome(replace(incident, id=written.stream_id), (declared,))
         log.info("declared", incident=outcome.incident.id, by=actor, severity=event.severity)
         return outcome
 
@@ -118,7 +120,8 @@ class Incidents:
         """The open incident with the same title, or else a similar one, that `actor` may see; the
         latest of those compared. A corrected title is compared as well as the one at declaration.
         `but`: an incident to skip."""
-        latest = [*islice(self.store.streams.newest_open(PREFIX), LATEST)]
+        newest = self.store.streams.newest_open(PREFIX, at_once=LATEST)
+        latest = [*islice(newest, LATEST)]
         ids = [each for each in reversed(latest) if each != but]
         declared = dict(self._titled(ids))
         # Only those are read whole: in a burst most rows are stale, and each would be replayed.

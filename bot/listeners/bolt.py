@@ -29,14 +29,16 @@ def bind(dispatcher: Dispatcher, features: tuple[Feature, ...]) -> Gateway:
     (`bot.web.slack`)."""
     identity = dispatcher.services.identity
 
+    ours = AuthorizeResult(
+        enterprise_id=None,
+        team_id=identity.team,
+        bot_token=dispatcher.services.slack.web.token,
+        bot_id=identity.bot_id,
+        bot_user_id=identity.bot_user,
+    )
+
     async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.team,
-            bot_token=dispatcher.services.slack.web.token,
-            bot_id=identity.bot_id,
-            bot_user_id=identity.bot_user,
-        )
+        return ours
 
     app = AsyncApp(
         authorize=authorize,

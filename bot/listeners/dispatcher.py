@@ -37,7 +37,7 @@ from bot.listeners.inbound import (
 from bot.listeners.inbound.events import Event
 from bot.listeners.marks import check_marks
 from bot.listeners.no_command import begins_like_a_declaration, no_command
-from bot.listeners.priority import AnswersFirst
+from bot.listeners.priority import AnswersFirst, Turns
 from bot.listeners.request import (
     Answer,
     CloseView,
@@ -69,7 +69,9 @@ FAILED_REPLY = Reply(
     "before you try again."
 )
 
-A_MOMENT = 0.1  # seconds by which waiting people may delay other work
+A_MOMENT = 0.2  # seconds by which waiting people may delay other work
+AT_ONCE = 4  # listeners
+A_TURN = 0.25  # seconds that a listener waits for one of them
 ANSWER_WITHIN = 2.5  # seconds, of Slack's three; after that the person gets an error
 
 
@@ -89,6 +91,7 @@ class Dispatcher:
         }
         self.tasks: set[asyncio.Task[None]] = set()
         self.priority = AnswersFirst()
+        self.turns = Turns(AT_ONCE, A_TURN)
 
     def later(self, work: Any) -> asyncio.Task[None]:
         """Run it after the acknowledgement, logging its errors."""
@@ -207,7 +210,7 @@ class Dispatcher:
         )
         with waited_for, who:
             try:
-                async with asyncio.timeout(ANSWER_WITHIN):
+                async with asyncio.timeout(ANSWER_WITHIN), self.turns.taken():
                     return await asyncio.to_thread(self._counted, listener, request)
             except TimeoutError:
                 log.error("store slow", seconds=ANSWER_WITHIN)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -76,7 +76,7 @@ def stored_field(row: bytes, name: str) -> Any:
 
 
 def _line(kind: AnyKind, event: Any, at: datetime, by: str, instead: Texts) -> str:
-    fields = {**to_jsonable_python(asdict(event)), **instead}
+    fields = {**to_jsonable_python(event), **instead}
     return json.dumps(
         {"kind": kind.stored_name(event), "at": at.isoformat(), "by": by, **fields},
         ensure_ascii=False,

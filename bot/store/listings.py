@@ -7,7 +7,7 @@ from bot.store.base import Part, index_keys, text
 from bot.streams.ids import StreamId, number_of
 
 A_TRIP = 200  # streams per round trip
-FEW = 500  # open streams that are read at once
+FEW = 100  # open streams that are read at once
 
 
 class Listings(Part):
@@ -38,20 +38,23 @@ class Listings(Part):
         kept = cast(set[bytes], self.redis.smembers(f"{self.prefix}{index_keys(prefix)[1]}"))
         return sorted((each.decode() for each in kept), key=_by_number)
 
-    def newest_open(self, prefix: str, before: int | None = None) -> Iterator[StreamId]:
+    def newest_open(
+        self, prefix: str, before: int | None = None, *, at_once: int | None = None
+    ) -> Iterator[StreamId]:
         """The ids of open streams, newest first, optionally only those with a number before this
-        one. Read lazily: ten thousand cost no more than a few."""
+        one. Read lazily, so many at once: ten thousand cost no more than a few."""
+        trip = at_once or A_TRIP
         begin = "" if before is None else f"{prefix}-{before}"
         while True:
             few, kept = cast(
                 tuple[int, list[bytes]],
-                self._run("NEWEST_OPEN", *index_keys(prefix), FEW, A_TRIP, begin),
+                self._run("NEWEST_OPEN", *index_keys(prefix), FEW, trip, begin),
             )
             ids = [each.decode() for each in kept]
             if few:
                 ids.sort(key=_by_number, reverse=True)
             yield from (each for each in ids if before is None or _by_number(each)[0] < before)
-            if few or len(ids) < A_TRIP:
+            if few or len(ids) < trip:
                 return
             begin = ids[-1]
 

@@ -62,7 +62,8 @@ class Creation:
     `title`: a hash of the title, to find duplicates; empty if duplicates are allowed. `source`: a
     unique key of its origin. `private`: don't report it to others as a duplicate. `anyway`: create
     it even if the same title was declared a moment ago. `above`: the number is higher than this
-    one, which is in use, whatever the store says.
+    one, which is in use, whatever the store says. `state`: the state after the event, if it is
+    known; its id doesn't matter.
     """
 
     prefix: str
@@ -75,6 +76,7 @@ class Creation:
     private: bool = False
     anyway: bool = False
     above: int = 0
+    state: Any = None
 
 
 class Streams(Histories):
@@ -102,8 +104,10 @@ class Streams(Histories):
         """
         kind = self.kinds.of(f"{creation.prefix}-0")
         written = self._append(kind, [creation.event], at=creation.at, by=creation.by)
-        first = Recorded(creation.event, creation.at, creation.by, seq=1)
-        state = kind.evolve(kind.new(f"{creation.prefix}-0"), first)
+        state = creation.state
+        if state is None:
+            first = Recorded(creation.event, creation.at, creation.by, seq=1)
+            state = kind.evolve(kind.new(f"{creation.prefix}-0"), first)
         status, answer = self._run(
             "CREATE",
             json.dumps(

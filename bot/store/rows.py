@@ -6,7 +6,6 @@ writes its row. So a store without rows gets them as it is read.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -53,9 +52,11 @@ class Rows(Part):
         found: dict[StreamId, Any] = {}
         kept: list[Any] = self.redis.hmget(f"{self.prefix}rows:{prefix}", [*ids])
         for stream_id, row in zip(ids, kept, strict=True):
-            with suppress(*DAMAGE):
-                if row is not None:
+            if row is not None:
+                try:
                     found[stream_id] = codec.stored_field(row, field)
+                except DAMAGE:
+                    continue
         return found
 
     def _trip(self, kind: AnyKind, ids: Sequence[StreamId]) -> list[tuple[StreamId, Any]]:

@@ -4,7 +4,7 @@
 local listing, open = p .. ARGV[1], p .. ARGV[2]
 local left, most = redis.call('SCARD', open), tonumber(ARGV[4])
 if left <= tonumber(ARGV[3]) then return {1, redis.call('SMEMBERS', open)} end
-local found, start, STEP = {}, 0, 500
+local found, start, STEP = {}, 0, 200
 if ARGV[5] ~= '' then start = (redis.call('ZREVRANK', listing, ARGV[5]) or -1) + 1 end
 while left > 0 do
   local ids = redis.call('ZREVRANGE', listing, start, start + STEP - 1)
