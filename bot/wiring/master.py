@@ -16,7 +16,7 @@ from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.exceptions import MasterDownError, ReadOnlyError
 
 from bot.store.confirmation import note_server
-from bot.wiring.sentinels import Address, Watch
+from bot.wiring.sentinels import Address, View, Watch
 
 # Other errors of a server that isn't the master any more, or not yet, by their prefixes.
 NOT_THE_MASTER = ("NOREPLICAS", "UNBLOCKED")
@@ -45,6 +45,17 @@ class ToMaster(Connection):
 
     def _connect(self) -> socket.socket:
         named = self.watch.master()
+        try:
+            return self._connect_to(named)
+        except (OSError, StoreConnectionError):
+            # the first Sentinel to answer may be the last to hear of the new master
+            self.watch.ask_all()
+            newest = self.watch.known()
+            if newest is None or newest.master in (None, named.master):
+                raise
+        return self._connect_to(newest)
+
+    def _connect_to(self, named: View) -> socket.socket:
         assert named.master is not None
         self.host, self.port = named.master
         self.server = Server(named.master, named.epoch)

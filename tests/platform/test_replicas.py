@@ -3,6 +3,7 @@ other server does, and its Sentinels and servers are looked at."""
 
 import asyncio
 import gc
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,6 +12,8 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from bot.doctor import replica_checks
 from bot.embedded import EmbeddedServer
@@ -24,8 +27,8 @@ from bot.web.server import WebServer
 from bot.wiring.connection import connect, open_store, sentinel_views
 from bot.wiring.master import MasterPool, Server
 from bot.wiring.patience import Patience
-from bot.wiring.sentinel_url import parse
-from bot.wiring.sentinels import watch
+from bot.wiring.sentinel_url import SentinelUrl, parse
+from bot.wiring.sentinels import Address, View, Watch, watch
 from tests.harness import until
 from tests.harness.cluster import SERVER, WHY_NOT, Cluster, Node, replicas_of
 
@@ -280,6 +283,42 @@ def test_after_a_planned_failover_the_old_master_is_a_replica(cluster: Cluster) 
     assert cluster.master() is not old
     with old.client() as redis:
         assert redis.role()[0] == b"slave"
+
+
+class FirstAnswerIsOld(Watch):
+    """Says what the Sentinels do while one of them, which answers first, hasn't heard of the new
+    master."""
+
+    def __init__(self, url: SentinelUrl, old: Address, new: Address) -> None:
+        super().__init__(url)
+        self._old, self._newest = View(("s", 1), 0.0, old, 1), View(("s", 2), 0.0, new, 2)
+        self._all_asked_once = False
+
+    def master(self) -> View:
+        return self._old
+
+    def ask_all(self) -> list[View]:
+        self._all_asked_once = True
+        return [self._old, self._newest]
+
+    def known(self) -> View | None:
+        return self._newest if self._all_asked_once else self._old
+
+
+@clustered
+def test_a_connection_goes_to_the_newest_master_that_any_sentinel_names(cluster: Cluster) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        gone = ("127.0.0.1", int(taken.getsockname()[1]))
+    there = ("127.0.0.1", cluster.master().port)
+    once = Retry(NoBackoff(), 0)
+    for old, new, answers in ((gone, there, True), (gone, gone, False)):
+        pool = MasterPool(FirstAnswerIsOld(parse(cluster.url), old, new), retry=once)
+        redis = Redis(connection_pool=pool)
+        if answers:
+            assert redis.ping()
+        else:
+            with pytest.raises(RedisError, match="refused"):
+                redis.ping()
 
 
 @clustered
